@@ -1,0 +1,151 @@
+package org.lexicographer.embedded;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** The ordinary Kafka clients, with what the tests here ask of them. */
+final class TestClient implements AutoCloseable {
+
+    private static final Duration DEADLINE = Duration.ofSeconds(30);
+    private static final Duration POLL = Duration.ofMillis(100);
+
+    private final String servers;
+    private final Admin admin;
+    private final KafkaProducer<byte[], byte[]> producer;
+
+    TestClient(String servers) {
+        this.servers = servers;
+        this.admin = Admin.create(Map.of("bootstrap.servers", servers));
+        this.producer =
+                new KafkaProducer<>(
+                        Map.of("bootstrap.servers", servers, "max.request.size", 8 << 20),
+                        new ByteArraySerializer(),
+                        new ByteArraySerializer());
+    }
+
+    static byte[] bytes(int length) {
+        byte[] bytes = new byte[length];
+        new Random(length).nextBytes(bytes);
+        return bytes;
+    }
+
+    void createTopic(String name) throws Exception {
+        createTopic(List.of(new NewTopic(name, 1, (short) 1)));
+    }
+
+    void createTopic(String name, String setting, String value) throws Exception {
+        createTopic(List.of(new NewTopic(name, 1, (short) 1).configs(Map.of(setting, value))));
+    }
+
+    private void createTopic(List<NewTopic> topics) throws Exception {
+        admin.createTopics(topics).all().get();
+    }
+
+    void describe(String topic) throws InterruptedException, ExecutionException {
+        admin.describeTopics(List.of(topic)).allTopicNames().get();
+    }
+
+    String clusterId() throws Exception {
+        return admin.describeCluster().clusterId().get();
+    }
+
+    void send(TopicPartition to, byte[] value) throws Exception {
+        producer.send(new ProducerRecord<>(to.topic(), to.partition(), null, value)).get();
+    }
+
+    void purge(TopicPartition partition, long beforeOffset) throws Exception {
+        admin.deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(beforeOffset)))
+                .all()
+                .get();
+    }
+
+    void commit(String group, TopicPartition partition, long offset) throws Exception {
+        admin.alterConsumerGroupOffsets(group, Map.of(partition, new OffsetAndMetadata(offset)))
+                .all()
+                .get();
+    }
+
+    long committed(String group, TopicPartition partition) throws Exception {
+        return admin.listConsumerGroupOffsets(group)
+                .partitionsToOffsetAndMetadata()
+                .get()
+                .get(partition)
+                .offset();
+    }
+
+    List<byte[]> read(TopicPartition from, int records) throws Exception {
+        List<byte[]> values = new ArrayList<>();
+        try (KafkaConsumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(
+                        Map.of("bootstrap.servers", servers),
+                        new ByteArrayDeserializer(),
+                        new ByteArrayDeserializer())) {
+            consumer.assign(List.of(from));
+            consumer.seekToBeginning(List.of(from));
+            await(
+                    () -> {
+                        for (ConsumerRecord<byte[], byte[]> read : consumer.poll(POLL)) {
+                            values.add(read.value());
+                        }
+                        return values.size() >= records;
+                    });
+        }
+        return values;
+    }
+
+    static void await(Callable<Boolean> condition) throws Exception {
+        long end = System.nanoTime() + DEADLINE.toNanos();
+        while (!condition.call()) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("condition not met in time: deadline=" + DEADLINE);
+            }
+            LockSupport.parkNanos(POLL.toNanos());
+        }
+    }
+
+    static long bytesUnder(Path folder, String suffix) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            long bytes = 0;
+            for (Path file : files.filter(f -> f.toString().endsWith(suffix)).toList()) {
+                bytes += sizeIfPresent(file);
+            }
+            return bytes;
+        }
+    }
+
+    private static long sizeIfPresent(Path file) throws IOException {
+        try {
+            return Files.size(file);
+        } catch (NoSuchFileException deletedMeanwhile) {
+            return 0;
+        }
+    }
+
+    @Override
+    public void close() {
+        producer.close();
+        admin.close();
+    }
+}
