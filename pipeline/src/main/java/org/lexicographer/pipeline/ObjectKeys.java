@@ -1,0 +1,84 @@
+package org.lexicographer.pipeline;
+
+/** The names of the objects in the store, in the order of the data's path. */
+public final class ObjectKeys {
+
+    /** The prefix of every run's objects. */
+    public static final String RUNS = "runs/";
+
+    /** The prefix of every dictionary's objects. */
+    public static final String DICTIONARIES = "dictionaries/";
+
+    /** The prefix of every evaluation. */
+    public static final String EVALUATIONS = "evaluations/";
+
+    private ObjectKeys() {}
+
+    /** Returns the prefix of everything that belongs to a run while it is trained. */
+    public static String run(String run) {
+        return RUNS + run + "/";
+    }
+
+    /** Returns the key of a run's spec. */
+    public static String runSpec(String run) {
+        return run(run) + "run.json";
+    }
+
+    /** Returns the key of the record of how a run ended; absent while it goes on. */
+    public static String runEnd(String run) {
+        return run(run) + "end.json";
+    }
+
+    /** Returns the prefix of a run's held-out contexts, in token block format. */
+    public static String heldOut(String run) {
+        return run(run) + "held-out/";
+    }
+
+    /**
+     * Returns the key of the contexts that one shard gave to the held-out set.
+     *
+     * @param shardOffset the shard's offset in its topic partition
+     */
+    public static String heldOutContexts(String run, long shardOffset) {
+        return heldOut(run) + "contexts-%020d.tokens".formatted(shardOffset);
+    }
+
+    /** Returns the key whose presence says that a run's held-out set is complete. */
+    public static String heldOutComplete(String run) {
+        return heldOut(run) + "complete.json";
+    }
+
+    /** Returns the prefix of the checkpoints of one trainer job. */
+    public static String checkpoints(String run, Site site) {
+        return "%scheckpoints/%s/".formatted(run(run), site);
+    }
+
+    /** Returns the key that names the checkpoints of one trainer job. */
+    public static String checkpointManifest(String run, Site site) {
+        return checkpoints(run, site) + "manifest.json";
+    }
+
+    /** Returns the prefix of everything that was saved of a dictionary. */
+    public static String dictionary(DictionaryId dictionary) {
+        return DICTIONARIES + dictionary + "/";
+    }
+
+    /** Returns the prefix of a dictionary as it was after a step. */
+    public static String dictionary(DictionaryId dictionary, long step) {
+        return dictionary(dictionary) + "step-%010d/".formatted(step);
+    }
+
+    /** Returns the prefix of the evaluations of a dictionary. */
+    public static String evaluations(DictionaryId dictionary) {
+        return EVALUATIONS + dictionary + "/";
+    }
+
+    /**
+     * Returns the key of one evaluation.
+     *
+     * @param text the name of the text that the dictionary was evaluated on
+     */
+    public static String evaluation(DictionaryId dictionary, long step, String text) {
+        return evaluations(dictionary) + "step-%010d/%s.json".formatted(step, text);
+    }
+}

@@ -1,0 +1,193 @@
+package org.lexicographer.pipeline;
+
+import static java.util.Objects.requireNonNull;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/**
+ * Everything that decides a run's result: one language model, one token stream, the sites and the
+ * recipes. The stream, the shuffle, the initialisation and every forward pass are functions of this
+ * alone. {@link RunSpecJson} reads and writes it.
+ *
+ * @param run the run's name, see {@link #checkName}
+ * @param languageModel where the model comes from
+ * @param contextLength tokens per context, T
+ * @param tokenBlock how contexts are cut into token blocks
+ * @param activationType how activations travel
+ * @param textField the field of a JSON document that holds its text
+ * @param evaluation what is held out
+ * @param training what all recipes of the run share
+ * @param sites the sites to train at, each once
+ * @param recipes the recipes, with different names
+ */
+public record RunSpec(
+        String run,
+        LanguageModelSource languageModel,
+        int contextLength,
+        TokenBlockSpec tokenBlock,
+        ActivationType activationType,
+        String textField,
+        EvaluationSpec evaluation,
+        TrainingSpec training,
+        List<Site> sites,
+        List<RecipeSpec> recipes) {
+
+    private static final String NAME = "[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?";
+
+    /** Checks that nothing is absent. */
+    public RunSpec {
+        requireNonNull(run, "run is null");
+        requireNonNull(languageModel, "languageModel is null");
+        requireNonNull(tokenBlock, "tokenBlock is null");
+        requireNonNull(activationType, "activationType is null");
+        requireNonNull(textField, "textField is null");
+        requireNonNull(evaluation, "evaluation is null");
+        requireNonNull(training, "training is null");
+        sites = List.copyOf(sites);
+        recipes = List.copyOf(recipes);
+    }
+
+    /**
+     * Returns the name if it can serve as object prefix, topic part and Kubernetes name.
+     *
+     * @throws IllegalArgumentException when it does not match {@code
+     *     [a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?}
+     */
+    public static String checkName(String name) {
+        if (!name.matches(NAME)) {
+            throw new IllegalArgumentException(
+                    "name not allowed: expected=%s, found=%s".formatted(NAME, name));
+        }
+        return name;
+    }
+
+    /** Returns every site whose activations some recipe reads or reconstructs, in model order. */
+    @JsonIgnore
+    public SortedSet<Site> observedSites() {
+        SortedSet<Site> observed = new TreeSet<>(sites);
+        sites.forEach(site -> recipesAt(site).forEach(r -> observed.add(r.target(site))));
+        return observed;
+    }
+
+    /** Returns the recipes that are trained at a site. */
+    public List<RecipeSpec> recipesAt(Site site) {
+        return recipes.stream().filter(recipe -> recipe.appliesTo(site)).toList();
+    }
+
+    /** Returns the number of rows of one token block, N = contexts * T. */
+    @JsonIgnore
+    public int blockRows() {
+        return tokenBlock.contexts * contextLength;
+    }
+
+    /** Returns how many token blocks hold enough rows for every training step. */
+    @JsonIgnore
+    public long trainingBlocks() {
+        return Math.ceilDiv((long) training.steps * training.batchSize, blockRows());
+    }
+
+    /**
+     * Where a language model comes from.
+     *
+     * @param uri a Hugging Face folder in the object store, {@code s3://bucket/prefix/}, or {@code
+     *     file:} where a service allows local files
+     * @param revision the model's revision, recorded in every dictionary's lineage
+     */
+    public record LanguageModelSource(String uri, Optional<String> revision) {
+
+        /** Checks that nothing is absent. */
+        public LanguageModelSource {
+            requireNonNull(uri, "uri is null");
+            requireNonNull(revision, "revision is null");
+        }
+    }
+
+    /**
+     * How contexts are cut into token blocks.
+     *
+     * @param contexts contexts per block, B: the size of one forward pass
+     * @param partitions partitions of the run's block topics, P: the most activation-services that
+     *     can share the run
+     */
+    public record TokenBlockSpec(int contexts, int partitions) {}
+
+    /** The number format in which activations travel. */
+    public enum ActivationType {
+        /** Four bytes a value. */
+        FLOAT32(4),
+        /** Two bytes a value, rounded to nearest even. */
+        FLOAT16(2);
+
+        private final int bytes;
+
+        ActivationType(int bytes) {
+            this.bytes = bytes;
+        }
+
+        /** Returns the bytes of one value. */
+        public int bytes() {
+            return bytes;
+        }
+
+        /** Returns the name as written in a run spec. */
+        @JsonValue
+        public String text() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /**
+     * What is held out for evaluation.
+     *
+     * @param contexts the number of contexts to hold out
+     * @param source where they come from
+     */
+    public record EvaluationSpec(int contexts, Source source) {
+
+        /** Checks that nothing is absent. */
+        public EvaluationSpec {
+            requireNonNull(source, "source is null");
+        }
+
+        /** Where held-out contexts come from; shards marked for evaluation are never trained on. */
+        public enum Source {
+            /** The first contexts of the stream. */
+            STREAM,
+            /** The first contexts of the shards with {@code split: evaluation}. */
+            SHARDS;
+
+            /** Returns the name as written in a run spec. */
+            @JsonValue
+            public String text() {
+                return name().toLowerCase(Locale.ROOT);
+            }
+        }
+    }
+
+    /**
+     * What all recipes of a run share.
+     *
+     * @param steps training steps; the run ends earlier when its dataset does
+     * @param batchSize rows per step
+     * @param bufferContexts contexts in the shuffle buffer
+     * @param normalizeActivations whether activations are scaled to unit mean squared norm, which
+     *     is folded into the saved weights
+     * @param checkpointSteps steps between checkpoints
+     * @param maxLagBytes how far extraction may run ahead of the slowest trainer
+     * @param seed the seed of the shuffle
+     */
+    public record TrainingSpec(
+            int steps,
+            int batchSize,
+            int bufferContexts,
+            boolean normalizeActivations,
+            int checkpointSteps,
+            long maxLagBytes,
+            long seed) {}
+}

@@ -1,0 +1,48 @@
+package org.lexicographer.pipeline;
+
+/** The names of the Kafka topics, in the order of the data's path. */
+public final class Topics {
+
+    /** Run specs by run; compacted; a deleted value withdraws the run. */
+    public static final String RUNS = "runs";
+
+    /** Dataset shards by run. */
+    public static final String DATASET_SHARDS = "dataset-shards";
+
+    /** Dictionary checkpoints by dictionary. */
+    public static final String DICTIONARIES = "dictionaries";
+
+    /** Evaluations by dictionary, step and text; compacted. */
+    public static final String EVALUATIONS = "evaluations";
+
+    /** Progress by run and part; compacted. */
+    public static final String RUN_PROGRESS = "run-progress";
+
+    /** What could not be used, as it came, with the reason in the headers. */
+    public static final String REJECTED = "rejected";
+
+    private Topics() {}
+
+    /** Returns the topic of a run's token blocks. */
+    public static String tokenBlocks(String run) {
+        return "token-blocks." + run;
+    }
+
+    /** Returns the topic of a run's activation blocks at one site. */
+    public static String activationBlocks(String run, Site site) {
+        return "activation-blocks.%s.%s".formatted(run, site);
+    }
+
+    /** Returns the consumer group that extracts a run's activations. */
+    public static String activationGroup(String run) {
+        return "activation-service." + run;
+    }
+
+    /**
+     * Returns the consumer group whose committed offsets say what a run's trainer has taken at one
+     * of its sites.
+     */
+    public static String trainerGroup(String run, Site site) {
+        return "trainer-service.%s.%s".formatted(run, site);
+    }
+}

@@ -1,0 +1,72 @@
+package org.lexicographer.pipeline.block;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.zip.CRC32C;
+
+/**
+ * What both block formats begin with, little-endian:
+ *
+ * <pre>
+ *  0  magic      4 bytes
+ *  4  version    uint16
+ *  6  reserved   uint16, zero
+ *  8  checksum   uint32, CRC-32C of all bytes from 12 to the end
+ * 12  ...
+ * </pre>
+ */
+final class BlockFrame {
+
+    static final int LENGTH = 12;
+
+    private static final int VERSION_OFFSET = 4;
+    private static final int CHECKSUM_OFFSET = 8;
+
+    private BlockFrame() {}
+
+    static ByteBuffer start(int magic, int version, int size) {
+        ByteBuffer block = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
+        return block.putInt(magic).putShort((short) version).putShort((short) 0).putInt(0);
+    }
+
+    static byte[] finish(ByteBuffer block) {
+        block.putInt(CHECKSUM_OFFSET, checksum(block.array()));
+        return block.array();
+    }
+
+    /** Checks the frame and returns a buffer that stands behind it. */
+    static ByteBuffer open(int magic, int version, int headerLength, byte[] bytes) {
+        if (bytes.length < headerLength) {
+            throw new CorruptBlockException(
+                    "block shorter than its header: expected=%d, found=%d"
+                            .formatted(headerLength, bytes.length));
+        }
+        ByteBuffer block = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        expect("magic", magic, block.getInt(0));
+        expect("version", version, block.getShort(VERSION_OFFSET));
+        expect("checksum", checksum(bytes), block.getInt(CHECKSUM_OFFSET));
+        return block.position(LENGTH);
+    }
+
+    static void expectPayload(long expected, ByteBuffer block) {
+        if (expected != block.remaining()) {
+            throw new CorruptBlockException(
+                    "block payload length mismatch: expected=%d, found=%d"
+                            .formatted(expected, block.remaining()));
+        }
+    }
+
+    private static void expect(String what, int expected, int found) {
+        if (expected != found) {
+            throw new CorruptBlockException(
+                    "block %s mismatch: expected=%08x, found=%08x"
+                            .formatted(what, expected, found));
+        }
+    }
+
+    private static int checksum(byte[] bytes) {
+        CRC32C crc = new CRC32C();
+        crc.update(bytes, LENGTH, bytes.length - LENGTH);
+        return (int) crc.getValue();
+    }
+}

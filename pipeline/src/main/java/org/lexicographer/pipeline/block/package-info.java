@@ -1,0 +1,7 @@
+/**
+ * Token ids and activations in, bytes out, and back: the two binary formats that travel in bulk.
+ *
+ * <p>Each has one class that owns its layout; all numbers are little-endian, and a CRC-32C covers
+ * everything behind it.
+ */
+package org.lexicographer.pipeline.block;

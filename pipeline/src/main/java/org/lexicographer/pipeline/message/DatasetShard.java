@@ -1,0 +1,57 @@
+package org.lexicographer.pipeline.message;
+
+import static java.util.Objects.requireNonNull;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/**
+ * A file of documents.
+ *
+ * @param run the run whose dataset the shard belongs to
+ * @param uri the file: {@code s3://bucket/key}, or {@code file:/path} where a service allows it
+ * @param split what the shard is for
+ */
+public record DatasetShard(String run, String uri, Split split) implements DatasetMessage {
+
+    /** What a shard is for. */
+    public enum Split {
+        /** Dictionaries are trained on it. */
+        TRAINING,
+        /** It is held out, and never trained on. */
+        EVALUATION;
+
+        /** Returns the name as written in a message. */
+        @JsonValue
+        public String text() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        static Split parse(String text) {
+            return Stream.of(values())
+                    .filter(split -> split.text().equals(text))
+                    .findFirst()
+                    .orElseThrow(
+                            () ->
+                                    new IllegalArgumentException(
+                                            "unknown split: expected=training|evaluation, found="
+                                                    + text));
+        }
+    }
+
+    /** Checks that nothing is absent. */
+    public DatasetShard {
+        requireNonNull(run, "run is null");
+        requireNonNull(uri, "uri is null");
+        requireNonNull(split, "split is null");
+    }
+
+    static String checkUri(String uri) {
+        if (!uri.startsWith("s3://") && !uri.startsWith("file:")) {
+            throw new IllegalArgumentException(
+                    "not a shard address: expected=s3://bucket/key or file:/path, found=" + uri);
+        }
+        return uri;
+    }
+}

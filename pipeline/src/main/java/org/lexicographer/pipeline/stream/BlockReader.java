@@ -1,0 +1,82 @@
+package org.lexicographer.pipeline.stream;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.LongDeserializer;
+
+/**
+ * Reads the blocks of chosen partitions from chosen offsets on; where to go on is the caller's
+ * matter, so it belongs to no consumer group. An offset that was purged is an error, never skipped.
+ * For use by one thread; {@link #wakeUp} alone may come from another.
+ */
+public final class BlockReader implements AutoCloseable {
+
+    private static final int MAX_FETCH_BYTES = 16 << 20;
+    private static final int MAX_PARTITION_FETCH_BYTES = 2 << 20;
+
+    private final KafkaConsumer<Long, byte[]> consumer;
+
+    /** Connects to the brokers. */
+    public BlockReader(String bootstrapServers) {
+        Properties properties = new Properties();
+        properties.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+        properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+        properties.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, MAX_FETCH_BYTES);
+        properties.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, MAX_PARTITION_FETCH_BYTES);
+        consumer =
+                new KafkaConsumer<>(
+                        properties, new LongDeserializer(), new ByteArrayDeserializer());
+    }
+
+    /** Returns the partitions 0 to P - 1 of a topic. */
+    public static List<TopicPartition> partitions(String topic, int partitions) {
+        return IntStream.range(0, partitions)
+                .mapToObj(partition -> new TopicPartition(topic, partition))
+                .toList();
+    }
+
+    /** Reads these partitions, each from its offset on. */
+    public void readFrom(Map<TopicPartition, Long> offsets) {
+        consumer.assign(offsets.keySet());
+        offsets.forEach(consumer::seek);
+    }
+
+    /**
+     * Returns the next records, of any of the partitions that are not paused; empty when none came
+     * within the time.
+     *
+     * @throws org.apache.kafka.clients.consumer.OffsetOutOfRangeException when an offset was purged
+     */
+    public List<ConsumerRecord<Long, byte[]>> poll(Duration atMost) {
+        List<ConsumerRecord<Long, byte[]>> records = new ArrayList<>();
+        consumer.poll(atMost).forEach(records::add);
+        return records;
+    }
+
+    /** Stops fetching from these partitions and resumes all others. */
+    public void pauseOnly(Collection<TopicPartition> paused) {
+        consumer.resume(consumer.assignment().stream().filter(p -> !paused.contains(p)).toList());
+        consumer.pause(paused);
+    }
+
+    /** Makes a poll that waits in another thread throw a {@code WakeupException}. */
+    public void wakeUp() {
+        consumer.wakeup();
+    }
+
+    @Override
+    public void close() {
+        consumer.close();
+    }
+}

@@ -1,0 +1,185 @@
+package org.lexicographer.pipeline.stream;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/** Creates, measures, purges and deletes the topics of a run's blocks. */
+public final class BlockTopics implements AutoCloseable {
+
+    private static final String KEEP_EVERYTHING = "-1";
+    private static final String SEGMENT_BYTES = Integer.toString(64 << 20);
+    private static final String MAX_RECORD_BYTES = Integer.toString(8 << 20);
+
+    private final Admin admin;
+
+    /** Connects to the brokers. */
+    public BlockTopics(String bootstrapServers) {
+        Properties properties = new Properties();
+        properties.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+        admin = Admin.create(properties);
+    }
+
+    /**
+     * Creates the topic unless it exists. Nothing in it expires: blocks go when they were consumed
+     * and {@link #purge purged}.
+     *
+     * @throws IllegalStateException when it exists with another number of partitions
+     */
+    public void ensure(String topic, int partitions) {
+        NewTopic wanted = new NewTopic(topic, Optional.of(partitions), Optional.empty());
+        wanted.configs(
+                Map.of(
+                        TopicConfig.RETENTION_MS_CONFIG, KEEP_EVERYTHING,
+                        TopicConfig.RETENTION_BYTES_CONFIG, KEEP_EVERYTHING,
+                        TopicConfig.SEGMENT_BYTES_CONFIG, SEGMENT_BYTES,
+                        TopicConfig.MAX_MESSAGE_BYTES_CONFIG, MAX_RECORD_BYTES));
+        await(admin.createTopics(List.of(wanted)).all(), TopicExistsException.class);
+        int found = partitions(topic).orElse(partitions);
+        if (found != partitions) {
+            throw new IllegalStateException(
+                    "topic has another number of partitions: expected=%d, found=%d, topic=%s"
+                            .formatted(partitions, found, topic));
+        }
+    }
+
+    /** Returns the topic's number of partitions, or empty when there is no such topic. */
+    public Optional<Integer> partitions(String topic) {
+        return await(
+                        admin.describeTopics(List.of(topic)).allTopicNames(),
+                        UnknownTopicOrPartitionException.class)
+                .map(described -> described.get(topic))
+                .map(TopicDescription::partitions)
+                .map(List::size);
+    }
+
+    /** Returns the offset behind the last record of each partition. */
+    public Map<TopicPartition, Long> ends(Collection<TopicPartition> partitions) {
+        return offsets(partitions, OffsetSpec.latest());
+    }
+
+    /** Returns the offset of the first record that each partition still holds. */
+    public Map<TopicPartition, Long> beginnings(Collection<TopicPartition> partitions) {
+        return offsets(partitions, OffsetSpec.earliest());
+    }
+
+    private Map<TopicPartition, Long> offsets(Collection<TopicPartition> partitions, OffsetSpec s) {
+        Map<TopicPartition, OffsetSpec> asked =
+                partitions.stream().collect(Collectors.toMap(Function.identity(), p -> s));
+        return await(admin.listOffsets(asked).all(), UnknownTopicOrPartitionException.class)
+                .orElse(Map.of())
+                .entrySet()
+                .stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, e -> offset(e.getValue())));
+    }
+
+    private static long offset(ListOffsetsResultInfo info) {
+        return info.offset();
+    }
+
+    /** Returns the offsets that a consumer group has committed, by partition. */
+    public Map<TopicPartition, Long> committed(String group) {
+        Map<TopicPartition, Long> committed = new HashMap<>();
+        await(
+                        admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata(),
+                        GroupIdNotFoundException.class)
+                .orElse(Map.of())
+                .forEach(
+                        (partition, offset) -> {
+                            if (offset != null) {
+                                committed.put(partition, offset.offset());
+                            }
+                        });
+        return committed;
+    }
+
+    /** Commits offsets for a consumer group that has no live members. */
+    public void commit(String group, Map<TopicPartition, Long> offsets) {
+        Map<TopicPartition, OffsetAndMetadata> commits = new HashMap<>();
+        offsets.forEach(
+                (partition, offset) -> commits.put(partition, new OffsetAndMetadata(offset)));
+        await(
+                admin.alterConsumerGroupOffsets(group, commits).all(),
+                UnknownTopicOrPartitionException.class);
+    }
+
+    /** Removes every record in front of the given offsets. */
+    public void purge(Map<TopicPartition, Long> before) {
+        Map<TopicPartition, RecordsToDelete> records = new HashMap<>();
+        before.forEach(
+                (partition, offset) ->
+                        records.put(partition, RecordsToDelete.beforeOffset(offset)));
+        await(admin.deleteRecords(records).all(), UnknownTopicOrPartitionException.class);
+    }
+
+    /** Deletes the topics; those that do not exist are passed over. */
+    public void delete(Collection<String> topics) {
+        Set<String> existing = await(admin.listTopics().names());
+        List<String> doomed = topics.stream().filter(existing::contains).toList();
+        await(admin.deleteTopics(doomed).all(), UnknownTopicOrPartitionException.class);
+    }
+
+    /** Returns the names of all topics. */
+    public Set<String> names() {
+        return await(admin.listTopics().names());
+    }
+
+    /** Deletes the consumer groups; those that do not exist are passed over. */
+    public void deleteGroups(Collection<String> groups) {
+        for (String group : groups) {
+            await(admin.deleteConsumerGroups(List.of(group)).all(), GroupIdNotFoundException.class);
+        }
+    }
+
+    private static <T> Optional<T> await(
+            KafkaFuture<T> future, Class<? extends RuntimeException> tolerated) {
+        try {
+            return Optional.ofNullable(await(future));
+        } catch (RuntimeException e) {
+            if (tolerated.isInstance(e)) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    private static <T> T await(KafkaFuture<T> future) {
+        try {
+            return future.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw new IllegalStateException("the broker's answer was an error", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while waiting for the broker", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        admin.close();
+    }
+}
