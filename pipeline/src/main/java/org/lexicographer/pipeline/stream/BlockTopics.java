@@ -1,5 +1,7 @@
 package org.lexicographer.pipeline.stream;
 
+import static org.lexicographer.pipeline.stream.KafkaAnswers.await;
+
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -7,7 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
@@ -18,7 +19,6 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
@@ -149,32 +149,6 @@ public final class BlockTopics implements AutoCloseable {
     public void deleteGroups(Collection<String> groups) {
         for (String group : groups) {
             await(admin.deleteConsumerGroups(List.of(group)).all(), GroupIdNotFoundException.class);
-        }
-    }
-
-    private static <T> Optional<T> await(
-            KafkaFuture<T> future, Class<? extends RuntimeException> tolerated) {
-        try {
-            return Optional.ofNullable(await(future));
-        } catch (RuntimeException e) {
-            if (tolerated.isInstance(e)) {
-                return Optional.empty();
-            }
-            throw e;
-        }
-    }
-
-    private static <T> T await(KafkaFuture<T> future) {
-        try {
-            return future.get();
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof RuntimeException cause) {
-                throw cause;
-            }
-            throw new IllegalStateException("the broker's answer was an error", e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while waiting for the broker", e);
         }
     }
 

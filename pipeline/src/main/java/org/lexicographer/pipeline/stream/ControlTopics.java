@@ -1,0 +1,116 @@
+package org.lexicographer.pipeline.stream;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.InvalidReplicationFactorException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.lexicographer.pipeline.Topics;
+
+/**
+ * Creates the topics of the control messages, so that a service can start before all others.
+ *
+ * <p>Run specs, evaluations and progress are compacted: the last value of a key is kept. Shards and
+ * dictionaries are kept for good. What was rejected is kept for four weeks. Each topic is as
+ * replicated as the broker makes topics by default.
+ */
+public final class ControlTopics {
+
+    /** Partitions of the dataset shards: how many runs can be tokenized side by side. */
+    private static final int SHARD_PARTITIONS = 4;
+
+    private static final Duration BROKER_START = Duration.ofSeconds(60);
+    private static final Duration PAUSE = Duration.ofMillis(250);
+    private static final String REQUEST_TIMEOUT_MS = "5000";
+
+    private static final Map<String, String> LAST_VALUE =
+            Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
+    private static final Map<String, String> FOR_GOOD =
+            Map.of(
+                    TopicConfig.RETENTION_MS_CONFIG, "-1",
+                    TopicConfig.RETENTION_BYTES_CONFIG, "-1");
+
+    /** A rejected record may be a whole block. */
+    private static final Map<String, String> FOUR_WEEKS =
+            Map.of(
+                    TopicConfig.RETENTION_MS_CONFIG,
+                    Long.toString(Duration.ofDays(28).toMillis()),
+                    TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+                    Integer.toString(9 << 20));
+
+    private static final List<NewTopic> ALL =
+            List.of(
+                    topic(Topics.RUNS, 1, LAST_VALUE),
+                    topic(Topics.DATASET_SHARDS, SHARD_PARTITIONS, FOR_GOOD),
+                    topic(Topics.DICTIONARIES, 1, FOR_GOOD),
+                    topic(Topics.EVALUATIONS, 1, LAST_VALUE),
+                    topic(Topics.RUN_PROGRESS, 1, LAST_VALUE),
+                    topic(Topics.REJECTED, 1, FOUR_WEEKS));
+
+    private ControlTopics() {}
+
+    private static NewTopic topic(String name, int partitions, Map<String, String> settings) {
+        return new NewTopic(name, Optional.of(partitions), Optional.empty()).configs(settings);
+    }
+
+    /**
+     * Creates the control topics that do not exist yet; those that do stay as they are. Waits up to
+     * a minute for a broker that is still starting.
+     *
+     * @throws org.apache.kafka.common.KafkaException when no broker answers within that time
+     */
+    public static void ensure(String bootstrapServers) {
+        ensure(bootstrapServers, BROKER_START);
+    }
+
+    static void ensure(String bootstrapServers, Duration atMost) {
+        long deadline = System.nanoTime() + atMost.toNanos();
+        try (Admin admin = admin(bootstrapServers, atMost)) {
+            while (!created(admin, deadline)) {
+                pause();
+            }
+        }
+    }
+
+    private static Admin admin(String bootstrapServers, Duration atMost) {
+        Properties properties = new Properties();
+        properties.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+        properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT_MS);
+        properties.put(
+                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+                Long.toString(Math.max(atMost.toMillis(), Long.parseLong(REQUEST_TIMEOUT_MS))));
+        return Admin.create(properties);
+    }
+
+    /** A broker that has just started refuses all replication until it has registered itself. */
+    private static boolean created(Admin admin, long deadline) {
+        try {
+            admin.createTopics(ALL)
+                    .values()
+                    .values()
+                    .forEach(answer -> KafkaAnswers.await(answer, TopicExistsException.class));
+            return true;
+        } catch (RetriableException | InvalidReplicationFactorException e) {
+            if (System.nanoTime() - deadline > 0) {
+                throw e;
+            }
+            return false;
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(PAUSE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while waiting for the broker", e);
+        }
+    }
+}
