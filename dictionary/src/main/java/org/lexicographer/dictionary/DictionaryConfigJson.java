@@ -1,0 +1,111 @@
+package org.lexicographer.dictionary;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Optional;
+import java.util.function.Function;
+import org.lexicographer.pipeline.InvalidFieldsException;
+import org.lexicographer.pipeline.Json;
+import org.lexicographer.pipeline.JsonFields;
+import org.lexicographer.pipeline.Site;
+
+/** Reads {@code config.json}, naming every wrong field at once. */
+final class DictionaryConfigJson {
+
+    private static final String LINEAGE = "lineage";
+    private static final String RECIPE = "recipe";
+    private static final int MANY = Integer.MAX_VALUE;
+    private static final Site NO_SITE = new Site(0, Site.Kind.EMBED);
+
+    private DictionaryConfigJson() {}
+
+    static DictionaryConfig read(byte[] json) {
+        try {
+            JsonNode tree = Json.tree(json);
+            checkVersion(tree);
+            return config(tree);
+        } catch (InvalidFieldsException e) {
+            throw new DictionaryException("dictionary config not valid: " + e.getMessage(), e);
+        }
+    }
+
+    /** The version comes first: fields of a later version would all look wrong. */
+    private static void checkVersion(JsonNode tree) {
+        JsonNode version = tree.path("formatVersion");
+        if (!version.isInt() || version.intValue() != DictionaryFormat.VERSION) {
+            throw new DictionaryException(
+                    "unknown version of the dictionary format: expected=%d, found=%s"
+                            .formatted(DictionaryFormat.VERSION, version));
+        }
+    }
+
+    private static DictionaryConfig config(JsonNode tree) {
+        // A recipe has the fields of its own type, which readers of dictionaries need not know.
+        JsonNode recipe = takeRecipe(tree);
+        JsonFields fields = JsonFields.of(tree);
+        DictionaryConfig config =
+                new DictionaryConfig(
+                        (int) fields.integer("formatVersion", 1, MANY),
+                        fields.text("architecture", Architecture.ZERO, Architecture::parse),
+                        (int) fields.integer("inputDim", 1, MANY),
+                        (int) fields.integer("outputDim", 1, MANY),
+                        (int) fields.integer("dictionarySize", 1, MANY),
+                        fields.text("dtype", "", DictionaryConfigJson::dtype),
+                        fields.bool("subtractDecoderBias", false),
+                        fields.text("site", NO_SITE, Site::parse),
+                        fields.text("reconstructs", NO_SITE, Site::parse),
+                        normalization(fields),
+                        fields.optionalNested(LINEAGE, lineage -> lineage(lineage, recipe)));
+        fields.check();
+        return config;
+    }
+
+    private static JsonNode takeRecipe(JsonNode tree) {
+        return tree.path(LINEAGE) instanceof ObjectNode lineage && lineage.has(RECIPE)
+                ? lineage.remove(RECIPE)
+                : NullNode.getInstance();
+    }
+
+    private static String dtype(String text) {
+        if (!text.equals(DictionaryConfig.FLOAT32)) {
+            throw new IllegalArgumentException(
+                    "unknown type: expected=%s, found=%s"
+                            .formatted(DictionaryConfig.FLOAT32, text));
+        }
+        return text;
+    }
+
+    private static Optional<Normalization> normalization(JsonFields fields) {
+        return fields.optionalNested(
+                "normalization",
+                scales -> new Normalization(scale(scales, "input"), scale(scales, "target")));
+    }
+
+    private static double scale(JsonFields fields, String field) {
+        double scale = fields.number(field, Float.MIN_NORMAL);
+        return Double.isFinite(scale) && scale > 0 ? scale : 1;
+    }
+
+    private static Lineage lineage(JsonFields fields, JsonNode recipe) {
+        if (!recipe.isObject()) {
+            fields.error(RECIPE, "not an object: found=" + recipe.getNodeType());
+        }
+        return new Lineage(
+                fields.text("run", "", Function.identity()),
+                fields.text("languageModel", "", Function.identity()),
+                fields.optionalText("revision", Function.identity()),
+                fields.texts("datasetShards", Function.identity()),
+                fields.integer("tokens", 0, Long.MAX_VALUE),
+                fields.integer("steps", 0, Long.MAX_VALUE),
+                fields.nested("seeds", DictionaryConfigJson::seeds),
+                fields.text("codeVersion", "", Function.identity()),
+                recipe);
+    }
+
+    private static Lineage.Seeds seeds(JsonFields fields) {
+        return new Lineage.Seeds(
+                fields.integer("shuffle", Long.MIN_VALUE, Long.MAX_VALUE),
+                fields.integer(RECIPE, Long.MIN_VALUE, Long.MAX_VALUE));
+    }
+}
