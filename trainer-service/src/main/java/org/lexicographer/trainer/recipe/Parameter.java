@@ -1,0 +1,64 @@
+package org.lexicographer.trainer.recipe;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+import java.util.List;
+import org.lexicographer.pipeline.safetensors.SafetensorsType;
+import org.lexicographer.pipeline.safetensors.SafetensorsWriter;
+import org.lexicographer.pipeline.safetensors.TensorSource;
+
+/**
+ * One trained array with its Adam moments, all float32 and changed in place.
+ *
+ * @param name what it is called in a checkpoint
+ * @param value the weights
+ * @param firstMoment the running mean of gradients, like {@code value}
+ * @param secondMoment the running mean of squared gradients, like {@code value}
+ */
+record Parameter(String name, NDArray value, NDArray firstMoment, NDArray secondMoment) {
+
+    private static final String FIRST = ".firstMoment";
+    private static final String SECOND = ".secondMoment";
+
+    static Parameter of(NDManager manager, String name, float[] values, Shape shape) {
+        return new Parameter(
+                name,
+                manager.create(values, shape), // like shape
+                manager.zeros(shape, DataType.FLOAT32), // like shape
+                manager.zeros(shape, DataType.FLOAT32)); // like shape
+    }
+
+    void save(SafetensorsWriter writer, String prefix) {
+        add(writer, prefix + name, value);
+        add(writer, prefix + name + FIRST, firstMoment);
+        add(writer, prefix + name + SECOND, secondMoment);
+    }
+
+    void restore(TensorSource tensors, String prefix) {
+        fill(value, tensors, prefix + name);
+        fill(firstMoment, tensors, prefix + name + FIRST);
+        fill(secondMoment, tensors, prefix + name + SECOND);
+    }
+
+    static void add(SafetensorsWriter writer, String name, NDArray array) {
+        writer.add(name, SafetensorsType.F32, shape(array), array.toByteBuffer());
+    }
+
+    static void fill(NDArray array, TensorSource tensors, String name) {
+        List<Long> found = tensors.entry(name).shape();
+        if (!found.equals(shape(array))) {
+            throw new IllegalArgumentException(
+                    "checkpoint shape mismatch: expected=%s, found=%s, tensor=%s"
+                            .formatted(shape(array), found, name));
+        }
+        array.set(FloatBuffer.wrap(tensors.floats(name)));
+    }
+
+    private static List<Long> shape(NDArray array) {
+        return Arrays.stream(array.getShape().getShape()).boxed().toList();
+    }
+}

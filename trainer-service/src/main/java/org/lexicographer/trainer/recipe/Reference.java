@@ -1,0 +1,207 @@
+package org.lexicographer.trainer.recipe;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.lexicographer.dictionary.StandardDictionary;
+import org.lexicographer.pipeline.safetensors.SafetensorsFile;
+import org.lexicographer.pipeline.safetensors.TensorSource;
+
+/**
+ * A dictionary that another program trained, step by step: a folder with {@code
+ * trajectory.safetensors} ({@code init.*}, {@code batches} (S, B, D) or {@code batches_in} and
+ * {@code batches_out}, {@code after_{n}.*} after n updates), {@code reference.json} and perhaps
+ * {@code inference.safetensors}. Training ours on the same batches must give the same weights.
+ */
+final class Reference implements AutoCloseable {
+
+    private static final String INFERENCE = "inference.safetensors";
+    private static final String AFTER = "after_";
+
+    private final Path folder;
+    private final TensorSource trajectory;
+    private final ReferenceSettings settings;
+
+    private Reference(Path folder, TensorSource trajectory, ReferenceSettings settings) {
+        this.folder = folder;
+        this.trajectory = trajectory;
+        this.settings = settings;
+    }
+
+    static Reference open(Path folder) throws IOException {
+        TensorSource trajectory = SafetensorsFile.open(folder.resolve("trajectory.safetensors"));
+        try {
+            int size = trajectory.entry("init.encoder.bias").shape().getFirst().intValue();
+            return new Reference(folder, trajectory, ReferenceSettings.read(folder, size));
+        } catch (IOException | RuntimeException e) {
+            trajectory.close();
+            throw e;
+        }
+    }
+
+    ReferenceSettings settings() {
+        return settings;
+    }
+
+    /** Returns the shape (S, B, D) of the batches that are read. */
+    List<Long> batchShape() {
+        return trajectory.entry(inputs()).shape();
+    }
+
+    private String inputs() {
+        return trajectory.names().contains("batches_in") ? "batches_in" : "batches";
+    }
+
+    private String targets() {
+        return trajectory.names().contains("batches_out") ? "batches_out" : "batches";
+    }
+
+    /** Trains from the start; returns the largest difference at each snapshot, by its step. */
+    SortedMap<Integer, Double> differences(StandardRecipe recipe, NDManager manager) {
+        SortedMap<Integer, Double> differences = new TreeMap<>(snapshots());
+        int last = differences.lastKey();
+        float[] inputs = trajectory.floats(inputs());
+        float[] targets = trajectory.floats(targets());
+        for (int step = 0; step < last; step++) {
+            step(
+                    recipe,
+                    batch(manager, inputs(), inputs, step),
+                    targetBatch(manager, targets, step));
+            if (differences.containsKey(step + 1)) {
+                checkNothingResampled(recipe, step);
+                differences.put(step + 1, difference(recipe.state(), AFTER + (step + 1) + "."));
+            }
+        }
+        return differences;
+    }
+
+    private NDArray targetBatch(NDManager manager, float[] targets, int step) {
+        return batch(manager, targets(), targets, step); // (B, Dout)
+    }
+
+    private static void step(StandardRecipe recipe, NDArray inputs, NDArray targets) {
+        try (inputs;
+                targets) {
+            recipe.step(inputs, targets);
+        }
+    }
+
+    /** Rows are drawn at random, so that no two programs resample alike. */
+    private static void checkNothingResampled(StandardRecipe recipe, int step) {
+        if (recipe.latentsResampled() > 0) {
+            throw new IllegalArgumentException(
+                    "latents were resampled at random, which cannot be compared: latents=%d, step=%d"
+                            .formatted(recipe.latentsResampled(), step));
+        }
+    }
+
+    private SortedMap<Integer, Double> snapshots() {
+        SortedMap<Integer, Double> snapshots = new TreeMap<>();
+        for (String name : trajectory.names()) {
+            if (name.startsWith(AFTER)) {
+                String number = name.substring(AFTER.length(), name.indexOf('.'));
+                snapshots.put(Integer.parseInt(number), Double.NaN);
+            }
+        }
+        long batches = batchShape().getFirst();
+        if (snapshots.isEmpty() || snapshots.firstKey() < 1 || snapshots.lastKey() > batches) {
+            throw new IllegalArgumentException(
+                    "snapshots do not fit the batches: snapshots=%s, batches=%d"
+                            .formatted(snapshots.keySet(), batches));
+        }
+        return snapshots;
+    }
+
+    private NDArray batch(NDManager manager, String name, float[] all, int step) {
+        List<Long> shape = trajectory.entry(name).shape();
+        int length = (int) (shape.get(1) * shape.get(2));
+        float[] values = Arrays.copyOfRange(all, step * length, (step + 1) * length);
+        return manager.create(values, new Shape(shape.get(1), shape.get(2))); // (B, D)
+    }
+
+    /** Starts our recipe from the reference's weights. */
+    StandardRecipe start(NDManager manager) {
+        return StandardRecipe.start(manager, settings.spec(), weights("init."), settings.steps());
+    }
+
+    private InitialWeights weights(String prefix) {
+        float[] bias = trajectory.floats(prefix + "bias");
+        float[] decoder = trajectory.floats(prefix + "decoder.weight");
+        return new InitialWeights(
+                trajectory.floats(prefix + "encoder.weight"),
+                trajectory.floats(prefix + "encoder.bias"),
+                transposed(decoder, bias.length),
+                bias);
+    }
+
+    /** Their decoder is (D, F), ours lies latent by latent. */
+    private static float[] transposed(float[] matrix, int rows) {
+        int columns = matrix.length / rows;
+        float[] result = new float[matrix.length];
+        for (int i = 0; i < rows; i++) {
+            for (int j = 0; j < columns; j++) {
+                result[j * rows + i] = matrix[i * columns + j];
+            }
+        }
+        return result;
+    }
+
+    private double difference(StandardState state, String prefix) {
+        InitialWeights expected = weights(prefix);
+        double largest = largest(state.encoderWeight().value(), expected.encoderWeight());
+        largest = Math.max(largest, largest(state.encoderBias().value(), expected.encoderBias()));
+        largest =
+                Math.max(largest, largest(state.decoderWeight().value(), expected.decoderWeight()));
+        return Math.max(largest, largest(state.decoderBias().value(), expected.decoderBias()));
+    }
+
+    /** Returns the larger of the differences in latents and reconstruction, where there are any. */
+    Optional<Double> inferenceDifference(StandardRecipe recipe, NDManager manager)
+            throws IOException {
+        if (!Files.exists(folder.resolve(INFERENCE))) {
+            return Optional.empty();
+        }
+        try (TensorSource inference = SafetensorsFile.open(folder.resolve(INFERENCE));
+                StandardDictionary dictionary = recipe.dictionary(manager)) {
+            float[] latents = inference.floats("features");
+            float[] reconstruction = inference.floats("reconstruction");
+            int rows = inference.entry("features").shape().getFirst().intValue();
+            int width = dictionary.inputDim();
+            float[] x = Arrays.copyOf(inference.floats("x"), rows * width);
+            try (NDArray activations = manager.create(x, new Shape(rows, width)); // (N, D)
+                    NDArray ourLatents = dictionary.encode(activations); // (N, F)
+                    NDArray ours = dictionary.decode(ourLatents)) { // (N, D)
+                return Optional.of(
+                        Math.max(largest(ourLatents, latents), largest(ours, reconstruction)));
+            }
+        }
+    }
+
+    /** Returns the largest absolute difference; no number if any of them is none. */
+    private static double largest(NDArray found, float[] expected) {
+        float[] values = found.toFloatArray();
+        if (values.length != expected.length) {
+            throw new IllegalArgumentException(
+                    "reference shape mismatch: expected=%d elements, found=%d"
+                            .formatted(expected.length, values.length));
+        }
+        double largest = 0;
+        for (int i = 0; i < values.length; i++) {
+            largest = Math.max(largest, Math.abs((double) values[i] - expected[i]));
+        }
+        return largest;
+    }
+
+    @Override
+    public void close() {
+        trajectory.close();
+    }
+}

@@ -1,0 +1,181 @@
+package org.lexicographer.trainer.recipe;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.lexicographer.dictionary.StandardDictionary;
+import org.lexicographer.pipeline.StandardRecipeSpec;
+import org.lexicographer.pipeline.safetensors.SafetensorsWriter;
+import org.lexicographer.pipeline.safetensors.TensorSource;
+import org.lexicographer.trainer.recipe.StepSettings.Losses;
+
+/**
+ * The post's recipe (Marks and Mueller, Some open source dictionaries and dictionary learning
+ * infrastructure, 2023) and dictionary_learning 0.1's StandardTrainer.
+ *
+ * <pre>
+ *   z = W_e (x - b) + b_e,  f = ReLU(z),  x^ = W_d f + b,  e = x^ - y        y = x, or another site
+ *   loss = c sum e^2 + s(t) lambda P(f)
+ *     c = 1 / B (sum over dimensions, mean over the batch) or 1 / (B D) (mean over both)
+ *     P = mean over the batch of sum f (L1) or of the entropy of f / sum f
+ *
+ *   dL/dx^  = 2 c e
+ *   dL/dz   = 1[f > 0] (W_d' dL/dx^ + s(t) lambda dP/df)
+ *   dL/dW_d = sum over the batch of dL/dx^ f'      dL/db_e = sum of dL/dz
+ *   dL/dW_e = sum of dL/dz (x - b)'                dL/db   = sum of dL/dx^ - W_e' dL/dz
+ * </pre>
+ *
+ * Columns of W_d have norm 1 from the first step on: the part of their gradient parallel to them is
+ * taken out before Adam, and they are scaled back after. Where y has another width than x, the bias
+ * is not subtracted from the input, and the last term of dL/db is absent.
+ */
+public final class StandardRecipe implements Recipe {
+
+    private static final String STEP = "step";
+
+    private final NDManager manager;
+    private final StandardRecipeSpec spec;
+    private final LearningSchedule schedule;
+    private final StandardState state;
+    private final StandardStep way;
+    private final Optional<Resampler> resampler;
+    private long steps;
+    private long latentsResampled;
+
+    private StandardRecipe(
+            NDManager manager,
+            StandardRecipeSpec spec,
+            LearningSchedule schedule,
+            StandardState state) {
+        this.manager = manager;
+        this.spec = spec;
+        this.schedule = schedule;
+        this.state = state;
+        this.way = new DenseStep(state);
+        this.resampler = spec.resampling().map(r -> new Resampler(r, spec.seed(), state));
+    }
+
+    static StandardRecipe start(
+            NDManager parent,
+            StandardRecipeSpec spec,
+            int inputDim,
+            int outputDim,
+            int totalSteps) {
+        InitialWeights weights =
+                InitialWeights.draw(spec.seed(), inputDim, outputDim, spec.dictionarySize());
+        return start(parent, spec, weights, totalSteps);
+    }
+
+    /** Starts from given weights instead of the seed's. */
+    static StandardRecipe start(
+            NDManager parent, StandardRecipeSpec spec, InitialWeights weights, int totalSteps) {
+        NDManager manager = parent.newSubManager();
+        return new StandardRecipe(
+                manager,
+                spec,
+                LearningSchedule.of(spec, totalSteps),
+                StandardState.of(manager, weights));
+    }
+
+    @Override
+    public void step(NDArray inputs, NDArray targets) {
+        run(inputs, targets, false);
+    }
+
+    @Override
+    public StepReport stepAndReport(NDArray inputs, NDArray targets) {
+        long step = steps;
+        double learningRate = learningRate(step);
+        Losses losses = run(inputs, targets, true);
+        return new StepReport(
+                step,
+                losses.reconstruction(),
+                losses.sparsity(),
+                losses.l0(),
+                learningRate,
+                deadLatents());
+    }
+
+    private Losses run(NDArray inputs, NDArray targets, boolean report) {
+        check("input", inputs, state.inputDim());
+        check("target", targets, state.outputDim());
+        if (inputs.getShape().get(0) != targets.getShape().get(0)) {
+            throw new IllegalArgumentException(
+                    "inputs and targets must have as many rows: inputs=%s, targets=%s"
+                            .formatted(inputs.getShape(), targets.getShape()));
+        }
+        Losses losses = way.run(inputs, targets, settings(report));
+        if (resampler.isPresent() && resampler.get().isDue(steps)) {
+            latentsResampled += resampler.get().resample(steps, inputs, targets);
+        }
+        steps++;
+        return losses;
+    }
+
+    private static void check(String what, NDArray rows, int width) {
+        if (rows.getShape().dimension() != 2 || rows.getShape().get(1) != width) {
+            throw new IllegalArgumentException(
+                    "%s width mismatch: expected=(B, %d), found=%s"
+                            .formatted(what, width, rows.getShape()));
+        }
+    }
+
+    private StepSettings settings(boolean report) {
+        return new StepSettings(
+                spec.reconstructionLoss(),
+                spec.penalty(),
+                (float) (spec.sparsityPenalty() * schedule.sparsityFactor(steps)),
+                AdamStep.of(learningRate(steps), steps + 1),
+                report);
+    }
+
+    private double learningRate(long step) {
+        return spec.learningRate() * schedule.learningRateFactor(step);
+    }
+
+    private int deadLatents() {
+        if (resampler.isPresent()) {
+            return resampler.get().dead().length;
+        }
+        float[] silent = state.silentSteps().toFloatArray();
+        return (int) IntStream.range(0, silent.length).filter(i -> silent[i] > 0).count();
+    }
+
+    @Override
+    public long stepsTaken() {
+        return steps;
+    }
+
+    /** Returns how many latents were given a new start by this object. */
+    long latentsResampled() {
+        return latentsResampled;
+    }
+
+    StandardState state() {
+        return state;
+    }
+
+    @Override
+    public StandardDictionary dictionary(NDManager owner) {
+        return state.dictionary(owner);
+    }
+
+    @Override
+    public void save(SafetensorsWriter writer, String prefix) {
+        state.save(writer, prefix);
+        writer.addLongs(prefix + STEP, List.of(), new long[] {steps});
+    }
+
+    @Override
+    public void restore(TensorSource tensors, String prefix) {
+        state.restore(tensors, prefix);
+        steps = tensors.longs(prefix + STEP)[0];
+    }
+
+    @Override
+    public void close() {
+        manager.close();
+    }
+}
