@@ -1,0 +1,274 @@
+package org.lexicographer.languagemodel;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.lexicographer.languagemodel.family.ModelConfig;
+import org.lexicographer.languagemodel.family.ModelFamily;
+import org.lexicographer.languagemodel.family.ModelWeights;
+import org.lexicographer.languagemodel.forward.ForwardPass;
+import org.lexicographer.languagemodel.forward.Transformer;
+import org.lexicographer.pipeline.Site;
+import org.lexicographer.pipeline.safetensors.SafetensorsFolder;
+
+/**
+ * A causal language model whose activations can be observed and replaced at {@link Site}s.
+ *
+ * <p>Token ids are (B, T), int64 or int32, from 0 to below {@link #vocabularySize()}, T at most
+ * {@link #contextLimit()}; anything else is refused with an {@link IllegalArgumentException} that
+ * names it. Results belong to the token ids' manager; everything else that a call makes is released
+ * when it returns.
+ *
+ * <p>A replacement is a function of the value (B, T, D) float32 at its site, for all positions at
+ * once. It must not change its argument; what it returns must have the same shape and type and is
+ * the pass's from then on (return a duplicate of an array that you want to keep). Everything that
+ * depends on the site sees the replaced value, and nothing else does: a replaced {@code mlp.in}
+ * reaches the MLP, not the residual stream. An observed site shows its replaced value.
+ *
+ * <p>The same token ids in a batch of the same shape give the same bits. Threads may share a model.
+ */
+public final class LanguageModel implements AutoCloseable {
+
+    /** How many logits are in memory at a time, in elements: 128 MiB of float32, twice. */
+    private static final int LOGITS_AT_A_TIME = 1 << 25;
+
+    private final NDManager owner;
+    private final Transformer transformer;
+
+    private LanguageModel(NDManager owner, Transformer transformer) {
+        this.owner = owner;
+        this.transformer = transformer;
+    }
+
+    /**
+     * Loads a Hugging Face folder: {@code config.json} and {@code model.safetensors}, or the files
+     * that {@code model.safetensors.index.json} names. Weights become float32 on the device.
+     *
+     * @throws IOException when a file can't be read
+     * @throws InvalidModelException when the configuration or weights are not those of a known
+     *     family
+     * @throws org.lexicographer.pipeline.safetensors.SafetensorsException when a weights file is
+     *     malformed
+     */
+    public static LanguageModel load(Path folder, Device device) throws IOException {
+        return loadInto(folder, NDManager.newBaseManager(device));
+    }
+
+    /**
+     * Loads a Hugging Face folder onto the parent's device; the model is closed with the parent at
+     * the latest. Errors as {@link #load(Path, Device)}.
+     */
+    public static LanguageModel load(Path folder, NDManager parent) throws IOException {
+        return loadInto(folder, parent.newSubManager());
+    }
+
+    private static LanguageModel loadInto(Path folder, NDManager owner) throws IOException {
+        boolean loaded = false;
+        try {
+            ModelConfig config = ModelConfig.read(folder);
+            Transformer transformer = transformer(config, folder, owner);
+            loaded = true;
+            return new LanguageModel(owner, transformer);
+        } finally {
+            if (!loaded) {
+                owner.close();
+            }
+        }
+    }
+
+    private static Transformer transformer(ModelConfig config, Path folder, NDManager owner)
+            throws IOException {
+        ModelFamily family = ModelFamily.of(config);
+        try (SafetensorsFolder tensors = SafetensorsFolder.open(folder)) {
+            return family.load(config, new ModelWeights(tensors, owner));
+        }
+    }
+
+    /** Returns the number of layers, L. */
+    public int layers() {
+        return transformer.size().layers();
+    }
+
+    /** Returns the number of token ids, V. */
+    public int vocabularySize() {
+        return transformer.size().vocabularySize();
+    }
+
+    /** Returns the longest context in tokens. */
+    public int contextLimit() {
+        return transformer.size().contextLimit();
+    }
+
+    /**
+     * Returns the width D of the activations at a site.
+     *
+     * @throws IllegalArgumentException when the model has no such site
+     */
+    public int activationDim(Site site) {
+        requireSites(Set.of(site));
+        return transformer.size().activationDim();
+    }
+
+    /** Returns a new manager on the model's device, for the caller to fill and to close. */
+    public NDManager newScope() {
+        return owner.newSubManager();
+    }
+
+    /**
+     * Returns the activations (B, T, D) at the sites. Runs no further than the last of them needs.
+     */
+    public Map<Site, NDArray> observe(NDArray tokens, Set<Site> sites) {
+        return observe(tokens, sites, Map.of());
+    }
+
+    /** Returns the activations (B, T, D) at the sites of a pass with replacements. */
+    public Map<Site, NDArray> observe(
+            NDArray tokens, Set<Site> sites, Map<Site, UnaryOperator<NDArray>> replacements) {
+        requireSites(sites);
+        requireSites(replacements.keySet());
+        NDManager results = tokens.getManager();
+        try (NDManager scope = results.newSubManager()) {
+            Map<Site, NDArray> activations =
+                    new ForwardPass(transformer, scope, replacements)
+                            .observe(checked(tokens, scope), sites);
+            activations.values().forEach(values -> values.attach(results));
+            return activations;
+        }
+    }
+
+    /** Returns the logits (B, T, V). */
+    public NDArray logits(NDArray tokens) {
+        return logits(tokens, Map.of());
+    }
+
+    /** Returns the logits (B, T, V) of a pass with replacements. */
+    public NDArray logits(NDArray tokens, Map<Site, UnaryOperator<NDArray>> replacements) {
+        requireSites(replacements.keySet());
+        NDManager results = tokens.getManager();
+        try (NDManager scope = results.newSubManager()) {
+            NDArray stream =
+                    new ForwardPass(transformer, scope, replacements)
+                            .run(checked(tokens, scope)); // (B, T, D)
+            NDArray logits = transformer.unembedding().logits(stream); // (B, T, V)
+            logits.attach(results);
+            return logits;
+        }
+    }
+
+    /** Returns the loss over the T - 1 next tokens of each context. */
+    public NextTokenLoss nextTokenLoss(NDArray tokens) {
+        return nextTokenLoss(tokens, Map.of());
+    }
+
+    /**
+     * Returns the loss over the T - 1 next tokens of each context in a pass with replacements.
+     *
+     * <p>Log-probabilities are float32 (log-sum-exp with the maximum taken out), their sum float64.
+     * Needs memory for a bounded number of logits at a time, however large the vocabulary.
+     */
+    public NextTokenLoss nextTokenLoss(
+            NDArray tokens, Map<Site, UnaryOperator<NDArray>> replacements) {
+        requireSites(replacements.keySet());
+        try (NDManager scope = tokens.getManager().newSubManager()) {
+            NDArray ids = checked(tokens, scope); // (B, T)
+            NDArray stream =
+                    new ForwardPass(transformer, scope, replacements).run(ids); // (B, T, D)
+            Shape shape = stream.getShape();
+            long count = shape.get(0) * (shape.get(1) - 1);
+            return loss(
+                    stream.get(new NDIndex(":, :-1")).reshape(count, shape.get(2)), // (N, D)
+                    ids.get(new NDIndex(":, 1:")).reshape(count, 1)); // (N, 1)
+        }
+    }
+
+    private NextTokenLoss loss(NDArray rows, NDArray targets) {
+        long count = rows.getShape().get(0);
+        long step = Math.max(1, LOGITS_AT_A_TIME / vocabularySize());
+        NextTokenLoss loss = NextTokenLoss.NONE;
+        for (long start = 0; start < count; start += step) {
+            NDIndex part = new NDIndex("%d:%d".formatted(start, Math.min(count, start + step)));
+            loss = loss.plus(lossOfPart(rows.get(part), targets.get(part)));
+        }
+        return loss;
+    }
+
+    private NextTokenLoss lossOfPart(NDArray rows, NDArray targets) {
+        try (NDManager scope = rows.getManager().newSubManager()) {
+            rows.attach(scope);
+            NDArray logits = transformer.unembedding().logits(rows); // (N, V)
+            NDArray picked = logits.logSoftmax(1).gather(targets, 1); // (N, 1)
+            double sum = 0;
+            for (float logProbability : picked.toFloatArray()) {
+                sum -= logProbability;
+            }
+            return new NextTokenLoss(sum, rows.getShape().get(0));
+        }
+    }
+
+    private void requireSites(Collection<Site> sites) {
+        for (Site site : sites) {
+            if (site.layer() >= layers()) {
+                throw new IllegalArgumentException(
+                        "no such site in the model: layers=%d, site=%s".formatted(layers(), site));
+            }
+        }
+    }
+
+    /** Returns the token ids (B, T) as int64 in the scope. */
+    private NDArray checked(NDArray tokens, NDManager scope) {
+        Shape shape = tokens.getShape();
+        if (shape.dimension() != 2 || shape.get(0) < 1 || shape.get(1) < 1) {
+            throw new IllegalArgumentException(
+                    "token ids have the wrong shape: expected=(B, T), found=" + shape);
+        }
+        if (shape.get(1) > contextLimit()) {
+            throw new IllegalArgumentException(
+                    "context too long for the model: limit=%d, found=%d"
+                            .formatted(contextLimit(), shape.get(1)));
+        }
+        long[] ids = ids(tokens);
+        for (int i = 0; i < ids.length; i++) {
+            if (ids[i] < 0 || ids[i] >= vocabularySize()) {
+                throw new IllegalArgumentException(
+                        "token id out of range: vocabularySize=%d, found=%d, context=%d, position=%d"
+                                .formatted(
+                                        vocabularySize(),
+                                        ids[i],
+                                        i / shape.get(1),
+                                        i % shape.get(1)));
+            }
+        }
+        return scope.create(ids, shape); // (B, T)
+    }
+
+    private static long[] ids(NDArray tokens) {
+        if (tokens.getDataType() != DataType.INT64 && tokens.getDataType() != DataType.INT32) {
+            throw new IllegalArgumentException(
+                    "token ids have the wrong type: expected=int64 or int32, found="
+                            + tokens.getDataType());
+        }
+        NDArray wide = tokens.toType(DataType.INT64, false); // (B, T)
+        try {
+            return wide.toLongArray();
+        } finally {
+            if (wide != tokens) {
+                wide.close();
+            }
+        }
+    }
+
+    /** Releases the weights, and every scope that is still open. */
+    @Override
+    public void close() {
+        owner.close();
+    }
+}

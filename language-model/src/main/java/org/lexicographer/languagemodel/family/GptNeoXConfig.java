@@ -1,0 +1,121 @@
+package org.lexicographer.languagemodel.family;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.Optional;
+import org.lexicographer.languagemodel.forward.ModelSize;
+import org.lexicographer.languagemodel.layer.ActivationFunction;
+
+/**
+ * What a GPT-NeoX {@code config.json} says, with the defaults that its absent keys stand for.
+ *
+ * @param size the dimensions
+ * @param heads H, which divides D
+ * @param mlpDim the MLP's hidden width
+ * @param function the MLP's nonlinearity
+ * @param epsilon of the layer norms
+ * @param rotary how queries and keys are rotated
+ * @param parallelResidual whether attention and MLP read the same input
+ * @param options which weights there are
+ */
+record GptNeoXConfig(
+        ModelSize size,
+        int heads,
+        int mlpDim,
+        ActivationFunction function,
+        float epsilon,
+        Rotary rotary,
+        boolean parallelResidual,
+        Options options) {
+
+    private static final double DEFAULT_FRACTION = 0.25;
+    private static final double DEFAULT_BASE = 10_000;
+    private static final double DEFAULT_EPSILON = 1e-5;
+
+    /**
+     * How queries and keys are rotated.
+     *
+     * @param dimensions how many of a head's dimensions are rotated, R
+     * @param base of the angles' geometric series
+     */
+    record Rotary(int dimensions, double base) {}
+
+    /**
+     * Which weights there are.
+     *
+     * @param attentionBias whether the attention's linear maps have biases
+     * @param tiedEmbeddings whether the unembedding is the embedding
+     */
+    record Options(boolean attentionBias, boolean tiedEmbeddings) {}
+
+    GptNeoXConfig {
+        requireNonNull(size, "size is null");
+        requireNonNull(function, "function is null");
+        requireNonNull(rotary, "rotary is null");
+        requireNonNull(options, "options is null");
+    }
+
+    static GptNeoXConfig of(ModelConfig config) {
+        ModelSize size =
+                new ModelSize(
+                        config.size("num_hidden_layers"),
+                        config.size("hidden_size"),
+                        config.size("vocab_size"),
+                        config.size("max_position_embeddings"));
+        int heads = config.size("num_attention_heads");
+        if (size.activationDim() % heads != 0) {
+            throw config.invalid("num_attention_heads", "a divisor of hidden_size", heads);
+        }
+        return new GptNeoXConfig(
+                size,
+                heads,
+                config.size("intermediate_size"),
+                function(config),
+                config.number("layer_norm_eps").orElse(DEFAULT_EPSILON).floatValue(),
+                rotary(config, size.activationDim() / heads),
+                config.flag("use_parallel_residual").orElse(true),
+                new Options(
+                        config.flag("attention_bias").orElse(true),
+                        config.flag("tie_word_embeddings").orElse(false)));
+    }
+
+    private static ActivationFunction function(ModelConfig config) {
+        String name = config.text("hidden_act").orElse("gelu");
+        return ActivationFunction.find(name)
+                .orElseThrow(
+                        () -> config.invalid("hidden_act", "a known activation function", name));
+    }
+
+    /** New folders say it in one object, older ones in keys of their own; the object counts. */
+    private static Rotary rotary(ModelConfig config, int headDim) {
+        Optional<ModelConfig> parameters = config.object("rope_parameters");
+        parameters.ifPresent(GptNeoXConfig::requireNoScaling);
+        config.object("rope_scaling").ifPresent(GptNeoXConfig::requireNoScaling);
+        double base =
+                parameters
+                        .flatMap(p -> p.number("rope_theta"))
+                        .or(() -> config.number("rotary_emb_base"))
+                        .or(() -> config.number("rope_theta"))
+                        .orElse(DEFAULT_BASE);
+        double fraction =
+                parameters
+                        .flatMap(p -> p.number("partial_rotary_factor"))
+                        .or(() -> config.number("rotary_pct"))
+                        .or(() -> config.number("partial_rotary_factor"))
+                        .orElse(DEFAULT_FRACTION);
+        if (!(fraction >= 0 && fraction <= 1)) {
+            throw config.invalid("rotary_pct", "a number from 0 to 1", fraction);
+        }
+        if (!(base > 0)) {
+            throw config.invalid("rotary_emb_base", "a positive number", base);
+        }
+        return new Rotary((int) (headDim * fraction), base);
+    }
+
+    private static void requireNoScaling(ModelConfig rope) {
+        String type = rope.text("rope_type").or(() -> rope.text("type")).orElse("default");
+        if (!type.equals("default")) {
+            throw rope.invalid("rope_type", "default", type);
+        }
+    }
+}
