@@ -30,7 +30,7 @@ public final class JsonFields {
         if (!object.isObject() && !object.isMissingNode()) {
             errors.add(
                     new FieldError(
-                            path.isEmpty() ? "(whole)" : path,
+                            path.isEmpty() ? "(whole)" : path.substring(0, path.length() - 1),
                             "not an object: found=" + object.getNodeType()));
         }
     }

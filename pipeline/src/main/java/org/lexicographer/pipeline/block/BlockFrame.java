@@ -20,6 +20,7 @@ final class BlockFrame {
     static final int LENGTH = 12;
 
     private static final int VERSION_OFFSET = 4;
+    private static final int RESERVED_OFFSET = 6;
     private static final int CHECKSUM_OFFSET = 8;
 
     private BlockFrame() {}
@@ -44,6 +45,7 @@ final class BlockFrame {
         ByteBuffer block = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         expect("magic", magic, block.getInt(0));
         expect("version", version, block.getShort(VERSION_OFFSET));
+        expect("reserved field", 0, block.getShort(RESERVED_OFFSET));
         expect("checksum", checksum(bytes), block.getInt(CHECKSUM_OFFSET));
         return block.position(LENGTH);
     }

@@ -124,18 +124,23 @@ public final class BlockTopics implements AutoCloseable {
                 UnknownTopicOrPartitionException.class);
     }
 
-    /** Removes every record in front of the given offsets. */
+    /** Removes every record in front of the given offsets; topics that are gone are passed over. */
     public void purge(Map<TopicPartition, Long> before) {
+        // The client would ask for a topic that does not exist again and again until it times out.
+        Set<String> existing = names();
         Map<TopicPartition, RecordsToDelete> records = new HashMap<>();
         before.forEach(
-                (partition, offset) ->
-                        records.put(partition, RecordsToDelete.beforeOffset(offset)));
+                (partition, offset) -> {
+                    if (existing.contains(partition.topic())) {
+                        records.put(partition, RecordsToDelete.beforeOffset(offset));
+                    }
+                });
         await(admin.deleteRecords(records).all(), UnknownTopicOrPartitionException.class);
     }
 
     /** Deletes the topics; those that do not exist are passed over. */
     public void delete(Collection<String> topics) {
-        Set<String> existing = await(admin.listTopics().names());
+        Set<String> existing = names();
         List<String> doomed = topics.stream().filter(existing::contains).toList();
         await(admin.deleteTopics(doomed).all(), UnknownTopicOrPartitionException.class);
     }
