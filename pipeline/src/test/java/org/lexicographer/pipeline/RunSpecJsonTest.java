@@ -1,0 +1,262 @@
+package org.lexicographer.pipeline;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.lexicographer.pipeline.InvalidFieldsException.FieldError;
+
+class RunSpecJsonTest {
+
+    private static final String GOLDEN =
+            """
+            {"run":"demo",\
+            "languageModel":{"uri":"s3://lexicographer/models/demo/","revision":"1"},\
+            "contextLength":256,\
+            "tokenBlock":{"contexts":8,"partitions":4},\
+            "activationType":"float32",\
+            "textField":"text",\
+            "evaluation":{"contexts":128,"source":"shards"},\
+            "training":{"steps":950,"batchSize":1024,"bufferContexts":2048,\
+            "normalizeActivations":true,"checkpointSteps":200,"maxLagBytes":536870912,"seed":0},\
+            "sites":["layers.0.mlp.in","layers.1.mlp.in"],\
+            "recipes":[{"name":"standard","sites":[],"dictionarySize":2048,"seed":0,\
+            "learningRate":0.002,\
+            "schedule":{"warmupSteps":50,"decayStart":760,"sparsityWarmupSteps":100},\
+            "reconstructionLoss":"sum","penalty":"l1","sparsityPenalty":0.1,"type":"standard"},\
+            {"name":"stretcher","sites":["layers.1.mlp.in"],"reconstructs":"mlp.out",\
+            "dictionarySize":4096,"seed":1,"learningRate":0.001,\
+            "schedule":{"warmupSteps":0,"sparsityWarmupSteps":0},\
+            "reconstructionLoss":"mean","penalty":"entropy","sparsityPenalty":0.001,\
+            "resampling":{"steps":30000,"scheme":"post"},"type":"standard"}]}""";
+
+    private static final String LEAST =
+            """
+            {"run": "a", "languageModel": {"uri": "file:/model"}, "contextLength": 16,
+             "evaluation": {"contexts": 1},
+             "training": {"steps": 20, "batchSize": 64, "bufferContexts": 16},
+             "sites": ["embed"],
+             "recipes": [{"type": "standard", "name": "r", "dictionarySize": 8,
+                          "learningRate": 0.001, "sparsityPenalty": 0.1}]}
+            """;
+
+    private static RunSpec read(String json) {
+        return RunSpecJson.read(json.getBytes(UTF_8));
+    }
+
+    private static List<String> wrongFields(Consumer<ObjectNode> change) {
+        ObjectNode json = (ObjectNode) Json.tree(GOLDEN.getBytes(UTF_8));
+        change.accept(json);
+        InvalidFieldsException thrown =
+                catchThrowableOfType(
+                        InvalidFieldsException.class, () -> RunSpecJson.read(Json.write(json)));
+        assertThat(thrown).isNotNull();
+        return thrown.errors().stream().map(FieldError::field).toList();
+    }
+
+    private static ObjectNode object(ObjectNode json, String pointer) {
+        return (ObjectNode) json.at(pointer);
+    }
+
+    @Test
+    void isWrittenAsItWasRead() {
+        assertThat(new String(RunSpecJson.write(read(GOLDEN)), UTF_8)).isEqualTo(GOLDEN);
+    }
+
+    @Test
+    void readsEveryField() {
+        // When
+        RunSpec spec = read(GOLDEN);
+
+        // Then
+        assertThat(spec.languageModel().revision()).contains("1");
+        assertThat(spec.evaluation().source()).isEqualTo(RunSpec.EvaluationSpec.Source.SHARDS);
+        assertThat(spec.blockRows()).isEqualTo(2048);
+        assertThat(spec.trainingBlocks()).isEqualTo(475);
+        assertThat(spec.observedSites())
+                .extracting(Site::toString)
+                .containsExactly("layers.0.mlp.in", "layers.1.mlp.in", "layers.1.mlp.out");
+        assertThat(spec.recipesAt(Site.parse("layers.0.mlp.in")))
+                .extracting(RecipeSpec::name)
+                .containsExactly("standard");
+    }
+
+    @Test
+    void whatMayBeLeftOutHasItsDefault() {
+        // When
+        RunSpec spec = read(LEAST);
+
+        // Then
+        assertThat(spec.tokenBlock()).isEqualTo(new RunSpec.TokenBlockSpec(8, 4));
+        assertThat(spec.activationType()).isEqualTo(RunSpec.ActivationType.FLOAT32);
+        assertThat(spec.textField()).isEqualTo("text");
+        assertThat(spec.evaluation().source()).isEqualTo(RunSpec.EvaluationSpec.Source.STREAM);
+        assertThat(spec.training())
+                .isEqualTo(new RunSpec.TrainingSpec(20, 64, 16, false, 2, 1L << 30, 0));
+        assertThat(spec.languageModel().revision()).isEmpty();
+        assertThat(spec.recipes().getFirst())
+                .isEqualTo(
+                        new StandardRecipeSpec(
+                                "r",
+                                List.of(),
+                                Optional.empty(),
+                                8,
+                                0,
+                                0.001,
+                                new StandardRecipeSpec.Schedule(0, Optional.empty(), 0),
+                                StandardRecipeSpec.ReconstructionLoss.SUM,
+                                StandardRecipeSpec.Penalty.L1,
+                                0.1,
+                                Optional.empty()));
+    }
+
+    @Test
+    void namesEveryWrongFieldAtOnce() {
+        // When
+        List<String> wrong =
+                wrongFields(
+                        json -> {
+                            json.put("run", "Demo!");
+                            json.put("contextLength", 1);
+                            json.put("activationType", "bfloat16");
+                            json.put("layers", 6);
+                            object(json, "/languageModel").put("uri", "http://model");
+                            object(json, "/tokenBlock").put("contexts", "eight");
+                            object(json, "/evaluation").remove("contexts");
+                            object(json, "/training").put("steps", 1.5).put("batchsize", 1);
+                            json.withArray("sites").set(1, "layers.1.mlp");
+                            object(json, "/recipes/0").put("learningRate", -1).put("seed", true);
+                            object(json, "/recipes/0/schedule").put("warmupSteps", -1);
+                            object(json, "/recipes/1").put("reconstructs", "mlp");
+                            object(json, "/recipes/1/resampling").put("scheme", "today");
+                        });
+
+        // Then
+        assertThat(wrong)
+                .contains(
+                        "run",
+                        "languageModel.uri",
+                        "contextLength",
+                        "tokenBlock.contexts",
+                        "activationType",
+                        "evaluation.contexts",
+                        "training.steps",
+                        "training.batchsize",
+                        "sites[1]",
+                        "recipes[0].learningRate",
+                        "recipes[0].seed",
+                        "recipes[0].schedule.warmupSteps",
+                        "recipes[1].reconstructs",
+                        "recipes[1].resampling.scheme",
+                        "layers");
+    }
+
+    @Test
+    void namesEveryMissingFieldOfAnEmptySpec() {
+        InvalidFieldsException thrown =
+                catchThrowableOfType(InvalidFieldsException.class, () -> read("{}"));
+        assertThat(thrown.errors())
+                .filteredOn(error -> error.message().equals("missing"))
+                .extracting(FieldError::field)
+                .containsExactly(
+                        "run",
+                        "languageModel.uri",
+                        "contextLength",
+                        "evaluation.contexts",
+                        "training.steps",
+                        "training.batchSize",
+                        "training.bufferContexts");
+        assertThat(thrown.errors()).extracting(FieldError::field).contains("sites", "recipes");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "training, training",
+        "languageModel, languageModel",
+        "recipes, recipes",
+        "sites, sites"
+    })
+    void aFieldOfAnotherShapeIsNamed(String field, String expected) {
+        assertThat(wrongFields(json -> json.put(field, 3))).contains(expected);
+    }
+
+    @Test
+    void refusesSitesAndRecipesThatAreRepeated() {
+        // When
+        List<String> wrong =
+                wrongFields(
+                        json -> {
+                            json.withArray("sites").add("layers.0.mlp.in");
+                            object(json, "/recipes/1").put("name", "standard");
+                        });
+
+        // Then
+        assertThat(wrong).containsExactly("sites", "recipes");
+    }
+
+    @Test
+    void refusesARecipeAtASiteThatTheRunDoesNotHave() {
+        assertThat(
+                        wrongFields(
+                                json ->
+                                        object(json, "/recipes/1")
+                                                .withArray("sites")
+                                                .add("layers.7.mlp.in")))
+                .containsExactly("recipes[1].sites");
+    }
+
+    @Test
+    void refusesToReconstructTheEmbeddingFromALayer() {
+        assertThat(wrongFields(json -> object(json, "/recipes/1").put("reconstructs", "embed")))
+                .containsExactly("recipes[1].reconstructs");
+    }
+
+    @Test
+    void refusesABufferWhoseHalfHoldsNoBatch() {
+        assertThat(wrongFields(json -> object(json, "/training").put("bufferContexts", 7)))
+                .containsExactly("training.bufferContexts");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {100, 950})
+    void refusesADecayThatStartsBeforeWarmUpEndsOrAfterTheRun(int start) {
+        assertThat(
+                        wrongFields(
+                                json ->
+                                        object(json, "/recipes/0/schedule")
+                                                .put("decayStart", start)))
+                .containsExactly("recipes[0].schedule.decayStart");
+    }
+
+    @Test
+    void refusesDecayTogetherWithResampling() {
+        assertThat(wrongFields(json -> object(json, "/recipes/1/schedule").put("decayStart", 10)))
+                .containsExactly("recipes[1].schedule.decayStart");
+    }
+
+    @Test
+    void refusesATokenBlockThatFitsNoRecord() {
+        assertThat(wrongFields(json -> object(json, "/tokenBlock").put("contexts", 1 << 13)))
+                .contains("tokenBlock.contexts");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a", "a-1", "0", "abcdefghij-abcdefghij"})
+    void namesThatCanBeTopicsAndPrefixesAreTaken(String name) {
+        assertThat(RunSpec.checkName(name)).isEqualTo(name);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "-a", "a-", "A", "a.b", "a/b", "a_b", "a\n"})
+    void otherNamesAreNot(String name) {
+        assertThat(wrongFields(json -> json.put("run", name))).containsExactly("run");
+    }
+}
