@@ -97,13 +97,12 @@ public final class EmbeddedKafka implements AutoCloseable {
 
     private static EmbeddedKafka startOnce(FolderLock lock, Path logFolder, int port)
             throws Exception {
-        int[] free = freePorts();
-        int brokerPort = port == ANY_PORT ? free[0] : port;
-        Properties settings = KafkaSettings.of(logFolder, brokerPort, free[1]);
+        int[] free = freePorts(port);
+        Properties settings = KafkaSettings.of(logFolder, free[0], free[1]);
         format(logFolder);
         KafkaRaftServer server =
                 new KafkaRaftServer(KafkaConfig.fromProps(settings, false), Time.SYSTEM);
-        return startup(lock, server, brokerPort);
+        return startup(lock, server, free[0]);
     }
 
     private static EmbeddedKafka startup(FolderLock lock, KafkaRaftServer server, int port) {
@@ -121,10 +120,10 @@ public final class EmbeddedKafka implements AutoCloseable {
                 && (failure instanceof BindException || isPortTaken(failure.getCause()));
     }
 
-    /** Both are held while the other is asked for, so they differ. */
-    private static int[] freePorts() throws IOException {
+    /** Returns the broker's and the controller's port; both are free and they differ. */
+    private static int[] freePorts(int wanted) throws IOException {
         InetAddress loopback = InetAddress.getLoopbackAddress();
-        try (ServerSocket first = new ServerSocket(ANY_PORT, 1, loopback);
+        try (ServerSocket first = new ServerSocket(wanted, 1, loopback);
                 ServerSocket second = new ServerSocket(ANY_PORT, 1, loopback)) {
             return new int[] {first.getLocalPort(), second.getLocalPort()};
         }

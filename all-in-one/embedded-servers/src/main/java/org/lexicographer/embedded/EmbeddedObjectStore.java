@@ -93,7 +93,7 @@ public final class EmbeddedObjectStore implements AutoCloseable {
         Properties settings = new Properties();
         settings.setProperty("jclouds.filesystem.basedir", bucketFolder.toString());
         return S3Proxy.builder()
-                .blobStore(BlobStores.create("filesystem-nio2", settings))
+                .blobStore(new ConditionalWrites(BlobStores.create("filesystem-nio2", settings)))
                 .endpoint(URI.create("http://127.0.0.1:" + port))
                 .awsAuthentication(AuthenticationType.AWS_V2_OR_V4, KEY, KEY)
                 .maxSinglePartObjectSize(MAX_REQUEST_BYTES)

@@ -4,11 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.minio.GetObjectArgs;
+import io.minio.Http;
 import io.minio.MakeBucketArgs;
 import io.minio.MinioClient;
 import io.minio.PutObjectArgs;
 import io.minio.errors.ErrorResponseException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -17,6 +24,8 @@ class EmbeddedObjectStoreTest {
     private static final String BUCKET = "bucket";
     private static final String KEY = "folder/object";
     private static final byte[] CONTENT = {1, 2, 3};
+
+    private static final int WRITERS = 16;
 
     @TempDir Path folder;
 
@@ -84,6 +93,51 @@ class EmbeddedObjectStoreTest {
     }
 
     @Test
+    void letsOneOfManyReplaceAnObject() throws Exception {
+        // Given
+        try (EmbeddedObjectStore store = EmbeddedObjectStore.start(folder)) {
+            MinioClient client = client(store, store.secretKey());
+            client.makeBucket(MakeBucketArgs.builder().bucket(BUCKET).build());
+            String etag = put(client);
+
+            // When
+            long replaced = replaceAtOnce(client, etag);
+
+            // Then
+            assertThat(replaced).isEqualTo(1);
+        }
+    }
+
+    /** Returns how many of the writers, all of which know the same entity tag, have written. */
+    private static long replaceAtOnce(MinioClient client, String etag) throws Exception {
+        List<Callable<Boolean>> writers =
+                IntStream.range(0, WRITERS)
+                        .<Callable<Boolean>>mapToObj(i -> () -> replace(client, etag, (byte) i))
+                        .toList();
+        try (ExecutorService threads = Executors.newFixedThreadPool(WRITERS)) {
+            List<Future<Boolean>> results = threads.invokeAll(writers);
+            return results.stream().filter(Future::resultNow).count();
+        }
+    }
+
+    private static boolean replace(MinioClient client, String etag, byte content) throws Exception {
+        PutObjectArgs args =
+                PutObjectArgs.builder()
+                        .bucket(BUCKET)
+                        .object(KEY)
+                        .data(new byte[] {content}, 1)
+                        .extraHeaders(new Http.Headers("If-Match", etag))
+                        .build();
+        try {
+            client.putObject(args);
+            return true;
+        } catch (ErrorResponseException e) {
+            assertThat(e.errorResponse().code()).isEqualTo("PreconditionFailed");
+            return false;
+        }
+    }
+
+    @Test
     void refusesAFolderThatAnotherServerUses() {
         // Given
         try (EmbeddedObjectStore first = EmbeddedObjectStore.start(folder)) {
@@ -104,13 +158,14 @@ class EmbeddedObjectStoreTest {
                 .build();
     }
 
-    private static void put(MinioClient client) throws Exception {
-        client.putObject(
+    private static String put(MinioClient client) throws Exception {
+        PutObjectArgs args =
                 PutObjectArgs.builder()
                         .bucket(BUCKET)
                         .object(KEY)
                         .data(CONTENT, CONTENT.length)
-                        .build());
+                        .build();
+        return client.putObject(args).etag();
     }
 
     private static byte[] get(MinioClient client) throws Exception {

@@ -1,2 +1,0 @@
-/** Claims about the embedded servers, tried with the ordinary clients. */
-package org.lexicographer.embedded;
