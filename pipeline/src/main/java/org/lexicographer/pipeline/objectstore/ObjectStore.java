@@ -26,9 +26,11 @@ public interface ObjectStore {
 
     /**
      * Opens {@code length} bytes from {@code offset} on for reading; the caller closes the stream.
-     * A range that ends beyond the object is cut at the object's end.
+     * A range that ends beyond the object is cut at the object's end, and one that begins there is
+     * empty.
      *
      * @throws ObjectNotFoundException when there is no such object
+     * @throws IndexOutOfBoundsException when offset or length is negative
      */
     InputStream get(String key, long offset, long length);
 
@@ -48,6 +50,8 @@ public interface ObjectStore {
      * stream is not closed.
      *
      * @param size the number of bytes, or -1 when unknown
+     * @throws java.io.UncheckedIOException when the stream cannot be read, or yields more or fewer
+     *     bytes than it should
      */
     ObjectStat put(String key, InputStream content, long size);
 
@@ -63,7 +67,7 @@ public interface ObjectStore {
     /** Removes the object; nothing happens when there is none. */
     void delete(String key);
 
-    /** Removes the objects; keys without an object are passed over. */
+    /** Removes the objects, one by one or many at once; keys without an object are passed over. */
     default void deleteAll(Collection<String> keys) {
         List.copyOf(keys).forEach(this::delete);
     }
