@@ -1,0 +1,49 @@
+package org.lexicographer.allinone;
+
+import static java.util.Objects.requireNonNull;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import org.lexicographer.pipeline.Json;
+import org.lexicographer.pipeline.RunSpec;
+import org.lexicographer.pipeline.RunSpecJson;
+import org.lexicographer.pipeline.message.Evaluation;
+
+/** Submits runs and reads what came of them, over the services' REST interfaces. */
+final class RunClient {
+
+    private final RestClient rest = new RestClient();
+    private final AllInOne system;
+
+    RunClient(AllInOne system) {
+        this.system = requireNonNull(system, "system is null");
+    }
+
+    /** Tells whether a run of that name was submitted before. */
+    boolean isKnown(String run) {
+        return rest.get(runs() + "/" + run).isPresent();
+    }
+
+    /** Submits a run. */
+    void submit(RunSpec spec) {
+        rest.post(runs(), RunSpecJson.write(spec));
+    }
+
+    private String runs() {
+        return system.url(Service.TRAINER) + "runs";
+    }
+
+    /** Returns what the run's final dictionaries are worth on its held-out text, so far. */
+    List<Evaluation> finalEvaluations(String run) {
+        String url = system.url(Service.EVALUATION) + "runs/" + run + "/evaluations";
+        List<Evaluation> found = new ArrayList<>();
+        for (JsonNode row : rest.get(url).orElseGet(() -> Json.tree("[]".getBytes()))) {
+            Evaluation evaluation = Json.read(Json.write(row), Evaluation.class);
+            if (evaluation.isFinal() && evaluation.text().equals(Evaluation.HELD_OUT)) {
+                found.add(evaluation);
+            }
+        }
+        return found;
+    }
+}
