@@ -33,7 +33,7 @@ final class DenseStep implements StandardStep {
     }
 
     /** Returns x - b, or a copy of x where the bias is not tied. */
-    private NDArray centred(NDArray inputs) {
+    NDArray centred(NDArray inputs) {
         return state.tiedBias()
                 ? inputs.sub(state.decoderBias().value()) // (B, D)
                 : inputs.duplicate(); // (B, D)

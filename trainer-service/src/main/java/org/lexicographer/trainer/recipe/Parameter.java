@@ -4,7 +4,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
 import org.lexicographer.pipeline.safetensors.SafetensorsType;
@@ -25,11 +24,24 @@ record Parameter(String name, NDArray value, NDArray firstMoment, NDArray second
     private static final String SECOND = ".secondMoment";
 
     static Parameter of(NDManager manager, String name, float[] values, Shape shape) {
-        return new Parameter(
-                name,
-                manager.create(values, shape), // like shape
-                manager.zeros(shape, DataType.FLOAT32), // like shape
-                manager.zeros(shape, DataType.FLOAT32)); // like shape
+        Parameter parameter =
+                new Parameter(
+                        name,
+                        manager.zeros(shape, DataType.FLOAT32), // like shape
+                        manager.zeros(shape, DataType.FLOAT32), // like shape
+                        manager.zeros(shape, DataType.FLOAT32)); // like shape
+        write(parameter.value, values);
+        return parameter;
+    }
+
+    /**
+     * Changes the elements of an array where they are. {@link NDArray#set} would move the array to
+     * other memory, and kernels look at this one.
+     */
+    static void write(NDArray array, float[] values) {
+        try (NDArray source = array.getManager().create(values, array.getShape())) { // like array
+            source.copyTo(array);
+        }
     }
 
     void save(SafetensorsWriter writer, String prefix) {
@@ -55,7 +67,7 @@ record Parameter(String name, NDArray value, NDArray firstMoment, NDArray second
                     "checkpoint shape mismatch: expected=%s, found=%s, tensor=%s"
                             .formatted(shape(array), found, name));
         }
-        array.set(FloatBuffer.wrap(tensors.floats(name)));
+        write(array, tensors.floats(name));
     }
 
     private static List<Long> shape(NDArray array) {

@@ -2,7 +2,6 @@ package org.lexicographer.trainer.recipe;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.lexicographer.dictionary.StandardDictionary;
@@ -123,7 +122,7 @@ final class Resampler {
                         };
             }
         }
-        state.encoderWeight().value().set(FloatBuffer.wrap(encoder));
+        Parameter.write(state.encoderWeight().value(), encoder);
         zeroRows(state.encoderBias().value(), resampled);
     }
 
@@ -158,7 +157,7 @@ final class Resampler {
                 decoder[resampled[n] * width + k] = (float) (targets[rows[n] * width + k] / norm);
             }
         }
-        state.decoderWeight().value().set(FloatBuffer.wrap(decoder));
+        Parameter.write(state.decoderWeight().value(), decoder);
     }
 
     private void forget(int[] resampled) {
@@ -181,7 +180,7 @@ final class Resampler {
         for (int row : rows) {
             Arrays.fill(values, row * width, (row + 1) * width, 0);
         }
-        array.set(FloatBuffer.wrap(values));
+        Parameter.write(array, values);
     }
 
     private static double[] norms(float[] matrix, int width) {

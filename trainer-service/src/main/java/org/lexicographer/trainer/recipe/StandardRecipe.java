@@ -1,9 +1,13 @@
 package org.lexicographer.trainer.recipe;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.lexicographer.dictionary.StandardDictionary;
 import org.lexicographer.pipeline.StandardRecipeSpec;
@@ -33,6 +37,8 @@ import org.lexicographer.trainer.recipe.StepSettings.Losses;
  */
 public final class StandardRecipe implements Recipe {
 
+    private static final Logger LOG = System.getLogger(StandardRecipe.class.getName());
+    private static final String VECTORS = "jdk.incubator.vector";
     private static final String STEP = "step";
 
     private final NDManager manager;
@@ -48,12 +54,16 @@ public final class StandardRecipe implements Recipe {
             NDManager manager,
             StandardRecipeSpec spec,
             LearningSchedule schedule,
-            StandardState state) {
+            StandardState state,
+            StandardStep way) {
         this.manager = manager;
         this.spec = spec;
         this.schedule = schedule;
         this.state = state;
-        this.way = new DenseStep(state);
+        this.way =
+                Boolean.getBoolean("dense")
+                        ? new DenseStep(state)
+                        : new SparseStep(state, new VectorKernel());
         this.resampler = spec.resampling().map(r -> new Resampler(r, spec.seed(), state));
     }
 
@@ -71,12 +81,34 @@ public final class StandardRecipe implements Recipe {
     /** Starts from given weights instead of the seed's. */
     static StandardRecipe start(
             NDManager parent, StandardRecipeSpec spec, InitialWeights weights, int totalSteps) {
+        return start(parent, spec, weights, totalSteps, fastest(parent.getDevice()));
+    }
+
+    /** Starts from given weights and works out its steps in a given way. */
+    static StandardRecipe start(
+            NDManager parent,
+            StandardRecipeSpec spec,
+            InitialWeights weights,
+            int totalSteps,
+            Function<StandardState, StandardStep> way) {
         NDManager manager = parent.newSubManager();
+        StandardState state = StandardState.of(manager, weights);
         return new StandardRecipe(
-                manager,
-                spec,
-                LearningSchedule.of(spec, totalSteps),
-                StandardState.of(manager, weights));
+                manager, spec, LearningSchedule.of(spec, totalSteps), state, way.apply(state));
+    }
+
+    private static Function<StandardState, StandardStep> fastest(Device device) {
+        if (device.isGpu()) {
+            return DenseStep::new;
+        }
+        if (ModuleLayer.boot().findModule(VECTORS).isEmpty()) {
+            LOG.log(
+                    Level.WARNING,
+                    "training steps are dense and slow: java was started without --add-modules {0}",
+                    VECTORS);
+            return DenseStep::new;
+        }
+        return state -> new SparseStep(state, new VectorKernel());
     }
 
     @Override

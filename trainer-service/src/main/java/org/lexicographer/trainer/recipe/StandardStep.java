@@ -7,7 +7,7 @@ import org.lexicographer.trainer.recipe.StepSettings.Losses;
  * One way to work out a step of the standard recipe; see {@link StandardRecipe} for the formulas.
  * Changes the state in place.
  */
-sealed interface StandardStep permits DenseStep {
+sealed interface StandardStep permits DenseStep, SparseStep {
 
     /** Takes one step on inputs (B, D) and targets (B, Dout). */
     Losses run(NDArray inputs, NDArray targets, StepSettings settings);

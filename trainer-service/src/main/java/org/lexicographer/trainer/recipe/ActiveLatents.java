@@ -1,0 +1,132 @@
+package org.lexicographer.trainer.recipe;
+
+import java.util.Arrays;
+
+/**
+ * The active latents of one batch with their values and gradients, row by row and, once grouped,
+ * latent by latent. Its arrays are used again for the next batch.
+ */
+final class ActiveLatents {
+
+    /** Kernels may write this many entries past the last one they keep. */
+    private static final int SLACK = 64;
+
+    private final int dictionarySize;
+    private final int[] latentStart;
+    private int[] rowStart = new int[0];
+    private int rows;
+    private int count;
+
+    private int[] columns = new int[0];
+    private float[] values = new float[0];
+    private float[] gradients = new float[0];
+
+    private int[] rowsByLatent = new int[0];
+    private float[] valuesByLatent = new float[0];
+    private float[] gradientsByLatent = new float[0];
+
+    ActiveLatents(int dictionarySize) {
+        this.dictionarySize = dictionarySize;
+        this.latentStart = new int[dictionarySize + 1];
+    }
+
+    void reset(int batchRows) {
+        if (rowStart.length <= batchRows) {
+            rowStart = new int[batchRows + 1];
+        }
+        rows = 0;
+        count = 0;
+    }
+
+    /** Makes room for one more row. */
+    void startRow() {
+        rowStart[rows] = count;
+        if (columns.length < count + dictionarySize + SLACK) {
+            int capacity = Math.max(2 * columns.length, count + dictionarySize + SLACK);
+            columns = Arrays.copyOf(columns, capacity);
+            values = Arrays.copyOf(values, capacity);
+        }
+    }
+
+    void endRow() {
+        rows++;
+        rowStart[rows] = count;
+    }
+
+    int[] columns() {
+        return columns;
+    }
+
+    float[] values() {
+        return values;
+    }
+
+    int count() {
+        return count;
+    }
+
+    void setCount(int newCount) {
+        count = newCount;
+    }
+
+    /** Returns the latents that are active in a row, with their values. */
+    Terms row(int row) {
+        return new Terms(columns, values, rowStart[row], rowStart[row + 1]);
+    }
+
+    /**
+     * Returns the loss's gradient at each active latent, entry by entry as {@link #row} has them.
+     */
+    float[] gradients() {
+        if (gradients.length < count) {
+            gradients = new float[columns.length];
+        }
+        return gradients;
+    }
+
+    /** Sorts by latent; rows stay in order, so that sums over the batch have one order. */
+    void groupByLatent() {
+        if (rowsByLatent.length < count) {
+            rowsByLatent = new int[columns.length];
+            valuesByLatent = new float[columns.length];
+            gradientsByLatent = new float[columns.length];
+        }
+        countLatents();
+        for (int row = 0; row < rows; row++) {
+            for (int n = rowStart[row]; n < rowStart[row + 1]; n++) {
+                int place = latentStart[columns[n]]++;
+                rowsByLatent[place] = row;
+                valuesByLatent[place] = values[n];
+                gradientsByLatent[place] = gradients[n];
+            }
+        }
+        // Each start has moved to its latent's end, which is the next latent's start.
+        System.arraycopy(latentStart, 0, latentStart, 1, dictionarySize);
+        latentStart[0] = 0;
+    }
+
+    private void countLatents() {
+        Arrays.fill(latentStart, 0);
+        for (int n = 0; n < count; n++) {
+            latentStart[columns[n]]++;
+        }
+        int start = 0;
+        for (int latent = 0; latent < dictionarySize; latent++) {
+            int size = latentStart[latent];
+            latentStart[latent] = start;
+            start += size;
+        }
+    }
+
+    /** Returns the rows in which a latent is active, with its values there. */
+    Terms valuesOf(int latent) {
+        return new Terms(
+                rowsByLatent, valuesByLatent, latentStart[latent], latentStart[latent + 1]);
+    }
+
+    /** Returns the rows in which a latent is active, with the loss's gradients at it. */
+    Terms gradientsOf(int latent) {
+        return new Terms(
+                rowsByLatent, gradientsByLatent, latentStart[latent], latentStart[latent + 1]);
+    }
+}

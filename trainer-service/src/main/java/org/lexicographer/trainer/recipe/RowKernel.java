@@ -1,0 +1,62 @@
+package org.lexicographer.trainer.recipe;
+
+/**
+ * The inner loops of {@link SparseStep}. The result of each is defined to the last bit, whoever
+ * works it out: products are fused into sums, and sums are taken in the stated order.
+ */
+interface RowKernel {
+
+    /**
+     * Finds the elements of a row of pre-activations that are not at most 0 once the bias is added,
+     * in rising order; NaN counts as active, so that it is seen.
+     *
+     * @param preActivations (B, F)
+     * @param row which row
+     * @param bias one row (F)
+     * @param active takes their columns and values; has room for F more
+     */
+    void findActive(Rows preActivations, int row, Rows bias, ActiveLatents active);
+
+    /** Adds weighted rows of a matrix to a row, one after another in the terms' order. */
+    void addRows(Rows sum, int row, Rows matrix, Terms terms);
+
+    /** Adds {@code factor} times one row to another. */
+    void addRow(Rows sum, int row, float factor, Rows other, int otherRow);
+
+    /** Sets a row to the difference of two rows. */
+    void setDifference(Rows result, int row, Rows bias, Rows targets);
+
+    /** Multiplies a row by a number. */
+    void scale(Rows rows, int row, float factor);
+
+    /**
+     * Returns the scalar product of two rows. With L {@link #lanes}, whole groups of 2 L elements
+     * go to 2 L sums by their place in the group; the second L sums are added to the first, then
+     * halves are added until one is left; last, elements after the last whole group are summed on
+     * their own, in order, and added.
+     */
+    float dot(Rows left, int leftRow, Rows right, int rightRow);
+
+    /** Moves a row of a parameter against its gradient by Adam; see {@link AdamStep}. */
+    void adam(TrainedRows parameter, int row, Rows gradient, int gradientRow, AdamStep step);
+
+    /** Returns how many elements are worked on at once, which {@link #dot} depends on. */
+    int lanes();
+
+    /**
+     * A parameter and its Adam moments as rows.
+     *
+     * @param value the weights
+     * @param firstMoment the running mean of gradients
+     * @param secondMoment the running mean of squared gradients
+     */
+    record TrainedRows(Rows value, Rows firstMoment, Rows secondMoment) {
+
+        static TrainedRows of(Parameter parameter) {
+            return new TrainedRows(
+                    Rows.of(parameter.value()),
+                    Rows.of(parameter.firstMoment()),
+                    Rows.of(parameter.secondMoment()));
+        }
+    }
+}
