@@ -122,7 +122,7 @@ public final class EmbeddedKafka implements AutoCloseable {
 
     /** Returns the broker's and the controller's port; both are free and they differ. */
     private static int[] freePorts(int wanted) throws IOException {
-        InetAddress loopback = InetAddress.getLoopbackAddress();
+        InetAddress loopback = InetAddress.getByName(KafkaSettings.HOST);
         try (ServerSocket first = new ServerSocket(wanted, 1, loopback);
                 ServerSocket second = new ServerSocket(ANY_PORT, 1, loopback)) {
             return new int[] {first.getLocalPort(), second.getLocalPort()};
@@ -157,7 +157,7 @@ public final class EmbeddedKafka implements AutoCloseable {
 
     /** Returns the address for clients: {@code 127.0.0.1:port}. */
     public String bootstrapServers() {
-        return "127.0.0.1:" + port;
+        return KafkaSettings.HOST + ":" + port;
     }
 
     /** Stops the broker in order and releases its folder; a second call does nothing. */

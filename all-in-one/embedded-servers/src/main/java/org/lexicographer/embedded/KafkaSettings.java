@@ -9,6 +9,7 @@ import java.util.Properties;
 /** The broker settings of {@link EmbeddedKafka}: one node that is broker and controller. */
 final class KafkaSettings {
 
+    static final String HOST = "127.0.0.1";
     static final int NODE_ID = 1;
     static final String CONTROLLER_LISTENER = "CONTROLLER";
 
@@ -77,12 +78,11 @@ final class KafkaSettings {
     static Properties of(Path logFolder, int brokerPort, int controllerPort) {
         Properties settings = fixed();
         settings.setProperty("log.dirs", logFolder.toString());
-        settings.setProperty(
-                "listeners",
-                "BROKER://127.0.0.1:%d,CONTROLLER://127.0.0.1:%d"
-                        .formatted(brokerPort, controllerPort));
-        settings.setProperty("advertised.listeners", "BROKER://127.0.0.1:" + brokerPort);
-        settings.setProperty("controller.quorum.voters", NODE_ID + "@127.0.0.1:" + controllerPort);
+        String broker = "BROKER://" + HOST + ":" + brokerPort;
+        String controller = HOST + ":" + controllerPort;
+        settings.setProperty("listeners", broker + ",CONTROLLER://" + controller);
+        settings.setProperty("advertised.listeners", broker);
+        settings.setProperty("controller.quorum.voters", NODE_ID + "@" + controller);
         return settings;
     }
 
