@@ -16,9 +16,9 @@ final class Addresses {
                 line("evaluations", evaluation + "runs/" + spec.run() + "/evaluations"),
                 line("dictionaries", evaluation + "dictionaries"),
                 line("the run", trainer + "runs/" + spec.run()),
-                line("eval-service", evaluation + "q/openapi"),
-                line("trainer-service", trainer + "q/openapi"),
-                line("tokenizer-service", system.url(Service.TOKENIZER) + "q/openapi"),
+                line("eval-service", evaluation + "openapi"),
+                line("trainer-service", trainer + "openapi"),
+                line("tokenizer-service", system.url(Service.TOKENIZER) + "openapi"),
                 line("activation-service", system.url(Service.ACTIVATION) + "q/health"),
                 line("Kafka", system.bootstrapServers()),
                 line("S3", system.endpoint() + "  bucket " + AllInOne.BUCKET));

@@ -15,7 +15,6 @@ import java.util.List;
 import org.lexicographer.allinone.Options.Existing;
 import org.lexicographer.pipeline.RunSpec;
 import org.lexicographer.pipeline.RunSpecJson;
-import org.lexicographer.pipeline.message.Evaluation;
 
 /**
  * Starts everything on this machine, trains and evaluates the demo's dictionaries, prints the table
@@ -140,11 +139,11 @@ public final class Demo {
 
     private int follow(RunSpec spec, long start) {
         RunWatch watch = new RunWatch(system, spec, out.charset().equals(StandardCharsets.UTF_8));
-        List<Evaluation> evaluations = watch.await(ProgressDisplay.of(out, isTerminal()));
+        List<ResultRow> rows = watch.await(ProgressDisplay.of(out, isTerminal()));
         out.printf(
                 "%n%,d tokens held out for evaluation:%n%n",
-                evaluations.stream().mapToLong(Evaluation::tokens).max().orElse(0));
-        ResultsTable.lines(evaluations).forEach(out::println);
+                rows.stream().mapToLong(ResultRow::tokens).max().orElse(0));
+        ResultsTable.lines(rows).forEach(out::println);
         out.printf("%nended after %s%n", seconds(start));
         watch.rejected().forEach(reason -> System.err.println("error: rejected: " + reason));
         int status = watch.rejected().isEmpty() ? 0 : 1;

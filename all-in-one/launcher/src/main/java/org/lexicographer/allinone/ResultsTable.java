@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import org.lexicographer.pipeline.message.Evaluation;
 
 /** The table of the post: one line per dictionary, a column per metric. */
 final class ResultsTable {
@@ -18,30 +17,24 @@ final class ResultsTable {
     private ResultsTable() {}
 
     /** Returns the lines of the table, in the order of the sites in the model. */
-    static List<String> lines(List<Evaluation> evaluations) {
+    static List<String> lines(List<ResultRow> rows) {
         List<String> lines = new ArrayList<>(List.of(HEADER, RULE));
-        evaluations.stream()
-                .sorted(
-                        Comparator.comparing((Evaluation row) -> row.dictionary().site())
-                                .thenComparing(row -> row.dictionary().recipe()))
-                .map(ResultsTable::row)
+        rows.stream()
+                .sorted(Comparator.comparing(ResultRow::site).thenComparing(ResultRow::recipe))
+                .map(ResultsTable::line)
                 .forEach(lines::add);
         return lines;
     }
 
-    private static String row(Evaluation row) {
+    private static String line(ResultRow row) {
         return String.format(
                 Locale.ROOT,
                 ROW,
-                row.dictionary().site() + " " + row.dictionary().recipe(),
-                metric(row, "mse"),
-                metric(row, "l1"),
-                metric(row, "l0"),
-                100 * metric(row, "fraction_alive_8192"),
-                100 * metric(row, "loss_recovered"));
-    }
-
-    private static double metric(Evaluation row, String id) {
-        return row.metric(id).orElse(Double.NaN);
+                row.site() + " " + row.recipe(),
+                row.mse(),
+                row.l1(),
+                row.l0(),
+                100 * row.alive(),
+                100 * row.lossRecovered());
     }
 }

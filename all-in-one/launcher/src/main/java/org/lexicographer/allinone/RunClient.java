@@ -2,13 +2,10 @@ package org.lexicographer.allinone;
 
 import static java.util.Objects.requireNonNull;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
-import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.RunSpec;
 import org.lexicographer.pipeline.RunSpecJson;
-import org.lexicographer.pipeline.message.Evaluation;
 
 /** Submits runs and reads what came of them, over the services' REST interfaces. */
 final class RunClient {
@@ -35,15 +32,11 @@ final class RunClient {
     }
 
     /** Returns what the run's final dictionaries are worth on its held-out text, so far. */
-    List<Evaluation> finalEvaluations(String run) {
+    List<ResultRow> finalRows(String run) {
         String url = system.url(Service.EVALUATION) + "runs/" + run + "/evaluations";
-        List<Evaluation> found = new ArrayList<>();
-        for (JsonNode row : rest.get(url).orElseGet(() -> Json.tree("[]".getBytes()))) {
-            Evaluation evaluation = Json.read(Json.write(row), Evaluation.class);
-            if (evaluation.isFinal() && evaluation.text().equals(Evaluation.HELD_OUT)) {
-                found.add(evaluation);
-            }
-        }
-        return found;
+        List<ResultRow> rows = new ArrayList<>();
+        rest.get(url).ifPresent(table -> table.forEach(row -> rows.add(ResultRow.of(row))));
+        rows.removeIf(row -> !row.isFinal());
+        return rows;
     }
 }

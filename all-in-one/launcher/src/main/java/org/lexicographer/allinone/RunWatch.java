@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.List;
 import org.lexicographer.pipeline.RunSpec;
 import org.lexicographer.pipeline.Topics;
-import org.lexicographer.pipeline.message.Evaluation;
 import org.lexicographer.pipeline.message.RunProgress.State;
 
 /** Follows a run until its final dictionaries are evaluated, and shows how far it is. */
@@ -40,7 +39,7 @@ final class RunWatch {
      * @throws RunFailedException when the run ends otherwise
      * @throws IllegalStateException when a service ends
      */
-    List<Evaluation> await(ProgressDisplay display) {
+    List<ResultRow> await(ProgressDisplay display) {
         long start = System.nanoTime();
         try (TopicTail tail = TopicTail.of(system.bootstrapServers(), TOPICS)) {
             while (true) {
@@ -49,9 +48,9 @@ final class RunWatch {
                 Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
                 display.show(text.summary(status, elapsed), text.details(status));
                 if (isOver()) {
-                    List<Evaluation> evaluations = evaluations();
-                    if (evaluations.size() >= dictionaries()) {
-                        return evaluations;
+                    List<ResultRow> rows = rows();
+                    if (rows.size() >= dictionaries()) {
+                        return rows;
                     }
                 }
             }
@@ -82,7 +81,7 @@ final class RunWatch {
                 status.failures());
     }
 
-    private List<Evaluation> evaluations() {
+    private List<ResultRow> rows() {
         List<String> failed =
                 status.partsOf("evaluation/").stream()
                         .filter(part -> part.state() == State.FAILED)
@@ -91,7 +90,7 @@ final class RunWatch {
         if (!failed.isEmpty()) {
             throw new RunFailedException("evaluation failed: run=" + spec.run(), failed);
         }
-        return client.finalEvaluations(spec.run());
+        return client.finalRows(spec.run());
     }
 
     private int dictionaries() {

@@ -2,19 +2,19 @@ package org.lexicographer.allinone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.lexicographer.pipeline.DictionaryId;
-import org.lexicographer.pipeline.message.Evaluation;
-import org.lexicographer.pipeline.message.Evaluation.Metric;
+import org.lexicographer.pipeline.Json;
+import org.lexicographer.pipeline.Site;
 
 class ResultsTableTest {
 
     @Test
     void hasALinePerDictionaryInModelOrder() {
         // Given
-        Evaluation deep = evaluation("demo/layers.10.mlp.out/standard");
-        Evaluation shallow = evaluation("demo/layers.2.mlp.out/standard");
+        ResultRow deep = row("layers.10.mlp.out");
+        ResultRow shallow = row("layers.2.mlp.out");
 
         // When
         List<String> lines = ResultsTable.lines(List.of(deep, shallow));
@@ -29,19 +29,26 @@ class ResultsTableTest {
         assertThat(lines).allSatisfy(line -> assertThat(line).hasSameSizeAs(lines.getFirst()));
     }
 
-    private static Evaluation evaluation(String dictionary) {
-        return new Evaluation(
-                DictionaryId.parse(dictionary),
-                950,
-                true,
-                Evaluation.HELD_OUT,
-                128,
-                32768,
-                List.of(
-                        new Metric("mse", 1, 0.01234),
-                        new Metric("l1", 1, 5.5),
-                        new Metric("l0", 1, 36),
-                        new Metric("fraction_alive_8192", 1, 0.9),
-                        new Metric("loss_recovered", 1, 0.987)));
+    @Test
+    void readsARowOfTheEvaluationServicesTable() {
+        // Given
+        String json =
+                """
+                {"site": "layers.0.mlp.out", "recipe": "r", "step": 9, "final": true,
+                 "tokens": 512, "mse": 0.5, "l1": 2.5, "l0": 8.0, "fractionAlive": 0.75,
+                 "fractionAlive8192": 0.5, "lossRecovered": 0.875}
+                """;
+
+        // When
+        ResultRow row = ResultRow.of(Json.tree(json.getBytes(StandardCharsets.UTF_8)));
+
+        // Then
+        Site site = Site.parse("layers.0.mlp.out");
+        assertThat(row).isEqualTo(new ResultRow(site, "r", true, 512, 0.5, 2.5, 8.0, 0.5, 0.875));
+    }
+
+    private static ResultRow row(String site) {
+        return new ResultRow(
+                Site.parse(site), "standard", true, 32768, 0.01234, 5.5, 36, 0.9, 0.987);
     }
 }
