@@ -57,6 +57,9 @@ final class ReferenceFolder implements AutoCloseable {
                 }
                 losses.put(loss.getKey(), loss.getValue().doubleValue());
             }
+            if (losses.isEmpty()) {
+                throw new InvalidModelException("no losses in the reference: file=" + file);
+            }
             return losses;
         } catch (NoSuchFileException e) {
             throw new InvalidModelException("no reference in the folder: missing file=" + file, e);

@@ -1,0 +1,94 @@
+package org.lexicographer.languagemodel.layer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
+import java.util.Map;
+import java.util.function.DoubleUnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ActivationFunctionTest {
+
+    /** A float32 rounding or two of values up to 8. */
+    private static final double TOLERANCE = 2e-6;
+
+    private static final Map<String, DoubleUnaryOperator> FORMULAS =
+            Map.of(
+                    "gelu", x -> x * normalDistribution(x),
+                    "gelu_new", ActivationFunctionTest::tanhGelu,
+                    "gelu_pytorch_tanh", ActivationFunctionTest::tanhGelu,
+                    "gelu_fast", ActivationFunctionTest::fastGelu,
+                    "quick_gelu", x -> x * sigmoid(1.702 * x),
+                    "relu", x -> Math.max(0, x),
+                    "silu", x -> x * sigmoid(x));
+
+    /** Simpson's rule over the density from 0 to x. */
+    private static double normalDistribution(double x) {
+        int steps = 400;
+        double width = x / steps;
+        double sum = density(0) + density(x);
+        for (int i = 1; i < steps; i++) {
+            sum += (i % 2 == 0 ? 2 : 4) * density(i * width);
+        }
+        return 0.5 + sum * width / 3;
+    }
+
+    private static double density(double x) {
+        return Math.exp(-x * x / 2) / Math.sqrt(2 * Math.PI);
+    }
+
+    private static double tanhGelu(double x) {
+        return x / 2 * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * Math.pow(x, 3))));
+    }
+
+    private static double fastGelu(double x) {
+        return 0.5 * x * (1 + Math.tanh(x * 0.7978845608 * (1 + 0.044715 * x * x)));
+    }
+
+    private static double sigmoid(double x) {
+        return 1 / (1 + Math.exp(-x));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "gelu",
+                "gelu_new",
+                "gelu_pytorch_tanh",
+                "gelu_fast",
+                "quick_gelu",
+                "relu",
+                "silu"
+            })
+    void followsItsFormula(String name) {
+        // Given
+        float[] inputs = new float[321];
+        for (int i = 0; i < inputs.length; i++) {
+            inputs[i] = (i - 160) / 20f;
+        }
+
+        // When
+        float[] found;
+        try (NDManager scope = NDManager.newBaseManager(Device.cpu())) {
+            ActivationFunction function = ActivationFunction.find(name).orElseThrow();
+            found = function.apply(scope.create(inputs)).toFloatArray();
+        }
+
+        // Then
+        for (int i = 0; i < inputs.length; i++) {
+            double expected = FORMULAS.get(name).applyAsDouble(inputs[i]);
+            assertThat((double) found[i])
+                    .as("x=%s", inputs[i])
+                    .isCloseTo(expected, within(TOLERANCE));
+        }
+    }
+
+    @Test
+    void knowsNoOtherName() {
+        assertThat(ActivationFunction.find("geglu")).isEmpty();
+    }
+}
