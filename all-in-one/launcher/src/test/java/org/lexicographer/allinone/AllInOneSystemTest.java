@@ -1,0 +1,230 @@
+package org.lexicographer.allinone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.lexicographer.pipeline.DictionaryId;
+import org.lexicographer.pipeline.Json;
+import org.lexicographer.pipeline.ObjectKeys;
+import org.lexicographer.pipeline.RunSpec;
+import org.lexicographer.pipeline.RunSpecJson;
+import org.lexicographer.pipeline.Topics;
+import org.lexicographer.pipeline.message.DatasetMessage;
+import org.lexicographer.pipeline.message.DictionaryCheckpoint;
+import org.lexicographer.pipeline.message.Evaluation;
+
+/**
+ * The whole path through the four services as they ship, in their own processes: the README's own
+ * run, submitted with the README's own commands, from its text to its evaluation.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
+class AllInOneSystemTest {
+
+    private static final Path HOME = Path.of(System.getProperty(Demo.HOME));
+    private static final DictionaryId DICTIONARY =
+            DictionaryId.parse("mine/layers.1.mlp.out/small");
+    private static final Duration PATIENCE = Duration.ofMillis(200);
+
+    /** Figures travel as decimal text of float64 and are compared with what they were made of. */
+    private static final double ROUNDING = 1e-9;
+
+    @TempDir(cleanup = org.junit.jupiter.api.io.CleanupMode.ON_SUCCESS)
+    private static Path temp;
+
+    private final ByteArrayOutputStream shown = new ByteArrayOutputStream();
+    private DataFolder data;
+    private AllInOne system;
+    private ReadmeBlocks readme;
+    private RunSpec spec;
+    private List<ResultRow> rows;
+    private String results;
+
+    @BeforeAll
+    void trainAndEvaluateTheReadmesRun() throws Exception {
+        data = DataFolder.take(temp.resolve("data"));
+        system = new AllInOne(HOME, data);
+        system.start();
+        readme = ReadmeBlocks.of(HOME.resolve("README.md"));
+        shell("submit");
+        shell("publish");
+        shell("s3");
+        spec = RunSpecJson.read(Files.readAllBytes(temp.resolve("mine/run.json")));
+        PrintStream out = new PrintStream(shown, true, StandardCharsets.UTF_8);
+        rows = new RunWatch(system, spec, false).await(ProgressDisplay.of(out, false));
+        results = shell("result");
+    }
+
+    @AfterAll
+    void stopEverything() {
+        try {
+            system.close();
+        } finally {
+            data.close();
+        }
+        assertThat(ProcessHandle.current().children().filter(AllInOneSystemTest::isJava)).isEmpty();
+    }
+
+    private static boolean isJava(ProcessHandle process) {
+        return process.info().command().orElse("").endsWith("java");
+    }
+
+    @Test
+    void reportsSensibleFiguresForTheFinalDictionary() {
+        assertThat(rows)
+                .singleElement()
+                .satisfies(
+                        row -> {
+                            assertThat(row.mse()).isPositive().isFinite();
+                            assertThat(row.l1()).isPositive().isFinite();
+                            assertThat(row.l0()).isBetween(1.0, 256.0);
+                            assertThat(row.alive()).isBetween(0.1, 1.0);
+                            assertThat(row.lossRecovered()).isBetween(0.3, 1.0);
+                        });
+    }
+
+    @Test
+    void countsEveryTokenOnce() {
+        // When
+        List<DictionaryCheckpoint> checkpoints = checkpoints();
+
+        // Then
+        long trained = (long) spec.training().steps() * spec.training().batchSize();
+        long heldOut = (long) spec.evaluation().contexts() * spec.contextLength();
+        assertThat(checkpoints.getLast().isFinal()).isTrue();
+        assertThat(checkpoints.getLast().step()).isEqualTo(spec.training().steps());
+        assertThat(checkpoints.getLast().tokens()).isEqualTo(trained);
+        assertThat(rows.getFirst().tokens()).isEqualTo(heldOut);
+    }
+
+    @Test
+    void storesTheEvaluationThatItReports() {
+        // Given
+        String key =
+                ObjectKeys.evaluation(DICTIONARY, spec.training().steps(), Evaluation.HELD_OUT);
+
+        // When
+        Evaluation stored = Json.read(system.objectStore().bytes(key), Evaluation.class);
+
+        // Then
+        double original = stored.metric("loss_original").orElseThrow();
+        double reconstructed = stored.metric("loss_reconstructed").orElseThrow();
+        double zero = stored.metric("loss_zero").orElseThrow();
+        assertThat(original).isLessThan(reconstructed).isLessThan(zero);
+        assertThat(rows.getFirst().lossRecovered())
+                .isCloseTo((zero - reconstructed) / (zero - original), within(ROUNDING));
+    }
+
+    @Test
+    void keepsTheDictionaryWhereItsCheckpointSays() {
+        // When
+        String prefix = checkpoints().getLast().prefix();
+
+        // Then
+        assertThat(system.objectStore().list(prefix).map(object -> object.key()))
+                .contains(prefix + "config.json", prefix + "dictionary.safetensors");
+    }
+
+    @Test
+    void theReadmesCommandsShowWhatTheRunIsWorth() {
+        assertThat(results)
+                .contains("\"ENDED\"")
+                .contains("layers.1.mlp.out")
+                .contains("lossRecovered")
+                .contains("own-text");
+    }
+
+    @Test
+    void theReadmesKafkaCommandPublishesTheSameMessagesAsItsRestCommands() {
+        // Given
+        String block = inTemp(readme.block("kafka"));
+
+        // When
+        List<DatasetMessage> typed =
+                block.lines()
+                        .filter(line -> line.startsWith("mine|"))
+                        .map(line -> message(line.substring(line.indexOf('|') + 1)))
+                        .toList();
+
+        // Then
+        assertThat(typed).hasSize(2).isEqualTo(published());
+        assertThat(block).contains("--topic " + Topics.DATASET_SHARDS);
+    }
+
+    @Test
+    void rejectsNothing() {
+        assertThat(records(Topics.REJECTED)).isEmpty();
+    }
+
+    @Test
+    void everyServiceDescribesItsRestInterface() {
+        for (Service service : Service.values()) {
+            JsonNode described =
+                    new RestClient().get(system.url(service) + "openapi?format=json").orElseThrow();
+            assertThat(described.path("openapi").asText()).as(service.folder()).startsWith("3.");
+        }
+    }
+
+    private List<DictionaryCheckpoint> checkpoints() {
+        return records(Topics.DICTIONARIES).stream()
+                .map(json -> Json.read(json, DictionaryCheckpoint.class))
+                .toList();
+    }
+
+    private List<DatasetMessage> published() {
+        return records(Topics.DATASET_SHARDS).stream().map(DatasetMessage::read).toList();
+    }
+
+    private static DatasetMessage message(String json) {
+        return DatasetMessage.read(json.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private List<byte[]> records(String topic) {
+        try (TopicTail tail = TopicTail.of(system.bootstrapServers(), List.of(topic))) {
+            List<byte[]> values = new ArrayList<>();
+            tail.all(PATIENCE).forEach(record -> values.add(record.value()));
+            return values;
+        }
+    }
+
+    /** Runs a block of the README against this system and returns what it prints. */
+    private String shell(String block) throws IOException, InterruptedException {
+        Process shell =
+                new ProcessBuilder("bash", "-eu", "-c", here(readme.block(block)))
+                        .directory(HOME.toFile())
+                        .redirectErrorStream(true)
+                        .start();
+        String printed = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(shell.waitFor()).as("block %s: %s", block, printed).isZero();
+        return printed;
+    }
+
+    private String here(String block) {
+        return inTemp(block)
+                .replace("http://localhost:8081/", system.url(Service.TOKENIZER))
+                .replace("http://localhost:8083/", system.url(Service.TRAINER))
+                .replace("http://localhost:8084/", system.url(Service.EVALUATION))
+                .replace("http://localhost:9000", system.endpoint());
+    }
+
+    private String inTemp(String block) {
+        return block.replace("/tmp/mine", temp.resolve("mine").toString());
+    }
+}
