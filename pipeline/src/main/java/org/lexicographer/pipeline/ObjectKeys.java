@@ -29,6 +29,20 @@ public final class ObjectKeys {
         return run(run) + "end.json";
     }
 
+    /** Returns the prefix of the shards that a run's dataset has had so far. */
+    public static String datasetShards(String run) {
+        return run(run) + "dataset-shards/";
+    }
+
+    /**
+     * Returns the key of the message of one shard, stored when its first token is read.
+     *
+     * @param shardOffset the shard's offset in its topic partition
+     */
+    public static String datasetShard(String run, long shardOffset) {
+        return datasetShards(run) + "%020d.json".formatted(shardOffset);
+    }
+
     /** Returns the prefix of a run's held-out contexts, in token block format. */
     public static String heldOut(String run) {
         return run(run) + "held-out/";

@@ -1,0 +1,25 @@
+package org.lexicographer.trainer;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Produces;
+import org.lexicographer.pipeline.objectstore.MinioObjectStore;
+import org.lexicographer.pipeline.objectstore.ObjectStore;
+import org.lexicographer.pipeline.objectstore.RetryPolicy;
+import org.lexicographer.pipeline.objectstore.RetryingObjectStore;
+import org.lexicographer.pipeline.objectstore.S3Endpoint;
+
+/** Connects to the object store; an outage is waited out. */
+@ApplicationScoped
+public class ObjectStoreProducer {
+
+    /** Returns the store's bucket of runs, dictionaries and checkpoints. */
+    @Produces
+    @ApplicationScoped
+    public ObjectStore objects(ObjectStoreConfig config) {
+        S3Endpoint endpoint =
+                S3Endpoint.of(
+                        config.endpoint(), config.region(), config.accessKey(), config.secretKey());
+        return RetryingObjectStore.wrap(
+                MinioObjectStore.of(endpoint, config.bucket()), RetryPolicy.STANDARD);
+    }
+}

@@ -1,0 +1,81 @@
+package org.lexicographer.trainer;
+
+import io.smallrye.common.annotation.Blocking;
+import io.smallrye.reactive.messaging.kafka.Record;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.concurrent.CompletionStage;
+import org.eclipse.microprofile.reactive.messaging.Channel;
+import org.eclipse.microprofile.reactive.messaging.Emitter;
+import org.eclipse.microprofile.reactive.messaging.Incoming;
+import org.lexicographer.pipeline.RunSpec;
+import org.lexicographer.pipeline.message.DictionaryCheckpoint;
+import org.lexicographer.pipeline.message.RunProgress;
+import org.lexicographer.trainer.job.TrainerOutput;
+import org.lexicographer.trainer.run.RunBoard;
+
+/**
+ * The trainer's control messages. Every replica reads all of {@code runs} and {@code run-progress}
+ * from the beginning; what it publishes is keyed, so a repetition replaces.
+ */
+@ApplicationScoped
+public class TrainerListener implements TrainerOutput {
+
+    private final RunBoard board;
+    private final TrainerLifecycle lifecycle;
+    private final Emitter<Record<String, byte[]>> runs;
+    private final Emitter<Record<String, byte[]>> progress;
+    private final Emitter<Record<String, byte[]>> dictionaries;
+
+    TrainerListener(
+            RunBoard board,
+            TrainerLifecycle lifecycle,
+            @Channel("runs-out") Emitter<Record<String, byte[]>> runs,
+            @Channel("run-progress-out") Emitter<Record<String, byte[]>> progress,
+            @Channel("dictionaries") Emitter<Record<String, byte[]>> dictionaries) {
+        this.board = board;
+        this.lifecycle = lifecycle;
+        this.runs = runs;
+        this.progress = progress;
+        this.dictionaries = dictionaries;
+    }
+
+    /** A run was submitted, resumed or withdrawn. */
+    @Incoming("runs")
+    @Blocking
+    public void run(Record<String, byte[]> run) {
+        if (run.value() == null) {
+            lifecycle.replica().withdraw(run.key());
+        } else {
+            lifecycle.replica().awaken(run.key());
+        }
+    }
+
+    /** Some part of a run has come further. */
+    @Incoming("run-progress")
+    public void progress(Record<String, byte[]> message) {
+        board.accept(message.key(), message.value());
+    }
+
+    /** Publishes a run to all services. */
+    public CompletionStage<Void> publish(RunSpec spec, byte[] json) {
+        return runs.send(Record.of(spec.run(), json));
+    }
+
+    /** Tells all services that a run is not wanted any more. */
+    public CompletionStage<Void> withdraw(String run) {
+        return runs.send(Record.of(run, null));
+    }
+
+    @Override
+    public void progress(RunProgress message) {
+        progress.send(Record.of(message.key(), message.toJson()));
+    }
+
+    @Override
+    public void announce(DictionaryCheckpoint checkpoint) {
+        dictionaries
+                .send(Record.of(checkpoint.key(), checkpoint.toJson()))
+                .toCompletableFuture()
+                .join();
+    }
+}

@@ -1,0 +1,231 @@
+package org.lexicographer.trainer.buffer;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.util.SplittableRandom;
+
+/**
+ * The post's activation buffer: filled with rows, sampled at random without replacement until half
+ * of it is empty, then filled again. Rows leave in an order that is a function of the seed and of
+ * the number of fillings alone, so a restored buffer goes on with the same bits.
+ *
+ * <p>Rows lie outside the Java heap, since a buffer can hold many GiB. For use by one thread.
+ */
+public final class ShuffleBuffer implements AutoCloseable {
+
+    /** The number format of the rows that {@link #remainingRows} yields. */
+    static final ValueLayout.OfFloat LITTLE_ENDIAN_FLOAT =
+            ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+    private static final long GOLDEN_GAMMA = 0x9e3779b97f4a7c15L;
+
+    private final Arena arena = Arena.ofShared();
+    private final MemorySegment rows;
+    private final int capacity;
+    private final int width;
+    private final long seed;
+
+    /**
+     * The slots of all rows: those from {@code served} to {@code filled} wait in serving order, the
+     * others are free.
+     */
+    private final int[] slots;
+
+    private int served;
+    private int filled;
+    private long fillings;
+
+    /**
+     * Creates an empty buffer.
+     *
+     * @param capacity the number of rows it can hold
+     * @param width values per row
+     * @param seed decides the order in which rows leave
+     */
+    public ShuffleBuffer(int capacity, int width, long seed) {
+        if (capacity < 2 || width < 1) {
+            throw new IllegalArgumentException(
+                    "shuffle buffer too small: capacity=%d, width=%d".formatted(capacity, width));
+        }
+        this.capacity = capacity;
+        this.width = width;
+        this.seed = seed;
+        rows = arena.allocate((long) capacity * width * Float.BYTES, Float.BYTES);
+        slots = new int[capacity];
+        for (int i = 0; i < capacity; i++) {
+            slots[i] = i;
+        }
+    }
+
+    /** Returns the number of rows that wait to be served. */
+    public int remaining() {
+        return filled - served;
+    }
+
+    /** Tells whether less than half of the buffer waits, so that it should be filled again. */
+    public boolean isHalfEmpty() {
+        return remaining() < capacity / 2;
+    }
+
+    /** Returns how many more rows fit; {@link #beginFilling} first makes room for them. */
+    public int space() {
+        return capacity - remaining();
+    }
+
+    /** Returns how often the buffer was filled. */
+    public long fillings() {
+        return fillings;
+    }
+
+    /** Makes room: rows that were served give up their slots. */
+    public void beginFilling() {
+        int[] free = new int[served];
+        System.arraycopy(slots, 0, free, 0, served);
+        System.arraycopy(slots, served, slots, 0, remaining());
+        filled = remaining();
+        // Free slots follow those that wait; what was free before lies behind them already.
+        System.arraycopy(free, 0, slots, filled, free.length);
+        served = 0;
+    }
+
+    /**
+     * Adds one row.
+     *
+     * @param source holds the row's values from {@code offset} on
+     */
+    public void add(float[] source, int offset) {
+        if (filled == capacity) {
+            throw new IllegalStateException("shuffle buffer full: capacity=" + capacity);
+        }
+        MemorySegment.copy(
+                source, offset, rows, LITTLE_ENDIAN_FLOAT, position(slots[filled]), width);
+        filled++;
+    }
+
+    /** Shuffles everything that waits: what was left and what was added. */
+    public void endFilling() {
+        SplittableRandom random = new SplittableRandom(seed + GOLDEN_GAMMA * (fillings + 1));
+        for (int last = filled - 1; last > 0; last--) {
+            int other = random.nextInt(last + 1);
+            int slot = slots[last];
+            slots[last] = slots[other];
+            slots[other] = slot;
+        }
+        fillings++;
+    }
+
+    /**
+     * Takes the next rows.
+     *
+     * @param count how many
+     * @param target receives them, (count, width)
+     */
+    public void take(int count, float[] target) {
+        if (count > remaining()) {
+            throw new IllegalStateException(
+                    "shuffle buffer runs dry: asked=%d, remaining=%d"
+                            .formatted(count, remaining()));
+        }
+        for (int row = 0; row < count; row++) {
+            MemorySegment.copy(
+                    rows,
+                    LITTLE_ENDIAN_FLOAT,
+                    position(slots[served + row]),
+                    target,
+                    row * width,
+                    width);
+        }
+        served += count;
+    }
+
+    /** Returns the mean, over the rows that wait, of the squared norm of some of their values. */
+    public double meanSquaredNorm(int from, int to) {
+        double sum = 0;
+        for (int i = served; i < filled; i++) {
+            long row = position(slots[i]);
+            for (int j = from; j < to; j++) {
+                double value = rows.get(LITTLE_ENDIAN_FLOAT, row + (long) j * Float.BYTES);
+                sum += value * value;
+            }
+        }
+        return sum / remaining();
+    }
+
+    /** Returns the rows that wait, in serving order, as little-endian float32. */
+    public InputStream remainingRows() {
+        return new RowStream();
+    }
+
+    /** Returns the number of bytes that {@link #remainingRows} yields. */
+    public long remainingBytes() {
+        return (long) remaining() * width * Float.BYTES;
+    }
+
+    /**
+     * Puts an empty buffer into the state of one whose {@link #remainingRows} were saved.
+     *
+     * @param source yields the rows in serving order, (count, width), little-endian float32
+     */
+    public void restore(RowSource source, int count, long fillingsSoFar) throws IOException {
+        byte[] row = new byte[width * Float.BYTES];
+        for (int i = 0; i < count; i++) {
+            source.readFully(row);
+            MemorySegment.copy(row, 0, rows, ValueLayout.JAVA_BYTE, position(slots[i]), row.length);
+        }
+        served = 0;
+        filled = count;
+        fillings = fillingsSoFar;
+    }
+
+    /** Yields saved rows one by one. */
+    @FunctionalInterface
+    public interface RowSource {
+
+        /** Fills the array, or fails when the source ends before. */
+        void readFully(byte[] row) throws IOException;
+    }
+
+    private long position(int slot) {
+        return (long) slot * width * Float.BYTES;
+    }
+
+    @Override
+    public void close() {
+        arena.close();
+    }
+
+    private final class RowStream extends InputStream {
+
+        private final int rowBytes = width * Float.BYTES;
+        private int next = served;
+        private int offset;
+
+        @Override
+        public int read() {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] target, int from, int length) {
+            if (next == filled) {
+                return -1;
+            }
+            int count = Math.min(length, rowBytes - offset);
+            MemorySegment.copy(
+                    rows,
+                    ValueLayout.JAVA_BYTE,
+                    position(slots[next]) + offset,
+                    target,
+                    from,
+                    count);
+            offset = (offset + count) % rowBytes;
+            next += offset == 0 ? 1 : 0;
+            return count;
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package org.lexicographer.trainer.checkpoint;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Names everything that a trainer job needs to go on as if it had never stopped.
+ *
+ * @param step the training steps taken
+ * @param nextSequence the number of the next block to take
+ * @param offsets where to read on, by {@code topic-partition}
+ * @param streamEnded whether the block that ends the stream was taken
+ * @param normalization what each site's activations are divided by, in the job's order of sites;
+ *     empty until the buffer was filled for the first time
+ * @param dims the width of each site's activations, in the same order
+ * @param buffer the rows that wait in the shuffle buffer
+ * @param recipes the recipes' states, as safetensors
+ */
+public record Checkpoint(
+        long step,
+        long nextSequence,
+        Map<String, Long> offsets,
+        boolean streamEnded,
+        List<Double> normalization,
+        List<Integer> dims,
+        BufferState buffer,
+        StoredObject recipes) {
+
+    /** Checks that nothing is absent. */
+    public Checkpoint {
+        offsets = Map.copyOf(offsets);
+        normalization = List.copyOf(normalization);
+        dims = List.copyOf(dims);
+        requireNonNull(buffer, "buffer is null");
+        requireNonNull(recipes, "recipes is null");
+    }
+
+    /**
+     * What waits in the shuffle buffer.
+     *
+     * @param rows the number of rows, in serving order
+     * @param fillings how often the buffer was filled
+     * @param filling whether the buffer was being filled, so that its rows are not shuffled yet
+     * @param object the rows, little-endian float32
+     */
+    public record BufferState(int rows, long fillings, boolean filling, StoredObject object) {
+
+        /** Checks that nothing is absent. */
+        public BufferState {
+            requireNonNull(object, "object is null");
+        }
+    }
+
+    /**
+     * An object and what it must contain.
+     *
+     * @param key the object's key
+     * @param size its size in bytes
+     * @param sha256 the SHA-256 of its content, in hexadecimal
+     */
+    public record StoredObject(String key, long size, String sha256) {
+
+        /** Checks that nothing is absent. */
+        public StoredObject {
+            requireNonNull(key, "key is null");
+            requireNonNull(sha256, "sha256 is null");
+        }
+    }
+}

@@ -1,0 +1,311 @@
+package org.lexicographer.trainer.checkpoint;
+
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.lexicographer.pipeline.Json;
+import org.lexicographer.pipeline.ObjectKeys;
+import org.lexicographer.pipeline.Site;
+import org.lexicographer.pipeline.objectstore.ObjectNotFoundException;
+import org.lexicographer.pipeline.objectstore.ObjectStat;
+import org.lexicographer.pipeline.objectstore.ObjectStore;
+import org.lexicographer.pipeline.safetensors.SafetensorsFile;
+import org.lexicographer.pipeline.safetensors.SafetensorsWriter;
+import org.lexicographer.pipeline.safetensors.TensorSource;
+import org.lexicographer.trainer.checkpoint.Checkpoint.StoredObject;
+
+/**
+ * The checkpoints of one trainer job in the object store. Objects are written under new keys and
+ * then named by the manifest in one conditional write, so a checkpoint is whole or absent, and an
+ * owner that lost the job cannot name one any more.
+ *
+ * <p>For use by the one thread of its job.
+ */
+public final class CheckpointStore {
+
+    private static final Logger LOG = System.getLogger(CheckpointStore.class.getName());
+
+    private static final Pattern GENERATION = Pattern.compile("-generation-(\\d+)/");
+
+    private final ObjectStore objects;
+    private final String prefix;
+    private final String manifestKey;
+    private final Path workFolder;
+    private CheckpointManifest manifest;
+    private String etag;
+
+    private CheckpointStore(ObjectStore objects, String run, Site site, Path workFolder) {
+        this.objects = objects;
+        this.prefix = ObjectKeys.checkpoints(run, site);
+        this.manifestKey = ObjectKeys.checkpointManifest(run, site);
+        this.workFolder = workFolder;
+    }
+
+    /**
+     * Takes over a job: from now on former owners cannot name checkpoints any more.
+     *
+     * @param workFolder where large objects are prepared before they are uploaded
+     * @throws JobLostException when somebody else takes it over at the same moment
+     */
+    public static CheckpointStore takeOver(
+            ObjectStore objects, String run, Site site, Path workFolder) {
+        CheckpointStore store = new CheckpointStore(objects, run, site, workFolder);
+        Optional<ObjectStat> found = objects.stat(store.manifestKey);
+        if (found.isEmpty()) {
+            store.create(CheckpointManifest.NONE.nextGeneration());
+        } else {
+            store.etag = found.get().etag();
+            store.replace(store.read().nextGeneration());
+        }
+        return store;
+    }
+
+    /**
+     * Reads the manifest of a job without taking it over; an empty one when nobody owned it yet.
+     */
+    public static CheckpointManifest peek(ObjectStore objects, String run, Site site) {
+        try {
+            byte[] json = objects.bytes(ObjectKeys.checkpointManifest(run, site));
+            return Json.read(json, CheckpointManifest.class);
+        } catch (ObjectNotFoundException e) {
+            return CheckpointManifest.NONE;
+        }
+    }
+
+    private CheckpointManifest read() {
+        return Json.read(objects.bytes(manifestKey), CheckpointManifest.class);
+    }
+
+    private void create(CheckpointManifest first) {
+        take(first, objects.putIfAbsent(manifestKey, Json.writePretty(first)));
+    }
+
+    private void replace(CheckpointManifest next) {
+        take(next, objects.putIfMatch(manifestKey, etag, Json.writePretty(next)));
+    }
+
+    private void take(CheckpointManifest next, Optional<ObjectStat> written) {
+        if (written.isEmpty()) {
+            throw new JobLostException(
+                    "checkpoint manifest changed by another owner: generation=%d, key=%s"
+                            .formatted(next.generation(), manifestKey));
+        }
+        etag = written.get().etag();
+        manifest = next;
+    }
+
+    /** Tells whether the job has saved its final dictionaries. */
+    public boolean isFinished() {
+        return manifest.finished();
+    }
+
+    /** Reads a checkpoint's objects back into a job. */
+    @FunctionalInterface
+    public interface Restorer {
+
+        /**
+         * Restores from a checkpoint whose checksums were right.
+         *
+         * @param buffer the rows of the shuffle buffer
+         * @param recipes the recipes' states
+         */
+        void restore(Checkpoint checkpoint, DataInputStream buffer, TensorSource recipes)
+                throws IOException;
+    }
+
+    /**
+     * Restores the newest checkpoint; one that is damaged is passed over, loudly, in favour of the
+     * one before.
+     *
+     * @return what was restored, or empty when the job starts from its beginning
+     * @throws DamagedCheckpointException when there are checkpoints and all are damaged
+     */
+    public Optional<Checkpoint> restoreNewest(Restorer restorer) {
+        boolean damaged = false;
+        for (Checkpoint checkpoint : manifest.checkpoints().reversed()) {
+            try {
+                restore(checkpoint, restorer);
+                return Optional.of(checkpoint);
+            } catch (DamagedCheckpointException | ObjectNotFoundException e) {
+                damaged = true;
+                LOG.log(
+                        Level.ERROR,
+                        "checkpoint damaged, falling back to the one before: step={0}, {1}",
+                        checkpoint.step(),
+                        e.getMessage());
+                manifest = manifest.without(checkpoint);
+            }
+        }
+        if (damaged) {
+            throw new DamagedCheckpointException("every checkpoint is damaged: key=" + manifestKey);
+        }
+        return Optional.empty();
+    }
+
+    private void restore(Checkpoint checkpoint, Restorer restorer) {
+        Path buffer = download(checkpoint.buffer().object());
+        Path recipes = download(checkpoint.recipes());
+        try (DataInputStream rows =
+                        new DataInputStream(new BufferedInputStream(Files.newInputStream(buffer)));
+                TensorSource tensors = SafetensorsFile.open(recipes)) {
+            restorer.restore(checkpoint, rows, tensors);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            deleteQuietly(buffer);
+            deleteQuietly(recipes);
+        }
+    }
+
+    private Path download(StoredObject object) {
+        Path file = temporaryFile();
+        MessageDigest digest = sha256();
+        try (InputStream in = new DigestInputStream(objects.get(object.key()), digest);
+                OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
+            in.transferTo(out);
+        } catch (IOException e) {
+            deleteQuietly(file);
+            throw new UncheckedIOException(e);
+        } catch (ObjectNotFoundException e) {
+            deleteQuietly(file);
+            throw e;
+        }
+        String found = HexFormat.of().formatHex(digest.digest());
+        if (!found.equals(object.sha256())) {
+            deleteQuietly(file);
+            throw new DamagedCheckpointException(
+                    "checksum mismatch: expected=%s, found=%s, key=%s"
+                            .formatted(object.sha256(), found, object.key()));
+        }
+        return file;
+    }
+
+    /**
+     * What a job gives away to be saved.
+     *
+     * @param buffer the rows of the shuffle buffer, in serving order
+     * @param recipes the recipes' states
+     */
+    public record Content(InputStream buffer, SafetensorsWriter recipes) {}
+
+    /** Names the stored objects in a checkpoint. */
+    @FunctionalInterface
+    public interface Describer {
+
+        /** Returns the checkpoint. */
+        Checkpoint describe(StoredObject buffer, StoredObject recipes);
+    }
+
+    /**
+     * Stores a checkpoint, names it, and removes those that are no longer kept.
+     *
+     * @throws JobLostException when another trainer has taken over the job
+     */
+    public Checkpoint save(long step, Content content, Describer describer) {
+        String folder = "%sstep-%010d-generation-%d/".formatted(prefix, step, generation());
+        StoredObject buffer = upload(folder + "buffer.f32", content.buffer());
+        StoredObject recipes = upload(folder + "recipes.safetensors", content.recipes());
+        Checkpoint checkpoint = describer.describe(buffer, recipes);
+        replace(manifest.with(checkpoint));
+        prune();
+        return checkpoint;
+    }
+
+    private long generation() {
+        return manifest.generation();
+    }
+
+    private StoredObject upload(String key, InputStream content) {
+        MessageDigest digest = sha256();
+        DigestInputStream digesting = new DigestInputStream(content, digest);
+        ObjectStat stat = objects.put(key, digesting, -1);
+        return new StoredObject(key, stat.size(), HexFormat.of().formatHex(digest.digest()));
+    }
+
+    private StoredObject upload(String key, SafetensorsWriter content) {
+        Path file = temporaryFile();
+        try {
+            try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
+                content.writeTo(out);
+            }
+            try (InputStream in = Files.newInputStream(file)) {
+                return upload(key, in);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            deleteQuietly(file);
+        }
+    }
+
+    /**
+     * Says in the manifest that the final dictionaries are saved, and removes all checkpoints.
+     *
+     * @throws JobLostException when another trainer has taken over the job
+     */
+    public void finish() {
+        replace(manifest.asFinished());
+        prune();
+    }
+
+    private void prune() {
+        try (Stream<ObjectStat> all = objects.list(prefix)) {
+            List<String> doomed = all.map(ObjectStat::key).filter(key -> !isKept(key)).toList();
+            objects.deleteAll(doomed);
+        }
+    }
+
+    /** What a later owner has stored is not this one's to judge. */
+    private boolean isKept(String key) {
+        Matcher generation = GENERATION.matcher(key);
+        return key.equals(manifestKey)
+                || (generation.find() && Long.parseLong(generation.group(1)) > generation())
+                || manifest.checkpoints().stream()
+                        .anyMatch(
+                                kept ->
+                                        key.equals(kept.buffer().object().key())
+                                                || key.equals(kept.recipes().key()));
+    }
+
+    private Path temporaryFile() {
+        try {
+            Files.createDirectories(workFolder);
+            return Files.createTempFile(workFolder, "checkpoint-", ".part");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void deleteQuietly(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "temporary file not deleted: file=" + file, e);
+        }
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,256 @@
+package org.lexicographer.trainer.job;
+
+import ai.djl.ndarray.NDManager;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.TopicPartition;
+import org.lexicographer.pipeline.RecipeSpec;
+import org.lexicographer.pipeline.RunSpec;
+import org.lexicographer.pipeline.Site;
+import org.lexicographer.pipeline.Topics;
+import org.lexicographer.pipeline.block.CorruptBlockException;
+import org.lexicographer.pipeline.message.RunProgress;
+import org.lexicographer.pipeline.message.RunProgress.State;
+import org.lexicographer.pipeline.stream.BlockReader;
+import org.lexicographer.trainer.DivergedException;
+import org.lexicographer.trainer.TrainerStage;
+import org.lexicographer.trainer.TrainerStage.Advance;
+import org.lexicographer.trainer.checkpoint.Checkpoint;
+import org.lexicographer.trainer.checkpoint.CheckpointStore;
+import org.lexicographer.trainer.checkpoint.DamagedCheckpointException;
+import org.lexicographer.trainer.checkpoint.JobLostException;
+import org.lexicographer.trainer.recipe.StepReport;
+import org.lexicographer.trainer.stream.ActivationStream;
+import org.lexicographer.trainer.stream.KafkaActivationStream;
+import org.lexicographer.trainer.stream.MissingBlockException;
+
+/**
+ * Trains one site of one run from its last checkpoint to its final dictionaries, in a thread of its
+ * own, until it is done, stopped, or lost to another replica.
+ */
+final class TrainerJob implements Runnable {
+
+    private static final Logger LOG = System.getLogger(TrainerJob.class.getName());
+    private static final Duration REPORT_INTERVAL = Duration.ofSeconds(1);
+
+    private final TrainerSurroundings around;
+    private final RunSpec spec;
+    private final Site site;
+    private final Pace pace = new Pace(REPORT_INTERVAL);
+    private volatile StopReason stop = StopReason.NONE;
+    private volatile boolean crashed;
+
+    private enum StopReason {
+        NONE,
+        WITH_CHECKPOINT,
+        AT_ONCE
+    }
+
+    TrainerJob(TrainerSurroundings around, RunSpec spec, Site site) {
+        this.around = around;
+        this.spec = spec;
+        this.site = site;
+    }
+
+    /** Makes the job save a checkpoint and end. */
+    void stop() {
+        stop = StopReason.WITH_CHECKPOINT;
+    }
+
+    /** Makes the job end without saving anything. */
+    void abandon() {
+        stop = StopReason.AT_ONCE;
+    }
+
+    @Override
+    public void run() {
+        try (NDManager manager = NDManager.newBaseManager(around.device());
+                TrainerStage stage = new TrainerStage(spec, site, manager)) {
+            work(stage);
+        } catch (JobLostException e) {
+            LOG.log(
+                    Level.WARNING,
+                    "job lost: run={0}, site={1}: {2}",
+                    spec.run(),
+                    site,
+                    e.getMessage());
+        } catch (MissingBlockException
+                | CorruptBlockException
+                | DivergedException
+                | DamagedCheckpointException
+                | OffsetOutOfRangeException
+                | IllegalArgumentException e) {
+            fail(e);
+        } catch (RuntimeException e) {
+            // Whatever else went wrong, an unreachable store say, may go right from the checkpoint.
+            LOG.log(Level.ERROR, "job crashed: run=" + spec.run() + ", site=" + site, e);
+            crashed = true;
+        }
+    }
+
+    /** Tells whether the job ended for a reason that may not be there the next time. */
+    boolean crashed() {
+        return crashed;
+    }
+
+    private void fail(RuntimeException e) {
+        LOG.log(Level.ERROR, "job failed: run=" + spec.run() + ", site=" + site, e);
+        progress(State.FAILED, Map.of(), Optional.of(e.getMessage()));
+        around.ends().fail(spec, "site=%s: %s".formatted(site, e.getMessage()));
+    }
+
+    private void work(TrainerStage stage) {
+        CheckpointStore store =
+                CheckpointStore.takeOver(around.objects(), spec.run(), site, around.workFolder());
+        if (store.isFinished()) {
+            around.ends().jobFinished(spec);
+            return;
+        }
+        Optional<Checkpoint> restored = store.restoreNewest(stage::restore);
+        LOG.log(
+                Level.INFO,
+                "job starts: run={0}, site={1}, step={2}, nextSequence={3}",
+                spec.run(),
+                site,
+                stage.steps(),
+                restored.map(Checkpoint::nextSequence).orElse(0L));
+        try (ActivationStream stream = open(restored)) {
+            train(stage, store, stream);
+        }
+    }
+
+    private ActivationStream open(Optional<Checkpoint> restored) {
+        int partitions = spec.tokenBlock().partitions();
+        List<String> topics =
+                TrainerStage.sitesRead(spec, site).stream()
+                        .map(read -> Topics.activationBlocks(spec.run(), read))
+                        .toList();
+        topics.forEach(topic -> around.topics().ensure(topic, partitions));
+        Map<TopicPartition, Long> offsets =
+                restored.map(TrainerStage::offsets)
+                        .orElseGet(
+                                () ->
+                                        around.topics()
+                                                .beginnings(allPartitions(topics, partitions)));
+        return new KafkaActivationStream(
+                new BlockReader(around.bootstrapServers()),
+                topics,
+                partitions,
+                restored.map(Checkpoint::nextSequence).orElse(0L),
+                offsets);
+    }
+
+    private static List<TopicPartition> allPartitions(List<String> topics, int partitions) {
+        return topics.stream()
+                .flatMap(topic -> BlockReader.partitions(topic, partitions).stream())
+                .toList();
+    }
+
+    private void train(TrainerStage stage, CheckpointStore store, ActivationStream stream) {
+        while (stop == StopReason.NONE) {
+            Advance advance = stage.advance(stream);
+            if (pace.isDue()) {
+                report(stage, stream, advance);
+            }
+            switch (advance) {
+                case STEPPED -> {
+                    if (stage.steps() % spec.training().checkpointSteps() == 0) {
+                        checkpoint(stage, store, stream);
+                    }
+                }
+                case WAITING -> {}
+                case FINISHED -> {
+                    finish(stage, store, stream);
+                    return;
+                }
+            }
+        }
+        if (stop == StopReason.WITH_CHECKPOINT && stage.hasState()) {
+            checkpoint(stage, store, stream);
+        }
+    }
+
+    private void checkpoint(TrainerStage stage, CheckpointStore store, ActivationStream stream) {
+        stage.save(store, stream);
+        saveDictionaries(stage, false);
+        around.topics().commit(Topics.trainerGroup(spec.run(), site), stream.offsets());
+        around.purge().purge(spec, site);
+    }
+
+    private void finish(TrainerStage stage, CheckpointStore store, ActivationStream stream) {
+        if (stage.steps() == 0) {
+            throw new MissingBlockException(
+                    "dataset too small for one step: batchSize=%d, blocks=%d"
+                            .formatted(
+                                    spec.training().batchSize(),
+                                    Math.max(0, stream.nextSequence() - 1)));
+        }
+        saveDictionaries(stage, true);
+        report(stage, stream, Advance.FINISHED);
+        store.finish();
+        around.ends().jobFinished(spec);
+    }
+
+    private void saveDictionaries(TrainerStage stage, boolean isFinal) {
+        DictionarySaver saver =
+                new DictionarySaver(around.objects(), spec, site, around.codeVersion());
+        for (RecipeSpec recipe : spec.recipesAt(site)) {
+            saver.save(stage, recipe, isFinal).ifPresent(around.output()::announce);
+        }
+    }
+
+    private void report(TrainerStage stage, ActivationStream stream, Advance advance) {
+        Map<TopicPartition, Long> offsets = stream.offsets();
+        around.topics().commit(Topics.trainerGroup(spec.run(), site), offsets);
+        Map<String, Double> figures = new TreeMap<>();
+        figures.put("step", (double) stage.steps());
+        figures.put("steps", (double) spec.training().steps());
+        figures.put("tokens", (double) stage.tokens());
+        figures.put("tokensPerSecond", pace.perSecond(stage.tokens()));
+        figures.put("nextSequence", (double) stream.nextSequence());
+        figures.put("lagBlocks", lag(offsets));
+        stage.reports().forEach((recipe, report) -> addReport(figures, recipe, report));
+        switch (advance) {
+            case STEPPED -> progress(State.RUNNING, figures, Optional.empty());
+            case WAITING ->
+                    progress(
+                            State.WAITING,
+                            figures,
+                            Optional.of("waits for block " + stream.nextSequence()));
+            case FINISHED -> progress(State.ENDED, figures, ending(stage));
+        }
+    }
+
+    private Optional<String> ending(TrainerStage stage) {
+        return stage.steps() == spec.training().steps()
+                ? Optional.empty()
+                : Optional.of(
+                        "the dataset ended before the last step: steps=%d, taken=%d"
+                                .formatted(spec.training().steps(), stage.steps()));
+    }
+
+    private double lag(Map<TopicPartition, Long> offsets) {
+        Map<TopicPartition, Long> ends = new HashMap<>(around.topics().ends(offsets.keySet()));
+        return ends.entrySet().stream()
+                .mapToLong(end -> end.getValue() - offsets.get(end.getKey()))
+                .sum();
+    }
+
+    private static void addReport(Map<String, Double> figures, String recipe, StepReport report) {
+        figures.put("loss/" + recipe, report.reconstructionLoss());
+        figures.put("l0/" + recipe, report.l0());
+        figures.put("deadLatents/" + recipe, (double) report.deadLatents());
+    }
+
+    private void progress(State state, Map<String, Double> figures, Optional<String> message) {
+        around.output()
+                .progress(new RunProgress(spec.run(), "trainer/" + site, state, figures, message));
+    }
+}

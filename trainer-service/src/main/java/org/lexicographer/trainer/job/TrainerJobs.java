@@ -1,0 +1,154 @@
+package org.lexicographer.trainer.job;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.lexicographer.pipeline.InvalidFieldsException;
+import org.lexicographer.pipeline.ObjectKeys;
+import org.lexicographer.pipeline.RunSpec;
+import org.lexicographer.pipeline.RunSpecJson;
+import org.lexicographer.pipeline.objectstore.ObjectNotFoundException;
+import org.lexicographer.trainer.job.JobOwnership.JobId;
+
+/**
+ * Runs the jobs that this replica owns, each in a thread of its own. Everything here happens in the
+ * thread of {@link JobOwnership}, except for what other threads ask for.
+ */
+final class TrainerJobs implements JobOwnership.Owner {
+
+    private static final Logger LOG = System.getLogger(TrainerJobs.class.getName());
+
+    /** The least time between two starts of a job that crashes. */
+    private static final Duration RESTART_PAUSE = Duration.ofSeconds(10);
+
+    private final TrainerSurroundings around;
+    private final Set<JobId> owned = new HashSet<>();
+    private final Map<JobId, Running> running = new HashMap<>();
+    private final ConcurrentLinkedQueue<String> awakened = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<String> withdrawn = new ConcurrentLinkedQueue<>();
+
+    private record Running(TrainerJob job, Thread thread, long startedAt) {
+
+        boolean mayRestart() {
+            return !thread.isAlive()
+                    && job.crashed()
+                    && System.nanoTime() - startedAt > RESTART_PAUSE.toNanos();
+        }
+    }
+
+    TrainerJobs(TrainerSurroundings around) {
+        this.around = around;
+    }
+
+    /** Says, from any thread, that a run may have to be worked on. */
+    void awaken(String run) {
+        awakened.add(run);
+    }
+
+    /** Says, from any thread, that a run is not wanted any more. */
+    void withdraw(String run) {
+        withdrawn.add(run);
+    }
+
+    @Override
+    public void gained(Set<JobId> jobs) {
+        owned.addAll(jobs);
+        jobs.forEach(this::start);
+    }
+
+    @Override
+    public void tick() {
+        for (String run = awakened.poll(); run != null; run = awakened.poll()) {
+            startAll(run);
+        }
+        for (String run = withdrawn.poll(); run != null; run = withdrawn.poll()) {
+            abandonAll(run);
+        }
+        running.values().removeIf(job -> !job.thread().isAlive() && !job.job().crashed());
+        running.entrySet().stream()
+                .filter(job -> job.getValue().mayRestart())
+                .map(Map.Entry::getKey)
+                .toList()
+                .forEach(this::start);
+    }
+
+    private void startAll(String run) {
+        owned.stream().filter(id -> id.run().equals(run)).toList().forEach(this::start);
+    }
+
+    private void abandonAll(String run) {
+        running.forEach(
+                (id, job) -> {
+                    if (id.run().equals(run)) {
+                        job.job().abandon();
+                    }
+                });
+    }
+
+    private void start(JobId id) {
+        Running before = running.get(id);
+        if (before != null && before.thread().isAlive()) {
+            return;
+        }
+        spec(id).ifPresent(spec -> start(id, spec));
+    }
+
+    private void start(JobId id, RunSpec spec) {
+        TrainerJob job = new TrainerJob(around, spec, id.site());
+        Thread thread =
+                Thread.ofPlatform().name("trainer-" + id.run() + "-" + id.site()).start(job);
+        running.put(id, new Running(job, thread, System.nanoTime()));
+    }
+
+    /** A topic whose run is unknown, has ended, or only reconstructs at the site is no job. */
+    private Optional<RunSpec> spec(JobId id) {
+        try {
+            RunSpec spec = RunSpecJson.read(around.objects().bytes(ObjectKeys.runSpec(id.run())));
+            boolean isJob = spec.sites().contains(id.site());
+            return isJob && around.ends().find(id.run()).isEmpty()
+                    ? Optional.of(spec)
+                    : Optional.empty();
+        } catch (ObjectNotFoundException | InvalidFieldsException e) {
+            LOG.log(
+                    Level.WARNING,
+                    "activation topic without a usable run: run={0}, {1}",
+                    id.run(),
+                    e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public void released(Set<JobId> jobs) {
+        owned.removeAll(jobs);
+        jobs.forEach(id -> Optional.ofNullable(running.get(id)).ifPresent(r -> r.job().stop()));
+        jobs.forEach(this::await);
+    }
+
+    @Override
+    public void lost(Set<JobId> jobs) {
+        owned.removeAll(jobs);
+        jobs.forEach(id -> Optional.ofNullable(running.get(id)).ifPresent(r -> r.job().abandon()));
+        jobs.forEach(this::await);
+    }
+
+    private void await(JobId id) {
+        Running job = running.remove(id);
+        if (job == null) {
+            return;
+        }
+        try {
+            if (!job.thread().join(Duration.ofMinutes(2))) {
+                LOG.log(Level.ERROR, "job does not stop: {0}", id);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

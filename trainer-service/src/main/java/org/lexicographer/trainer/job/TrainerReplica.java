@@ -1,0 +1,84 @@
+package org.lexicographer.trainer.job;
+
+import ai.djl.Device;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.lexicographer.pipeline.objectstore.ObjectStore;
+import org.lexicographer.pipeline.stream.BlockTopics;
+
+/** One of the replicas that share the trainer jobs. */
+public final class TrainerReplica implements AutoCloseable {
+
+    private static final Duration LEAVE = Duration.ofSeconds(18);
+
+    private final BlockTopics topics;
+    private final RunEnds ends;
+    private final TrainerJobs jobs;
+    private final JobOwnership ownership;
+    private final Thread thread;
+
+    /**
+     * Joins the others.
+     *
+     * @param bootstrapServers the Kafka brokers
+     * @param output where jobs say what they have done
+     * @param device what is trained on
+     * @param workFolder where large objects are prepared
+     * @param codeVersion the version recorded in every dictionary's lineage
+     */
+    public TrainerReplica(
+            String bootstrapServers,
+            ObjectStore objects,
+            TrainerOutput output,
+            Device device,
+            Path workFolder,
+            String codeVersion) {
+        topics = new BlockTopics(bootstrapServers);
+        ends = new RunEnds(objects, topics, output);
+        jobs =
+                new TrainerJobs(
+                        new TrainerSurroundings(
+                                bootstrapServers,
+                                topics,
+                                objects,
+                                output,
+                                ends,
+                                device,
+                                workFolder,
+                                codeVersion));
+        ownership = new JobOwnership(bootstrapServers, jobs);
+        thread = Thread.ofPlatform().name("trainer-ownership").start(ownership);
+    }
+
+    /** Returns how runs end. */
+    public RunEnds ends() {
+        return ends;
+    }
+
+    /** Starts the jobs of a run that this replica owns, unless they are at work. */
+    public void awaken(String run) {
+        jobs.awaken(run);
+    }
+
+    /** Ends the jobs of a run without saving anything. */
+    public void withdraw(String run) {
+        jobs.withdraw(run);
+    }
+
+    /** Tells whether this replica still takes part. */
+    public boolean isAlive() {
+        return thread.isAlive();
+    }
+
+    /** Saves a checkpoint of every job, gives them back and leaves. */
+    @Override
+    public void close() {
+        ownership.close();
+        try {
+            thread.join(LEAVE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        topics.close();
+    }
+}

@@ -1,0 +1,33 @@
+package org.lexicographer.trainer.job;
+
+import ai.djl.Device;
+import java.nio.file.Path;
+import org.lexicographer.pipeline.objectstore.ObjectStore;
+import org.lexicographer.pipeline.stream.BlockTopics;
+
+/**
+ * What every job of a replica works with.
+ *
+ * @param bootstrapServers the Kafka brokers
+ * @param topics the block topics
+ * @param objects the object store
+ * @param output where jobs say what they have done
+ * @param ends how runs end
+ * @param device what is trained on
+ * @param workFolder where large objects are prepared
+ * @param codeVersion the version recorded in every dictionary's lineage
+ */
+record TrainerSurroundings(
+        String bootstrapServers,
+        BlockTopics topics,
+        ObjectStore objects,
+        TrainerOutput output,
+        RunEnds ends,
+        Device device,
+        Path workFolder,
+        String codeVersion) {
+
+    ConsumedBlocks purge() {
+        return new ConsumedBlocks(topics, objects);
+    }
+}

@@ -1,0 +1,30 @@
+package org.lexicographer.trainer.stream;
+
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * The activations of a run at the sites that a trainer job reads, token block by token block, each
+ * exactly once and in strict sequence.
+ */
+public interface ActivationStream extends AutoCloseable {
+
+    /**
+     * Returns the next token block's activations, or empty when they did not come within a short
+     * while.
+     *
+     * @throws MissingBlockException when the next block can no longer come
+     * @throws org.lexicographer.pipeline.block.CorruptBlockException when its bytes are damaged
+     */
+    Optional<SiteActivations> next();
+
+    /** Returns the number of the next block. */
+    long nextSequence();
+
+    /** Returns where reading would go on behind the last block taken. */
+    Map<TopicPartition, Long> offsets();
+
+    @Override
+    void close();
+}

@@ -1,0 +1,137 @@
+package org.lexicographer.trainer.stream;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.lexicographer.pipeline.block.ActivationBlock;
+import org.lexicographer.pipeline.stream.BlockReader;
+
+/**
+ * Reads a job's activation blocks from Kafka: the topic of the site that is read and those of the
+ * sites that are reconstructed. Fetches ahead, within bounds. For use by one thread.
+ */
+public final class KafkaActivationStream implements ActivationStream {
+
+    private static final Duration POLL = Duration.ofMillis(200);
+    private static final long AHEAD_BYTES = 8L << 20;
+
+    private final BlockReader reader;
+    private final List<BlockSequence> sequences;
+    private final List<TopicPartition> partitions;
+    private final int partitionCount;
+    private final List<String> topics;
+
+    /**
+     * Starts reading.
+     *
+     * @param reader reads the records; closed with the stream
+     * @param topics the sites' topics, that of the site that is read first
+     * @param next the number of the first block to take
+     * @param offsets where to read each partition of every topic from
+     */
+    public KafkaActivationStream(
+            BlockReader reader,
+            List<String> topics,
+            int partitionCount,
+            long next,
+            Map<TopicPartition, Long> offsets) {
+        this.reader = reader;
+        this.partitionCount = partitionCount;
+        partitions = List.copyOf(offsets.keySet());
+        sequences = new ArrayList<>();
+        this.topics = List.copyOf(topics);
+        topics.forEach(
+                topic -> sequences.add(new BlockSequence(topic, partitionCount, next, offsets)));
+        reader.readFrom(offsets);
+    }
+
+    @Override
+    public Optional<SiteActivations> next() {
+        if (!allDue()) {
+            read();
+            if (!allDue()) {
+                return Optional.empty();
+            }
+        }
+        long sequence = nextSequence();
+        List<List<ActivationBlock>> blocks =
+                sequences.stream().map(due -> due.poll().orElseThrow()).toList();
+        return Optional.of(join(sequence, blocks));
+    }
+
+    private boolean allDue() {
+        return sequences.stream().allMatch(BlockSequence::isDue);
+    }
+
+    @Override
+    public long nextSequence() {
+        return sequences.getFirst().next();
+    }
+
+    private void read() {
+        reader.pauseOnly(partitions.stream().filter(this::isFull).toList());
+        for (ConsumerRecord<Long, byte[]> record : reader.poll(POLL)) {
+            sequences.get(topics.indexOf(record.topic())).offer(record);
+        }
+    }
+
+    /** A partition is read on, however much of it waits, while the block that is due lies there. */
+    private boolean isFull(TopicPartition partition) {
+        BlockSequence sequence = sequences.get(topics.indexOf(partition.topic()));
+        boolean due = sequence.next() % partitionCount == partition.partition();
+        return !due && sequence.waitingBytes(partition.partition()) > AHEAD_BYTES;
+    }
+
+    private SiteActivations join(long sequence, List<List<ActivationBlock>> blocks) {
+        int rows = rows(blocks.getFirst());
+        for (int i = 0; i < topics.size(); i++) {
+            if (rows(blocks.get(i)) != rows) {
+                throw new MissingBlockException(
+                        "activation rows mismatch: expected=%d, found=%d, topic=%s, sequence=%d"
+                                .formatted(rows, rows(blocks.get(i)), topics.get(i), sequence));
+            }
+        }
+        List<Integer> dims = blocks.stream().map(b -> b.getFirst().activationDim()).toList();
+        int width = dims.stream().mapToInt(Integer::intValue).sum();
+        float[] values = new float[Math.multiplyExact(rows, width)];
+        int column = 0;
+        for (List<ActivationBlock> parts : blocks) {
+            place(parts, values, width, column);
+            column += parts.getFirst().activationDim();
+        }
+        return new SiteActivations(sequence, rows, dims, values);
+    }
+
+    private static int rows(List<ActivationBlock> parts) {
+        return parts.stream().mapToInt(ActivationBlock::rows).sum();
+    }
+
+    private static void place(List<ActivationBlock> parts, float[] values, int width, int column) {
+        int row = 0;
+        for (ActivationBlock part : parts) {
+            int dim = part.activationDim();
+            float[] floats = new float[part.rows() * dim];
+            part.copyTo(floats, 0);
+            for (int i = 0; i < part.rows(); i++, row++) {
+                System.arraycopy(floats, i * dim, values, row * width + column, dim);
+            }
+        }
+    }
+
+    @Override
+    public Map<TopicPartition, Long> offsets() {
+        Map<TopicPartition, Long> offsets = new HashMap<>();
+        sequences.forEach(sequence -> sequence.addOffsets(offsets));
+        return offsets;
+    }
+
+    @Override
+    public void close() {
+        reader.close();
+    }
+}

@@ -1,0 +1,82 @@
+package org.lexicographer.trainer;
+
+import java.util.List;
+import java.util.Optional;
+import org.lexicographer.pipeline.RecipeSpec;
+import org.lexicographer.pipeline.RunSpec;
+import org.lexicographer.pipeline.RunSpec.ActivationType;
+import org.lexicographer.pipeline.RunSpec.EvaluationSpec;
+import org.lexicographer.pipeline.RunSpec.LanguageModelSource;
+import org.lexicographer.pipeline.RunSpec.TokenBlockSpec;
+import org.lexicographer.pipeline.RunSpec.TrainingSpec;
+import org.lexicographer.pipeline.Site;
+import org.lexicographer.pipeline.StandardRecipeSpec;
+import org.lexicographer.pipeline.StandardRecipeSpec.Penalty;
+import org.lexicographer.pipeline.StandardRecipeSpec.ReconstructionLoss;
+import org.lexicographer.pipeline.StandardRecipeSpec.Resampling;
+import org.lexicographer.pipeline.StandardRecipeSpec.Schedule;
+
+/** Small runs for tests: 8 rows a block, 16 rows a batch, 32 rows in the buffer. */
+public final class RunSpecs {
+
+    /** The site that the runs read. */
+    public static final Site SITE = Site.parse("layers.0.mlp.out");
+
+    /** The site that {@link #stretcher} reads. */
+    public static final Site STRETCHER_SITE = Site.parse("layers.0.mlp.in");
+
+    private RunSpecs() {}
+
+    /** A run of one site and two recipes with different seeds. */
+    public static RunSpec of(String run, int steps) {
+        return of(run, steps, SITE, List.of(recipe("first", 1), recipe("second", 2)));
+    }
+
+    /** A run that reads one site and reconstructs another. */
+    public static RunSpec stretcher(String run, int steps) {
+        StandardRecipeSpec plain = recipe("stretcher", 3);
+        StandardRecipeSpec stretcher =
+                new StandardRecipeSpec(
+                        plain.name(),
+                        plain.sites(),
+                        Optional.of(Site.Kind.MLP_OUT),
+                        plain.dictionarySize(),
+                        plain.seed(),
+                        plain.learningRate(),
+                        plain.schedule(),
+                        plain.reconstructionLoss(),
+                        plain.penalty(),
+                        plain.sparsityPenalty(),
+                        Optional.empty());
+        return of(run, steps, STRETCHER_SITE, List.of(stretcher));
+    }
+
+    private static RunSpec of(String run, int steps, Site site, List<RecipeSpec> recipes) {
+        return new RunSpec(
+                run,
+                new LanguageModelSource("s3://lexicographer/models/none/", Optional.of("1")),
+                4,
+                new TokenBlockSpec(2, 2),
+                ActivationType.FLOAT32,
+                "text",
+                new EvaluationSpec(1, EvaluationSpec.Source.STREAM),
+                new TrainingSpec(steps, 16, 8, true, 3, 1 << 20, 7),
+                List.of(site),
+                recipes);
+    }
+
+    private static StandardRecipeSpec recipe(String name, long seed) {
+        return new StandardRecipeSpec(
+                name,
+                List.of(),
+                Optional.empty(),
+                12,
+                seed,
+                0.01,
+                new Schedule(2, Optional.empty(), 2),
+                ReconstructionLoss.SUM,
+                Penalty.L1,
+                0.05,
+                Optional.of(new Resampling(5, Resampling.Scheme.POST)));
+    }
+}

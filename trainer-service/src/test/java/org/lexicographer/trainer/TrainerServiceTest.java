@@ -1,0 +1,194 @@
+package org.lexicographer.trainer;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.hasItems;
+
+import ai.djl.ndarray.NDManager;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.http.ContentType;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.junit.jupiter.api.Test;
+import org.lexicographer.dictionary.Dictionary;
+import org.lexicographer.dictionary.DictionaryConfig;
+import org.lexicographer.dictionary.DictionaryFormat;
+import org.lexicographer.pipeline.DictionaryId;
+import org.lexicographer.pipeline.ObjectKeys;
+import org.lexicographer.pipeline.RunSpec;
+import org.lexicographer.pipeline.RunSpecJson;
+import org.lexicographer.pipeline.Topics;
+import org.lexicographer.pipeline.objectstore.ObjectStat;
+import org.lexicographer.pipeline.objectstore.ObjectStore;
+import org.lexicographer.pipeline.stream.BlockTopics;
+
+@QuarkusTest
+@QuarkusTestResource(EmbeddedServersResource.class)
+class TrainerServiceTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    @ConfigProperty(name = "kafka.bootstrap.servers")
+    String bootstrapServers;
+
+    @Inject ObjectStore objects;
+
+    private void submit(RunSpec spec) {
+        given().contentType(ContentType.JSON)
+                .body(RunSpecJson.write(spec))
+                .when()
+                .post("/runs")
+                .then()
+                .statusCode(201)
+                .body("run", equalTo(spec.run()))
+                .body("state", equalTo("RUNNING"));
+    }
+
+    private static String state(String run) {
+        return given().get("/runs/" + run).then().statusCode(200).extract().path("state");
+    }
+
+    private static void awaitState(String run, String expected) {
+        Await.until(PATIENCE, () -> state(run).equals(expected));
+    }
+
+    private List<String> keys(String prefix) {
+        try (Stream<ObjectStat> stats = objects.list(prefix)) {
+            return stats.map(ObjectStat::key).toList();
+        }
+    }
+
+    @Test
+    void trainsARunFromBlocksToFinalDictionaries() {
+        RunSpec spec = RunSpecs.of("trained", 12);
+        Activations.publish(bootstrapServers, spec, spec.trainingBlocks(), true);
+        submit(spec);
+        awaitState("trained", "ENDED");
+
+        DictionaryId id = new DictionaryId("trained", RunSpecs.SITE, "first");
+        String prefix = ObjectKeys.dictionary(id, 12);
+        byte[] config = objects.bytes(prefix + DictionaryFormat.CONFIG_FILE);
+        byte[] weights = objects.bytes(prefix + DictionaryFormat.WEIGHTS_FILE);
+        DictionaryConfig read = DictionaryFormat.readConfig(config);
+        assertThat(read.lineage().orElseThrow().tokens()).isEqualTo(12 * 16);
+        assertThat(read.lineage().orElseThrow().seeds().recipe()).isEqualTo(1);
+        try (NDManager manager = NDManager.newBaseManager();
+                Dictionary dictionary = DictionaryFormat.read(manager, config, weights)) {
+            assertThat(dictionary.dictionarySize()).isEqualTo(12);
+            assertThat(dictionary.inputDim()).isEqualTo(Activations.DIM);
+        }
+        assertThat(keys(ObjectKeys.checkpoints("trained", RunSpecs.SITE)))
+                .containsExactly(ObjectKeys.checkpointManifest("trained", RunSpecs.SITE));
+        given().get("/runs/trained")
+                .then()
+                .body(
+                        "progress.find { it.part == 'trainer/layers.0.mlp.out' }.state",
+                        equalTo("ENDED"))
+                .body(
+                        "progress.find { it.part == 'trainer/layers.0.mlp.out' }.figures.step",
+                        equalTo(12.0f));
+        given().get("/runs").then().body("run", hasItem("trained"));
+    }
+
+    @Test
+    void reconstructsAnotherSite() {
+        RunSpec spec = RunSpecs.stretcher("stretched", 6);
+        Activations.publish(bootstrapServers, spec, spec.trainingBlocks(), true);
+        submit(spec);
+        awaitState("stretched", "ENDED");
+
+        DictionaryId id = new DictionaryId("stretched", RunSpecs.STRETCHER_SITE, "stretcher");
+        DictionaryConfig config =
+                DictionaryFormat.readConfig(
+                        objects.bytes(ObjectKeys.dictionary(id, 6) + DictionaryFormat.CONFIG_FILE));
+        assertThat(config.reconstructs()).isEqualTo(RunSpecs.SITE);
+    }
+
+    @Test
+    void endsWithTheDatasetWhenItIsShort() {
+        RunSpec spec = RunSpecs.of("short", 1000);
+        Activations.publish(bootstrapServers, spec, 9, true);
+        submit(spec);
+        awaitState("short", "ENDED");
+
+        given().get("/runs/short")
+                .then()
+                .body(
+                        "progress.find { it.part == 'trainer/layers.0.mlp.out' }.message",
+                        equalTo("the dataset ended before the last step: steps=1000, taken=4"));
+    }
+
+    @Test
+    void failsARunWithoutEnoughData() {
+        RunSpec spec = RunSpecs.of("empty", 10);
+        Activations.publish(bootstrapServers, spec, 0, true);
+        submit(spec);
+        awaitState("empty", "FAILED");
+
+        given().get("/runs/empty")
+                .then()
+                .body("message", containsString("dataset too small for one step"));
+    }
+
+    @Test
+    void cancelsARunAndDropsItsBlocks() {
+        RunSpec spec = RunSpecs.of("cancelled", 1000);
+        Activations.publish(bootstrapServers, spec, 6, false);
+        submit(spec);
+        given().delete("/runs/cancelled").then().statusCode(204);
+
+        assertThat(state("cancelled")).isEqualTo("CANCELLED");
+        try (BlockTopics topics = new BlockTopics(bootstrapServers)) {
+            String topic = Topics.activationBlocks("cancelled", RunSpecs.SITE);
+            Await.until(PATIENCE, () -> !topics.names().contains(topic));
+        }
+        given().delete("/runs/cancelled").then().statusCode(409);
+    }
+
+    @Test
+    void namesEveryWrongFieldAtOnce() {
+        given().contentType(ContentType.JSON)
+                .body("{\"run\": \"Not a name\", \"contextLength\": 0, \"colour\": \"red\"}")
+                .post("/runs")
+                .then()
+                .statusCode(400)
+                .body(
+                        "errors.field",
+                        hasItems("run", "contextLength", "colour", "languageModel.uri", "sites"));
+    }
+
+    @Test
+    void refusesAnotherSpecUnderTheSameName() {
+        submit(RunSpecs.of("taken", 5));
+        given().contentType(ContentType.JSON)
+                .body(RunSpecJson.write(RunSpecs.of("taken", 6)))
+                .post("/runs")
+                .then()
+                .statusCode(409)
+                .body("message", equalTo("run exists with another spec: run=taken"));
+        given().delete("/runs/taken").then().statusCode(204);
+    }
+
+    @Test
+    void saysThatARunIsUnknown() {
+        given().get("/runs/nobody")
+                .then()
+                .statusCode(404)
+                .body("message", equalTo("no such run: run=nobody"));
+        given().delete("/runs/nobody").then().statusCode(404);
+        given().post("/runs/nobody/resume").then().statusCode(404);
+    }
+
+    @Test
+    void isReadyAndDocumented() {
+        given().get("/q/health/ready").then().statusCode(200);
+        given().get("/openapi").then().statusCode(200).body(containsString("/runs/{run}"));
+    }
+}
