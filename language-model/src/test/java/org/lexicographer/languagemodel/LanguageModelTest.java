@@ -9,6 +9,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
@@ -198,6 +199,24 @@ class LanguageModelTest {
         // When, Then
         assertThat(model.logits(int32).toFloatArray())
                 .containsExactly(model.logits(int64).toFloatArray());
+    }
+
+    @Test
+    void keepsBothVocabulariesOfATiedFolderThatHasThem(@TempDir Path tied) throws IOException {
+        // Given
+        TinyLanguageModel.standard().writeTo(tied);
+        Path config = tied.resolve("config.json");
+        String untied = Files.readString(config);
+        Files.writeString(config, untied.replaceFirst("\\{", "{\"tie_word_embeddings\": true,"));
+
+        // When
+        float[] logits;
+        try (LanguageModel other = LanguageModel.load(tied, scope)) {
+            logits = other.logits(tokens).toFloatArray();
+        }
+
+        // Then
+        assertThat(logits).containsExactly(model.logits(tokens).toFloatArray());
     }
 
     @ParameterizedTest

@@ -50,15 +50,21 @@ final class GptNeoX {
             blocks.add(block("gpt_neox.layers." + layer));
         }
         LayerNorm finalNorm = norm("gpt_neox.final_layer_norm");
-        Linear unembedding =
-                new Linear(tied ? embedding.weight() : vocabulary(EMBED_OUT), Optional.empty());
-        weights.requireNoneLeft(
-                name -> BUFFER.matcher(name).matches() || (tied && name.equals(EMBED_OUT)));
+        Linear unembedding = new Linear(unembedding(embedding), Optional.empty());
+        weights.requireNoneLeft(name -> BUFFER.matcher(name).matches());
         return new Transformer(
                 config.size(),
                 (tokens, positions) -> embedding.forward(tokens),
                 blocks,
                 stream -> unembedding.forward(finalNorm.forward(stream)));
+    }
+
+    /** A tied folder that has both tables all the same means them both, as in transformers 5. */
+    private NDArray unembedding(TokenEmbedding embedding) {
+        boolean own = weights.has(EMBED_OUT) && weights.has(EMBED_IN);
+        return config.options().tiedEmbeddings() && !own
+                ? embedding.weight() // (V, D)
+                : vocabulary(EMBED_OUT); // (V, D)
     }
 
     private NDArray vocabulary(String name) {
