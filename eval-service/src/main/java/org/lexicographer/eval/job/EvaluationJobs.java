@@ -1,0 +1,174 @@
+package org.lexicographer.eval.job;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.lexicographer.eval.evaluator.EvaluationInterruptedException;
+import org.lexicographer.pipeline.DictionaryId;
+import org.lexicographer.pipeline.message.DictionaryCheckpoint;
+import org.lexicographer.pipeline.message.Evaluation;
+import org.lexicographer.pipeline.message.RunProgress.State;
+import org.lexicographer.pipeline.objectstore.ObjectNotFoundException;
+import org.lexicographer.pipeline.objectstore.ObjectStoreException;
+
+/**
+ * Works through announced checkpoints on one thread. A job whose held-out contexts are not complete
+ * yet, or that ran into an outage, is put off and the others go on; a job that can never succeed is
+ * rejected. A job is settled once its evaluation is stored and announced, and one that was
+ * evaluated before is only announced again.
+ */
+public final class EvaluationJobs implements AutoCloseable {
+
+    private static final Logger LOG = System.getLogger(EvaluationJobs.class.getName());
+    private static final Duration STOP = Duration.ofSeconds(10);
+
+    private final EvaluationStage stage;
+    private final EvaluationOutput output;
+    private final Settings settings;
+    private final JobProgress progress;
+    private final EvaluationMeters meters;
+    private final ScheduledThreadPoolExecutor worker;
+    private final Set<DictionaryCheckpoint> putOff = new HashSet<>();
+
+    /**
+     * How jobs are treated.
+     *
+     * @param intermediate whether checkpoints that are not their run's last are evaluated
+     * @param poll how long a job is put off whose held-out contexts are not complete
+     * @param retry how long a job is put off that ran into an outage
+     */
+    public record Settings(boolean intermediate, Duration poll, Duration retry) {}
+
+    /** Creates the jobs; none is there yet. */
+    public EvaluationJobs(
+            EvaluationStage stage,
+            EvaluationOutput output,
+            Settings settings,
+            InstantSource clock,
+            EvaluationMeters meters) {
+        this.stage = stage;
+        this.output = output;
+        this.settings = settings;
+        this.progress = new JobProgress(output, clock);
+        this.meters = meters;
+        worker =
+                new ScheduledThreadPoolExecutor(
+                        1, Thread.ofPlatform().name("evaluation").factory());
+        worker.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    }
+
+    /** Adds a job; returns at once. */
+    public void submit(EvaluationJob job) {
+        worker.execute(() -> attempt(job));
+    }
+
+    private void attempt(EvaluationJob job) {
+        DictionaryId dictionary = job.checkpoint().dictionary();
+        try {
+            if (isDone(job.checkpoint())) {
+                putOff.remove(job.checkpoint());
+                job.settle();
+            } else {
+                putOff(job, settings.poll());
+            }
+        } catch (EvaluationInterruptedException stopped) {
+            LOG.log(Level.INFO, "evaluation stopped: dictionary={0}", dictionary);
+        } catch (ObjectNotFoundException e) {
+            reject(job, e);
+        } catch (ObjectStoreException | OutputFailedException e) {
+            retry(job, e);
+        } catch (RuntimeException e) {
+            reject(job, e);
+        }
+    }
+
+    private boolean isDone(DictionaryCheckpoint checkpoint) {
+        Optional<Evaluation> existing = stage.heldOutEvaluation(checkpoint);
+        if (existing.isPresent()) {
+            announce(existing.get());
+            return true;
+        }
+        if (!checkpoint.isFinal() && !settings.intermediate()) {
+            return true;
+        }
+        return switch (stage.readiness(checkpoint.dictionary().run())) {
+            case READY -> {
+                announce(
+                        meters.measured(
+                                () -> stage.evaluateHeldOut(checkpoint, progress::contextsDone)));
+                yield true;
+            }
+            case NOT_YET -> {
+                sayOnce(checkpoint, "waits for the held-out contexts");
+                yield false;
+            }
+            case NEVER -> {
+                String message = "the run ended without held-out contexts";
+                progress.changed(checkpoint.dictionary(), State.CANCELLED, message);
+                yield true;
+            }
+        };
+    }
+
+    private void announce(Evaluation evaluation) {
+        output.evaluation(evaluation);
+        progress.ended(evaluation.dictionary(), evaluation.contexts());
+        LOG.log(Level.INFO, "evaluated: {0}", evaluation.key());
+    }
+
+    private void sayOnce(DictionaryCheckpoint checkpoint, String message) {
+        if (putOff.add(checkpoint)) {
+            progress.changed(checkpoint.dictionary(), State.WAITING, message);
+        }
+    }
+
+    private void retry(EvaluationJob job, RuntimeException e) {
+        meters.countOutage();
+        LOG.log(
+                Level.WARNING,
+                "evaluation put off: dictionary=" + job.checkpoint().dictionary(),
+                e);
+        progress.changed(job.checkpoint().dictionary(), State.WAITING, e.getMessage());
+        putOff(job, settings.retry());
+    }
+
+    private void reject(EvaluationJob job, RuntimeException e) {
+        LOG.log(
+                Level.ERROR,
+                "evaluation not possible: dictionary=" + job.checkpoint().dictionary(),
+                e);
+        String reason = Optional.ofNullable(e.getMessage()).orElseGet(e::toString);
+        progress.changed(job.checkpoint().dictionary(), State.FAILED, reason);
+        try {
+            job.reject(reason);
+            meters.countRejected();
+        } catch (OutputFailedException outage) {
+            retry(job, outage);
+        }
+    }
+
+    private void putOff(EvaluationJob job, Duration pause) {
+        if (!worker.isShutdown()) {
+            worker.schedule(() -> attempt(job), pause.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** Stops after the batch that is being computed; jobs that are not settled are forgotten. */
+    @Override
+    public void close() {
+        worker.shutdownNow();
+        try {
+            if (!worker.awaitTermination(STOP.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.log(Level.WARNING, "evaluation does not stop: waited={0}", STOP);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package org.lexicographer.eval.job;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.util.function.Supplier;
+import org.lexicographer.pipeline.message.Evaluation;
+
+/** Counts what becomes of announced checkpoints, and how long evaluations take. */
+public final class EvaluationMeters {
+
+    private final Timer time;
+    private final Counter tokens;
+    private final Counter putOff;
+    private final Counter rejected;
+
+    /** Registers the meters. */
+    public EvaluationMeters(MeterRegistry registry) {
+        time = registry.timer("evaluation");
+        tokens = registry.counter("evaluation.tokens");
+        putOff = registry.counter("evaluation.outages");
+        rejected = registry.counter("evaluation.rejected");
+    }
+
+    Evaluation measured(Supplier<Evaluation> evaluate) {
+        Evaluation evaluation = time.record(evaluate);
+        tokens.increment(evaluation.tokens());
+        return evaluation;
+    }
+
+    void countOutage() {
+        putOff.increment();
+    }
+
+    void countRejected() {
+        rejected.increment();
+    }
+}

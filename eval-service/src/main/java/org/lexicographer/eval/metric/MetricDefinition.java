@@ -1,0 +1,208 @@
+package org.lexicographer.eval.metric;
+
+/**
+ * What each figure of an evaluation means: the one place of ids, versions, formulas, units, and the
+ * tokens that a figure is over.
+ *
+ * <p>Letters in the formulas: x is the activation to be reconstructed (of the site that is read, or
+ * of the other site for a dictionary that reconstructs another), x^ its reconstruction, e = x - x^,
+ * f the latents, D the width of x, F the number of latents, &lt;.&gt; the mean over tokens. A
+ * figure whose denominator is zero does not exist and is left out of the evaluation.
+ */
+public enum MetricDefinition {
+    /** Mean squared error per element; the post's MSE. */
+    MSE("mse", 1, "squared activation", "<|e|^2> / D", Over.TOKENS, Source.POST),
+
+    /** Mean length of the error vector; dictionary_learning prints it as {@code l2_loss}. */
+    ERROR_NORM("error_norm", 1, "activation", "<|e|>", Over.TOKENS, Source.DICTIONARY_LEARNING),
+
+    /** Mean sum of the latents' absolute values. */
+    L1("l1", 1, "latent", "<sum_i |f_i|>", Over.TOKENS, Source.POST),
+
+    /** Mean number of active latents; a latent is active on a token where it is not 0. */
+    L0("l0", 1, "latents", "<#{i: f_i != 0}>", Over.TOKENS, Source.POST),
+
+    /** Share of the latents that are active on at least one token; grows with their number. */
+    FRACTION_ALIVE(
+            "fraction_alive",
+            1,
+            "share of latents",
+            "#{i: f_i != 0 on some token} / F",
+            Over.TOKENS,
+            Source.DICTIONARY_LEARNING),
+
+    /**
+     * Share of the latents that are active on at least one of the first 8192 tokens; the post's
+     * figure, which counts on one batch of that size. Left out when there are fewer tokens.
+     */
+    FRACTION_ALIVE_8192(
+            "fraction_alive_8192",
+            1,
+            "share of latents",
+            "#{i: f_i != 0 on some token} / F",
+            Over.FIRST_8192_TOKENS,
+            Source.POST),
+
+    /**
+     * Share of the variance that is lost, about the mean of all tokens: an error that is the same
+     * on every token counts.
+     */
+    FRACTION_OF_VARIANCE_UNEXPLAINED(
+            "fraction_of_variance_unexplained",
+            1,
+            "share",
+            "<|e|^2> / <|x - <x>|^2>",
+            Over.TOKENS,
+            Source.STATISTICS),
+
+    /**
+     * dictionary_learning's share of the variance that is explained. An error that is the same on
+     * every token is invisible to it.
+     */
+    FRAC_VARIANCE_EXPLAINED(
+            "frac_variance_explained",
+            1,
+            "share",
+            "mean over batches of 1 - sum_d Var(e_d) / sum_d Var(x_d)",
+            Over.BATCHES,
+            Source.DICTIONARY_LEARNING),
+
+    /**
+     * Mean cosine of the angle between x and x^. A reconstruction 0 counts as cosine 0; tokens with
+     * x = 0 are left out.
+     */
+    COSINE_SIMILARITY(
+            "cosine_similarity",
+            1,
+            "cosine",
+            "<x.x^ / (|x| |x^|)>",
+            Over.TOKENS,
+            Source.DICTIONARY_LEARNING),
+
+    /** Mean ratio of the lengths of x^ and x; tokens with x = 0 are left out. */
+    L2_RATIO("l2_ratio", 1, "ratio", "<|x^| / |x|>", Over.TOKENS, Source.DICTIONARY_LEARNING),
+
+    /** Below 1 when reconstructions are too short, as an L1 penalty makes them. */
+    RELATIVE_RECONSTRUCTION_BIAS(
+            "relative_reconstruction_bias",
+            1,
+            "ratio",
+            "<|x^|^2> / <x.x^>",
+            Over.TOKENS,
+            Source.GATED),
+
+    /** The language model's own mean next-token cross-entropy. */
+    LOSS_ORIGINAL(
+            "loss_original",
+            1,
+            "nats per token",
+            "mean of -ln p(next token)",
+            Over.PREDICTIONS,
+            Source.POST),
+
+    /** The same with x replaced by x^ at every position. */
+    LOSS_RECONSTRUCTED(
+            "loss_reconstructed",
+            1,
+            "nats per token",
+            "mean of -ln p(next token), x replaced by x^",
+            Over.PREDICTIONS,
+            Source.POST),
+
+    /** The same with x replaced by 0 at every position. */
+    LOSS_ZERO(
+            "loss_zero",
+            1,
+            "nats per token",
+            "mean of -ln p(next token), x replaced by 0",
+            Over.PREDICTIONS,
+            Source.POST),
+
+    /**
+     * How much of the loss that zeroing costs the reconstruction gets back: 1 for the identity, 0
+     * for the zero dictionary. A ratio of means over all predictions.
+     */
+    LOSS_RECOVERED(
+            "loss_recovered",
+            1,
+            "share",
+            "(loss_zero - loss_reconstructed) / (loss_zero - loss_original)",
+            Over.PREDICTIONS,
+            Source.SAE_BENCH),
+
+    /** The same as a mean of the ratios of single batches. */
+    FRAC_RECOVERED(
+            "frac_recovered",
+            1,
+            "share",
+            "mean over batches of loss_recovered",
+            Over.BATCHES,
+            Source.DICTIONARY_LEARNING);
+
+    private final String id;
+    private final int version;
+    private final String unit;
+    private final String formula;
+    private final String over;
+    private final String source;
+
+    MetricDefinition(
+            String id, int version, String unit, String formula, String over, String source) {
+        this.id = id;
+        this.version = version;
+        this.unit = unit;
+        this.formula = formula;
+        this.over = over;
+        this.source = source;
+    }
+
+    /** Returns the name under which figures are reported. */
+    public String id() {
+        return id;
+    }
+
+    /** Returns the version of the definition; figures of different versions do not compare. */
+    public int version() {
+        return version;
+    }
+
+    /** Returns what the figure counts or measures. */
+    public String unit() {
+        return unit;
+    }
+
+    /** Returns the formula, in the letters of this class. */
+    public String formula() {
+        return formula;
+    }
+
+    /** Returns the tokens that the figure is over. */
+    public String over() {
+        return over;
+    }
+
+    /** Returns where the definition comes from. */
+    public String source() {
+        return source;
+    }
+
+    /** What figures are over. */
+    private static final class Over {
+        static final String TOKENS = "every position of every context";
+        static final String FIRST_8192_TOKENS = "the first 8192 positions, context after context";
+        static final String PREDICTIONS =
+                "every position but the last of every context; replaced at every position";
+        static final String BATCHES = "forward passes of tokenBlock.contexts contexts each";
+    }
+
+    /** Who defined what. */
+    private static final class Source {
+        static final String POST =
+                "Marks, Mueller: Some open source dictionaries and dictionary learning"
+                        + " infrastructure (2023)";
+        static final String DICTIONARY_LEARNING = "dictionary_learning 0.1, evaluation.py";
+        static final String GATED = "Rajamanoharan et al., arXiv 2404.16014, eq. 10";
+        static final String SAE_BENCH = "the post; SAEBench core, ce_loss_score";
+        static final String STATISTICS = "1 - R^2 over all tokens and dimensions together";
+    }
+}

@@ -1,0 +1,50 @@
+package org.lexicographer.eval.store;
+
+import java.util.List;
+import java.util.Optional;
+import org.lexicographer.dictionary.Lineage;
+import org.lexicographer.pipeline.ObjectKeys;
+import org.lexicographer.pipeline.RunSpec;
+import org.lexicographer.pipeline.message.DictionaryCheckpoint;
+import org.lexicographer.pipeline.message.RunProgress.State;
+
+/** Finds again in the store what was announced about checkpoints. */
+public final class CheckpointCatalogue {
+
+    private final RunStore runs;
+    private final DictionaryStore dictionaries;
+
+    /** Reads from these stores. */
+    public CheckpointCatalogue(RunStore runs, DictionaryStore dictionaries) {
+        this.runs = runs;
+        this.dictionaries = dictionaries;
+    }
+
+    /** Returns all checkpoints of a dictionary, by step. */
+    public List<DictionaryCheckpoint> of(SavedDictionary dictionary) {
+        return dictionary.steps().stream().map(step -> checkpoint(dictionary, step)).toList();
+    }
+
+    /** Returns the checkpoint of a dictionary after a step, if it was saved. */
+    public Optional<DictionaryCheckpoint> find(SavedDictionary dictionary, long step) {
+        return Optional.of(step)
+                .filter(dictionary.steps()::contains)
+                .map(saved -> checkpoint(dictionary, saved));
+    }
+
+    private DictionaryCheckpoint checkpoint(SavedDictionary dictionary, long step) {
+        String prefix = ObjectKeys.dictionary(dictionary.id(), step);
+        long tokens = dictionaries.config(prefix).lineage().map(Lineage::tokens).orElse(0L);
+        return new DictionaryCheckpoint(
+                dictionary.id(), step, tokens, isFinal(dictionary, step), prefix);
+    }
+
+    /** A run's last step is known from its spec, unless its dataset was too short. */
+    private boolean isFinal(SavedDictionary dictionary, long step) {
+        String run = dictionary.id().run();
+        Optional<RunSpec> spec = runs.spec(run);
+        return spec.filter(s -> step >= s.training().steps()).isPresent()
+                || step == dictionary.lastStep()
+                        && runs.endState(run).filter(State.ENDED.name()::equals).isPresent();
+    }
+}

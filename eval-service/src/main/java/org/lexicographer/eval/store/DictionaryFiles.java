@@ -1,0 +1,48 @@
+package org.lexicographer.eval.store;
+
+import ai.djl.ndarray.NDManager;
+import org.lexicographer.dictionary.Dictionary;
+import org.lexicographer.dictionary.DictionaryConfig;
+import org.lexicographer.dictionary.DictionaryException;
+import org.lexicographer.dictionary.DictionaryFormat;
+import org.lexicographer.eval.evaluator.UnusableInputException;
+
+/**
+ * The two files of one checkpoint of a dictionary, as they were stored.
+ *
+ * @param prefix where they lie
+ * @param config the bytes of {@code config.json}
+ * @param weights the bytes of {@code dictionary.safetensors}
+ */
+public record DictionaryFiles(String prefix, byte[] config, byte[] weights) {
+
+    /**
+     * Reads what kind of dictionary it is.
+     *
+     * @throws UnusableInputException when the config is not valid
+     */
+    public DictionaryConfig readConfig() {
+        try {
+            return DictionaryFormat.readConfig(config);
+        } catch (DictionaryException e) {
+            throw unusable(e);
+        }
+    }
+
+    /**
+     * Loads the dictionary onto the manager's device; its arrays belong to the manager.
+     *
+     * @throws UnusableInputException when anything in the files is not as their format says
+     */
+    public Dictionary load(NDManager manager) {
+        try {
+            return DictionaryFormat.read(manager, config, weights);
+        } catch (DictionaryException e) {
+            throw unusable(e);
+        }
+    }
+
+    private UnusableInputException unusable(DictionaryException e) {
+        return new UnusableInputException(e.getMessage() + ", prefix=" + prefix, e);
+    }
+}

@@ -1,0 +1,114 @@
+package org.lexicographer.eval.store;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.lexicographer.eval.evaluator.Contexts;
+import org.lexicographer.eval.evaluator.UnusableInputException;
+import org.lexicographer.pipeline.InvalidFieldsException;
+import org.lexicographer.pipeline.Json;
+import org.lexicographer.pipeline.ObjectKeys;
+import org.lexicographer.pipeline.RunSpec;
+import org.lexicographer.pipeline.RunSpecJson;
+import org.lexicographer.pipeline.block.CorruptBlockException;
+import org.lexicographer.pipeline.block.TokenBlock;
+import org.lexicographer.pipeline.block.TokenBlockFormat;
+import org.lexicographer.pipeline.objectstore.ObjectNotFoundException;
+import org.lexicographer.pipeline.objectstore.ObjectStat;
+import org.lexicographer.pipeline.objectstore.ObjectStore;
+
+/** Reads what the other services have stored of a run: its spec, its end, its held-out contexts. */
+public final class RunStore {
+
+    private static final String CONTEXTS_SUFFIX = ".tokens";
+
+    private final ObjectStore store;
+
+    /** Reads from this store. */
+    public RunStore(ObjectStore store) {
+        this.store = store;
+    }
+
+    /**
+     * Returns a run's spec, or empty when there is no such run.
+     *
+     * @throws UnusableInputException when it is not a valid spec
+     */
+    public Optional<RunSpec> spec(String run) {
+        String key = ObjectKeys.runSpec(run);
+        try {
+            return read(key).map(RunSpecJson::read);
+        } catch (InvalidFieldsException e) {
+            throw new UnusableInputException(
+                    "run spec not valid: %s, key=%s".formatted(e.getMessage(), key), e);
+        }
+    }
+
+    /** Returns the state in which a run ended, such as {@code ENDED}; empty while it goes on. */
+    public Optional<String> endState(String run) {
+        return read(ObjectKeys.runEnd(run)).map(Json::tree).map(end -> end.path("state").asText());
+    }
+
+    /** Tells whether no held-out context of the run is still to come. */
+    public boolean isHeldOutComplete(String run) {
+        return store.stat(ObjectKeys.heldOutComplete(run)).isPresent();
+    }
+
+    /**
+     * Returns a run's held-out contexts, which must be complete, in the order of their shards.
+     *
+     * @throws UnusableInputException when there are none, or fewer than were announced
+     */
+    public Contexts heldOut(RunSpec spec) {
+        int announced = announcedContexts(spec.run());
+        List<int[]> blocks = new ArrayList<>();
+        for (String key : heldOutKeys(spec.run())) {
+            blocks.add(tokens(key, spec.contextLength()));
+        }
+        Contexts all = Contexts.join(spec.contextLength(), blocks);
+        if (announced < 1 || all.count() < announced) {
+            throw new UnusableInputException(
+                    "held-out contexts missing: expected=%d, found=%d, run=%s"
+                            .formatted(Math.max(1, announced), all.count(), spec.run()));
+        }
+        return all.first(announced);
+    }
+
+    private int announcedContexts(String run) {
+        String key = ObjectKeys.heldOutComplete(run);
+        return read(key)
+                .map(Json::tree)
+                .map(complete -> complete.path("contexts").asInt())
+                .orElseThrow(() -> new UnusableInputException("object missing: key=" + key));
+    }
+
+    private List<String> heldOutKeys(String run) {
+        return store.list(ObjectKeys.heldOut(run))
+                .map(ObjectStat::key)
+                .filter(key -> key.endsWith(CONTEXTS_SUFFIX))
+                .sorted()
+                .toList();
+    }
+
+    private int[] tokens(String key, int contextLength) {
+        try {
+            TokenBlock block = TokenBlockFormat.decode(store.bytes(key));
+            if (block.contextLength() != contextLength) {
+                throw new UnusableInputException(
+                        "context length mismatch: expected=%d, found=%d, key=%s"
+                                .formatted(contextLength, block.contextLength(), key));
+            }
+            return block.tokens();
+        } catch (CorruptBlockException e) {
+            throw new UnusableInputException(e.getMessage() + ", key=" + key, e);
+        }
+    }
+
+    private Optional<byte[]> read(String key) {
+        try {
+            return Optional.of(store.bytes(key));
+        } catch (ObjectNotFoundException absent) {
+            return Optional.empty();
+        }
+    }
+}
