@@ -346,6 +346,11 @@ public final class TrainerStage implements AutoCloseable {
         return offsets;
     }
 
+    /** Returns how many native arrays and managers the stage owns, for tests of its memory. */
+    int managedArrays() {
+        return manager.getManagedArrays().size();
+    }
+
     @Override
     public void close() {
         recipes.values().forEach(Recipe::close);

@@ -1,0 +1,193 @@
+package org.lexicographer.trainer.checkpoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayInputStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.lexicographer.pipeline.ObjectKeys;
+import org.lexicographer.pipeline.Site;
+import org.lexicographer.pipeline.objectstore.InMemoryObjectStore;
+import org.lexicographer.pipeline.objectstore.ObjectStat;
+import org.lexicographer.pipeline.safetensors.SafetensorsWriter;
+import org.lexicographer.trainer.checkpoint.Checkpoint.BufferState;
+
+class CheckpointStoreTest {
+
+    private static final String RUN = "run";
+    private static final Site SITE = Site.parse("layers.1.mlp.out");
+
+    @TempDir Path workFolder;
+
+    private final InMemoryObjectStore objects = new InMemoryObjectStore("bucket");
+
+    private CheckpointStore takeOver() {
+        return CheckpointStore.takeOver(objects, RUN, SITE, workFolder);
+    }
+
+    private static Checkpoint save(CheckpointStore store, long step) {
+        SafetensorsWriter recipes = new SafetensorsWriter();
+        recipes.addLongs("step", List.of(), new long[] {step});
+        byte[] rows = {(byte) step, 1, 2, 3};
+        return store.save(
+                step,
+                new CheckpointStore.Content(new ByteArrayInputStream(rows), recipes),
+                (buffer, states) ->
+                        new Checkpoint(
+                                step,
+                                step,
+                                Map.of(),
+                                false,
+                                List.of(1.0),
+                                List.of(1),
+                                new BufferState(1, 1, false, buffer),
+                                states));
+    }
+
+    private static Optional<Long> restored(CheckpointStore store) {
+        List<Long> steps = new ArrayList<>();
+        Optional<Checkpoint> checkpoint =
+                store.restoreNewest(
+                        (named, rows, states) -> {
+                            assertThat((long) rows.readByte()).isEqualTo(named.step());
+                            steps.add(states.longs("step")[0]);
+                        });
+        assertThat(checkpoint.map(Checkpoint::step).stream().toList()).isEqualTo(steps);
+        return checkpoint.map(Checkpoint::step);
+    }
+
+    private List<String> keys() {
+        try (Stream<ObjectStat> stats = objects.list(ObjectKeys.checkpoints(RUN, SITE))) {
+            return stats.map(ObjectStat::key).toList();
+        }
+    }
+
+    private static void damage(InMemoryObjectStore objects, String key) {
+        byte[] bytes = objects.bytes(key);
+        bytes[bytes.length - 1] ^= 1;
+        objects.put(key, bytes);
+    }
+
+    @Test
+    void startsFromTheBeginningWithoutACheckpoint() {
+        assertThat(restored(takeOver())).isEmpty();
+    }
+
+    @Test
+    void restoresTheNewest() {
+        CheckpointStore store = takeOver();
+        save(store, 1);
+        save(store, 2);
+
+        assertThat(restored(takeOver())).contains(2L);
+    }
+
+    @Test
+    void keepsTheLastTwoAndRemovesOlderOnes() {
+        CheckpointStore store = takeOver();
+        save(store, 1);
+        save(store, 2);
+        save(store, 3);
+
+        assertThat(keys())
+                .hasSize(5)
+                .noneMatch(key -> key.contains("step-0000000001"))
+                .anyMatch(key -> key.contains("step-0000000002"))
+                .anyMatch(key -> key.contains("step-0000000003"));
+    }
+
+    @Test
+    void neverLoadsAHalfWrittenOne() {
+        CheckpointStore store = takeOver();
+        save(store, 1);
+        assertThatThrownBy(
+                        () ->
+                                store.save(
+                                        2,
+                                        new CheckpointStore.Content(
+                                                new ByteArrayInputStream(new byte[] {2}),
+                                                new SafetensorsWriter()),
+                                        (buffer, states) -> {
+                                            throw new IllegalStateException("killed here");
+                                        }))
+                .hasMessage("killed here");
+
+        assertThat(restored(takeOver())).contains(1L);
+    }
+
+    @Test
+    void fallsBackToTheOneBeforeADamagedOne() {
+        CheckpointStore store = takeOver();
+        save(store, 1);
+        damage(objects, save(store, 2).recipes().key());
+
+        assertThat(restored(takeOver())).contains(1L);
+    }
+
+    @Test
+    void fallsBackToTheOneBeforeALostOne() {
+        CheckpointStore store = takeOver();
+        save(store, 1);
+        objects.delete(save(store, 2).buffer().object().key());
+
+        assertThat(restored(takeOver())).contains(1L);
+    }
+
+    @Test
+    void refusesToStartOverWhenAllAreDamaged() {
+        CheckpointStore store = takeOver();
+        damage(objects, save(store, 1).recipes().key());
+
+        assertThatThrownBy(() -> restored(takeOver()))
+                .isInstanceOf(DamagedCheckpointException.class)
+                .hasMessageStartingWith("every checkpoint is damaged: key=");
+    }
+
+    @Test
+    void aFormerOwnerCannotNameACheckpoint() {
+        CheckpointStore former = takeOver();
+        save(former, 1);
+        CheckpointStore present = takeOver();
+        save(present, 2);
+
+        assertThatThrownBy(() -> save(former, 3)).isInstanceOf(JobLostException.class);
+        assertThat(restored(takeOver())).contains(2L);
+    }
+
+    @Test
+    void aFormerOwnerCannotFinishTheJob() {
+        CheckpointStore former = takeOver();
+        takeOver();
+
+        assertThatThrownBy(former::finish).isInstanceOf(JobLostException.class);
+        assertThat(CheckpointStore.peek(objects, RUN, SITE).finished()).isFalse();
+    }
+
+    @Test
+    void leavesAloneWhatALaterOwnerStores() {
+        CheckpointStore store = takeOver();
+        String later =
+                ObjectKeys.checkpoints(RUN, SITE) + "step-0000000009-generation-2/buffer.f32";
+        objects.put(later, new byte[] {1});
+        save(store, 1);
+
+        assertThat(keys()).contains(later);
+    }
+
+    @Test
+    void keepsNothingButTheManifestOfAFinishedJob() {
+        CheckpointStore store = takeOver();
+        save(store, 1);
+        store.finish();
+
+        assertThat(keys()).containsExactly(ObjectKeys.checkpointManifest(RUN, SITE));
+        assertThat(takeOver().isFinished()).isTrue();
+    }
+}
