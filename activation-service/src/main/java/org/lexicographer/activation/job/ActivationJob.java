@@ -1,0 +1,180 @@
+package org.lexicographer.activation.job;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.UncheckedIOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.lexicographer.activation.UnusableRunException;
+import org.lexicographer.pipeline.ObjectKeys;
+import org.lexicographer.pipeline.RunSpec;
+import org.lexicographer.pipeline.message.RunProgress;
+import org.lexicographer.pipeline.message.RunProgress.State;
+import org.lexicographer.pipeline.objectstore.RetryableObjectStoreException;
+
+/**
+ * This replica's work for one run, from the run's submission to its end. What may pass (a broker or
+ * a store that is away) is waited for; what cannot (a lost block, a model without the site) fails
+ * the run with the reason. Started again, it goes on behind the last committed block.
+ */
+public final class ActivationJob {
+
+    private static final Logger LOG = System.getLogger(ActivationJob.class.getName());
+    private static final Duration RETRY = Duration.ofSeconds(2);
+
+    private final RunSpec spec;
+    private final JobContext context;
+    private final JobProgress progress;
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private final Thread thread;
+    private volatile Optional<State> outcome = Optional.empty();
+
+    /** Prepares a job; {@link #start} starts it. */
+    public ActivationJob(RunSpec spec, JobContext context) {
+        this.spec = requireNonNull(spec, "spec is null");
+        this.context = requireNonNull(context, "context is null");
+        progress = new JobProgress(spec.run(), context.replica(), InstantSource.system());
+        thread = Thread.ofVirtual().name("activation-job-" + spec.run()).unstarted(this::run);
+    }
+
+    /** Starts the work; returns at once. */
+    public void start() {
+        thread.start();
+    }
+
+    /** Returns the run that the job is for. */
+    public RunSpec spec() {
+        return spec;
+    }
+
+    /** Tells whether the job is at work, or waits for some. */
+    public boolean isAlive() {
+        return thread.isAlive();
+    }
+
+    /**
+     * Asks the job to finish what is under way, commit and leave; returns at once. Only the first
+     * reason to stop counts.
+     *
+     * @param as the last state that is published: ended, cancelled, or waiting for another replica
+     */
+    public synchronized void stop(State as) {
+        if (outcome.isEmpty()) {
+            outcome = Optional.of(as);
+            stopped.countDown();
+        }
+    }
+
+    /** Waits until a job that was stopped has left; one that takes longer is interrupted. */
+    public void awaitEnd(Duration atMost) throws InterruptedException {
+        if (!thread.join(atMost)) {
+            LOG.log(Level.WARNING, "run {0}: interrupted, offsets may not be committed", name());
+            thread.interrupt();
+        }
+    }
+
+    private String name() {
+        return spec.run();
+    }
+
+    private void run() {
+        while (outcome.isEmpty()) {
+            try {
+                work();
+            } catch (RejectedRecordException e) {
+                context.output().reject(e.rejected());
+                fail(e);
+            } catch (KafkaException | RetryableObjectStoreException | UncheckedIOException e) {
+                retryOrFail(e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                stop(State.WAITING);
+            } catch (RuntimeException e) {
+                fail(e);
+            }
+        }
+        LOG.log(Level.INFO, "run {0}: {1}", name(), outcome.get());
+        if (outcome.get() != State.FAILED) {
+            publish(outcome.get(), 0, Optional.empty());
+        }
+    }
+
+    private void work() throws InterruptedException {
+        if (context.objects().stat(ObjectKeys.runEnd(name())).isPresent()) {
+            stop(State.ENDED);
+            return;
+        }
+        publish(State.WAITING, 0, Optional.of("loads the language model"));
+        try (JobSession session = JobSession.open(spec, context, progress)) {
+            while (outcome.isEmpty()) {
+                session.step().ifPresent(this::publish);
+            }
+        }
+    }
+
+    private void retryOrFail(RuntimeException e) {
+        if (isPermanent(e)) {
+            fail(e);
+        } else if (outcome.isEmpty()) {
+            LOG.log(Level.WARNING, "run " + name() + ": tried again", e);
+            publish(State.WAITING, 0, Optional.of("tries again: " + e.getMessage()));
+            pause();
+        }
+    }
+
+    private static boolean isPermanent(RuntimeException e) {
+        return e instanceof RecordTooLargeException
+                || e instanceof AuthorizationException
+                || e instanceof AuthenticationException;
+    }
+
+    private void pause() {
+        try {
+            if (stopped.await(RETRY.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.log(Level.DEBUG, "run {0}: stopped while waiting", name());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            stop(State.WAITING);
+        }
+    }
+
+    private void fail(RuntimeException e) {
+        if (outcome.isPresent()) {
+            LOG.log(Level.WARNING, "run " + name() + ": failed while it was stopped", e);
+            return;
+        }
+        LOG.log(Level.ERROR, "run " + name() + ": failed", e);
+        stop(State.FAILED);
+        String reason = e instanceof UnusableRunException ? e.getMessage() : reason(e);
+        publish(State.FAILED, 0, Optional.of(reason));
+    }
+
+    private static String reason(RuntimeException e) {
+        return e.getMessage() == null ? e.toString() : e.getMessage();
+    }
+
+    private void publish(JobSession.Status status) {
+        publish(status.state(), status.lagBlocks(), status.message());
+    }
+
+    private void publish(State state, long lagBlocks, Optional<String> message) {
+        RunProgress last = progress.message(state, lagBlocks, message);
+        context.output().progress(last);
+    }
+
+    /** Returns the job's figures by name. */
+    public Map<String, Double> figures() {
+        return progress.message(State.RUNNING, 0, Optional.empty()).figures();
+    }
+}

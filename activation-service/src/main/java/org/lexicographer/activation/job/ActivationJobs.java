@@ -1,0 +1,114 @@
+package org.lexicographer.activation.job;
+
+import static java.util.Objects.requireNonNull;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.lexicographer.pipeline.ObjectKeys;
+import org.lexicographer.pipeline.RunSpec;
+import org.lexicographer.pipeline.message.RunProgress.State;
+import org.lexicographer.pipeline.objectstore.ObjectStore;
+import org.lexicographer.pipeline.objectstore.ObjectStoreException;
+
+/** The jobs of this process, one per run that has not ended. Safe for use by several threads. */
+public final class ActivationJobs implements AutoCloseable {
+
+    private static final Logger LOG = System.getLogger(ActivationJobs.class.getName());
+    private static final Duration WATCH = Duration.ofSeconds(2);
+    private static final Duration LEAVE = Duration.ofSeconds(12);
+
+    private final JobContext context;
+    private final ObjectStore objects;
+    private final Map<String, ActivationJob> jobs = new ConcurrentHashMap<>();
+    private final Thread watch;
+
+    /**
+     * Starts without jobs.
+     *
+     * @param objects the bucket of the runs, without retries: whether a run has ended is asked
+     *     again and again
+     */
+    public ActivationJobs(JobContext context, ObjectStore objects) {
+        this.context = requireNonNull(context, "context is null");
+        this.objects = requireNonNull(objects, "objects is null");
+        watch = Thread.ofVirtual().name("run-end-watch").start(this::watch);
+    }
+
+    /** Starts a run's job, unless it is at work; a job that failed is given a new start. */
+    public synchronized void submit(RunSpec spec) {
+        ActivationJob job = jobs.get(spec.run());
+        if (job != null && job.isAlive()) {
+            if (job.spec().equals(spec)) {
+                return;
+            }
+            LOG.log(Level.WARNING, "run {0}: submitted with another spec", spec.run());
+            job.stop(State.CANCELLED);
+        }
+        ActivationJob started = new ActivationJob(spec, context);
+        jobs.put(spec.run(), started);
+        started.start();
+    }
+
+    /** Stops a run's job for good. */
+    public synchronized void withdraw(String run) {
+        ActivationJob job = jobs.remove(run);
+        if (job != null) {
+            job.stop(State.CANCELLED);
+        }
+    }
+
+    /** Returns the jobs that are at work or wait for some. */
+    public Collection<ActivationJob> active() {
+        return jobs.values().stream().filter(ActivationJob::isAlive).toList();
+    }
+
+    private void watch() {
+        try {
+            while (true) {
+                Thread.sleep(WATCH);
+                active().forEach(this::stopIfEnded);
+            }
+        } catch (InterruptedException e) {
+            LOG.log(Level.DEBUG, "no longer watches for the end of runs");
+        }
+    }
+
+    private void stopIfEnded(ActivationJob job) {
+        try {
+            if (objects.stat(ObjectKeys.runEnd(job.spec().run())).isPresent()) {
+                job.stop(State.ENDED);
+            }
+        } catch (ObjectStoreException e) {
+            LOG.log(
+                    Level.WARNING,
+                    "run {0}: not known whether it has ended: {1}",
+                    job.spec().run(),
+                    e.getMessage());
+        }
+    }
+
+    /** Lets every job finish what is under way and leave its group; waits for a while. */
+    @Override
+    public void close() {
+        watch.interrupt();
+        List<ActivationJob> leaving = List.copyOf(active());
+        leaving.forEach(job -> job.stop(State.WAITING));
+        long deadline = System.nanoTime() + LEAVE.toNanos();
+        for (ActivationJob job : leaving) {
+            await(job, Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
+        }
+    }
+
+    private static void await(ActivationJob job, Duration atMost) {
+        try {
+            job.awaitEnd(atMost);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

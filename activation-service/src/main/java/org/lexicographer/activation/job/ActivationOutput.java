@@ -1,0 +1,15 @@
+package org.lexicographer.activation.job;
+
+import org.lexicographer.pipeline.message.RunProgress;
+
+/**
+ * Where a job's control messages go. Both methods return at once and may be called by any thread.
+ */
+public interface ActivationOutput {
+
+    /** Publishes how far a part of a run has come. */
+    void progress(RunProgress progress);
+
+    /** Sets a record aside that could not be used. */
+    void reject(RejectedRecord record);
+}

@@ -1,0 +1,128 @@
+package org.lexicographer.activation.job;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.lexicographer.activation.ActivationMetrics;
+import org.lexicographer.activation.ActivationRecord;
+import org.lexicographer.activation.ActivationStage;
+import org.lexicographer.pipeline.RunSpec;
+import org.lexicographer.pipeline.Topics;
+import org.lexicographer.pipeline.block.CorruptBlockException;
+import org.lexicographer.pipeline.block.TokenBlock;
+import org.lexicographer.pipeline.block.TokenBlockFormat;
+import org.lexicographer.pipeline.stream.BlockWriter;
+
+/**
+ * Takes token blocks from the queue, runs the model and writes the activations. The next forward
+ * pass runs while the records of the last few blocks are on their way to the broker.
+ */
+final class Extractor {
+
+    private static final Duration WAIT = Duration.ofMillis(100);
+
+    /** How many blocks may be on their way to the broker at a time. */
+    private static final int BLOCKS_IN_FLIGHT = 3;
+
+    private final RunSpec spec;
+    private final ActivationStage stage;
+    private final BlockWriter writer;
+    private final TrainerLag lag;
+    private final JobProgress progress;
+    private final ActivationMetrics metrics;
+    private final Semaphore inFlight = new Semaphore(BLOCKS_IN_FLIGHT);
+
+    Extractor(
+            RunSpec spec,
+            ActivationStage stage,
+            BlockWriter writer,
+            TrainerLag lag,
+            JobProgress progress,
+            ActivationMetrics metrics) {
+        this.spec = spec;
+        this.stage = stage;
+        this.writer = writer;
+        this.lag = lag;
+        this.progress = progress;
+        this.metrics = metrics;
+    }
+
+    /**
+     * Extracts the next block of the queue, if one comes within a short while.
+     *
+     * @throws RejectedRecordException when its record is no token block
+     * @throws org.lexicographer.activation.UnusableRunException when the model does not take it
+     */
+    void next(BlockQueue queue) throws InterruptedException {
+        if (!inFlight.tryAcquire(WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
+            return;
+        }
+        boolean sent = false;
+        try {
+            Optional<QueuedBlock> block = queue.take(WAIT, lag::isOpen);
+            if (block.isPresent()) {
+                extract(block.get());
+                sent = true;
+            }
+        } finally {
+            if (!sent) {
+                inFlight.release();
+            }
+        }
+    }
+
+    private void extract(QueuedBlock queued) {
+        TokenBlock block = decode(queued);
+        long start = System.nanoTime();
+        List<ActivationRecord> records = stage.extract(block);
+        if (!block.endsStream()) {
+            metrics.forward(spec.run(), block.tokens().length, System.nanoTime() - start);
+        }
+        lag.written(queued.partition());
+        write(block.sequence(), records)
+                .whenComplete(
+                        (nothing, failure) -> {
+                            inFlight.release();
+                            if (failure == null) {
+                                lag.stored(queued.partition());
+                                progress.stored(block);
+                                queued.stored().complete(null);
+                            } else {
+                                queued.stored().completeExceptionally(failure);
+                                progress.failed(failure);
+                            }
+                        });
+    }
+
+    private static TokenBlock decode(QueuedBlock queued) {
+        try {
+            TokenBlock block = TokenBlockFormat.decode(queued.record().value());
+            if (block.sequence() != queued.sequence()) {
+                throw TokenPartition.lost(
+                        queued,
+                        "block under another key: expected=%d, found=%d"
+                                .formatted(queued.sequence(), block.sequence()));
+            }
+            return block;
+        } catch (CorruptBlockException e) {
+            throw TokenPartition.lost(queued, e.getMessage());
+        }
+    }
+
+    private CompletableFuture<Void> write(long sequence, List<ActivationRecord> records) {
+        int partitions = spec.tokenBlock().partitions();
+        return CompletableFuture.allOf(
+                records.stream()
+                        .map(
+                                record ->
+                                        writer.write(
+                                                Topics.activationBlocks(spec.run(), record.site()),
+                                                sequence,
+                                                partitions,
+                                                record.bytes()))
+                        .toArray(CompletableFuture[]::new));
+    }
+}

@@ -1,0 +1,36 @@
+package org.lexicographer.activation.job;
+
+import static java.util.Objects.requireNonNull;
+
+import org.lexicographer.activation.ActivationMetrics;
+import org.lexicographer.activation.model.LanguageModels;
+import org.lexicographer.pipeline.objectstore.ObjectStore;
+
+/**
+ * What all jobs of a process share.
+ *
+ * @param replica the name of this process in progress messages
+ * @param bootstrapServers the Kafka brokers
+ * @param objects the bucket of the runs
+ * @param models the models in memory
+ * @param output where control messages go
+ * @param metrics the figures of the process
+ */
+public record JobContext(
+        String replica,
+        String bootstrapServers,
+        ObjectStore objects,
+        LanguageModels models,
+        ActivationOutput output,
+        ActivationMetrics metrics) {
+
+    /** Checks that nothing is absent. */
+    public JobContext {
+        requireNonNull(replica, "replica is null");
+        requireNonNull(bootstrapServers, "bootstrapServers is null");
+        requireNonNull(objects, "objects is null");
+        requireNonNull(models, "models is null");
+        requireNonNull(output, "output is null");
+        requireNonNull(metrics, "metrics is null");
+    }
+}

@@ -1,0 +1,90 @@
+package org.lexicographer.activation.job;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.lexicographer.pipeline.block.TokenBlock;
+import org.lexicographer.pipeline.message.RunProgress;
+import org.lexicographer.pipeline.message.RunProgress.State;
+
+/**
+ * How far this replica has come with a run, and what went wrong. Safe for use by several threads.
+ */
+final class JobProgress {
+
+    private static final Duration RATE_WINDOW = Duration.ofSeconds(10);
+
+    private final String run;
+    private final String replica;
+    private final InstantSource clock;
+    private final Deque<Sample> samples = new ArrayDeque<>();
+    private long tokens;
+    private long blocks;
+    private boolean streamEnded;
+    private Throwable failure;
+
+    JobProgress(String run, String replica, InstantSource clock) {
+        this.run = run;
+        this.replica = replica;
+        this.clock = clock;
+    }
+
+    synchronized void stored(TokenBlock block) {
+        if (block.endsStream()) {
+            streamEnded = true;
+        } else {
+            tokens += block.tokens().length;
+            blocks++;
+        }
+    }
+
+    /** Takes note of the first thing that goes wrong. */
+    synchronized void failed(Throwable cause) {
+        if (failure == null) {
+            failure = cause;
+        }
+    }
+
+    /** Returns what went wrong, once. */
+    synchronized Optional<Throwable> takeFailure() {
+        Optional<Throwable> taken = Optional.ofNullable(failure);
+        failure = null;
+        return taken;
+    }
+
+    synchronized long blocks() {
+        return blocks;
+    }
+
+    /** Tells whether this replica has passed on the end of the stream. */
+    synchronized boolean streamEnded() {
+        return streamEnded;
+    }
+
+    /** Returns the message for the {@code run-progress} topic. */
+    synchronized RunProgress message(State state, long lagBlocks, Optional<String> message) {
+        Map<String, Double> figures = new TreeMap<>();
+        figures.put("tokens", (double) tokens);
+        figures.put("tokensPerSecond", tokensPerSecond());
+        figures.put("blocks", (double) blocks);
+        figures.put("lagBlocks", (double) lagBlocks);
+        return new RunProgress(run, "activation/" + replica, state, figures, message);
+    }
+
+    private double tokensPerSecond() {
+        long now = clock.millis();
+        samples.add(new Sample(now, tokens));
+        while (now - samples.peek().millis > RATE_WINDOW.toMillis()) {
+            samples.remove();
+        }
+        Sample first = samples.peek();
+        long millis = now - first.millis;
+        return millis == 0 ? 0 : 1000.0 * (tokens - first.tokens) / millis;
+    }
+
+    private record Sample(long millis, long tokens) {}
+}

@@ -1,0 +1,206 @@
+package org.lexicographer.activation.job;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import org.lexicographer.activation.ActivationStage;
+import org.lexicographer.activation.model.LanguageModels;
+import org.lexicographer.pipeline.RunSpec;
+import org.lexicographer.pipeline.Site;
+import org.lexicographer.pipeline.Topics;
+import org.lexicographer.pipeline.message.RunProgress.State;
+import org.lexicographer.pipeline.stream.BlockTopics;
+import org.lexicographer.pipeline.stream.BlockWriter;
+
+/**
+ * A job's connections and its second thread, from joining the run's group to leaving it. For use by
+ * one thread.
+ */
+final class JobSession implements AutoCloseable {
+
+    private static final Logger LOG = System.getLogger(JobSession.class.getName());
+
+    private static final int QUEUED_BLOCKS_PER_PARTITION = 4;
+    private static final Duration POLL = Duration.ofMillis(100);
+    private static final Duration LOOK = Duration.ofMillis(500);
+    private static final Duration REPORT = Duration.ofSeconds(1);
+    private static final Duration LAST_BLOCK = Duration.ofSeconds(3);
+
+    private final RunSpec spec;
+    private final JobProgress progress;
+    private final BlockTopics topics;
+    private final BlockWriter writer;
+    private final TrainerLag lag;
+    private final BlockQueue queue = new BlockQueue(QUEUED_BLOCKS_PER_PARTITION);
+    private final Extractor extractor;
+    private final TokenStream stream;
+    private final Thread worker;
+    private volatile boolean leaving;
+    private long nextLook = System.nanoTime();
+    private long nextReport = System.nanoTime();
+    private long reportedBlocks;
+
+    private JobSession(
+            RunSpec spec, JobContext context, JobProgress progress, LanguageModels.Lease lease) {
+        this.spec = spec;
+        this.progress = progress;
+        ActivationStage stage = new ActivationStage(spec, lease.model());
+        topics = new BlockTopics(context.bootstrapServers());
+        writer = new BlockWriter(context.bootstrapServers());
+        lag = new TrainerLag(topics, spec, stage);
+        extractor = new Extractor(spec, stage, writer, lag, progress, context.metrics());
+        stream = new TokenStream(context.bootstrapServers(), spec, queue);
+        worker =
+                Thread.ofPlatform()
+                        .daemon()
+                        .name("activation-extractor-" + spec.run())
+                        .unstarted(() -> extractAll(lease));
+    }
+
+    /**
+     * Loads the model, creates the run's topics and joins its group.
+     *
+     * @throws org.lexicographer.activation.UnusableRunException when the model cannot do what the
+     *     run asks for
+     */
+    static JobSession open(RunSpec spec, JobContext context, JobProgress progress) {
+        LanguageModels.Lease lease = context.models().lease(spec.languageModel());
+        boolean open = false;
+        try {
+            JobSession session = new JobSession(spec, context, progress, lease);
+            try {
+                session.start();
+                open = true;
+                return session;
+            } finally {
+                if (!open) {
+                    session.closeConnections();
+                }
+            }
+        } finally {
+            if (!open) {
+                lease.close();
+            }
+        }
+    }
+
+    private void start() {
+        int partitions = spec.tokenBlock().partitions();
+        for (Site site : spec.observedSites()) {
+            topics.ensure(Topics.activationBlocks(spec.run(), site), partitions);
+        }
+        lag.refresh();
+        worker.start();
+    }
+
+    /** The model is released by the thread that runs it: never under a forward pass. */
+    private void extractAll(LanguageModels.Lease lease) {
+        try (lease) {
+            while (!leaving) {
+                extractor.next(queue);
+            }
+        } catch (InterruptedException e) {
+            LOG.log(Level.DEBUG, "run {0}: extraction interrupted", spec.run());
+        } catch (RuntimeException | Error e) {
+            progress.failed(e);
+        }
+    }
+
+    /**
+     * Does what is due, in about a tenth of a second; now and then there is something to report.
+     */
+    Optional<Status> step() {
+        stream.poll(POLL);
+        throwFailure();
+        long now = System.nanoTime();
+        if (now - nextLook >= 0) {
+            lag.refresh();
+            nextLook = System.nanoTime() + LOOK.toNanos();
+        }
+        if (now - nextReport < 0) {
+            return Optional.empty();
+        }
+        nextReport = now + REPORT.toNanos();
+        return Optional.of(status());
+    }
+
+    private void throwFailure() {
+        progress.takeFailure()
+                .ifPresent(
+                        failure -> {
+                            switch (unwrapped(failure)) {
+                                case RuntimeException e -> throw e;
+                                case Throwable e ->
+                                        throw new IllegalStateException(e.toString(), e);
+                            }
+                        });
+    }
+
+    private static Throwable unwrapped(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null
+                ? failure.getCause()
+                : failure;
+    }
+
+    private Status status() {
+        long blocks = progress.blocks();
+        boolean works = blocks > reportedBlocks;
+        reportedBlocks = blocks;
+        State state = works ? State.RUNNING : State.WAITING;
+        return new Status(state, stream.lagBlocks(), works ? Optional.empty() : reason());
+    }
+
+    private Optional<String> reason() {
+        if (queue.size() > 0 && !lag.closed().isEmpty()) {
+            return Optional.of(
+                    "waits for the slowest trainer: lagBytes=%d, maxLagBytes=%d"
+                            .formatted(lag.bytes(), spec.training().maxLagBytes()));
+        }
+        if (stream.lagBlocks() > 0) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                progress.streamEnded() ? "waits for the run to end" : "waits for token blocks");
+    }
+
+    /**
+     * What the job is doing.
+     *
+     * @param state whether it works or waits
+     * @param lagBlocks how many blocks of this replica's partitions are not stored yet
+     * @param message what it waits for
+     */
+    record Status(State state, long lagBlocks, Optional<String> message) {}
+
+    /** Finishes and commits what is under way, and leaves the group. */
+    @Override
+    public void close() {
+        leaving = true;
+        try {
+            stream.close();
+            endWorker();
+        } finally {
+            writer.close();
+            topics.close();
+        }
+    }
+
+    private void closeConnections() {
+        stream.close();
+        writer.close();
+        topics.close();
+    }
+
+    private void endWorker() {
+        try {
+            if (!worker.join(LAST_BLOCK)) {
+                worker.interrupt();
+            }
+        } catch (InterruptedException e) {
+            worker.interrupt();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

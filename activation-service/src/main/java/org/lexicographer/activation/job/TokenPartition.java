@@ -1,0 +1,119 @@
+package org.lexicographer.activation.job;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.lexicographer.activation.UnusableRunException;
+
+/**
+ * What this replica knows of one partition of a run's token blocks while it has it: the number that
+ * comes next, and which blocks are on their way. The committed offset carries that number with it,
+ * so that a block that is missing is noticed even between two replicas. For use by one thread.
+ */
+final class TokenPartition {
+
+    private static final String NEXT = "next=";
+    private static final long UNKNOWN = -1;
+
+    private final int partitions;
+    private final Deque<QueuedBlock> underway = new ArrayDeque<>();
+    private long next;
+    private long storedNext;
+
+    private TokenPartition(int partitions, long next) {
+        this.partitions = partitions;
+        this.next = next;
+        this.storedNext = next;
+    }
+
+    /** Starts a partition that nobody has committed an offset for. */
+    static TokenPartition fromStart(int partition, int partitions) {
+        return new TokenPartition(partitions, partition);
+    }
+
+    /** Goes on where the committed offset says. */
+    static TokenPartition from(OffsetAndMetadata committed, int partitions) {
+        String metadata = committed.metadata();
+        boolean known = metadata != null && metadata.matches(NEXT + "\\d{1,18}");
+        long next = known ? Long.parseLong(metadata.substring(NEXT.length())) : UNKNOWN;
+        return new TokenPartition(partitions, next);
+    }
+
+    /**
+     * Takes the next record. A block that was taken before is passed over: it comes back completed.
+     *
+     * @throws UnusableRunException when a block is missing in front of it
+     * @throws RejectedRecordException when its key is no number
+     */
+    QueuedBlock admit(ConsumerRecord<byte[], byte[]> record) {
+        long sequence = sequence(record);
+        QueuedBlock block = new QueuedBlock(sequence, record, new CompletableFuture<>());
+        if (next != UNKNOWN && sequence > next) {
+            throw new UnusableRunException(
+                    "token block missing: expected=%d, found=%d, topic=%s, partition=%d, offset=%d"
+                            .formatted(
+                                    next,
+                                    sequence,
+                                    record.topic(),
+                                    record.partition(),
+                                    record.offset()));
+        }
+        if (next != UNKNOWN && sequence < next) {
+            block.stored().complete(null);
+        } else {
+            next = sequence + partitions;
+        }
+        underway.add(block);
+        return block;
+    }
+
+    private long sequence(ConsumerRecord<byte[], byte[]> record) {
+        if (record.key() != null && record.key().length == Long.BYTES) {
+            return ByteBuffer.wrap(record.key()).getLong();
+        }
+        QueuedBlock unreadable = new QueuedBlock(next, record, new CompletableFuture<>());
+        throw lost(unreadable, "key is no block number");
+    }
+
+    /** Returns what to throw when a block cannot be read. */
+    static RejectedRecordException lost(QueuedBlock block, String reason) {
+        String message =
+                "token block lost: sequence=%d, topic=%s, partition=%d, offset=%d, reason=%s"
+                        .formatted(
+                                block.sequence(),
+                                block.record().topic(),
+                                block.partition(),
+                                block.record().offset(),
+                                reason);
+        return new RejectedRecordException(message, block.rejected(reason));
+    }
+
+    /** Returns the blocks that are queued, extracted or being written. */
+    Collection<QueuedBlock> underway() {
+        return List.copyOf(underway);
+    }
+
+    /**
+     * Returns what to commit: the place behind the last block without unfinished ones before it.
+     */
+    Optional<OffsetAndMetadata> takeStored() {
+        Optional<OffsetAndMetadata> stored = Optional.empty();
+        while (!underway.isEmpty() && isStored(underway.peek())) {
+            QueuedBlock block = underway.remove();
+            storedNext = Math.max(storedNext, block.sequence() + partitions);
+            long offset = block.record().offset() + 1;
+            stored = Optional.of(new OffsetAndMetadata(offset, NEXT + storedNext));
+        }
+        return stored;
+    }
+
+    private static boolean isStored(QueuedBlock block) {
+        return block.stored().isDone() && !block.stored().isCompletedExceptionally();
+    }
+}

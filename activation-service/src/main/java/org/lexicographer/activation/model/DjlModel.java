@@ -1,0 +1,71 @@
+package org.lexicographer.activation.model;
+
+import static java.util.Objects.requireNonNull;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import org.lexicographer.activation.UnusableRunException;
+import org.lexicographer.languagemodel.InvalidModelException;
+import org.lexicographer.languagemodel.LanguageModel;
+import org.lexicographer.pipeline.Site;
+import org.lexicographer.pipeline.safetensors.SafetensorsException;
+
+/** A {@link LanguageModel} whose activations leave the device as arrays of this JVM. */
+public final class DjlModel implements LoadedModel {
+
+    private final LanguageModel model;
+
+    private DjlModel(LanguageModel model) {
+        this.model = requireNonNull(model, "model is null");
+    }
+
+    /**
+     * Loads a Hugging Face folder.
+     *
+     * @throws UnusableRunException when the folder holds no model of a known family
+     */
+    public static DjlModel load(Path folder, Device device) {
+        try {
+            return new DjlModel(LanguageModel.load(folder, device));
+        } catch (InvalidModelException | SafetensorsException e) {
+            throw new UnusableRunException("language model not usable: " + e.getMessage(), e);
+        } catch (IOException e) {
+            throw new UncheckedIOException("language model not readable: folder=" + folder, e);
+        }
+    }
+
+    @Override
+    public int contextLimit() {
+        return model.contextLimit();
+    }
+
+    @Override
+    public int activationDim(Site site) {
+        return model.activationDim(site);
+    }
+
+    @Override
+    public Map<Site, float[]> activations(int[] tokens, int contextLength, Set<Site> sites) {
+        try (NDManager scope = model.newScope()) {
+            int contexts = tokens.length / contextLength;
+            NDArray ids = scope.create(tokens, new Shape(contexts, contextLength)); // (B, T)
+            Map<Site, float[]> values = new HashMap<>();
+            model.observe(ids, sites)
+                    .forEach((site, observed) -> values.put(site, observed.toFloatArray()));
+            return values;
+        }
+    }
+
+    @Override
+    public void close() {
+        model.close();
+    }
+}

@@ -1,0 +1,11 @@
+package org.lexicographer.activation.model;
+
+import org.lexicographer.activation.ActivationSource;
+
+/** A language model in memory. */
+public interface LoadedModel extends ActivationSource, AutoCloseable {
+
+    /** Releases the memory; nobody may be using the model. */
+    @Override
+    void close();
+}

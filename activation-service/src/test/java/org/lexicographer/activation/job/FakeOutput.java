@@ -1,0 +1,35 @@
+package org.lexicographer.activation.job;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.lexicographer.pipeline.message.RunProgress;
+
+/** Keeps what jobs publish. */
+final class FakeOutput implements ActivationOutput {
+
+    private final List<RunProgress> progress = new CopyOnWriteArrayList<>();
+    private final List<RejectedRecord> rejected = new CopyOnWriteArrayList<>();
+
+    @Override
+    public void progress(RunProgress message) {
+        progress.add(message);
+    }
+
+    @Override
+    public void reject(RejectedRecord record) {
+        rejected.add(record);
+    }
+
+    Optional<RunProgress> last() {
+        return progress.isEmpty() ? Optional.empty() : Optional.of(progress.getLast());
+    }
+
+    List<RunProgress> progress() {
+        return List.copyOf(progress);
+    }
+
+    List<RejectedRecord> rejected() {
+        return List.copyOf(rejected);
+    }
+}

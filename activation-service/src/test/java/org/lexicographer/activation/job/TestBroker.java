@@ -1,0 +1,127 @@
+package org.lexicographer.activation.job;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.stream.LongStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.lexicographer.activation.TestRuns;
+import org.lexicographer.embedded.EmbeddedKafka;
+import org.lexicographer.pipeline.RunSpec;
+import org.lexicographer.pipeline.Site;
+import org.lexicographer.pipeline.Topics;
+import org.lexicographer.pipeline.block.TokenBlock;
+import org.lexicographer.pipeline.block.TokenBlockFormat;
+import org.lexicographer.pipeline.stream.BlockReader;
+import org.lexicographer.pipeline.stream.BlockTopics;
+import org.lexicographer.pipeline.stream.BlockWriter;
+
+/** A broker with what tests do at both ends of a job: write token blocks, read activations. */
+final class TestBroker implements AutoCloseable {
+
+    private static final Duration DEADLINE = Duration.ofSeconds(40);
+    private static final Duration POLL = Duration.ofMillis(100);
+
+    private final EmbeddedKafka kafka;
+    private final BlockTopics topics;
+    private final BlockWriter writer;
+
+    TestBroker(Path folder) {
+        kafka = EmbeddedKafka.start(folder);
+        topics = new BlockTopics(kafka.bootstrapServers());
+        writer = new BlockWriter(kafka.bootstrapServers());
+    }
+
+    String servers() {
+        return kafka.bootstrapServers();
+    }
+
+    BlockTopics topics() {
+        return topics;
+    }
+
+    /** Waits until the condition holds. */
+    static void await(String what, BooleanSupplier condition) throws InterruptedException {
+        long deadline = System.nanoTime() + DEADLINE.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("did not happen in time: " + what);
+            }
+            Thread.sleep(10);
+        }
+    }
+
+    void createTokenTopic(String run) {
+        topics.ensure(Topics.tokenBlocks(run), TestRuns.PARTITIONS);
+    }
+
+    void write(String run, long fromSequence, long toSequence) {
+        LongStream.range(fromSequence, toSequence)
+                .forEach(sequence -> write(run, TestRuns.block(sequence)));
+    }
+
+    void write(String run, TokenBlock block) {
+        write(run, block.sequence(), TokenBlockFormat.encode(block));
+    }
+
+    void write(String run, long sequence, byte[] value) {
+        createTokenTopic(run);
+        writer.write(Topics.tokenBlocks(run), sequence, TestRuns.PARTITIONS, value).join();
+    }
+
+    private static List<TopicPartition> partitions(String topic) {
+        return BlockReader.partitions(topic, TestRuns.PARTITIONS);
+    }
+
+    /** Returns the number of records of a site's activation blocks. */
+    long activationRecords(String run, Site site) {
+        return topics.ends(partitions(Topics.activationBlocks(run, site))).values().stream()
+                .mapToLong(Long::longValue)
+                .sum();
+    }
+
+    /** Returns all records of a site's activation blocks. */
+    List<ConsumerRecord<Long, byte[]>> activations(String run, Site site) {
+        List<TopicPartition> partitions = partitions(Topics.activationBlocks(run, site));
+        Map<TopicPartition, Long> start = new HashMap<>();
+        partitions.forEach(partition -> start.put(partition, 0L));
+        long count = activationRecords(run, site);
+        List<ConsumerRecord<Long, byte[]>> records = new ArrayList<>();
+        try (BlockReader reader = new BlockReader(kafka.bootstrapServers())) {
+            reader.readFrom(start);
+            while (records.size() < count) {
+                records.addAll(reader.poll(POLL));
+            }
+        }
+        return records;
+    }
+
+    /** Says that the trainer of a site has taken everything of some of its topics. */
+    void takeAll(RunSpec spec, Site trained, Site... read) {
+        Map<TopicPartition, Long> taken = new HashMap<>();
+        for (Site site : read) {
+            String topic = Topics.activationBlocks(spec.run(), site);
+            taken.putAll(topics.ends(partitions(topic)));
+        }
+        topics.commit(Topics.trainerGroup(spec.run(), trained), taken);
+    }
+
+    /** Returns how many token blocks the run's group has committed. */
+    long committedBlocks(String run) {
+        return topics.committed(Topics.activationGroup(run)).values().stream()
+                .mapToLong(Long::longValue)
+                .sum();
+    }
+
+    @Override
+    public void close() {
+        writer.close();
+        topics.close();
+        kafka.close();
+    }
+}
