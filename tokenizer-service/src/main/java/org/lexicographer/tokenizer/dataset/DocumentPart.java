@@ -1,0 +1,19 @@
+package org.lexicographer.tokenizer.dataset;
+
+import static java.util.Objects.requireNonNull;
+
+/**
+ * The text of a document, or the next part of it: documents of more than {@link
+ * TextParts#PART_BYTES} come in several.
+ *
+ * @param document the number of the document within its shard, from 0
+ * @param text the text
+ * @param last whether the document ends behind this part
+ */
+public record DocumentPart(long document, String text, boolean last) implements ShardEntry {
+
+    /** Checks that nothing is absent. */
+    public DocumentPart {
+        requireNonNull(text, "text is null");
+    }
+}

@@ -1,0 +1,98 @@
+package org.lexicographer.tokenizer.dataset;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import org.lexicographer.tokenizer.dataset.LineReader.Line;
+
+/**
+ * A {@code .jsonl} file: each line that is not blank is a JSON object, one field of which holds a
+ * document's text. A line that cannot be used is passed on as such, and the next one is read.
+ */
+final class JsonLinesDocuments extends ShardDocuments {
+
+    /** The most bytes of one line. */
+    static final int MAX_LINE_BYTES = 16 << 20;
+
+    private final LineReader lines;
+    private final JsonText jsonText;
+    private long documents;
+    private TextParts longDocument;
+
+    JsonLinesDocuments(InputStream content, String textField) {
+        super(content);
+        lines = new LineReader(content, MAX_LINE_BYTES);
+        jsonText = new JsonText(textField, MAX_LINE_BYTES);
+    }
+
+    @Override
+    Optional<ShardEntry> read() throws IOException {
+        if (longDocument != null) {
+            return Optional.of(nextPart());
+        }
+        Optional<Line> line = lines.next();
+        while (line.isPresent() && isBlank(line.get())) {
+            line = lines.next();
+        }
+        return line.isPresent() ? Optional.of(entry(line.get())) : Optional.empty();
+    }
+
+    private ShardEntry entry(Line line) throws IOException {
+        long document = documents++;
+        String text;
+        try {
+            text = jsonText.of(text(line));
+        } catch (IllegalArgumentException e) {
+            return new UnusableLine(document, line.number(), e.getMessage());
+        }
+        if (line.length() <= TextParts.PART_BYTES) {
+            return new DocumentPart(document, text, true);
+        }
+        longDocument = new TextParts(new ByteArrayInputStream(text.getBytes(UTF_8)), document);
+        return nextPart();
+    }
+
+    private DocumentPart nextPart() throws IOException {
+        DocumentPart part = longDocument.next();
+        if (part.last()) {
+            longDocument = null;
+        }
+        return part;
+    }
+
+    private static String text(Line line) {
+        if (line.isCut()) {
+            throw new IllegalArgumentException(
+                    "line too long: maxBytes=%d, found=%d"
+                            .formatted(MAX_LINE_BYTES, line.length()));
+        }
+        int mark =
+                line.number() == 1
+                        ? StrictUtf8.byteOrderMark(line.bytes(), line.bytes().length)
+                        : 0;
+        ByteBuffer bytes = ByteBuffer.wrap(line.bytes());
+        return StrictUtf8.decode(bytes.position(mark))
+                .orElseThrow(
+                        () ->
+                                new IllegalArgumentException(
+                                        "line is not UTF-8: column=" + (bytes.position() + 1)));
+    }
+
+    private static boolean isBlank(Line line) {
+        for (byte b : line.bytes()) {
+            if (b != ' ' && b != '\t' && b != '\r') {
+                return false;
+            }
+        }
+        return !line.isCut();
+    }
+
+    @Override
+    long nextLine() {
+        return lines.nextNumber();
+    }
+}

@@ -1,0 +1,89 @@
+package org.lexicographer.tokenizer.dataset;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Takes the text out of a JSON object. */
+final class JsonText {
+
+    private final String field;
+    private final JsonFactory json;
+
+    JsonText(String field, int maxLength) {
+        this.field = field;
+        StreamReadConstraints limits =
+                StreamReadConstraints.builder().maxStringLength(maxLength).build();
+        json = JsonFactory.builder().streamReadConstraints(limits).build();
+    }
+
+    /**
+     * Returns the text.
+     *
+     * @throws IllegalArgumentException when the line is not one JSON object with a text in the
+     *     field
+     */
+    String of(String line) {
+        try (JsonParser parser = json.createParser(line)) {
+            return checked(text(parser));
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(
+                    "line is not JSON: column=%d, reason=%s"
+                            .formatted(e.getLocation().getColumnNr(), e.getOriginalMessage()),
+                    e);
+        } catch (IOException e) {
+            throw new IllegalArgumentException("line is not JSON: reason=" + e.getMessage(), e);
+        }
+    }
+
+    private String text(JsonParser parser) throws IOException {
+        expect("line is not a JSON object", JsonToken.START_OBJECT, parser.nextToken());
+        List<String> found = new ArrayList<>();
+        String text = null;
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            String name = parser.currentName();
+            JsonToken value = parser.nextToken();
+            if (name.equals(field)) {
+                expect("text field is not a text", JsonToken.VALUE_STRING, value);
+                text = parser.getText();
+            } else {
+                found.add(name);
+                parser.skipChildren();
+            }
+        }
+        expect("line goes on behind its JSON object", null, parser.nextToken());
+        if (text == null) {
+            throw new IllegalArgumentException(
+                    "text field missing: expected=%s, found=%s".formatted(field, found));
+        }
+        return text;
+    }
+
+    private static void expect(String rule, JsonToken expected, JsonToken found) {
+        if (expected != found) {
+            throw new IllegalArgumentException(
+                    "%s: expected=%s, found=%s".formatted(rule, expected, found));
+        }
+    }
+
+    /** JSON can escape half a character, which no tokenizer takes. */
+    private static String checked(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean pair =
+                    i + 1 < text.length() && Character.isSurrogatePair(c, text.charAt(i + 1));
+            if (Character.isSurrogate(c) && !pair) {
+                throw new IllegalArgumentException(
+                        "text holds half a surrogate pair: position=%d, found=%04x"
+                                .formatted(i, (int) c));
+            }
+            i += pair ? 1 : 0;
+        }
+        return text;
+    }
+}

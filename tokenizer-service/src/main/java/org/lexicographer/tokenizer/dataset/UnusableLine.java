@@ -1,0 +1,18 @@
+package org.lexicographer.tokenizer.dataset;
+
+import static java.util.Objects.requireNonNull;
+
+/**
+ * A line that holds no document; the shard goes on behind it.
+ *
+ * @param document the number that the document would have had
+ * @param line the number of the line within its shard, from 1
+ * @param reason the rule that the line breaks, then expected and found values
+ */
+public record UnusableLine(long document, long line, String reason) implements ShardEntry {
+
+    /** Checks that nothing is absent. */
+    public UnusableLine {
+        requireNonNull(reason, "reason is null");
+    }
+}

@@ -1,0 +1,125 @@
+package org.lexicographer.tokenizer.job;
+
+import static java.util.Objects.requireNonNull;
+
+import org.lexicographer.pipeline.ObjectKeys;
+import org.lexicographer.pipeline.RunSpec;
+import org.lexicographer.pipeline.block.DatasetPosition;
+import org.lexicographer.pipeline.block.TokenBlock;
+import org.lexicographer.pipeline.block.TokenBlockFormat;
+import org.lexicographer.tokenizer.dataset.DatasetReader;
+import org.lexicographer.tokenizer.dataset.ShardOpener;
+import org.lexicographer.tokenizer.huggingface.HuggingFaceTextTokenizer;
+import org.lexicographer.tokenizer.huggingface.ModelFolder;
+import org.lexicographer.tokenizer.kafka.KafkaDatasetLog;
+import org.lexicographer.tokenizer.kafka.KafkaTokenBlockLog;
+import org.lexicographer.tokenizer.kafka.TokenBlockLag;
+import org.lexicographer.tokenizer.kafka.WaitingTokenBlockLog;
+import org.lexicographer.tokenizer.stream.ProgressLog;
+import org.lexicographer.tokenizer.stream.RunFailedException;
+import org.lexicographer.tokenizer.stream.RunReports;
+import org.lexicographer.tokenizer.stream.ShardTokens;
+import org.lexicographer.tokenizer.stream.StopSignal;
+import org.lexicographer.tokenizer.stream.TokenBlockLog;
+import org.lexicographer.tokenizer.stream.Tokenizer;
+import org.lexicographer.tokenizer.stream.TokenizerStage;
+
+/** The work of one run's job, put together from what the service has. */
+public final class RunTokenizing implements JobWork {
+
+    private final RunSpec spec;
+    private final ServiceParts parts;
+    private final RunReports reports;
+    private final ProgressLog progress;
+    private final StopSignal stop;
+
+    /** Creates the work of one run. */
+    public RunTokenizing(
+            RunSpec spec,
+            ServiceParts parts,
+            RunReports reports,
+            ProgressLog progress,
+            StopSignal stop) {
+        this.spec = requireNonNull(spec, "spec is null");
+        this.parts = requireNonNull(parts, "parts is null");
+        this.reports = requireNonNull(reports, "reports is null");
+        this.progress = requireNonNull(progress, "progress is null");
+        this.stop = requireNonNull(stop, "stop is null");
+    }
+
+    /** A run whose end is on record is left alone. */
+    @Override
+    public void tokenize() {
+        if (parts.store().stat(ObjectKeys.runEnd(spec.run())).isPresent()) {
+            return;
+        }
+        try (Tokenizer tokenizer = loadTokenizer();
+                KafkaDatasetLog dataset =
+                        new KafkaDatasetLog(parts.bootstrapServers(), spec.run())) {
+            new TokenizerStage(
+                            spec,
+                            shardTokens(tokenizer),
+                            dataset,
+                            blockLog(),
+                            parts.store(),
+                            progress,
+                            stop)
+                    .run();
+        }
+    }
+
+    private Tokenizer loadTokenizer() {
+        String uri = spec.languageModel().uri();
+        try {
+            return HuggingFaceTextTokenizer.load(
+                    ModelFolder.of(uri, parts.store(), parts.localFilesAllowed()));
+        } catch (IllegalArgumentException e) {
+            throw new RunFailedException(
+                    "tokenizer not usable: uri=%s, reason=%s".formatted(uri, e.getMessage()), e);
+        }
+    }
+
+    private ShardTokens shardTokens(Tokenizer tokenizer) {
+        DatasetReader reader =
+                new DatasetReader(new ShardOpener(parts.store(), parts.localFilesAllowed()));
+        return new ShardTokens(
+                reader,
+                spec.textField(),
+                tokenizer,
+                parts.pool(),
+                parts.window(),
+                reports,
+                parts.meters());
+    }
+
+    private TokenBlockLog blockLog() {
+        long blockBytes = TokenBlockFormat.HEADER_LENGTH + 4L * spec.blockRows();
+        long leastBlocks = 2L * spec.tokenBlock().partitions();
+        return new WaitingTokenBlockLog(
+                storedBlocks(),
+                new TokenBlockLag(parts.topics(), spec),
+                Math.max(leastBlocks, parts.maxLagBytes() / blockBytes),
+                progress,
+                stop);
+    }
+
+    private TokenBlockLog storedBlocks() {
+        return new KafkaTokenBlockLog(
+                parts.bootstrapServers(), parts.topics(), parts.writer(), spec, stop);
+    }
+
+    @Override
+    public void endStream() {
+        TokenBlockLog blocks = storedBlocks();
+        TokenBlock last = blocks.last().orElse(null);
+        if (last == null) {
+            blocks.write(end(0, DatasetPosition.START));
+        } else if (!last.endsStream()) {
+            blocks.write(end(last.sequence() + 1, last.next()));
+        }
+    }
+
+    private TokenBlock end(long sequence, DatasetPosition next) {
+        return new TokenBlock(sequence, spec.contextLength(), new int[0], next);
+    }
+}

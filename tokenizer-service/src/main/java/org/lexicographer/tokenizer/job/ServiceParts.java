@@ -1,0 +1,44 @@
+package org.lexicographer.tokenizer.job;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.concurrent.ExecutorService;
+import org.lexicographer.pipeline.objectstore.ObjectStore;
+import org.lexicographer.pipeline.stream.BlockTopics;
+import org.lexicographer.pipeline.stream.BlockWriter;
+import org.lexicographer.tokenizer.stream.TokenizerMeters;
+
+/**
+ * What all jobs of a service share.
+ *
+ * @param bootstrapServers the Kafka brokers
+ * @param topics the brokers' topics
+ * @param writer writes token blocks
+ * @param store the service's bucket
+ * @param localFilesAllowed whether shards and models may be local files
+ * @param pool runs the encoding
+ * @param window how many parts of documents a job may have encoded ahead
+ * @param maxLagBytes bytes of a run's token blocks that may wait to be read
+ * @param meters what the service counts
+ */
+public record ServiceParts(
+        String bootstrapServers,
+        BlockTopics topics,
+        BlockWriter writer,
+        ObjectStore store,
+        boolean localFilesAllowed,
+        ExecutorService pool,
+        int window,
+        long maxLagBytes,
+        TokenizerMeters meters) {
+
+    /** Checks that nothing is absent. */
+    public ServiceParts {
+        requireNonNull(bootstrapServers, "bootstrapServers is null");
+        requireNonNull(topics, "topics is null");
+        requireNonNull(writer, "writer is null");
+        requireNonNull(store, "store is null");
+        requireNonNull(pool, "pool is null");
+        requireNonNull(meters, "meters is null");
+    }
+}

@@ -1,0 +1,129 @@
+package org.lexicographer.tokenizer.job;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
+import org.lexicographer.pipeline.RunSpec;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The runs that are known and the jobs of those that this replica owns: a run belongs to whoever
+ * owns the partition that its dataset shards lie in.
+ *
+ * <p>A replica that loses a partition stops the jobs of its runs. Should one of them write a block
+ * more, it is the very block that its successor writes, which every reader drops as seen.
+ */
+public final class TokenizerJobs implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TokenizerJobs.class);
+    private static final Duration STOP_WITHIN = Duration.ofSeconds(5);
+
+    private final Function<RunSpec, TokenizerJob> factory;
+    private final ToIntFunction<String> partitionOf;
+    private final Map<String, RunSpec> runs = new HashMap<>();
+    private final Map<String, TokenizerJob> jobs = new HashMap<>();
+    private final Set<Integer> owned = new HashSet<>();
+    private boolean closed;
+
+    /**
+     * Starts without runs and partitions.
+     *
+     * @param factory creates a run's job
+     * @param partitionOf returns the partition that a run's dataset shards lie in
+     */
+    public TokenizerJobs(
+            Function<RunSpec, TokenizerJob> factory, ToIntFunction<String> partitionOf) {
+        this.factory = requireNonNull(factory, "factory is null");
+        this.partitionOf = requireNonNull(partitionOf, "partitionOf is null");
+    }
+
+    /** Takes a run up; a run that is known with the same spec goes on as it is. */
+    public synchronized void put(RunSpec spec) {
+        RunSpec before = runs.put(spec.run(), spec);
+        if (before != null && !before.equals(spec)) {
+            stop(List.of(spec.run()));
+        }
+        startWhatIsOwned();
+    }
+
+    /** Forgets a run and stops its job. */
+    public synchronized void withdraw(String run) {
+        runs.remove(run);
+        stop(List.of(run));
+    }
+
+    /** Returns the spec of a run, or empty when the run is not known. */
+    public synchronized Optional<RunSpec> spec(String run) {
+        return Optional.ofNullable(runs.get(run));
+    }
+
+    /** Starts the jobs of the runs in these partitions. */
+    public synchronized void assign(Collection<Integer> partitions) {
+        owned.addAll(partitions);
+        startWhatIsOwned();
+    }
+
+    /** Stops the jobs of the runs in these partitions. */
+    public synchronized void revoke(Collection<Integer> partitions) {
+        owned.removeAll(Set.copyOf(partitions));
+        stop(jobs.keySet().stream().filter(run -> !owns(run)).toList());
+    }
+
+    /** Stops the jobs that still work on runs of which the test is true. */
+    public void stopWhere(Predicate<String> test) {
+        workingRuns().stream().filter(test).forEach(this::withdraw);
+    }
+
+    private synchronized List<String> workingRuns() {
+        return jobs.values().stream()
+                .filter(TokenizerJob::isAlive)
+                .map(job -> job.spec().run())
+                .toList();
+    }
+
+    private boolean owns(String run) {
+        return owned.contains(partitionOf.applyAsInt(run));
+    }
+
+    private void startWhatIsOwned() {
+        if (closed || owned.isEmpty()) {
+            return;
+        }
+        for (RunSpec spec : runs.values()) {
+            if (!jobs.containsKey(spec.run()) && owns(spec.run())) {
+                TokenizerJob job = factory.apply(spec);
+                jobs.put(spec.run(), job);
+                job.start();
+            }
+        }
+    }
+
+    private void stop(Collection<String> stopped) {
+        List<TokenizerJob> ending =
+                stopped.stream().filter(jobs::containsKey).map(jobs::remove).toList();
+        ending.forEach(TokenizerJob::stop);
+        for (TokenizerJob job : ending) {
+            if (!job.join(STOP_WITHIN)) {
+                LOG.warn("job does not stop: run={}", job.spec().run());
+            }
+        }
+    }
+
+    /** Stops all jobs and starts no more. */
+    @Override
+    public synchronized void close() {
+        closed = true;
+        stop(List.copyOf(jobs.keySet()));
+    }
+}

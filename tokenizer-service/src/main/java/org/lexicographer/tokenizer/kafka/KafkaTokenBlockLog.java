@@ -1,0 +1,124 @@
+package org.lexicographer.tokenizer.kafka;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.lexicographer.pipeline.RunSpec;
+import org.lexicographer.pipeline.Topics;
+import org.lexicographer.pipeline.block.CorruptBlockException;
+import org.lexicographer.pipeline.block.TokenBlock;
+import org.lexicographer.pipeline.block.TokenBlockFormat;
+import org.lexicographer.pipeline.stream.BlockReader;
+import org.lexicographer.pipeline.stream.BlockTopics;
+import org.lexicographer.pipeline.stream.BlockWriter;
+import org.lexicographer.tokenizer.stream.RunFailedException;
+import org.lexicographer.tokenizer.stream.StopSignal;
+import org.lexicographer.tokenizer.stream.TokenBlockLog;
+
+/**
+ * The token blocks of one run in their topic. Each block is acknowledged before the next one is
+ * sent, so no number is missing below the highest.
+ */
+public final class KafkaTokenBlockLog implements TokenBlockLog {
+
+    private static final Duration POLL = Duration.ofMillis(200);
+
+    private final String bootstrapServers;
+    private final BlockTopics topics;
+    private final BlockWriter writer;
+    private final String topic;
+    private final int partitions;
+    private final StopSignal stop;
+
+    /** Creates the topic when it is missing. */
+    public KafkaTokenBlockLog(
+            String bootstrapServers,
+            BlockTopics topics,
+            BlockWriter writer,
+            RunSpec spec,
+            StopSignal stop) {
+        this.bootstrapServers = requireNonNull(bootstrapServers, "bootstrapServers is null");
+        this.topics = requireNonNull(topics, "topics is null");
+        this.writer = requireNonNull(writer, "writer is null");
+        this.stop = requireNonNull(stop, "stop is null");
+        topic = Topics.tokenBlocks(spec.run());
+        partitions = spec.tokenBlock().partitions();
+        topics.ensure(topic, partitions);
+    }
+
+    /** The last record of each partition tells: the highest number among them is the last. */
+    @Override
+    public Optional<TokenBlock> last() {
+        List<TopicPartition> all = BlockReader.partitions(topic, partitions);
+        Map<TopicPartition, Long> beginnings = topics.beginnings(all);
+        Map<TopicPartition, Long> ends = topics.ends(all);
+        Map<TopicPartition, Long> lastOffsets = new HashMap<>();
+        ends.forEach(
+                (partition, end) -> {
+                    if (end > beginnings.get(partition)) {
+                        lastOffsets.put(partition, end - 1);
+                    }
+                });
+        if (lastOffsets.isEmpty() && ends.values().stream().anyMatch(end -> end > 0)) {
+            throw new RunFailedException(
+                    "token blocks purged, the last one too: topic=%s, ends=%s"
+                            .formatted(topic, ends.values()));
+        }
+        return read(lastOffsets).stream()
+                .map(KafkaTokenBlockLog::decode)
+                .max(Comparator.comparingLong(TokenBlock::sequence));
+    }
+
+    private List<ConsumerRecord<Long, byte[]>> read(Map<TopicPartition, Long> offsets) {
+        List<ConsumerRecord<Long, byte[]>> records = new ArrayList<>();
+        Set<TopicPartition> missing = new HashSet<>(offsets.keySet());
+        try (BlockReader reader = new BlockReader(bootstrapServers)) {
+            reader.readFrom(offsets);
+            while (!missing.isEmpty()) {
+                stop.check();
+                for (ConsumerRecord<Long, byte[]> record : reader.poll(POLL)) {
+                    if (missing.remove(new TopicPartition(record.topic(), record.partition()))) {
+                        records.add(record);
+                    }
+                }
+            }
+        }
+        return records;
+    }
+
+    private static TokenBlock decode(ConsumerRecord<Long, byte[]> record) {
+        try {
+            return TokenBlockFormat.decode(record.value());
+        } catch (CorruptBlockException e) {
+            throw new RunFailedException(
+                    "last token block corrupt: topic=%s, partition=%d, offset=%d, reason=%s"
+                            .formatted(
+                                    record.topic(),
+                                    record.partition(),
+                                    record.offset(),
+                                    e.getMessage()),
+                    e);
+        }
+    }
+
+    @Override
+    public void write(TokenBlock block) {
+        try {
+            writer.write(topic, block.sequence(), partitions, TokenBlockFormat.encode(block))
+                    .join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+        }
+    }
+}

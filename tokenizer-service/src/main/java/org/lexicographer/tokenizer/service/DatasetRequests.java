@@ -1,0 +1,107 @@
+package org.lexicographer.tokenizer.service;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+import org.lexicographer.pipeline.InvalidFieldsException;
+import org.lexicographer.pipeline.InvalidFieldsException.FieldError;
+import org.lexicographer.pipeline.Json;
+import org.lexicographer.pipeline.message.DatasetEnd;
+import org.lexicographer.pipeline.message.DatasetMessage;
+import org.lexicographer.pipeline.message.DatasetShard;
+import org.lexicographer.pipeline.objectstore.ObjectUri;
+import org.lexicographer.tokenizer.dataset.ShardFormat;
+
+/**
+ * Reads requests about a run's dataset: one message or a list, in which the run may be left out. A
+ * request is stricter than a message: what no job could read is refused at once.
+ */
+final class DatasetRequests {
+
+    private static final String RUN = "run";
+
+    private final boolean localFilesAllowed;
+
+    DatasetRequests(boolean localFilesAllowed) {
+        this.localFilesAllowed = localFilesAllowed;
+    }
+
+    /**
+     * Returns the messages in order.
+     *
+     * @throws InvalidFieldsException naming every wrong field of every message
+     */
+    List<DatasetMessage> read(String run, JsonNode json) {
+        List<DatasetMessage> messages = new ArrayList<>();
+        List<FieldError> errors = new ArrayList<>();
+        if (json.isArray()) {
+            for (int i = 0; i < json.size(); i++) {
+                read(run, json.get(i), "[" + i + "].", messages, errors);
+            }
+        } else {
+            read(run, json, "", messages, errors);
+        }
+        if (errors.isEmpty() && messages.isEmpty()) {
+            errors.add(new FieldError("(whole)", "empty list: expected at least one message"));
+        }
+        if (!errors.isEmpty()) {
+            throw new InvalidFieldsException(errors);
+        }
+        return messages;
+    }
+
+    private void read(
+            String run,
+            JsonNode json,
+            String path,
+            List<DatasetMessage> messages,
+            List<FieldError> errors) {
+        try {
+            messages.add(checked(DatasetMessage.read(Json.write(withRun(run, json)))));
+        } catch (InvalidFieldsException e) {
+            e.errors().stream()
+                    .map(error -> new FieldError(path + error.field(), error.message()))
+                    .forEach(errors::add);
+        }
+    }
+
+    private static JsonNode withRun(String run, JsonNode json) {
+        if (!(json instanceof ObjectNode object)) {
+            return json;
+        }
+        JsonNode named = object.path(RUN);
+        if (!named.isMissingNode() && !named.asText().equals(run)) {
+            throw wrong(
+                    RUN, "not the run of the path: expected=%s, found=%s".formatted(run, named));
+        }
+        return object.deepCopy().put(RUN, run);
+    }
+
+    private DatasetMessage checked(DatasetMessage message) {
+        return switch (message) {
+            case DatasetEnd end -> end;
+            case DatasetShard shard -> checked(shard);
+        };
+    }
+
+    private DatasetShard checked(DatasetShard shard) {
+        try {
+            ShardFormat.of(shard.uri());
+            if (ObjectUri.isObjectUri(shard.uri())) {
+                ObjectUri.parse(shard.uri());
+            } else if (!localFilesAllowed) {
+                throw new IllegalArgumentException(
+                        "local files are not allowed here: expected=s3://bucket/key, found="
+                                + shard.uri());
+            }
+            return shard;
+        } catch (IllegalArgumentException e) {
+            throw wrong("uri", e.getMessage());
+        }
+    }
+
+    private static InvalidFieldsException wrong(String field, String message) {
+        return new InvalidFieldsException(List.of(new FieldError(field, message)));
+    }
+}

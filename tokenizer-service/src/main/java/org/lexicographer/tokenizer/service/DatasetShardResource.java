@@ -1,0 +1,106 @@
+package org.lexicographer.tokenizer.service;
+
+import static java.util.Objects.requireNonNull;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.smallrye.common.annotation.Blocking;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.List;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.lexicographer.pipeline.InvalidFieldsException;
+import org.lexicographer.pipeline.InvalidFieldsException.FieldError;
+import org.lexicographer.pipeline.Json;
+import org.lexicographer.pipeline.ObjectKeys;
+import org.lexicographer.pipeline.message.DatasetMessage;
+import org.lexicographer.pipeline.objectstore.MinioObjectStore;
+import org.lexicographer.tokenizer.job.TokenizerJobs;
+
+/** Publishes messages about a run's dataset for people without a Kafka client. */
+@Path("/runs/{run}/shards")
+@Consumes(MediaType.APPLICATION_JSON)
+@Produces(MediaType.APPLICATION_JSON)
+public class DatasetShardResource {
+
+    private final TokenizerJobs jobs;
+    private final MinioObjectStore store;
+    private final TokenizerEmitter emitter;
+    private final DatasetRequests requests;
+
+    /** Takes what knows the runs and what publishes. */
+    public DatasetShardResource(
+            TokenizerJobs jobs,
+            MinioObjectStore store,
+            TokenizerEmitter emitter,
+            LocalFilesConfig localFiles) {
+        this.jobs = requireNonNull(jobs, "jobs is null");
+        this.store = requireNonNull(store, "store is null");
+        this.emitter = requireNonNull(emitter, "emitter is null");
+        this.requests = new DatasetRequests(localFiles.allowed());
+    }
+
+    /**
+     * Where a message is stored.
+     *
+     * @param partition the partition of the topic
+     * @param offset the offset within the partition
+     */
+    public record Published(int partition, long offset) {}
+
+    /**
+     * What is wrong with a request.
+     *
+     * @param errors the wrong fields, each with the rule that it breaks
+     */
+    public record Refused(List<FieldError> errors) {}
+
+    /** Publishes one message or a list of them, in order; all of them or none. */
+    @POST
+    @Blocking
+    @Operation(summary = "Publishes dataset shards, or the end of the dataset, of a run")
+    @RequestBody(
+            description =
+                    "One message or a list: {\"uri\": \"s3://bucket/key.jsonl.zst\", \"split\":"
+                            + " \"training\"|\"evaluation\"} or {\"end\": true}",
+            content = @Content(schema = @Schema(type = SchemaType.OBJECT)))
+    @APIResponse(responseCode = "202", description = "Published: partition and offset of each")
+    @APIResponse(responseCode = "400", description = "Not published: every wrong field")
+    @APIResponse(responseCode = "404", description = "No such run")
+    public Response publish(@PathParam("run") String run, byte[] body) {
+        if (!isKnown(run)) {
+            return refused(404, new FieldError("run", "unknown run: found=" + run));
+        }
+        try {
+            JsonNode json = Json.tree(body);
+            List<DatasetMessage> messages = requests.read(run, json);
+            return Response.accepted(messages.stream().map(this::publish).toList()).build();
+        } catch (InvalidFieldsException e) {
+            return refused(400, e.errors().toArray(FieldError[]::new));
+        }
+    }
+
+    /** A run may be on record before its message has come. */
+    private boolean isKnown(String run) {
+        return jobs.spec(run).isPresent() || store.stat(ObjectKeys.runSpec(run)).isPresent();
+    }
+
+    private Published publish(DatasetMessage message) {
+        RecordMetadata stored = emitter.publish(message);
+        return new Published(stored.partition(), stored.offset());
+    }
+
+    private static Response refused(int status, FieldError... errors) {
+        return Response.status(status).entity(new Refused(List.of(errors))).build();
+    }
+}

@@ -1,0 +1,126 @@
+package org.lexicographer.tokenizer.service;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.enterprise.inject.Disposes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.lexicographer.pipeline.RunSpec;
+import org.lexicographer.pipeline.objectstore.MinioObjectStore;
+import org.lexicographer.pipeline.objectstore.ObjectStore;
+import org.lexicographer.pipeline.objectstore.RetryPolicy;
+import org.lexicographer.pipeline.objectstore.RetryingObjectStore;
+import org.lexicographer.pipeline.objectstore.S3Endpoint;
+import org.lexicographer.pipeline.stream.BlockTopics;
+import org.lexicographer.pipeline.stream.BlockWriter;
+import org.lexicographer.tokenizer.job.RunTokenizing;
+import org.lexicographer.tokenizer.job.ServiceParts;
+import org.lexicographer.tokenizer.job.TokenizerJob;
+import org.lexicographer.tokenizer.job.TokenizerJobs;
+import org.lexicographer.tokenizer.kafka.DatasetPartitions;
+import org.lexicographer.tokenizer.stream.ProgressLog;
+import org.lexicographer.tokenizer.stream.RunReports;
+import org.lexicographer.tokenizer.stream.StopSignal;
+import org.lexicographer.tokenizer.stream.TokenizerMeters;
+
+/** Puts the service together from its settings. */
+@Singleton
+public final class TokenizerBeans {
+
+    /** Enough to keep the pool busy while the job's thread packs and writes. */
+    private static final int WINDOW_PER_THREAD = 8;
+
+    private final String bootstrapServers;
+    private final TokenizerConfig config;
+    private final boolean localFilesAllowed;
+
+    /** Takes the settings. */
+    public TokenizerBeans(
+            @ConfigProperty(name = "kafka.bootstrap.servers") String bootstrapServers,
+            TokenizerConfig config,
+            LocalFilesConfig localFiles) {
+        this.bootstrapServers = bootstrapServers;
+        this.config = config;
+        this.localFilesAllowed = localFiles.allowed();
+    }
+
+    @Produces
+    @Singleton
+    MinioObjectStore objectStore(ObjectStoreConfig config) {
+        S3Endpoint endpoint =
+                S3Endpoint.of(
+                        config.endpoint(), config.region(), config.accessKey(), config.secretKey());
+        return MinioObjectStore.of(endpoint, config.bucket());
+    }
+
+    @Produces
+    @Singleton
+    BlockTopics topics() {
+        return new BlockTopics(bootstrapServers);
+    }
+
+    void closeTopics(@Disposes BlockTopics topics) {
+        topics.close();
+    }
+
+    @Produces
+    @Singleton
+    BlockWriter writer() {
+        return new BlockWriter(bootstrapServers);
+    }
+
+    void closeWriter(@Disposes BlockWriter writer) {
+        writer.close();
+    }
+
+    private int threads() {
+        return config.threads().orElse(Runtime.getRuntime().availableProcessors());
+    }
+
+    @Produces
+    @Singleton
+    ServiceParts parts(
+            BlockTopics topics, BlockWriter writer, MinioObjectStore minio, MeterRegistry meters) {
+        ObjectStore store = RetryingObjectStore.wrap(minio, RetryPolicy.STANDARD);
+        return new ServiceParts(
+                bootstrapServers,
+                topics,
+                writer,
+                store,
+                localFilesAllowed,
+                pool(threads()),
+                WINDOW_PER_THREAD * threads(),
+                config.maxLag().asLongValue(),
+                new TokenizerMeters(meters));
+    }
+
+    private static ExecutorService pool(int threads) {
+        return Executors.newFixedThreadPool(
+                threads, Thread.ofPlatform().daemon().name("encoder-", 0).factory());
+    }
+
+    void closePool(@Disposes ServiceParts parts) {
+        parts.pool().shutdownNow();
+    }
+
+    @Produces
+    @Singleton
+    DatasetPartitions partitions(BlockTopics topics) {
+        return new DatasetPartitions(topics);
+    }
+
+    @Produces
+    @Singleton
+    TokenizerJobs jobs(ServiceParts parts, DatasetPartitions partitions, RunReports reports) {
+        return new TokenizerJobs(spec -> job(spec, parts, reports), partitions::of);
+    }
+
+    private TokenizerJob job(RunSpec spec, ServiceParts parts, RunReports reports) {
+        StopSignal stop = new StopSignal();
+        ProgressLog progress = new ProgressLog(spec, reports, System::nanoTime);
+        RunTokenizing work = new RunTokenizing(spec, parts, reports, progress, stop);
+        return new TokenizerJob(spec, work, progress, stop, config.retryPause());
+    }
+}

@@ -1,0 +1,70 @@
+package org.lexicographer.tokenizer.service;
+
+import static java.util.Objects.requireNonNull;
+
+import io.smallrye.reactive.messaging.annotations.Blocking;
+import jakarta.enterprise.context.ApplicationScoped;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.eclipse.microprofile.reactive.messaging.Incoming;
+import org.lexicographer.pipeline.InvalidFieldsException;
+import org.lexicographer.pipeline.RunSpec;
+import org.lexicographer.pipeline.RunSpecJson;
+import org.lexicographer.tokenizer.job.TokenizerJobs;
+import org.lexicographer.tokenizer.kafka.DatasetPartitions;
+import org.lexicographer.tokenizer.kafka.DatasetRecords;
+
+/**
+ * Listens to runs and to messages about datasets. Delivery is at least once: a run that is known is
+ * not taken up again, and what cannot be used may be set aside twice.
+ */
+@ApplicationScoped
+public class TokenizerListener {
+
+    private final TokenizerJobs jobs;
+    private final DatasetPartitions partitions;
+    private final TokenizerEmitter emitter;
+
+    /** Takes what the messages are passed to. */
+    public TokenizerListener(
+            TokenizerJobs jobs, DatasetPartitions partitions, TokenizerEmitter emitter) {
+        this.jobs = requireNonNull(jobs, "jobs is null");
+        this.partitions = requireNonNull(partitions, "partitions is null");
+        this.emitter = requireNonNull(emitter, "emitter is null");
+    }
+
+    /** Takes a run up, or forgets it when it was withdrawn. */
+    @Incoming("runs")
+    @Blocking
+    public void run(ConsumerRecord<String, byte[]> record) {
+        if (record.value() == null) {
+            jobs.withdraw(record.key());
+            return;
+        }
+        try {
+            jobs.put(spec(record));
+        } catch (InvalidFieldsException | IllegalArgumentException e) {
+            emitter.rejected(record, e.getMessage());
+        }
+    }
+
+    private static RunSpec spec(ConsumerRecord<String, byte[]> record) {
+        RunSpec spec = RunSpecJson.read(record.value());
+        if (!spec.run().equals(record.key())) {
+            throw new IllegalArgumentException(
+                    "record key is not the run: expected=%s, found=%s"
+                            .formatted(spec.run(), record.key()));
+        }
+        return spec;
+    }
+
+    /** Sets aside what no job can use; the jobs read the topic themselves. */
+    @Incoming("dataset-shards")
+    @Blocking
+    public void datasetMessage(ConsumerRecord<String, byte[]> record) {
+        try {
+            DatasetRecords.read(record, partitions.count());
+        } catch (InvalidFieldsException | IllegalArgumentException e) {
+            emitter.rejected(record, e.getMessage());
+        }
+    }
+}

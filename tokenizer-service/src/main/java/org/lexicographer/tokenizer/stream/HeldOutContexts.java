@@ -1,0 +1,124 @@
+package org.lexicographer.tokenizer.stream;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.lexicographer.pipeline.Json;
+import org.lexicographer.pipeline.ObjectKeys;
+import org.lexicographer.pipeline.RunSpec;
+import org.lexicographer.pipeline.block.DatasetPosition;
+import org.lexicographer.pipeline.block.TokenBlock;
+import org.lexicographer.pipeline.block.TokenBlockFormat;
+import org.lexicographer.pipeline.objectstore.ObjectStat;
+import org.lexicographer.pipeline.objectstore.ObjectStore;
+
+/**
+ * The contexts of a run that no dictionary is trained on: one object per shard that gave any, in
+ * token block format with the shard's offset for its number, and one that says that all are there.
+ * Whoever repeats the work after a crash overwrites objects with the same bytes.
+ */
+public final class HeldOutContexts {
+
+    private final ObjectStore store;
+    private final String run;
+    private final int contextLength;
+    private final int wanted;
+    private final List<PackedContext> gathered = new ArrayList<>();
+    private int stored;
+    private boolean complete;
+
+    private HeldOutContexts(ObjectStore store, RunSpec spec) {
+        this.store = requireNonNull(store, "store is null");
+        this.run = spec.run();
+        this.contextLength = spec.contextLength();
+        this.wanted = spec.evaluation().contexts();
+    }
+
+    /**
+     * How many contexts are held out.
+     *
+     * @param contexts the number of contexts
+     */
+    record Complete(int contexts) {}
+
+    /**
+     * Returns the held-out contexts as they are stored. What lies behind {@code from} is not
+     * counted, because its shards are about to be read again; at the start that is all of it, as
+     * the stream must give the same contexts away once more.
+     */
+    public static HeldOutContexts resume(ObjectStore store, RunSpec spec, DatasetPosition from) {
+        HeldOutContexts contexts = new HeldOutContexts(store, spec);
+        if (!from.equals(DatasetPosition.START)) {
+            contexts.readWhatIsStored(from);
+        }
+        return contexts;
+    }
+
+    private void readWhatIsStored(DatasetPosition from) {
+        String completeKey = ObjectKeys.heldOutComplete(run);
+        Optional<ObjectStat> found = store.stat(completeKey);
+        if (found.isPresent()) {
+            stored = Json.read(store.bytes(completeKey), Complete.class).contexts();
+            complete = true;
+            return;
+        }
+        String end = ObjectKeys.heldOutContexts(run, from.shardOffset());
+        List<ObjectStat> before =
+                store.list(ObjectKeys.heldOut(run))
+                        .filter(object -> object.key().compareTo(end) < 0)
+                        .toList();
+        before.forEach(object -> stored += contextsOf(object.key()));
+    }
+
+    private int contextsOf(String key) {
+        return TokenBlockFormat.decode(store.bytes(key)).contexts();
+    }
+
+    /** Returns the number of contexts held out so far. */
+    public int contexts() {
+        return stored + gathered.size();
+    }
+
+    /** Tells whether no further context is wanted. */
+    public boolean isFull() {
+        return complete || contexts() >= wanted;
+    }
+
+    /** Tells whether it is stored that no further context follows. */
+    public boolean isComplete() {
+        return complete;
+    }
+
+    /** Holds a context out; the last one that is wanted completes the set. */
+    public void add(PackedContext context) {
+        gathered.add(context);
+        if (isFull()) {
+            complete(context.next().shardOffset());
+        }
+    }
+
+    /** Stores what a shard gave. */
+    public void endShard(long shardOffset) {
+        if (gathered.isEmpty()) {
+            return;
+        }
+        int[] tokens = new int[gathered.size() * contextLength];
+        for (int i = 0; i < gathered.size(); i++) {
+            System.arraycopy(gathered.get(i).tokens(), 0, tokens, i * contextLength, contextLength);
+        }
+        DatasetPosition next = gathered.getLast().next();
+        TokenBlock block = new TokenBlock(shardOffset, contextLength, tokens, next);
+        store.put(ObjectKeys.heldOutContexts(run, shardOffset), TokenBlockFormat.encode(block));
+        stored += gathered.size();
+        gathered.clear();
+    }
+
+    /** Stores that no further context follows. */
+    public void complete(long shardOffset) {
+        endShard(shardOffset);
+        store.put(ObjectKeys.heldOutComplete(run), Json.write(new Complete(stored)));
+        complete = true;
+    }
+}

@@ -1,0 +1,105 @@
+package org.lexicographer.tokenizer.stream;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.lexicographer.pipeline.RunSpec;
+import org.lexicographer.pipeline.message.RunProgress;
+import org.lexicographer.pipeline.message.RunProgress.State;
+
+/**
+ * Says how far the tokenizing of one run has come: at most once a second while it goes on, and at
+ * once when it is over; the same thing is not said twice.
+ */
+public final class ProgressLog {
+
+    private static final long PERIOD_NANOS = Duration.ofSeconds(1).toNanos();
+    private static final double NANOS_PER_SECOND = 1e9;
+
+    private final RunSpec spec;
+    private final RunReports reports;
+    private final LongSupplier nanoTime;
+    private long blocks;
+    private long contexts;
+    private int heldOutContexts;
+    private RunProgress last;
+    private long reportedAt;
+    private long reportedContexts;
+
+    /** Starts a log; {@code nanoTime} is the clock that periods are measured with. */
+    public ProgressLog(RunSpec spec, RunReports reports, LongSupplier nanoTime) {
+        this.spec = requireNonNull(spec, "spec is null");
+        this.reports = requireNonNull(reports, "reports is null");
+        this.nanoTime = requireNonNull(nanoTime, "nanoTime is null");
+        this.reportedAt = nanoTime.getAsLong();
+    }
+
+    /** Starts with the blocks that an earlier attempt wrote. */
+    void resume(long writtenBlocks, int heldOut) {
+        blocks = writtenBlocks;
+        contexts = writtenBlocks * spec.tokenBlock().contexts();
+        heldOutContexts = heldOut;
+        reportedContexts = contexts;
+    }
+
+    void wrote(int blockContexts) {
+        blocks++;
+        contexts += blockContexts;
+        report(State.RUNNING, Optional.empty());
+    }
+
+    void heldOut(int heldOut) {
+        heldOutContexts = heldOut;
+        report(State.RUNNING, Optional.empty());
+    }
+
+    /** Says what the run waits for. */
+    public void waiting(String what) {
+        report(State.WAITING, Optional.of(what));
+    }
+
+    void ended() {
+        publish(State.ENDED, Optional.empty());
+    }
+
+    /** Says why the run cannot be tokenized. */
+    public void failed(String reason) {
+        publish(State.FAILED, Optional.of(reason));
+    }
+
+    private void report(State state, Optional<String> message) {
+        if (last == null || nanoTime.getAsLong() - reportedAt >= PERIOD_NANOS) {
+            publish(state, message);
+        }
+    }
+
+    private void publish(State state, Optional<String> message) {
+        long now = nanoTime.getAsLong();
+        RunProgress progress =
+                new RunProgress(
+                        spec.run(),
+                        RunProgress.TOKENIZER,
+                        state,
+                        figures((now - reportedAt) / NANOS_PER_SECOND),
+                        message);
+        reportedAt = now;
+        reportedContexts = contexts;
+        if (!progress.equals(last)) {
+            last = progress;
+            reports.progress(progress);
+        }
+    }
+
+    private Map<String, Double> figures(double seconds) {
+        double newTokens = (double) (contexts - reportedContexts) * spec.contextLength();
+        return Map.of(
+                "tokens", (double) contexts * spec.contextLength(),
+                "blocks", (double) blocks,
+                "contexts", (double) contexts,
+                "heldOutContexts", (double) heldOutContexts,
+                "tokensPerSecond", seconds > 0 ? newTokens / seconds : 0);
+    }
+}

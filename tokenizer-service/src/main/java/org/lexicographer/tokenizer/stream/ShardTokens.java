@@ -1,0 +1,85 @@
+package org.lexicographer.tokenizer.stream;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.concurrent.Executor;
+import java.util.function.Predicate;
+import org.lexicographer.pipeline.block.DatasetPosition;
+import org.lexicographer.tokenizer.dataset.DatasetReader;
+import org.lexicographer.tokenizer.dataset.ShardDocuments;
+import org.lexicographer.tokenizer.dataset.UnreadableShardException;
+
+/**
+ * Reads shards and encodes their documents. What cannot be used is reported, and reading goes on
+ * behind it: with the next line, or when the rest of the shard is lost, with the next shard.
+ */
+public final class ShardTokens {
+
+    private final DatasetReader reader;
+    private final String textField;
+    private final Tokenizer tokenizer;
+    private final Executor pool;
+    private final int window;
+    private final RunReports reports;
+    private final TokenizerMeters meters;
+
+    /**
+     * Creates a reader of shards.
+     *
+     * @param textField the field of a JSON document that holds its text
+     * @param pool runs the encoding
+     * @param window how many parts of documents may wait or be under way at a time
+     */
+    public ShardTokens(
+            DatasetReader reader,
+            String textField,
+            Tokenizer tokenizer,
+            Executor pool,
+            int window,
+            RunReports reports,
+            TokenizerMeters meters) {
+        this.reader = requireNonNull(reader, "reader is null");
+        this.textField = requireNonNull(textField, "textField is null");
+        this.tokenizer = requireNonNull(tokenizer, "tokenizer is null");
+        this.pool = requireNonNull(pool, "pool is null");
+        this.window = window;
+        this.reports = requireNonNull(reports, "reports is null");
+        this.meters = requireNonNull(meters, "meters is null");
+    }
+
+    /** Returns the id of the token that stands between two documents. */
+    int endOfText() {
+        return tokenizer.endOfText();
+    }
+
+    /**
+     * Reads one shard.
+     *
+     * @param from documents in front of this position were read before; they are neither encoded
+     *     nor reported again
+     * @param sink takes the documents in order and tells whether it wants more
+     */
+    void read(DatasetEntry entry, String uri, DatasetPosition from, Predicate<EncodedPart> sink) {
+        long firstDocument = entry.offset() == from.shardOffset() ? from.document() : 0;
+        ShardRejections rejections = new ShardRejections(reports, meters, entry, uri);
+        try (OrderedEncoder encoder = new OrderedEncoder(tokenizer, pool, window)) {
+            Predicate<EncodedPart> metered =
+                    part -> {
+                        meters.encoded(part);
+                        return sink.test(part);
+                    };
+            ShardReading reading = new ShardReading(firstDocument, encoder, rejections, metered);
+            readAll(uri, reading, rejections);
+            reading.end();
+        }
+        rejections.end();
+    }
+
+    private void readAll(String uri, ShardReading reading, ShardRejections rejections) {
+        try (ShardDocuments documents = reader.open(uri, textField)) {
+            reading.read(documents);
+        } catch (UnreadableShardException e) {
+            rejections.rest(e.line(), e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,155 @@
+package org.lexicographer.tokenizer.stream;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+import java.util.Optional;
+import org.lexicographer.pipeline.RunSpec;
+import org.lexicographer.pipeline.block.DatasetPosition;
+import org.lexicographer.pipeline.block.TokenBlock;
+import org.lexicographer.pipeline.message.DatasetEnd;
+import org.lexicographer.pipeline.message.DatasetShard;
+import org.lexicographer.pipeline.objectstore.ObjectStore;
+
+/**
+ * Tokenizes one run: takes its dataset shards in order until the training stream has all its blocks
+ * and the held-out set all its contexts, or the dataset ends.
+ *
+ * <p>A new stage goes on where the token block log ends. Shards for evaluation are never trained
+ * on; each is packed by itself, and its last partial context is dropped.
+ */
+public final class TokenizerStage {
+
+    private static final Duration POLL = Duration.ofMillis(500);
+
+    private final RunSpec spec;
+    private final ShardTokens shards;
+    private final DatasetLog dataset;
+    private final TokenBlockLog blocks;
+    private final ObjectStore store;
+    private final ProgressLog progress;
+    private final StopSignal stop;
+    private TrainingStream training;
+    private HeldOutContexts heldOut;
+
+    /** Creates the stage of one run; {@code store} takes the held-out contexts. */
+    public TokenizerStage(
+            RunSpec spec,
+            ShardTokens shards,
+            DatasetLog dataset,
+            TokenBlockLog blocks,
+            ObjectStore store,
+            ProgressLog progress,
+            StopSignal stop) {
+        this.spec = requireNonNull(spec, "spec is null");
+        this.shards = requireNonNull(shards, "shards is null");
+        this.dataset = requireNonNull(dataset, "dataset is null");
+        this.blocks = requireNonNull(blocks, "blocks is null");
+        this.store = requireNonNull(store, "store is null");
+        this.progress = requireNonNull(progress, "progress is null");
+        this.stop = requireNonNull(stop, "stop is null");
+    }
+
+    /**
+     * Works until all is done.
+     *
+     * @throws RunFailedException when the run cannot be tokenized
+     * @throws StopSignal.StoppedException when the signal was given
+     */
+    public void run() {
+        resume();
+        while (!training.hasEnded() || !heldOut.isComplete()) {
+            stop.check();
+            dataset.poll(POLL).ifPresentOrElse(this::take, this::say);
+        }
+        finish();
+    }
+
+    private void resume() {
+        Optional<TokenBlock> last = blocks.last();
+        DatasetPosition from = last.map(TokenBlock::next).orElse(DatasetPosition.START);
+        heldOut = HeldOutContexts.resume(store, spec, from);
+        training = new TrainingStream(spec, shards.endOfText(), last, blocks, heldOut, progress);
+        progress.resume(training.blocks(), heldOut.contexts());
+        dataset.readFrom(from);
+        training.endIfWhole();
+    }
+
+    private void take(DatasetEntry entry) {
+        switch (entry.message()) {
+            case DatasetEnd end -> end(entry.offset());
+            case DatasetShard shard -> {
+                switch (shard.split()) {
+                    case TRAINING -> train(entry, shard);
+                    case EVALUATION -> holdOut(entry, shard);
+                }
+            }
+        }
+    }
+
+    private void train(DatasetEntry entry, DatasetShard shard) {
+        if (training.hasEnded()) {
+            return;
+        }
+        shards.read(
+                entry,
+                shard.uri(),
+                training.from(),
+                part -> {
+                    stop.check();
+                    return training.add(entry.offset(), part);
+                });
+        heldOut.endShard(entry.offset());
+    }
+
+    private void holdOut(DatasetEntry entry, DatasetShard shard) {
+        if (heldOut.isFull()) {
+            return;
+        }
+        ContextPacker packer =
+                new ContextPacker(spec.contextLength(), shards.endOfText(), DatasetPosition.START);
+        shards.read(
+                entry,
+                shard.uri(),
+                DatasetPosition.START,
+                part -> {
+                    stop.check();
+                    packer.add(entry.offset(), part, this::holdOut);
+                    return !heldOut.isFull();
+                });
+        heldOut.endShard(entry.offset());
+    }
+
+    private void holdOut(PackedContext context) {
+        if (!heldOut.isFull()) {
+            heldOut.add(context);
+            progress.heldOut(heldOut.contexts());
+        }
+    }
+
+    /** The held-out set is complete before the stream ends: who sees the end finds the set. */
+    private void end(long offset) {
+        if (!heldOut.isComplete()) {
+            heldOut.complete(offset);
+        }
+        training.endWithDataset();
+    }
+
+    private void say() {
+        progress.waiting(
+                training.hasEnded()
+                        ? "waits for shards for evaluation: expected=%d, found=%d"
+                                .formatted(spec.evaluation().contexts(), heldOut.contexts())
+                        : "waits for dataset shards");
+    }
+
+    private void finish() {
+        if (training.blocks() == 0) {
+            throw new RunFailedException(
+                    "no token block: nothing usable in front of the dataset's end fills a context"
+                            + " of training: contextLength=%d, heldOutContexts=%d"
+                                    .formatted(spec.contextLength(), heldOut.contexts()));
+        }
+        progress.ended();
+    }
+}

@@ -1,0 +1,113 @@
+package org.lexicographer.tokenizer.stream;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.Optional;
+import org.lexicographer.pipeline.RunSpec;
+import org.lexicographer.pipeline.RunSpec.EvaluationSpec.Source;
+import org.lexicographer.pipeline.block.DatasetPosition;
+import org.lexicographer.pipeline.block.TokenBlock;
+
+/**
+ * The one token stream of a run: documents in, numbered token blocks out to the log. Where the run
+ * spec says so, the first contexts of the stream are held out, and stored before the first block.
+ */
+final class TrainingStream {
+
+    private final long trainingBlocks;
+    private final boolean firstAreHeldOut;
+    private final TokenBlockLog blocks;
+    private final HeldOutContexts heldOut;
+    private final ProgressLog progress;
+    private final DatasetPosition from;
+    private final ContextPacker packer;
+    private final TokenBlockAssembler assembler;
+    private boolean ended;
+
+    /**
+     * Goes on behind the last block that is stored.
+     *
+     * @param endOfText the id of the token behind each document
+     */
+    TrainingStream(
+            RunSpec spec,
+            int endOfText,
+            Optional<TokenBlock> last,
+            TokenBlockLog blocks,
+            HeldOutContexts heldOut,
+            ProgressLog progress) {
+        this.trainingBlocks = spec.trainingBlocks();
+        this.firstAreHeldOut = spec.evaluation().source() == Source.STREAM && last.isEmpty();
+        this.blocks = requireNonNull(blocks, "blocks is null");
+        this.heldOut = requireNonNull(heldOut, "heldOut is null");
+        this.progress = requireNonNull(progress, "progress is null");
+        this.from = last.map(TokenBlock::next).orElse(DatasetPosition.START);
+        this.packer = new ContextPacker(spec.contextLength(), endOfText, from);
+        this.ended = last.map(TokenBlock::endsStream).orElse(false);
+        long written = last.map(TokenBlock::sequence).orElse(-1L) + (ended ? 0 : 1);
+        this.assembler =
+                new TokenBlockAssembler(
+                        spec.contextLength(), spec.tokenBlock().contexts(), written, from);
+    }
+
+    /** Returns the position that the stream started from. */
+    DatasetPosition from() {
+        return from;
+    }
+
+    /** Returns the number of blocks with contexts that are stored. */
+    long blocks() {
+        return assembler.sequence();
+    }
+
+    /** Tells whether the block that ends the stream is stored. */
+    boolean hasEnded() {
+        return ended;
+    }
+
+    /** Adds a document, or the next part of it, and tells whether more are wanted. */
+    boolean add(long shardOffset, EncodedPart part) {
+        packer.add(shardOffset, part, this::add);
+        return !ended;
+    }
+
+    private void add(PackedContext context) {
+        if (ended) {
+            return;
+        }
+        if (firstAreHeldOut && !heldOut.isFull()) {
+            heldOut.add(context);
+            progress.heldOut(heldOut.contexts());
+        } else {
+            assembler.add(context).ifPresent(this::write);
+        }
+    }
+
+    private void write(TokenBlock block) {
+        blocks.write(block);
+        progress.wrote(block.contexts());
+        endIfWhole();
+    }
+
+    /** Ends the stream if it has the blocks that all training steps take. */
+    void endIfWhole() {
+        if (!ended && assembler.sequence() >= trainingBlocks) {
+            end();
+        }
+    }
+
+    /** Ends the stream with what is there; the last block may be a short one. */
+    void endWithDataset() {
+        if (!ended) {
+            assembler.rest().ifPresent(this::write);
+        }
+        if (!ended) {
+            end();
+        }
+    }
+
+    private void end() {
+        blocks.write(assembler.end());
+        ended = true;
+    }
+}

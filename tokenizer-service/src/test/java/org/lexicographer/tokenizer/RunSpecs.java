@@ -1,0 +1,38 @@
+package org.lexicographer.tokenizer;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import org.lexicographer.pipeline.RunSpec;
+import org.lexicographer.pipeline.RunSpecJson;
+
+/** Run specs for tests. */
+public final class RunSpecs {
+
+    private RunSpecs() {}
+
+    /**
+     * Returns a spec of small contexts and blocks.
+     *
+     * @param evaluation the value of the field {@code evaluation}
+     * @param blocks the number of token blocks that training takes
+     */
+    public static RunSpec small(String run, String evaluation, int blocks) {
+        return spec(run, "s3://models/demo/", 8, evaluation, blocks);
+    }
+
+    /** Returns a spec with blocks of two contexts. */
+    public static RunSpec spec(
+            String run, String model, int contextLength, String evaluation, int blocks) {
+        return RunSpecJson.read(
+                """
+                {"run": "%s", "languageModel": {"uri": "%s"}, "contextLength": %d,
+                 "tokenBlock": {"contexts": 2, "partitions": 2}, "evaluation": %s,
+                 "training": {"steps": %d, "batchSize": %d, "bufferContexts": 1000},
+                 "sites": ["layers.0.mlp.out"],
+                 "recipes": [{"name": "standard", "type": "standard", "dictionarySize": 8,
+                              "learningRate": 0.001, "schedule": {}, "sparsityPenalty": 0.1}]}
+                """
+                        .formatted(run, model, contextLength, evaluation, blocks, 2 * contextLength)
+                        .getBytes(UTF_8));
+    }
+}

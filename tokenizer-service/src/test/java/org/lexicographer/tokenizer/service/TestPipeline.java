@@ -1,0 +1,158 @@
+package org.lexicographer.tokenizer.service;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.eclipse.microprofile.config.ConfigProvider;
+import org.lexicographer.pipeline.Json;
+import org.lexicographer.pipeline.RunSpec;
+import org.lexicographer.pipeline.RunSpecJson;
+import org.lexicographer.pipeline.Topics;
+import org.lexicographer.pipeline.block.TokenBlock;
+import org.lexicographer.pipeline.block.TokenBlockFormat;
+import org.lexicographer.pipeline.message.RunProgress;
+import org.lexicographer.pipeline.objectstore.MinioObjectStore;
+import org.lexicographer.pipeline.objectstore.ObjectStore;
+import org.lexicographer.pipeline.objectstore.S3Endpoint;
+
+/** What is around the service: the topics and the object store, as a test sees them. */
+final class TestPipeline implements AutoCloseable {
+
+    private static final Duration DEADLINE = Duration.ofSeconds(30);
+    private static final Duration POLL = Duration.ofMillis(100);
+
+    private final KafkaProducer<String, byte[]> producer =
+            new KafkaProducer<>(
+                    Map.of("bootstrap.servers", setting("kafka.bootstrap.servers")),
+                    new StringSerializer(),
+                    new ByteArraySerializer());
+
+    private static String setting(String name) {
+        return ConfigProvider.getConfig().getValue(name, String.class);
+    }
+
+    ObjectStore store() {
+        return MinioObjectStore.of(
+                S3Endpoint.of(
+                        setting("object-store.endpoint"),
+                        setting("object-store.access-key"),
+                        setting("object-store.secret-key")),
+                setting("object-store.bucket"));
+    }
+
+    void publish(RunSpec spec) {
+        send(Topics.RUNS, spec.run(), RunSpecJson.write(spec));
+    }
+
+    void send(String topic, String key, byte[] value) {
+        producer.send(new ProducerRecord<>(topic, key, value));
+        producer.flush();
+    }
+
+    /** Waits for the tokenizer's progress to be in one of the final states. */
+    RunProgress end(String run) {
+        return await(
+                Topics.RUN_PROGRESS,
+                records ->
+                        records.stream()
+                                .filter(record -> record.key().equals(run + "/tokenizer"))
+                                .map(record -> Json.read(record.value(), RunProgress.class))
+                                .filter(
+                                        progress ->
+                                                progress.state() == RunProgress.State.ENDED
+                                                        || progress.state()
+                                                                == RunProgress.State.FAILED)
+                                .findFirst());
+    }
+
+    /** Returns the stored token blocks of a run in the order of their numbers. */
+    List<TokenBlock> blocks(String run) {
+        return read(Topics.tokenBlocks(run)).stream()
+                .map(record -> TokenBlockFormat.decode(record.value()))
+                .sorted(Comparator.comparing(TokenBlock::sequence))
+                .toList();
+    }
+
+    /** Waits for that many records under the key to be set aside. */
+    List<Map<String, String>> rejected(String key, int count) {
+        return await(
+                Topics.REJECTED,
+                records -> {
+                    List<Map<String, String>> headers =
+                            records.stream()
+                                    .filter(record -> key.equals(record.key()))
+                                    .map(TestPipeline::headers)
+                                    .toList();
+                    return headers.size() >= count ? Optional.of(headers) : Optional.empty();
+                });
+    }
+
+    private static Map<String, String> headers(ConsumerRecord<String, byte[]> record) {
+        return Stream.of(record.headers().toArray())
+                .collect(Collectors.toMap(h -> h.key(), h -> new String(h.value(), UTF_8)));
+    }
+
+    private <T> T await(
+            String topic, Function<List<ConsumerRecord<String, byte[]>>, Optional<T>> found) {
+        long deadline = System.nanoTime() + DEADLINE.toNanos();
+        List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
+        try (KafkaConsumer<String, byte[]> consumer = consumer(topic)) {
+            Optional<T> result = Optional.empty();
+            while (result.isEmpty() && System.nanoTime() < deadline) {
+                consumer.poll(POLL).forEach(records::add);
+                result = found.apply(records);
+            }
+            return result.orElseThrow(() -> new AssertionError("not found in " + topic));
+        }
+    }
+
+    private List<ConsumerRecord<String, byte[]>> read(String topic) {
+        try (KafkaConsumer<String, byte[]> consumer = consumer(topic)) {
+            Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
+            List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
+            Predicate<TopicPartition> behind = p -> consumer.position(p) < ends.get(p);
+            while (ends.keySet().stream().anyMatch(behind)) {
+                consumer.poll(POLL).forEach(records::add);
+            }
+            return records;
+        }
+    }
+
+    private static KafkaConsumer<String, byte[]> consumer(String topic) {
+        KafkaConsumer<String, byte[]> consumer =
+                new KafkaConsumer<>(
+                        Map.of("bootstrap.servers", setting("kafka.bootstrap.servers")),
+                        new StringDeserializer(),
+                        new ByteArrayDeserializer());
+        List<TopicPartition> partitions =
+                consumer.partitionsFor(topic).stream()
+                        .map(p -> new TopicPartition(p.topic(), p.partition()))
+                        .toList();
+        consumer.assign(partitions);
+        consumer.seekToBeginning(partitions);
+        return consumer;
+    }
+
+    @Override
+    public void close() {
+        producer.close();
+    }
+}

@@ -1,0 +1,264 @@
+package org.lexicographer.tokenizer.service;
+
+import static io.restassured.RestAssured.given;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItems;
+import static org.hamcrest.Matchers.hasSize;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.ValidatableResponse;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.lexicographer.pipeline.ObjectKeys;
+import org.lexicographer.pipeline.Topics;
+import org.lexicographer.pipeline.block.TokenBlock;
+import org.lexicographer.pipeline.block.TokenBlockFormat;
+import org.lexicographer.pipeline.message.RunProgress;
+import org.lexicographer.pipeline.objectstore.ObjectStore;
+import org.lexicographer.tokenizer.RunSpecs;
+import org.lexicographer.tokenizer.ShardFiles;
+import org.lexicographer.tokenizer.huggingface.HuggingFaceTextTokenizer;
+import org.lexicographer.tokenizer.huggingface.ModelFolder;
+
+@QuarkusTest
+@QuarkusTestResource(EmbeddedServersResource.class)
+class TokenizerServiceTest {
+
+    private static final String MODEL = "models/demo/";
+    private static final int CONTEXT_LENGTH = 16;
+    private static final String FOUR_FROM_STREAM = "{\"contexts\": 4, \"source\": \"stream\"}";
+    private static final String FOUR_FROM_SHARDS = "{\"contexts\": 4, \"source\": \"shards\"}";
+    private static final String JAVA =
+            "public static void main(String[] args) {\n    System.out.println(\"Hello\");\n}\n";
+
+    private TestPipeline pipeline;
+    private ObjectStore store;
+
+    @BeforeEach
+    void putTheModelInPlace() throws IOException {
+        pipeline = new TestPipeline();
+        store = pipeline.store();
+        for (String name : List.of("tokenizer.json", "tokenizer_config.json", "config.json")) {
+            try (InputStream file = getClass().getResourceAsStream("/demo-model/" + name)) {
+                store.put(MODEL + name, file.readAllBytes());
+            }
+        }
+    }
+
+    @AfterEach
+    void close() {
+        pipeline.close();
+    }
+
+    @Test
+    void tokenizesShardsOfAllFormatsAndSetsAsideWhatIsBroken() {
+        // Given
+        start("formats", FOUR_FROM_STREAM, 1000);
+        byte[] lines = ShardFiles.jsonLines(documents(0, 20));
+        store.put("data/a.jsonl", lines);
+        store.put("data/b.jsonl.gz", ShardFiles.gzip(ShardFiles.jsonLines(documents(20, 30))));
+        byte[] broken = "{\"text\": \"cut off\n".getBytes(UTF_8);
+        byte[] rest = ShardFiles.jsonLines(documents(30, 40));
+        store.put("data/c.jsonl.zst", ShardFiles.zstd(ShardFiles.join(broken, rest)));
+        store.put("data/d.txt", documents(40, 41)[0].getBytes(UTF_8));
+
+        // When
+        for (String name :
+                List.of("a.jsonl", "b.jsonl.gz", "missing.txt", "c.jsonl.zst", "d.txt")) {
+            publish("formats", "{\"uri\": \"s3://lexicographer/data/%s\"}".formatted(name));
+        }
+        publish("formats", "{\"end\": true}");
+
+        // Then
+        RunProgress progress = pipeline.end("formats");
+        assertThat(progress.state()).isEqualTo(RunProgress.State.ENDED);
+        int[] expected = tokens(documents(0, 41));
+        int[] found = IntStream.concat(heldOut("formats"), trained("formats")).toArray();
+        int whole = expected.length / CONTEXT_LENGTH * CONTEXT_LENGTH;
+        assertThat(found).isEqualTo(Arrays.copyOf(expected, whole));
+        assertThat(progress.figures())
+                .containsEntry("heldOutContexts", 4.0)
+                .containsEntry("tokens", (double) whole - 4 * CONTEXT_LENGTH);
+        assertThat(pipeline.rejected("formats", 2))
+                .satisfiesExactly(
+                        headers ->
+                                assertThat(headers)
+                                        .containsEntry("topic", "dataset-shards")
+                                        .containsEntry("uri", "s3://lexicographer/data/missing.txt")
+                                        .containsKeys("reason", "partition", "offset")
+                                        .doesNotContainKey("line"),
+                        headers ->
+                                assertThat(headers)
+                                        .containsEntry("line", "1")
+                                        .hasEntrySatisfying(
+                                                "reason",
+                                                r -> assertThat(r).contains("line is not JSON")));
+    }
+
+    @Test
+    void holdsShardsForEvaluationOut() {
+        // Given
+        start("held-out", FOUR_FROM_SHARDS, 3);
+        store.put("data/train.jsonl", ShardFiles.jsonLines(documents(100, 130)));
+        store.put("data/test.jsonl", ShardFiles.jsonLines(documents(200, 230)));
+
+        // When
+        publish(
+                "held-out",
+                "[{\"uri\": \"s3://lexicographer/data/train.jsonl\"},"
+                        + " {\"uri\": \"s3://lexicographer/data/test.jsonl\", \"split\": \"evaluation\"}]");
+
+        // Then
+        assertThat(pipeline.end("held-out").state()).isEqualTo(RunProgress.State.ENDED);
+        assertThat(trained("held-out").toArray())
+                .isEqualTo(Arrays.copyOf(tokens(documents(100, 130)), 6 * CONTEXT_LENGTH));
+        assertThat(heldOut("held-out").toArray())
+                .isEqualTo(Arrays.copyOf(tokens(documents(200, 230)), 4 * CONTEXT_LENGTH));
+        assertThat(store.bytes(ObjectKeys.heldOutComplete("held-out")))
+                .isEqualTo("{\"contexts\":4}".getBytes(UTF_8));
+    }
+
+    @Test
+    void failsARunWithNothingUsable() {
+        start("nothing", FOUR_FROM_STREAM, 3);
+
+        publish("nothing", "[{\"uri\": \"s3://lexicographer/data/none.txt\"}, {\"end\": true}]");
+
+        RunProgress progress = pipeline.end("nothing");
+        assertThat(progress.state()).isEqualTo(RunProgress.State.FAILED);
+        assertThat(progress.message()).hasValueSatisfying(m -> assertThat(m).contains("no token"));
+        assertThat(pipeline.blocks("nothing")).singleElement().matches(TokenBlock::endsStream);
+    }
+
+    @Test
+    void failsARunWithoutATokenizer() {
+        pipeline.publish(
+                RunSpecs.spec(
+                        "no-model", "s3://lexicographer/models/none/", 8, FOUR_FROM_STREAM, 3));
+
+        RunProgress progress = pipeline.end("no-model");
+
+        assertThat(progress.state()).isEqualTo(RunProgress.State.FAILED);
+        assertThat(progress.message())
+                .hasValueSatisfying(m -> assertThat(m).contains("expected=tokenizer.json"));
+        assertThat(pipeline.blocks("no-model")).singleElement().matches(TokenBlock::endsStream);
+    }
+
+    @Test
+    void setsAsideRecordsThatAreNoMessages() {
+        pipeline.send(Topics.DATASET_SHARDS, "bad-shard", "{\"run\": \"other\"}".getBytes(UTF_8));
+        pipeline.send(Topics.RUNS, "bad-run", "{\"run\": \"bad-run\"}".getBytes(UTF_8));
+
+        Map<String, String> shard = pipeline.rejected("bad-shard", 1).getFirst();
+        Map<String, String> run = pipeline.rejected("bad-run", 1).getFirst();
+
+        assertThat(shard).containsEntry("reason", "uri: missing");
+        assertThat(run).containsEntry("topic", "runs");
+        assertThat(run.get("reason")).contains("languageModel.uri: missing");
+    }
+
+    @Test
+    void namesEveryWrongFieldOfARequest() {
+        start("request", FOUR_FROM_STREAM, 3);
+
+        post(
+                        "request",
+                        "[{\"uri\": \"http://x/a.txt\", \"split\": \"half\"}, {\"end\": true},"
+                                + " {\"run\": \"other\", \"uri\": \"s3://b/a.txt\"},"
+                                + " {\"uri\": \"s3://b/a.csv\"}, {\"uri\": \"file:/a.txt\"}, 7]")
+                .statusCode(400)
+                .body(
+                        "errors.field",
+                        equalTo(
+                                List.of(
+                                        "[0].uri",
+                                        "[0].split",
+                                        "[2].run",
+                                        "[3].uri",
+                                        "[4].uri",
+                                        "[5].(whole)",
+                                        "[5].run",
+                                        "[5].uri")))
+                .body("errors.message", hasItems(containsString("local files are not allowed")));
+    }
+
+    @Test
+    void refusesWhatIsNoRequest() {
+        start("no-request", FOUR_FROM_STREAM, 3);
+
+        post("no-request", "not json").statusCode(400).body("errors", hasSize(1));
+        post("no-request", "[]").statusCode(400).body("errors[0].field", equalTo("(whole)"));
+    }
+
+    @Test
+    void answersWithNotFoundForAnUnknownRun() {
+        post("unknown", "{\"end\": true}")
+                .statusCode(404)
+                .body("errors[0].message", equalTo("unknown run: found=unknown"));
+    }
+
+    @Test
+    void tellsItsHealthItsMetersAndItsApi() {
+        given().get("/q/health/ready").then().statusCode(200);
+        given().get("/q/metrics").then().body(containsString("tokenizer_tokens_total"));
+        given().get("/q/openapi").then().body(containsString("/runs/{run}/shards"));
+    }
+
+    private void start(String run, String evaluation, int blocks) {
+        String model = "s3://%s/%s".formatted(store.bucket(), MODEL);
+        store.put(ObjectKeys.runSpec(run), new byte[0]);
+        pipeline.publish(RunSpecs.spec(run, model, CONTEXT_LENGTH, evaluation, blocks));
+    }
+
+    private static ValidatableResponse post(String run, String body) {
+        return given().contentType("application/json")
+                .body(body)
+                .post("/runs/{run}/shards", run)
+                .then();
+    }
+
+    private static void publish(String run, String body) {
+        post(run, body).statusCode(202);
+    }
+
+    private IntStream trained(String run) {
+        return pipeline.blocks(run).stream().flatMapToInt(block -> IntStream.of(block.tokens()));
+    }
+
+    private IntStream heldOut(String run) {
+        return store.list(ObjectKeys.heldOut(run))
+                .filter(object -> object.key().endsWith(".tokens"))
+                .map(object -> TokenBlockFormat.decode(store.bytes(object.key())))
+                .flatMapToInt(block -> IntStream.of(block.tokens()));
+    }
+
+    private static String[] documents(int from, int to) {
+        return IntStream.range(from, to)
+                .mapToObj(number -> "// document %d, größer\n%s".formatted(number, JAVA))
+                .toArray(String[]::new);
+    }
+
+    private int[] tokens(String... documents) {
+        ModelFolder folder = new ModelFolder.InStore(store, MODEL);
+        List<Integer> tokens = new ArrayList<>();
+        try (HuggingFaceTextTokenizer tokenizer = HuggingFaceTextTokenizer.load(folder)) {
+            for (String document : documents) {
+                IntStream.of(tokenizer.encode(document)).forEach(tokens::add);
+                tokens.add(tokenizer.endOfText());
+            }
+        }
+        return tokens.stream().mapToInt(Integer::intValue).toArray();
+    }
+}

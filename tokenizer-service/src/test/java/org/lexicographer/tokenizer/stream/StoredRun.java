@@ -1,0 +1,199 @@
+package org.lexicographer.tokenizer.stream;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.lexicographer.pipeline.ObjectKeys;
+import org.lexicographer.pipeline.RunSpec;
+import org.lexicographer.pipeline.block.DatasetPosition;
+import org.lexicographer.pipeline.block.TokenBlock;
+import org.lexicographer.pipeline.block.TokenBlockFormat;
+import org.lexicographer.pipeline.message.DatasetEnd;
+import org.lexicographer.pipeline.message.DatasetMessage;
+import org.lexicographer.pipeline.message.DatasetShard;
+import org.lexicographer.pipeline.message.DatasetShard.Split;
+import org.lexicographer.pipeline.message.RunProgress;
+import org.lexicographer.pipeline.objectstore.InMemoryObjectStore;
+import org.lexicographer.tokenizer.dataset.DatasetReader;
+import org.lexicographer.tokenizer.dataset.ShardOpener;
+
+/** A run with all that outlives a crash: its dataset, its objects and its token blocks. */
+final class StoredRun implements RunReports {
+
+    private static final String BUCKET = "lexicographer";
+
+    final RunSpec spec;
+    final InMemoryObjectStore store = new InMemoryObjectStore(BUCKET);
+    final List<TokenBlock> blocks = new ArrayList<>();
+    final List<Rejection> rejections = new ArrayList<>();
+    final List<RunProgress> progress = new ArrayList<>();
+    private final List<DatasetEntry> dataset = new ArrayList<>();
+    private long nextOffset;
+
+    StoredRun(RunSpec spec) {
+        this.spec = spec;
+    }
+
+    /** Publishes a shard whose file exists. */
+    StoredRun shard(String name, Split split, byte[] content) {
+        store.put(name, content);
+        return missingShard(name, split);
+    }
+
+    /** Publishes a shard without a file. */
+    StoredRun missingShard(String name, Split split) {
+        return message(new DatasetShard(spec.run(), "s3://%s/%s".formatted(BUCKET, name), split));
+    }
+
+    /** Publishes the end of the dataset. */
+    StoredRun end() {
+        return message(new DatasetEnd(spec.run()));
+    }
+
+    /** Offsets leave gaps, as other runs share the partition. */
+    private StoredRun message(DatasetMessage message) {
+        nextOffset += 3;
+        dataset.add(new DatasetEntry(0, nextOffset, message.toJson(), message));
+        return this;
+    }
+
+    /** Works until the run is done, or stops where the dataset has no more messages. */
+    StoredRun tokenize(Crashes crashes) {
+        StopSignal stop = new StopSignal();
+        TokenizerMeters meters = new TokenizerMeters(new SimpleMeterRegistry());
+        ShardTokens shards =
+                new ShardTokens(
+                        new DatasetReader(new ShardOpener(store, false)),
+                        spec.textField(),
+                        new ByteTokenizer(),
+                        Runnable::run,
+                        3,
+                        this,
+                        meters);
+        new TokenizerStage(
+                        spec,
+                        shards,
+                        new Dataset(stop),
+                        new Blocks(crashes),
+                        crashes.around(store),
+                        new ProgressLog(spec, this, () -> 0),
+                        stop)
+                .run();
+        return this;
+    }
+
+    StoredRun tokenize() {
+        return tokenize(Crashes.never());
+    }
+
+    /** Returns the texts of all contexts that were trained on, in order. */
+    List<String> trained() {
+        return blocks.stream().flatMap(block -> contexts(block).stream()).toList();
+    }
+
+    /** Returns the texts of all contexts that were held out, in order. */
+    List<String> heldOut() {
+        return store.list(ObjectKeys.heldOut(spec.run()))
+                .filter(object -> object.key().endsWith(".tokens"))
+                .map(object -> TokenBlockFormat.decode(store.bytes(object.key())))
+                .flatMap(block -> contexts(block).stream())
+                .toList();
+    }
+
+    private static List<String> contexts(TokenBlock block) {
+        String text = ByteTokenizer.text(block.tokens());
+        int length = block.contextLength();
+        List<String> contexts = new ArrayList<>();
+        for (int from = 0; from < text.length(); from += length) {
+            contexts.add(text.substring(from, from + length));
+        }
+        return contexts;
+    }
+
+    /** Returns all that was written, as text that can be compared. */
+    Map<String, String> everything() {
+        Map<String, String> all = new TreeMap<>();
+        store.list(ObjectKeys.heldOut(spec.run()))
+                .forEach(object -> all.put(object.key(), hex(store.bytes(object.key()))));
+        blocks.forEach(
+                block ->
+                        all.put(
+                                "block %05d".formatted(block.sequence()),
+                                hex(TokenBlockFormat.encode(block))));
+        return all;
+    }
+
+    private static String hex(byte[] bytes) {
+        return HexFormat.of().formatHex(bytes);
+    }
+
+    RunProgress lastProgress() {
+        return progress.getLast();
+    }
+
+    @Override
+    public void progress(RunProgress message) {
+        progress.add(message);
+    }
+
+    @Override
+    public void rejected(Rejection rejection) {
+        rejections.add(rejection);
+    }
+
+    /** The messages of the run; when there are no more, the stage is told to stop. */
+    private final class Dataset implements DatasetLog {
+
+        private final StopSignal stop;
+        private int next;
+
+        Dataset(StopSignal stop) {
+            this.stop = stop;
+        }
+
+        @Override
+        public void readFrom(DatasetPosition position) {
+            next = 0;
+            while (next < dataset.size() && dataset.get(next).offset() < position.shardOffset()) {
+                next++;
+            }
+        }
+
+        @Override
+        public Optional<DatasetEntry> poll(Duration atMost) {
+            if (next < dataset.size()) {
+                return Optional.of(dataset.get(next++));
+            }
+            stop.stop();
+            return Optional.empty();
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    /** The token blocks of the run. */
+    private final class Blocks implements TokenBlockLog {
+
+        private final Crashes crashes;
+
+        Blocks(Crashes crashes) {
+            this.crashes = crashes;
+        }
+
+        @Override
+        public Optional<TokenBlock> last() {
+            return blocks.isEmpty() ? Optional.empty() : Optional.of(blocks.getLast());
+        }
+
+        @Override
+        public void write(TokenBlock block) {
+            crashes.around(() -> blocks.add(block));
+        }
+    }
+}

@@ -1,0 +1,262 @@
+package org.lexicographer.tokenizer.stream;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.lexicographer.pipeline.ObjectKeys;
+import org.lexicographer.pipeline.block.TokenBlock;
+import org.lexicographer.pipeline.message.DatasetShard.Split;
+import org.lexicographer.pipeline.message.RunProgress.State;
+import org.lexicographer.tokenizer.RunSpecs;
+import org.lexicographer.tokenizer.ShardFiles;
+import org.lexicographer.tokenizer.stream.Crashes.Crash;
+import org.lexicographer.tokenizer.stream.StopSignal.StoppedException;
+
+class TokenizerStageTest {
+
+    private static final String ONE_FROM_STREAM = "{\"contexts\": 1, \"source\": \"stream\"}";
+    private static final String TWO_FROM_SHARDS = "{\"contexts\": 2, \"source\": \"shards\"}";
+    private static final int MANY = 1000;
+
+    @Test
+    void packsDocumentsIntoFullContextsAndDropsOnlyTheLastPartialOne() {
+        // Given
+        StoredRun run = run(ONE_FROM_STREAM, MANY);
+        run.shard("a.jsonl", Split.TRAINING, ShardFiles.jsonLines("abcdefghij", "klm"));
+        run.shard("b.txt", Split.TRAINING, "nopqrstuvwxyz0123456".getBytes(UTF_8)).end();
+
+        // When
+        run.tokenize();
+
+        // Then
+        assertThat(run.heldOut()).containsExactly("abcdefgh");
+        assertThat(run.trained()).containsExactly("ij|klm|n", "opqrstuv", "wxyz0123");
+        assertThat(run.blocks).extracting(TokenBlock::contexts).containsExactly(2, 1, 0);
+        assertThat(run.blocks).extracting(TokenBlock::sequence).containsExactly(0L, 1L, 2L);
+        assertThat(run.lastProgress().state()).isEqualTo(State.ENDED);
+    }
+
+    @Test
+    void stopsAfterTheBlocksThatTrainingTakes() {
+        StoredRun run = run(ONE_FROM_STREAM, 2);
+        run.shard("a.txt", Split.TRAINING, "a".repeat(1000).getBytes(UTF_8));
+
+        run.tokenize();
+
+        assertThat(run.blocks).extracting(TokenBlock::contexts).containsExactly(2, 2, 0);
+    }
+
+    @Test
+    void neverTrainsOnShardsForEvaluation() {
+        // Given
+        StoredRun run = run(TWO_FROM_SHARDS, MANY);
+        run.shard("a.jsonl", Split.TRAINING, ShardFiles.jsonLines("aaaaaaaaaaaa"));
+        run.shard("x.jsonl", Split.EVALUATION, ShardFiles.jsonLines("xxxxxxxxxxxx"));
+        run.shard("b.jsonl", Split.TRAINING, ShardFiles.jsonLines("bbbbbbbbbbbb"));
+        run.shard("y.jsonl", Split.EVALUATION, ShardFiles.jsonLines("yyyyyyyy", "yyyyyyyy"));
+        run.end();
+
+        // When
+        run.tokenize();
+
+        // Then
+        assertThat(run.trained()).containsExactly("aaaaaaaa", "aaaa|bbb", "bbbbbbbb");
+        assertThat(run.heldOut()).containsExactly("xxxxxxxx", "yyyyyyyy");
+    }
+
+    @Test
+    void readsOnForHeldOutContextsWhenTheTrainingStreamHasEnded() {
+        StoredRun run = run(TWO_FROM_SHARDS, 1);
+        run.shard("a.txt", Split.TRAINING, "a".repeat(100).getBytes(UTF_8));
+        run.shard("b.txt", Split.TRAINING, "b".repeat(100).getBytes(UTF_8));
+        run.shard("x.txt", Split.EVALUATION, "x".repeat(100).getBytes(UTF_8));
+
+        run.tokenize();
+
+        assertThat(run.trained()).containsExactly("aaaaaaaa", "aaaaaaaa");
+        assertThat(run.heldOut()).containsExactly("xxxxxxxx", "xxxxxxxx");
+        assertThat(complete(run)).isEqualTo("{\"contexts\":2}");
+    }
+
+    @Test
+    void completesAShortHeldOutSetWhenTheDatasetEnds() {
+        StoredRun run = run(TWO_FROM_SHARDS, MANY);
+        run.shard("x.txt", Split.EVALUATION, "x".repeat(9).getBytes(UTF_8));
+        run.shard("a.txt", Split.TRAINING, "a".repeat(100).getBytes(UTF_8)).end();
+
+        run.tokenize();
+
+        assertThat(complete(run)).isEqualTo("{\"contexts\":1}");
+    }
+
+    @Test
+    void setsAsideWhatCannotBeUsedAndGoesOn() {
+        // Given
+        StoredRun run = run(ONE_FROM_STREAM, MANY);
+        byte[] lines =
+                ShardFiles.join(
+                        ShardFiles.jsonLines("aaaaaaa"),
+                        "{\"text\": 7}\nnot json\n".getBytes(UTF_8),
+                        ShardFiles.jsonLines("bbbbbbb"));
+        run.shard("a.jsonl", Split.TRAINING, lines);
+        run.missingShard("missing.jsonl", Split.TRAINING);
+        run.shard("a.parquet", Split.TRAINING, new byte[9]);
+        run.shard("c.txt", Split.TRAINING, "ccccccc".getBytes(UTF_8)).end();
+
+        // When
+        run.tokenize();
+
+        // Then
+        assertThat(run.heldOut()).containsExactly("aaaaaaa|");
+        assertThat(run.trained()).containsExactly("bbbbbbb|", "ccccccc|");
+        assertThat(run.rejections)
+                .extracting(Rejection::line)
+                .containsExactly(
+                        Optional.of(2L), Optional.of(3L), Optional.empty(), Optional.empty());
+        assertThat(run.rejections)
+                .extracting(Rejection::reason)
+                .satisfiesExactly(
+                        r -> assertThat(r).contains("text field is not a text"),
+                        r -> assertThat(r).contains("line is not JSON"),
+                        r -> assertThat(r).contains("object not found"),
+                        r -> assertThat(r).contains("shard format unknown"));
+    }
+
+    @Test
+    void keepsTheDocumentsInFrontOfABreakInACompressedShard() {
+        // Given
+        StoredRun run = run(ONE_FROM_STREAM, MANY);
+        byte[] whole = ShardFiles.gzip(ShardFiles.jsonLines("aaaaaaa"));
+        byte[] broken = ShardFiles.cut(ShardFiles.gzip(ShardFiles.jsonLines("bbbbbbb")), 15);
+        run.shard("a.jsonl.gz", Split.TRAINING, ShardFiles.join(whole, broken));
+        run.shard("c.txt", Split.TRAINING, "ccccccc".getBytes(UTF_8)).end();
+
+        // When
+        run.tokenize();
+
+        // Then
+        assertThat(run.heldOut()).containsExactly("aaaaaaa|");
+        assertThat(run.trained()).containsExactly("ccccccc|");
+        assertThat(run.rejections)
+                .singleElement()
+                .extracting(Rejection::line)
+                .isEqualTo(Optional.of(2L));
+    }
+
+    @Test
+    void reportsTheFirstUnusableLinesOneByOneAndCountsTheRest() {
+        StoredRun run = run(ONE_FROM_STREAM, MANY);
+        byte[] lines = "{\"body\": \"a\"}\n".repeat(250).getBytes(UTF_8);
+        run.shard("a.jsonl", Split.TRAINING, lines);
+        run.shard("c.txt", Split.TRAINING, "c".repeat(20).getBytes(UTF_8)).end();
+
+        run.tokenize();
+
+        assertThat(run.rejections).hasSize(ShardRejections.SINGLE_LINES + 1);
+        assertThat(run.rejections.getLast().reason())
+                .isEqualTo("more lines not usable: lines=250, reported=100");
+    }
+
+    @Test
+    void failsARunWithoutATokenBlockAndEndsItsStream() {
+        StoredRun run = run(ONE_FROM_STREAM, MANY);
+        run.shard("a.txt", Split.TRAINING, "a".repeat(9).getBytes(UTF_8)).end();
+
+        assertThatThrownBy(run::tokenize)
+                .isInstanceOf(RunFailedException.class)
+                .hasMessageContaining("no token block")
+                .hasMessageContaining("heldOutContexts=1");
+        assertThat(run.blocks).singleElement().matches(TokenBlock::endsStream);
+    }
+
+    @Test
+    void waitsForShardsAndSaysSo() {
+        StoredRun run = run(ONE_FROM_STREAM, MANY);
+
+        assertThatThrownBy(run::tokenize).isInstanceOf(StoppedException.class);
+
+        assertThat(run.lastProgress().state()).isEqualTo(State.WAITING);
+        assertThat(run.lastProgress().message()).contains("waits for dataset shards");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {ONE_FROM_STREAM, TWO_FROM_SHARDS, "{\"contexts\": 4}"})
+    void writesTheSameBytesWhereverItCrashes(String evaluation) {
+        // Given
+        Crashes counted = Crashes.never();
+        Map<String, String> undisturbed = manifold(evaluation).tokenize(counted).everything();
+
+        for (int effect = 0; effect < counted.effects(); effect++) {
+            for (boolean afterwards : new boolean[] {false, true}) {
+                // When
+                StoredRun run = manifold(evaluation);
+                Crashes crashes = Crashes.at(effect, afterwards);
+                assertThatExceptionOfType(Crash.class).isThrownBy(() -> run.tokenize(crashes));
+                run.tokenize();
+
+                // Then
+                assertThat(run.everything()).isEqualTo(undisturbed);
+                assertThat(run.blocks).doesNotHaveDuplicates();
+            }
+        }
+    }
+
+    @Test
+    @Timeout(20)
+    void writesTheSameBytesWhenItCrashesAtEverySecondStep() {
+        // Given
+        Map<String, String> undisturbed = manifold(TWO_FROM_SHARDS).tokenize().everything();
+        StoredRun run = manifold(TWO_FROM_SHARDS);
+
+        // When
+        int crashed = 0;
+        boolean done = false;
+        while (!done) {
+            try {
+                run.tokenize(Crashes.at(1, true));
+                done = true;
+            } catch (Crash e) {
+                crashed++;
+            }
+        }
+
+        // Then
+        assertThat(crashed).isGreaterThanOrEqualTo(run.blocks.size() / 2);
+        assertThat(run.everything()).isEqualTo(undisturbed);
+    }
+
+    /** Every kind of shard, with documents shorter and longer than a context. */
+    private static StoredRun manifold(String evaluation) {
+        StoredRun run = run(evaluation, 9);
+        run.shard("x1.txt", Split.EVALUATION, "xxxxxxxxxxxx".getBytes(UTF_8));
+        run.shard("a.jsonl", Split.TRAINING, ShardFiles.jsonLines("abc", "", "defghijklmnopqrst"));
+        run.missingShard("missing.txt", Split.TRAINING);
+        byte[] lines =
+                ShardFiles.join(
+                        ShardFiles.jsonLines("u", "vw"),
+                        "broken\n\n \r\n".getBytes(UTF_8),
+                        ShardFiles.jsonLines("xyz", "0123456", "789ABCDEFGHIJKLMNOPQRSTUVWXYZ"));
+        run.shard("b.jsonl.zst", Split.TRAINING, ShardFiles.zstd(lines));
+        run.shard("x2.txt", Split.EVALUATION, "yyyyyyyyyyyy".getBytes(UTF_8));
+        run.shard("c.jsonl.gz", Split.TRAINING, ShardFiles.cut(ShardFiles.gzip(lines), 20));
+        run.shard("d.txt", Split.TRAINING, "the quick brown fox jumps".getBytes(UTF_8));
+        run.shard("e.txt", Split.TRAINING, "over the lazy dog, twice over".getBytes(UTF_8));
+        return run.end();
+    }
+
+    private static StoredRun run(String evaluation, int blocks) {
+        return new StoredRun(RunSpecs.small("run", evaluation, blocks));
+    }
+
+    private static String complete(StoredRun run) {
+        return new String(run.store.bytes(ObjectKeys.heldOutComplete("run")), UTF_8);
+    }
+}
