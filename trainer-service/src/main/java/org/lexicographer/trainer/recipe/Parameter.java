@@ -35,12 +35,14 @@ record Parameter(String name, NDArray value, NDArray firstMoment, NDArray second
     }
 
     /**
-     * Changes the elements of an array where they are. {@link NDArray#set} would move the array to
-     * other memory, and kernels look at this one.
+     * Changes the elements of an array where they are. On the CPU kernels look at this memory, and
+     * {@link NDArray#set} and {@link NDArray#copyTo} would move the array elsewhere.
      */
     static void write(NDArray array, float[] values) {
-        try (NDArray source = array.getManager().create(values, array.getShape())) { // like array
-            source.copyTo(array);
+        if (array.getDevice().isGpu()) {
+            array.set(values);
+        } else {
+            array.toByteBuffer(true).asFloatBuffer().put(values);
         }
     }
 

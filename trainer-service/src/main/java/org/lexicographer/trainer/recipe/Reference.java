@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
+import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -11,8 +12,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.lexicographer.dictionary.StandardDictionary;
 import org.lexicographer.pipeline.safetensors.SafetensorsFile;
+import org.lexicographer.pipeline.safetensors.SafetensorsType;
+import org.lexicographer.pipeline.safetensors.TensorEntry;
 import org.lexicographer.pipeline.safetensors.TensorSource;
 
 /**
@@ -68,13 +72,8 @@ final class Reference implements AutoCloseable {
     SortedMap<Integer, Double> differences(StandardRecipe recipe, NDManager manager) {
         SortedMap<Integer, Double> differences = new TreeMap<>(snapshots());
         int last = differences.lastKey();
-        float[] inputs = trajectory.floats(inputs());
-        float[] targets = trajectory.floats(targets());
         for (int step = 0; step < last; step++) {
-            step(
-                    recipe,
-                    batch(manager, inputs(), inputs, step),
-                    targetBatch(manager, targets, step));
+            step(recipe, inputBatch(manager, step), targetBatch(manager, step));
             if (differences.containsKey(step + 1)) {
                 checkNothingResampled(recipe, step);
                 differences.put(step + 1, difference(recipe.state(), AFTER + (step + 1) + "."));
@@ -83,8 +82,14 @@ final class Reference implements AutoCloseable {
         return differences;
     }
 
-    private NDArray targetBatch(NDManager manager, float[] targets, int step) {
-        return batch(manager, targets(), targets, step); // (B, Dout)
+    /** Returns what is read at a step; the caller closes it. */
+    NDArray inputBatch(NDManager manager, int step) {
+        return batch(manager, inputs(), step); // (B, D)
+    }
+
+    /** Returns what is to be reconstructed at a step; the caller closes it. */
+    NDArray targetBatch(NDManager manager, int step) {
+        return batch(manager, targets(), step); // (B, Dout)
     }
 
     private static void step(StandardRecipe recipe, NDArray inputs, NDArray targets) {
@@ -120,16 +125,30 @@ final class Reference implements AutoCloseable {
         return snapshots;
     }
 
-    private NDArray batch(NDManager manager, String name, float[] all, int step) {
-        List<Long> shape = trajectory.entry(name).shape();
-        int length = (int) (shape.get(1) * shape.get(2));
-        float[] values = Arrays.copyOfRange(all, step * length, (step + 1) * length);
-        return manager.create(values, new Shape(shape.get(1), shape.get(2))); // (B, D)
+    private NDArray batch(NDManager manager, String name, int step) {
+        TensorEntry entry = trajectory.entry(name);
+        if (entry.type() != SafetensorsType.F32 || entry.shape().size() != 3) {
+            throw new IllegalArgumentException(
+                    "batches must be float32 of three dimensions: found=%s %s, tensor=%s"
+                            .formatted(entry.type(), entry.shape(), name));
+        }
+        long rows = entry.shape().get(1);
+        long width = entry.shape().get(2);
+        float[] values = new float[Math.toIntExact(rows * width)];
+        FloatBuffer all = trajectory.bytes(name).asFloatBuffer();
+        all.get(step * values.length, values);
+        return manager.create(values, new Shape(rows, width)); // (B, D)
     }
 
     /** Starts our recipe from the reference's weights. */
     StandardRecipe start(NDManager manager) {
         return StandardRecipe.start(manager, settings.spec(), weights("init."), settings.steps());
+    }
+
+    /** Starts our recipe from the reference's weights, to be stepped in a given way. */
+    StandardRecipe start(NDManager manager, Function<StandardState, StandardStep> way) {
+        return StandardRecipe.start(
+                manager, settings.spec(), weights("init."), settings.steps(), way);
     }
 
     private InitialWeights weights(String prefix) {

@@ -17,11 +17,12 @@ final class SparseStep implements StandardStep {
     /** Rows encoded at once: their pre-activations fit into a core's cache. */
     private static final int TILE = 128;
 
-    /** The share of active latents above which five dense products are faster. */
+    /** The share of active latents above which five dense products were measured to be faster. */
     private static final double DENSE_SHARE = 0.375;
 
     private final StandardState state;
     private final RowKernel kernel;
+    private final double denseShare;
     private final DenseStep dense;
     private final TrainedRows encoderWeight;
     private final TrainedRows encoderBias;
@@ -36,8 +37,14 @@ final class SparseStep implements StandardStep {
     private Rows error;
 
     SparseStep(StandardState state, RowKernel kernel) {
+        this(state, kernel, DENSE_SHARE);
+    }
+
+    /** Takes the dense step where more than the given share of latents is active. */
+    SparseStep(StandardState state, RowKernel kernel, double denseShare) {
         this.state = state;
         this.kernel = kernel;
+        this.denseShare = denseShare;
         this.dense = new DenseStep(state);
         this.encoderWeight = TrainedRows.of(state.encoderWeight());
         this.encoderBias = TrainedRows.of(state.encoderBias());
@@ -94,7 +101,7 @@ final class SparseStep implements StandardStep {
     }
 
     private boolean isDense(int rows) {
-        return active.count() > DENSE_SHARE * rows * state.dictionarySize();
+        return active.count() > denseShare * rows * state.dictionarySize();
     }
 
     /** Leaves dL/dx^ in the error's rows and dL/dz at the active latents. */

@@ -1,0 +1,98 @@
+package org.lexicographer.trainer.recipe;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.lexicographer.pipeline.StandardRecipeSpec;
+import org.lexicographer.pipeline.StandardRecipeSpec.Penalty;
+import org.lexicographer.pipeline.StandardRecipeSpec.ReconstructionLoss;
+import org.lexicographer.pipeline.StandardRecipeSpec.Resampling;
+import org.lexicographer.pipeline.StandardRecipeSpec.Schedule;
+import org.lexicographer.pipeline.safetensors.SafetensorsWriter;
+
+/** Recipes and batches to test with. */
+final class Recipes {
+
+    static final int LATENTS = 50;
+
+    private Recipes() {}
+
+    static StandardRecipeSpec spec(ReconstructionLoss loss, Penalty penalty, double weight) {
+        return spec(loss, penalty, weight, Optional.empty());
+    }
+
+    static StandardRecipeSpec spec(Resampling resampling) {
+        return spec(ReconstructionLoss.SUM, Penalty.L1, 0.1, Optional.of(resampling));
+    }
+
+    static StandardRecipeSpec spec() {
+        return spec(ReconstructionLoss.SUM, Penalty.L1, 0.1);
+    }
+
+    private static StandardRecipeSpec spec(
+            ReconstructionLoss loss,
+            Penalty penalty,
+            double weight,
+            Optional<Resampling> resampling) {
+        return new StandardRecipeSpec(
+                "test",
+                List.of(),
+                Optional.empty(),
+                LATENTS,
+                11,
+                1e-2,
+                new Schedule(0, Optional.empty(), 0),
+                loss,
+                penalty,
+                weight,
+                resampling);
+    }
+
+    /** Returns the step that is never dense. */
+    static StandardStep sparse(StandardState state) {
+        return new SparseStep(state, new VectorKernel(), 1);
+    }
+
+    /** Returns weights of which about a tenth of the latents is active: sparse steps are taken. */
+    static InitialWeights sparseWeights(int input, int output) {
+        InitialWeights weights = InitialWeights.draw(3, input, output, LATENTS);
+        Arrays.fill(weights.encoderBias(), -0.12f);
+        return weights;
+    }
+
+    /** Returns weights of which half of the latents are active: dense steps are taken. */
+    static InitialWeights denseWeights(int input, int output) {
+        InitialWeights weights = InitialWeights.draw(3, input, output, LATENTS);
+        Arrays.fill(weights.encoderBias(), 0.05f);
+        return weights;
+    }
+
+    static NDArray batch(NDManager manager, long seed, int rows, int width) {
+        Random random = new Random(seed);
+        float[] values = new float[rows * width];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) random.nextGaussian();
+        }
+        return manager.create(values, new Shape(rows, width)); // (B, D)
+    }
+
+    /** Returns all state as bytes: equal bytes are equal bits. */
+    static byte[] state(Recipe recipe) {
+        SafetensorsWriter writer = new SafetensorsWriter();
+        recipe.save(writer, "");
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try {
+            writer.writeTo(bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
+    }
+}
