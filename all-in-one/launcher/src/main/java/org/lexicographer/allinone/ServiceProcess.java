@@ -50,6 +50,8 @@ final class ServiceProcess {
         String threads = Integer.toString(service.mathThreads());
         builder.environment().put("OMP_NUM_THREADS", threads);
         builder.environment().put("MKL_NUM_THREADS", threads);
+        // Threads that spin while they wait take the cores from the other services.
+        builder.environment().put("OMP_WAIT_POLICY", "PASSIVE");
         try {
             return new ServiceProcess(service, port, log, builder.start());
         } catch (IOException e) {
