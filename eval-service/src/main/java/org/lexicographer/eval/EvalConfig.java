@@ -39,6 +39,6 @@ public interface EvalConfig {
     int maxContexts();
 
     /** The size of the largest file of text that a user may name. */
-    @WithDefault("64M")
+    @WithDefault("8M")
     MemorySize maxFileSize();
 }

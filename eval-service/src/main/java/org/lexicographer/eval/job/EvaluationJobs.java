@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.lexicographer.eval.evaluator.EvaluationInterruptedException;
+import org.lexicographer.eval.evaluator.UnusableInputException;
 import org.lexicographer.pipeline.DictionaryId;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
 import org.lexicographer.pipeline.message.Evaluation;
@@ -139,11 +140,8 @@ public final class EvaluationJobs implements AutoCloseable {
     }
 
     private void reject(EvaluationJob job, RuntimeException e) {
-        LOG.log(
-                Level.ERROR,
-                "evaluation not possible: dictionary=" + job.checkpoint().dictionary(),
-                e);
         String reason = Optional.ofNullable(e.getMessage()).orElseGet(e::toString);
+        LOG.log(Level.ERROR, "evaluation not possible: " + reason, unexpected(e));
         progress.changed(job.checkpoint().dictionary(), State.FAILED, reason);
         try {
             job.reject(reason);
@@ -151,6 +149,11 @@ public final class EvaluationJobs implements AutoCloseable {
         } catch (OutputFailedException outage) {
             retry(job, outage);
         }
+    }
+
+    /** What is known to be wrong with the input needs no stack trace. */
+    private static RuntimeException unexpected(RuntimeException e) {
+        return e instanceof UnusableInputException ? null : e;
     }
 
     private void putOff(EvaluationJob job, Duration pause) {

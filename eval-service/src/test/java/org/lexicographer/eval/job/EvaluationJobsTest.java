@@ -1,0 +1,326 @@
+package org.lexicographer.eval.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.lexicographer.eval.StoredRun.ACTIVATION_DIM;
+
+import ai.djl.Device;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.lexicographer.dictionary.IdentityDictionary;
+import org.lexicographer.dictionary.ZeroDictionary;
+import org.lexicographer.eval.StoredRun;
+import org.lexicographer.eval.model.LanguageModels;
+import org.lexicographer.eval.model.ModelFolders;
+import org.lexicographer.eval.store.DictionaryStore;
+import org.lexicographer.eval.store.EvaluationStore;
+import org.lexicographer.eval.store.RunStore;
+import org.lexicographer.pipeline.ObjectKeys;
+import org.lexicographer.pipeline.message.DictionaryCheckpoint;
+import org.lexicographer.pipeline.message.Evaluation;
+import org.lexicographer.pipeline.message.RunProgress;
+import org.lexicographer.pipeline.message.RunProgress.State;
+import org.lexicographer.pipeline.objectstore.InMemoryObjectStore;
+import org.lexicographer.pipeline.objectstore.ObjectStore;
+import org.lexicographer.pipeline.objectstore.RetryableObjectStoreException;
+
+class EvaluationJobsTest {
+
+    private static final Duration PAUSE = Duration.ofMillis(10);
+    private static final long DEADLINE_SECONDS = 20;
+
+    private final AtomicInteger outages = new AtomicInteger();
+    private final InMemoryObjectStore objects = new InMemoryObjectStore("lexicographer");
+    private final ObjectStore store = failing(objects, outages);
+    private final Announced announced = new Announced();
+    private final LanguageModels models =
+            new LanguageModels(Device.cpu(), Duration.ofHours(1), InstantSource.system());
+    private EvaluationStage stage;
+    private EvaluationJobs jobs;
+
+    /** Refuses as many calls as said, then works. */
+    private static ObjectStore failing(ObjectStore store, AtomicInteger outages) {
+        return (ObjectStore)
+                Proxy.newProxyInstance(
+                        EvaluationJobsTest.class.getClassLoader(),
+                        new Class<?>[] {ObjectStore.class},
+                        (proxy, method, arguments) -> {
+                            if (outages.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
+                                throw new RetryableObjectStoreException("out of reach", null);
+                            }
+                            try {
+                                return method.invoke(store, arguments);
+                            } catch (InvocationTargetException e) {
+                                throw e.getCause();
+                            }
+                        });
+    }
+
+    private static final class Announced implements EvaluationOutput {
+        private final List<Evaluation> evaluations = new CopyOnWriteArrayList<>();
+        private final List<RunProgress> progress = new CopyOnWriteArrayList<>();
+        private final AtomicInteger outages = new AtomicInteger();
+
+        @Override
+        public void evaluation(Evaluation evaluation) {
+            if (outages.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
+                throw new OutputFailedException(new IllegalStateException("no broker"));
+            }
+            evaluations.add(evaluation);
+        }
+
+        @Override
+        public void progress(RunProgress message) {
+            progress.add(message);
+        }
+    }
+
+    /** Completes with empty text when settled, with the reason when rejected. */
+    private static final class Outcome extends CompletableFuture<String> implements EvaluationJob {
+        private final DictionaryCheckpoint checkpoint;
+
+        Outcome(DictionaryCheckpoint checkpoint) {
+            this.checkpoint = checkpoint;
+        }
+
+        @Override
+        public DictionaryCheckpoint checkpoint() {
+            return checkpoint;
+        }
+
+        @Override
+        public void settle() {
+            complete("");
+        }
+
+        @Override
+        public void reject(String reason) {
+            complete(reason);
+        }
+
+        String await() throws Exception {
+            return get(DEADLINE_SECONDS, TimeUnit.SECONDS);
+        }
+    }
+
+    @BeforeEach
+    void start(@TempDir Path cache) {
+        stage =
+                new EvaluationStage(
+                        new RunStore(store),
+                        new DictionaryStore(store),
+                        new EvaluationStore(store),
+                        new ModelFolders(store, cache, false),
+                        models);
+        jobs = jobs(false);
+    }
+
+    private EvaluationJobs jobs(boolean intermediate) {
+        return new EvaluationJobs(
+                stage,
+                announced,
+                new EvaluationJobs.Settings(intermediate, PAUSE, PAUSE),
+                InstantSource.system(),
+                new EvaluationMeters(new SimpleMeterRegistry()));
+    }
+
+    @AfterEach
+    void stop() {
+        jobs.close();
+        models.close();
+    }
+
+    private StoredRun run(String name) {
+        return new StoredRun(objects, name).storeSpec().storeHeldOut(4);
+    }
+
+    private StoredRun readyRun(String name) {
+        return run(name).completeHeldOut(4);
+    }
+
+    private Outcome submit(DictionaryCheckpoint checkpoint) {
+        Outcome outcome = new Outcome(checkpoint);
+        jobs.submit(outcome);
+        return outcome;
+    }
+
+    private static IdentityDictionary identity() {
+        return new IdentityDictionary(ACTIVATION_DIM);
+    }
+
+    @Test
+    void storesAndAnnouncesBeforeItSettles() throws Exception {
+        // Given
+        DictionaryCheckpoint checkpoint = readyRun("demo").saved("a", identity());
+
+        // When
+        String outcome = submit(checkpoint).await();
+
+        // Then
+        assertThat(outcome).isEmpty();
+        assertThat(announced.evaluations).hasSize(1);
+        assertThat(announced.evaluations.getFirst().isFinal()).isTrue();
+        assertThat(stage.heldOutEvaluation(checkpoint)).contains(announced.evaluations.getFirst());
+        assertThat(announced.progress.getLast().state()).isEqualTo(State.ENDED);
+        assertThat(announced.progress.getLast().part())
+                .isEqualTo("evaluation/demo/layers.0.mlp.out/a");
+    }
+
+    @Test
+    void aCheckpointThatComesAgainIsOnlyAnnouncedAgain() throws Exception {
+        // Given
+        DictionaryCheckpoint checkpoint = readyRun("demo").saved("a", identity());
+        submit(checkpoint).await();
+        objects.delete(ObjectKeys.runSpec("demo"));
+
+        // When
+        String outcome = submit(checkpoint).await();
+
+        // Then
+        assertThat(outcome).isEmpty();
+        assertThat(announced.evaluations).hasSize(2);
+        assertThat(announced.evaluations.getFirst()).isEqualTo(announced.evaluations.getLast());
+    }
+
+    @Test
+    void othersGoOnWhileARunWaitsForItsContexts() throws Exception {
+        // Given
+        StoredRun waiting = run("waiting");
+        Outcome first = submit(waiting.saved("a", identity()));
+
+        // When
+        submit(readyRun("ready").saved("a", identity())).await();
+        boolean stillWaiting = !first.isDone();
+        waiting.completeHeldOut(4);
+
+        // Then
+        assertThat(stillWaiting).isTrue();
+        assertThat(first.await()).isEmpty();
+        assertThat(announced.progress)
+                .filteredOn(progress -> progress.state() == State.WAITING)
+                .singleElement()
+                .satisfies(
+                        progress ->
+                                assertThat(progress.message())
+                                        .contains("waits for the held-out contexts"));
+    }
+
+    @Test
+    void aCancelledRunIsNotWaitedFor() throws Exception {
+        // Given
+        DictionaryCheckpoint checkpoint = run("demo").saved("a", identity());
+        objects.put(
+                ObjectKeys.runEnd("demo"),
+                "{\"state\":\"CANCELLED\"}".getBytes(StandardCharsets.UTF_8));
+
+        // When
+        String outcome = submit(checkpoint).await();
+
+        // Then
+        assertThat(outcome).isEmpty();
+        assertThat(announced.evaluations).isEmpty();
+        assertThat(announced.progress.getLast().state()).isEqualTo(State.CANCELLED);
+    }
+
+    @Test
+    void anOutageOfTheStoreIsWaitedOut() throws Exception {
+        // Given
+        DictionaryCheckpoint checkpoint = readyRun("demo").saved("a", identity());
+        outages.set(3);
+
+        // When
+        String outcome = submit(checkpoint).await();
+
+        // Then
+        assertThat(outcome).isEmpty();
+        assertThat(announced.evaluations).hasSize(1);
+    }
+
+    @Test
+    void anOutageOfTheBrokersIsWaitedOut() throws Exception {
+        // Given
+        DictionaryCheckpoint checkpoint = readyRun("demo").saved("a", identity());
+        announced.outages.set(2);
+
+        // When
+        String outcome = submit(checkpoint).await();
+
+        // Then
+        assertThat(outcome).isEmpty();
+        assertThat(announced.evaluations).hasSize(1);
+    }
+
+    @Test
+    void rejectsADictionaryOfAnotherWidth() throws Exception {
+        // Given
+        DictionaryCheckpoint checkpoint =
+                readyRun("demo").saved("a", new ZeroDictionary(24, 24, 8));
+
+        // When
+        String outcome = submit(checkpoint).await();
+
+        // Then
+        assertThat(outcome)
+                .isEqualTo(
+                        "activation width mismatch: expected=16, found=24, site=layers.0.mlp.out");
+        assertThat(announced.progress.getLast().state()).isEqualTo(State.FAILED);
+        assertThat(announced.progress.getLast().message()).contains(outcome);
+    }
+
+    @Test
+    void rejectsADictionaryThatIsNotThere() throws Exception {
+        // Given
+        DictionaryCheckpoint checkpoint = readyRun("demo").announced("a", StoredRun.MLP_OUT);
+
+        // When
+        String outcome = submit(checkpoint).await();
+
+        // Then
+        assertThat(outcome).startsWith("dictionary incomplete: missing=dictionaries/demo/");
+    }
+
+    @Test
+    void rejectsADictionaryOfARunWithoutSpec() throws Exception {
+        // Given
+        DictionaryCheckpoint checkpoint = readyRun("demo").saved("a", identity());
+        objects.delete(ObjectKeys.runSpec("demo"));
+
+        // When
+        String outcome = submit(checkpoint).await();
+
+        // Then
+        assertThat(outcome).isEqualTo("run spec missing: run=demo");
+    }
+
+    @Test
+    void intermediateCheckpointsAreEvaluatedWhereWanted() throws Exception {
+        // Given
+        DictionaryCheckpoint last = readyRun("demo").saved("a", identity());
+        DictionaryCheckpoint intermediate =
+                new DictionaryCheckpoint(last.dictionary(), 5, 80, false, last.prefix());
+
+        // When
+        submit(intermediate).await();
+        int byDefault = announced.evaluations.size();
+        jobs.close();
+        jobs = jobs(true);
+        submit(intermediate).await();
+
+        // Then
+        assertThat(byDefault).isZero();
+        assertThat(announced.evaluations).extracting(Evaluation::step).containsExactly(5L);
+    }
+}

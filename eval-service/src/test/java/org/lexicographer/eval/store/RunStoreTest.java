@@ -1,0 +1,106 @@
+package org.lexicographer.eval.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.lexicographer.eval.StoredRun;
+import org.lexicographer.eval.evaluator.UnusableInputException;
+import org.lexicographer.pipeline.ObjectKeys;
+import org.lexicographer.pipeline.objectstore.InMemoryObjectStore;
+
+class RunStoreTest {
+
+    private final InMemoryObjectStore objects = new InMemoryObjectStore("lexicographer");
+    private final StoredRun run = new StoredRun(objects, "demo").storeSpec();
+    private final RunStore runs = new RunStore(objects);
+
+    @Test
+    void readsHeldOutContextsInTheOrderOfTheirShards() {
+        // Given
+        run.storeHeldOut(6).completeHeldOut(5);
+
+        // When
+        int[] tokens = runs.heldOut(run.spec()).tokens();
+
+        // Then
+        assertThat(tokens).containsExactly(StoredRun.contexts(6).first(5).tokens());
+    }
+
+    @Test
+    void anIncompleteSetIsNotReady() {
+        // Given
+        run.storeHeldOut(6);
+
+        // When
+        boolean before = runs.isHeldOutComplete("demo");
+        run.completeHeldOut(6);
+
+        // Then
+        assertThat(before).isFalse();
+        assertThat(runs.isHeldOutComplete("demo")).isTrue();
+    }
+
+    @Test
+    void namesTheContextsThatAreMissing() {
+        // Given
+        run.storeHeldOut(4).completeHeldOut(6);
+
+        // When / Then
+        assertThatExceptionOfType(UnusableInputException.class)
+                .isThrownBy(() -> runs.heldOut(run.spec()))
+                .withMessage("held-out contexts missing: expected=6, found=4, run=demo");
+    }
+
+    @Test
+    void anEmptySetCannotBeEvaluatedOn() {
+        // Given
+        run.completeHeldOut(0);
+
+        // When / Then
+        assertThatExceptionOfType(UnusableInputException.class)
+                .isThrownBy(() -> runs.heldOut(run.spec()))
+                .withMessage("held-out contexts missing: expected=1, found=0, run=demo");
+    }
+
+    @Test
+    void namesTheObjectThatIsCorrupt() {
+        // Given
+        run.storeHeldOut(4).completeHeldOut(4);
+        objects.put(ObjectKeys.heldOutContexts("demo", 1), new byte[100]);
+
+        // When / Then
+        assertThatExceptionOfType(UnusableInputException.class)
+                .isThrownBy(() -> runs.heldOut(run.spec()))
+                .withMessageContaining("block magic mismatch")
+                .withMessageContaining("contexts-00000000000000000001.tokens");
+    }
+
+    @Test
+    void tellsHowARunEnded() {
+        // Given
+        objects.put(
+                ObjectKeys.runEnd("demo"),
+                "{\"state\":\"CANCELLED\"}".getBytes(StandardCharsets.UTF_8));
+
+        // When
+        var state = runs.endState("demo");
+
+        // Then
+        assertThat(state).contains("CANCELLED");
+        assertThat(runs.endState("other")).isEmpty();
+    }
+
+    @Test
+    void namesWhatIsWrongWithASpec() {
+        // Given
+        objects.put(ObjectKeys.runSpec("demo"), "{}".getBytes(StandardCharsets.UTF_8));
+
+        // When / Then
+        assertThatExceptionOfType(UnusableInputException.class)
+                .isThrownBy(() -> runs.spec("demo"))
+                .withMessageContaining("languageModel.uri: missing")
+                .withMessageContaining("key=runs/demo/run.json");
+    }
+}

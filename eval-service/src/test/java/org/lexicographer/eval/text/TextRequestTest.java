@@ -1,0 +1,52 @@
+package org.lexicographer.eval.text;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.lexicographer.pipeline.InvalidFieldsException;
+
+class TextRequestTest {
+
+    private static TextRequest read(String json) {
+        return TextRequest.read(json.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void readsTextWithNameAndStep() {
+        // Given
+        String json = "{\"text\":\"a b\",\"name\":\"mine\",\"step\":5}";
+
+        // When
+        TextRequest request = read(json);
+
+        // Then
+        assertThat(request.text()).contains("a b");
+        assertThat(request.name()).contains("mine");
+        assertThat(request.step()).hasValue(5);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{}                                    | exactly one of text and uri",
+                "{'text':'a','uri':'s3://b/c.txt'}     | exactly one of text and uri",
+                "{'text':5}                            | not a text: found=5",
+                "{'text':'a','name':'No!'}             | name not allowed",
+                "{'text':'a','name':'held-out'}        | name taken by the run's own contexts",
+                "{'uri':'s3://b/c.parquet'}            | not a text file",
+                "{'uri':'http://host/c.txt'}           | not a text file",
+                "{'text':'a','step':-1}                | out of range",
+                "{'text':'a','txet':'b'}               | unknown field",
+                "[]                                    | not an object"
+            })
+    void saysWhatIsWrong(String json, String message) {
+        assertThatExceptionOfType(InvalidFieldsException.class)
+                .isThrownBy(() -> read(json.replace('\'', '"')))
+                .withMessageContaining(message);
+    }
+}
