@@ -1,7 +1,5 @@
 package org.lexicographer.tokenizer.dataset;
 
-import com.github.luben.zstd.ZstdInputStream;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.stream.Stream;
@@ -28,8 +26,8 @@ public enum Compression {
     /** Zstandard, RFC 8878. */
     ZSTD(".zst") {
         @Override
-        InputStream open(InputStream file) throws IOException {
-            return new ZstdInputStream(new ReadOnDemand(file));
+        InputStream open(InputStream file) {
+            return new ZstdFrames(file);
         }
     };
 
@@ -49,20 +47,4 @@ public enum Compression {
 
     /** Returns the decompressed content; closing it closes the file. */
     abstract InputStream open(InputStream file) throws IOException;
-
-    /**
-     * A file that never says that it has more: the zstd reader then reads on only when it has
-     * handed out what it has, and nothing in front of a break is lost.
-     */
-    private static final class ReadOnDemand extends FilterInputStream {
-
-        ReadOnDemand(InputStream file) {
-            super(file);
-        }
-
-        @Override
-        public int available() {
-            return 0;
-        }
-    }
 }

@@ -23,6 +23,7 @@ public final class TokenizerJob {
     private final StopSignal stop;
     private final Duration firstPause;
     private final Thread thread;
+    private volatile boolean givenUp;
 
     /**
      * Creates a job that has not started.
@@ -54,9 +55,9 @@ public final class TokenizerJob {
         thread.start();
     }
 
-    /** Tells whether the job works or will try again. */
+    /** Tells whether the job works or will try again; not when it has said that it failed. */
     public boolean isAlive() {
-        return thread.isAlive();
+        return !givenUp && thread.isAlive();
     }
 
     /** Tells the job to stop, without waiting for it. */
@@ -109,6 +110,7 @@ public final class TokenizerJob {
         } catch (RuntimeException e) {
             return isStoppedBy(e);
         }
+        givenUp = true;
         progress.failed(reason.getMessage());
         return true;
     }

@@ -48,10 +48,14 @@ public final class TokenizerJobs implements AutoCloseable {
         this.partitionOf = requireNonNull(partitionOf, "partitionOf is null");
     }
 
-    /** Takes a run up; a run that is known with the same spec goes on as it is. */
+    /**
+     * Takes a run up. A job that works on the same spec goes on as it is; one that has ended starts
+     * again, because whoever publishes a run once more wants it to go on.
+     */
     public synchronized void put(RunSpec spec) {
-        RunSpec before = runs.put(spec.run(), spec);
-        if (before != null && !before.equals(spec)) {
+        runs.put(spec.run(), spec);
+        TokenizerJob job = jobs.get(spec.run());
+        if (job != null && !(job.isAlive() && job.spec().equals(spec))) {
             stop(List.of(spec.run()));
         }
         startWhatIsOwned();

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -31,6 +32,10 @@ public final class TokenizerBeans {
 
     /** Enough to keep the pool busy while the job's thread packs and writes. */
     private static final int WINDOW_PER_THREAD = 8;
+
+    /** A longer outage is the job's to wait for, which can say so. */
+    private static final RetryPolicy STORE_OUTAGE =
+            new RetryPolicy(Duration.ofMillis(100), Duration.ofSeconds(2), Duration.ofSeconds(20));
 
     private final String bootstrapServers;
     private final TokenizerConfig config;
@@ -83,7 +88,7 @@ public final class TokenizerBeans {
     @Singleton
     ServiceParts parts(
             BlockTopics topics, BlockWriter writer, MinioObjectStore minio, MeterRegistry meters) {
-        ObjectStore store = RetryingObjectStore.wrap(minio, RetryPolicy.STANDARD);
+        ObjectStore store = RetryingObjectStore.wrap(minio, STORE_OUTAGE);
         return new ServiceParts(
                 bootstrapServers,
                 topics,

@@ -2,6 +2,7 @@ package org.lexicographer.tokenizer.stream;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Predicate;
 import org.lexicographer.pipeline.block.DatasetPosition;
@@ -73,6 +74,11 @@ public final class ShardTokens {
             reading.end();
         }
         rejections.end();
+    }
+
+    /** Sets a whole shard aside. */
+    void reject(DatasetEntry entry, String uri, String reason) {
+        new ShardRejections(reports, meters, entry, uri).rest(Optional.empty(), reason);
     }
 
     private void readAll(String uri, ShardReading reading, ShardRejections rejections) {

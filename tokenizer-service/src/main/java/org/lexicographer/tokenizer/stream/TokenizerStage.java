@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.time.Duration;
 import java.util.Optional;
 import org.lexicographer.pipeline.RunSpec;
+import org.lexicographer.pipeline.RunSpec.EvaluationSpec.Source;
 import org.lexicographer.pipeline.block.DatasetPosition;
 import org.lexicographer.pipeline.block.TokenBlock;
 import org.lexicographer.pipeline.message.DatasetEnd;
@@ -21,6 +22,9 @@ import org.lexicographer.pipeline.objectstore.ObjectStore;
 public final class TokenizerStage {
 
     private static final Duration POLL = Duration.ofMillis(500);
+    private static final String NOT_HELD_OUT =
+            "shard for evaluation not used: the run holds out the first contexts of its stream:"
+                    + " expected=evaluation.source shards, found=stream";
 
     private final RunSpec spec;
     private final ShardTokens shards;
@@ -103,6 +107,10 @@ public final class TokenizerStage {
     }
 
     private void holdOut(DatasetEntry entry, DatasetShard shard) {
+        if (spec.evaluation().source() == Source.STREAM) {
+            shards.reject(entry, shard.uri(), NOT_HELD_OUT);
+            return;
+        }
         if (heldOut.isFull()) {
             return;
         }

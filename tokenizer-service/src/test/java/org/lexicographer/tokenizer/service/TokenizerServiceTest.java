@@ -213,7 +213,7 @@ class TokenizerServiceTest {
     void tellsItsHealthItsMetersAndItsApi() {
         given().get("/q/health/ready").then().statusCode(200);
         given().get("/q/metrics").then().body(containsString("tokenizer_tokens_total"));
-        given().get("/q/openapi").then().body(containsString("/runs/{run}/shards"));
+        given().get("/openapi").then().body(containsString("/runs/{run}/shards"));
     }
 
     private void start(String run, String evaluation, int blocks) {

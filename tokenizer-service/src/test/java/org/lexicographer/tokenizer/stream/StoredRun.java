@@ -1,6 +1,7 @@
 package org.lexicographer.tokenizer.stream;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -19,6 +20,8 @@ import org.lexicographer.pipeline.message.DatasetShard;
 import org.lexicographer.pipeline.message.DatasetShard.Split;
 import org.lexicographer.pipeline.message.RunProgress;
 import org.lexicographer.pipeline.objectstore.InMemoryObjectStore;
+import org.lexicographer.pipeline.objectstore.ObjectStore;
+import org.lexicographer.pipeline.objectstore.RetryableObjectStoreException;
 import org.lexicographer.tokenizer.dataset.DatasetReader;
 import org.lexicographer.tokenizer.dataset.ShardOpener;
 
@@ -32,6 +35,7 @@ final class StoredRun implements RunReports {
     final List<TokenBlock> blocks = new ArrayList<>();
     final List<Rejection> rejections = new ArrayList<>();
     final List<RunProgress> progress = new ArrayList<>();
+    Optional<RetryableObjectStoreException> outage = Optional.empty();
     private final List<DatasetEntry> dataset = new ArrayList<>();
     private long nextOffset;
 
@@ -68,7 +72,7 @@ final class StoredRun implements RunReports {
         TokenizerMeters meters = new TokenizerMeters(new SimpleMeterRegistry());
         ShardTokens shards =
                 new ShardTokens(
-                        new DatasetReader(new ShardOpener(store, false)),
+                        new DatasetReader(new ShardOpener(readable(), false)),
                         spec.textField(),
                         new ByteTokenizer(),
                         Runnable::run,
@@ -85,6 +89,20 @@ final class StoredRun implements RunReports {
                         stop)
                 .run();
         return this;
+    }
+
+    /** The store as shards are read from it: away when the test says so. */
+    private ObjectStore readable() {
+        return (ObjectStore)
+                Proxy.newProxyInstance(
+                        StoredRun.class.getClassLoader(),
+                        new Class<?>[] {ObjectStore.class},
+                        (proxy, method, arguments) -> {
+                            if (outage.isPresent()) {
+                                throw outage.get();
+                            }
+                            return method.invoke(store, arguments);
+                        });
     }
 
     StoredRun tokenize() {

@@ -15,6 +15,7 @@ import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.block.TokenBlock;
 import org.lexicographer.pipeline.message.DatasetShard.Split;
 import org.lexicographer.pipeline.message.RunProgress.State;
+import org.lexicographer.pipeline.objectstore.RetryableObjectStoreException;
 import org.lexicographer.tokenizer.RunSpecs;
 import org.lexicographer.tokenizer.ShardFiles;
 import org.lexicographer.tokenizer.stream.Crashes.Crash;
@@ -70,6 +71,23 @@ class TokenizerStageTest {
         // Then
         assertThat(run.trained()).containsExactly("aaaaaaaa", "aaaa|bbb", "bbbbbbbb");
         assertThat(run.heldOut()).containsExactly("xxxxxxxx", "yyyyyyyy");
+    }
+
+    @Test
+    void setsShardsForEvaluationAsideWhenTheStreamGivesTheHeldOutContexts() {
+        StoredRun run = run(ONE_FROM_STREAM, MANY);
+        run.shard("x.txt", Split.EVALUATION, "x".repeat(100).getBytes(UTF_8));
+        run.shard("a.txt", Split.TRAINING, "a".repeat(20).getBytes(UTF_8)).end();
+
+        run.tokenize();
+
+        assertThat(run.heldOut()).containsExactly("aaaaaaaa");
+        assertThat(run.trained()).containsExactly("aaaaaaaa");
+        assertThat(run.rejections)
+                .singleElement()
+                .extracting(Rejection::reason)
+                .asString()
+                .contains("expected=evaluation.source shards");
     }
 
     @Test
@@ -185,6 +203,24 @@ class TokenizerStageTest {
 
         assertThat(run.lastProgress().state()).isEqualTo(State.WAITING);
         assertThat(run.lastProgress().message()).contains("waits for dataset shards");
+    }
+
+    @Test
+    void rejectsNothingWhenTheStoreIsAway() {
+        // Given
+        StoredRun run = run(ONE_FROM_STREAM, MANY);
+        run.shard("a.txt", Split.TRAINING, "a".repeat(100).getBytes(UTF_8)).end();
+        RetryableObjectStoreException outage = new RetryableObjectStoreException("away", null);
+
+        // When
+        run.outage = Optional.of(outage);
+        assertThatThrownBy(run::tokenize).isSameAs(outage);
+        run.outage = Optional.empty();
+        run.tokenize();
+
+        // Then
+        assertThat(run.rejections).isEmpty();
+        assertThat(run.trained()).hasSize(11);
     }
 
     @ParameterizedTest

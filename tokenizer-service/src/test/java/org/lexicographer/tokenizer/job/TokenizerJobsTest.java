@@ -1,0 +1,210 @@
+package org.lexicographer.tokenizer.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.lexicographer.pipeline.RunSpec;
+import org.lexicographer.pipeline.message.RunProgress;
+import org.lexicographer.pipeline.message.RunProgress.State;
+import org.lexicographer.tokenizer.RunSpecs;
+import org.lexicographer.tokenizer.stream.ProgressLog;
+import org.lexicographer.tokenizer.stream.Rejection;
+import org.lexicographer.tokenizer.stream.RunFailedException;
+import org.lexicographer.tokenizer.stream.RunReports;
+import org.lexicographer.tokenizer.stream.StopSignal;
+
+@Timeout(20)
+class TokenizerJobsTest {
+
+    private static final Duration SOON = Duration.ofMillis(1);
+    private static final Duration LONG = Duration.ofHours(1);
+
+    /** What the jobs did, in the order in which they did it. */
+    private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
+
+    private final Deque<RuntimeException> failures = new ArrayDeque<>();
+    private final TokenizerJobs jobs = new TokenizerJobs(spec -> job(spec, SOON), String::length);
+
+    @AfterEach
+    void close() {
+        jobs.close();
+    }
+
+    @Test
+    void startsTheRunsOfTheOwnedPartitionsWhicheverIsKnownFirst() throws InterruptedException {
+        jobs.put(spec("a"));
+        jobs.put(spec("bb"));
+        jobs.assign(Set.of(1));
+        assertThat(nextEvents(1)).containsExactly("start a");
+
+        jobs.assign(Set.of(2, 3));
+        assertThat(nextEvents(1)).containsExactly("start bb");
+
+        jobs.put(spec("ccc"));
+        assertThat(nextEvents(1)).containsExactly("start ccc");
+    }
+
+    @Test
+    void stopsTheRunsOfARevokedPartition() throws InterruptedException {
+        jobs.assign(Set.of(1, 2));
+        jobs.put(spec("a"));
+        jobs.put(spec("bb"));
+        nextEvents(2);
+
+        jobs.revoke(Set.of(1));
+
+        assertThat(nextEvents(1)).containsExactly("stop a");
+        jobs.assign(Set.of(1));
+        assertThat(nextEvents(1)).containsExactly("start a");
+    }
+
+    @Test
+    void letsAJobWorkOnWhenItsRunIsPublishedAgain() throws InterruptedException {
+        jobs.assign(Set.of(1));
+        jobs.put(spec("a"));
+        nextEvents(1);
+
+        jobs.put(spec("a"));
+        jobs.withdraw("a");
+
+        assertThat(nextEvents(1)).containsExactly("stop a");
+        assertThat(jobs.spec("a")).isEmpty();
+    }
+
+    @Test
+    void startsAJobAgainWhenItsRunIsPublishedWithAnotherSpec() throws InterruptedException {
+        jobs.assign(Set.of(1));
+        jobs.put(spec("a"));
+        nextEvents(1);
+
+        jobs.put(RunSpecs.small("a", "{\"contexts\": 2}", 2));
+
+        assertThat(nextEvents(2)).containsExactly("stop a", "start a");
+    }
+
+    @Test
+    void startsAFailedJobAgainWhenItsRunIsPublishedAgain() throws InterruptedException {
+        failures.add(new RunFailedException("no model"));
+        jobs.assign(Set.of(1));
+        jobs.put(spec("a"));
+        assertThat(nextEvents(3)).containsExactly("start a", "end a", "FAILED a: no model");
+
+        jobs.put(spec("a"));
+
+        assertThat(nextEvents(1)).containsExactly("start a");
+    }
+
+    @Test
+    void stopsTheRunsThatHaveEnded() throws InterruptedException {
+        jobs.assign(Set.of(1));
+        jobs.put(spec("a"));
+        jobs.put(spec("b"));
+        nextEvents(2);
+
+        jobs.stopWhere("b"::equals);
+
+        assertThat(nextEvents(1)).containsExactly("stop b");
+        assertThat(jobs.spec("a")).isPresent();
+    }
+
+    @Test
+    void triesAgainAfterWhatMayPass() throws InterruptedException {
+        failures.add(new IllegalStateException("broker away"));
+        failures.add(new IllegalStateException("broker still away"));
+        jobs.assign(Set.of(1));
+        jobs.put(spec("a"));
+
+        assertThat(nextEvents(4))
+                .containsExactly(
+                        "start a",
+                        "WAITING a: tries again: reason=broker away",
+                        "start a",
+                        "start a");
+    }
+
+    @Test
+    void stopsWhileItWaitsForTheNextAttempt() throws InterruptedException {
+        failures.add(new IllegalStateException("broker away"));
+        TokenizerJob job = job(spec("a"), LONG);
+        job.start();
+        nextEvents(2);
+
+        job.stop();
+
+        assertThat(job.join(Duration.ofSeconds(10))).isTrue();
+    }
+
+    private List<String> nextEvents(int count) throws InterruptedException {
+        List<String> next = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            next.add(events.poll(10, TimeUnit.SECONDS));
+        }
+        return next;
+    }
+
+    private static RunSpec spec(String run) {
+        return RunSpecs.small(run, "{\"contexts\": 1}", 1);
+    }
+
+    private TokenizerJob job(RunSpec spec, Duration pause) {
+        StopSignal stop = new StopSignal();
+        ProgressLog progress = new ProgressLog(spec, reports(), () -> 0);
+        return new TokenizerJob(spec, new Work(spec.run(), stop), progress, stop, pause);
+    }
+
+    private RunReports reports() {
+        return new RunReports() {
+            @Override
+            public void progress(RunProgress message) {
+                State state = message.state();
+                events.add("%s %s: %s".formatted(state, message.run(), message.message().get()));
+            }
+
+            @Override
+            public void rejected(Rejection rejection) {
+                throw new AssertionError("no job rejects");
+            }
+        };
+    }
+
+    /** Fails as it is told to, and otherwise works until it is stopped. */
+    private final class Work implements JobWork {
+
+        private final String run;
+        private final StopSignal stop;
+
+        Work(String run, StopSignal stop) {
+            this.run = run;
+            this.stop = stop;
+        }
+
+        @Override
+        public void tokenize() {
+            events.add("start " + run);
+            if (!failures.isEmpty()) {
+                throw failures.remove();
+            }
+            try {
+                stop.sleep(LONG);
+            } finally {
+                events.add("stop " + run);
+            }
+        }
+
+        @Override
+        public void endStream() {
+            events.add("end " + run);
+        }
+    }
+}

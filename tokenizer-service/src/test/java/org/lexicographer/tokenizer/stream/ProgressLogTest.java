@@ -1,0 +1,62 @@
+package org.lexicographer.tokenizer.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.lexicographer.pipeline.message.RunProgress.State;
+import org.lexicographer.tokenizer.RunSpecs;
+
+class ProgressLogTest {
+
+    private final StoredRun run = new StoredRun(RunSpecs.small("run", "{\"contexts\": 1}", 9));
+    private final AtomicLong now = new AtomicLong();
+    private final ProgressLog log = new ProgressLog(run.spec, run, now::get);
+
+    @Test
+    void saysAtMostOnceASecondHowFarTheRunHasCome() {
+        log.wrote(2);
+        log.wrote(2);
+        now.set(Duration.ofSeconds(2).toNanos());
+        log.wrote(2);
+        log.wrote(1);
+
+        assertThat(run.progress).hasSize(2);
+        assertThat(run.lastProgress().state()).isEqualTo(State.RUNNING);
+        assertThat(run.lastProgress().figures())
+                .containsEntry("blocks", 3.0)
+                .containsEntry("contexts", 6.0)
+                .containsEntry("tokens", 48.0)
+                .containsEntry("tokensPerSecond", 16.0);
+    }
+
+    @Test
+    void saysTheEndAtOnce() {
+        log.wrote(2);
+        log.ended();
+
+        assertThat(run.lastProgress().state()).isEqualTo(State.ENDED);
+    }
+
+    @Test
+    void doesNotSayTheSameThingTwice() {
+        for (int second = 0; second < 10; second++) {
+            now.set(Duration.ofSeconds(second).toNanos());
+            log.waiting("waits");
+        }
+
+        assertThat(run.progress).hasSize(1);
+    }
+
+    @Test
+    void countsWhatEarlierAttemptsWrote() {
+        log.resume(5, 3);
+        log.wrote(2);
+
+        assertThat(run.lastProgress().figures())
+                .containsEntry("blocks", 6.0)
+                .containsEntry("contexts", 12.0)
+                .containsEntry("heldOutContexts", 3.0);
+    }
+}
