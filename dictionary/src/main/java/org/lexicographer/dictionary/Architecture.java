@@ -2,22 +2,37 @@ package org.lexicographer.dictionary;
 
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** The formulas a dictionary can follow. */
 public enum Architecture {
     /** {@link StandardDictionary}. */
-    STANDARD,
+    STANDARD("standard"),
+    /** {@link GatedDictionary}. */
+    GATED("gated"),
+    /** {@link TopKDictionary}. */
+    TOP_K("topK"),
+    /** {@link BatchTopKDictionary}. */
+    BATCH_TOP_K("batchTopK"),
+    /** {@link JumpReluDictionary}. */
+    JUMP_RELU("jumpReLU"),
+    /** {@link MatryoshkaBatchTopKDictionary}. */
+    MATRYOSHKA_BATCH_TOP_K("matryoshkaBatchTopK"),
     /** {@link IdentityDictionary}. */
-    IDENTITY,
+    IDENTITY("identity"),
     /** {@link ZeroDictionary}. */
-    ZERO;
+    ZERO("zero");
+
+    private final String text;
+
+    Architecture(String text) {
+        this.text = text;
+    }
 
     /** Returns the name as written in a dictionary's config, such as {@code standard}. */
     @JsonValue
     public String text() {
-        return name().toLowerCase(Locale.ROOT);
+        return text;
     }
 
     /**

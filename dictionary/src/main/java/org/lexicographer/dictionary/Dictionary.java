@@ -10,7 +10,7 @@ import ai.djl.ndarray.NDArray;
  * weights and releases them in {@link #close}. Threads may share a dictionary.
  */
 public sealed interface Dictionary extends AutoCloseable
-        permits StandardDictionary, IdentityDictionary, ZeroDictionary {
+        permits AffineDictionary, IdentityDictionary, ZeroDictionary {
 
     /**
      * Returns the latents of activations.

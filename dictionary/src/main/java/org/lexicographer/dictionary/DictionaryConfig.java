@@ -17,6 +17,8 @@ import org.lexicographer.pipeline.Site;
  * @param dictionarySize the number of latents, F
  * @param dtype the type of the stored weights
  * @param subtractDecoderBias whether b_dec is subtracted from the input
+ * @param activeLatents how the architectures of the top-k family choose active latents; empty for
+ *     the others
  * @param site where it reads
  * @param reconstructs where what it reconstructs belongs; the same site for an autoencoder
  * @param normalization what activations were divided by for training; the weights are already
@@ -33,6 +35,7 @@ public record DictionaryConfig(
         int dictionarySize,
         String dtype,
         boolean subtractDecoderBias,
+        Optional<ActiveLatents> activeLatents,
         Site site,
         Site reconstructs,
         Optional<Normalization> normalization,
@@ -45,6 +48,7 @@ public record DictionaryConfig(
     public DictionaryConfig {
         requireNonNull(architecture, "architecture is null");
         requireNonNull(dtype, "dtype is null");
+        requireNonNull(activeLatents, "activeLatents is null");
         requireNonNull(site, "site is null");
         requireNonNull(reconstructs, "reconstructs is null");
         requireNonNull(normalization, "normalization is null");
@@ -70,10 +74,21 @@ public record DictionaryConfig(
                 dictionary.outputDim(),
                 dictionary.dictionarySize(),
                 FLOAT32,
-                dictionary instanceof StandardDictionary standard && standard.subtractDecoderBias(),
+                dictionary instanceof AffineDictionary affine && affine.subtractDecoderBias(),
+                activeLatents(dictionary),
                 site,
                 reconstructs,
                 normalization,
                 lineage);
+    }
+
+    private static Optional<ActiveLatents> activeLatents(Dictionary dictionary) {
+        return switch (dictionary) {
+            case TopKDictionary topK -> Optional.of(topK.activeLatents());
+            case BatchTopKDictionary batch -> Optional.of(batch.activeLatents());
+            case MatryoshkaBatchTopKDictionary nested -> Optional.of(nested.activeLatents());
+            case StandardDictionary _, GatedDictionary _, JumpReluDictionary _ -> Optional.empty();
+            case IdentityDictionary _, ZeroDictionary _ -> Optional.empty();
+        };
     }
 }

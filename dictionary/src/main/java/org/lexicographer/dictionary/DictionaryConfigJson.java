@@ -3,6 +3,8 @@ package org.lexicographer.dictionary;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.lexicographer.pipeline.InvalidFieldsException;
@@ -15,6 +17,8 @@ final class DictionaryConfigJson {
 
     private static final String LINEAGE = "lineage";
     private static final String RECIPE = "recipe";
+    private static final String ACTIVE_LATENTS = "activeLatents";
+    private static final String GROUP_SIZES = "groupSizes";
     private static final int MANY = Integer.MAX_VALUE;
     private static final Site NO_SITE = new Site(0, Site.Kind.EMBED);
 
@@ -42,7 +46,8 @@ final class DictionaryConfigJson {
 
     private static DictionaryConfig config(JsonNode tree) {
         // A recipe has the fields of its own type, which readers of dictionaries need not know.
-        JsonNode recipe = takeRecipe(tree);
+        JsonNode recipe = take(tree, LINEAGE, RECIPE);
+        JsonNode groupSizes = take(tree, ACTIVE_LATENTS, GROUP_SIZES);
         JsonFields fields = JsonFields.of(tree);
         DictionaryConfig config =
                 new DictionaryConfig(
@@ -53,6 +58,8 @@ final class DictionaryConfigJson {
                         (int) fields.integer("dictionarySize", 1, MANY),
                         fields.text("dtype", "", DictionaryConfigJson::dtype),
                         fields.bool("subtractDecoderBias", false),
+                        fields.optionalNested(
+                                ACTIVE_LATENTS, latents -> activeLatents(latents, groupSizes)),
                         fields.text("site", NO_SITE, Site::parse),
                         fields.text("reconstructs", NO_SITE, Site::parse),
                         normalization(fields),
@@ -61,10 +68,36 @@ final class DictionaryConfigJson {
         return config;
     }
 
-    private static JsonNode takeRecipe(JsonNode tree) {
-        return tree.path(LINEAGE) instanceof ObjectNode lineage && lineage.has(RECIPE)
-                ? lineage.remove(RECIPE)
+    /** Takes a field out of an object of the document; missing ones read as null. */
+    private static JsonNode take(JsonNode tree, String object, String field) {
+        return tree.path(object) instanceof ObjectNode node && node.has(field)
+                ? node.remove(field)
                 : NullNode.getInstance();
+    }
+
+    private static ActiveLatents activeLatents(JsonFields fields, JsonNode groupSizes) {
+        return new ActiveLatents(
+                (int) fields.integer("k", 1, MANY),
+                (float) threshold(fields),
+                fields.bool("useThreshold", false),
+                groupSizes(fields, groupSizes));
+    }
+
+    private static double threshold(JsonFields fields) {
+        double threshold = fields.number("threshold", -Float.MAX_VALUE);
+        return Math.clamp(threshold, -Float.MAX_VALUE, Float.MAX_VALUE);
+    }
+
+    private static List<Integer> groupSizes(JsonFields fields, JsonNode groupSizes) {
+        List<Integer> sizes = new ArrayList<>();
+        for (JsonNode size : groupSizes) {
+            if (size.isInt() && size.intValue() > 0) {
+                sizes.add(size.intValue());
+            } else {
+                fields.error(GROUP_SIZES, "not a positive whole number: found=" + size);
+            }
+        }
+        return sizes;
     }
 
     private static String dtype(String text) {

@@ -1,17 +1,13 @@
 package org.lexicographer.dictionary;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.safetensors.SafetensorsException;
 import org.lexicographer.pipeline.safetensors.SafetensorsFile;
@@ -26,8 +22,10 @@ import org.lexicographer.pipeline.safetensors.TensorSource;
  * <pre>
  *   config.json               {@link DictionaryConfig}, UTF-8 JSON
  *   dictionary.safetensors    float32, row-major; the names are the field's:
- *                               W_enc (D, F)     b_enc (F)
- *                               W_dec (F, Dout)  b_dec (Dout)
+ *                               W_enc (D, F)  W_dec (F, Dout)  b_dec (Dout), and
+ *                               b_enc (F)                      all but gated
+ *                               r_mag (F)  b_gate (F)  b_mag (F)    gated
+ *                               threshold (F)                       jumpReLU
  *                             no tensors for the architectures identity and zero
  * </pre>
  *
@@ -45,11 +43,6 @@ public final class DictionaryFormat {
     /** The name of the file that holds the {@link DictionaryConfig}. */
     public static final String CONFIG_FILE = "config.json";
 
-    private static final String ENCODER_WEIGHT = "W_enc";
-    private static final String ENCODER_BIAS = "b_enc";
-    private static final String DECODER_WEIGHT = "W_dec";
-    private static final String DECODER_BIAS = "b_dec";
-
     private DictionaryFormat() {}
 
     /** Returns the bytes of {@code config.json}. */
@@ -60,22 +53,12 @@ public final class DictionaryFormat {
     /** Returns {@code dictionary.safetensors}, ready to be written; it holds copies. */
     public static SafetensorsWriter weights(Dictionary dictionary) {
         SafetensorsWriter writer = new SafetensorsWriter();
-        switch (dictionary) {
-            case StandardDictionary standard -> {
-                add(writer, ENCODER_WEIGHT, standard.encoderWeight());
-                add(writer, ENCODER_BIAS, standard.encoderBias());
-                add(writer, DECODER_WEIGHT, standard.decoderWeight());
-                add(writer, DECODER_BIAS, standard.decoderBias());
-            }
-            case IdentityDictionary identity -> writer.metadata("architecture", "identity");
-            case ZeroDictionary zero -> writer.metadata("architecture", "zero");
+        Map<String, Weight> weights = DictionaryWeights.of(dictionary);
+        weights.forEach((name, weight) -> writer.addFloats(name, weight.shape(), weight.values()));
+        if (weights.isEmpty()) {
+            writer.metadata("architecture", dictionary.architecture().text());
         }
         return writer;
-    }
-
-    private static void add(SafetensorsWriter writer, String name, NDArray array) {
-        List<Long> shape = Arrays.stream(array.getShape().getShape()).boxed().toList();
-        writer.addFloats(name, shape, array.toFloatArray());
     }
 
     /** Writes both files into a folder, which must exist. */
@@ -133,86 +116,18 @@ public final class DictionaryFormat {
 
     private static Dictionary read(
             NDManager manager, DictionaryConfig config, TensorSource tensors) {
-        return switch (config.architecture()) {
-            case STANDARD -> standard(manager, config, tensors);
-            case IDENTITY -> identity(config, tensors);
-            case ZERO -> zero(config, tensors);
-        };
+        Map<String, Weight> weights = new LinkedHashMap<>();
+        tensors.names().forEach(name -> weights.put(name, weight(tensors, name)));
+        return DictionaryWeights.assemble(manager, Blueprint.of(config), weights);
     }
 
-    private static Dictionary standard(
-            NDManager manager, DictionaryConfig config, TensorSource tensors) {
-        checkNames(tensors, Set.of(ENCODER_WEIGHT, ENCODER_BIAS, DECODER_WEIGHT, DECODER_BIAS));
-        checkWidths(config, config.subtractDecoderBias());
-        Shape encoder = new Shape(config.inputDim(), config.dictionarySize());
-        Shape latent = new Shape(config.dictionarySize());
-        Shape decoder = new Shape(config.dictionarySize(), config.outputDim());
-        Shape output = new Shape(config.outputDim());
-        // All are read and checked before any native memory is taken.
-        float[] encoderWeight = values(tensors, ENCODER_WEIGHT, encoder);
-        float[] encoderBias = values(tensors, ENCODER_BIAS, latent);
-        float[] decoderWeight = values(tensors, DECODER_WEIGHT, decoder);
-        float[] decoderBias = values(tensors, DECODER_BIAS, output);
-        return new StandardDictionary(
-                manager.create(encoderWeight, encoder), // (D, F)
-                manager.create(encoderBias, latent), // (F)
-                manager.create(decoderWeight, decoder), // (F, Dout)
-                manager.create(decoderBias, output), // (Dout)
-                config.subtractDecoderBias());
-    }
-
-    private static float[] values(TensorSource tensors, String name, Shape expected) {
+    private static Weight weight(TensorSource tensors, String name) {
         TensorEntry entry = tensors.entry(name);
-        List<Long> shape = Arrays.stream(expected.getShape()).boxed().toList();
-        if (entry.type() != SafetensorsType.F32 || !entry.shape().equals(shape)) {
+        if (entry.type() != SafetensorsType.F32) {
             throw new DictionaryException(
-                    "tensor mismatch: expected=F32 %s, found=%s %s, tensor=%s"
-                            .formatted(shape, entry.type(), entry.shape(), name));
+                    "tensor type mismatch: expected=F32, found=%s, tensor=%s"
+                            .formatted(entry.type(), name));
         }
-        float[] values = tensors.floats(name);
-        for (int i = 0; i < values.length; i++) {
-            if (!Float.isFinite(values[i])) {
-                throw new DictionaryException(
-                        "weight not finite: tensor=%s, index=%d, found=%s"
-                                .formatted(name, i, values[i]));
-            }
-        }
-        return values;
-    }
-
-    private static Dictionary identity(DictionaryConfig config, TensorSource tensors) {
-        checkNames(tensors, Set.of());
-        checkWidths(config, true);
-        if (config.dictionarySize() != config.inputDim()) {
-            throw new DictionaryException(
-                    "the identity has one latent per dimension: inputDim=%d, dictionarySize=%d"
-                            .formatted(config.inputDim(), config.dictionarySize()));
-        }
-        return new IdentityDictionary(config.inputDim());
-    }
-
-    private static Dictionary zero(DictionaryConfig config, TensorSource tensors) {
-        checkNames(tensors, Set.of());
-        return new ZeroDictionary(config.inputDim(), config.outputDim(), config.dictionarySize());
-    }
-
-    private static void checkWidths(DictionaryConfig config, boolean mustBeEqual) {
-        if (mustBeEqual && config.inputDim() != config.outputDim()) {
-            throw new DictionaryException(
-                    "widths must be equal: inputDim=%d, outputDim=%d, architecture=%s, subtractDecoderBias=%s"
-                            .formatted(
-                                    config.inputDim(),
-                                    config.outputDim(),
-                                    config.architecture().text(),
-                                    config.subtractDecoderBias()));
-        }
-    }
-
-    private static void checkNames(TensorSource tensors, Set<String> expected) {
-        if (!tensors.names().equals(expected)) {
-            throw new DictionaryException(
-                    "tensor names mismatch: expected=%s, found=%s"
-                            .formatted(new TreeSet<>(expected), tensors.names()));
-        }
+        return new Weight(entry.shape(), tensors.floats(name));
     }
 }

@@ -194,6 +194,7 @@ class DictionaryFormatTest {
                 3,
                 DictionaryConfig.FLOAT32,
                 true,
+                Optional.empty(),
                 MLP_IN,
                 MLP_OUT,
                 Optional.of(new Normalization(12.5, 12.5)),

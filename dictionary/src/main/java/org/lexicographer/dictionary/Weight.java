@@ -1,0 +1,44 @@
+package org.lexicographer.dictionary;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * One weight in Java memory, row-major, float32.
+ *
+ * @param shape its dimensions; none for a single number
+ * @param values its elements, as many as the shape says
+ */
+record Weight(List<Long> shape, float[] values) {
+
+    Weight {
+        shape = List.copyOf(shape);
+    }
+
+    static Weight of(NDArray array) {
+        return new Weight(
+                Arrays.stream(array.getShape().getShape()).boxed().toList(), array.toFloatArray());
+    }
+
+    /** Returns an array (shape) that belongs to the manager. */
+    NDArray array(NDManager manager) {
+        long[] dimensions = shape.stream().mapToLong(Long::longValue).toArray();
+        return manager.create(values, new Shape(dimensions)); // (shape)
+    }
+
+    /** Returns the matrix (B, A) that this one (A, B) is the transpose of. */
+    Weight transposed() {
+        int rows = Math.toIntExact(shape.get(0));
+        int columns = Math.toIntExact(shape.get(1));
+        float[] transposed = new float[values.length];
+        for (int i = 0; i < rows; i++) {
+            for (int j = 0; j < columns; j++) {
+                transposed[j * rows + i] = values[i * columns + j];
+            }
+        }
+        return new Weight(List.of((long) columns, (long) rows), transposed);
+    }
+}
