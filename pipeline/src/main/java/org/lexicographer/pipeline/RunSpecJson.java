@@ -108,6 +108,7 @@ public final class RunSpecJson {
                 (int) fields.integer("bufferContexts", 1, MANY),
                 fields.bool("normalizeActivations", false),
                 (int) fields.integer("checkpointSteps", 1, MANY, Math.max(1, steps / 10)),
+                fields.integers("keepCheckpoints", 1, steps),
                 fields.integer("maxLagBytes", 1 << 20, Long.MAX_VALUE, DEFAULT_MAX_LAG_BYTES),
                 fields.integer("seed", Long.MIN_VALUE, Long.MAX_VALUE, 0));
     }
@@ -164,6 +165,9 @@ public final class RunSpecJson {
         }
         repeated(spec.sites().stream())
                 .forEach(site -> fields.error("sites", "repeated: site=" + site));
+        spec.sites().stream()
+                .filter(site -> !spec.recipes().isEmpty() && spec.recipesAt(site).isEmpty())
+                .forEach(site -> fields.error("sites", "no recipe is trained at it: site=" + site));
         repeated(spec.recipes().stream().map(RecipeSpec::name))
                 .forEach(name -> fields.error("recipes", "repeated: name=" + name));
         if ((long) spec.tokenBlock().contexts() * spec.contextLength() > MAX_BLOCK_ROWS) {

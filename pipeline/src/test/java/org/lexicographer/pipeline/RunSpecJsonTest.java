@@ -203,6 +203,17 @@ class RunSpecJsonTest {
     }
 
     @Test
+    void refusesASiteThatNoRecipeIsTrainedAt() {
+        assertThat(
+                        wrongFields(
+                                json ->
+                                        object(json, "/recipes/0")
+                                                .withArray("sites")
+                                                .add("layers.1.mlp.in")))
+                .containsExactly("sites");
+    }
+
+    @Test
     void refusesARecipeAtASiteThatTheRunDoesNotHave() {
         assertThat(
                         wrongFields(
