@@ -15,7 +15,8 @@ import org.lexicographer.pipeline.Site;
  * @param mse mean squared error per element
  * @param l1 mean L1 norm of the latents
  * @param l0 mean number of active latents
- * @param alive share of the latents that were active on the first 8192 tokens
+ * @param alive share of the latents that were active on the first 8192 tokens, or on all when there
+ *     are fewer
  * @param lossRecovered share of the language model's loss that is recovered
  */
 record ResultRow(
@@ -44,7 +45,11 @@ record ResultRow(
                 row.path("mse").asDouble(Double.NaN),
                 row.path("l1").asDouble(Double.NaN),
                 row.path("l0").asDouble(Double.NaN),
-                row.path("fractionAlive8192").asDouble(Double.NaN),
+                row.path("fractionAlive8192").asDouble(allAlive(row)),
                 row.path("lossRecovered").asDouble(Double.NaN));
+    }
+
+    private static double allAlive(JsonNode row) {
+        return row.path("fractionAlive").asDouble(Double.NaN);
     }
 }

@@ -19,7 +19,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.lexicographer.pipeline.DictionaryId;
 import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.ObjectKeys;
@@ -39,15 +40,16 @@ import org.lexicographer.pipeline.message.Evaluation;
 class AllInOneSystemTest {
 
     private static final Path HOME = Path.of(System.getProperty(Demo.HOME));
+
+    /** Stays, so that the logs of a failed test can be read. */
+    private static final Path FOLDER = HOME.resolve("all-in-one/launcher/target/system-test");
+
     private static final DictionaryId DICTIONARY =
             DictionaryId.parse("mine/layers.1.mlp.out/small");
     private static final Duration PATIENCE = Duration.ofMillis(200);
 
     /** Figures travel as decimal text of float64 and are compared with what they were made of. */
     private static final double ROUNDING = 1e-9;
-
-    @TempDir(cleanup = org.junit.jupiter.api.io.CleanupMode.ON_SUCCESS)
-    private static Path temp;
 
     private final ByteArrayOutputStream shown = new ByteArrayOutputStream();
     private DataFolder data;
@@ -59,14 +61,17 @@ class AllInOneSystemTest {
 
     @BeforeAll
     void trainAndEvaluateTheReadmesRun() throws Exception {
-        data = DataFolder.take(temp.resolve("data"));
+        data = DataFolder.take(FOLDER.resolve("data"));
+        data.clear();
+        data.prepare();
+        LauncherLog.to(data.log("servers"));
         system = new AllInOne(HOME, data);
         system.start();
         readme = ReadmeBlocks.of(HOME.resolve("README.md"));
         shell("submit");
         shell("publish");
         shell("s3");
-        spec = RunSpecJson.read(Files.readAllBytes(temp.resolve("mine/run.json")));
+        spec = RunSpecJson.read(Files.readAllBytes(FOLDER.resolve("mine/run.json")));
         PrintStream out = new PrintStream(shown, true, StandardCharsets.UTF_8);
         rows = new RunWatch(system, spec, false).await(ProgressDisplay.of(out, false));
         results = shell("result");
@@ -154,7 +159,7 @@ class AllInOneSystemTest {
     @Test
     void theReadmesKafkaCommandPublishesTheSameMessagesAsItsRestCommands() {
         // Given
-        String block = inTemp(readme.block("kafka"));
+        String block = inFolder(readme.block("kafka"));
 
         // When
         List<DatasetMessage> typed =
@@ -173,13 +178,15 @@ class AllInOneSystemTest {
         assertThat(records(Topics.REJECTED)).isEmpty();
     }
 
-    @Test
-    void everyServiceDescribesItsRestInterface() {
-        for (Service service : Service.values()) {
-            JsonNode described =
-                    new RestClient().get(system.url(service) + "openapi?format=json").orElseThrow();
-            assertThat(described.path("openapi").asText()).as(service.folder()).startsWith("3.");
-        }
+    @ParameterizedTest
+    @EnumSource(value = Service.class, names = "ACTIVATION", mode = EnumSource.Mode.EXCLUDE)
+    void everyServiceWithARestInterfaceDescribesIt(Service service) {
+        // When
+        JsonNode described =
+                new RestClient().get(system.url(service) + "openapi?format=json").orElseThrow();
+
+        // Then
+        assertThat(described.path("openapi").asText()).startsWith("3.");
     }
 
     private List<DictionaryCheckpoint> checkpoints() {
@@ -217,14 +224,14 @@ class AllInOneSystemTest {
     }
 
     private String here(String block) {
-        return inTemp(block)
+        return inFolder(block)
                 .replace("http://localhost:8081/", system.url(Service.TOKENIZER))
                 .replace("http://localhost:8083/", system.url(Service.TRAINER))
                 .replace("http://localhost:8084/", system.url(Service.EVALUATION))
                 .replace("http://localhost:9000", system.endpoint());
     }
 
-    private String inTemp(String block) {
-        return block.replace("/tmp/mine", temp.resolve("mine").toString());
+    private String inFolder(String block) {
+        return block.replace("/tmp/mine", FOLDER.resolve("mine").toString());
     }
 }
