@@ -123,6 +123,18 @@ public final class JsonFields {
         return results;
     }
 
+    /** Reads a list of whole numbers within the range; a missing one reads as empty. */
+    public List<Long> integers(String field, long min, long max) {
+        List<Long> results = new ArrayList<>();
+        elements(
+                field,
+                (node, name) -> {
+                    whole(node, name, min, max).ifPresent(results::add);
+                    return name;
+                });
+        return results;
+    }
+
     private void elements(String field, BiFunction<JsonNode, String, String> reader) {
         if (!has(field)) {
             return;
@@ -187,7 +199,10 @@ public final class JsonFields {
         if (!has(field)) {
             return Optional.empty();
         }
-        JsonNode node = object.get(field);
+        return whole(object.get(field), field, min, max);
+    }
+
+    private Optional<Long> whole(JsonNode node, String field, long min, long max) {
         if (!node.isIntegralNumber() || !node.canConvertToLong()) {
             error(field, "not a whole number: found=" + node);
             return Optional.empty();

@@ -179,6 +179,7 @@ public record RunSpec(
      * @param normalizeActivations whether activations are scaled to unit mean squared norm, which
      *     is folded into the saved weights
      * @param checkpointSteps steps between checkpoints
+     * @param keepCheckpoints steps whose checkpoints are kept; of the others the last two are
      * @param maxLagBytes how far extraction may run ahead of the slowest trainer
      * @param seed the seed of the shuffle
      */
@@ -188,6 +189,13 @@ public record RunSpec(
             int bufferContexts,
             boolean normalizeActivations,
             int checkpointSteps,
+            List<Long> keepCheckpoints,
             long maxLagBytes,
-            long seed) {}
+            long seed) {
+
+        /** Copies the list. */
+        public TrainingSpec {
+            keepCheckpoints = List.copyOf(keepCheckpoints);
+        }
+    }
 }

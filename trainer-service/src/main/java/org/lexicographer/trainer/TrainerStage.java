@@ -25,6 +25,7 @@ import org.lexicographer.trainer.checkpoint.Checkpoint;
 import org.lexicographer.trainer.checkpoint.Checkpoint.BufferState;
 import org.lexicographer.trainer.checkpoint.Checkpoint.StoredObject;
 import org.lexicographer.trainer.checkpoint.CheckpointStore;
+import org.lexicographer.trainer.checkpoint.SequenceLog;
 import org.lexicographer.trainer.recipe.Recipe;
 import org.lexicographer.trainer.recipe.StepReport;
 import org.lexicographer.trainer.stream.ActivationStream;
@@ -52,6 +53,7 @@ public final class TrainerStage implements AutoCloseable {
     private Optional<ShuffleBuffer> buffer = Optional.empty();
     private boolean filling = true;
     private boolean streamEnded;
+    private SequenceLog taken = SequenceLog.EMPTY;
     private long step;
 
     /** What came of an attempt to go on. */
@@ -143,6 +145,7 @@ public final class TrainerStage implements AutoCloseable {
         for (int row = 0; row < block.rows(); row++) {
             buffer.get().add(block.values(), row * width());
         }
+        taken = taken.with(block.sequence(), block.rows());
     }
 
     private void open(List<Integer> found) {
@@ -247,6 +250,11 @@ public final class TrainerStage implements AutoCloseable {
         return step * spec.training().batchSize();
     }
 
+    /** Returns which blocks the stage has taken. */
+    public SequenceLog taken() {
+        return taken;
+    }
+
     /** Returns what each recipe's last reported step saw. */
     public Map<String, StepReport> reports() {
         return Map.copyOf(reports);
@@ -310,6 +318,7 @@ public final class TrainerStage implements AutoCloseable {
                 stream.nextSequence(),
                 offsets,
                 streamEnded,
+                taken,
                 normalization,
                 dims,
                 new BufferState(rows.remaining(), rows.fillings(), filling, bufferObject),
@@ -326,6 +335,7 @@ public final class TrainerStage implements AutoCloseable {
         normalization.addAll(checkpoint.normalization());
         filling = saved.filling();
         streamEnded = checkpoint.streamEnded();
+        taken = checkpoint.taken();
         step = checkpoint.step();
     }
 

@@ -51,7 +51,17 @@ public final class RunSpecs {
         return of(run, steps, STRETCHER_SITE, List.of(stretcher));
     }
 
+    /** A run that keeps the checkpoints of some steps. */
+    public static RunSpec keeping(String run, int steps, Long... kept) {
+        return of(run, steps, SITE, List.of(recipe("first", 1)), List.of(kept));
+    }
+
     private static RunSpec of(String run, int steps, Site site, List<RecipeSpec> recipes) {
+        return of(run, steps, site, recipes, List.of());
+    }
+
+    private static RunSpec of(
+            String run, int steps, Site site, List<RecipeSpec> recipes, List<Long> kept) {
         return new RunSpec(
                 run,
                 new LanguageModelSource("s3://lexicographer/models/none/", Optional.of("1")),
@@ -60,7 +70,7 @@ public final class RunSpecs {
                 ActivationType.FLOAT32,
                 "text",
                 new EvaluationSpec(1, EvaluationSpec.Source.STREAM),
-                new TrainingSpec(steps, 16, 8, true, 3, 1 << 20, 7),
+                new TrainingSpec(steps, 16, 8, true, 3, kept, 1 << 20, 7),
                 List.of(site),
                 recipes);
     }

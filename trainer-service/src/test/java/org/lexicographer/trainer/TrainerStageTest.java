@@ -26,6 +26,7 @@ import org.lexicographer.pipeline.objectstore.InMemoryObjectStore;
 import org.lexicographer.trainer.TrainerStage.Advance;
 import org.lexicographer.trainer.checkpoint.Checkpoint;
 import org.lexicographer.trainer.checkpoint.CheckpointStore;
+import org.lexicographer.trainer.checkpoint.SequenceLog;
 import org.lexicographer.trainer.stream.ActivationStream;
 import org.lexicographer.trainer.stream.SiteActivations;
 
@@ -133,8 +134,7 @@ class TrainerStageTest {
         InMemoryObjectStore objects = new InMemoryObjectStore("bucket");
         while (true) {
             CheckpointStore store =
-                    CheckpointStore.takeOver(
-                            objects, spec.run(), spec.sites().getFirst(), workFolder);
+                    CheckpointStore.takeOver(objects, spec, spec.sites().getFirst(), workFolder);
             try (TrainerStage stage = stage(spec, manager)) {
                 Optional<Checkpoint> restored = store.restoreNewest(stage::restore);
                 long next = restored.map(Checkpoint::nextSequence).orElse(0L);
@@ -144,6 +144,7 @@ class TrainerStageTest {
                     advance = stage.advance(stream);
                 }
                 if (advance == Advance.FINISHED) {
+                    assertThat(stage.taken().ranges()).containsExactly(everyBlockOnce(spec));
                     return weights(spec, stage, manager);
                 }
                 if (stage.hasState()) {
@@ -151,6 +152,11 @@ class TrainerStageTest {
                 }
             }
         }
+    }
+
+    private static SequenceLog.Range everyBlockOnce(RunSpec spec) {
+        long blocks = spec.trainingBlocks();
+        return new SequenceLog.Range(0, blocks - 1, blocks * spec.blockRows());
     }
 
     @Test
@@ -300,7 +306,7 @@ class TrainerStageTest {
             while (stage.advance(stream) != Advance.STEPPED) {}
             InMemoryObjectStore objects = new InMemoryObjectStore("bucket");
             CheckpointStore store =
-                    CheckpointStore.takeOver(objects, "run", RunSpecs.SITE, workFolder);
+                    CheckpointStore.takeOver(objects, spec, RunSpecs.SITE, workFolder);
 
             assertThat(TrainerStage.offsets(stage.save(store, stream))).containsOnlyKeys(partition);
         }

@@ -12,6 +12,7 @@ import java.util.Map;
  * @param nextSequence the number of the next block to take
  * @param offsets where to read on, by {@code topic-partition}
  * @param streamEnded whether the block that ends the stream was taken
+ * @param taken the blocks whose rows became part of this state
  * @param normalization what each site's activations are divided by, in the job's order of sites;
  *     empty until the buffer was filled for the first time
  * @param dims the width of each site's activations, in the same order
@@ -23,6 +24,7 @@ public record Checkpoint(
         long nextSequence,
         Map<String, Long> offsets,
         boolean streamEnded,
+        SequenceLog taken,
         List<Double> normalization,
         List<Integer> dims,
         BufferState buffer,
@@ -33,6 +35,7 @@ public record Checkpoint(
         offsets = Map.copyOf(offsets);
         normalization = List.copyOf(normalization);
         dims = List.copyOf(dims);
+        requireNonNull(taken, "taken is null");
         requireNonNull(buffer, "buffer is null");
         requireNonNull(recipes, "recipes is null");
     }

@@ -1,45 +1,72 @@
 package org.lexicographer.trainer.checkpoint;
 
+import static java.util.Objects.requireNonNull;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * Names the checkpoints of one trainer job; a checkpoint counts only once it is named here.
  *
  * @param generation which owner of the job wrote this; owners count up
  * @param checkpoints the checkpoints that are kept, the newest last
- * @param finished whether the job has saved its final dictionaries
+ * @param finished what the job had taken when it saved its final dictionaries; empty before
  */
-public record CheckpointManifest(long generation, List<Checkpoint> checkpoints, boolean finished) {
+public record CheckpointManifest(
+        long generation, List<Checkpoint> checkpoints, Optional<SequenceLog> finished) {
 
     private static final int KEPT = 2;
 
     /** The manifest of a job that nobody has owned yet. */
-    static final CheckpointManifest NONE = new CheckpointManifest(0, List.of(), false);
+    static final CheckpointManifest NONE = new CheckpointManifest(0, List.of(), Optional.empty());
 
     /** Copies the list. */
     public CheckpointManifest {
         checkpoints = List.copyOf(checkpoints);
+        requireNonNull(finished, "finished is null");
+    }
+
+    /** Tells whether the job has saved its final dictionaries. */
+    @JsonIgnore
+    public boolean isFinished() {
+        return finished.isPresent();
+    }
+
+    /** Returns the checkpoints that a job may go on from: the last two. */
+    @JsonIgnore
+    public List<Checkpoint> resumable() {
+        return checkpoints.subList(Math.max(0, checkpoints.size() - KEPT), checkpoints.size());
     }
 
     CheckpointManifest nextGeneration() {
         return new CheckpointManifest(generation + 1, checkpoints, finished);
     }
 
-    CheckpointManifest with(Checkpoint newest) {
-        List<Checkpoint> kept = new ArrayList<>(checkpoints);
+    /** Adds a checkpoint; of the older ones, the last one and those of the wanted steps stay. */
+    CheckpointManifest with(Checkpoint newest, Set<Long> wantedSteps) {
+        List<Checkpoint> kept = new ArrayList<>();
+        for (int i = 0; i < checkpoints.size(); i++) {
+            boolean amongLast = i > checkpoints.size() - KEPT;
+            if (amongLast || wantedSteps.contains(checkpoints.get(i).step())) {
+                kept.add(checkpoints.get(i));
+            }
+        }
         kept.add(newest);
-        int from = Math.max(0, kept.size() - KEPT);
-        return new CheckpointManifest(generation, kept.subList(from, kept.size()), finished);
-    }
-
-    CheckpointManifest without(Checkpoint corrupt) {
-        List<Checkpoint> kept = new ArrayList<>(checkpoints);
-        kept.remove(corrupt);
         return new CheckpointManifest(generation, kept, finished);
     }
 
-    CheckpointManifest asFinished() {
-        return new CheckpointManifest(generation, List.of(), true);
+    CheckpointManifest without(Checkpoint damaged) {
+        List<Checkpoint> kept = new ArrayList<>(checkpoints);
+        kept.remove(damaged);
+        return new CheckpointManifest(generation, kept, finished);
+    }
+
+    CheckpointManifest asFinished(SequenceLog taken, Set<Long> wantedSteps) {
+        List<Checkpoint> kept =
+                checkpoints.stream().filter(c -> wantedSteps.contains(c.step())).toList();
+        return new CheckpointManifest(generation, kept, Optional.of(taken));
     }
 }

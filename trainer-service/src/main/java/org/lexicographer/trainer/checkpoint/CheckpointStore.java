@@ -17,11 +17,13 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.ObjectKeys;
+import org.lexicographer.pipeline.RunSpec;
 import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.objectstore.ObjectNotFoundException;
 import org.lexicographer.pipeline.objectstore.ObjectStat;
@@ -48,14 +50,16 @@ public final class CheckpointStore {
     private final String prefix;
     private final String manifestKey;
     private final Path workFolder;
+    private final Set<Long> wantedSteps;
     private CheckpointManifest manifest;
     private String etag;
 
-    private CheckpointStore(ObjectStore objects, String run, Site site, Path workFolder) {
+    private CheckpointStore(ObjectStore objects, RunSpec spec, Site site, Path workFolder) {
         this.objects = objects;
-        this.prefix = ObjectKeys.checkpoints(run, site);
-        this.manifestKey = ObjectKeys.checkpointManifest(run, site);
+        this.prefix = ObjectKeys.checkpoints(spec.run(), site);
+        this.manifestKey = ObjectKeys.checkpointManifest(spec.run(), site);
         this.workFolder = workFolder;
+        this.wantedSteps = Set.copyOf(spec.training().keepCheckpoints());
     }
 
     /**
@@ -65,8 +69,8 @@ public final class CheckpointStore {
      * @throws JobLostException when somebody else takes it over at the same moment
      */
     public static CheckpointStore takeOver(
-            ObjectStore objects, String run, Site site, Path workFolder) {
-        CheckpointStore store = new CheckpointStore(objects, run, site, workFolder);
+            ObjectStore objects, RunSpec spec, Site site, Path workFolder) {
+        CheckpointStore store = new CheckpointStore(objects, spec, site, workFolder);
         Optional<ObjectStat> found = objects.stat(store.manifestKey);
         if (found.isEmpty()) {
             store.create(CheckpointManifest.NONE.nextGeneration());
@@ -113,7 +117,7 @@ public final class CheckpointStore {
 
     /** Tells whether the job has saved its final dictionaries. */
     public boolean isFinished() {
-        return manifest.finished();
+        return manifest.isFinished();
     }
 
     /** Reads a checkpoint's objects back into a job. */
@@ -139,7 +143,7 @@ public final class CheckpointStore {
      */
     public Optional<Checkpoint> restoreNewest(Restorer restorer) {
         boolean damaged = false;
-        for (Checkpoint checkpoint : manifest.checkpoints().reversed()) {
+        for (Checkpoint checkpoint : manifest.resumable().reversed()) {
             try {
                 restore(checkpoint, restorer);
                 return Optional.of(checkpoint);
@@ -223,7 +227,7 @@ public final class CheckpointStore {
         StoredObject buffer = upload(folder + "buffer.f32", content.buffer());
         StoredObject recipes = upload(folder + "recipes.safetensors", content.recipes());
         Checkpoint checkpoint = describer.describe(buffer, recipes);
-        replace(manifest.with(checkpoint));
+        replace(manifest.with(checkpoint, wantedSteps));
         prune();
         return checkpoint;
     }
@@ -256,12 +260,14 @@ public final class CheckpointStore {
     }
 
     /**
-     * Says in the manifest that the final dictionaries are saved, and removes all checkpoints.
+     * Says in the manifest that the final dictionaries are saved, and removes all checkpoints but
+     * those of wanted steps.
      *
+     * @param taken the blocks that the job has trained on
      * @throws JobLostException when another trainer has taken over the job
      */
-    public void finish() {
-        replace(manifest.asFinished());
+    public void finish(SequenceLog taken) {
+        replace(manifest.asFinished(taken, wantedSteps));
         prune();
     }
 

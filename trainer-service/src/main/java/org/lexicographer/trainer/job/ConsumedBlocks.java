@@ -44,14 +44,14 @@ final class ConsumedBlocks {
                 spec.sites().stream()
                         .filter(site -> TrainerStage.sitesRead(spec, site).contains(read))
                         .map(site -> CheckpointStore.peek(objects, spec.run(), site))
-                        .filter(manifest -> !manifest.finished())
+                        .filter(manifest -> !manifest.isFinished())
                         .toList();
-        if (readers.stream().anyMatch(manifest -> manifest.checkpoints().isEmpty())) {
+        if (readers.stream().anyMatch(manifest -> manifest.resumable().isEmpty())) {
             return Map.of();
         }
         Map<TopicPartition, Long> least = new HashMap<>();
         for (CheckpointManifest manifest : readers) {
-            TrainerStage.offsets(manifest.checkpoints().getFirst())
+            TrainerStage.offsets(manifest.resumable().getFirst())
                     .forEach((partition, offset) -> least.merge(partition, offset, Math::min));
         }
         return onlyOf(topic, least);

@@ -61,7 +61,7 @@ public final class RunEnds {
         boolean all =
                 spec.sites().stream()
                         .map(site -> CheckpointStore.peek(objects, spec.run(), site))
-                        .allMatch(CheckpointManifest::finished);
+                        .allMatch(CheckpointManifest::isFinished);
         if (all) {
             end(spec, new RunEnd(State.ENDED, Optional.empty()));
             topics.delete(blockTopics(spec));

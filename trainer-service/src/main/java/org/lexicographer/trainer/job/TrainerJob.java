@@ -45,7 +45,8 @@ final class TrainerJob implements Runnable {
     private final Site site;
     private final Pace pace = new Pace(REPORT_INTERVAL);
     private volatile StopReason stop = StopReason.NONE;
-    private volatile boolean crashed;
+    private volatile Optional<RuntimeException> crash = Optional.empty();
+    private volatile long nextSequence;
 
     private enum StopReason {
         NONE,
@@ -85,19 +86,33 @@ final class TrainerJob implements Runnable {
                 | CorruptBlockException
                 | DivergedException
                 | DamagedCheckpointException
-                | OffsetOutOfRangeException
                 | IllegalArgumentException e) {
             fail(e);
+        } catch (OffsetOutOfRangeException e) {
+            fail(
+                    new MissingBlockException(
+                            "activation block removed before it was trained on: sequence=%d, %s"
+                                    .formatted(nextSequence, e.getMessage())));
         } catch (RuntimeException e) {
             // Whatever else went wrong, an unreachable store say, may go right from the checkpoint.
             LOG.log(Level.ERROR, "job crashed: run=" + spec.run() + ", site=" + site, e);
-            crashed = true;
+            crash = Optional.of(e);
         }
     }
 
-    /** Tells whether the job ended for a reason that may not be there the next time. */
-    boolean crashed() {
-        return crashed;
+    /** Ends the run because this job crashes again and again. */
+    void giveUp(RuntimeException cause) {
+        fail(cause);
+    }
+
+    /** Returns why the job ended, if the reason may not be there the next time. */
+    Optional<RuntimeException> crash() {
+        return crash;
+    }
+
+    /** Returns the number of the next block to take, when the job last looked. */
+    long nextSequence() {
+        return nextSequence;
     }
 
     private void fail(RuntimeException e) {
@@ -108,7 +123,7 @@ final class TrainerJob implements Runnable {
 
     private void work(TrainerStage stage) {
         CheckpointStore store =
-                CheckpointStore.takeOver(around.objects(), spec.run(), site, around.workFolder());
+                CheckpointStore.takeOver(around.objects(), spec, site, around.workFolder());
         if (store.isFinished()) {
             around.ends().jobFinished(spec);
             return;
@@ -155,6 +170,7 @@ final class TrainerJob implements Runnable {
 
     private void train(TrainerStage stage, CheckpointStore store, ActivationStream stream) {
         while (stop == StopReason.NONE) {
+            nextSequence = stream.nextSequence();
             Advance advance = stage.advance(stream);
             if (pace.isDue()) {
                 report(stage, stream, advance);
@@ -194,7 +210,7 @@ final class TrainerJob implements Runnable {
         }
         saveDictionaries(stage, true);
         report(stage, stream, Advance.FINISHED);
-        store.finish();
+        store.finish(stage.taken());
         around.ends().jobFinished(spec);
     }
 

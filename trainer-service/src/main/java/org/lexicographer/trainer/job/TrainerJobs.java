@@ -24,21 +24,35 @@ final class TrainerJobs implements JobOwnership.Owner {
 
     private static final Logger LOG = System.getLogger(TrainerJobs.class.getName());
 
+    /** How often a job may crash in a row, at the same block, before its run has failed. */
+    private static final int MOST_CRASHES = 5;
+
     /** The least time between two starts of a job that crashes. */
     private static final Duration RESTART_PAUSE = Duration.ofSeconds(10);
 
     private final TrainerSurroundings around;
     private final Set<JobId> owned = new HashSet<>();
     private final Map<JobId, Running> running = new HashMap<>();
+    private final Map<JobId, Crashes> crashes = new HashMap<>();
     private final ConcurrentLinkedQueue<String> awakened = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<String> withdrawn = new ConcurrentLinkedQueue<>();
 
     private record Running(TrainerJob job, Thread thread, long startedAt) {
 
+        boolean hasCrashed() {
+            return !thread.isAlive() && job.crash().isPresent();
+        }
+
         boolean mayRestart() {
-            return !thread.isAlive()
-                    && job.crashed()
-                    && System.nanoTime() - startedAt > RESTART_PAUSE.toNanos();
+            return System.nanoTime() - startedAt > RESTART_PAUSE.toNanos();
+        }
+    }
+
+    /** How often a job crashed in a row without taking a further block. */
+    private record Crashes(long reached, int inARow) {
+
+        Crashes plus(Crashes next) {
+            return next.reached > reached ? next : new Crashes(reached, inARow + next.inARow);
         }
     }
 
@@ -70,12 +84,24 @@ final class TrainerJobs implements JobOwnership.Owner {
         for (String run = withdrawn.poll(); run != null; run = withdrawn.poll()) {
             abandonAll(run);
         }
-        running.values().removeIf(job -> !job.thread().isAlive() && !job.job().crashed());
+        running.values().removeIf(job -> !job.thread().isAlive() && !job.hasCrashed());
         running.entrySet().stream()
-                .filter(job -> job.getValue().mayRestart())
+                .filter(job -> job.getValue().hasCrashed() && job.getValue().mayRestart())
                 .map(Map.Entry::getKey)
                 .toList()
-                .forEach(this::start);
+                .forEach(this::restart);
+    }
+
+    private void restart(JobId id) {
+        Running crashed = running.remove(id);
+        long reached = crashed.job().nextSequence();
+        Crashes count = crashes.merge(id, new Crashes(reached, 1), Crashes::plus);
+        if (count.inARow() == MOST_CRASHES) {
+            crashes.remove(id);
+            crashed.job().giveUp(crashed.job().crash().orElseThrow());
+        } else {
+            start(id);
+        }
     }
 
     private void startAll(String run) {

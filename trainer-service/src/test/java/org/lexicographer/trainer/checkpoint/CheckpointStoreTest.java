@@ -13,10 +13,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.lexicographer.pipeline.ObjectKeys;
+import org.lexicographer.pipeline.RunSpec;
 import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.objectstore.InMemoryObjectStore;
 import org.lexicographer.pipeline.objectstore.ObjectStat;
 import org.lexicographer.pipeline.safetensors.SafetensorsWriter;
+import org.lexicographer.trainer.RunSpecs;
 import org.lexicographer.trainer.checkpoint.Checkpoint.BufferState;
 
 class CheckpointStoreTest {
@@ -26,10 +28,12 @@ class CheckpointStoreTest {
 
     @TempDir Path workFolder;
 
+    private RunSpec spec = RunSpecs.of(RUN, 10);
+
     private final InMemoryObjectStore objects = new InMemoryObjectStore("bucket");
 
     private CheckpointStore takeOver() {
-        return CheckpointStore.takeOver(objects, RUN, SITE, workFolder);
+        return CheckpointStore.takeOver(objects, spec, SITE, workFolder);
     }
 
     private static Checkpoint save(CheckpointStore store, long step) {
@@ -45,6 +49,7 @@ class CheckpointStoreTest {
                                 step,
                                 Map.of(),
                                 false,
+                                SequenceLog.EMPTY.with(step, 8),
                                 List.of(1.0),
                                 List.of(1),
                                 new BufferState(1, 1, false, buffer),
@@ -101,6 +106,22 @@ class CheckpointStoreTest {
                 .noneMatch(key -> key.contains("step-0000000001"))
                 .anyMatch(key -> key.contains("step-0000000002"))
                 .anyMatch(key -> key.contains("step-0000000003"));
+    }
+
+    @Test
+    void keepsTheCheckpointsThatTheRunSpecAsksFor() {
+        spec = RunSpecs.keeping(RUN, 10, 1L);
+        CheckpointStore store = takeOver();
+        for (long step = 1; step <= 4; step++) {
+            save(store, step);
+        }
+        assertThat(keys())
+                .hasSize(7)
+                .anyMatch(key -> key.contains("step-0000000001"))
+                .noneMatch(key -> key.contains("step-0000000002"));
+
+        store.finish(SequenceLog.EMPTY);
+        assertThat(keys()).hasSize(3).anyMatch(key -> key.contains("step-0000000001"));
     }
 
     @Test
@@ -166,8 +187,9 @@ class CheckpointStoreTest {
         CheckpointStore former = takeOver();
         takeOver();
 
-        assertThatThrownBy(former::finish).isInstanceOf(JobLostException.class);
-        assertThat(CheckpointStore.peek(objects, RUN, SITE).finished()).isFalse();
+        assertThatThrownBy(() -> former.finish(SequenceLog.EMPTY))
+                .isInstanceOf(JobLostException.class);
+        assertThat(CheckpointStore.peek(objects, RUN, SITE).isFinished()).isFalse();
     }
 
     @Test
@@ -185,7 +207,7 @@ class CheckpointStoreTest {
     void keepsNothingButTheManifestOfAFinishedJob() {
         CheckpointStore store = takeOver();
         save(store, 1);
-        store.finish();
+        store.finish(SequenceLog.EMPTY);
 
         assertThat(keys()).containsExactly(ObjectKeys.checkpointManifest(RUN, SITE));
         assertThat(takeOver().isFinished()).isTrue();
