@@ -99,7 +99,7 @@ public final class ActivationJob {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 stop(State.WAITING);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 fail(e);
             }
         }
@@ -149,7 +149,7 @@ public final class ActivationJob {
         }
     }
 
-    private void fail(RuntimeException e) {
+    private void fail(Throwable e) {
         if (outcome.isPresent()) {
             LOG.log(Level.WARNING, "run " + name() + ": failed while it was stopped", e);
             return;
@@ -160,7 +160,7 @@ public final class ActivationJob {
         publish(State.FAILED, 0, Optional.of(reason));
     }
 
-    private static String reason(RuntimeException e) {
+    private static String reason(Throwable e) {
         return e.getMessage() == null ? e.toString() : e.getMessage();
     }
 

@@ -34,6 +34,7 @@ final class Extractor {
     private final JobProgress progress;
     private final ActivationMetrics metrics;
     private final Semaphore inFlight = new Semaphore(BLOCKS_IN_FLIGHT);
+    private volatile boolean failed;
 
     Extractor(
             RunSpec spec,
@@ -51,7 +52,8 @@ final class Extractor {
     }
 
     /**
-     * Extracts the next block of the queue, if one comes within a short while.
+     * Extracts the next block of the queue, if one comes within a short while. After a block that
+     * failed none follows: the numbers in a partition would have a gap.
      *
      * @throws RejectedRecordException when its record is no token block
      * @throws org.lexicographer.activation.UnusableRunException when the model does not take it
@@ -62,15 +64,26 @@ final class Extractor {
         }
         boolean sent = false;
         try {
-            Optional<QueuedBlock> block = queue.take(WAIT, lag::isOpen);
+            Optional<QueuedBlock> block = queue.take(WAIT, p -> !failed && lag.isOpen(p));
             if (block.isPresent()) {
-                extract(block.get());
+                extractOrFail(block.get());
                 sent = true;
             }
         } finally {
             if (!sent) {
                 inFlight.release();
             }
+        }
+    }
+
+    /** Nobody is to wait for a block that failed. */
+    private void extractOrFail(QueuedBlock queued) {
+        try {
+            extract(queued);
+        } catch (RuntimeException | Error e) {
+            failed = true;
+            queued.stored().completeExceptionally(e);
+            throw e;
         }
     }
 
@@ -85,15 +98,16 @@ final class Extractor {
         write(block.sequence(), records)
                 .whenComplete(
                         (nothing, failure) -> {
-                            inFlight.release();
                             if (failure == null) {
                                 lag.stored(queued.partition());
                                 progress.stored(block);
                                 queued.stored().complete(null);
                             } else {
+                                failed = true;
                                 queued.stored().completeExceptionally(failure);
                                 progress.failed(failure);
                             }
+                            inFlight.release();
                         });
     }
 

@@ -132,6 +132,7 @@ final class JobSession implements AutoCloseable {
                         failure -> {
                             switch (unwrapped(failure)) {
                                 case RuntimeException e -> throw e;
+                                case Error e -> throw e;
                                 case Throwable e ->
                                         throw new IllegalStateException(e.toString(), e);
                             }

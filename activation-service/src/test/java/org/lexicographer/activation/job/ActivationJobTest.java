@@ -36,6 +36,7 @@ import org.lexicographer.pipeline.block.TokenBlockFormat;
 import org.lexicographer.pipeline.message.RunProgress;
 import org.lexicographer.pipeline.message.RunProgress.State;
 import org.lexicographer.pipeline.objectstore.InMemoryObjectStore;
+import org.lexicographer.pipeline.objectstore.RetryableObjectStoreException;
 
 class ActivationJobTest {
 
@@ -343,6 +344,51 @@ class ActivationJobTest {
         // Then
         awaitCommitted(2);
         assertThat(itsOutput.progress().getFirst().message()).contains("loads the language model");
+    }
+
+    @Test
+    void aStoreThatIsAwayIsWaitedFor() throws Exception {
+        // Given
+        List<String> attempts = new ArrayList<>();
+        LanguageModels awayAtFirst =
+                new LanguageModels(
+                        source -> {
+                            attempts.add(source.uri());
+                            if (attempts.size() == 1) {
+                                throw new RetryableObjectStoreException("store away", null);
+                            }
+                            return model.loaded();
+                        });
+        broker.write(run, 0, 2);
+
+        // When
+        replica("a", awayAtFirst, output).submit(TestRuns.spec(run));
+        awaitCommitted(2);
+
+        // Then
+        assertThat(output.progress())
+                .anyMatch(p -> p.message().filter("tries again: store away"::equals).isPresent())
+                .noneMatch(p -> p.state() == State.FAILED);
+    }
+
+    @Test
+    void aBrokerThatRestartsCostsNoBlock() throws Exception {
+        // Given
+        replica("a").submit(TestRuns.spec(run));
+        broker.write(run, 0, 6);
+        awaitCommitted(6);
+
+        // When
+        broker.restart();
+        broker.write(run, 6, 12);
+        awaitCommitted(12);
+
+        // Then
+        List<ConsumerRecord<Long, byte[]>> records = broker.activations(run, OUT);
+        assertThat(sequences(records, 0).stream().distinct()).containsExactly(0L, 3L, 6L, 9L);
+        assertThat(sequences(records, 1).stream().distinct()).containsExactly(1L, 4L, 7L, 10L);
+        assertThat(sequences(records, 2).stream().distinct()).containsExactly(2L, 5L, 8L, 11L);
+        assertThat(output.progress()).noneMatch(p -> p.state() == State.FAILED);
     }
 
     @Test

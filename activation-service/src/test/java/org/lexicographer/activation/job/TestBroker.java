@@ -27,11 +27,13 @@ final class TestBroker implements AutoCloseable {
     private static final Duration DEADLINE = Duration.ofSeconds(40);
     private static final Duration POLL = Duration.ofMillis(100);
 
-    private final EmbeddedKafka kafka;
+    private final Path folder;
+    private EmbeddedKafka kafka;
     private final BlockTopics topics;
     private final BlockWriter writer;
 
     TestBroker(Path folder) {
+        this.folder = folder;
         kafka = EmbeddedKafka.start(folder);
         topics = new BlockTopics(kafka.bootstrapServers());
         writer = new BlockWriter(kafka.bootstrapServers());
@@ -39,6 +41,14 @@ final class TestBroker implements AutoCloseable {
 
     String servers() {
         return kafka.bootstrapServers();
+    }
+
+    /** Stops the broker and starts it again where it was. */
+    void restart() {
+        String servers = kafka.bootstrapServers();
+        int port = Integer.parseInt(servers.substring(servers.lastIndexOf(':') + 1));
+        kafka.close();
+        kafka = EmbeddedKafka.start(folder, port);
     }
 
     BlockTopics topics() {

@@ -1,0 +1,69 @@
+package org.lexicographer.activation.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import ai.djl.Device;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.lexicographer.activation.TestRuns;
+import org.lexicographer.activation.UnusableRunException;
+import org.lexicographer.languagemodel.TinyLanguageModel;
+import org.lexicographer.pipeline.Site;
+
+class DjlModelTest {
+
+    private static final Site IN = Site.parse("layers.0.mlp.in");
+    private static final Site OUT = Site.parse("layers.1.mlp.out");
+
+    @TempDir Path folder;
+
+    @Test
+    void theSameBlockGivesTheSameBitsWhateverElseIsObserved() {
+        // Given
+        int[] tokens = TestRuns.block(0).tokens();
+        TinyLanguageModel.standard().writeTo(folder);
+        try (DjlModel model = DjlModel.load(folder, Device.cpu())) {
+
+            // When
+            Map<Site, float[]> both = model.activations(tokens, 8, Set.of(IN, OUT));
+            Map<Site, float[]> one = model.activations(tokens, 8, new TreeSet<>(Set.of(OUT)));
+
+            // Then
+            assertThat(both).containsOnlyKeys(IN, OUT);
+            assertThat(both.get(OUT)).hasSize(16 * model.activationDim(OUT));
+            assertThat(one.get(OUT)).isEqualTo(both.get(OUT));
+            assertThat(both.get(IN)).isNotEqualTo(both.get(OUT));
+        }
+    }
+
+    @Test
+    void knowsWhatTheModelTakes() {
+        // Given
+        TinyLanguageModel.standard().writeTo(folder);
+
+        // Then
+        try (DjlModel model = DjlModel.load(folder, Device.cpu())) {
+            assertThat(model.contextLimit()).isEqualTo(32);
+            assertThat(model.activationDim(OUT)).isEqualTo(16);
+        }
+    }
+
+    @Test
+    void aFolderWithoutAModelOfAKnownFamilyIsUnusable() throws IOException {
+        // Given
+        Files.writeString(folder.resolve("config.json"), "{\"model_type\": \"abacus\"}");
+
+        // Then
+        assertThatExceptionOfType(UnusableRunException.class)
+                .isThrownBy(() -> DjlModel.load(folder, Device.cpu()))
+                .withMessageStartingWith("language model not usable: ")
+                .withMessageContaining("abacus");
+    }
+}
