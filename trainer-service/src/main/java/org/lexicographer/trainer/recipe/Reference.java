@@ -13,6 +13,8 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.lexicographer.dictionary.StandardDictionary;
 import org.lexicographer.pipeline.safetensors.SafetensorsFile;
 import org.lexicographer.pipeline.safetensors.SafetensorsType;
@@ -29,6 +31,7 @@ final class Reference implements AutoCloseable {
 
     private static final String INFERENCE = "inference.safetensors";
     private static final String AFTER = "after_";
+    private static final Pattern SNAPSHOT = Pattern.compile(AFTER + "(\\d{1,9})\\..+");
 
     private final Path folder;
     private final TensorSource trajectory;
@@ -43,11 +46,28 @@ final class Reference implements AutoCloseable {
     static Reference open(Path folder) throws IOException {
         TensorSource trajectory = SafetensorsFile.open(folder.resolve("trajectory.safetensors"));
         try {
-            int size = trajectory.entry("init.encoder.bias").shape().getFirst().intValue();
-            return new Reference(folder, trajectory, ReferenceSettings.read(folder, size));
+            long size = trajectory.entry("init.encoder.bias").elements();
+            ReferenceSettings settings = ReferenceSettings.read(folder, (int) size);
+            Reference reference = new Reference(folder, trajectory, settings);
+            reference.checkBatches();
+            return reference;
         } catch (IOException | RuntimeException e) {
             trajectory.close();
             throw e;
+        }
+    }
+
+    private void checkBatches() {
+        for (String name : List.of(inputs(), targets())) {
+            TensorEntry entry = trajectory.entry(name);
+            if (entry.type() != SafetensorsType.F32
+                    || entry.shape().size() != 3
+                    || !entry.shape().subList(0, 2).equals(batchShape().subList(0, 2))
+                    || entry.elements() == 0) {
+                throw new IllegalArgumentException(
+                        "batches must be float32 (steps, rows, width): found=%s %s, tensor=%s"
+                                .formatted(entry.type(), entry.shape(), name));
+            }
         }
     }
 
@@ -57,7 +77,7 @@ final class Reference implements AutoCloseable {
 
     /** Returns the shape (S, B, D) of the batches that are read. */
     List<Long> batchShape() {
-        return trajectory.entry(inputs()).shape();
+        return shape(inputs());
     }
 
     private String inputs() {
@@ -111,9 +131,9 @@ final class Reference implements AutoCloseable {
     private SortedMap<Integer, Double> snapshots() {
         SortedMap<Integer, Double> snapshots = new TreeMap<>();
         for (String name : trajectory.names()) {
-            if (name.startsWith(AFTER)) {
-                String number = name.substring(AFTER.length(), name.indexOf('.'));
-                snapshots.put(Integer.parseInt(number), Double.NaN);
+            Matcher matcher = SNAPSHOT.matcher(name);
+            if (matcher.matches()) {
+                snapshots.put(Integer.parseInt(matcher.group(1)), Double.NaN);
             }
         }
         long batches = batchShape().getFirst();
@@ -126,14 +146,8 @@ final class Reference implements AutoCloseable {
     }
 
     private NDArray batch(NDManager manager, String name, int step) {
-        TensorEntry entry = trajectory.entry(name);
-        if (entry.type() != SafetensorsType.F32 || entry.shape().size() != 3) {
-            throw new IllegalArgumentException(
-                    "batches must be float32 of three dimensions: found=%s %s, tensor=%s"
-                            .formatted(entry.type(), entry.shape(), name));
-        }
-        long rows = entry.shape().get(1);
-        long width = entry.shape().get(2);
+        long rows = shape(name).get(1);
+        long width = shape(name).get(2);
         float[] values = new float[Math.toIntExact(rows * width)];
         FloatBuffer all = trajectory.bytes(name).asFloatBuffer();
         all.get(step * values.length, values);
@@ -152,13 +166,28 @@ final class Reference implements AutoCloseable {
     }
 
     private InitialWeights weights(String prefix) {
-        float[] bias = trajectory.floats(prefix + "bias");
-        float[] decoder = trajectory.floats(prefix + "decoder.weight");
+        long size = settings.spec().dictionarySize();
+        long input = shape(inputs()).get(2);
+        long output = shape(targets()).get(2);
+        float[] decoder = floats(prefix + "decoder.weight", output, size);
         return new InitialWeights(
-                trajectory.floats(prefix + "encoder.weight"),
-                trajectory.floats(prefix + "encoder.bias"),
-                transposed(decoder, bias.length),
-                bias);
+                floats(prefix + "encoder.weight", size, input),
+                floats(prefix + "encoder.bias", size),
+                transposed(decoder, (int) output),
+                floats(prefix + "bias", output));
+    }
+
+    private float[] floats(String name, Long... shape) {
+        if (!shape(name).equals(List.of(shape))) {
+            throw new IllegalArgumentException(
+                    "reference shape mismatch: expected=%s, found=%s, tensor=%s"
+                            .formatted(List.of(shape), shape(name), name));
+        }
+        return trajectory.floats(name);
+    }
+
+    private List<Long> shape(String name) {
+        return trajectory.entry(name).shape();
     }
 
     /** Their decoder is (D, F), ours lies latent by latent. */
@@ -191,15 +220,16 @@ final class Reference implements AutoCloseable {
         try (TensorSource inference = SafetensorsFile.open(folder.resolve(INFERENCE));
                 StandardDictionary dictionary = recipe.dictionary(manager)) {
             float[] latents = inference.floats("features");
-            float[] reconstruction = inference.floats("reconstruction");
-            int rows = inference.entry("features").shape().getFirst().intValue();
+            int rows = latents.length / dictionary.dictionarySize();
             int width = dictionary.inputDim();
             float[] x = Arrays.copyOf(inference.floats("x"), rows * width);
             try (NDArray activations = manager.create(x, new Shape(rows, width)); // (N, D)
-                    NDArray ourLatents = dictionary.encode(activations); // (N, F)
-                    NDArray ours = dictionary.decode(ourLatents)) { // (N, D)
+                    NDArray ours = dictionary.encode(activations); // (N, F)
+                    NDArray reconstruction = dictionary.decode(ours)) { // (N, D)
                 return Optional.of(
-                        Math.max(largest(ourLatents, latents), largest(ours, reconstruction)));
+                        Math.max(
+                                largest(ours, latents),
+                                largest(reconstruction, inference.floats("reconstruction"))));
             }
         }
     }

@@ -38,7 +38,10 @@ import org.lexicographer.trainer.recipe.StepSettings.Losses;
 public final class StandardRecipe implements Recipe {
 
     private static final Logger LOG = System.getLogger(StandardRecipe.class.getName());
-    private static final String VECTORS = "jdk.incubator.vector";
+
+    /** The module that sparse steps need; it has to be named when java is started. */
+    static final String VECTORS = "jdk.incubator.vector";
+
     private static final String STEP = "step";
 
     private final NDManager manager;
@@ -60,10 +63,7 @@ public final class StandardRecipe implements Recipe {
         this.spec = spec;
         this.schedule = schedule;
         this.state = state;
-        this.way =
-                Boolean.getBoolean("dense")
-                        ? new DenseStep(state)
-                        : new SparseStep(state, new VectorKernel());
+        this.way = way;
         this.resampler = spec.resampling().map(r -> new Resampler(r, spec.seed(), state));
     }
 
@@ -97,11 +97,15 @@ public final class StandardRecipe implements Recipe {
                 manager, spec, LearningSchedule.of(spec, totalSteps), state, way.apply(state));
     }
 
+    static boolean hasVectors() {
+        return ModuleLayer.boot().findModule(VECTORS).isPresent();
+    }
+
     private static Function<StandardState, StandardStep> fastest(Device device) {
         if (device.isGpu()) {
             return DenseStep::new;
         }
-        if (ModuleLayer.boot().findModule(VECTORS).isEmpty()) {
+        if (!hasVectors()) {
             LOG.log(
                     Level.WARNING,
                     "training steps are dense and slow: java was started without --add-modules {0}",

@@ -39,7 +39,9 @@ class VerifyRecipeTest {
         assertThat(status).isZero();
         assertThat(out.toString(StandardCharsets.UTF_8).lines().map(line -> line.split(" {2,}")[0]))
                 .contains("after 1", "after 2", "after 5", "after 10", "after 20", "after 40")
-                .contains("inference", "within the tolerance of 1.0E-5");
+                .contains("inference")
+                .contains("dense steps are within the tolerance of 1.0E-5")
+                .contains("sparse steps are within the tolerance of 1.0E-5");
     }
 
     @Test
@@ -52,7 +54,8 @@ class VerifyRecipeTest {
 
         // Then
         assertThat(status).isEqualTo(1);
-        assertThat(out.toString(StandardCharsets.UTF_8)).contains("BEYOND the tolerance");
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .contains("dense steps are BEYOND the tolerance", "sparse steps are BEYOND");
     }
 
     @Test
