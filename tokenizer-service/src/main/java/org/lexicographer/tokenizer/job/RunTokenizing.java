@@ -2,11 +2,13 @@ package org.lexicographer.tokenizer.job;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.Optional;
 import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.RunSpec;
 import org.lexicographer.pipeline.block.DatasetPosition;
 import org.lexicographer.pipeline.block.TokenBlock;
 import org.lexicographer.pipeline.block.TokenBlockFormat;
+import org.lexicographer.pipeline.message.RunProgress.State;
 import org.lexicographer.tokenizer.dataset.DatasetReader;
 import org.lexicographer.tokenizer.dataset.ShardOpener;
 import org.lexicographer.tokenizer.huggingface.HuggingFaceTextTokenizer;
@@ -15,6 +17,7 @@ import org.lexicographer.tokenizer.kafka.KafkaDatasetLog;
 import org.lexicographer.tokenizer.kafka.KafkaTokenBlockLog;
 import org.lexicographer.tokenizer.kafka.TokenBlockLag;
 import org.lexicographer.tokenizer.kafka.WaitingTokenBlockLog;
+import org.lexicographer.tokenizer.stream.EndedTokenBlockLog;
 import org.lexicographer.tokenizer.stream.ProgressLog;
 import org.lexicographer.tokenizer.stream.RunFailedException;
 import org.lexicographer.tokenizer.stream.RunReports;
@@ -47,12 +50,25 @@ public final class RunTokenizing implements JobWork {
         this.stop = requireNonNull(stop, "stop is null");
     }
 
-    /** A run whose end is on record is left alone. */
+    /**
+     * A run that was given up is left alone. One that has been trained may still lack held-out
+     * contexts, on which its dictionaries are to be evaluated.
+     */
     @Override
     public void tokenize() {
-        if (parts.store().stat(ObjectKeys.runEnd(spec.run())).isPresent()) {
-            return;
+        Optional<State> end = new RunEnds(parts.store()).stateOf(spec.run());
+        if (end.isEmpty()) {
+            tokenize(blockLog());
+        } else if (end.get() == State.ENDED && !isHeldOutComplete()) {
+            tokenize(new EndedTokenBlockLog(spec));
         }
+    }
+
+    private boolean isHeldOutComplete() {
+        return parts.store().stat(ObjectKeys.heldOutComplete(spec.run())).isPresent();
+    }
+
+    private void tokenize(TokenBlockLog blocks) {
         try (Tokenizer tokenizer = loadTokenizer();
                 KafkaDatasetLog dataset =
                         new KafkaDatasetLog(parts.bootstrapServers(), spec.run())) {
@@ -60,7 +76,7 @@ public final class RunTokenizing implements JobWork {
                             spec,
                             shardTokens(tokenizer),
                             dataset,
-                            blockLog(),
+                            blocks,
                             parts.store(),
                             progress,
                             stop)

@@ -117,8 +117,10 @@ public final class TokenizerJobs implements AutoCloseable {
         List<TokenizerJob> ending =
                 stopped.stream().filter(jobs::containsKey).map(jobs::remove).toList();
         ending.forEach(TokenizerJob::stop);
+        long deadline = System.nanoTime() + STOP_WITHIN.toNanos();
         for (TokenizerJob job : ending) {
-            if (!job.join(STOP_WITHIN)) {
+            Duration left = Duration.ofNanos(Math.max(1, deadline - System.nanoTime()));
+            if (!job.join(left)) {
                 LOG.warn("job does not stop: run={}", job.spec().run());
             }
         }

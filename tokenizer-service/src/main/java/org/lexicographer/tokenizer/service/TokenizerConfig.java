@@ -21,7 +21,7 @@ public interface TokenizerConfig {
     @WithDefault("PT1S")
     Duration retryPause();
 
-    /** How often jobs are asked whether their run has ended. */
+    /** How often it is looked up which runs failed or were cancelled. */
     @WithDefault("PT10S")
     Duration endCheck();
 }

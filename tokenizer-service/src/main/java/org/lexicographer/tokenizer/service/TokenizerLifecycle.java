@@ -11,11 +11,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
-import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.objectstore.MinioObjectStore;
 import org.lexicographer.pipeline.objectstore.ObjectStoreException;
 import org.lexicographer.pipeline.stream.ControlTopics;
 import org.lexicographer.tokenizer.huggingface.HuggingFaceTextTokenizer;
+import org.lexicographer.tokenizer.job.RunEnds;
 import org.lexicographer.tokenizer.job.TokenizerJobs;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,7 +52,7 @@ public class TokenizerLifecycle {
         ensureBucket();
         HuggingFaceTextTokenizer.loadNatives();
         long period = config.endCheck().toMillis();
-        clock.scheduleWithFixedDelay(this::stopEnded, period, period, TimeUnit.MILLISECONDS);
+        clock.scheduleWithFixedDelay(this::stopGivenUp, period, period, TimeUnit.MILLISECONDS);
     }
 
     /** A store that is out of reach now is waited for by whoever needs it. */
@@ -64,12 +64,12 @@ public class TokenizerLifecycle {
         }
     }
 
-    /** A run that has ended, for whatever reason, needs no more tokens. */
-    private void stopEnded() {
+    /** Runs that failed or were cancelled need no more tokens. */
+    private void stopGivenUp() {
         try {
-            jobs.stopWhere(run -> store.stat(ObjectKeys.runEnd(run)).isPresent());
+            jobs.stopWhere(new RunEnds(store)::isGivenUp);
         } catch (ObjectStoreException e) {
-            LOG.debug("end of runs not known", e);
+            LOG.debug("ends of runs not known", e);
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -65,6 +66,12 @@ final class TestPipeline implements AutoCloseable {
     void send(String topic, String key, byte[] value) {
         producer.send(new ProducerRecord<>(topic, key, value));
         producer.flush();
+    }
+
+    Set<String> topics() {
+        try (KafkaConsumer<String, byte[]> consumer = consumer(Topics.RUNS)) {
+            return consumer.listTopics().keySet();
+        }
     }
 
     /** Waits for the tokenizer's progress to be in one of the final states. */

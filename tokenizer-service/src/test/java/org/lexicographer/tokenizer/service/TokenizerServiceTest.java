@@ -131,6 +131,26 @@ class TokenizerServiceTest {
     }
 
     @Test
+    void completesTheHeldOutSetOfARunThatHasBeenTrained() {
+        // Given
+        store.put(ObjectKeys.runEnd("trained"), "{\"state\":\"ENDED\"}".getBytes(UTF_8));
+        store.put("data/late.jsonl", ShardFiles.jsonLines(documents(300, 330)));
+        start("trained", FOUR_FROM_SHARDS, 3);
+
+        // When
+        publish(
+                "trained",
+                "[{\"uri\": \"s3://lexicographer/data/none.txt\"},"
+                        + " {\"uri\": \"s3://lexicographer/data/late.jsonl\", \"split\": \"evaluation\"}]");
+
+        // Then
+        assertThat(pipeline.end("trained").state()).isEqualTo(RunProgress.State.ENDED);
+        assertThat(heldOut("trained").toArray())
+                .isEqualTo(Arrays.copyOf(tokens(documents(300, 330)), 4 * CONTEXT_LENGTH));
+        assertThat(pipeline.topics()).doesNotContain(Topics.tokenBlocks("trained"));
+    }
+
+    @Test
     void failsARunWithNothingUsable() {
         start("nothing", FOUR_FROM_STREAM, 3);
 

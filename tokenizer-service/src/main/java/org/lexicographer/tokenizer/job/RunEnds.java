@@ -1,0 +1,38 @@
+package org.lexicographer.tokenizer.job;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.Optional;
+import org.lexicographer.pipeline.Json;
+import org.lexicographer.pipeline.ObjectKeys;
+import org.lexicographer.pipeline.message.RunProgress.State;
+import org.lexicographer.pipeline.objectstore.ObjectNotFoundException;
+import org.lexicographer.pipeline.objectstore.ObjectStore;
+
+/**
+ * Reads how runs ended; whoever trains them writes it down.
+ *
+ * @param store the service's bucket
+ */
+public record RunEnds(ObjectStore store) {
+
+    /** Checks that nothing is absent. */
+    public RunEnds {
+        requireNonNull(store, "store is null");
+    }
+
+    /** Returns the state in which the run ended, or empty while it goes on. */
+    public Optional<State> stateOf(String run) {
+        try {
+            byte[] end = store.bytes(ObjectKeys.runEnd(run));
+            return Optional.of(State.valueOf(Json.tree(end).path("state").asText()));
+        } catch (ObjectNotFoundException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Tells whether nobody needs anything of the run any more. */
+    public boolean isGivenUp(String run) {
+        return stateOf(run).filter(state -> state != State.ENDED).isPresent();
+    }
+}
