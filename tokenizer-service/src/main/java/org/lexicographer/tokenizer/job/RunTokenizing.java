@@ -61,6 +61,8 @@ public final class RunTokenizing implements JobWork {
             tokenize(blockLog());
         } else if (end.get() == State.ENDED && !isHeldOutComplete()) {
             tokenize(new EndedTokenBlockLog(spec));
+        } else if (end.get() == State.ENDED) {
+            progress.nothingLeft();
         }
     }
 

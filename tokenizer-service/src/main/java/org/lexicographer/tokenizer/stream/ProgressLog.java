@@ -65,6 +65,13 @@ public final class ProgressLog {
         publish(State.ENDED, Optional.empty());
     }
 
+    /** Says that nothing is left to do, unless an earlier service has said so. */
+    public void nothingLeft() {
+        if (last != null) {
+            ended();
+        }
+    }
+
     /** Says why the run cannot be tokenized. */
     public void failed(String reason) {
         publish(State.FAILED, Optional.of(reason));

@@ -50,6 +50,16 @@ class ProgressLogTest {
     }
 
     @Test
+    void saysThatNothingIsLeftOnlyIfItSaidSomethingBefore() {
+        log.nothingLeft();
+        assertThat(run.progress).isEmpty();
+
+        log.waiting("waits");
+        log.nothingLeft();
+        assertThat(run.lastProgress().state()).isEqualTo(State.ENDED);
+    }
+
+    @Test
     void countsWhatEarlierAttemptsWrote() {
         log.resume(5, 3);
         log.wrote(2);
