@@ -151,7 +151,7 @@ public final class ActivationJob {
 
     private void fail(Throwable e) {
         if (outcome.isPresent()) {
-            LOG.log(Level.WARNING, "run " + name() + ": failed while it was stopped", e);
+            LOG.log(Level.WARNING, "run {0}: failed while it was stopped: {1}", name(), e);
             return;
         }
         LOG.log(Level.ERROR, "run " + name() + ": failed", e);

@@ -20,7 +20,7 @@ public final class ActivationJobs implements AutoCloseable {
 
     private static final Logger LOG = System.getLogger(ActivationJobs.class.getName());
     private static final Duration WATCH = Duration.ofSeconds(2);
-    private static final Duration LEAVE = Duration.ofSeconds(12);
+    private static final Duration LEAVE = Duration.ofSeconds(8);
 
     private final JobContext context;
     private final ObjectStore objects;
