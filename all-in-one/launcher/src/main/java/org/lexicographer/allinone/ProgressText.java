@@ -76,7 +76,7 @@ final class ProgressText {
     List<String> details(RunStatus status) {
         List<String> lines = new ArrayList<>();
         status.part(RunProgress.TOKENIZER).ifPresent(part -> lines.add(tokenizer(part)));
-        status.partsOf("activation/").forEach(part -> lines.add(activation(part)));
+        status.liveReplicas("activation/").forEach(part -> lines.add(activation(part)));
         status.partsOf("trainer/").forEach(part -> lines.add(trainer(part)));
         status.partsOf("evaluation/").stream()
                 .filter(part -> part.state() != State.ENDED)

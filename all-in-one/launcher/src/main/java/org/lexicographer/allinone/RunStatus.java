@@ -21,7 +21,14 @@ import org.lexicographer.pipeline.message.RunProgress.State;
 final class RunStatus {
 
     private final String run;
+
+    /**
+     * Parts speak about once a second; one that is silent while others of its kind speak is gone.
+     */
+    private static final long MILLIS_UNTIL_GONE = 15_000;
+
     private final Map<String, RunProgress> parts = new TreeMap<>();
+    private final Map<String, Long> spokeAt = new TreeMap<>();
     private final List<String> rejected = new ArrayList<>();
 
     RunStatus(String run) {
@@ -39,14 +46,15 @@ final class RunStatus {
         } else if (entry.value() == null) {
             parts.remove(key.substring(Math.min(key.length(), run.length() + 1)));
         } else {
-            takeProgress(entry.value());
+            takeProgress(entry.value(), entry.timestamp());
         }
     }
 
-    private void takeProgress(byte[] json) {
+    private void takeProgress(byte[] json, long timestamp) {
         try {
             RunProgress progress = Json.read(json, RunProgress.class);
             parts.put(progress.part(), progress);
+            spokeAt.put(progress.part(), timestamp);
         } catch (InvalidFieldsException e) {
             rejected.add("progress that cannot be read: " + e.getMessage());
         }
@@ -89,6 +97,18 @@ final class RunStatus {
     /** Returns the last progress of every part whose name begins so, in order of the names. */
     Collection<RunProgress> partsOf(String prefix) {
         return parts.values().stream().filter(p -> p.part().startsWith(prefix)).toList();
+    }
+
+    /**
+     * Returns the last progress of those replicas that are not gone; a replica that was killed
+     * leaves its last words behind.
+     */
+    Collection<RunProgress> liveReplicas(String prefix) {
+        Collection<RunProgress> replicas = partsOf(prefix);
+        long last = replicas.stream().mapToLong(p -> spokeAt.get(p.part())).max().orElse(0);
+        return replicas.stream()
+                .filter(replica -> spokeAt.get(replica.part()) > last - MILLIS_UNTIL_GONE)
+                .toList();
     }
 
     /** Returns what the parts that failed say. */

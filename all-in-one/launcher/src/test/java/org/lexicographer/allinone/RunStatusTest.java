@@ -6,6 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.Test;
 import org.lexicographer.pipeline.Topics;
 import org.lexicographer.pipeline.message.RunProgress;
@@ -66,6 +68,34 @@ class RunStatusTest {
 
         // Then
         assertThat(status.failures()).containsExactly("trainer/embed: diverged");
+    }
+
+    @Test
+    void forgetsReplicasThatAreGone() {
+        // When
+        status.take(at(1_000, "activation/killed"));
+        status.take(at(61_000, "activation/living"));
+
+        // Then
+        assertThat(status.liveReplicas("activation/"))
+                .extracting(RunProgress::part)
+                .containsExactly("activation/living");
+    }
+
+    private static ConsumerRecord<byte[], byte[]> at(long millis, String part) {
+        ConsumerRecord<byte[], byte[]> entry = progress("demo", part, State.RUNNING, "tokens", 1);
+        return new ConsumerRecord<>(
+                entry.topic(),
+                0,
+                0,
+                millis,
+                TimestampType.CREATE_TIME,
+                0,
+                0,
+                entry.key(),
+                entry.value(),
+                new RecordHeaders(),
+                Optional.empty());
     }
 
     private static ConsumerRecord<byte[], byte[]> progress(
