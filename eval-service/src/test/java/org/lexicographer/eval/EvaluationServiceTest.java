@@ -262,6 +262,11 @@ class EvaluationServiceTest {
                 .statusCode(404)
                 .body("message", equalTo("no such run: run=nobody"));
         given().get("/runs/nobody/progress").then().statusCode(404);
+        given().get("/nowhere").then().body("message", equalTo("no such path: path=/nowhere"));
+        given().get("/dictionaries/nobody/layers.0.mlp.out/standard/loss-recovered?step=last")
+                .then()
+                .statusCode(400)
+                .body("errors[0].message", equalTo("not a number of steps: found=last"));
     }
 
     @Test
@@ -319,6 +324,7 @@ class EvaluationServiceTest {
         given().get("/q/health/ready").then().statusCode(200);
         assertThat(given().get("/q/metrics").asString()).contains("evaluation_seconds");
         assertThat(given().get("/openapi").asString())
-                .contains("/dictionaries/{run}/{site}/{recipe}/loss-recovered");
+                .contains("/dictionaries/{run}/{site}/{recipe}/loss-recovered", "LossRecovered:")
+                .contains("example: demo/layers.0.mlp.out/standard");
     }
 }

@@ -63,4 +63,17 @@ public class DictionaryPath {
         }
         return name;
     }
+
+    /**
+     * Returns a number of training steps.
+     *
+     * @throws InvalidFieldsException when it is not one
+     */
+    static long step(String text) {
+        if (!text.matches("\\d{1,18}")) {
+            throw new InvalidFieldsException(
+                    List.of(new FieldError("step", "not a number of steps: found=" + text)));
+        }
+        return Long.parseLong(text);
+    }
 }

@@ -13,6 +13,7 @@ import jakarta.ws.rs.core.Response;
 import java.util.List;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
@@ -70,6 +71,9 @@ public class DictionaryResource {
     @GET
     @Path(ONE)
     @Operation(summary = "Show one dictionary: config, lineage, checkpoints")
+    @APIResponse(
+            responseCode = "200",
+            content = @Content(schema = @Schema(implementation = DictionaryDetails.class)))
     @APIResponse(responseCode = "404", description = "no such dictionary")
     public DictionaryDetails show(@BeanParam DictionaryPath path) {
         DictionaryId id = path.id();
@@ -87,6 +91,14 @@ public class DictionaryResource {
     @GET
     @Path(ONE + "/evaluations")
     @Operation(summary = "List a dictionary's evaluations, by step and text")
+    @APIResponse(
+            responseCode = "200",
+            content =
+                    @Content(
+                            schema =
+                                    @Schema(
+                                            type = SchemaType.ARRAY,
+                                            implementation = Evaluation.class)))
     @APIResponse(responseCode = "404", description = "no such dictionary")
     public List<Evaluation> evaluations(@BeanParam DictionaryPath path) {
         return evaluations.of(saved(path.id()).id());
@@ -96,25 +108,26 @@ public class DictionaryResource {
     @GET
     @Path(ONE + "/loss-recovered")
     @Operation(summary = "Show how much of the language model's loss a dictionary recovers")
+    @APIResponse(
+            responseCode = "200",
+            content = @Content(schema = @Schema(implementation = LossRecovered.class)))
     @APIResponse(responseCode = "404", description = "no such dictionary, or not evaluated yet")
     public LossRecovered lossRecovered(
             @BeanParam DictionaryPath path,
-            @QueryParam("step") Optional<Long> step,
+            @QueryParam("step") @Schema(type = SchemaType.INTEGER) Optional<String> step,
             @QueryParam("text") @DefaultValue(Evaluation.HELD_OUT) String text) {
-        SavedDictionary dictionary = saved(path.id());
-        return evaluations.of(dictionary.id()).reversed().stream()
+        Optional<Long> wanted = step.map(DictionaryPath::step);
+        DictionaryId id = saved(path.id()).id();
+        return evaluations.of(id).reversed().stream()
                 .filter(evaluation -> evaluation.text().equals(text))
-                .filter(evaluation -> step.isEmpty() || step.get() == evaluation.step())
+                .filter(evaluation -> wanted.isEmpty() || wanted.get() == evaluation.step())
                 .findFirst()
                 .map(LossRecovered::of)
-                .orElseThrow(() -> notEvaluated(dictionary, step, text));
-    }
-
-    private static NotKnownException notEvaluated(
-            SavedDictionary dictionary, Optional<Long> step, String text) {
-        return new NotKnownException(
-                "not evaluated: dictionary=%s, step=%s, text=%s"
-                        .formatted(dictionary.id(), step.map(String::valueOf).orElse("any"), text));
+                .orElseThrow(
+                        () ->
+                                new NotKnownException(
+                                        "not evaluated: dictionary=%s, step=%s, text=%s"
+                                                .formatted(id, step.orElse("any"), text)));
     }
 
     /** Evaluates a dictionary on other text. */

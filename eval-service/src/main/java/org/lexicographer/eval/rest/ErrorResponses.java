@@ -1,8 +1,10 @@
 package org.lexicographer.eval.rest;
 
+import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.Response.Status;
+import jakarta.ws.rs.core.UriInfo;
 import java.util.List;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 import org.lexicographer.eval.evaluator.UnusableInputException;
@@ -41,6 +43,14 @@ public class ErrorResponses {
     @ServerExceptionMapper
     public Response notKnown(NotKnownException e) {
         return answer(Status.NOT_FOUND.getStatusCode(), new Problem(e.getMessage()));
+    }
+
+    /** Answers a request for a path that leads nowhere. */
+    @ServerExceptionMapper
+    public Response noSuchPath(NotFoundException e, UriInfo uri) {
+        return answer(
+                Status.NOT_FOUND.getStatusCode(),
+                new Problem("no such path: path=" + uri.getPath()));
     }
 
     /** Answers a request whose subject cannot be evaluated. */

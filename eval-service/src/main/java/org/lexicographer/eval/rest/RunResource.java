@@ -100,6 +100,14 @@ public class RunResource {
     @GET
     @Path("progress")
     @Operation(summary = "Show the last progress of every part of a run")
+    @APIResponse(
+            responseCode = "200",
+            content =
+                    @Content(
+                            schema =
+                                    @Schema(
+                                            type = SchemaType.ARRAY,
+                                            implementation = RunProgress.class)))
     @APIResponse(responseCode = "404", description = "no such run")
     public List<RunProgress> progress(@PathParam("run") String run) {
         List<RunProgress> parts = board.of(DictionaryPath.run(run));
