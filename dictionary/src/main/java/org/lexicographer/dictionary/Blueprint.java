@@ -1,5 +1,7 @@
 package org.lexicographer.dictionary;
 
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -12,7 +14,7 @@ import java.util.Optional;
  * @param subtractDecoderBias whether b_dec is subtracted from the input
  * @param activeLatents how the architectures of the top-k family choose active latents
  */
-record Blueprint(
+public record Blueprint(
         Architecture architecture,
         int inputDim,
         int outputDim,
@@ -20,7 +22,8 @@ record Blueprint(
         boolean subtractDecoderBias,
         Optional<ActiveLatents> activeLatents) {
 
-    static Blueprint of(DictionaryConfig config) {
+    /** Returns what a config says. */
+    public static Blueprint of(DictionaryConfig config) {
         return new Blueprint(
                 config.architecture(),
                 config.inputDim(),
@@ -28,6 +31,37 @@ record Blueprint(
                 config.dictionarySize(),
                 config.subtractDecoderBias(),
                 config.activeLatents());
+    }
+
+    /**
+     * Returns the blueprint of the sizes that the encoder and decoder matrices have.
+     *
+     * @throws DictionaryException when one of them is missing or no matrix
+     */
+    public static Blueprint fitting(
+            Architecture architecture,
+            Map<String, Weight> weights,
+            boolean subtractDecoderBias,
+            Optional<ActiveLatents> activeLatents) {
+        List<Long> encoder = matrixShape(weights, DictionaryWeights.ENCODER_WEIGHT);
+        List<Long> decoder = matrixShape(weights, DictionaryWeights.DECODER_WEIGHT);
+        return new Blueprint(
+                architecture,
+                Math.toIntExact(encoder.getFirst()),
+                Math.toIntExact(decoder.getLast()),
+                Math.toIntExact(encoder.getLast()),
+                subtractDecoderBias,
+                activeLatents);
+    }
+
+    private static List<Long> matrixShape(Map<String, Weight> weights, String name) {
+        Weight weight = weights.get(name);
+        if (weight == null || weight.shape().size() != 2) {
+            throw new DictionaryException(
+                    "not a matrix: tensor=%s, found=%s"
+                            .formatted(name, weight == null ? "none" : weight.shape()));
+        }
+        return weight.shape();
     }
 
     /**

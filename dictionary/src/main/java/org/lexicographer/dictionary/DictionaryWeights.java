@@ -11,16 +11,31 @@ import java.util.TreeSet;
  * Takes dictionaries apart into named weights and puts them together again. The names and
  * orientations are those of {@link DictionaryFormat}.
  */
-final class DictionaryWeights {
+public final class DictionaryWeights {
 
-    static final String ENCODER_WEIGHT = "W_enc";
-    static final String ENCODER_BIAS = "b_enc";
-    static final String DECODER_WEIGHT = "W_dec";
-    static final String DECODER_BIAS = "b_dec";
-    static final String MAGNITUDE_SCALE = "r_mag";
-    static final String GATE_BIAS = "b_gate";
-    static final String MAGNITUDE_BIAS = "b_mag";
-    static final String THRESHOLD = "threshold";
+    /** The name of W_enc (D, F). */
+    public static final String ENCODER_WEIGHT = "W_enc";
+
+    /** The name of b_enc (F); all architectures but gated. */
+    public static final String ENCODER_BIAS = "b_enc";
+
+    /** The name of W_dec (F, Dout). */
+    public static final String DECODER_WEIGHT = "W_dec";
+
+    /** The name of b_dec (Dout). */
+    public static final String DECODER_BIAS = "b_dec";
+
+    /** The name of r_mag (F); gated. */
+    public static final String MAGNITUDE_SCALE = "r_mag";
+
+    /** The name of b_gate (F); gated. */
+    public static final String GATE_BIAS = "b_gate";
+
+    /** The name of b_mag (F); gated. */
+    public static final String MAGNITUDE_BIAS = "b_mag";
+
+    /** The name of theta (F); jumpReLU. */
+    public static final String THRESHOLD = "threshold";
 
     private final NDManager manager;
     private final Blueprint blueprint;
@@ -32,8 +47,8 @@ final class DictionaryWeights {
         this.weights = weights;
     }
 
-    /** Returns copies of a dictionary's weights. */
-    static Map<String, Weight> of(Dictionary dictionary) {
+    /** Returns copies of a dictionary's weights by name; none for the identity and zero. */
+    public static Map<String, Weight> of(Dictionary dictionary) {
         Map<String, Weight> weights = new LinkedHashMap<>();
         if (dictionary instanceof AffineDictionary affine) {
             weights.put(ENCODER_WEIGHT, Weight.of(affine.encoderWeight()));
@@ -63,7 +78,7 @@ final class DictionaryWeights {
      * @throws DictionaryException when names, shapes or values are not as the blueprint says; no
      *     native memory is taken then
      */
-    static Dictionary assemble(
+    public static Dictionary assemble(
             NDManager manager, Blueprint blueprint, Map<String, Weight> weights) {
         blueprint.check();
         blueprint

@@ -12,25 +12,40 @@ import java.util.List;
  * @param shape its dimensions; none for a single number
  * @param values its elements, as many as the shape says
  */
-record Weight(List<Long> shape, float[] values) {
+public record Weight(List<Long> shape, float[] values) {
 
-    Weight {
+    /** Checks that there are as many values as the shape says. */
+    public Weight {
         shape = List.copyOf(shape);
+        long elements = shape.stream().mapToLong(Long::longValue).reduce(1, Math::multiplyExact);
+        if (elements != values.length) {
+            throw new DictionaryException(
+                    "weight size mismatch: expected=%s, found=%d values"
+                            .formatted(shape, values.length));
+        }
     }
 
-    static Weight of(NDArray array) {
+    /** Returns a copy of an array's values. */
+    public static Weight of(NDArray array) {
         return new Weight(
                 Arrays.stream(array.getShape().getShape()).boxed().toList(), array.toFloatArray());
     }
 
     /** Returns an array (shape) that belongs to the manager. */
-    NDArray array(NDManager manager) {
+    public NDArray array(NDManager manager) {
         long[] dimensions = shape.stream().mapToLong(Long::longValue).toArray();
         return manager.create(values, new Shape(dimensions)); // (shape)
     }
 
-    /** Returns the matrix (B, A) that this one (A, B) is the transpose of. */
-    Weight transposed() {
+    /**
+     * Returns the matrix (B, A) that this one (A, B) is the transpose of.
+     *
+     * @throws DictionaryException when it is no matrix
+     */
+    public Weight transposed() {
+        if (shape.size() != 2) {
+            throw new DictionaryException("not a matrix: shape=" + shape);
+        }
         int rows = Math.toIntExact(shape.get(0));
         int columns = Math.toIntExact(shape.get(1));
         float[] transposed = new float[values.length];

@@ -9,17 +9,17 @@ import java.util.Optional;
 import java.util.Random;
 
 /** Makes small dictionaries of every architecture, with weights from a seed. */
-final class RandomDictionaries {
+public final class RandomDictionaries {
 
-    static final int DIM = 6;
-    static final int SIZE = 24;
+    public static final int DIM = 6;
+    public static final int SIZE = 24;
 
     /** Large enough that it decides for many of the latents drawn here. */
     private static final float THRESHOLD = 0.75f;
 
     private RandomDictionaries() {}
 
-    static List<Architecture> architectures() {
+    public static List<Architecture> architectures() {
         return List.of(
                 Architecture.STANDARD,
                 Architecture.GATED,
@@ -29,11 +29,11 @@ final class RandomDictionaries {
                 Architecture.MATRYOSHKA_BATCH_TOP_K);
     }
 
-    static Dictionary of(NDManager manager, Architecture architecture, boolean tied) {
+    public static Dictionary of(NDManager manager, Architecture architecture, boolean tied) {
         return of(manager, architecture, DIM, tied);
     }
 
-    static Dictionary of(
+    public static Dictionary of(
             NDManager manager, Architecture architecture, int outputDim, boolean tied) {
         Blueprint blueprint =
                 new Blueprint(
@@ -70,7 +70,7 @@ final class RandomDictionaries {
         return weights;
     }
 
-    static Weight weight(Random random, long... shape) {
+    public static Weight weight(Random random, long... shape) {
         long size = 1;
         for (long dimension : shape) {
             size *= dimension;

@@ -1,0 +1,83 @@
+package org.lexicographer.dictionary.exchange;
+
+import ai.djl.ndarray.NDManager;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Map;
+import java.util.Optional;
+import org.lexicographer.dictionary.Blueprint;
+import org.lexicographer.dictionary.Dictionary;
+import org.lexicographer.dictionary.DictionaryConfig;
+import org.lexicographer.dictionary.DictionaryException;
+import org.lexicographer.dictionary.DictionaryFormat;
+import org.lexicographer.dictionary.DictionaryWeights;
+import org.lexicographer.dictionary.Weight;
+import org.lexicographer.pipeline.InvalidFieldsException;
+import org.lexicographer.pipeline.Json;
+import org.lexicographer.pipeline.Site;
+
+/** Our own config inside the config of another tool. */
+final class OwnConfig {
+
+    /** The key, which no tool uses. */
+    static final String KEY = "lexicographer";
+
+    private OwnConfig() {}
+
+    static JsonNode write(DictionaryConfig config) {
+        return Json.toTree(config);
+    }
+
+    /** Returns the one in an object, if there is one. */
+    static Optional<DictionaryConfig> read(JsonNode object) {
+        return object.hasNonNull(KEY)
+                ? Optional.of(DictionaryFormat.readConfig(Json.write(object.get(KEY))))
+                : Optional.empty();
+    }
+
+    /** Reads a JSON object of another tool. */
+    static JsonNode object(String file, byte[] json) {
+        try {
+            JsonNode tree = Json.tree(json);
+            if (tree.isObject()) {
+                return tree;
+            }
+            throw new DictionaryException("not a JSON object: file=" + file);
+        } catch (InvalidFieldsException e) {
+            throw new DictionaryException("not JSON: file=%s, %s".formatted(file, e), e);
+        }
+    }
+
+    /**
+     * Builds the dictionary; our own config, where there is one, says where it belongs.
+     *
+     * @throws DictionaryException when our own config describes another dictionary
+     */
+    static LoadedDictionary assemble(
+            NDManager manager,
+            Blueprint blueprint,
+            Map<String, Weight> weights,
+            Optional<DictionaryConfig> own,
+            Sites sites) {
+        own.ifPresent(config -> checkSame(Blueprint.of(config), blueprint));
+        Dictionary dictionary = DictionaryWeights.assemble(manager, blueprint, weights);
+        return own.map(config -> LoadedDictionary.of(dictionary, config))
+                .orElseGet(
+                        () -> LoadedDictionary.of(dictionary, sites.site(), sites.reconstructs()));
+    }
+
+    private static void checkSame(Blueprint expected, Blueprint found) {
+        if (!expected.equals(found)) {
+            throw new DictionaryException(
+                    "key lexicographer describes another dictionary: expected=%s, found=%s"
+                            .formatted(expected, found));
+        }
+    }
+
+    /**
+     * What a foreign config says of the sites.
+     *
+     * @param site where the dictionary reads, if it is one of ours
+     * @param reconstructs where what it reconstructs belongs, if it is one of ours
+     */
+    record Sites(Optional<Site> site, Optional<Site> reconstructs) {}
+}

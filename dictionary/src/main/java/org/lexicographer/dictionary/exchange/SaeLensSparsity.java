@@ -1,0 +1,51 @@
+package org.lexicographer.dictionary.exchange;
+
+import java.util.List;
+import java.util.Map;
+import org.lexicographer.dictionary.DictionaryException;
+import org.lexicographer.dictionary.Weight;
+
+/**
+ * SAELens's optional {@code sparsity.safetensors}: one tensor {@code sparsity} (F), float32, log10
+ * of the share of tokens on which each latent is active, plus 1e-10.
+ */
+public final class SaeLensSparsity {
+
+    /** The name of the file in a SAELens folder. */
+    public static final String FILE = "sparsity.safetensors";
+
+    private static final String TENSOR = "sparsity";
+    private static final double SMALLEST = 1e-10;
+
+    private SaeLensSparsity() {}
+
+    /**
+     * Returns the bytes of the file.
+     *
+     * @param frequencies the share of tokens, 0 to 1, on which each latent is active (F)
+     */
+    public static byte[] write(double[] frequencies) {
+        float[] logs = new float[frequencies.length];
+        for (int i = 0; i < logs.length; i++) {
+            logs[i] = (float) Math.log10(frequencies[i] + SMALLEST);
+        }
+        return TensorFiles.write(Map.of(TENSOR, new Weight(List.of((long) logs.length), logs)));
+    }
+
+    /**
+     * Returns the share of tokens, 0 to 1, on which each latent is active (F).
+     *
+     * @throws DictionaryException when the bytes are no such file
+     */
+    public static double[] read(byte[] bytes) {
+        Weight logs = TensorFiles.read(FILE, bytes).get(TENSOR);
+        if (logs == null || logs.shape().size() != 1) {
+            throw new DictionaryException("tensor missing: expected=sparsity (F), file=" + FILE);
+        }
+        double[] frequencies = new double[logs.values().length];
+        for (int i = 0; i < frequencies.length; i++) {
+            frequencies[i] = Math.max(0, Math.pow(10, logs.values()[i]) - SMALLEST);
+        }
+        return frequencies;
+    }
+}

@@ -1,0 +1,166 @@
+package org.lexicographer.dictionary.torch;
+
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.LocalDateTime;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.lexicographer.dictionary.DictionaryException;
+
+/** Writes {@link TorchFile}s, the same bytes for the same tensors. */
+final class TorchFileWriter {
+
+    private static final String FOLDER = "archive/";
+    private static final int LOCAL_HEADER_BYTES = 30;
+    private static final int EXTRA_HEADER_BYTES = 4;
+
+    /** Storages start at multiples of this, so that the file can be mapped into memory. */
+    private static final int ALIGNMENT = 64;
+
+    private static final short PADDING_ID = 0x4246;
+
+    /** Any fixed time; of the first that zips know, the JDK would also write the time zone. */
+    private static final LocalDateTime SOME_TIME = LocalDateTime.of(1980, 2, 1, 0, 0);
+
+    /** Files are built in memory, in one array. */
+    private static final long MAX_BYTES = Integer.MAX_VALUE - (1 << 20);
+
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+
+    byte[] write(Map<String, TorchTensor> tensors) {
+        long size = tensors.values().stream().mapToLong(it -> it.storage().limit()).sum();
+        if (size > MAX_BYTES) {
+            throw new DictionaryException(
+                    "too large for one file: limit=%d bytes, found=%d".formatted(MAX_BYTES, size));
+        }
+        try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+            add(zip, "data.pkl", new PickleWriter().stateDict(tensors));
+            add(zip, "byteorder", "little".getBytes(StandardCharsets.US_ASCII));
+            int key = 0;
+            for (TorchTensor tensor : tensors.values()) {
+                add(zip, "data/" + key++, content(tensor.storage()));
+            }
+            add(zip, "version", "3\n".getBytes(StandardCharsets.US_ASCII));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
+    }
+
+    private static byte[] content(ByteBuffer storage) {
+        byte[] content = new byte[storage.limit()];
+        storage.get(0, content);
+        return content;
+    }
+
+    private void add(ZipOutputStream zip, String name, byte[] content) throws IOException {
+        zip.flush();
+        ZipEntry entry = new ZipEntry(FOLDER + name);
+        CRC32 crc = new CRC32();
+        crc.update(content);
+        entry.setMethod(ZipEntry.STORED);
+        entry.setSize(content.length);
+        entry.setCrc(crc.getValue());
+        entry.setTimeLocal(SOME_TIME);
+        entry.setExtra(
+                padding(bytes.size() + LOCAL_HEADER_BYTES + FOLDER.length() + name.length()));
+        zip.putNextEntry(entry);
+        zip.write(content);
+        zip.closeEntry();
+    }
+
+    private static byte[] padding(int position) {
+        int length = Math.floorMod(-(position + EXTRA_HEADER_BYTES), ALIGNMENT);
+        ByteBuffer extra = ByteBuffer.allocate(EXTRA_HEADER_BYTES + length).order(LITTLE_ENDIAN);
+        return extra.putShort(PADDING_ID).putShort((short) length).array();
+    }
+
+    /** Writes the pickle of a state dict whose tensors own storages 0, 1, 2, ... */
+    private static final class PickleWriter {
+
+        private static final int PROTOCOL = 2;
+
+        private final ByteArrayOutputStream code = new ByteArrayOutputStream();
+
+        byte[] stateDict(Map<String, TorchTensor> tensors) {
+            code.write(Pickle.PROTO);
+            code.write(PROTOCOL);
+            emptyOrderedDict();
+            code.write(Pickle.MARK);
+            int key = 0;
+            for (Map.Entry<String, TorchTensor> entry : tensors.entrySet()) {
+                text(entry.getKey());
+                tensor(entry.getValue(), key++);
+            }
+            code.write(Pickle.SETITEMS);
+            code.write(Pickle.STOP);
+            return code.toByteArray();
+        }
+
+        private void emptyOrderedDict() {
+            global(Pickle.ORDERED_DICT);
+            code.write(Pickle.EMPTY_TUPLE);
+            code.write(Pickle.REDUCE);
+        }
+
+        private void tensor(TorchTensor tensor, int key) {
+            global(Pickle.REBUILD_TENSOR);
+            code.write(Pickle.MARK);
+            storage(tensor, key);
+            integer(tensor.offset());
+            tuple(tensor.shape());
+            tuple(tensor.strides());
+            code.write(Pickle.NEWFALSE);
+            emptyOrderedDict();
+            code.write(Pickle.TUPLE);
+            code.write(Pickle.REDUCE);
+        }
+
+        private void storage(TorchTensor tensor, int key) {
+            code.write(Pickle.MARK);
+            text(Pickle.STORAGE);
+            global(TensorBuilder.storageType(tensor.type()));
+            text(Integer.toString(key));
+            text("cpu");
+            integer(tensor.storage().limit() / tensor.type().bytes());
+            code.write(Pickle.TUPLE);
+            code.write(Pickle.BINPERSID);
+        }
+
+        private void tuple(List<Long> values) {
+            code.write(Pickle.MARK);
+            values.forEach(this::integer);
+            code.write(Pickle.TUPLE);
+        }
+
+        private void integer(long value) {
+            code.write(Pickle.BININT);
+            putInt(Math.toIntExact(value));
+        }
+
+        private void text(String text) {
+            byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+            code.write(Pickle.BINUNICODE);
+            putInt(utf8.length);
+            code.writeBytes(utf8);
+        }
+
+        private void global(String name) {
+            code.write(Pickle.GLOBAL);
+            code.writeBytes((name.replace(' ', '\n') + "\n").getBytes(StandardCharsets.US_ASCII));
+        }
+
+        private void putInt(int value) {
+            code.writeBytes(
+                    ByteBuffer.allocate(Integer.BYTES).order(LITTLE_ENDIAN).putInt(value).array());
+        }
+    }
+}

@@ -1,0 +1,444 @@
+package org.lexicographer.dictionary.exchange;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.lexicographer.dictionary.ActiveLatents;
+import org.lexicographer.dictionary.Architecture;
+import org.lexicographer.dictionary.Dictionary;
+import org.lexicographer.dictionary.DictionaryConfig;
+import org.lexicographer.dictionary.DictionaryException;
+import org.lexicographer.dictionary.DictionaryFormat;
+import org.lexicographer.dictionary.IdentityDictionary;
+import org.lexicographer.dictionary.Lineage;
+import org.lexicographer.dictionary.Normalization;
+import org.lexicographer.dictionary.RandomDictionaries;
+import org.lexicographer.dictionary.TopKDictionary;
+import org.lexicographer.pipeline.Json;
+import org.lexicographer.pipeline.Site;
+
+class ExternalFormatTest {
+
+    private static final Site MLP_IN = Site.parse("layers.3.mlp.in");
+    private static final Site MLP_OUT = Site.parse("layers.3.mlp.out");
+    private static final int ROWS = 40;
+
+    /** Float32 products of a few terms, in another order. */
+    private static final float ROUNDING = 1e-5f;
+
+    private NDManager manager;
+    private NDArray activations; // (N, D)
+
+    @BeforeEach
+    void openManager() {
+        manager = NDManager.newBaseManager();
+        activations =
+                RandomDictionaries.weight(new Random(9), ROWS, RandomDictionaries.DIM)
+                        .array(manager); // (N, D)
+    }
+
+    @AfterEach
+    void closeManager() {
+        manager.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "DICTIONARY_LEARNING, STANDARD, true",
+        "DICTIONARY_LEARNING, STANDARD, false",
+        "DICTIONARY_LEARNING, GATED, true",
+        "DICTIONARY_LEARNING, TOP_K, true",
+        "DICTIONARY_LEARNING, BATCH_TOP_K, true",
+        "DICTIONARY_LEARNING, JUMP_RELU, false",
+        "DICTIONARY_LEARNING, MATRYOSHKA_BATCH_TOP_K, true",
+        "SAE_LENS, STANDARD, true",
+        "SAE_LENS, STANDARD, false",
+        "SAE_LENS, GATED, true",
+        "SAE_LENS, GATED, false",
+        "SAE_LENS, TOP_K, true",
+        "SAE_LENS, TOP_K, false",
+        "SAE_LENS, BATCH_TOP_K, true",
+        "SAE_LENS, BATCH_TOP_K, false",
+        "SAE_LENS, JUMP_RELU, true",
+        "SAE_LENS, JUMP_RELU, false",
+        "SAE_LENS, MATRYOSHKA_BATCH_TOP_K, true",
+        "SAE_LENS, MATRYOSHKA_BATCH_TOP_K, false",
+        "SPARSIFY, TOP_K, true"
+    })
+    void bringsBackTheSameDictionary(
+            ExternalFormat format, Architecture architecture, boolean subtractDecoderBias) {
+        // Given
+        Dictionary dictionary = RandomDictionaries.of(manager, architecture, subtractDecoderBias);
+        DictionaryConfig config = config(dictionary, MLP_OUT, MLP_OUT);
+
+        // When
+        Map<String, byte[]> files = format.write(dictionary, config);
+        LoadedDictionary loaded = format.read(manager, files);
+        LoadedDictionary foreign = format.read(manager, withoutOurKey(format, files));
+
+        // Then
+        assertThat(loaded.config()).isEqualTo(config);
+        assertThat(loaded.dictionary()).hasSameClassAs(dictionary);
+        assertSameFunction(loaded.dictionary(), dictionary);
+        assertSameFunction(foreign.dictionary(), dictionary);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "SAE_LENS, STANDARD, 8",
+        "SAE_LENS, JUMP_RELU, 8",
+        "SAE_LENS, BATCH_TOP_K, 8",
+        "SAE_LENS, MATRYOSHKA_BATCH_TOP_K, 6",
+        "SPARSIFY, TOP_K, 6"
+    })
+    void bringsBackTheSameTranscoder(
+            ExternalFormat format, Architecture architecture, int outputDim) {
+        // Given
+        Dictionary dictionary = RandomDictionaries.of(manager, architecture, outputDim, false);
+        DictionaryConfig config = config(dictionary, MLP_IN, MLP_OUT);
+
+        // When
+        Map<String, byte[]> files = format.write(dictionary, config);
+        LoadedDictionary loaded = format.read(manager, files);
+        LoadedDictionary foreign = format.read(manager, withoutOurKey(format, files));
+
+        // Then
+        assertThat(loaded.config()).isEqualTo(config);
+        assertSameFunction(loaded.dictionary(), dictionary);
+        assertSameFunction(foreign.dictionary(), dictionary);
+    }
+
+    private void assertSameFunction(Dictionary found, Dictionary expected) {
+        assertThat(found.encode(activations)).isEqualTo(expected.encode(activations));
+        assertThat(found.reconstruct(activations)).isEqualTo(expected.reconstruct(activations));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "DICTIONARY_LEARNING, GATED, false, no such class",
+        "DICTIONARY_LEARNING, TOP_K, false, no such class",
+        "DICTIONARY_LEARNING, BATCH_TOP_K, false, no such class",
+        "DICTIONARY_LEARNING, JUMP_RELU, true, no such class",
+        "DICTIONARY_LEARNING, MATRYOSHKA_BATCH_TOP_K, false, no such class",
+        "SPARSIFY, STANDARD, true, sparsify has top-k alone",
+        "SPARSIFY, GATED, true, sparsify has top-k alone",
+        "SPARSIFY, BATCH_TOP_K, true, sparsify has top-k alone",
+        "SPARSIFY, JUMP_RELU, true, sparsify has top-k alone",
+        "SPARSIFY, MATRYOSHKA_BATCH_TOP_K, true, sparsify has top-k alone",
+        "SPARSIFY, TOP_K, false, sparsify subtracts the decoder bias in autoencoders"
+    })
+    void refusesWhatTheFormatCannotExpress(
+            ExternalFormat format, Architecture architecture, boolean tied, String reason) {
+        assertRefused(format, RandomDictionaries.of(manager, architecture, tied), MLP_OUT, reason);
+    }
+
+    @Test
+    void refusesTranscodersThatTheFormatCannotExpress() {
+        Dictionary topK = RandomDictionaries.of(manager, Architecture.TOP_K, 8, false);
+        Dictionary gated = RandomDictionaries.of(manager, Architecture.GATED, 8, false);
+        Dictionary tied = RandomDictionaries.of(manager, Architecture.STANDARD, true);
+
+        assertRefused(ExternalFormat.SAE_LENS, topK, MLP_IN, "SAELens has no such transcoder");
+        assertRefused(ExternalFormat.SAE_LENS, gated, MLP_IN, "SAELens has no such transcoder");
+        assertRefused(
+                ExternalFormat.SAE_LENS, tied, MLP_IN, "transcoders never subtract the decoder");
+        assertRefused(ExternalFormat.SPARSIFY, topK, MLP_IN, "between different widths");
+        assertRefused(ExternalFormat.DICTIONARY_LEARNING, topK, MLP_IN, "different widths");
+    }
+
+    @Test
+    void refusesOracles() {
+        Dictionary identity = new IdentityDictionary(5);
+
+        assertRefused(ExternalFormat.SAE_LENS, identity, MLP_OUT, "no such architecture");
+        assertRefused(ExternalFormat.DICTIONARY_LEARNING, identity, MLP_OUT, "no such class");
+        assertRefused(ExternalFormat.SPARSIFY, identity, MLP_OUT, "top-k alone");
+    }
+
+    @Test
+    void writesATopKDictionaryThatUsesItsThresholdOnlyWhereItCan() {
+        // Given
+        TopKDictionary counting =
+                (TopKDictionary) RandomDictionaries.of(manager, Architecture.TOP_K, true);
+        TopKDictionary dictionary =
+                new TopKDictionary(
+                        counting.encoderWeight(), // (D, F)
+                        counting.encoderBias(), // (F)
+                        counting.decoderWeight(), // (F, D)
+                        counting.decoderBias(), // (D)
+                        new ActiveLatents(3, 0.75f, true, List.of()),
+                        true);
+        DictionaryConfig config = config(dictionary, MLP_OUT, MLP_OUT);
+
+        // When
+        Map<String, byte[]> files = ExternalFormat.SAE_LENS.write(dictionary, config);
+        LoadedDictionary loaded = ExternalFormat.SAE_LENS.read(manager, files);
+
+        // Then
+        assertThat(loaded.config()).isEqualTo(config);
+        assertSameFunction(loaded.dictionary(), dictionary);
+        assertRefused(ExternalFormat.DICTIONARY_LEARNING, dictionary, MLP_OUT, "counts by default");
+        assertRefused(ExternalFormat.SPARSIFY, dictionary, MLP_OUT, "top-k alone");
+    }
+
+    private void assertRefused(
+            ExternalFormat format, Dictionary dictionary, Site site, String reason) {
+        DictionaryConfig config = config(dictionary, site, MLP_OUT);
+
+        assertThatThrownBy(() -> format.write(dictionary, config))
+                .isInstanceOf(DictionaryException.class)
+                .hasMessageContaining(reason);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "normalize_activations, layer_norm",
+        "normalize_activations, expected_average_only_in",
+        "reshape_activations, hook_z",
+        "architecture, skip_transcoder",
+        "activation_fn, tanh-relu",
+        "d_in, 7"
+    })
+    void refusesSaeLensSettingsThatChangeTheFunction(String field, String value) {
+        assertThatThrownBy(
+                        () ->
+                                changed(
+                                        ExternalFormat.SAE_LENS,
+                                        Architecture.STANDARD,
+                                        cfg -> cfg.put(field, value)))
+                .isInstanceOf(DictionaryException.class)
+                .hasMessageContaining(field);
+    }
+
+    @Test
+    void refusesSparsifySettingsThatChangeTheFunction() {
+        assertSparsifyRefused(cfg -> cfg.put("activation", "groupmax"), "activation=\"groupmax\"");
+        assertSparsifyRefused(cfg -> cfg.put("skip_connection", true), "skip_connection=true");
+        assertSparsifyRefused(cfg -> cfg.put("signed", true), "signed=true");
+        assertSparsifyRefused(cfg -> cfg.put("num_latents", 25), "size mismatch");
+        assertSparsifyRefused(cfg -> cfg.put("k", 25).remove("lexicographer"), "k out of range");
+        assertSparsifyRefused(cfg -> cfg.remove("k"), "field=k");
+    }
+
+    private void assertSparsifyRefused(Consumer<ObjectNode> change, String reason) {
+        assertThatThrownBy(() -> changed(ExternalFormat.SPARSIFY, Architecture.TOP_K, change))
+                .isInstanceOf(DictionaryException.class)
+                .hasMessageContaining(reason);
+    }
+
+    @Test
+    void refusesAConfigOfOursThatDescribesAnotherDictionary() {
+        assertThatThrownBy(
+                        () ->
+                                changed(
+                                        ExternalFormat.SPARSIFY,
+                                        Architecture.TOP_K,
+                                        cfg -> cfg.put("k", 4)))
+                .isInstanceOf(DictionaryException.class)
+                .hasMessageContaining("describes another dictionary");
+    }
+
+    private LoadedDictionary changed(
+            ExternalFormat format, Architecture architecture, Consumer<ObjectNode> change) {
+        Dictionary dictionary = RandomDictionaries.of(manager, architecture, true);
+        Map<String, byte[]> files =
+                new HashMap<>(format.write(dictionary, config(dictionary, MLP_OUT, MLP_OUT)));
+        files.compute("cfg.json", (_, json) -> edited(json, change));
+        return format.read(manager, files);
+    }
+
+    private static byte[] edited(byte[] json, Consumer<ObjectNode> change) {
+        JsonNode tree = Json.tree(json);
+        change.accept((ObjectNode) tree);
+        return Json.write(tree);
+    }
+
+    @Test
+    void readsTheFlatConfigOfSaeLensFive() {
+        // Given
+        Dictionary dictionary = RandomDictionaries.of(manager, Architecture.TOP_K, true);
+        String cfg =
+                """
+                {"architecture": "standard", "d_in": 6, "d_sae": 24, "dtype": "torch.float32",
+                 "activation_fn_str": "topk", "activation_fn_kwargs": {"k": 3},
+                 "apply_b_dec_to_input": true, "finetuning_scaling_factor": false,
+                 "hook_point": "blocks.3.hook_mlp_out", "hook_point_head_index": null,
+                 "normalize_activations": false, "sae_lens_training_version": "5.1.0"}
+                """;
+        Map<String, byte[]> files =
+                new HashMap<>(
+                        ExternalFormat.SAE_LENS.write(
+                                dictionary, config(dictionary, MLP_OUT, MLP_OUT)));
+        files.put("cfg.json", cfg.getBytes(StandardCharsets.UTF_8));
+
+        // When
+        LoadedDictionary loaded = ExternalFormat.SAE_LENS.read(manager, files);
+
+        // Then
+        assertThat(loaded.site()).contains(MLP_OUT);
+        assertSameFunction(loaded.dictionary(), dictionary);
+    }
+
+    @Test
+    void foldsDecoderNormsThatSaeLensChoosesBy() {
+        // Given
+        TopKDictionary dictionary =
+                (TopKDictionary) RandomDictionaries.of(manager, Architecture.TOP_K, true);
+
+        // When
+        Dictionary read =
+                changed(
+                                ExternalFormat.SAE_LENS,
+                                Architecture.TOP_K,
+                                cfg -> cfg.put("rescale_acts_by_decoder_norm", true))
+                        .dictionary();
+
+        // Then
+        NDArray norms = dictionary.decoderWeight().norm(new int[] {1}); // (F)
+        NDArray centred = activations.sub(dictionary.decoderBias()); // (N, D)
+        NDArray scaled =
+                centred.matMul(dictionary.encoderWeight())
+                        .add(dictionary.encoderBias())
+                        .mul(norms); // (N, F)
+        NDArray kept = scaled.gte(scaled.topK(3, 1).getFirst().min(new int[] {1}, true)); // (N, F)
+        NDArray latents = scaled.maximum(0).mul(kept); // (N, F)
+        assertClose(read.encode(activations), latents);
+        NDArray decoded =
+                latents.div(norms)
+                        .matMul(dictionary.decoderWeight())
+                        .add(dictionary.decoderBias()); // (N, D)
+        assertClose(read.reconstruct(activations), decoded);
+    }
+
+    private static void assertClose(NDArray found, NDArray expected) {
+        assertThat(found.toFloatArray())
+                .usingComparatorWithPrecision(ROUNDING * 10)
+                .containsExactly(expected.toFloatArray());
+    }
+
+    @Test
+    void keepsHowOftenLatentsAreActive() {
+        // Given
+        double[] frequencies = {0, 1e-6, 0.25, 1};
+
+        // When
+        double[] read = SaeLensSparsity.read(SaeLensSparsity.write(frequencies));
+
+        // Then
+        assertThat(read).usingComparatorWithPrecision(1e-6).containsExactly(frequencies);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"DICTIONARY_LEARNING", "SAE_LENS", "SPARSIFY"})
+    void recognisesAFolder(ExternalFormat format, @TempDir Path folder) throws IOException {
+        // Given
+        Dictionary dictionary = RandomDictionaries.of(manager, Architecture.TOP_K, true);
+        DictionaryConfig config = config(dictionary, MLP_OUT, MLP_OUT);
+        for (Map.Entry<String, byte[]> file : format.write(dictionary, config).entrySet()) {
+            Files.write(folder.resolve(file.getKey()), file.getValue());
+        }
+
+        // When
+        LoadedDictionary loaded = Dictionaries.load(folder, manager);
+
+        // Then
+        assertThat(loaded.config()).isEqualTo(config);
+        assertSameFunction(loaded.dictionary(), dictionary);
+    }
+
+    @Test
+    void recognisesAFolderOfOurOwn(@TempDir Path folder) throws IOException {
+        // Given
+        Dictionary dictionary = RandomDictionaries.of(manager, Architecture.GATED, true);
+        DictionaryConfig config = config(dictionary, MLP_OUT, MLP_OUT);
+        DictionaryFormat.write(folder, dictionary, config);
+
+        // When
+        LoadedDictionary loaded = Dictionaries.load(folder, manager);
+
+        // Then
+        assertThat(loaded.config()).isEqualTo(config);
+        assertSameFunction(loaded.dictionary(), dictionary);
+    }
+
+    @Test
+    void namesTheMissingFile() {
+        assertThatThrownBy(
+                        () ->
+                                ExternalFormat.SAE_LENS.read(
+                                        manager, Map.of("ae.pt", new byte[] {1})))
+                .isInstanceOf(DictionaryException.class)
+                .hasMessage("file missing: expected=sae_weights.safetensors, found=[ae.pt]");
+    }
+
+    @Test
+    void parsesItsOwnNames() {
+        for (ExternalFormat format : ExternalFormat.values()) {
+            assertThat(ExternalFormat.parse(format.text())).isEqualTo(format);
+        }
+        assertThatThrownBy(() -> ExternalFormat.parse("onnx"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "unknown format: expected=dictionary_learning|sae_lens|sparsify, found=onnx");
+    }
+
+    /** What a tool would have written itself. */
+    private static Map<String, byte[]> withoutOurKey(
+            ExternalFormat format, Map<String, byte[]> files) {
+        Map<String, byte[]> foreign = new HashMap<>(files);
+        String name = format == ExternalFormat.DICTIONARY_LEARNING ? "config.json" : "cfg.json";
+        foreign.compute(
+                name,
+                (_, json) ->
+                        edited(
+                                json,
+                                tree -> {
+                                    JsonNode holder =
+                                            format == ExternalFormat.SAE_LENS
+                                                    ? tree.get("metadata")
+                                                    : tree;
+                                    ((ObjectNode) holder).remove("lexicographer");
+                                }));
+        return foreign;
+    }
+
+    private static DictionaryConfig config(Dictionary dictionary, Site site, Site reconstructs) {
+        Lineage lineage =
+                new Lineage(
+                        "demo",
+                        "s3://lexicographer/models/demo/",
+                        Optional.of("main"),
+                        List.of("s3://lexicographer/datasets/a.jsonl"),
+                        1_000_000,
+                        977,
+                        new Lineage.Seeds(1, 2),
+                        "0.1.0",
+                        Json.tree("{\"type\":\"other\"}".getBytes(StandardCharsets.UTF_8)));
+        return DictionaryConfig.of(
+                dictionary,
+                site,
+                reconstructs,
+                Optional.of(new Normalization(12.5, 12.5)),
+                Optional.of(lineage));
+    }
+}

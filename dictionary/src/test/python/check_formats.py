@@ -1,0 +1,83 @@
+"""Checks folders that ExternalFormat wrote with the tools that the formats belong to.
+
+    python check_formats.py FOLDER
+
+FOLDER holds one folder per dictionary, as `WriteFormats` (a test class) writes them: the files of a
+format, `format.txt` with its name, and `expected.safetensors` with `x`, `latents` and
+`reconstruction` as computed in Java. Needs torch and safetensors; dictionary-learning, sae-lens and
+eai-sparsify are each skipped, and said to be, where they are not installed.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file
+
+TOLERANCE = 1e-5  # float32 sums of a few products, in another order
+
+
+def dictionary_learning(folder, x):
+    state = torch.load(folder / "ae.pt", weights_only=True)
+    trainer = json.loads((folder / "config.json").read_text())["trainer"]
+    from dictionary_learning import dictionary as classes
+    from dictionary_learning.trainers import batch_top_k, matryoshka_batch_top_k, top_k
+
+    name = trainer["dict_class"]
+    loaders = {
+        "AutoEncoder": lambda p: classes.AutoEncoder.from_pretrained(p, normalize_decoder=False),
+        "AutoEncoderNew": classes.AutoEncoderNew.from_pretrained,
+        "GatedAutoEncoder": classes.GatedAutoEncoder.from_pretrained,
+        "JumpReluAutoEncoder": classes.JumpReluAutoEncoder.from_pretrained,
+        "AutoEncoderTopK": lambda p: top_k.AutoEncoderTopK.from_pretrained(p, k=trainer["k"]),
+        "BatchTopKSAE": lambda p: batch_top_k.BatchTopKSAE.from_pretrained(p, k=trainer["k"]),
+        "MatryoshkaBatchTopKSAE": lambda p: (
+            matryoshka_batch_top_k.MatryoshkaBatchTopKSAE.from_pretrained(p, k=trainer["k"])
+        ),
+    }
+    autoencoder = loaders[name](folder / "ae.pt")
+    assert set(state) == set(autoencoder.state_dict()), (set(state), name)
+    latents = autoencoder.encode(x)
+    return name, latents, autoencoder.decode(latents)
+
+
+def sae_lens(folder, x):
+    from sae_lens import SAE
+
+    sae = SAE.load_from_disk(folder)
+    latents = sae.encode(x)
+    return sae.cfg.architecture(), latents, sae.decode(latents)
+
+
+def sparsify(folder, x):
+    from sparsify import SparseCoder
+
+    coder = SparseCoder.load_from_disk(folder)
+    top = coder.encode(x)
+    latents = torch.zeros(len(x), coder.num_latents)
+    latents.scatter_(1, top.top_indices, top.top_acts)
+    return "topk", latents, coder.decode(top.top_acts, top.top_indices)
+
+
+@torch.no_grad()
+def check(folder):
+    expected = load_file(folder / "expected.safetensors")
+    reader = globals()[(folder / "format.txt").read_text().strip()]
+    try:
+        name, latents, reconstruction = reader(folder, expected["x"])
+    except ImportError as missing:
+        print(f"SKIPPED {folder.name}: {missing}")
+        return True
+    differences = [
+        (found - expected[key]).abs().max().item()
+        for key, found in [("latents", latents), ("reconstruction", reconstruction)]
+    ]
+    good = max(differences) <= TOLERANCE
+    print("ok     " if good else "WRONG  ", folder.name, name, *(f"{d:.1e}" for d in differences))
+    return good
+
+
+if __name__ == "__main__":
+    results = [check(folder) for folder in sorted(Path(sys.argv[1]).iterdir()) if folder.is_dir()]
+    sys.exit(0 if results and all(results) else 1)
