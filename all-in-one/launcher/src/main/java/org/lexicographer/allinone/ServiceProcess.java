@@ -101,6 +101,11 @@ final class ServiceProcess {
         }
     }
 
+    /** Kills the service with SIGKILL and returns when it is gone. */
+    void kill() {
+        Victim.kill(process);
+    }
+
     /** Asks the service to stop; {@link #awaitStop} waits for it. */
     void requestStop() {
         process.destroy();
