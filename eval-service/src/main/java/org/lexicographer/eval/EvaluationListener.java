@@ -11,9 +11,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.eclipse.microprofile.reactive.messaging.Acknowledgment;
@@ -92,7 +94,7 @@ public class EvaluationListener implements EvaluationOutput {
 
     @Override
     public void evaluation(Evaluation evaluation) {
-        await(evaluations.send(Record.of(evaluation.key(), evaluation.toJson())));
+        await(() -> evaluations.send(Record.of(evaluation.key(), evaluation.toJson())));
     }
 
     @Override
@@ -136,12 +138,14 @@ public class EvaluationListener implements EvaluationOutput {
         headers.add(name, value.getBytes(StandardCharsets.UTF_8));
     }
 
-    private static void await(CompletionStage<Void> sent) {
+    /** An emitter whose buffer is full, or whose channel has closed, throws at once. */
+    private static void await(Supplier<CompletionStage<Void>> send) {
         try {
-            sent.toCompletableFuture()
-                    .orTimeout(ACKNOWLEDGED_WITHIN.toSeconds(), TimeUnit.SECONDS)
-                    .join();
-        } catch (CompletionException | IllegalStateException e) {
+            send.get().toCompletableFuture().get(ACKNOWLEDGED_WITHIN.toSeconds(), TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new OutputFailedException(e);
+        } catch (ExecutionException | TimeoutException | IllegalStateException e) {
             throw new OutputFailedException(e);
         }
     }
@@ -168,7 +172,7 @@ public class EvaluationListener implements EvaluationOutput {
 
         @Override
         public void reject(String reason) {
-            await(EvaluationListener.this.reject(message, reason));
+            await(() -> EvaluationListener.this.reject(message, reason));
             message.ack();
         }
     }

@@ -11,7 +11,6 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.lexicographer.eval.evaluator.EvaluationInterruptedException;
 import org.lexicographer.eval.evaluator.UnusableInputException;
-import org.lexicographer.pipeline.DictionaryId;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
 import org.lexicographer.pipeline.message.Evaluation;
 import org.lexicographer.pipeline.message.RunProgress.State;
@@ -27,7 +26,7 @@ import org.lexicographer.pipeline.objectstore.ObjectStoreException;
 public final class EvaluationJobs implements AutoCloseable {
 
     private static final Logger LOG = System.getLogger(EvaluationJobs.class.getName());
-    private static final Duration STOP = Duration.ofSeconds(10);
+    private static final Duration STOP = Duration.ofSeconds(8);
 
     private final EvaluationStage stage;
     private final EvaluationOutput output;
@@ -70,7 +69,6 @@ public final class EvaluationJobs implements AutoCloseable {
     }
 
     private void attempt(EvaluationJob job) {
-        DictionaryId dictionary = job.checkpoint().dictionary();
         try {
             if (isDone(job.checkpoint())) {
                 putOff.remove(job.checkpoint());
@@ -78,15 +76,25 @@ public final class EvaluationJobs implements AutoCloseable {
             } else {
                 putOff(job, settings.poll());
             }
-        } catch (EvaluationInterruptedException stopped) {
-            LOG.log(Level.INFO, "evaluation stopped: dictionary={0}", dictionary);
-        } catch (ObjectNotFoundException e) {
-            reject(job, e);
-        } catch (ObjectStoreException | OutputFailedException e) {
-            retry(job, e);
         } catch (RuntimeException e) {
+            failed(job, e);
+        }
+    }
+
+    private void failed(EvaluationJob job, RuntimeException e) {
+        // Whatever an interrupted call throws says nothing about the dictionary.
+        if (worker.isShutdown() || e instanceof EvaluationInterruptedException) {
+            LOG.log(Level.INFO, "evaluation stopped: {0}", job.checkpoint().dictionary());
+        } else if (isOutage(e)) {
+            retry(job, e);
+        } else {
             reject(job, e);
         }
+    }
+
+    private static boolean isOutage(RuntimeException e) {
+        return e instanceof OutputFailedException
+                || e instanceof ObjectStoreException && !(e instanceof ObjectNotFoundException);
     }
 
     private boolean isDone(DictionaryCheckpoint checkpoint) {
@@ -147,7 +155,7 @@ public final class EvaluationJobs implements AutoCloseable {
             job.reject(reason);
             meters.countRejected();
         } catch (OutputFailedException outage) {
-            retry(job, outage);
+            failed(job, outage);
         }
     }
 

@@ -14,6 +14,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -73,13 +74,27 @@ class EvaluationJobsTest {
         private final List<Evaluation> evaluations = new CopyOnWriteArrayList<>();
         private final List<RunProgress> progress = new CopyOnWriteArrayList<>();
         private final AtomicInteger outages = new AtomicInteger();
+        private final CountDownLatch hanging = new CountDownLatch(1);
+        private volatile boolean hangs;
 
         @Override
         public void evaluation(Evaluation evaluation) {
+            if (hangs) {
+                hang();
+            }
             if (outages.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
                 throw new OutputFailedException(new IllegalStateException("no broker"));
             }
             evaluations.add(evaluation);
+        }
+
+        private void hang() {
+            hanging.countDown();
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException("interrupted", e);
+            }
         }
 
         @Override
@@ -322,5 +337,20 @@ class EvaluationJobsTest {
         // Then
         assertThat(byDefault).isZero();
         assertThat(announced.evaluations).extracting(Evaluation::step).containsExactly(5L);
+    }
+
+    @Test
+    void whatAnInterruptedCallThrowsRejectsNothing() throws Exception {
+        // Given
+        announced.hangs = true;
+        Outcome outcome = submit(readyRun("demo").saved("a", identity()));
+        boolean hanging = announced.hanging.await(DEADLINE_SECONDS, TimeUnit.SECONDS);
+
+        // When
+        jobs.close();
+
+        // Then
+        assertThat(hanging).isTrue();
+        assertThat(outcome).isNotDone();
     }
 }
