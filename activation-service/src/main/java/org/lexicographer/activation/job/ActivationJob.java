@@ -7,7 +7,6 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -171,10 +170,5 @@ public final class ActivationJob {
     private void publish(State state, long lagBlocks, Optional<String> message) {
         RunProgress last = progress.message(state, lagBlocks, message);
         context.output().progress(last);
-    }
-
-    /** Returns the job's figures by name. */
-    public Map<String, Double> figures() {
-        return progress.message(State.RUNNING, 0, Optional.empty()).figures();
     }
 }

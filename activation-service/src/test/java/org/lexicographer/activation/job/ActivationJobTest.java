@@ -2,6 +2,8 @@ package org.lexicographer.activation.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.lexicographer.activation.job.TestBroker.await;
+import static org.lexicographer.activation.job.TestBroker.sequences;
+import static org.lexicographer.activation.job.TestBroker.values;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -10,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.LongStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterAll;
@@ -28,7 +31,6 @@ import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.RunSpec;
 import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.Topics;
-import org.lexicographer.pipeline.block.ActivationBlock;
 import org.lexicographer.pipeline.block.ActivationBlockFormat;
 import org.lexicographer.pipeline.block.DatasetPosition;
 import org.lexicographer.pipeline.block.TokenBlock;
@@ -42,6 +44,9 @@ class ActivationJobTest {
 
     private static final Site IN = Site.parse("layers.0.mlp.in");
     private static final Site OUT = Site.parse("layers.1.mlp.out");
+
+    /** 600 KiB a block. */
+    private static final int WIDE = 600 * 1024 / 16 / 4;
 
     @TempDir static Path folder;
     private static TestBroker broker;
@@ -87,18 +92,15 @@ class ActivationJobTest {
         return jobs;
     }
 
-    private static List<Long> sequences(List<ConsumerRecord<Long, byte[]>> records, int partition) {
-        return records.stream()
-                .filter(record -> record.partition() == partition)
-                .map(ConsumerRecord::key)
-                .toList();
-    }
-
-    private static float[] values(ConsumerRecord<Long, byte[]> record) {
-        ActivationBlock block = ActivationBlockFormat.decode(record.value());
-        float[] values = new float[block.rows() * block.activationDim()];
-        block.copyTo(values, 0);
-        return values;
+    private LanguageModels failingFirst(RuntimeException failure) {
+        AtomicBoolean failed = new AtomicBoolean();
+        return new LanguageModels(
+                source -> {
+                    if (failed.compareAndSet(false, true)) {
+                        throw failure;
+                    }
+                    return model.loaded();
+                });
     }
 
     private void awaitCommitted(long blocks) throws InterruptedException {
@@ -189,12 +191,10 @@ class ActivationJobTest {
         awaitState(State.ENDED);
 
         // Then
-        ConsumerRecord<Long, byte[]> end = broker.activations(run, OUT).getLast();
         assertThat(broker.activations(run, OUT))
                 .filteredOn(record -> ActivationBlockFormat.decode(record.value()).endsStream())
                 .extracting(ConsumerRecord::key)
                 .containsExactly(2L);
-        assertThat(end).isNotNull();
         await("job gone", () -> jobs.active().isEmpty());
         await("model released", model::isClosed);
     }
@@ -321,17 +321,7 @@ class ActivationJobTest {
     void aFailedRunGoesOnWhenItIsSubmittedAgain() throws Exception {
         // Given: a run whose model was not there at first
         FakeOutput itsOutput = new FakeOutput();
-        List<String> attempts = new ArrayList<>();
-        LanguageModels absentAtFirst =
-                new LanguageModels(
-                        source -> {
-                            attempts.add(source.uri());
-                            if (attempts.size() == 1) {
-                                throw new UnusableRunException(
-                                        "no such language model: uri=" + source.uri());
-                            }
-                            return model.loaded();
-                        });
+        LanguageModels absentAtFirst = failingFirst(new UnusableRunException("no such model"));
         ActivationJobs jobs = replica("a", absentAtFirst, itsOutput);
         broker.write(run, 0, 2);
         jobs.submit(TestRuns.spec(run));
@@ -349,16 +339,8 @@ class ActivationJobTest {
     @Test
     void aStoreThatIsAwayIsWaitedFor() throws Exception {
         // Given
-        List<String> attempts = new ArrayList<>();
         LanguageModels awayAtFirst =
-                new LanguageModels(
-                        source -> {
-                            attempts.add(source.uri());
-                            if (attempts.size() == 1) {
-                                throw new RetryableObjectStoreException("store away", null);
-                            }
-                            return model.loaded();
-                        });
+                failingFirst(new RetryableObjectStoreException("store away", null));
         broker.write(run, 0, 2);
 
         // When
@@ -497,8 +479,6 @@ class ActivationJobTest {
         // Then
         await("block 2", () -> sequences(broker.activations(run, OUT), 2).contains(2L));
     }
-
-    private static final int WIDE = 600 * 1024 / 16 / 4;
 
     private RunSpec limited(long maxLagBytes) {
         return TestRuns.spec(

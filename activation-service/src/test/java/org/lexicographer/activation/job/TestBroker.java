@@ -15,6 +15,8 @@ import org.lexicographer.embedded.EmbeddedKafka;
 import org.lexicographer.pipeline.RunSpec;
 import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.Topics;
+import org.lexicographer.pipeline.block.ActivationBlock;
+import org.lexicographer.pipeline.block.ActivationBlockFormat;
 import org.lexicographer.pipeline.block.TokenBlock;
 import org.lexicographer.pipeline.block.TokenBlockFormat;
 import org.lexicographer.pipeline.stream.BlockReader;
@@ -109,6 +111,20 @@ final class TestBroker implements AutoCloseable {
             }
         }
         return records;
+    }
+
+    static List<Long> sequences(List<ConsumerRecord<Long, byte[]>> records, int partition) {
+        return records.stream()
+                .filter(record -> record.partition() == partition)
+                .map(ConsumerRecord::key)
+                .toList();
+    }
+
+    static float[] values(ConsumerRecord<Long, byte[]> record) {
+        ActivationBlock block = ActivationBlockFormat.decode(record.value());
+        float[] values = new float[block.rows() * block.activationDim()];
+        block.copyTo(values, 0);
+        return values;
     }
 
     /** Says that the trainer of a site has taken everything of some of its topics. */
