@@ -111,6 +111,16 @@ class ActivationJobTest {
         await(state.name(), () -> output.last().filter(p -> p.state() == state).isPresent());
     }
 
+    private void awaitMessage(String start) throws InterruptedException {
+        await(
+                start,
+                () ->
+                        output.last()
+                                .flatMap(RunProgress::message)
+                                .filter(message -> message.startsWith(start))
+                                .isPresent());
+    }
+
     private String lastMessage() {
         return output.last().orElseThrow().message().orElseThrow();
     }
@@ -177,13 +187,7 @@ class ActivationJobTest {
         broker.write(run, 0, 2);
         broker.write(run, TestRuns.end(2));
         awaitCommitted(3);
-        await(
-                "waits for the end",
-                () ->
-                        output.last()
-                                .flatMap(p -> p.message())
-                                .filter("waits for the run to end"::equals)
-                                .isPresent());
+        awaitMessage("waits for the run to end");
         assertThat(jobs.active()).hasSize(1);
 
         // When
@@ -437,13 +441,7 @@ class ActivationJobTest {
         replica("a", wide, output).submit(spec);
         broker.write(run, 0, 12);
         await("limit reached", () -> broker.activationRecords(run, OUT) == 3);
-        await(
-                "says so",
-                () ->
-                        output.last()
-                                .flatMap(p -> p.message())
-                                .filter(m -> m.startsWith("waits for the slowest trainer"))
-                                .isPresent());
+        awaitMessage("waits for the slowest trainer");
 
         // When: one of the two trainers takes everything
         broker.takeAll(spec, OUT, OUT);
