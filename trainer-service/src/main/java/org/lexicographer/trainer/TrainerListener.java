@@ -4,12 +4,14 @@ import io.smallrye.common.annotation.Blocking;
 import io.smallrye.reactive.messaging.kafka.Record;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.concurrent.CompletionStage;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.eclipse.microprofile.reactive.messaging.Channel;
 import org.eclipse.microprofile.reactive.messaging.Emitter;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.lexicographer.pipeline.RunSpec;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
 import org.lexicographer.pipeline.message.RunProgress;
+import org.lexicographer.pipeline.message.RunProgress.State;
 import org.lexicographer.trainer.job.TrainerOutput;
 import org.lexicographer.trainer.run.RunBoard;
 
@@ -20,6 +22,7 @@ import org.lexicographer.trainer.run.RunBoard;
 @ApplicationScoped
 public class TrainerListener implements TrainerOutput {
 
+    private final long startedAt = System.currentTimeMillis();
     private final RunBoard board;
     private final TrainerLifecycle lifecycle;
     private final Emitter<Record<String, byte[]>> runs;
@@ -50,10 +53,30 @@ public class TrainerListener implements TrainerOutput {
         }
     }
 
-    /** Some part of a run has come further. */
+    /**
+     * Some part of a run has come further. A part that fails, and only now, ends its run; what
+     * failed before this process started may have been resumed since.
+     */
     @Incoming("run-progress")
-    public void progress(Record<String, byte[]> message) {
-        board.accept(message.key(), message.value());
+    @Blocking
+    public void progress(ConsumerRecord<String, byte[]> message) {
+        board.accept(message.key(), message.value())
+                .filter(progress -> message.timestamp() >= startedAt)
+                .filter(TrainerListener::failsItsRun)
+                .ifPresent(
+                        part ->
+                                lifecycle
+                                        .replica()
+                                        .fail(
+                                                part.run(),
+                                                part.part() + ": " + part.message().orElse("")));
+    }
+
+    /** A dictionary that cannot be evaluated is no reason to stop training. */
+    private static boolean failsItsRun(RunProgress progress) {
+        return progress.state() == State.FAILED
+                && !progress.part().equals(RunProgress.RUN)
+                && !progress.part().startsWith("evaluation/");
     }
 
     /** Publishes a run to all services. */

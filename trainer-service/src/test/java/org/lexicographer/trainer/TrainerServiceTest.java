@@ -14,7 +14,13 @@ import io.restassured.http.ContentType;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.Test;
 import org.lexicographer.dictionary.Dictionary;
@@ -25,6 +31,7 @@ import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.RunSpec;
 import org.lexicographer.pipeline.RunSpecJson;
 import org.lexicographer.pipeline.Topics;
+import org.lexicographer.pipeline.message.RunProgress;
 import org.lexicographer.pipeline.objectstore.ObjectStat;
 import org.lexicographer.pipeline.objectstore.ObjectStore;
 import org.lexicographer.pipeline.stream.BlockTopics;
@@ -135,6 +142,35 @@ class TrainerServiceTest {
         given().get("/runs/empty")
                 .then()
                 .body("message", containsString("dataset too small for one step"));
+    }
+
+    @Test
+    void failsARunWhosePartFailsAndGoesOnWhenResumed() {
+        RunSpec spec = RunSpecs.of("resumed", 12);
+        Activations.publish(bootstrapServers, spec, spec.trainingBlocks() - 5, false);
+        submit(spec);
+        publish(
+                new RunProgress(
+                        "resumed",
+                        "activation/one",
+                        RunProgress.State.FAILED,
+                        Map.of(),
+                        Optional.of("model gone")));
+        awaitState("resumed", "FAILED");
+        given().get("/runs/resumed").then().body("message", equalTo("activation/one: model gone"));
+
+        given().post("/runs/resumed/resume").then().statusCode(202);
+        Activations.publish(bootstrapServers, spec, spec.trainingBlocks(), true);
+        awaitState("resumed", "ENDED");
+    }
+
+    private void publish(RunProgress progress) {
+        Map<String, Object> settings = Map.of("bootstrap.servers", bootstrapServers);
+        try (KafkaProducer<String, byte[]> producer =
+                new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer())) {
+            producer.send(
+                    new ProducerRecord<>(Topics.RUN_PROGRESS, progress.key(), progress.toJson()));
+        }
     }
 
     @Test

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
 import java.util.Optional;
+import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.RunSpec;
 import org.lexicographer.pipeline.RunSpec.EvaluationSpec.Source;
 import org.lexicographer.pipeline.block.DatasetPosition;
@@ -95,6 +96,8 @@ public final class TokenizerStage {
         if (training.hasEnded()) {
             return;
         }
+        // Before its first token: whoever trains on the shard finds it named for the lineage.
+        store.put(ObjectKeys.datasetShard(spec.run(), entry.offset()), shard.toJson());
         shards.read(
                 entry,
                 shard.uri(),

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.RunSpec;
 import org.lexicographer.pipeline.block.DatasetPosition;
@@ -20,6 +21,7 @@ import org.lexicographer.pipeline.message.DatasetShard;
 import org.lexicographer.pipeline.message.DatasetShard.Split;
 import org.lexicographer.pipeline.message.RunProgress;
 import org.lexicographer.pipeline.objectstore.InMemoryObjectStore;
+import org.lexicographer.pipeline.objectstore.ObjectStat;
 import org.lexicographer.pipeline.objectstore.ObjectStore;
 import org.lexicographer.pipeline.objectstore.RetryableObjectStoreException;
 import org.lexicographer.tokenizer.dataset.DatasetReader;
@@ -103,6 +105,15 @@ final class StoredRun implements RunReports {
                             }
                             return method.invoke(store, arguments);
                         });
+    }
+
+    /** Returns the addresses of the shards that are named for the lineage, in order. */
+    List<String> namedShards() {
+        try (Stream<ObjectStat> named = store.list(ObjectKeys.datasetShards(spec.run()))) {
+            return named.map(shard -> (DatasetShard) DatasetMessage.read(store.bytes(shard.key())))
+                    .map(DatasetShard::uri)
+                    .toList();
+        }
     }
 
     StoredRun tokenize() {

@@ -56,6 +56,21 @@ class TokenizerStageTest {
     }
 
     @Test
+    void namesTheShardsThatWereTrainedOnForTheLineage() {
+        StoredRun run = run(TWO_FROM_SHARDS, MANY);
+        run.shard("a.jsonl", Split.TRAINING, ShardFiles.jsonLines("aaaaaaaaaaaa"));
+        run.shard("x.jsonl", Split.EVALUATION, ShardFiles.jsonLines("xxxxxxxxxxxx"));
+        run.shard("b.jsonl", Split.TRAINING, ShardFiles.jsonLines("bbbbbbbbbbbb"));
+        run.end();
+
+        run.tokenize();
+
+        assertThat(run.namedShards()).hasSize(2);
+        assertThat(run.namedShards().get(0)).endsWith("a.jsonl");
+        assertThat(run.namedShards().get(1)).endsWith("b.jsonl");
+    }
+
+    @Test
     void neverTrainsOnShardsForEvaluation() {
         // Given
         StoredRun run = run(TWO_FROM_SHARDS, MANY);

@@ -63,19 +63,19 @@ public final class RunEnds {
                         .map(site -> CheckpointStore.peek(objects, spec.run(), site))
                         .allMatch(CheckpointManifest::isFinished);
         if (all) {
-            end(spec, new RunEnd(State.ENDED, Optional.empty()));
+            end(spec.run(), new RunEnd(State.ENDED, Optional.empty()));
             topics.delete(blockTopics(spec));
         }
     }
 
     /** Ends the run with a reason; its blocks and checkpoints stay, so that it can be resumed. */
-    public void fail(RunSpec spec, String reason) {
-        end(spec, new RunEnd(State.FAILED, Optional.of(reason)));
+    public void fail(String run, String reason) {
+        end(run, new RunEnd(State.FAILED, Optional.of(reason)));
     }
 
     /** Ends the run as its user asked, and drops what it has not trained on. */
     public void cancel(RunSpec spec) {
-        end(spec, new RunEnd(State.CANCELLED, Optional.of("cancelled by request")));
+        end(spec.run(), new RunEnd(State.CANCELLED, Optional.of("cancelled by request")));
         topics.delete(blockTopics(spec));
     }
 
@@ -87,12 +87,11 @@ public final class RunEnds {
                         spec.run(), RunProgress.RUN, State.RUNNING, Map.of(), Optional.empty()));
     }
 
-    private void end(RunSpec spec, RunEnd end) {
-        objects.putIfAbsent(ObjectKeys.runEnd(spec.run()), Json.write(end));
-        RunEnd first = find(spec.run()).orElse(end);
+    private void end(String run, RunEnd end) {
+        objects.putIfAbsent(ObjectKeys.runEnd(run), Json.write(end));
+        RunEnd first = find(run).orElse(end);
         output.progress(
-                new RunProgress(
-                        spec.run(), RunProgress.RUN, first.state(), Map.of(), first.message()));
+                new RunProgress(run, RunProgress.RUN, first.state(), Map.of(), first.message()));
     }
 
     private static List<String> blockTopics(RunSpec spec) {

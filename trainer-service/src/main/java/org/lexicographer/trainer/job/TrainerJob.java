@@ -118,7 +118,7 @@ final class TrainerJob implements Runnable {
     private void fail(RuntimeException e) {
         LOG.log(Level.ERROR, "job failed: run=" + spec.run() + ", site=" + site, e);
         progress(State.FAILED, Map.of(), Optional.of(e.getMessage()));
-        around.ends().fail(spec, "site=%s: %s".formatted(site, e.getMessage()));
+        around.ends().fail(spec.run(), "site=%s: %s".formatted(site, e.getMessage()));
     }
 
     private void work(TrainerStage stage) {

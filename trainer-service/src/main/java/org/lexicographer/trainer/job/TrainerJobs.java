@@ -35,6 +35,7 @@ final class TrainerJobs implements JobOwnership.Owner {
     private final Map<JobId, Running> running = new HashMap<>();
     private final Map<JobId, Crashes> crashes = new HashMap<>();
     private final ConcurrentLinkedQueue<String> awakened = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<String> halted = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<String> withdrawn = new ConcurrentLinkedQueue<>();
 
     private record Running(TrainerJob job, Thread thread, long startedAt) {
@@ -65,6 +66,11 @@ final class TrainerJobs implements JobOwnership.Owner {
         awakened.add(run);
     }
 
+    /** Says, from any thread, that a run has failed: its jobs save a checkpoint and end. */
+    void halt(String run) {
+        halted.add(run);
+    }
+
     /** Says, from any thread, that a run is not wanted any more. */
     void withdraw(String run) {
         withdrawn.add(run);
@@ -80,6 +86,9 @@ final class TrainerJobs implements JobOwnership.Owner {
     public void tick() {
         for (String run = awakened.poll(); run != null; run = awakened.poll()) {
             startAll(run);
+        }
+        for (String run = halted.poll(); run != null; run = halted.poll()) {
+            stopAll(run);
         }
         for (String run = withdrawn.poll(); run != null; run = withdrawn.poll()) {
             abandonAll(run);
@@ -106,6 +115,15 @@ final class TrainerJobs implements JobOwnership.Owner {
 
     private void startAll(String run) {
         owned.stream().filter(id -> id.run().equals(run)).toList().forEach(this::start);
+    }
+
+    private void stopAll(String run) {
+        running.forEach(
+                (id, job) -> {
+                    if (id.run().equals(run)) {
+                        job.job().stop();
+                    }
+                });
     }
 
     private void abandonAll(String run) {

@@ -60,6 +60,12 @@ public final class TrainerReplica implements AutoCloseable {
         jobs.awaken(run);
     }
 
+    /** Ends a run because one of its parts has failed; its jobs save a checkpoint first. */
+    public void fail(String run, String reason) {
+        jobs.halt(run);
+        ends.fail(run, reason);
+    }
+
     /** Ends the jobs of a run without saving anything. */
     public void withdraw(String run) {
         jobs.withdraw(run);

@@ -5,6 +5,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.lexicographer.pipeline.InvalidFieldsException;
@@ -19,18 +20,20 @@ public class RunBoard {
 
     private final Map<String, Map<String, RunProgress>> partsByRun = new ConcurrentHashMap<>();
 
-    /** Takes a record of the {@code run-progress} topic. */
-    public void accept(String key, byte[] value) {
+    /** Takes a record of the {@code run-progress} topic; returns what it says, if readable. */
+    public Optional<RunProgress> accept(String key, byte[] value) {
         if (value == null) {
-            return;
+            return Optional.empty();
         }
         try {
             RunProgress progress = Json.read(value, RunProgress.class);
             partsByRun
                     .computeIfAbsent(progress.run(), run -> new ConcurrentSkipListMap<>())
                     .put(progress.part(), progress);
+            return Optional.of(progress);
         } catch (InvalidFieldsException e) {
             LOG.log(Level.WARNING, "progress not readable: key={0}: {1}", key, e.getMessage());
+            return Optional.empty();
         }
     }
 
