@@ -100,7 +100,7 @@ class RunSpecJsonTest {
         assertThat(spec.textField()).isEqualTo("text");
         assertThat(spec.evaluation().source()).isEqualTo(RunSpec.EvaluationSpec.Source.STREAM);
         assertThat(spec.training())
-                .isEqualTo(new RunSpec.TrainingSpec(20, 64, 16, false, 2, 1L << 30, 0));
+                .isEqualTo(new RunSpec.TrainingSpec(20, 64, 16, false, 2, List.of(), 1L << 30, 0));
         assertThat(spec.languageModel().revision()).isEmpty();
         assertThat(spec.recipes().getFirst())
                 .isEqualTo(

@@ -2,6 +2,7 @@ package org.lexicographer.pipeline.stream;
 
 import static org.lexicographer.pipeline.stream.KafkaAnswers.await;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -31,6 +32,9 @@ public final class BlockTopics implements AutoCloseable {
     private static final String KEEP_EVERYTHING = "-1";
     private static final String SEGMENT_BYTES = Integer.toString(64 << 20);
     private static final String MAX_RECORD_BYTES = Integer.toString(8 << 20);
+
+    /** How long to wait for answers of a broker that may be gone. */
+    private static final Duration TIME_TO_CLOSE = Duration.ofSeconds(1);
 
     private final Admin admin;
 
@@ -159,6 +163,6 @@ public final class BlockTopics implements AutoCloseable {
 
     @Override
     public void close() {
-        admin.close();
+        admin.close(TIME_TO_CLOSE);
     }
 }

@@ -146,7 +146,10 @@ final class TrainerJobs implements JobOwnership.Owner {
     private void start(JobId id, RunSpec spec) {
         TrainerJob job = new TrainerJob(around, spec, id.site());
         Thread thread =
-                Thread.ofPlatform().name("trainer-" + id.run() + "-" + id.site()).start(job);
+                Thread.ofPlatform()
+                        .daemon()
+                        .name("trainer-" + id.run() + "-" + id.site())
+                        .start(job);
         running.put(id, new Running(job, thread, System.nanoTime()));
     }
 

@@ -47,7 +47,7 @@ public final class TrainerReplica implements AutoCloseable {
                                 workFolder,
                                 codeVersion));
         ownership = new JobOwnership(bootstrapServers, jobs);
-        thread = Thread.ofPlatform().name("trainer-ownership").start(ownership);
+        thread = Thread.ofPlatform().daemon().name("trainer-ownership").start(ownership);
     }
 
     /** Returns how runs end. */
