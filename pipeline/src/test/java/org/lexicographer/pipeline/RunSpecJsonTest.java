@@ -26,7 +26,7 @@ class RunSpecJsonTest {
             "textField":"text",\
             "evaluation":{"contexts":128,"source":"shards"},\
             "training":{"steps":950,"batchSize":1024,"bufferContexts":2048,\
-            "normalizeActivations":true,"checkpointSteps":200,"maxLagBytes":536870912,"seed":0},\
+            "normalizeActivations":true,"checkpointSteps":200,"keepCheckpoints":[400],"maxLagBytes":536870912,"seed":0},\
             "sites":["layers.0.mlp.in","layers.1.mlp.in"],\
             "recipes":[{"name":"standard","sites":[],"dictionarySize":2048,"seed":0,\
             "learningRate":0.002,\
