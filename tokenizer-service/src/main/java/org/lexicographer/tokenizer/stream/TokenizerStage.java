@@ -96,8 +96,7 @@ public final class TokenizerStage {
         if (training.hasEnded()) {
             return;
         }
-        // Before its first token: whoever trains on the shard finds it named for the lineage.
-        store.put(ObjectKeys.datasetShard(spec.run(), entry.offset()), shard.toJson());
+        nameForLineage(entry.offset(), shard);
         shards.read(
                 entry,
                 shard.uri(),
@@ -107,6 +106,14 @@ public final class TokenizerStage {
                     return training.add(entry.offset(), part);
                 });
         heldOut.endShard(entry.offset());
+    }
+
+    /** Before its first token: whoever trains on the shard finds it named for the lineage. */
+    private void nameForLineage(long offset, DatasetShard shard) {
+        String key = ObjectKeys.datasetShard(spec.run(), offset);
+        if (store.stat(key).isEmpty()) {
+            store.put(key, shard.toJson());
+        }
     }
 
     private void holdOut(DatasetEntry entry, DatasetShard shard) {
