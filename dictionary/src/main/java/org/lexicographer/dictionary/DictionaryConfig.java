@@ -82,7 +82,8 @@ public record DictionaryConfig(
                 lineage);
     }
 
-    private static Optional<ActiveLatents> activeLatents(Dictionary dictionary) {
+    /** Returns how a dictionary chooses active latents; empty outside the top-k family. */
+    public static Optional<ActiveLatents> activeLatents(Dictionary dictionary) {
         return switch (dictionary) {
             case TopKDictionary topK -> Optional.of(topK.activeLatents());
             case BatchTopKDictionary batch -> Optional.of(batch.activeLatents());

@@ -220,13 +220,38 @@ public final class JsonFields {
             error(field, "missing");
             return min;
         }
-        JsonNode node = object.get(field);
+        return finite(object.get(field), field, min);
+    }
+
+    private double finite(JsonNode node, String field, double min) {
         if (!node.isNumber() || !Double.isFinite(node.doubleValue())) {
             error(field, "not a number: found=" + node);
         } else if (node.doubleValue() < min) {
             error(field, "out of range: min=%s, found=%s".formatted(min, node));
         }
         return node.doubleValue();
+    }
+
+    /** Reads a finite number of at least {@code min}, or takes the fallback when it is missing. */
+    public double number(String field, double min, double fallback) {
+        return has(field) ? number(field, min) : fallback;
+    }
+
+    /** Reads a finite number of at least {@code min} that may be missing. */
+    public Optional<Double> optionalNumber(String field, double min) {
+        return has(field) ? Optional.of(number(field, min)) : Optional.empty();
+    }
+
+    /** Reads a list of finite numbers of at least {@code min}; a missing one reads as empty. */
+    public List<Double> numbers(String field, double min) {
+        List<Double> results = new ArrayList<>();
+        elements(
+                field,
+                (node, name) -> {
+                    results.add(finite(node, name, min));
+                    return name;
+                });
+        return results;
     }
 
     /** Reads true or false, or takes the fallback when it is missing. */

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import org.lexicographer.pipeline.recipe.RecipeSpec;
 
 /**
  * Everything that decides a run's result: one language model, one token stream, the sites and the

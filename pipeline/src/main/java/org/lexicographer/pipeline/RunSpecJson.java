@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -14,10 +13,9 @@ import org.lexicographer.pipeline.RunSpec.EvaluationSpec;
 import org.lexicographer.pipeline.RunSpec.LanguageModelSource;
 import org.lexicographer.pipeline.RunSpec.TokenBlockSpec;
 import org.lexicographer.pipeline.RunSpec.TrainingSpec;
-import org.lexicographer.pipeline.StandardRecipeSpec.Penalty;
-import org.lexicographer.pipeline.StandardRecipeSpec.ReconstructionLoss;
-import org.lexicographer.pipeline.StandardRecipeSpec.Resampling;
-import org.lexicographer.pipeline.StandardRecipeSpec.Schedule;
+import org.lexicographer.pipeline.recipe.RecipeRules;
+import org.lexicographer.pipeline.recipe.RecipeSpec;
+import org.lexicographer.pipeline.recipe.RecipeSpecJson;
 
 /** Reads and writes run specs as JSON, naming every wrong field at once. */
 public final class RunSpecJson {
@@ -26,7 +24,6 @@ public final class RunSpecJson {
     private static final int MAX_PARTITIONS = 1024;
     private static final int MAX_BLOCK_ROWS = 1 << 20;
     private static final long DEFAULT_MAX_LAG_BYTES = 1L << 30;
-    private static final Site NO_SITE = new Site(0, Site.Kind.EMBED);
 
     private RunSpecJson() {}
 
@@ -57,19 +54,29 @@ public final class RunSpecJson {
         return spec;
     }
 
+    /** Reads field after field in the order of the record, so that errors have it too. */
     private static RunSpec spec(JsonFields fields) {
-        return new RunSpec(
-                fields.text("run", "", RunSpec::checkName),
-                fields.nested("languageModel", RunSpecJson::languageModel),
-                (int) fields.integer("contextLength", 2, MAX_BLOCK_ROWS),
-                fields.nested("tokenBlock", RunSpecJson::tokenBlock),
+        String run = fields.text("run", "", RunSpec::checkName);
+        LanguageModelSource model = fields.nested("languageModel", RunSpecJson::languageModel);
+        int contextLength = (int) fields.integer("contextLength", 2, MAX_BLOCK_ROWS);
+        TokenBlockSpec tokenBlock = fields.nested("tokenBlock", RunSpecJson::tokenBlock);
+        ActivationType activationType =
                 fields.optionalText("activationType", choice(ActivationType.values()))
-                        .orElse(ActivationType.FLOAT32),
-                fields.optionalText("textField", Function.identity()).orElse("text"),
-                fields.nested("evaluation", RunSpecJson::evaluation),
-                fields.nested("training", RunSpecJson::training),
+                        .orElse(ActivationType.FLOAT32);
+        String textField = fields.optionalText("textField", Function.identity()).orElse("text");
+        EvaluationSpec evaluation = fields.nested("evaluation", RunSpecJson::evaluation);
+        TrainingSpec training = fields.nested("training", RunSpecJson::training);
+        return new RunSpec(
+                run,
+                model,
+                contextLength,
+                tokenBlock,
+                activationType,
+                textField,
+                evaluation,
+                training,
                 fields.texts("sites", Site::parse),
-                fields.objects("recipes", RunSpecJson::recipe));
+                fields.objects("recipes", recipe -> RecipeSpecJson.read(recipe, training.steps())));
     }
 
     private static LanguageModelSource languageModel(JsonFields fields) {
@@ -113,49 +120,6 @@ public final class RunSpecJson {
                 fields.integer("seed", Long.MIN_VALUE, Long.MAX_VALUE, 0));
     }
 
-    private static RecipeSpec recipe(JsonFields fields) {
-        fields.text("type", StandardRecipeSpec.TYPE, RunSpecJson::recipeType);
-        return standard(fields);
-    }
-
-    private static String recipeType(String type) {
-        if (!type.equals(StandardRecipeSpec.TYPE)) {
-            throw new IllegalArgumentException(
-                    "unknown recipe type: expected=standard, found=" + type);
-        }
-        return type;
-    }
-
-    private static StandardRecipeSpec standard(JsonFields fields) {
-        return new StandardRecipeSpec(
-                fields.text("name", "", RunSpec::checkName),
-                fields.texts("sites", Site::parse),
-                fields.optionalText("reconstructs", Site.Kind::parse),
-                (int) fields.integer("dictionarySize", 1, MANY),
-                fields.integer("seed", Long.MIN_VALUE, Long.MAX_VALUE, 0),
-                fields.number("learningRate", 0),
-                fields.nested("schedule", RunSpecJson::schedule),
-                fields.optionalText("reconstructionLoss", choice(ReconstructionLoss.values()))
-                        .orElse(ReconstructionLoss.SUM),
-                fields.optionalText("penalty", choice(Penalty.values())).orElse(Penalty.L1),
-                fields.number("sparsityPenalty", 0),
-                fields.optionalNested("resampling", RunSpecJson::resampling));
-    }
-
-    private static Schedule schedule(JsonFields fields) {
-        return new Schedule(
-                (int) fields.integer("warmupSteps", 0, MANY, 0),
-                fields.optionalInteger("decayStart", 0, MANY).map(Long::intValue),
-                (int) fields.integer("sparsityWarmupSteps", 0, MANY, 0));
-    }
-
-    private static Resampling resampling(JsonFields fields) {
-        return new Resampling(
-                (int) fields.integer("steps", 2, MANY),
-                fields.optionalText("scheme", Resampling.Scheme::parse)
-                        .orElse(Resampling.Scheme.POST));
-    }
-
     private static void checkWhole(RunSpec spec, JsonFields fields) {
         if (spec.sites().isEmpty()) {
             fields.error("sites", "empty: a run needs at least one site");
@@ -177,7 +141,12 @@ public final class RunSpecJson {
         }
         checkBuffer(spec, fields);
         for (int i = 0; i < spec.recipes().size(); i++) {
-            checkRecipe(spec, spec.recipes().get(i), fields, "recipes[" + i + "].");
+            RecipeRules.check(
+                    spec.recipes().get(i),
+                    spec.sites(),
+                    spec.training().steps(),
+                    fields,
+                    "recipes[" + i + "].");
         }
     }
 
@@ -190,53 +159,6 @@ public final class RunSpecJson {
                     "buffer too small: half of it must hold a batch and a token block:"
                             + " bufferRows=%d, least=%d".formatted(bufferRows, least));
         }
-    }
-
-    private static void checkRecipe(
-            RunSpec spec, RecipeSpec recipe, JsonFields fields, String path) {
-        for (Site site : recipe.sites()) {
-            if (!spec.sites().contains(site)) {
-                fields.error(path + "sites", "not a site of the run: site=" + site);
-            }
-        }
-        for (Site site : spec.sites()) {
-            if (recipe.appliesTo(site) && !targetExists(recipe, site)) {
-                fields.error(path + "reconstructs", "has no such target: site=" + site);
-            }
-        }
-        switch (recipe) {
-            case StandardRecipeSpec standard -> checkSchedule(spec, standard, fields, path);
-        }
-    }
-
-    private static boolean targetExists(RecipeSpec recipe, Site site) {
-        boolean fromEmbed = site.equals(NO_SITE);
-        return recipe.reconstructs()
-                .map(kind -> fromEmbed == (kind == Site.Kind.EMBED))
-                .orElse(true);
-    }
-
-    private static void checkSchedule(
-            RunSpec spec, StandardRecipeSpec recipe, JsonFields fields, String path) {
-        Schedule schedule = recipe.schedule();
-        Optional<Integer> decayStart = schedule.decayStart();
-        if (decayStart.isPresent() && recipe.resampling().isPresent()) {
-            fields.error(
-                    path + "schedule.decayStart",
-                    "decay and resampling exclude each other: each resampling restarts the"
-                            + " learning rate");
-        }
-        decayStart.ifPresent(
-                start -> {
-                    int warmup = Math.max(schedule.warmupSteps(), schedule.sparsityWarmupSteps());
-                    if (start <= warmup || start >= spec.training().steps()) {
-                        fields.error(
-                                path + "schedule.decayStart",
-                                "out of range: must lie after warm-up and before the last step:"
-                                        + " warmup=%d, steps=%d, found=%d"
-                                                .formatted(warmup, spec.training().steps(), start));
-                    }
-                });
     }
 
     private static <T> Stream<T> repeated(Stream<T> values) {

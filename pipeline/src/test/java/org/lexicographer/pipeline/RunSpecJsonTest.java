@@ -13,10 +13,40 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.lexicographer.pipeline.InvalidFieldsException.FieldError;
+import org.lexicographer.pipeline.recipe.Compatibility;
+import org.lexicographer.pipeline.recipe.RecipeBasics;
+import org.lexicographer.pipeline.recipe.RecipeSpec;
+import org.lexicographer.pipeline.recipe.Schedule;
+import org.lexicographer.pipeline.recipe.StandardRecipeSpec;
 
 class RunSpecJsonTest {
 
     private static final String GOLDEN =
+            """
+            {"run":"demo",\
+            "languageModel":{"uri":"s3://lexicographer/models/demo/","revision":"1"},\
+            "contextLength":256,\
+            "tokenBlock":{"contexts":8,"partitions":4},\
+            "activationType":"float32",\
+            "textField":"text",\
+            "evaluation":{"contexts":128,"source":"shards"},\
+            "training":{"steps":950,"batchSize":1024,"bufferContexts":2048,\
+            "normalizeActivations":true,"checkpointSteps":200,"keepCheckpoints":[400],"maxLagBytes":536870912,"seed":0},\
+            "sites":["layers.0.mlp.in","layers.1.mlp.in"],\
+            "recipes":[{"name":"standard","sites":[],"dictionarySize":2048,"seed":0,\
+            "learningRate":0.002,\
+            "schedule":{"warmupSteps":50,"decayStart":760,"decay":"linear","sparsityWarmupSteps":100},\
+            "maxGradientNorm":0.0,"compatibility":"paper",\
+            "reconstructionLoss":"sum","penalty":"l1","sparsityPenalty":0.1,"type":"standard"},\
+            {"name":"stretcher","sites":["layers.1.mlp.in"],"reconstructs":"mlp.out",\
+            "dictionarySize":4096,"seed":1,"learningRate":0.001,\
+            "schedule":{"warmupSteps":0,"decay":"linear","sparsityWarmupSteps":0},\
+            "maxGradientNorm":0.0,"compatibility":"paper",\
+            "reconstructionLoss":"mean","penalty":"entropy","sparsityPenalty":0.001,\
+            "resampling":{"steps":30000,"scheme":"post"},"type":"standard"}]}""";
+
+    /** As it was written before recipes had a compatibility. */
+    private static final String OLD_GOLDEN =
             """
             {"run":"demo",\
             "languageModel":{"uri":"s3://lexicographer/models/demo/","revision":"1"},\
@@ -105,17 +135,26 @@ class RunSpecJsonTest {
         assertThat(spec.recipes().getFirst())
                 .isEqualTo(
                         new StandardRecipeSpec(
-                                "r",
-                                List.of(),
-                                Optional.empty(),
-                                8,
-                                0,
-                                0.001,
-                                new StandardRecipeSpec.Schedule(0, Optional.empty(), 0),
+                                new RecipeBasics(
+                                        "r",
+                                        List.of(),
+                                        Optional.empty(),
+                                        8,
+                                        0,
+                                        0.001,
+                                        Schedule.linear(0, Optional.empty(), 0),
+                                        0,
+                                        Compatibility.PAPER),
                                 StandardRecipeSpec.ReconstructionLoss.SUM,
                                 StandardRecipeSpec.Penalty.L1,
                                 0.1,
+                                Optional.empty(),
                                 Optional.empty()));
+    }
+
+    @Test
+    void stillReadsWhatWasWrittenBefore() {
+        assertThat(read(OLD_GOLDEN)).isEqualTo(read(GOLDEN));
     }
 
     @Test

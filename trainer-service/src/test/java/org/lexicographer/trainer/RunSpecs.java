@@ -2,7 +2,6 @@ package org.lexicographer.trainer;
 
 import java.util.List;
 import java.util.Optional;
-import org.lexicographer.pipeline.RecipeSpec;
 import org.lexicographer.pipeline.RunSpec;
 import org.lexicographer.pipeline.RunSpec.ActivationType;
 import org.lexicographer.pipeline.RunSpec.EvaluationSpec;
@@ -10,11 +9,15 @@ import org.lexicographer.pipeline.RunSpec.LanguageModelSource;
 import org.lexicographer.pipeline.RunSpec.TokenBlockSpec;
 import org.lexicographer.pipeline.RunSpec.TrainingSpec;
 import org.lexicographer.pipeline.Site;
-import org.lexicographer.pipeline.StandardRecipeSpec;
-import org.lexicographer.pipeline.StandardRecipeSpec.Penalty;
-import org.lexicographer.pipeline.StandardRecipeSpec.ReconstructionLoss;
-import org.lexicographer.pipeline.StandardRecipeSpec.Resampling;
-import org.lexicographer.pipeline.StandardRecipeSpec.Schedule;
+import org.lexicographer.pipeline.recipe.Compatibility;
+import org.lexicographer.pipeline.recipe.RecipeBasics;
+import org.lexicographer.pipeline.recipe.RecipeSpec;
+import org.lexicographer.pipeline.recipe.Resampling;
+import org.lexicographer.pipeline.recipe.Schedule;
+import org.lexicographer.pipeline.recipe.StandardRecipeSpec;
+import org.lexicographer.pipeline.recipe.StandardRecipeSpec.Penalty;
+import org.lexicographer.pipeline.recipe.StandardRecipeSpec.ReconstructionLoss;
+import org.lexicographer.pipeline.recipe.TargetSite;
 
 /** Small runs for tests: 8 rows a block, 16 rows a batch, 32 rows in the buffer. */
 public final class RunSpecs {
@@ -34,20 +37,8 @@ public final class RunSpecs {
 
     /** A run that reads one site and reconstructs another. */
     public static RunSpec stretcher(String run, int steps) {
-        StandardRecipeSpec plain = recipe("stretcher", 3);
-        StandardRecipeSpec stretcher =
-                new StandardRecipeSpec(
-                        plain.name(),
-                        plain.sites(),
-                        Optional.of(Site.Kind.MLP_OUT),
-                        plain.dictionarySize(),
-                        plain.seed(),
-                        plain.learningRate(),
-                        plain.schedule(),
-                        plain.reconstructionLoss(),
-                        plain.penalty(),
-                        plain.sparsityPenalty(),
-                        Optional.empty());
+        RecipeSpec stretcher =
+                recipe("stretcher", 3, Optional.of(TargetSite.parse("mlp.out")), Optional.empty());
         return of(run, steps, STRETCHER_SITE, List.of(stretcher));
     }
 
@@ -76,17 +67,33 @@ public final class RunSpecs {
     }
 
     private static StandardRecipeSpec recipe(String name, long seed) {
-        return new StandardRecipeSpec(
+        return recipe(
                 name,
-                List.of(),
-                Optional.empty(),
-                12,
                 seed,
-                0.01,
-                new Schedule(2, Optional.empty(), 2),
+                Optional.empty(),
+                Optional.of(new Resampling(5, Resampling.Scheme.POST)));
+    }
+
+    private static StandardRecipeSpec recipe(
+            String name,
+            long seed,
+            Optional<TargetSite> reconstructs,
+            Optional<Resampling> resampling) {
+        return new StandardRecipeSpec(
+                new RecipeBasics(
+                        name,
+                        List.of(),
+                        reconstructs,
+                        12,
+                        seed,
+                        0.01,
+                        Schedule.linear(2, Optional.empty(), 2),
+                        0,
+                        Compatibility.PAPER),
                 ReconstructionLoss.SUM,
                 Penalty.L1,
                 0.05,
-                Optional.of(new Resampling(5, Resampling.Scheme.POST)));
+                resampling,
+                Optional.empty());
     }
 }

@@ -10,11 +10,11 @@ import java.util.stream.Stream;
 import org.lexicographer.pipeline.DictionaryId;
 import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.ObjectKeys;
-import org.lexicographer.pipeline.RecipeSpec;
 import org.lexicographer.pipeline.RunSpec;
 import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.objectstore.ObjectStat;
 import org.lexicographer.pipeline.objectstore.ObjectStore;
+import org.lexicographer.pipeline.recipe.RecipeSpec;
 
 /**
  * What a run has come to.

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.lexicographer.pipeline.RunSpec;
 import org.lexicographer.pipeline.RunSpecJson;
-import org.lexicographer.pipeline.StandardRecipeSpec;
+import org.lexicographer.pipeline.recipe.StandardRecipeSpec;
 
 /** The run specs that ship. */
 class RunSpecsTest {

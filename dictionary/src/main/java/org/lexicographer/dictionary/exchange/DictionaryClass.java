@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.lexicographer.dictionary.Architecture;
 import org.lexicographer.dictionary.DictionaryException;
 import org.lexicographer.dictionary.DictionaryWeights;
@@ -17,13 +18,20 @@ import org.lexicographer.dictionary.Weight;
  * <p>Classes built of linear layers store matrices as (out, in), so that they must be transposed;
  * the others store them as we do.
  */
-enum DictionaryClass {
+public enum DictionaryClass {
+    /** A plain ReLU encoder whose input has the decoder bias subtracted. */
     AUTO_ENCODER("AutoEncoder", Architecture.STANDARD, true, "StandardTrainer"),
+    /** A plain ReLU encoder. */
     AUTO_ENCODER_NEW("AutoEncoderNew", Architecture.STANDARD, false, "StandardTrainerAprilUpdate"),
+    /** An encoder with a gate. */
     GATED("GatedAutoEncoder", Architecture.GATED, true, "GatedSAETrainer"),
+    /** An encoder with a threshold for each latent. */
     JUMP_RELU("JumpReluAutoEncoder", Architecture.JUMP_RELU, false, "JumpReluTrainer"),
+    /** The largest latents of each row. */
     TOP_K("AutoEncoderTopK", Architecture.TOP_K, true, "TopKTrainer"),
+    /** The largest latents of a batch. */
     BATCH_TOP_K("BatchTopKSAE", Architecture.BATCH_TOP_K, true, "BatchTopKTrainer"),
+    /** The largest latents of a batch, in groups. */
     MATRYOSHKA(
             "MatryoshkaBatchTopKSAE",
             Architecture.MATRYOSHKA_BATCH_TOP_K,
@@ -52,15 +60,18 @@ enum DictionaryClass {
         this.trainerName = trainerName;
     }
 
-    String className() {
+    /** Returns the name there, such as {@code AutoEncoder}. */
+    public String className() {
         return className;
     }
 
-    Architecture architecture() {
+    /** Returns the formula that the class follows. */
+    public Architecture architecture() {
         return architecture;
     }
 
-    boolean subtractsDecoderBias() {
+    /** Tells whether the class subtracts the decoder bias from its input. */
+    public boolean subtractsDecoderBias() {
         return subtractsDecoderBias;
     }
 
@@ -69,7 +80,12 @@ enum DictionaryClass {
         return trainerName;
     }
 
-    static DictionaryClass named(String className) {
+    /**
+     * Returns the class of a name.
+     *
+     * @throws DictionaryException when there is none
+     */
+    public static DictionaryClass named(String className) {
         return Arrays.stream(values())
                 .filter(it -> it.className.equals(className))
                 .findFirst()
@@ -157,6 +173,18 @@ enum DictionaryClass {
             names.put(DictionaryWeights.THRESHOLD, THRESHOLD);
         }
         return names;
+    }
+
+    /**
+     * Returns the weights of a state dict under our names and as they lie with us.
+     *
+     * @param tensors finds a tensor by its name in the state dict
+     */
+    public Map<String, Weight> weights(Function<String, Weight> tensors) {
+        Map<String, Weight> weights = new LinkedHashMap<>();
+        tensorNames()
+                .forEach((ours, theirs) -> weights.put(ours, turned(ours, tensors.apply(theirs))));
+        return weights;
     }
 
     /** Returns a tensor of ours as it lies here, or one of here as it lies with us. */

@@ -137,15 +137,8 @@ final class DictionaryLearningFormat implements FolderLayout {
 
     private static Map<String, Weight> weights(
             DictionaryClass type, Map<String, TorchTensor> tensors) {
-        Map<String, Weight> weights = new LinkedHashMap<>();
-        type.tensorNames()
-                .forEach(
-                        (ours, theirs) -> {
-                            TorchTensor tensor = tensors.get(theirs);
-                            Weight weight = new Weight(tensor.shape(), tensor.floats());
-                            weights.put(ours, type.turned(ours, weight));
-                        });
-        return weights;
+        return type.weights(
+                name -> new Weight(tensors.get(name).shape(), tensors.get(name).floats()));
     }
 
     private static Blueprint blueprint(

@@ -14,7 +14,6 @@ import org.lexicographer.dictionary.Lineage;
 import org.lexicographer.pipeline.DictionaryId;
 import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.ObjectKeys;
-import org.lexicographer.pipeline.RecipeSpec;
 import org.lexicographer.pipeline.RunSpec;
 import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.message.DatasetMessage;
@@ -22,6 +21,7 @@ import org.lexicographer.pipeline.message.DatasetShard;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
 import org.lexicographer.pipeline.objectstore.ObjectStat;
 import org.lexicographer.pipeline.objectstore.ObjectStore;
+import org.lexicographer.pipeline.recipe.RecipeSpec;
 import org.lexicographer.pipeline.safetensors.SafetensorsWriter;
 import org.lexicographer.trainer.TrainerStage;
 

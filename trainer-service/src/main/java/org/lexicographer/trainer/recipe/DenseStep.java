@@ -4,6 +4,10 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.nn.Activation;
 import org.lexicographer.trainer.recipe.StepSettings.Losses;
+import org.lexicographer.trainer.recipe.objective.DensePenalty;
+import org.lexicographer.trainer.recipe.objective.StandardState;
+import org.lexicographer.trainer.recipe.update.AdamStep;
+import org.lexicographer.trainer.recipe.update.DenseAdam;
 
 /** The step as five dense matrix products, on any device. */
 final class DenseStep implements StandardStep {

@@ -1,23 +1,31 @@
 package org.lexicographer.trainer.recipe;
 
 import java.util.Optional;
-import org.lexicographer.pipeline.StandardRecipeSpec;
-import org.lexicographer.pipeline.StandardRecipeSpec.Resampling;
-import org.lexicographer.pipeline.StandardRecipeSpec.Schedule;
+import org.lexicographer.pipeline.recipe.PAnnealRecipeSpec;
+import org.lexicographer.pipeline.recipe.RecipeSpec;
+import org.lexicographer.pipeline.recipe.Resampling;
+import org.lexicographer.pipeline.recipe.Schedule;
+import org.lexicographer.pipeline.recipe.StandardRecipeSpec;
 
 /**
  * How learning rate and penalty change, as factors of step t = 0, 1, ...
  *
  * <p>Learning rate: min(t / warmupSteps, 1), so that step 0 changes no weight (but renormalises the
  * decoder); with resampling every R steps t counts from the last multiple of R; with decay from
- * step S of T it is multiplied by (T - t) / (T - S) for t at least S. Penalty: min(t /
- * sparsityWarmupSteps, 1). As dictionary_learning's {@code get_lr_schedule} and {@code
- * get_sparsity_warmup_fn}, and as the post's training loop.
+ * step S of T it is multiplied by r = (T - t) / (T - S) for t at least S, or by (1 - cos(pi r)) / 2
+ * where the fall is a cosine. Penalty: min(t / sparsityWarmupSteps, 1). As dictionary_learning's
+ * {@code get_lr_schedule} and {@code get_sparsity_warmup_fn}, and as the post's training loop.
  */
 record LearningSchedule(Schedule schedule, Optional<Resampling> resampling, int totalSteps) {
 
-    static LearningSchedule of(StandardRecipeSpec spec, int totalSteps) {
-        return new LearningSchedule(spec.schedule(), spec.resampling(), totalSteps);
+    static LearningSchedule of(RecipeSpec spec, int totalSteps) {
+        Optional<Resampling> resampling =
+                switch (spec) {
+                    case StandardRecipeSpec standard -> standard.resampling();
+                    case PAnnealRecipeSpec anneal -> anneal.resampling();
+                    default -> Optional.empty();
+                };
+        return new LearningSchedule(spec.basics().schedule(), resampling, totalSteps);
     }
 
     double learningRateFactor(long step) {
@@ -34,7 +42,11 @@ record LearningSchedule(Schedule schedule, Optional<Resampling> resampling, int 
             return 1;
         }
         double decaySteps = totalSteps - schedule.decayStart().get();
-        return Math.max(0, (totalSteps - step) / decaySteps);
+        double left = Math.max(0, (totalSteps - step) / decaySteps);
+        return switch (schedule.decay()) {
+            case LINEAR -> left;
+            case COSINE -> (1 - Math.cos(Math.PI * left)) / 2;
+        };
     }
 
     private static double rise(long step, int steps) {

@@ -3,8 +3,8 @@ package org.lexicographer.trainer.recipe;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import org.lexicographer.dictionary.Dictionary;
-import org.lexicographer.pipeline.RecipeSpec;
-import org.lexicographer.pipeline.StandardRecipeSpec;
+import org.lexicographer.pipeline.recipe.RecipeSpec;
+import org.lexicographer.pipeline.recipe.StandardRecipeSpec;
 import org.lexicographer.pipeline.safetensors.SafetensorsWriter;
 import org.lexicographer.pipeline.safetensors.TensorSource;
 
@@ -15,7 +15,7 @@ import org.lexicographer.pipeline.safetensors.TensorSource;
  * reports were read, and whether or not the state was saved and restored in between. Different
  * recipes may step at the same time on the same batch; one recipe belongs to one thread at a time.
  */
-public sealed interface Recipe extends AutoCloseable permits StandardRecipe {
+public sealed interface Recipe extends AutoCloseable permits StandardRecipe, GradientRecipe {
 
     /**
      * Starts a recipe from its seed.
@@ -29,10 +29,10 @@ public sealed interface Recipe extends AutoCloseable permits StandardRecipe {
      */
     static Recipe start(
             NDManager parent, RecipeSpec spec, int inputDim, int outputDim, int totalSteps) {
-        return switch (spec) {
-            case StandardRecipeSpec standard ->
-                    StandardRecipe.start(parent, standard, inputDim, outputDim, totalSteps);
-        };
+        if (spec instanceof StandardRecipeSpec standard && StandardRecipe.covers(standard)) {
+            return StandardRecipe.start(parent, standard, inputDim, outputDim, totalSteps);
+        }
+        return GradientRecipe.start(parent, spec, inputDim, outputDim, totalSteps);
     }
 
     /**

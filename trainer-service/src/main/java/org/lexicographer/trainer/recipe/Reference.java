@@ -9,17 +9,31 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.lexicographer.dictionary.StandardDictionary;
+import org.lexicographer.dictionary.ActiveLatents;
+import org.lexicographer.dictionary.Blueprint;
+import org.lexicographer.dictionary.Dictionary;
+import org.lexicographer.dictionary.DictionaryConfig;
+import org.lexicographer.dictionary.DictionaryWeights;
+import org.lexicographer.dictionary.Weight;
+import org.lexicographer.dictionary.exchange.DictionaryClass;
+import org.lexicographer.pipeline.recipe.BatchTopKRecipeSpec;
+import org.lexicographer.pipeline.recipe.MatryoshkaBatchTopKRecipeSpec;
+import org.lexicographer.pipeline.recipe.RecipeSpec;
+import org.lexicographer.pipeline.recipe.StandardRecipeSpec;
+import org.lexicographer.pipeline.recipe.TopKRecipeSpec;
 import org.lexicographer.pipeline.safetensors.SafetensorsFile;
 import org.lexicographer.pipeline.safetensors.SafetensorsType;
 import org.lexicographer.pipeline.safetensors.TensorEntry;
 import org.lexicographer.pipeline.safetensors.TensorSource;
+import org.lexicographer.trainer.recipe.objective.InitialWeights;
+import org.lexicographer.trainer.recipe.objective.StandardState;
 
 /**
  * A dictionary that another program trained, step by step: a folder with {@code
@@ -46,7 +60,7 @@ final class Reference implements AutoCloseable {
     static Reference open(Path folder) throws IOException {
         TensorSource trajectory = SafetensorsFile.open(folder.resolve("trajectory.safetensors"));
         try {
-            long size = trajectory.entry("init.encoder.bias").elements();
+            long size = dictionarySize(trajectory);
             ReferenceSettings settings = ReferenceSettings.read(folder, (int) size);
             Reference reference = new Reference(folder, trajectory, settings);
             reference.checkBatches();
@@ -55,6 +69,16 @@ final class Reference implements AutoCloseable {
             trajectory.close();
             throw e;
         }
+    }
+
+    /** Every class has biases or thresholds, one per latent, and no two have the same names. */
+    private static long dictionarySize(TensorSource trajectory) {
+        for (String name : List.of("init.encoder.bias", "init.gate_bias", "init.b_enc")) {
+            if (trajectory.names().contains(name)) {
+                return trajectory.entry(name).elements();
+            }
+        }
+        throw new IllegalArgumentException("no initial weights: tensors=" + trajectory.names());
     }
 
     private void checkBatches() {
@@ -89,14 +113,22 @@ final class Reference implements AutoCloseable {
     }
 
     /** Trains from the start; returns the largest difference at each snapshot, by its step. */
-    SortedMap<Integer, Double> differences(StandardRecipe recipe, NDManager manager) {
+    SortedMap<Integer, Double> differences(Recipe recipe, NDManager manager) {
+        return differences(recipe, manager, RowOrder.AS_STORED);
+    }
+
+    /** Trains from the start on batches whose rows are taken in an order. */
+    SortedMap<Integer, Double> differences(Recipe recipe, NDManager manager, RowOrder order) {
         SortedMap<Integer, Double> differences = new TreeMap<>(snapshots());
         int last = differences.lastKey();
         for (int step = 0; step < last; step++) {
-            step(recipe, inputBatch(manager, step), targetBatch(manager, step));
+            step(
+                    recipe,
+                    batch(manager, inputs(), step, order),
+                    batch(manager, targets(), step, order));
             if (differences.containsKey(step + 1)) {
                 checkNothingResampled(recipe, step);
-                differences.put(step + 1, difference(recipe.state(), AFTER + (step + 1) + "."));
+                differences.put(step + 1, difference(recipe, manager, AFTER + (step + 1) + "."));
             }
         }
         return differences;
@@ -104,15 +136,15 @@ final class Reference implements AutoCloseable {
 
     /** Returns what is read at a step; the caller closes it. */
     NDArray inputBatch(NDManager manager, int step) {
-        return batch(manager, inputs(), step); // (B, D)
+        return batch(manager, inputs(), step, RowOrder.AS_STORED); // (B, D)
     }
 
     /** Returns what is to be reconstructed at a step; the caller closes it. */
     NDArray targetBatch(NDManager manager, int step) {
-        return batch(manager, targets(), step); // (B, Dout)
+        return batch(manager, targets(), step, RowOrder.AS_STORED); // (B, Dout)
     }
 
-    private static void step(StandardRecipe recipe, NDArray inputs, NDArray targets) {
+    private static void step(Recipe recipe, NDArray inputs, NDArray targets) {
         try (inputs;
                 targets) {
             recipe.step(inputs, targets);
@@ -120,11 +152,11 @@ final class Reference implements AutoCloseable {
     }
 
     /** Rows are drawn at random, so that no two programs resample alike. */
-    private static void checkNothingResampled(StandardRecipe recipe, int step) {
-        if (recipe.latentsResampled() > 0) {
+    private static void checkNothingResampled(Recipe recipe, int step) {
+        if (recipe instanceof StandardRecipe standard && standard.latentsResampled() > 0) {
             throw new IllegalArgumentException(
                     "latents were resampled at random, which cannot be compared: latents=%d, step=%d"
-                            .formatted(recipe.latentsResampled(), step));
+                            .formatted(standard.latentsResampled(), step));
         }
     }
 
@@ -145,80 +177,95 @@ final class Reference implements AutoCloseable {
         return snapshots;
     }
 
-    private NDArray batch(NDManager manager, String name, int step) {
+    private NDArray batch(NDManager manager, String name, int step, RowOrder order) {
         long rows = shape(name).get(1);
         long width = shape(name).get(2);
         float[] values = new float[Math.toIntExact(rows * width)];
         FloatBuffer all = trajectory.bytes(name).asFloatBuffer();
         all.get(step * values.length, values);
-        return manager.create(values, new Shape(rows, width)); // (B, D)
+        return manager.create(order.apply(values, (int) width), new Shape(rows, width)); // (B, D)
     }
 
     /** Starts our recipe from the reference's weights. */
-    StandardRecipe start(NDManager manager) {
-        return StandardRecipe.start(manager, settings.spec(), weights("init."), settings.steps());
+    Recipe start(NDManager manager) {
+        RecipeSpec spec = settings.spec();
+        InitialWeights weights = InitialWeights.of(weights("init."));
+        return spec instanceof StandardRecipeSpec standard
+                ? StandardRecipe.start(manager, standard, weights, settings.steps())
+                : GradientRecipe.start(manager, spec, weights, settings.steps());
     }
 
-    /** Starts our recipe from the reference's weights, to be stepped in a given way. */
+    /** Starts our standard recipe from the reference's weights, to be stepped in a given way. */
     StandardRecipe start(NDManager manager, Function<StandardState, StandardStep> way) {
         return StandardRecipe.start(
-                manager, settings.spec(), weights("init."), settings.steps(), way);
+                manager,
+                (StandardRecipeSpec) settings.spec(),
+                InitialWeights.of(weights("init.")),
+                settings.steps(),
+                way);
     }
 
-    private InitialWeights weights(String prefix) {
-        long size = settings.spec().dictionarySize();
-        long input = shape(inputs()).get(2);
-        long output = shape(targets()).get(2);
-        float[] decoder = floats(prefix + "decoder.weight", output, size);
-        return new InitialWeights(
-                floats(prefix + "encoder.weight", size, input),
-                floats(prefix + "encoder.bias", size),
-                transposed(decoder, (int) output),
-                floats(prefix + "bias", output));
+    /** Tells whether the reference follows the recipe that can be stepped in several ways. */
+    boolean isStandard() {
+        return settings.spec() instanceof StandardRecipeSpec;
     }
 
-    private float[] floats(String name, Long... shape) {
-        if (!shape(name).equals(List.of(shape))) {
+    /** Returns a snapshot's weights as dictionaries have them, once their shapes are checked. */
+    private Map<String, Weight> weights(String prefix) {
+        Map<String, Weight> weights =
+                settings.dictionaryClass().weights(name -> weight(prefix + name));
+        List<Long> widths =
+                List.of(
+                        weights.get(DictionaryWeights.ENCODER_WEIGHT).shape().getFirst(),
+                        weights.get(DictionaryWeights.DECODER_WEIGHT).shape().getLast());
+        List<Long> expected = List.of(shape(inputs()).get(2), shape(targets()).get(2));
+        if (!widths.equals(expected)) {
             throw new IllegalArgumentException(
-                    "reference shape mismatch: expected=%s, found=%s, tensor=%s"
-                            .formatted(List.of(shape), shape(name), name));
+                    "reference shape mismatch: expected widths=%s, found=%s, snapshot=%s"
+                            .formatted(expected, widths, prefix));
         }
-        return trajectory.floats(name);
+        return weights;
+    }
+
+    private Weight weight(String name) {
+        return new Weight(shape(name), trajectory.floats(name));
     }
 
     private List<Long> shape(String name) {
         return trajectory.entry(name).shape();
     }
 
-    /** Their decoder is (D, F), ours lies latent by latent. */
-    private static float[] transposed(float[] matrix, int rows) {
-        int columns = matrix.length / rows;
-        float[] result = new float[matrix.length];
-        for (int i = 0; i < rows; i++) {
-            for (int j = 0; j < columns; j++) {
-                result[j * rows + i] = matrix[i * columns + j];
+    private double difference(Recipe recipe, NDManager manager, String prefix) {
+        Map<String, Weight> expected = weights(prefix);
+        double largest = 0;
+        try (Dictionary dictionary = recipe.dictionary(manager)) {
+            for (Map.Entry<String, Weight> found : DictionaryWeights.of(dictionary).entrySet()) {
+                float[] values = expected.get(found.getKey()).values();
+                largest = Math.max(largest, largest(found.getValue().values(), values));
             }
+            return Math.max(largest, thresholdDifference(dictionary, prefix));
         }
-        return result;
     }
 
-    private double difference(StandardState state, String prefix) {
-        InitialWeights expected = weights(prefix);
-        double largest = largest(state.encoderWeight().value(), expected.encoderWeight());
-        largest = Math.max(largest, largest(state.encoderBias().value(), expected.encoderBias()));
-        largest =
-                Math.max(largest, largest(state.decoderWeight().value(), expected.decoderWeight()));
-        return Math.max(largest, largest(state.decoderBias().value(), expected.decoderBias()));
+    /** The top-k family has learned a threshold beside its weights. */
+    private double thresholdDifference(Dictionary dictionary, String prefix) {
+        Optional<ActiveLatents> active = DictionaryConfig.activeLatents(dictionary);
+        if (active.isEmpty()) {
+            return 0;
+        }
+        return Math.abs((double) active.get().threshold() - threshold(prefix));
     }
 
-    /** Returns the larger of the differences in latents and reconstruction, where there are any. */
-    Optional<Double> inferenceDifference(StandardRecipe recipe, NDManager manager)
-            throws IOException {
+    /**
+     * Returns the larger of the differences in latents and reconstruction, where there are any: of
+     * what the reference's last weights make of the same rows in a dictionary of ours.
+     */
+    Optional<Double> inferenceDifference(NDManager manager) throws IOException {
         if (!Files.exists(folder.resolve(INFERENCE))) {
             return Optional.empty();
         }
         try (TensorSource inference = SafetensorsFile.open(folder.resolve(INFERENCE));
-                StandardDictionary dictionary = recipe.dictionary(manager)) {
+                Dictionary dictionary = trained(manager)) {
             float[] latents = inference.floats("features");
             int rows = latents.length / dictionary.dictionarySize();
             int width = dictionary.inputDim();
@@ -228,15 +275,47 @@ final class Reference implements AutoCloseable {
                     NDArray reconstruction = dictionary.decode(ours)) { // (N, D)
                 return Optional.of(
                         Math.max(
-                                largest(ours, latents),
-                                largest(reconstruction, inference.floats("reconstruction"))));
+                                largest(ours.toFloatArray(), latents),
+                                largest(
+                                        reconstruction.toFloatArray(),
+                                        inference.floats("reconstruction"))));
             }
         }
     }
 
+    /** Returns a dictionary of the reference's last snapshot. */
+    private Dictionary trained(NDManager manager) {
+        String prefix = AFTER + snapshots().lastKey() + ".";
+        Map<String, Weight> weights = weights(prefix);
+        DictionaryClass type = settings.dictionaryClass();
+        Blueprint blueprint =
+                Blueprint.fitting(
+                        type.architecture(),
+                        weights,
+                        type.subtractsDecoderBias(),
+                        activeLatents(prefix));
+        return DictionaryWeights.assemble(manager, blueprint, weights);
+    }
+
+    private Optional<ActiveLatents> activeLatents(String prefix) {
+        return switch (settings.spec()) {
+            case TopKRecipeSpec topK -> Optional.of(ActiveLatents.topK(topK.selection().k()));
+            case BatchTopKRecipeSpec topK ->
+                    Optional.of(ActiveLatents.above(threshold(prefix), topK.selection().k()));
+            case MatryoshkaBatchTopKRecipeSpec topK ->
+                    Optional.of(
+                            ActiveLatents.grouped(
+                                    threshold(prefix), topK.selection().k(), topK.groupSizes()));
+            default -> Optional.empty();
+        };
+    }
+
+    private float threshold(String prefix) {
+        return trajectory.floats(prefix + "threshold")[0];
+    }
+
     /** Returns the largest absolute difference; no number if any of them is none. */
-    private static double largest(NDArray found, float[] expected) {
-        float[] values = found.toFloatArray();
+    private static double largest(float[] values, float[] expected) {
         if (values.length != expected.length) {
             throw new IllegalArgumentException(
                     "reference shape mismatch: expected=%d elements, found=%d"

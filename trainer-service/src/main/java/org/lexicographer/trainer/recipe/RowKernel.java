@@ -1,5 +1,8 @@
 package org.lexicographer.trainer.recipe;
 
+import org.lexicographer.trainer.recipe.update.AdamStep;
+import org.lexicographer.trainer.recipe.update.Parameter;
+
 /**
  * The inner loops of {@link SparseStep}. The result of each is defined to the last bit, whoever
  * works it out: products are fused into sums, and sums are taken in the stated order.

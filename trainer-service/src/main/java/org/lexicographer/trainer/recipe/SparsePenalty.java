@@ -1,9 +1,10 @@
 package org.lexicographer.trainer.recipe;
 
-import static org.lexicographer.trainer.recipe.StepSettings.ENTROPY_EPSILON;
+import static org.lexicographer.trainer.recipe.objective.DensePenalty.ENTROPY_EPSILON;
 
 import java.util.Arrays;
-import org.lexicographer.pipeline.StandardRecipeSpec.Penalty;
+import org.lexicographer.pipeline.recipe.StandardRecipeSpec.Penalty;
+import org.lexicographer.trainer.recipe.objective.DensePenalty;
 
 /** The sparsity penalties over the active latents of one row; {@link DensePenalty} has them too. */
 final class SparsePenalty {

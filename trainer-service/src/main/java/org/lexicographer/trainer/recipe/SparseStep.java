@@ -4,6 +4,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.index.NDIndex;
 import org.lexicographer.trainer.recipe.RowKernel.TrainedRows;
 import org.lexicographer.trainer.recipe.StepSettings.Losses;
+import org.lexicographer.trainer.recipe.objective.StandardState;
+import org.lexicographer.trainer.recipe.update.AdamStep;
 
 /**
  * The step on the CPU with one dense product, the encoder's; all after it costs in proportion to

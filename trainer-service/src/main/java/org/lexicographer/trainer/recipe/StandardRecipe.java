@@ -10,10 +10,14 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.lexicographer.dictionary.StandardDictionary;
-import org.lexicographer.pipeline.StandardRecipeSpec;
+import org.lexicographer.pipeline.recipe.StandardRecipeSpec;
 import org.lexicographer.pipeline.safetensors.SafetensorsWriter;
 import org.lexicographer.pipeline.safetensors.TensorSource;
 import org.lexicographer.trainer.recipe.StepSettings.Losses;
+import org.lexicographer.trainer.recipe.objective.InitialWeights;
+import org.lexicographer.trainer.recipe.objective.Resampler;
+import org.lexicographer.trainer.recipe.objective.StandardState;
+import org.lexicographer.trainer.recipe.update.AdamStep;
 
 /**
  * The post's recipe (Marks and Mueller, Some open source dictionaries and dictionary learning
@@ -65,6 +69,11 @@ public final class StandardRecipe implements Recipe {
         this.state = state;
         this.way = way;
         this.resampler = spec.resampling().map(r -> new Resampler(r, spec.seed(), state));
+    }
+
+    /** Tells whether the fast steps have all that is asked for. */
+    static boolean covers(StandardRecipeSpec spec) {
+        return spec.ghostGradients().isEmpty() && spec.basics().maxGradientNorm() == 0;
     }
 
     static StandardRecipe start(
@@ -135,27 +144,13 @@ public final class StandardRecipe implements Recipe {
     }
 
     private Losses run(NDArray inputs, NDArray targets, boolean report) {
-        check("input", inputs, state.inputDim());
-        check("target", targets, state.outputDim());
-        if (inputs.getShape().get(0) != targets.getShape().get(0)) {
-            throw new IllegalArgumentException(
-                    "inputs and targets must have as many rows: inputs=%s, targets=%s"
-                            .formatted(inputs.getShape(), targets.getShape()));
-        }
+        BatchCheck.check(inputs, targets, state.inputDim(), state.outputDim());
         Losses losses = way.run(inputs, targets, settings(report));
         if (resampler.isPresent() && resampler.get().isDue(steps)) {
             latentsResampled += resampler.get().resample(steps, inputs, targets);
         }
         steps++;
         return losses;
-    }
-
-    private static void check(String what, NDArray rows, int width) {
-        if (rows.getShape().dimension() != 2 || rows.getShape().get(1) != width) {
-            throw new IllegalArgumentException(
-                    "%s width mismatch: expected=(B, %d), found=%s"
-                            .formatted(what, width, rows.getShape()));
-        }
     }
 
     private StepSettings settings(boolean report) {
@@ -168,7 +163,7 @@ public final class StandardRecipe implements Recipe {
     }
 
     private double learningRate(long step) {
-        return spec.learningRate() * schedule.learningRateFactor(step);
+        return spec.basics().learningRate() * schedule.learningRateFactor(step);
     }
 
     private int deadLatents() {

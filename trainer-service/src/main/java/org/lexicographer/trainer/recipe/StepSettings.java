@@ -1,7 +1,8 @@
 package org.lexicographer.trainer.recipe;
 
-import org.lexicographer.pipeline.StandardRecipeSpec.Penalty;
-import org.lexicographer.pipeline.StandardRecipeSpec.ReconstructionLoss;
+import org.lexicographer.pipeline.recipe.StandardRecipeSpec.Penalty;
+import org.lexicographer.pipeline.recipe.StandardRecipeSpec.ReconstructionLoss;
+import org.lexicographer.trainer.recipe.update.AdamStep;
 
 /**
  * What one step of the standard recipe is to do.
@@ -18,9 +19,6 @@ record StepSettings(
         float penaltyWeight,
         AdamStep adam,
         boolean report) {
-
-    /** Added to a sum of latents before dividing by it, and to a share before its logarithm. */
-    static final float ENTROPY_EPSILON = 1e-8f;
 
     /** Returns by how many numbers the squared errors are divided. */
     double errorCount(long rows, long outputDim) {

@@ -9,6 +9,7 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
+import org.lexicographer.trainer.recipe.update.AdamStep;
 
 /**
  * The kernels over the widest vectors that the processor has.
@@ -226,8 +227,8 @@ final class VectorKernel implements RowKernel {
         FloatVector first =
                 load(parameter.firstMoment(), at)
                         .fma(
-                                FloatVector.broadcast(SPECIES, AdamStep.BETA1),
-                                gradient.mul(AdamStep.ONE_MINUS_BETA1));
+                                FloatVector.broadcast(SPECIES, step.beta1()),
+                                gradient.mul(step.oneMinusBeta1()));
         FloatVector second =
                 load(parameter.secondMoment(), at)
                         .fma(
@@ -244,8 +245,8 @@ final class VectorKernel implements RowKernel {
         float first =
                 Math.fma(
                         get(parameter.firstMoment(), at),
-                        AdamStep.BETA1,
-                        gradient * AdamStep.ONE_MINUS_BETA1);
+                        step.beta1(),
+                        gradient * step.oneMinusBeta1());
         float second =
                 Math.fma(
                         get(parameter.secondMoment(), at),

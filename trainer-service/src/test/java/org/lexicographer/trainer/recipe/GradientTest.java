@@ -11,9 +11,13 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.lexicographer.pipeline.StandardRecipeSpec;
-import org.lexicographer.pipeline.StandardRecipeSpec.Penalty;
-import org.lexicographer.pipeline.StandardRecipeSpec.ReconstructionLoss;
+import org.lexicographer.pipeline.recipe.StandardRecipeSpec;
+import org.lexicographer.pipeline.recipe.StandardRecipeSpec.Penalty;
+import org.lexicographer.pipeline.recipe.StandardRecipeSpec.ReconstructionLoss;
+import org.lexicographer.trainer.recipe.objective.InitialWeights;
+import org.lexicographer.trainer.recipe.objective.StandardState;
+import org.lexicographer.trainer.recipe.update.AdamStep;
+import org.lexicographer.trainer.recipe.update.Parameter;
 
 class GradientTest {
 
@@ -73,7 +77,11 @@ class GradientTest {
                 if (parameter.name().equals("decoderWeight")) {
                     gradient = withoutParallelPart(gradient, expected.decoderWeight().value());
                 }
-                assertThat(parameter.firstMoment().div(AdamStep.ONE_MINUS_BETA1).toFloatArray())
+                assertThat(
+                                parameter
+                                        .firstMoment()
+                                        .div(AdamStep.of(1, 1).oneMinusBeta1())
+                                        .toFloatArray())
                         .as(parameter.name())
                         .usingComparatorWithPrecision(ROUNDING)
                         .containsExactly(gradient.toFloatArray());

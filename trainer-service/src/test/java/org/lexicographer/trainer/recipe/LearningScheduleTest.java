@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.lexicographer.pipeline.StandardRecipeSpec.Resampling;
-import org.lexicographer.pipeline.StandardRecipeSpec.Schedule;
+import org.lexicographer.pipeline.recipe.Resampling;
+import org.lexicographer.pipeline.recipe.Schedule;
 
 class LearningScheduleTest {
 
     @Test
     void learningRateRisesFromZeroAndStays() {
-        LearningSchedule schedule = schedule(new Schedule(4, Optional.empty(), 0));
+        LearningSchedule schedule = schedule(Schedule.linear(4, Optional.empty(), 0));
 
         assertThat(schedule.learningRateFactor(0)).isZero();
         assertThat(schedule.learningRateFactor(3)).isEqualTo(0.75);
@@ -21,7 +21,7 @@ class LearningScheduleTest {
 
     @Test
     void learningRateFallsToZeroAtTheLastStep() {
-        LearningSchedule schedule = schedule(new Schedule(4, Optional.of(80), 0));
+        LearningSchedule schedule = schedule(Schedule.linear(4, Optional.of(80), 0));
 
         assertThat(schedule.learningRateFactor(79)).isEqualTo(1);
         assertThat(schedule.learningRateFactor(80)).isEqualTo(1);
@@ -34,7 +34,7 @@ class LearningScheduleTest {
     void learningRateStartsAgainAfterEachResampling() {
         LearningSchedule schedule =
                 new LearningSchedule(
-                        new Schedule(4, Optional.empty(), 0),
+                        Schedule.linear(4, Optional.empty(), 0),
                         Optional.of(new Resampling(10, Resampling.Scheme.POST)),
                         100);
 
@@ -45,7 +45,7 @@ class LearningScheduleTest {
 
     @Test
     void penaltyRisesOnItsOwn() {
-        LearningSchedule schedule = schedule(new Schedule(4, Optional.empty(), 8));
+        LearningSchedule schedule = schedule(Schedule.linear(4, Optional.empty(), 8));
 
         assertThat(schedule.sparsityFactor(0)).isZero();
         assertThat(schedule.sparsityFactor(4)).isEqualTo(0.5);
@@ -54,7 +54,7 @@ class LearningScheduleTest {
 
     @Test
     void nothingRisesWithoutWarmUp() {
-        LearningSchedule schedule = schedule(new Schedule(0, Optional.empty(), 0));
+        LearningSchedule schedule = schedule(Schedule.linear(0, Optional.empty(), 0));
 
         assertThat(schedule.learningRateFactor(0)).isEqualTo(1);
         assertThat(schedule.sparsityFactor(0)).isEqualTo(1);

@@ -10,12 +10,16 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import org.lexicographer.pipeline.StandardRecipeSpec;
-import org.lexicographer.pipeline.StandardRecipeSpec.Penalty;
-import org.lexicographer.pipeline.StandardRecipeSpec.ReconstructionLoss;
-import org.lexicographer.pipeline.StandardRecipeSpec.Resampling;
-import org.lexicographer.pipeline.StandardRecipeSpec.Schedule;
+import org.lexicographer.pipeline.recipe.Compatibility;
+import org.lexicographer.pipeline.recipe.RecipeBasics;
+import org.lexicographer.pipeline.recipe.Resampling;
+import org.lexicographer.pipeline.recipe.Schedule;
+import org.lexicographer.pipeline.recipe.StandardRecipeSpec;
+import org.lexicographer.pipeline.recipe.StandardRecipeSpec.Penalty;
+import org.lexicographer.pipeline.recipe.StandardRecipeSpec.ReconstructionLoss;
 import org.lexicographer.pipeline.safetensors.SafetensorsWriter;
+import org.lexicographer.trainer.recipe.objective.InitialWeights;
+import org.lexicographer.trainer.recipe.objective.StandardState;
 
 /** Recipes and batches to test with. */
 final class Recipes {
@@ -42,17 +46,41 @@ final class Recipes {
             double weight,
             Optional<Resampling> resampling) {
         return new StandardRecipeSpec(
+                basics(), loss, penalty, weight, resampling, Optional.empty());
+    }
+
+    static RecipeBasics basics() {
+        return new RecipeBasics(
                 "test",
                 List.of(),
                 Optional.empty(),
                 LATENTS,
                 11,
                 1e-2,
-                new Schedule(0, Optional.empty(), 0),
-                loss,
-                penalty,
-                weight,
-                resampling);
+                Schedule.linear(0, Optional.empty(), 0),
+                0,
+                Compatibility.PAPER);
+    }
+
+    /** Returns the same settings with another schedule. */
+    static StandardRecipeSpec with(StandardRecipeSpec spec, Schedule schedule) {
+        RecipeBasics basics = spec.basics();
+        return new StandardRecipeSpec(
+                new RecipeBasics(
+                        basics.name(),
+                        basics.sites(),
+                        basics.reconstructs(),
+                        basics.dictionarySize(),
+                        basics.seed(),
+                        basics.learningRate(),
+                        schedule,
+                        basics.maxGradientNorm(),
+                        basics.compatibility()),
+                spec.reconstructionLoss(),
+                spec.penalty(),
+                spec.sparsityPenalty(),
+                spec.resampling(),
+                spec.ghostGradients());
     }
 
     /** Returns the step that is never dense. */

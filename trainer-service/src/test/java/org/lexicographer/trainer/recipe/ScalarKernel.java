@@ -1,5 +1,7 @@
 package org.lexicographer.trainer.recipe;
 
+import org.lexicographer.trainer.recipe.update.AdamStep;
+
 /** What the kernels are defined to do, one element after another. */
 final class ScalarKernel implements RowKernel {
 
@@ -84,8 +86,8 @@ final class ScalarKernel implements RowKernel {
             float m =
                     Math.fma(
                             parameter.firstMoment().get(row, k),
-                            AdamStep.BETA1,
-                            g * AdamStep.ONE_MINUS_BETA1);
+                            step.beta1(),
+                            g * step.oneMinusBeta1());
             float v =
                     Math.fma(
                             parameter.secondMoment().get(row, k),

@@ -19,10 +19,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.lexicographer.dictionary.StandardDictionary;
-import org.lexicographer.pipeline.StandardRecipeSpec;
-import org.lexicographer.pipeline.StandardRecipeSpec.Resampling;
+import org.lexicographer.pipeline.recipe.Resampling;
+import org.lexicographer.pipeline.recipe.Schedule;
+import org.lexicographer.pipeline.recipe.StandardRecipeSpec;
 import org.lexicographer.pipeline.safetensors.SafetensorsFile;
 import org.lexicographer.pipeline.safetensors.TensorSource;
+import org.lexicographer.trainer.recipe.objective.InitialWeights;
+import org.lexicographer.trainer.recipe.objective.StandardState;
 
 class StandardRecipeTest {
 
@@ -298,18 +301,7 @@ class StandardRecipeTest {
 
     private static StandardRecipeSpec warmingUp() {
         StandardRecipeSpec spec = Recipes.spec();
-        return new StandardRecipeSpec(
-                spec.name(),
-                spec.sites(),
-                spec.reconstructs(),
-                spec.dictionarySize(),
-                spec.seed(),
-                spec.learningRate(),
-                new StandardRecipeSpec.Schedule(5, Optional.empty(), 0),
-                spec.reconstructionLoss(),
-                spec.penalty(),
-                spec.sparsityPenalty(),
-                spec.resampling());
+        return Recipes.with(spec, Schedule.linear(5, Optional.empty(), 0));
     }
 
     private static float[] columnNorms(StandardRecipe recipe) {

@@ -6,8 +6,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.lexicographer.pipeline.StandardRecipeSpec.Penalty;
-import org.lexicographer.pipeline.StandardRecipeSpec.ReconstructionLoss;
+import org.lexicographer.pipeline.recipe.StandardRecipeSpec.Penalty;
+import org.lexicographer.pipeline.recipe.StandardRecipeSpec.ReconstructionLoss;
 
 class VectorKernelTest {
 

@@ -89,7 +89,8 @@ class VerifyRecipeTest {
         givenCopy("standard", "lr", "lr");
         Files.writeString(
                 copy.resolve("config.json"),
-                "{\"trainer\": {\"trainer_class\": \"GatedTrainer\"}}");
+                "{\"trainer\": {\"trainer_class\": \"GatedTrainer\","
+                        + " \"dict_class\": \"AutoEncoder\"}}");
 
         // When
         int status = verify(copy.toString());
@@ -97,7 +98,7 @@ class VerifyRecipeTest {
         // Then
         assertThat(status).isEqualTo(2);
         assertThat(err.toString(StandardCharsets.UTF_8))
-                .startsWith("recipe not supported: expected=StandardTrainer, found=GatedTrainer")
+                .startsWith("recipe not supported: trainer_class=GatedTrainer")
                 .hasLineCount(1);
     }
 

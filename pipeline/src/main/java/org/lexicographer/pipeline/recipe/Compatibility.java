@@ -1,0 +1,41 @@
+package org.lexicographer.pipeline.recipe;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Arrays;
+
+/** Whose reading of a recipe is followed where the paper and dictionary_learning differ. */
+public enum Compatibility {
+    /** The paper that a recipe is from. */
+    PAPER("paper"),
+    /** dictionary_learning 0.1, step by step. */
+    DICTIONARY_LEARNING("dictionary_learning-0.1");
+
+    private final String text;
+
+    Compatibility(String text) {
+        this.text = text;
+    }
+
+    /** Returns the name as written in a run spec. */
+    @JsonValue
+    public String text() {
+        return text;
+    }
+
+    /**
+     * Reads a name as written in a run spec.
+     *
+     * @throws IllegalArgumentException naming those there are when it is none of them
+     */
+    public static Compatibility parse(String text) {
+        return Arrays.stream(values())
+                .filter(compatibility -> compatibility.text.equals(text))
+                .findFirst()
+                .orElseThrow(
+                        () ->
+                                new IllegalArgumentException(
+                                        "unknown compatibility:"
+                                                + " expected=paper|dictionary_learning-0.1, found="
+                                                + text));
+    }
+}

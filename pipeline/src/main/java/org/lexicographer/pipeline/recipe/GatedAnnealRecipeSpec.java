@@ -1,0 +1,33 @@
+package org.lexicographer.pipeline.recipe;
+
+import static java.util.Objects.requireNonNull;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+
+/**
+ * Settings of the gated recipe whose penalty is of p-th powers of the gate, with p falling.
+ *
+ * @param basics what every recipe states
+ * @param sparsityPenalty the penalty's weight until p is first lowered
+ * @param anneal how p falls
+ */
+public record GatedAnnealRecipeSpec(
+        @JsonUnwrapped RecipeBasics basics, double sparsityPenalty, NormAnneal anneal)
+        implements RecipeSpec {
+
+    /** The type's name in a run spec. */
+    public static final String TYPE = "gatedAnneal";
+
+    /** Checks that nothing is absent. */
+    public GatedAnnealRecipeSpec {
+        requireNonNull(basics, "basics is null");
+        requireNonNull(anneal, "anneal is null");
+    }
+
+    @Override
+    @JsonProperty("type")
+    public String type() {
+        return TYPE;
+    }
+}

@@ -1,0 +1,30 @@
+package org.lexicographer.pipeline.recipe;
+
+import static java.util.Objects.requireNonNull;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+
+/**
+ * Settings of the gated recipe: whether and how much a latent is active is decided apart.
+ *
+ * @param basics what every recipe states
+ * @param sparsityPenalty the weight of the gate's L1 norm
+ */
+public record GatedRecipeSpec(@JsonUnwrapped RecipeBasics basics, double sparsityPenalty)
+        implements RecipeSpec {
+
+    /** The type's name in a run spec. */
+    public static final String TYPE = "gated";
+
+    /** Checks that nothing is absent. */
+    public GatedRecipeSpec {
+        requireNonNull(basics, "basics is null");
+    }
+
+    @Override
+    @JsonProperty("type")
+    public String type() {
+        return TYPE;
+    }
+}

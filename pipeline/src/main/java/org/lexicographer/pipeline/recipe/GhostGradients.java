@@ -1,0 +1,9 @@
+package org.lexicographer.pipeline.recipe;
+
+/**
+ * How dead latents are pulled towards the reconstruction error (Jermyn and Templeton, Ghost Grads:
+ * an improvement on resampling, Anthropic circuits update of January 2024).
+ *
+ * @param deadSteps after how many steps in which it was never active a latent counts as dead
+ */
+public record GhostGradients(int deadSteps) {}

@@ -1,0 +1,39 @@
+package org.lexicographer.pipeline.recipe;
+
+import static java.util.Objects.requireNonNull;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import java.util.Optional;
+
+/**
+ * Settings of p-annealing: the standard recipe with a penalty of p-th powers whose p falls.
+ *
+ * @param basics what every recipe states
+ * @param sparsityPenalty the penalty's weight until p is first lowered
+ * @param anneal how p falls
+ * @param resampling how dead latents are given a new start; empty means never
+ */
+public record PAnnealRecipeSpec(
+        @JsonUnwrapped RecipeBasics basics,
+        double sparsityPenalty,
+        NormAnneal anneal,
+        Optional<Resampling> resampling)
+        implements RecipeSpec {
+
+    /** The type's name in a run spec. */
+    public static final String TYPE = "pAnneal";
+
+    /** Checks that nothing is absent. */
+    public PAnnealRecipeSpec {
+        requireNonNull(basics, "basics is null");
+        requireNonNull(anneal, "anneal is null");
+        requireNonNull(resampling, "resampling is null");
+    }
+
+    @Override
+    @JsonProperty("type")
+    public String type() {
+        return TYPE;
+    }
+}

@@ -1,0 +1,144 @@
+package org.lexicographer.trainer.recipe;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDResource;
+import java.util.List;
+import org.lexicographer.dictionary.Dictionary;
+import org.lexicographer.pipeline.recipe.RecipeSpec;
+import org.lexicographer.pipeline.safetensors.SafetensorsWriter;
+import org.lexicographer.pipeline.safetensors.TensorSource;
+import org.lexicographer.trainer.recipe.objective.InitialWeights;
+import org.lexicographer.trainer.recipe.objective.Objective;
+import org.lexicographer.trainer.recipe.objective.Objective.Batch;
+import org.lexicographer.trainer.recipe.objective.Objective.Losses;
+import org.lexicographer.trainer.recipe.objective.Objective.Moment;
+import org.lexicographer.trainer.recipe.objective.Objective.Outcome;
+import org.lexicographer.trainer.recipe.objective.Objectives;
+import org.lexicographer.trainer.recipe.update.Parameter;
+import org.lexicographer.trainer.recipe.update.Update;
+
+/**
+ * A recipe that works out the gradients of an {@link Objective} over whole arrays and moves the
+ * weights by them, on any device.
+ */
+public final class GradientRecipe implements Recipe {
+
+    private static final String STEP = "step";
+
+    private final NDManager manager;
+    private final double learningRate;
+    private final LearningSchedule schedule;
+    private final Objective objective;
+    private final Update update;
+    private long steps;
+
+    private GradientRecipe(
+            NDManager manager, RecipeSpec spec, Objective objective, int totalSteps) {
+        this.manager = manager;
+        this.learningRate = spec.basics().learningRate();
+        this.schedule = LearningSchedule.of(spec, totalSteps);
+        this.objective = objective;
+        this.update = Objectives.update(spec);
+    }
+
+    static GradientRecipe start(
+            NDManager parent, RecipeSpec spec, int inputDim, int outputDim, int totalSteps) {
+        return start(
+                parent, spec, Objectives.initialWeights(spec, inputDim, outputDim), totalSteps);
+    }
+
+    /** Starts from given weights instead of the seed's. */
+    static GradientRecipe start(
+            NDManager parent, RecipeSpec spec, InitialWeights weights, int totalSteps) {
+        NDManager manager = parent.newSubManager();
+        return new GradientRecipe(
+                manager, spec, Objectives.start(manager, spec, weights), totalSteps);
+    }
+
+    @Override
+    public void step(NDArray inputs, NDArray targets) {
+        run(inputs, targets, false);
+    }
+
+    @Override
+    public StepReport stepAndReport(NDArray inputs, NDArray targets) {
+        long step = steps;
+        Losses losses = run(inputs, targets, true);
+        return new StepReport(
+                step,
+                losses.reconstruction(),
+                losses.sparsity(),
+                losses.l0(),
+                learningRate(step),
+                objective.deadLatents());
+    }
+
+    private Losses run(NDArray inputs, NDArray targets, boolean report) {
+        Parameter encoder = objective.parameters().getFirst();
+        BatchCheck.check(
+                inputs,
+                targets,
+                (int) encoder.value().getShape().get(1),
+                (int) objective.decoderWeight().value().getShape().get(1));
+        try (NDManager scope = manager.newSubManager()) {
+            scope.tempAttachAll(weights());
+            Batch batch = new Batch(copy(inputs, scope), copy(targets, scope));
+            if (steps == 0) {
+                objective.begin(batch);
+            }
+            Moment moment = new Moment(steps, schedule.sparsityFactor(steps), report);
+            Outcome outcome = objective.evaluate(batch, moment);
+            update.apply(
+                    outcome.gradients(), objective.decoderWeight(), learningRate(steps), steps + 1);
+            objective.updated(batch, steps);
+            steps++;
+            return outcome.losses();
+        }
+    }
+
+    private NDResource[] weights() {
+        return objective.parameters().stream()
+                .<NDResource>map(Parameter::value)
+                .toArray(NDResource[]::new);
+    }
+
+    private static NDArray copy(NDArray rows, NDManager scope) {
+        NDArray copy = rows.duplicate(); // like the rows
+        copy.attach(scope);
+        return copy;
+    }
+
+    private double learningRate(long step) {
+        return learningRate * schedule.learningRateFactor(step);
+    }
+
+    @Override
+    public long stepsTaken() {
+        return steps;
+    }
+
+    @Override
+    public Dictionary dictionary(NDManager owner) {
+        return objective.dictionary(owner);
+    }
+
+    @Override
+    public void save(SafetensorsWriter writer, String prefix) {
+        objective.parameters().forEach(parameter -> parameter.save(writer, prefix));
+        objective.saveState(writer, prefix);
+        writer.addLongs(prefix + STEP, List.of(), new long[] {steps});
+    }
+
+    @Override
+    public void restore(TensorSource tensors, String prefix) {
+        objective.parameters().forEach(parameter -> parameter.restore(tensors, prefix));
+        objective.restoreState(tensors, prefix);
+        steps = tensors.longs(prefix + STEP)[0];
+    }
+
+    @Override
+    public void close() {
+        manager.close();
+    }
+}

@@ -1,0 +1,123 @@
+package org.lexicographer.trainer.recipe.objective;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.core.Linear;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.lexicographer.dictionary.DictionaryWeights;
+import org.lexicographer.dictionary.Weight;
+import org.lexicographer.trainer.recipe.update.Gradients;
+import org.lexicographer.trainer.recipe.update.Parameter;
+
+/**
+ * What all architectures have: z = (x - [b]) W_e' and x^ = f W_d + b, where b is subtracted from
+ * the input or not. Both weights lie latent by latent.
+ *
+ * @param encoderWeight W_e (F, D)
+ * @param decoderWeight W_d (F, Dout): row i is the decoder column of latent i
+ * @param decoderBias b (Dout)
+ * @param subtracted whether b is subtracted from the input
+ */
+record AffineWeights(
+        Parameter encoderWeight,
+        Parameter decoderWeight,
+        Parameter decoderBias,
+        boolean subtracted) {
+
+    static AffineWeights of(NDManager manager, InitialWeights start, boolean subtracted) {
+        int size = start.dictionarySize();
+        Shape encoder = new Shape(size, start.inputDim());
+        Shape decoder = new Shape(size, start.outputDim());
+        Shape bias = new Shape(start.outputDim());
+        return new AffineWeights(
+                Parameter.of(manager, "encoderWeight", start.encoderWeight(), encoder),
+                Parameter.of(manager, "decoderWeight", start.decoderWeight(), decoder),
+                Parameter.of(manager, "decoderBias", start.decoderBias(), bias),
+                subtracted);
+    }
+
+    int inputDim() {
+        return (int) encoderWeight.value().getShape().get(1);
+    }
+
+    int outputDim() {
+        return (int) decoderWeight.value().getShape().get(1);
+    }
+
+    int dictionarySize() {
+        return (int) decoderWeight.value().getShape().get(0);
+    }
+
+    /** Returns x - b, or x itself where b is not subtracted. */
+    NDArray centred(NDArray inputs) {
+        return subtracted ? inputs.sub(decoderBias.value()) : inputs; // (B, D)
+    }
+
+    /** Returns z. */
+    NDArray products(NDArray centred) {
+        return centred.matMul(encoderWeight.value().transpose()); // (B, F)
+    }
+
+    /** Returns z with a bias (F) added, in one operation. */
+    NDArray products(NDArray centred, NDArray bias) {
+        return Linear.linear(centred, encoderWeight.value(), bias).singletonOrThrow(); // (B, F)
+    }
+
+    /** Returns x^ without b. */
+    NDArray combine(NDArray latents) {
+        return latents.matMul(decoderWeight.value()); // (B, Dout)
+    }
+
+    /** Returns x^. */
+    NDArray decode(NDArray latents) {
+        return combine(latents).addi(decoderBias.value()); // (B, Dout)
+    }
+
+    /** Returns the gradient at the latents that a gradient at x^ leads to. */
+    NDArray latentGradient(NDArray outputGradient) {
+        return outputGradient.matMul(decoderWeight.value().transpose()); // (B, F)
+    }
+
+    /**
+     * Adds the gradients of W_e and b.
+     *
+     * @param centred x - [b] (B, D)
+     * @param productGradient dL/dz (B, F)
+     * @param outputGradient what x^ + b leads to at b through the output, summed over whatever it
+     *     is added to (B, Dout)
+     */
+    void addGradients(
+            Gradients gradients, NDArray centred, NDArray productGradient, NDArray outputGradient) {
+        gradients.with(encoderWeight, productGradient.transpose().matMul(centred)); // (F, D)
+        NDArray bias = outputGradient.sum(new int[] {0}); // (Dout)
+        if (subtracted) {
+            NDArray sums = productGradient.sum(new int[] {0}); // (F)
+            NDArray row = sums.reshape(1, dictionarySize()); // (1, F)
+            bias.subi(row.matMul(encoderWeight.value()).reshape(inputDim())); // (Dout)
+        }
+        gradients.with(decoderBias, bias);
+    }
+
+    /** Returns the gradient at W_d of latents (B, F) whose sum gets a gradient (B, Dout). */
+    static NDArray decoderGradient(NDArray latents, NDArray outputGradient) {
+        return latents.transpose().matMul(outputGradient); // (F, Dout)
+    }
+
+    List<Parameter> parameters() {
+        return List.of(encoderWeight, decoderWeight, decoderBias);
+    }
+
+    /** Returns copies of the weights as dictionaries have them, with one per latent added. */
+    Map<String, Weight> named(String latentName, NDArray perLatent) {
+        Map<String, Weight> weights = new LinkedHashMap<>();
+        weights.put(
+                DictionaryWeights.ENCODER_WEIGHT, Weight.of(encoderWeight.value()).transposed());
+        weights.put(latentName, Weight.of(perLatent));
+        weights.put(DictionaryWeights.DECODER_WEIGHT, Weight.of(decoderWeight.value()));
+        weights.put(DictionaryWeights.DECODER_BIAS, Weight.of(decoderBias.value()));
+        return weights;
+    }
+}

@@ -1,0 +1,72 @@
+package org.lexicographer.trainer.recipe.objective;
+
+import ai.djl.ndarray.NDArray;
+import java.util.List;
+import org.lexicographer.pipeline.safetensors.SafetensorsWriter;
+import org.lexicographer.pipeline.safetensors.TensorSource;
+
+/** Counts, latent by latent, the rows since it was last active; who reaches a number is dead. */
+final class DeadLatents {
+
+    private static final String TOKENS = "tokensSinceActive";
+
+    private final long deadTokens;
+    private final long[] tokensSinceActive;
+
+    DeadLatents(int dictionarySize, long deadTokens) {
+        this.deadTokens = deadTokens;
+        this.tokensSinceActive = new long[dictionarySize];
+    }
+
+    /** Returns how many latents (B, F) are 0 in every row. */
+    static int silent(NDArray latents) {
+        try (NDArray largest = latents.max(new int[] {0}); // (F)
+                NDArray silent = largest.lte(0); // (F)
+                NDArray count = silent.sum()) { // ()
+            return (int) count.getLong();
+        }
+    }
+
+    /**
+     * Takes a batch into account.
+     *
+     * @param active whether each latent was active in it, (F)
+     */
+    void count(boolean[] active, long rows) {
+        for (int i = 0; i < tokensSinceActive.length; i++) {
+            tokensSinceActive[i] = active[i] ? 0 : tokensSinceActive[i] + rows;
+        }
+    }
+
+    int count() {
+        int count = 0;
+        for (long tokens : tokensSinceActive) {
+            count += tokens >= deadTokens ? 1 : 0;
+        }
+        return count;
+    }
+
+    /** Returns 1 for every dead latent and 0 for the others. */
+    float[] mask() {
+        float[] mask = new float[tokensSinceActive.length];
+        for (int i = 0; i < mask.length; i++) {
+            mask[i] = tokensSinceActive[i] >= deadTokens ? 1 : 0;
+        }
+        return mask;
+    }
+
+    void save(SafetensorsWriter writer, String prefix) {
+        writer.addLongs(
+                prefix + TOKENS, List.of((long) tokensSinceActive.length), tokensSinceActive);
+    }
+
+    void restore(TensorSource tensors, String prefix) {
+        long[] saved = tensors.longs(prefix + TOKENS);
+        if (saved.length != tokensSinceActive.length) {
+            throw new IllegalArgumentException(
+                    "checkpoint shape mismatch: expected=[%d], found=[%d], tensor=%s"
+                            .formatted(tokensSinceActive.length, saved.length, prefix + TOKENS));
+        }
+        System.arraycopy(saved, 0, tokensSinceActive, 0, saved.length);
+    }
+}

@@ -1,0 +1,36 @@
+package org.lexicographer.trainer.recipe.objective;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.lexicographer.dictionary.ActiveLatents;
+import org.lexicographer.dictionary.Architecture;
+import org.lexicographer.dictionary.Blueprint;
+import org.lexicographer.trainer.recipe.update.Parameter;
+
+/** What objectives have in common when they make a dictionary of their weights. */
+final class DictionaryAssembly {
+
+    private DictionaryAssembly() {}
+
+    /** Returns the blueprint of a dictionary with such weights. */
+    static Blueprint blueprint(
+            Architecture architecture,
+            AffineWeights weights,
+            Optional<ActiveLatents> activeLatents) {
+        return new Blueprint(
+                architecture,
+                weights.inputDim(),
+                weights.outputDim(),
+                weights.dictionarySize(),
+                weights.subtracted(),
+                activeLatents);
+    }
+
+    /** Returns all parameters in one list. */
+    static List<Parameter> all(AffineWeights weights, Parameter... perLatent) {
+        List<Parameter> all = new ArrayList<>(weights.parameters());
+        all.addAll(List.of(perLatent));
+        return List.copyOf(all);
+    }
+}

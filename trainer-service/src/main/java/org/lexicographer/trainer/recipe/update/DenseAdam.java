@@ -1,0 +1,53 @@
+package org.lexicographer.trainer.recipe.update;
+
+import ai.djl.ndarray.NDArray;
+
+/** Adam over whole arrays, on any device; gradients are used up. */
+public final class DenseAdam {
+
+    private DenseAdam() {}
+
+    /** Moves a parameter against its gradient. */
+    public static void update(Parameter parameter, NDArray gradient, AdamStep adam) {
+        NDArray first = parameter.firstMoment();
+        NDArray second = parameter.secondMoment();
+        try (NDArray scaled = gradient.mul(adam.oneMinusBeta1()); // like the parameter
+                NDArray square = gradient.square()) { // like the parameter
+            first.muli(adam.beta1()).addi(scaled);
+            second.muli(AdamStep.BETA2).addi(square.muli(AdamStep.ONE_MINUS_BETA2));
+        }
+        try (NDArray root = second.sqrt(); // like the parameter
+                NDArray move = first.mul(adam.stepSize())) { // like the parameter
+            root.divi(adam.rootCorrection()).addi(AdamStep.EPSILON);
+            parameter.value().subi(move.divi(root));
+        }
+    }
+
+    /**
+     * Moves a matrix whose rows have norm 1: the part of the gradient that is parallel to a row is
+     * taken out before, and rows are scaled back to norm 1 after.
+     */
+    public static void updateUnitRows(Parameter parameter, NDArray gradient, AdamStep adam) {
+        takeOutParallelPart(parameter.value(), gradient);
+        update(parameter, gradient, adam);
+        try (NDArray norms = rowNorms(parameter.value())) { // (F, 1)
+            parameter.value().divi(norms);
+        }
+    }
+
+    private static void takeOutParallelPart(NDArray rows, NDArray gradient) {
+        try (NDArray norms = rowNorms(rows); // (F, 1)
+                NDArray units = rows.div(norms); // (F, Dout)
+                NDArray products = units.mul(gradient); // (F, Dout)
+                NDArray lengths = products.sum(new int[] {1}, true)) { // (F, 1)
+            gradient.subi(units.muli(lengths));
+        }
+    }
+
+    private static NDArray rowNorms(NDArray rows) {
+        try (NDArray squares = rows.square(); // (F, Dout)
+                NDArray sums = squares.sum(new int[] {1}, true)) { // (F, 1)
+            return sums.sqrt(); // (F, 1)
+        }
+    }
+}

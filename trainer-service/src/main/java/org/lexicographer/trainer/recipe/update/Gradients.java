@@ -1,0 +1,33 @@
+package org.lexicographer.trainer.recipe.update;
+
+import ai.djl.ndarray.NDArray;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The gradients of one step, in the order of the parameters. They are used up by the update, and
+ * owned by whoever worked them out.
+ */
+public final class Gradients {
+
+    private final List<Gradient> all = new ArrayList<>();
+
+    /**
+     * The loss's gradient at one parameter.
+     *
+     * @param parameter what is moved
+     * @param gradient like the parameter
+     */
+    public record Gradient(Parameter parameter, NDArray gradient) {}
+
+    /** Adds a gradient, shaped like its parameter. */
+    public Gradients with(Parameter parameter, NDArray gradient) {
+        all.add(new Gradient(parameter, gradient));
+        return this;
+    }
+
+    /** Returns the gradients in the order in which they were added. */
+    public List<Gradient> all() {
+        return List.copyOf(all);
+    }
+}
