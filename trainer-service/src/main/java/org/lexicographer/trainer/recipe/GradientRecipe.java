@@ -137,6 +137,11 @@ public final class GradientRecipe implements Recipe {
         steps = tensors.longs(prefix + STEP)[0];
     }
 
+    /** Returns how many native arrays the recipe owns, for tests of its memory. */
+    int managedArrays() {
+        return manager.getManagedArrays().size();
+    }
+
     @Override
     public void close() {
         manager.close();

@@ -1,6 +1,7 @@
 package org.lexicographer.trainer.recipe;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -8,6 +9,9 @@ import org.lexicographer.pipeline.recipe.Resampling;
 import org.lexicographer.pipeline.recipe.Schedule;
 
 class LearningScheduleTest {
+
+    /** Of a cosine in double precision. */
+    private static final double ROUNDING = 1e-12;
 
     @Test
     void learningRateRisesFromZeroAndStays() {
@@ -28,6 +32,19 @@ class LearningScheduleTest {
         assertThat(schedule.learningRateFactor(90)).isEqualTo(0.5);
         assertThat(schedule.learningRateFactor(100)).isZero();
         assertThat(schedule.learningRateFactor(101)).isZero();
+    }
+
+    @Test
+    void learningRateFallsAsHalfACosine() {
+        LearningSchedule schedule =
+                schedule(new Schedule(4, Optional.of(80), Schedule.Decay.COSINE, 0));
+
+        assertThat(schedule.learningRateFactor(79)).isEqualTo(1);
+        assertThat(schedule.learningRateFactor(80)).isEqualTo(1);
+        assertThat(schedule.learningRateFactor(85))
+                .isCloseTo((1 + Math.sqrt(0.5)) / 2, within(ROUNDING));
+        assertThat(schedule.learningRateFactor(90)).isCloseTo(0.5, within(ROUNDING));
+        assertThat(schedule.learningRateFactor(100)).isZero();
     }
 
     @Test

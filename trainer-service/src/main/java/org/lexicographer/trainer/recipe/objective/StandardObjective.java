@@ -93,8 +93,11 @@ final class StandardObjective implements Objective {
         if (deadLatents() == 0) {
             return;
         }
-        NDArray dead = state.silentSteps().gt(deadSteps()).toType(DataType.FLOAT32, false); // (F)
-        NDArray ghosts = step.preActivations().exp().muli(dead); // (B, F)
+        NDArray ghosts = step.preActivations().exp(); // (B, F)
+        try (NDArray longer = state.silentSteps().gt(deadSteps()); // (F)
+                NDArray dead = longer.toType(DataType.FLOAT32, false)) { // (F)
+            ghosts.muli(dead);
+        }
         NDArray prediction = weights.combine(ghosts); // (B, Dout)
         NDArray scale = norms(step.error()).divi(norms(prediction).muli(2)); // (B, 1)
         NDArray miss = prediction.mul(scale).addi(step.error()); // (B, Dout), h - r
