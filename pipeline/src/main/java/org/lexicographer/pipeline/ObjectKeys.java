@@ -29,6 +29,14 @@ public final class ObjectKeys {
         return run(run) + "end.json";
     }
 
+    /**
+     * Returns the key of the record of where a run's activation blocks go on that were extracted
+     * again; absent when none were.
+     */
+    public static String extractedAgain(String run) {
+        return run(run) + "extracted-again.json";
+    }
+
     /** Returns the prefix of the shards that a run's dataset has had so far. */
     public static String datasetShards(String run) {
         return run(run) + "dataset-shards/";

@@ -3,6 +3,7 @@ package org.lexicographer.trainer;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 
 /** Where this replica trains; what it trains is in the run specs. */
@@ -21,4 +22,11 @@ public interface TrainerConfig {
      */
     @WithDefault("1")
     int numericsThreads();
+
+    /**
+     * The least time between two starts of a job that crashes, because the object store refuses to
+     * write say. After the fifth crash in a row at the same block its run has failed.
+     */
+    @WithDefault("PT10S")
+    Duration restartPause();
 }

@@ -28,6 +28,7 @@ public class TrainerLifecycle {
     private final String bootstrapServers;
     private final String codeVersion;
     private TrainerReplica replica;
+    private long progressBefore;
 
     TrainerLifecycle(
             TrainerConfig config,
@@ -57,7 +58,9 @@ public class TrainerLifecycle {
                         output,
                         device,
                         config.workFolder(),
-                        codeVersion);
+                        codeVersion,
+                        config.restartPause());
+        progressBefore = replica.progressOffset();
     }
 
     private static Device best() {
@@ -70,6 +73,11 @@ public class TrainerLifecycle {
     /** Returns this process's replica. */
     public TrainerReplica replica() {
         return replica;
+    }
+
+    /** Returns the offset behind the last progress message that was there before this process. */
+    public long progressBefore() {
+        return progressBefore;
     }
 
     void start(@Observes StartupEvent started) {

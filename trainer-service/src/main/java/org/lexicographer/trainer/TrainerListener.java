@@ -1,18 +1,25 @@
 package org.lexicographer.trainer;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.reactive.messaging.kafka.Record;
+import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.concurrent.CompletionStage;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.eclipse.microprofile.reactive.messaging.Channel;
 import org.eclipse.microprofile.reactive.messaging.Emitter;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
+import org.eclipse.microprofile.reactive.messaging.Message;
+import org.eclipse.microprofile.reactive.messaging.Metadata;
+import org.eclipse.microprofile.reactive.messaging.OnOverflow;
 import org.lexicographer.pipeline.RunSpec;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
 import org.lexicographer.pipeline.message.RunProgress;
-import org.lexicographer.pipeline.message.RunProgress.State;
 import org.lexicographer.trainer.job.TrainerOutput;
+import org.lexicographer.trainer.run.FailedParts;
 import org.lexicographer.trainer.run.RunBoard;
 
 /**
@@ -22,24 +29,29 @@ import org.lexicographer.trainer.run.RunBoard;
 @ApplicationScoped
 public class TrainerListener implements TrainerOutput {
 
-    private final long startedAt = System.currentTimeMillis();
+    private final FailedParts failed = new FailedParts();
     private final RunBoard board;
     private final TrainerLifecycle lifecycle;
     private final Emitter<Record<String, byte[]>> runs;
     private final Emitter<Record<String, byte[]>> progress;
     private final Emitter<Record<String, byte[]>> dictionaries;
+    private final Emitter<byte[]> rejected;
 
     TrainerListener(
             RunBoard board,
             TrainerLifecycle lifecycle,
             @Channel("runs-out") Emitter<Record<String, byte[]>> runs,
-            @Channel("run-progress-out") Emitter<Record<String, byte[]>> progress,
-            @Channel("dictionaries") Emitter<Record<String, byte[]>> dictionaries) {
+            @Channel("run-progress-out") @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER)
+                    Emitter<Record<String, byte[]>> progress,
+            @Channel("dictionaries") Emitter<Record<String, byte[]>> dictionaries,
+            @Channel("rejected") @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER)
+                    Emitter<byte[]> rejected) {
         this.board = board;
         this.lifecycle = lifecycle;
         this.runs = runs;
         this.progress = progress;
         this.dictionaries = dictionaries;
+        this.rejected = rejected;
     }
 
     /** A run was submitted, resumed or withdrawn. */
@@ -54,29 +66,17 @@ public class TrainerListener implements TrainerOutput {
     }
 
     /**
-     * Some part of a run has come further. A part that fails, and only now, ends its run; what
-     * failed before this process started may have been resumed since.
+     * Some part of a run has come further; one that fails ends its run. What failed while no
+     * replica was there to see it ends its run as well, unless the run was resumed since: that is
+     * known once all that was there before this process has been read.
      */
     @Incoming("run-progress")
     @Blocking
     public void progress(ConsumerRecord<String, byte[]> message) {
-        board.accept(message.key(), message.value())
-                .filter(progress -> message.timestamp() >= startedAt)
-                .filter(TrainerListener::failsItsRun)
-                .ifPresent(
-                        part ->
-                                lifecycle
-                                        .replica()
-                                        .fail(
-                                                part.run(),
-                                                part.part() + ": " + part.message().orElse("")));
-    }
-
-    /** A dictionary that cannot be evaluated is no reason to stop training. */
-    private static boolean failsItsRun(RunProgress progress) {
-        return progress.state() == State.FAILED
-                && !progress.part().equals(RunProgress.RUN)
-                && !progress.part().startsWith("evaluation/");
+        board.accept(message.key(), message.value()).ifPresent(failed::accept);
+        if (message.offset() + 1 >= lifecycle.progressBefore()) {
+            failed.take().forEach(lifecycle.replica()::fail);
+        }
     }
 
     /** Publishes a run to all services. */
@@ -100,5 +100,21 @@ public class TrainerListener implements TrainerOutput {
                 .send(Record.of(checkpoint.key(), checkpoint.toJson()))
                 .toCompletableFuture()
                 .join();
+    }
+
+    @Override
+    public void reject(ConsumerRecord<byte[], byte[]> record, String reason) {
+        RecordHeaders headers = new RecordHeaders();
+        headers.add("reason", reason.getBytes(UTF_8));
+        headers.add("topic", record.topic().getBytes(UTF_8));
+        headers.add("partition", Integer.toString(record.partition()).getBytes(UTF_8));
+        headers.add("offset", Long.toString(record.offset()).getBytes(UTF_8));
+        OutgoingKafkaRecordMetadata<byte[]> metadata =
+                OutgoingKafkaRecordMetadata.<byte[]>builder()
+                        .withKey(record.key())
+                        .withHeaders(headers)
+                        .build();
+        byte[] value = record.value() == null ? new byte[0] : record.value();
+        rejected.send(Message.of(value, Metadata.of(metadata)));
     }
 }

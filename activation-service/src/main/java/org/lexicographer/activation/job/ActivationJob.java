@@ -14,7 +14,6 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
-import org.lexicographer.activation.UnusableRunException;
 import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.RunSpec;
 import org.lexicographer.pipeline.message.RunProgress;
@@ -92,7 +91,9 @@ public final class ActivationJob {
                 work();
             } catch (RejectedRecordException e) {
                 context.output().reject(e.rejected());
-                fail(e);
+                fail(e, progress.lost(e.sequence(), e.getMessage()));
+            } catch (LostBlockException e) {
+                fail(e, progress.lost(e.sequence(), e.getMessage()));
             } catch (KafkaException | RetryableObjectStoreException | UncheckedIOException e) {
                 retryOrFail(e);
             } catch (InterruptedException e) {
@@ -149,14 +150,17 @@ public final class ActivationJob {
     }
 
     private void fail(Throwable e) {
+        fail(e, progress.message(State.FAILED, 0, Optional.of(reason(e))));
+    }
+
+    private void fail(Throwable e, RunProgress message) {
         if (outcome.isPresent()) {
             LOG.log(Level.WARNING, "run {0}: failed while it was stopped: {1}", name(), e);
             return;
         }
         LOG.log(Level.ERROR, "run " + name() + ": failed", e);
         stop(State.FAILED);
-        String reason = e instanceof UnusableRunException ? e.getMessage() : reason(e);
-        publish(State.FAILED, 0, Optional.of(reason));
+        context.output().progress(message);
     }
 
     private static String reason(Throwable e) {

@@ -75,6 +75,14 @@ final class JobProgress {
         return new RunProgress(run, "activation/" + replica, state, figures, message);
     }
 
+    /** Returns the message that says that a block is lost. */
+    synchronized RunProgress lost(long sequence, String reason) {
+        RunProgress failed = message(State.FAILED, 0, Optional.of(reason));
+        Map<String, Double> figures = new TreeMap<>(failed.figures());
+        figures.put(RunProgress.LOST_BLOCK, (double) sequence);
+        return new RunProgress(run, failed.part(), State.FAILED, figures, failed.message());
+    }
+
     private double tokensPerSecond() {
         long now = clock.millis();
         samples.add(new Sample(now, tokens));

@@ -9,11 +9,18 @@ final class RejectedRecordException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
+    private final long sequence;
     private final transient RejectedRecord rejected;
 
-    RejectedRecordException(String message, RejectedRecord rejected) {
+    RejectedRecordException(long sequence, String message, RejectedRecord rejected) {
         super(message);
+        this.sequence = sequence;
         this.rejected = requireNonNull(rejected, "rejected is null");
+    }
+
+    /** Returns the number of the block. */
+    long sequence() {
+        return sequence;
     }
 
     RejectedRecord rejected() {

@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.lexicographer.activation.UnusableRunException;
 
 /**
  * What this replica knows of one partition of a run's token blocks while it has it: the number that
@@ -37,6 +36,15 @@ final class TokenPartition {
         return new TokenPartition(partitions, partition);
     }
 
+    /**
+     * Starts a partition that was purged, and that nobody has committed an offset for any more:
+     * with whatever comes first. Trained on is what is not there; were it not so, the trainers
+     * would miss it.
+     */
+    static TokenPartition purged(int partitions) {
+        return new TokenPartition(partitions, UNKNOWN);
+    }
+
     /** Goes on where the committed offset says. */
     static TokenPartition from(OffsetAndMetadata committed, int partitions) {
         String metadata = committed.metadata();
@@ -48,21 +56,23 @@ final class TokenPartition {
     /**
      * Takes the next record. A block that was taken before is passed over: it comes back completed.
      *
-     * @throws UnusableRunException when a block is missing in front of it
+     * @throws LostBlockException when a block is missing in front of it
      * @throws RejectedRecordException when its key is no number
      */
     QueuedBlock admit(ConsumerRecord<byte[], byte[]> record) {
         long sequence = sequence(record);
         QueuedBlock block = new QueuedBlock(sequence, record, new CompletableFuture<>());
         if (next != UNKNOWN && sequence > next) {
-            throw new UnusableRunException(
+            throw new LostBlockException(
+                    next,
                     "token block missing: expected=%d, found=%d, topic=%s, partition=%d, offset=%d"
                             .formatted(
                                     next,
                                     sequence,
                                     record.topic(),
                                     record.partition(),
-                                    record.offset()));
+                                    record.offset()),
+                    null);
         }
         if (next != UNKNOWN && sequence < next) {
             block.stored().complete(null);
@@ -91,7 +101,12 @@ final class TokenPartition {
                                 block.partition(),
                                 block.record().offset(),
                                 reason);
-        return new RejectedRecordException(message, block.rejected(reason));
+        return new RejectedRecordException(block.sequence(), message, block.rejected(reason));
+    }
+
+    /** Returns the number of the block that comes next, -1 when it is not known. */
+    long next() {
+        return next;
     }
 
     /** Returns the blocks that are queued, extracted or being written. */

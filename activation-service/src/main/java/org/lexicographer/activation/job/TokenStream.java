@@ -25,7 +25,6 @@ import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.lexicographer.activation.UnusableRunException;
 import org.lexicographer.pipeline.RunSpec;
 import org.lexicographer.pipeline.Topics;
 
@@ -82,7 +81,7 @@ final class TokenStream implements AutoCloseable {
     /**
      * Reads what there is room for, and commits what has been stored.
      *
-     * @throws UnusableRunException when a block is missing
+     * @throws LostBlockException when a block is missing
      * @throws RejectedRecordException when a record is no block
      */
     void poll(Duration atMost) {
@@ -93,12 +92,18 @@ final class TokenStream implements AutoCloseable {
         try {
             consumer.poll(atMost).forEach(this::admit);
         } catch (OffsetOutOfRangeException e) {
-            throw new UnusableRunException(
-                    "token blocks were removed before they were read: offsets="
-                            + e.offsetOutOfRangePartitions(),
-                    e);
+            throw removed(e);
         }
         commit();
+    }
+
+    private LostBlockException removed(OffsetOutOfRangeException e) {
+        TopicPartition first = e.offsetOutOfRangePartitions().keySet().iterator().next();
+        long next = partitions.get(first).next();
+        String message =
+                "token block removed before it was read: sequence=%d, offsets=%s"
+                        .formatted(next, e.offsetOutOfRangePartitions());
+        return new LostBlockException(next, message, e);
     }
 
     private void admit(ConsumerRecord<byte[], byte[]> record) {
@@ -203,7 +208,12 @@ final class TokenStream implements AutoCloseable {
             int count = spec.tokenBlock().partitions();
             if (committed == null) {
                 consumer.seekToBeginning(List.of(partition));
-                partitions.put(partition, TokenPartition.fromStart(partition.partition(), count));
+                boolean whole = consumer.position(partition) == 0;
+                partitions.put(
+                        partition,
+                        whole
+                                ? TokenPartition.fromStart(partition.partition(), count)
+                                : TokenPartition.purged(count));
             } else {
                 consumer.seek(partition, committed);
                 partitions.put(partition, TokenPartition.from(committed, count));

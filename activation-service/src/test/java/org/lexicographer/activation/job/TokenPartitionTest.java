@@ -7,7 +7,6 @@ import java.nio.ByteBuffer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.junit.jupiter.api.Test;
-import org.lexicographer.activation.UnusableRunException;
 
 class TokenPartitionTest {
 
@@ -54,7 +53,7 @@ class TokenPartitionTest {
                 TokenPartition.from(new OffsetAndMetadata(2, "next=9"), PARTITIONS);
 
         // Then
-        assertThatExceptionOfType(UnusableRunException.class)
+        assertThatExceptionOfType(LostBlockException.class)
                 .isThrownBy(() -> partition.admit(record(2, 13)))
                 .withMessage(
                         "token block missing: expected=9, found=13, topic=token-blocks.demo,"
@@ -69,7 +68,7 @@ class TokenPartitionTest {
 
         // Then
         assertThat(partition.admit(record(2, 13)).stored()).isNotDone();
-        assertThatExceptionOfType(UnusableRunException.class)
+        assertThatExceptionOfType(LostBlockException.class)
                 .isThrownBy(() -> partition.admit(record(3, 21)));
     }
 

@@ -28,6 +28,9 @@ public record RunProgress(
     /** The tokenizer's part. */
     public static final String TOKENIZER = "tokenizer";
 
+    /** The figure of a part that failed for a block: the number of the block it cannot use. */
+    public static final String LOST_BLOCK = "lostBlock";
+
     /** What a part is doing. */
     public enum State {
         /** It waits for input or for others. */

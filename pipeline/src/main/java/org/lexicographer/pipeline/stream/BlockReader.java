@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -20,6 +21,9 @@ import org.apache.kafka.common.serialization.LongDeserializer;
  * For use by one thread; {@link #wakeUp} alone may come from another.
  */
 public final class BlockReader implements AutoCloseable {
+
+    /** How long to wait for answers of a broker that may be gone. */
+    private static final Duration TIME_TO_CLOSE = Duration.ofSeconds(1);
 
     private static final int MAX_FETCH_BYTES = 16 << 20;
     private static final int MAX_PARTITION_FETCH_BYTES = 2 << 20;
@@ -78,6 +82,6 @@ public final class BlockReader implements AutoCloseable {
 
     @Override
     public void close() {
-        consumer.close();
+        consumer.close(CloseOptions.timeout(TIME_TO_CLOSE));
     }
 }

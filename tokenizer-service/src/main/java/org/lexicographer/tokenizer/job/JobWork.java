@@ -1,6 +1,6 @@
 package org.lexicographer.tokenizer.job;
 
-/** What a job does; each call starts from what is stored. */
+/** What a job does; it starts from what is stored. */
 public interface JobWork {
 
     /**
@@ -10,7 +10,4 @@ public interface JobWork {
      * @throws org.lexicographer.tokenizer.stream.StopSignal.StoppedException when told to stop
      */
     void tokenize();
-
-    /** Ends the run's stream where it stands, so that nobody waits for more. */
-    void endStream();
 }

@@ -5,8 +5,6 @@ import static java.util.Objects.requireNonNull;
 import java.util.Optional;
 import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.RunSpec;
-import org.lexicographer.pipeline.block.DatasetPosition;
-import org.lexicographer.pipeline.block.TokenBlock;
 import org.lexicographer.pipeline.block.TokenBlockFormat;
 import org.lexicographer.pipeline.message.RunProgress.State;
 import org.lexicographer.tokenizer.dataset.DatasetReader;
@@ -124,20 +122,5 @@ public final class RunTokenizing implements JobWork {
     private TokenBlockLog storedBlocks() {
         return new KafkaTokenBlockLog(
                 parts.bootstrapServers(), parts.topics(), parts.writer(), spec, stop);
-    }
-
-    @Override
-    public void endStream() {
-        TokenBlockLog blocks = storedBlocks();
-        TokenBlock last = blocks.last().orElse(null);
-        if (last == null) {
-            blocks.write(end(0, DatasetPosition.START));
-        } else if (!last.endsStream()) {
-            blocks.write(end(last.sequence() + 1, last.next()));
-        }
-    }
-
-    private TokenBlock end(long sequence, DatasetPosition next) {
-        return new TokenBlock(sequence, spec.contextLength(), new int[0], next);
     }
 }

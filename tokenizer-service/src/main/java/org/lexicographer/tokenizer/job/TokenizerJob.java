@@ -95,24 +95,13 @@ public final class TokenizerJob {
         } catch (StoppedException e) {
             return true;
         } catch (RunFailedException e) {
-            return isGivenUp(e);
+            LOG.error("run failed: run={}, reason={}", spec.run(), e.getMessage());
+            givenUp = true;
+            progress.failed(e);
+            return true;
         } catch (RuntimeException e) {
             return isStoppedBy(e);
         }
-    }
-
-    private boolean isGivenUp(RunFailedException reason) {
-        LOG.error("run failed: run={}, reason={}", spec.run(), reason.getMessage());
-        try {
-            work.endStream();
-        } catch (RunFailedException e) {
-            LOG.error("stream has no end: run={}, reason={}", spec.run(), e.getMessage());
-        } catch (RuntimeException e) {
-            return isStoppedBy(e);
-        }
-        givenUp = true;
-        progress.failed(reason.getMessage());
-        return true;
     }
 
     private boolean isStoppedBy(RuntimeException failure) {

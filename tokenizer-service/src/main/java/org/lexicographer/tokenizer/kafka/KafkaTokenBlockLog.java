@@ -71,9 +71,12 @@ public final class KafkaTokenBlockLog implements TokenBlockLog {
                     }
                 });
         if (lastOffsets.isEmpty() && ends.values().stream().anyMatch(end -> end > 0)) {
+            long last = ends.values().stream().mapToLong(Long::longValue).sum() - 1;
             throw new RunFailedException(
-                    "token blocks purged, the last one too: topic=%s, ends=%s"
-                            .formatted(topic, ends.values()));
+                    last,
+                    "token blocks purged, the last one too: sequence=%d, topic=%s, ends=%s"
+                            .formatted(last, topic, ends.values()),
+                    null);
         }
         return read(lastOffsets).stream()
                 .map(KafkaTokenBlockLog::decode)
@@ -102,8 +105,11 @@ public final class KafkaTokenBlockLog implements TokenBlockLog {
             return TokenBlockFormat.decode(record.value());
         } catch (CorruptBlockException e) {
             throw new RunFailedException(
-                    "last token block corrupt: topic=%s, partition=%d, offset=%d, reason=%s"
+                    record.key(),
+                    ("last token block corrupt: sequence=%d, topic=%s, partition=%d, offset=%d,"
+                                    + " reason=%s")
                             .formatted(
+                                    record.key(),
                                     record.topic(),
                                     record.partition(),
                                     record.offset(),

@@ -3,8 +3,10 @@ package org.lexicographer.tokenizer.stream;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 import org.lexicographer.pipeline.RunSpec;
 import org.lexicographer.pipeline.message.RunProgress;
@@ -25,6 +27,7 @@ public final class ProgressLog {
     private long blocks;
     private long contexts;
     private int heldOutContexts;
+    private OptionalLong lostBlock = OptionalLong.empty();
     private RunProgress last;
     private long reportedAt;
     private long reportedContexts;
@@ -73,8 +76,9 @@ public final class ProgressLog {
     }
 
     /** Says why the run cannot be tokenized. */
-    public void failed(String reason) {
-        publish(State.FAILED, Optional.of(reason));
+    public void failed(RunFailedException reason) {
+        lostBlock = reason.lostBlock();
+        publish(State.FAILED, Optional.of(reason.getMessage()));
     }
 
     private void report(State state, Optional<String> message) {
@@ -102,11 +106,13 @@ public final class ProgressLog {
 
     private Map<String, Double> figures(double seconds) {
         double newTokens = (double) (contexts - reportedContexts) * spec.contextLength();
-        return Map.of(
-                "tokens", (double) contexts * spec.contextLength(),
-                "blocks", (double) blocks,
-                "contexts", (double) contexts,
-                "heldOutContexts", (double) heldOutContexts,
-                "tokensPerSecond", seconds > 0 ? newTokens / seconds : 0);
+        Map<String, Double> figures = new HashMap<>();
+        figures.put("tokens", (double) contexts * spec.contextLength());
+        figures.put("blocks", (double) blocks);
+        figures.put("contexts", (double) contexts);
+        figures.put("heldOutContexts", (double) heldOutContexts);
+        figures.put("tokensPerSecond", seconds > 0 ? newTokens / seconds : 0);
+        lostBlock.ifPresent(block -> figures.put(RunProgress.LOST_BLOCK, (double) block));
+        return figures;
     }
 }

@@ -173,7 +173,6 @@ class TokenizerServiceTest {
         assertThat(progress.state()).isEqualTo(RunProgress.State.FAILED);
         assertThat(progress.message())
                 .hasValueSatisfying(m -> assertThat(m).contains("expected=tokenizer.json"));
-        assertThat(pipeline.blocks("no-model")).singleElement().matches(TokenBlock::endsStream);
     }
 
     @Test

@@ -8,14 +8,16 @@ import org.lexicographer.pipeline.RunSpec;
 import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.Topics;
 import org.lexicographer.pipeline.objectstore.ObjectStore;
+import org.lexicographer.pipeline.stream.BlockReader;
 import org.lexicographer.pipeline.stream.BlockTopics;
 import org.lexicographer.trainer.TrainerStage;
 import org.lexicographer.trainer.checkpoint.CheckpointManifest;
 import org.lexicographer.trainer.checkpoint.CheckpointStore;
 
 /**
- * Purges activation blocks that nobody will read again: those that the oldest kept checkpoint of
- * every job that reads their topic lies behind.
+ * Purges blocks that nobody will read again: activation blocks that the oldest kept checkpoint of
+ * every job that reads their topic lies behind, and token blocks that it lies behind at every site
+ * of the run.
  */
 final class ConsumedBlocks {
 
@@ -27,9 +29,9 @@ final class ConsumedBlocks {
         this.objects = objects;
     }
 
-    /** Purges the topics that the job of a site reads. */
+    /** Purges the topics that the job of a site reads, and the token blocks behind them. */
     void purge(RunSpec spec, Site jobSite) {
-        Map<TopicPartition, Long> before = new HashMap<>();
+        Map<TopicPartition, Long> before = new HashMap<>(trained(spec));
         for (Site read : TrainerStage.sitesRead(spec, jobSite)) {
             before.putAll(consumed(spec, read));
         }
@@ -67,5 +69,47 @@ final class ConsumedBlocks {
                     }
                 });
         return only;
+    }
+
+    /**
+     * Returns how far the token blocks are trained on everywhere. The last block of a partition
+     * stays, as the tokenizer finds there where to go on; and so does what extraction has not said
+     * it has stored, as it goes on there.
+     */
+    private Map<TopicPartition, Long> trained(RunSpec spec) {
+        long next = nextSequence(spec);
+        Map<TopicPartition, Long> extracted = topics.committed(Topics.activationGroup(spec.run()));
+        if (next == 0 || extracted.isEmpty()) {
+            return Map.of();
+        }
+        int count = spec.tokenBlock().partitions();
+        Map<TopicPartition, Long> ends =
+                topics.ends(BlockReader.partitions(Topics.tokenBlocks(spec.run()), count));
+        Map<TopicPartition, Long> before = new HashMap<>();
+        ends.forEach(
+                (partition, end) -> {
+                    // One record a block; were there a repetition, the block would lie behind this.
+                    long blocks = Math.ceilDiv(next - partition.partition(), count);
+                    long stored = extracted.getOrDefault(partition, 0L);
+                    long offset = Math.min(Math.min(blocks, stored), end - 1);
+                    if (offset > 0) {
+                        before.put(partition, offset);
+                    }
+                });
+        return before;
+    }
+
+    /** Returns the least number that the oldest kept checkpoint of a job goes on with. */
+    private long nextSequence(RunSpec spec) {
+        return spec.sites().stream()
+                .map(site -> CheckpointStore.peek(objects, spec.run(), site))
+                .filter(manifest -> !manifest.isFinished())
+                .mapToLong(
+                        manifest ->
+                                manifest.resumable().isEmpty()
+                                        ? 0
+                                        : manifest.resumable().getFirst().nextSequence())
+                .min()
+                .orElse(0);
     }
 }

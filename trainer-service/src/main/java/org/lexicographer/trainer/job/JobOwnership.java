@@ -9,6 +9,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -27,6 +28,9 @@ final class JobOwnership implements Runnable, AutoCloseable {
     private static final String GROUP = "trainer-service";
     private static final Pattern TOPIC = Pattern.compile("activation-blocks\\.([^.]+)\\.(.+)");
     private static final Duration POLL = Duration.ofMillis(250);
+
+    /** How long to wait for answers of a broker that may be gone; what is owned goes first. */
+    private static final Duration TIME_TO_LEAVE = Duration.ofSeconds(3);
 
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final Owner owner;
@@ -92,7 +96,7 @@ final class JobOwnership implements Runnable, AutoCloseable {
 
     @Override
     public void run() {
-        try (consumer) {
+        try {
             consumer.subscribe(TOPIC, new Listener());
             while (!closing) {
                 consumer.poll(POLL);
@@ -102,6 +106,8 @@ final class JobOwnership implements Runnable, AutoCloseable {
             if (!closing) {
                 throw e;
             }
+        } finally {
+            consumer.close(CloseOptions.timeout(TIME_TO_LEAVE));
         }
     }
 

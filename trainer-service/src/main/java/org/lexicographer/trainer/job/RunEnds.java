@@ -2,10 +2,13 @@ package org.lexicographer.trainer.job;
 
 import static java.util.Objects.requireNonNull;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.common.errors.GroupNotEmptyException;
 import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.RunSpec;
@@ -20,6 +23,9 @@ import org.lexicographer.trainer.checkpoint.CheckpointStore;
 
 /** Records how runs end, and takes down what they no longer need. */
 public final class RunEnds {
+
+    private static final Duration TIME_TO_STOP = Duration.ofSeconds(30);
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(250);
 
     private final ObjectStore objects;
     private final BlockTopics topics;
@@ -37,13 +43,19 @@ public final class RunEnds {
      *
      * @param state ENDED, FAILED or CANCELLED
      * @param message the reason, where there is one
+     * @param lost which blocks have to be made again before the run can go on, if any
      */
-    public record RunEnd(State state, Optional<String> message) {
+    public record RunEnd(State state, Optional<String> message, Optional<LostBlocks> lost) {
 
         /** Checks that nothing is absent. */
         public RunEnd {
             requireNonNull(state, "state is null");
             requireNonNull(message, "message is null");
+            requireNonNull(lost, "lost is null");
+        }
+
+        private RunEnd(State state, Optional<String> message) {
+            this(state, message, Optional.empty());
         }
     }
 
@@ -69,14 +81,45 @@ public final class RunEnds {
     }
 
     /** Ends the run with a reason; its blocks and checkpoints stay, so that it can be resumed. */
-    public void fail(String run, String reason) {
-        end(run, new RunEnd(State.FAILED, Optional.of(reason)));
+    void fail(RunFailure failure) {
+        end(failure.run(), new RunEnd(State.FAILED, Optional.of(failure.reason()), failure.lost()));
     }
 
     /** Ends the run as its user asked, and drops what it has not trained on. */
     public void cancel(RunSpec spec) {
         end(spec.run(), new RunEnd(State.CANCELLED, Optional.of("cancelled by request")));
         topics.delete(blockTopics(spec));
+    }
+
+    /**
+     * Prepares that blocks which are lost are made again, from what they were made of. Nobody may
+     * be at work on the run.
+     *
+     * @throws IllegalStateException when extraction does not stop in time
+     */
+    public void makeAgain(RunSpec spec, LostBlocks lost) {
+        forgetExtraction(spec.run());
+        switch (lost) {
+            case TOKEN_BLOCKS -> topics.delete(List.of(Topics.tokenBlocks(spec.run())));
+            case ACTIVATION_BLOCKS -> new ExtractedAgain(topics, objects).begin(spec);
+        }
+    }
+
+    /** Without its group's offsets, extraction starts at the first token block that is there. */
+    private void forgetExtraction(String run) {
+        long deadline = System.nanoTime() + TIME_TO_STOP.toNanos();
+        while (true) {
+            try {
+                topics.deleteGroups(List.of(Topics.activationGroup(run)));
+                return;
+            } catch (GroupNotEmptyException e) {
+                if (System.nanoTime() > deadline) {
+                    throw new IllegalStateException(
+                            "extraction has not stopped yet, try again: run=" + run, e);
+                }
+                LockSupport.parkNanos(LOOK_AGAIN.toNanos());
+            }
+        }
     }
 
     /** Forgets that the run ended, so that it goes on. */

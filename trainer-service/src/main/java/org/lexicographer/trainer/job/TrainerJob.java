@@ -14,7 +14,6 @@ import org.apache.kafka.common.TopicPartition;
 import org.lexicographer.pipeline.RunSpec;
 import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.Topics;
-import org.lexicographer.pipeline.block.CorruptBlockException;
 import org.lexicographer.pipeline.message.RunProgress;
 import org.lexicographer.pipeline.message.RunProgress.State;
 import org.lexicographer.pipeline.recipe.RecipeSpec;
@@ -30,6 +29,7 @@ import org.lexicographer.trainer.recipe.StepReport;
 import org.lexicographer.trainer.stream.ActivationStream;
 import org.lexicographer.trainer.stream.KafkaActivationStream;
 import org.lexicographer.trainer.stream.MissingBlockException;
+import org.lexicographer.trainer.stream.RejectedBlockException;
 
 /**
  * Trains one site of one run from its last checkpoint to its final dictionaries, in a thread of its
@@ -46,6 +46,7 @@ final class TrainerJob implements Runnable {
     private final Pace pace = new Pace(REPORT_INTERVAL);
     private volatile StopReason stop = StopReason.NONE;
     private volatile Optional<RuntimeException> crash = Optional.empty();
+    private volatile Optional<RunFailure> failure = Optional.empty();
     private volatile long nextSequence;
 
     private enum StopReason {
@@ -82,27 +83,45 @@ final class TrainerJob implements Runnable {
                     spec.run(),
                     site,
                     e.getMessage());
-        } catch (MissingBlockException
-                | CorruptBlockException
-                | DivergedException
-                | DamagedCheckpointException
-                | IllegalArgumentException e) {
-            fail(e);
+        } catch (RejectedBlockException e) {
+            around.output().reject(e.rejected(), e.getMessage());
+            fail(e, lostBlock(e.sequence()));
+        } catch (MissingBlockException e) {
+            fail(e, lostBlock(nextSequence));
         } catch (OffsetOutOfRangeException e) {
             fail(
                     new MissingBlockException(
                             "activation block removed before it was trained on: sequence=%d, %s"
-                                    .formatted(nextSequence, e.getMessage())));
+                                    .formatted(nextSequence, e.getMessage())),
+                    lostBlock(nextSequence));
+        } catch (DivergedException | DamagedCheckpointException | IllegalArgumentException e) {
+            fail(e, Map.of());
         } catch (RuntimeException e) {
             // Whatever else went wrong, an unreachable store say, may go right from the checkpoint.
             LOG.log(Level.ERROR, "job crashed: run=" + spec.run() + ", site=" + site, e);
+            progress(State.WAITING, Map.of(), Optional.of("tries again: " + e.getMessage()));
             crash = Optional.of(e);
         }
     }
 
-    /** Ends the run because this job crashes again and again. */
-    void giveUp(RuntimeException cause) {
-        fail(cause);
+    private static Map<String, Double> lostBlock(long sequence) {
+        return Map.of(RunProgress.LOST_BLOCK, (double) sequence);
+    }
+
+    /** Fails because this job crashes again and again; returns what that means for the run. */
+    RunFailure giveUp(RuntimeException cause) {
+        fail(cause, Map.of());
+        return failure.orElseThrow();
+    }
+
+    /** Returns why the run cannot go on, if the job ended with that. */
+    Optional<RunFailure> failure() {
+        return failure;
+    }
+
+    /** Tells whether the job was told to end. */
+    boolean isStopping() {
+        return stop != StopReason.NONE;
     }
 
     /** Returns why the job ended, if the reason may not be there the next time. */
@@ -115,10 +134,12 @@ final class TrainerJob implements Runnable {
         return nextSequence;
     }
 
-    private void fail(RuntimeException e) {
+    private void fail(RuntimeException e, Map<String, Double> figures) {
         LOG.log(Level.ERROR, "job failed: run=" + spec.run() + ", site=" + site, e);
-        progress(State.FAILED, Map.of(), Optional.of(e.getMessage()));
-        around.ends().fail(spec.run(), "site=%s: %s".formatted(site, e.getMessage()));
+        String reason = Optional.ofNullable(e.getMessage()).orElse(e.toString());
+        RunProgress failed = message(State.FAILED, figures, Optional.of(reason));
+        around.output().progress(failed);
+        failure = RunFailure.of(failed);
     }
 
     private void work(TrainerStage stage) {
@@ -154,12 +175,12 @@ final class TrainerJob implements Runnable {
                                 () ->
                                         around.topics()
                                                 .beginnings(allPartitions(topics, partitions)));
-        return new KafkaActivationStream(
-                new BlockReader(around.bootstrapServers()),
+        return KafkaActivationStream.open(
+                around.bootstrapServers(),
                 topics,
                 partitions,
                 restored.map(Checkpoint::nextSequence).orElse(0L),
-                offsets);
+                around.extractedAgain().skipTo(spec, offsets));
     }
 
     private static List<TopicPartition> allPartitions(List<String> topics, int partitions) {
@@ -189,7 +210,8 @@ final class TrainerJob implements Runnable {
             }
         }
         if (stop == StopReason.WITH_CHECKPOINT && stage.hasState()) {
-            checkpoint(stage, store, stream);
+            // Neither the brokers nor the dictionaries' readers are needed to go on from it.
+            stage.save(store, stream);
         }
     }
 
@@ -202,7 +224,7 @@ final class TrainerJob implements Runnable {
 
     private void finish(TrainerStage stage, CheckpointStore store, ActivationStream stream) {
         if (stage.steps() == 0) {
-            throw new MissingBlockException(
+            throw new IllegalArgumentException(
                     "dataset too small for one step: batchSize=%d, blocks=%d"
                             .formatted(
                                     spec.training().batchSize(),
@@ -266,7 +288,11 @@ final class TrainerJob implements Runnable {
     }
 
     private void progress(State state, Map<String, Double> figures, Optional<String> message) {
-        around.output()
-                .progress(new RunProgress(spec.run(), "trainer/" + site, state, figures, message));
+        around.output().progress(message(state, figures, message));
+    }
+
+    private RunProgress message(
+            State state, Map<String, Double> figures, Optional<String> message) {
+        return new RunProgress(spec.run(), "trainer/" + site, state, figures, message);
     }
 }

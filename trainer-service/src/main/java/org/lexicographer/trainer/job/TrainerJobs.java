@@ -5,6 +5,8 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -14,6 +16,7 @@ import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.RunSpec;
 import org.lexicographer.pipeline.RunSpecJson;
 import org.lexicographer.pipeline.objectstore.ObjectNotFoundException;
+import org.lexicographer.pipeline.objectstore.ObjectStoreException;
 import org.lexicographer.trainer.job.JobOwnership.JobId;
 
 /**
@@ -27,25 +30,28 @@ final class TrainerJobs implements JobOwnership.Owner {
     /** How often a job may crash in a row, at the same block, before its run has failed. */
     private static final int MOST_CRASHES = 5;
 
-    /** The least time between two starts of a job that crashes. */
-    private static final Duration RESTART_PAUSE = Duration.ofSeconds(10);
-
     private final TrainerSurroundings around;
     private final Set<JobId> owned = new HashSet<>();
     private final Map<JobId, Running> running = new HashMap<>();
     private final Map<JobId, Crashes> crashes = new HashMap<>();
+    private final Set<JobId> due = new LinkedHashSet<>();
+    private final Map<String, RunFailure> unrecorded = new LinkedHashMap<>();
     private final ConcurrentLinkedQueue<String> awakened = new ConcurrentLinkedQueue<>();
-    private final ConcurrentLinkedQueue<String> halted = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<RunFailure> failures = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<String> withdrawn = new ConcurrentLinkedQueue<>();
 
     private record Running(TrainerJob job, Thread thread, long startedAt) {
+
+        Optional<RunFailure> failure() {
+            return thread.isAlive() ? Optional.empty() : job.failure();
+        }
 
         boolean hasCrashed() {
             return !thread.isAlive() && job.crash().isPresent();
         }
 
-        boolean mayRestart() {
-            return System.nanoTime() - startedAt > RESTART_PAUSE.toNanos();
+        boolean mayRestart(Duration pause) {
+            return System.nanoTime() - startedAt > pause.toNanos();
         }
     }
 
@@ -67,8 +73,8 @@ final class TrainerJobs implements JobOwnership.Owner {
     }
 
     /** Says, from any thread, that a run has failed: its jobs save a checkpoint and end. */
-    void halt(String run) {
-        halted.add(run);
+    void fail(RunFailure failure) {
+        failures.add(failure);
     }
 
     /** Says, from any thread, that a run is not wanted any more. */
@@ -79,26 +85,45 @@ final class TrainerJobs implements JobOwnership.Owner {
     @Override
     public void gained(Set<JobId> jobs) {
         owned.addAll(jobs);
-        jobs.forEach(this::start);
+        due.addAll(jobs);
     }
 
     @Override
     public void tick() {
         for (String run = awakened.poll(); run != null; run = awakened.poll()) {
-            startAll(run);
+            awakenAll(run);
         }
-        for (String run = halted.poll(); run != null; run = halted.poll()) {
-            stopAll(run);
+        running.values().forEach(job -> job.failure().ifPresent(failures::add));
+        for (RunFailure failed = failures.poll(); failed != null; failed = failures.poll()) {
+            stopAll(failed.run());
+            unrecorded.putIfAbsent(failed.run(), failed);
         }
         for (String run = withdrawn.poll(); run != null; run = withdrawn.poll()) {
             abandonAll(run);
         }
         running.values().removeIf(job -> !job.thread().isAlive() && !job.hasCrashed());
         running.entrySet().stream()
-                .filter(job -> job.getValue().hasCrashed() && job.getValue().mayRestart())
+                .filter(job -> job.getValue().hasCrashed())
+                .filter(job -> job.getValue().mayRestart(around.restartPause()))
                 .map(Map.Entry::getKey)
                 .toList()
                 .forEach(this::restart);
+        useStore();
+    }
+
+    /** What a store that is away does not let happen now is tried again. */
+    private void useStore() {
+        try {
+            unrecorded.values().removeIf(this::record);
+            due.removeIf(this::start);
+        } catch (ObjectStoreException e) {
+            LOG.log(Level.WARNING, "tried again: {0}", e.getMessage());
+        }
+    }
+
+    private boolean record(RunFailure failure) {
+        around.ends().fail(failure);
+        return true;
     }
 
     private void restart(JobId id) {
@@ -107,14 +132,14 @@ final class TrainerJobs implements JobOwnership.Owner {
         Crashes count = crashes.merge(id, new Crashes(reached, 1), Crashes::plus);
         if (count.inARow() == MOST_CRASHES) {
             crashes.remove(id);
-            crashed.job().giveUp(crashed.job().crash().orElseThrow());
+            failures.add(crashed.job().giveUp(crashed.job().crash().orElseThrow()));
         } else {
-            start(id);
+            due.add(id);
         }
     }
 
-    private void startAll(String run) {
-        owned.stream().filter(id -> id.run().equals(run)).toList().forEach(this::start);
+    private void awakenAll(String run) {
+        owned.stream().filter(id -> id.run().equals(run)).forEach(due::add);
     }
 
     private void stopAll(String run) {
@@ -135,12 +160,17 @@ final class TrainerJobs implements JobOwnership.Owner {
                 });
     }
 
-    private void start(JobId id) {
+    /**
+     * Starts a job unless it is at work; tells whether that is settled. A job that is about to end
+     * is waited for: whoever awakens its run then wants it to go on.
+     */
+    private boolean start(JobId id) {
         Running before = running.get(id);
         if (before != null && before.thread().isAlive()) {
-            return;
+            return !before.job().isStopping();
         }
         spec(id).ifPresent(spec -> start(id, spec));
+        return true;
     }
 
     private void start(JobId id, RunSpec spec) {
@@ -174,6 +204,7 @@ final class TrainerJobs implements JobOwnership.Owner {
     @Override
     public void released(Set<JobId> jobs) {
         owned.removeAll(jobs);
+        due.removeAll(jobs);
         jobs.forEach(id -> Optional.ofNullable(running.get(id)).ifPresent(r -> r.job().stop()));
         jobs.forEach(this::await);
     }
@@ -181,6 +212,7 @@ final class TrainerJobs implements JobOwnership.Owner {
     @Override
     public void lost(Set<JobId> jobs) {
         owned.removeAll(jobs);
+        due.removeAll(jobs);
         jobs.forEach(id -> Optional.ofNullable(running.get(id)).ifPresent(r -> r.job().abandon()));
         jobs.forEach(this::await);
     }

@@ -1,5 +1,6 @@
 package org.lexicographer.trainer.job;
 
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
 import org.lexicographer.pipeline.message.RunProgress;
 
@@ -11,4 +12,7 @@ public interface TrainerOutput {
 
     /** Announces a dictionary; returns once the broker has it. */
     void announce(DictionaryCheckpoint checkpoint);
+
+    /** Sets a record aside that cannot be used; returns at once. */
+    void reject(ConsumerRecord<byte[], byte[]> record, String reason);
 }

@@ -3,6 +3,9 @@ package org.lexicographer.trainer.job;
 import ai.djl.Device;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import org.apache.kafka.common.TopicPartition;
+import org.lexicographer.pipeline.Topics;
 import org.lexicographer.pipeline.objectstore.ObjectStore;
 import org.lexicographer.pipeline.stream.BlockTopics;
 
@@ -25,6 +28,7 @@ public final class TrainerReplica implements AutoCloseable {
      * @param device what is trained on
      * @param workFolder where large objects are prepared
      * @param codeVersion the version recorded in every dictionary's lineage
+     * @param restartPause the least time between two starts of a job that crashes
      */
     public TrainerReplica(
             String bootstrapServers,
@@ -32,7 +36,8 @@ public final class TrainerReplica implements AutoCloseable {
             TrainerOutput output,
             Device device,
             Path workFolder,
-            String codeVersion) {
+            String codeVersion,
+            Duration restartPause) {
         topics = new BlockTopics(bootstrapServers);
         ends = new RunEnds(objects, topics, output);
         jobs =
@@ -45,7 +50,8 @@ public final class TrainerReplica implements AutoCloseable {
                                 ends,
                                 device,
                                 workFolder,
-                                codeVersion));
+                                codeVersion,
+                                restartPause));
         ownership = new JobOwnership(bootstrapServers, jobs);
         thread = Thread.ofPlatform().daemon().name("trainer-ownership").start(ownership);
     }
@@ -60,15 +66,20 @@ public final class TrainerReplica implements AutoCloseable {
         jobs.awaken(run);
     }
 
-    /** Ends a run because one of its parts has failed; its jobs save a checkpoint first. */
-    public void fail(String run, String reason) {
-        jobs.halt(run);
-        ends.fail(run, reason);
+    /** Ends a run because one of its parts has failed; its jobs save a checkpoint and end. */
+    public void fail(RunFailure failure) {
+        jobs.fail(failure);
     }
 
     /** Ends the jobs of a run without saving anything. */
     public void withdraw(String run) {
         jobs.withdraw(run);
+    }
+
+    /** Returns the offset behind the last message in the one partition of the progress topic. */
+    public long progressOffset() {
+        TopicPartition progress = new TopicPartition(Topics.RUN_PROGRESS, 0);
+        return topics.ends(List.of(progress)).getOrDefault(progress, 0L);
     }
 
     /** Tells whether this replica still takes part. */

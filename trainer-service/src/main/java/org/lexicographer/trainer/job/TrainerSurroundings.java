@@ -2,6 +2,7 @@ package org.lexicographer.trainer.job;
 
 import ai.djl.Device;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.lexicographer.pipeline.objectstore.ObjectStore;
 import org.lexicographer.pipeline.stream.BlockTopics;
 
@@ -16,6 +17,7 @@ import org.lexicographer.pipeline.stream.BlockTopics;
  * @param device what is trained on
  * @param workFolder where large objects are prepared
  * @param codeVersion the version recorded in every dictionary's lineage
+ * @param restartPause the least time between two starts of a job that crashes
  */
 record TrainerSurroundings(
         String bootstrapServers,
@@ -25,9 +27,14 @@ record TrainerSurroundings(
         RunEnds ends,
         Device device,
         Path workFolder,
-        String codeVersion) {
+        String codeVersion,
+        Duration restartPause) {
 
     ConsumedBlocks purge() {
         return new ConsumedBlocks(topics, objects);
+    }
+
+    ExtractedAgain extractedAgain() {
+        return new ExtractedAgain(topics, objects);
     }
 }

@@ -14,6 +14,7 @@ import org.lexicographer.pipeline.objectstore.ObjectStat;
 import org.lexicographer.pipeline.objectstore.ObjectStore;
 import org.lexicographer.trainer.TrainerLifecycle;
 import org.lexicographer.trainer.TrainerListener;
+import org.lexicographer.trainer.job.LostBlocks;
 import org.lexicographer.trainer.job.RunEnds;
 import org.lexicographer.trainer.job.RunEnds.RunEnd;
 
@@ -107,13 +108,25 @@ public class RunRegistry {
         return true;
     }
 
-    /** Lets a failed run go on; false when it has not failed. */
+    /**
+     * Lets a failed run go on; false when it has not failed. Where blocks are lost, every service
+     * lets go of the run first, and makes them again when it takes it up.
+     *
+     * @throws IllegalStateException when a service does not let go of the run in time
+     */
     public boolean resume(RunSpec spec) {
-        if (ends().find(spec.run()).map(RunEnd::state).filter(s -> s == State.FAILED).isEmpty()) {
+        Optional<RunEnd> failed = ends().find(spec.run()).filter(e -> e.state() == State.FAILED);
+        if (failed.isEmpty()) {
             return false;
         }
+        failed.get().lost().ifPresent(lost -> makeAgain(spec, lost));
         ends().reopen(spec);
         publish(spec);
         return true;
+    }
+
+    private void makeAgain(RunSpec spec, LostBlocks lost) {
+        await(listener.withdraw(spec.run()));
+        ends().makeAgain(spec, lost);
     }
 }

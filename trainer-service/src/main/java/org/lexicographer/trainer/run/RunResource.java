@@ -107,17 +107,23 @@ public class RunResource {
     /** Lets a failed run go on from its last checkpoints. */
     @POST
     @Path("{run}/resume")
-    @Operation(summary = "Let a failed run go on, once the cause of its failure is gone")
+    @Operation(
+            summary = "Let a failed run go on, once the cause of its failure is gone",
+            description =
+                    "202 with the run's status; 409 when it has not failed, or when a service still"
+                            + " holds on to it. Blocks that are lost are made again.")
     public Response resume(@PathParam("run") String run) {
-        return runs.find(run)
-                .map(
-                        spec ->
-                                runs.resume(spec)
-                                        ? Response.accepted(Json.write(runs.status(spec))).build()
-                                        : message(
-                                                Response.Status.CONFLICT,
-                                                "run has not failed: run=" + run))
-                .orElseGet(() -> unknown(run));
+        return runs.find(run).map(this::resume).orElseGet(() -> unknown(run));
+    }
+
+    private Response resume(RunSpec spec) {
+        try {
+            return runs.resume(spec)
+                    ? Response.accepted(Json.write(runs.status(spec))).build()
+                    : message(Response.Status.CONFLICT, "run has not failed: run=" + spec.run());
+        } catch (IllegalStateException e) {
+            return message(Response.Status.CONFLICT, e.getMessage());
+        }
     }
 
     private static Response unknown(String run) {

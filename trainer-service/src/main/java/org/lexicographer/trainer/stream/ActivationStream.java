@@ -15,7 +15,7 @@ public interface ActivationStream extends AutoCloseable {
      * while.
      *
      * @throws MissingBlockException when the next block can no longer come
-     * @throws org.lexicographer.pipeline.block.CorruptBlockException when its bytes are damaged
+     * @throws RejectedBlockException when its bytes are damaged
      */
     Optional<SiteActivations> next();
 

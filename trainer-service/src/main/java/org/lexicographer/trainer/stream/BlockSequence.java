@@ -1,5 +1,6 @@
 package org.lexicographer.trainer.stream;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -11,6 +12,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.lexicographer.pipeline.block.ActivationBlock;
 import org.lexicographer.pipeline.block.ActivationBlockFormat;
+import org.lexicographer.pipeline.block.CorruptBlockException;
 
 /**
  * Puts the records of one topic into strict sequence: block n comes from partition n mod P, its
@@ -83,6 +85,9 @@ final class BlockSequence {
     }
 
     private void accept(ConsumerRecord<Long, byte[]> record) {
+        if (record.key() == null || record.value() == null) {
+            throw rejected(record, "key or value is absent");
+        }
         if (record.key() < next) {
             nextOffsets.put(record.partition(), record.offset() + 1);
             return;
@@ -92,14 +97,35 @@ final class BlockSequence {
                     "activation block missing: expected=%d, found=%d, topic=%s, offset=%d"
                             .formatted(next, record.key(), topic, record.offset()));
         }
-        ActivationBlock block = ActivationBlockFormat.decode(record.value());
-        if (block.sequence() != record.key()) {
-            throw new MissingBlockException(
-                    "activation block under another key: key=%d, sequence=%d, topic=%s"
-                            .formatted(record.key(), block.sequence(), topic));
-        }
-        acceptPart(block);
+        acceptPart(decode(record));
         lastAccepted = record.offset();
+    }
+
+    private ActivationBlock decode(ConsumerRecord<Long, byte[]> record) {
+        try {
+            ActivationBlock block = ActivationBlockFormat.decode(record.value());
+            if (block.sequence() != record.key()) {
+                throw rejected(
+                        record,
+                        "block under another key: key=%d, sequence=%d"
+                                .formatted(record.key(), block.sequence()));
+            }
+            return block;
+        } catch (CorruptBlockException e) {
+            throw rejected(record, e.getMessage());
+        }
+    }
+
+    private RejectedBlockException rejected(ConsumerRecord<Long, byte[]> record, String reason) {
+        byte[] key =
+                record.key() == null
+                        ? null
+                        : ByteBuffer.allocate(Long.BYTES).putLong(record.key()).array();
+        return new RejectedBlockException(
+                next,
+                new ConsumerRecord<>(
+                        topic, record.partition(), record.offset(), key, record.value()),
+                reason);
     }
 
     private void acceptPart(ActivationBlock block) {

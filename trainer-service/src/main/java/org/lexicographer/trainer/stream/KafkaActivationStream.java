@@ -1,5 +1,6 @@
 package org.lexicographer.trainer.stream;
 
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -8,6 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RecordDeserializationException;
+import org.apache.kafka.common.utils.Utils;
 import org.lexicographer.pipeline.block.ActivationBlock;
 import org.lexicographer.pipeline.stream.BlockReader;
 
@@ -26,15 +29,7 @@ public final class KafkaActivationStream implements ActivationStream {
     private final int partitionCount;
     private final List<String> topics;
 
-    /**
-     * Starts reading.
-     *
-     * @param reader reads the records; closed with the stream
-     * @param topics the sites' topics, that of the site that is read first
-     * @param next the number of the first block to take
-     * @param offsets where to read each partition of every topic from
-     */
-    public KafkaActivationStream(
+    private KafkaActivationStream(
             BlockReader reader,
             List<String> topics,
             int partitionCount,
@@ -48,6 +43,29 @@ public final class KafkaActivationStream implements ActivationStream {
         topics.forEach(
                 topic -> sequences.add(new BlockSequence(topic, partitionCount, next, offsets)));
         reader.readFrom(offsets);
+    }
+
+    /**
+     * Starts reading.
+     *
+     * @param bootstrapServers the Kafka brokers
+     * @param topics the sites' topics, that of the site that is read first
+     * @param next the number of the first block to take
+     * @param offsets where to read each partition of every topic from
+     */
+    public static KafkaActivationStream open(
+            String bootstrapServers,
+            List<String> topics,
+            int partitionCount,
+            long next,
+            Map<TopicPartition, Long> offsets) {
+        BlockReader reader = new BlockReader(bootstrapServers);
+        try {
+            return new KafkaActivationStream(reader, topics, partitionCount, next, offsets);
+        } catch (RuntimeException e) {
+            reader.close();
+            throw e;
+        }
     }
 
     @Override
@@ -75,9 +93,28 @@ public final class KafkaActivationStream implements ActivationStream {
 
     private void read() {
         reader.pauseOnly(partitions.stream().filter(this::isFull).toList());
-        for (ConsumerRecord<Long, byte[]> record : reader.poll(POLL)) {
-            sequences.get(topics.indexOf(record.topic())).offer(record);
+        try {
+            for (ConsumerRecord<Long, byte[]> record : reader.poll(POLL)) {
+                sequences.get(topics.indexOf(record.topic())).offer(record);
+            }
+        } catch (RecordDeserializationException e) {
+            throw new RejectedBlockException(
+                    nextSequence(), unreadable(e), "key is no block number");
         }
+    }
+
+    private static ConsumerRecord<byte[], byte[]> unreadable(RecordDeserializationException e) {
+        TopicPartition partition = e.topicPartition();
+        return new ConsumerRecord<>(
+                partition.topic(),
+                partition.partition(),
+                e.offset(),
+                bytes(e.keyBuffer()),
+                bytes(e.valueBuffer()));
+    }
+
+    private static byte[] bytes(ByteBuffer buffer) {
+        return buffer == null ? null : Utils.toArray(buffer);
     }
 
     /** A partition is read on, however much of it waits, while the block that is due lies there. */

@@ -1,6 +1,7 @@
 package org.lexicographer.trainer.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ByteBuffer;
@@ -14,7 +15,6 @@ import org.junit.jupiter.api.Test;
 import org.lexicographer.pipeline.RunSpec.ActivationType;
 import org.lexicographer.pipeline.block.ActivationBlock;
 import org.lexicographer.pipeline.block.ActivationBlockFormat;
-import org.lexicographer.pipeline.block.CorruptBlockException;
 
 class BlockSequenceTest {
 
@@ -119,13 +119,42 @@ class BlockSequenceTest {
     }
 
     @Test
-    void refusesADamagedBlock() {
+    void setsADamagedBlockAsideAndNamesIt() {
         BlockSequence sequence = sequence(0);
-        byte[] damaged = block(0, 0, 1);
+        offer(sequence, 0, 0, 1);
+        byte[] damaged = block(1, 0, 1);
         damaged[damaged.length - 1] ^= 1;
-        sequence.offer(record(0, damaged));
+        sequence.offer(record(1, damaged));
+        assertThat(sequence.poll()).isPresent();
 
-        assertThatThrownBy(sequence::poll).isInstanceOf(CorruptBlockException.class);
+        assertThatExceptionOfType(RejectedBlockException.class)
+                .isThrownBy(sequence::poll)
+                .withMessageStartingWith(
+                        "activation block lost: sequence=1, topic=%s, partition=1, offset=0, reason="
+                                .formatted(TOPIC))
+                .withMessageContaining("checksum mismatch")
+                .satisfies(e -> assertThat(e.sequence()).isEqualTo(1))
+                .satisfies(e -> assertThat(e.rejected().value()).isEqualTo(damaged));
+    }
+
+    @Test
+    void setsABlockAsideThatLiesUnderAnotherKey() {
+        BlockSequence sequence = sequence(0);
+        sequence.offer(record(0, block(2, 0, 1)));
+
+        assertThatExceptionOfType(RejectedBlockException.class)
+                .isThrownBy(sequence::poll)
+                .withMessageEndingWith("reason=block under another key: key=0, sequence=2");
+    }
+
+    @Test
+    void setsARecordWithoutAKeyAside() {
+        BlockSequence sequence = sequence(0);
+        sequence.offer(new ConsumerRecord<>(TOPIC, 0, 0, null, block(0, 0, 1)));
+
+        assertThatExceptionOfType(RejectedBlockException.class)
+                .isThrownBy(sequence::poll)
+                .withMessageEndingWith("reason=key or value is absent");
     }
 
     @Test

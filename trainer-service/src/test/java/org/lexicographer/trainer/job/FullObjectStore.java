@@ -1,0 +1,105 @@
+package org.lexicographer.trainer.job;
+
+import java.io.InputStream;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.lexicographer.pipeline.objectstore.ObjectStat;
+import org.lexicographer.pipeline.objectstore.ObjectStore;
+import org.lexicographer.pipeline.objectstore.RetryableObjectStoreException;
+
+/** An object store that can be full: it then reads and deletes, and refuses to write. */
+final class FullObjectStore implements ObjectStore {
+
+    private final ObjectStore store;
+    private volatile boolean full;
+
+    FullObjectStore(ObjectStore store) {
+        this.store = store;
+    }
+
+    void setFull(boolean isFull) {
+        full = isFull;
+    }
+
+    private void requireSpace(String key) {
+        if (full) {
+            throw new RetryableObjectStoreException(
+                    "put failed: status=507, code=XMinioStorageFull, key=" + key, null);
+        }
+    }
+
+    @Override
+    public Optional<ObjectStat> stat(String key) {
+        return store.stat(key);
+    }
+
+    @Override
+    public InputStream get(String key) {
+        return store.get(key);
+    }
+
+    @Override
+    public InputStream get(String key, long offset, long length) {
+        return store.get(key, offset, length);
+    }
+
+    @Override
+    public byte[] bytes(String key) {
+        return store.bytes(key);
+    }
+
+    @Override
+    public ObjectStat put(String key, byte[] content) {
+        requireSpace(key);
+        return store.put(key, content);
+    }
+
+    @Override
+    public ObjectStat put(String key, InputStream content, long size) {
+        requireSpace(key);
+        return store.put(key, content, size);
+    }
+
+    @Override
+    public Optional<ObjectStat> putIfAbsent(String key, byte[] content) {
+        requireSpace(key);
+        return store.putIfAbsent(key, content);
+    }
+
+    @Override
+    public Optional<ObjectStat> putIfMatch(String key, String etag, byte[] content) {
+        requireSpace(key);
+        return store.putIfMatch(key, etag, content);
+    }
+
+    @Override
+    public Stream<ObjectStat> list(String prefix) {
+        return store.list(prefix);
+    }
+
+    @Override
+    public void delete(String key) {
+        store.delete(key);
+    }
+
+    @Override
+    public void deleteAll(Collection<String> keys) {
+        store.deleteAll(keys);
+    }
+
+    @Override
+    public ObjectStore inBucket(String bucket) {
+        return store.inBucket(bucket);
+    }
+
+    @Override
+    public String bucket() {
+        return store.bucket();
+    }
+
+    @Override
+    public void ensureBucket() {
+        store.ensureBucket();
+    }
+}
