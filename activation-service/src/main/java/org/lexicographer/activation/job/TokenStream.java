@@ -200,24 +200,31 @@ final class TokenStream implements AutoCloseable {
         public void onPartitionsAssigned(Collection<TopicPartition> assigned) {
             Map<TopicPartition, OffsetAndMetadata> committed =
                     consumer.committed(Set.copyOf(assigned));
-            assigned.forEach(partition -> start(partition, committed.get(partition)));
+            Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(assigned);
+            for (TopicPartition partition : assigned) {
+                if (committed.get(partition) == null) {
+                    start(partition, beginnings.get(partition));
+                } else {
+                    goOn(partition, committed.get(partition));
+                }
+            }
             LOG.log(Level.INFO, "run {0}: assigned {1}", spec.run(), assigned);
         }
 
-        private void start(TopicPartition partition, OffsetAndMetadata committed) {
+        private void start(TopicPartition partition, long beginning) {
             int count = spec.tokenBlock().partitions();
-            if (committed == null) {
-                consumer.seekToBeginning(List.of(partition));
-                boolean whole = consumer.position(partition) == 0;
-                partitions.put(
-                        partition,
-                        whole
-                                ? TokenPartition.fromStart(partition.partition(), count)
-                                : TokenPartition.purged(count));
-            } else {
-                consumer.seek(partition, committed);
-                partitions.put(partition, TokenPartition.from(committed, count));
-            }
+            consumer.seek(partition, beginning);
+            partitions.put(
+                    partition,
+                    beginning == 0
+                            ? TokenPartition.fromStart(partition.partition(), count)
+                            : TokenPartition.purged(count));
+        }
+
+        private void goOn(TopicPartition partition, OffsetAndMetadata committed) {
+            consumer.seek(partition, committed);
+            partitions.put(
+                    partition, TokenPartition.from(committed, spec.tokenBlock().partitions()));
         }
 
         @Override
