@@ -29,7 +29,7 @@ import org.lexicographer.pipeline.objectstore.ObjectStore;
 public final class Chaos {
 
     private static final int WRONG_USAGE = 2;
-    private static final Duration PATIENCE = Duration.ofMinutes(15);
+    private static final Duration PATIENCE = Duration.ofMinutes(30);
     private static final int LONGEST_DELAY_MILLIS = 4_000;
     private static final int LONGEST_DOWN_TIME_MILLIS = 1_500;
 
@@ -151,6 +151,11 @@ public final class Chaos {
         SplittableRandom random = new SplittableRandom(options.seed());
         for (int kill = 0; kill < options.kills(); kill++) {
             publish(dataset.message(spec.run(), kill));
+            if (kill == options.kills() / 3) {
+                takeAway(Server.Kind.OBJECT_STORE);
+            } else if (kill == 2 * options.kills() / 3) {
+                takeAway(Server.Kind.BROKER);
+            }
             ChaosSystem.pause(Duration.ofMillis(random.nextInt(LONGEST_DELAY_MILLIS)));
             List<Victim> victims = system.victims();
             Victim victim = victims.get(random.nextInt(victims.size()));
@@ -162,6 +167,22 @@ public final class Chaos {
         }
         publish(dataset.message(spec.run(), options.kills()));
         publish(new DatasetEnd(spec.run()));
+    }
+
+    /** Kills a server and leaves it away for as long as was asked for. */
+    private void takeAway(Server.Kind kind) {
+        if (options.outageSeconds() == 0) {
+            return;
+        }
+        Victim server =
+                system.victims().stream()
+                        .filter(victim -> victim.name().equals(kind.text()))
+                        .findFirst()
+                        .orElseThrow();
+        out.printf("  %s away for %d s%n", server.name(), options.outageSeconds());
+        server.kill();
+        ChaosSystem.pause(Duration.ofSeconds(options.outageSeconds()));
+        server.start();
     }
 
     private void awaitEnd(RunSpec spec) {

@@ -25,7 +25,7 @@ class ChaosSystemTest {
     @Timeout(value = 15, unit = TimeUnit.MINUTES)
     void endsWithTheSameBitsWhateverIsKilled() {
         Path folder = HOME.resolve("all-in-one/launcher/target/chaos-test");
-        ChaosOptions options = new ChaosOptions(KILLS, SEED, 1, 1, folder);
+        ChaosOptions options = new ChaosOptions(KILLS, SEED, 1, 1, 0, folder);
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
         PrintStream out = new PrintStream(printed, true, StandardCharsets.UTF_8);
         boolean same;

@@ -14,6 +14,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.AlterConsumerGroupOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -35,6 +36,10 @@ public final class BlockTopics implements AutoCloseable {
 
     /** How long to wait for answers of a broker that may be gone. */
     private static final Duration TIME_TO_CLOSE = Duration.ofSeconds(1);
+
+    /** Who commits has other things to do, and commits again later. */
+    private static final AlterConsumerGroupOffsetsOptions TIME_TO_COMMIT =
+            new AlterConsumerGroupOffsetsOptions().timeoutMs(5_000);
 
     private final Admin admin;
 
@@ -118,13 +123,18 @@ public final class BlockTopics implements AutoCloseable {
         return committed;
     }
 
-    /** Commits offsets for a consumer group that has no live members. */
+    /**
+     * Commits offsets for a consumer group that has no live members.
+     *
+     * @throws org.apache.kafka.common.errors.TimeoutException when the broker does not answer
+     *     within a few seconds
+     */
     public void commit(String group, Map<TopicPartition, Long> offsets) {
         Map<TopicPartition, OffsetAndMetadata> commits = new HashMap<>();
         offsets.forEach(
                 (partition, offset) -> commits.put(partition, new OffsetAndMetadata(offset)));
         await(
-                admin.alterConsumerGroupOffsets(group, commits).all(),
+                admin.alterConsumerGroupOffsets(group, commits, TIME_TO_COMMIT).all(),
                 UnknownTopicOrPartitionException.class);
     }
 

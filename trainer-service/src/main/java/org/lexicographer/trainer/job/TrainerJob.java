@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.lexicographer.pipeline.RunSpec;
 import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.Topics;
@@ -218,8 +219,20 @@ final class TrainerJob implements Runnable {
     private void checkpoint(TrainerStage stage, CheckpointStore store, ActivationStream stream) {
         stage.save(store, stream);
         saveDictionaries(stage, false);
-        around.topics().commit(Topics.trainerGroup(spec.run(), site), stream.offsets());
-        around.purge().purge(spec, site);
+        if (commit(stream.offsets())) {
+            around.purge().purge(spec, site);
+        }
+    }
+
+    /** Says what was taken, for those who wait for it; a broker that is away is told later. */
+    private boolean commit(Map<TopicPartition, Long> offsets) {
+        try {
+            around.topics().commit(Topics.trainerGroup(spec.run(), site), offsets);
+            return true;
+        } catch (TimeoutException e) {
+            LOG.log(Level.WARNING, "offsets not committed: run={0}, site={1}", spec.run(), site);
+            return false;
+        }
     }
 
     private void finish(TrainerStage stage, CheckpointStore store, ActivationStream stream) {
@@ -246,14 +259,16 @@ final class TrainerJob implements Runnable {
 
     private void report(TrainerStage stage, ActivationStream stream, Advance advance) {
         Map<TopicPartition, Long> offsets = stream.offsets();
-        around.topics().commit(Topics.trainerGroup(spec.run(), site), offsets);
+        boolean committed = commit(offsets);
         Map<String, Double> figures = new TreeMap<>();
         figures.put("step", (double) stage.steps());
         figures.put("steps", (double) spec.training().steps());
         figures.put("tokens", (double) stage.tokens());
         figures.put("tokensPerSecond", pace.perSecond(stage.tokens()));
         figures.put("nextSequence", (double) stream.nextSequence());
-        figures.put("lagBlocks", lag(offsets));
+        if (committed) {
+            figures.put("lagBlocks", lag(offsets));
+        }
         stage.reports().forEach((recipe, report) -> addReport(figures, recipe, report));
         switch (advance) {
             case STEPPED -> progress(State.RUNNING, figures, Optional.empty());

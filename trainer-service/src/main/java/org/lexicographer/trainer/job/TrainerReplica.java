@@ -12,7 +12,7 @@ import org.lexicographer.pipeline.stream.BlockTopics;
 /** One of the replicas that share the trainer jobs. */
 public final class TrainerReplica implements AutoCloseable {
 
-    private static final Duration LEAVE = Duration.ofSeconds(18);
+    private static final Duration LEAVE = Duration.ofSeconds(14);
 
     private final BlockTopics topics;
     private final RunEnds ends;
