@@ -174,11 +174,7 @@ public final class Chaos {
         if (options.outageSeconds() == 0) {
             return;
         }
-        Victim server =
-                system.victims().stream()
-                        .filter(victim -> victim.name().equals(kind.text()))
-                        .findFirst()
-                        .orElseThrow();
+        Victim server = system.victim(kind.text());
         out.printf("  %s away for %d s%n", server.name(), options.outageSeconds());
         server.kill();
         ChaosSystem.pause(Duration.ofSeconds(options.outageSeconds()));

@@ -132,6 +132,11 @@ final class ChaosSystem implements AutoCloseable {
         return List.copyOf(victims);
     }
 
+    /** Returns what can be killed under a name. */
+    Victim victim(String name) {
+        return victims.stream().filter(v -> v.name().equals(name)).findFirst().orElseThrow();
+    }
+
     /** Returns the address of the trainer's REST interface, ending in a slash. */
     String trainerUrl() {
         Optional<ServiceReplica> trainer =

@@ -57,4 +57,9 @@ final class ServerProcess implements Victim {
     public void kill() {
         Victim.kill(process);
     }
+
+    @Override
+    public long pid() {
+        return process.pid();
+    }
 }

@@ -101,6 +101,10 @@ final class ServiceProcess {
         }
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     /** Kills the service with SIGKILL and returns when it is gone. */
     void kill() {
         Victim.kill(process);

@@ -60,4 +60,9 @@ final class ServiceReplica implements Victim {
     public void kill() {
         process.kill();
     }
+
+    @Override
+    public long pid() {
+        return process.pid();
+    }
 }

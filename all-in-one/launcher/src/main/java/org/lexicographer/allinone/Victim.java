@@ -12,6 +12,9 @@ interface Victim {
     /** Kills the process with SIGKILL and returns when it is gone. */
     void kill();
 
+    /** Returns the process's id. */
+    long pid();
+
     /** Kills a process with SIGKILL and returns when it is gone. */
     static void kill(Process process) {
         try {

@@ -1,0 +1,259 @@
+package org.lexicographer.allinone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.lexicographer.pipeline.Json;
+import org.lexicographer.pipeline.RunSpec;
+import org.lexicographer.pipeline.RunSpecJson;
+import org.lexicographer.pipeline.Topics;
+import org.lexicographer.pipeline.block.ActivationBlockFormat;
+import org.lexicographer.pipeline.message.RunProgress;
+import org.lexicographer.pipeline.message.RunProgress.State;
+import org.lexicographer.pipeline.stream.BlockTopics;
+
+/** Faults other than a kill, done to the services as they ship, in their own processes. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
+class FaultSystemTest {
+
+    private static final Path HOME = Path.of(System.getProperty(Demo.HOME));
+    private static final Path FOLDER = HOME.resolve("all-in-one/launcher/target/fault-test");
+    private static final int SHARDS = 4;
+    private static final String TRAINER = "trainer-service-1";
+
+    /** What extraction may be ahead of training in the test of the bound: 12 blocks a site. */
+    private static final long MAX_LAG_BYTES = 4L << 20;
+
+    private static final int ACTIVATION_DIM = 128;
+
+    /** Blocks that may be on their way to the broker when a partition is closed. */
+    private static final int BLOCKS_IN_FLIGHT = 3;
+
+    private DataFolder data;
+    private ChaosSystem system;
+    private ChaosDataset dataset;
+    private ChaosResult calm;
+
+    @BeforeAll
+    void trainUndisturbed() {
+        data = DataFolder.take(FOLDER);
+        data.clear();
+        data.prepare();
+        LauncherLog.to(data.log("servers"));
+        dataset = ChaosDataset.of(HOME.resolve("all-in-one/launcher/target/demo-dataset"), SHARDS);
+        system = new ChaosSystem(HOME, data);
+        system.start();
+        DemoModel.upload(system.objectStore());
+        dataset.upload(system.objectStore());
+        FaultRun run = run(spec("calm"));
+        run.submit();
+        run.publishRest(0);
+        assertThat(run.awaitEnd().getKey()).isEqualTo("ENDED");
+        calm = run.result();
+    }
+
+    @AfterAll
+    void stopEverything() {
+        system.close();
+        data.close();
+    }
+
+    private FaultRun run(RunSpec spec) {
+        return new FaultRun(system, dataset, spec);
+    }
+
+    private static RunSpec spec(String run) {
+        return RunSpecJson.read(Json.write(json(run)));
+    }
+
+    private static ObjectNode json(String run) {
+        try (InputStream json = Chaos.class.getResourceAsStream("/chaos-run.json")) {
+            return ((ObjectNode) Json.tree(json.readAllBytes())).put("run", run);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void assertEndsAsIfNothingHadBeen(FaultRun run) {
+        assertThat(run.awaitEnd().getKey()).isEqualTo("ENDED");
+        assertThat(run.result()).isEqualTo(calm);
+        assertThat(run.result().tookEveryBlockOnce()).isTrue();
+    }
+
+    /** Returns the reasons why records of a topic were set aside. */
+    private List<String> rejected(String topic) {
+        return records(Topics.REJECTED).stream()
+                .filter(record -> header(record, "topic").equals(topic))
+                .map(record -> header(record, "offset") + ": " + header(record, "reason"))
+                .toList();
+    }
+
+    private List<ConsumerRecord<byte[], byte[]>> records(String topic) {
+        try (TopicTail tail = TopicTail.of(system.bootstrapServers(), List.of(topic))) {
+            return tail.all(Duration.ofMillis(200));
+        }
+    }
+
+    private static String header(ConsumerRecord<byte[], byte[]> record, String name) {
+        return new String(record.headers().lastHeader(name).value(), StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void aCorruptActivationBlockIsNamedAndExtractedAgain() {
+        // Given: a run that waits for more, and a record that is no block where its next belongs
+        RunSpec spec = spec("no-activation-block");
+        FaultRun run = run(spec);
+        run.submit();
+        run.publish(0, 2);
+        long next = run.awaitAllTaken();
+        String topic = Topics.activationBlocks(spec.run(), spec.sites().getFirst());
+        run.writeNoBlock(topic, next);
+        Map.Entry<String, String> end = run.awaitEnd();
+
+        // When
+        run.resume();
+        run.publishRest(2);
+
+        // Then
+        assertThat(end.getKey()).isEqualTo("FAILED");
+        assertThat(end.getValue())
+                .startsWith(
+                        "trainer/%s: activation block lost: sequence=%d, topic=%s, partition=%d,"
+                                .formatted(spec.sites().getFirst(), next, topic, next % 4));
+        assertThat(rejected(topic)).singleElement().asString().contains("activation block lost");
+        assertEndsAsIfNothingHadBeen(run);
+    }
+
+    @Test
+    void aCorruptTokenBlockThatIsFoundWhileNoTrainerIsThereIsNamedAndMadeAgain() {
+        // Given
+        RunSpec spec = spec("no-token-block");
+        FaultRun run = run(spec);
+        run.submit();
+        run.publish(0, 2);
+        long next = run.awaitAllTaken();
+        Victim trainer = system.victim(TRAINER);
+        trainer.kill();
+        run.writeNoBlock(Topics.tokenBlocks(spec.run()), next);
+        ChaosSystem.await("a part to fail", () -> failedPart(spec.run()).isPresent());
+
+        // When
+        trainer.start();
+        system.awaitReady();
+        Map.Entry<String, String> end = run.awaitEnd();
+        run.resume();
+        run.publishRest(2);
+
+        // Then
+        assertThat(end.getKey()).isEqualTo("FAILED");
+        assertThat(end.getValue())
+                .startsWith("activation/")
+                .contains(
+                        "token block lost: sequence=%d, topic=token-blocks.no-token-block,"
+                                .formatted(next));
+        assertThat(rejected(Topics.tokenBlocks(spec.run()))).hasSize(1);
+        assertEndsAsIfNothingHadBeen(run);
+    }
+
+    private Optional<RunProgress> failedPart(String run) {
+        return records(Topics.RUN_PROGRESS).stream()
+                .map(record -> Json.read(record.value(), RunProgress.class))
+                .filter(progress -> progress.run().equals(run))
+                .filter(progress -> progress.state() == State.FAILED)
+                .findFirst();
+    }
+
+    @Test
+    void theBrokerHoldsNoMoreThanTheBoundWhenTrainingIsSlow() throws Exception {
+        // Given: a trainer that stands still, which is slower than any
+        ObjectNode json = json("slow");
+        ((ObjectNode) json.get("training")).put("maxLagBytes", MAX_LAG_BYTES);
+        RunSpec spec = RunSpecJson.read(Json.write(json));
+        FaultRun run = run(spec);
+        run.submit();
+        run.publish(0, 1);
+        run.awaitAllTaken();
+        signal("STOP", system.victim(TRAINER));
+        run.publishRest(1);
+        Map<String, Long> most = new TreeMap<>();
+        try (BlockTopics topics = new BlockTopics(system.bootstrapServers())) {
+            ChaosSystem.await("extraction to wait", () -> waitsForTrainer(spec.run()));
+            run.retained(topics).forEach((topic, n) -> most.merge(topic, n, Math::max));
+
+            // When: it goes on, and is looked at again and again
+            signal("CONT", system.victim(TRAINER));
+            system.awaitReady();
+            while (run.isRunning()) {
+                run.retained(topics).forEach((topic, n) -> most.merge(topic, n, Math::max));
+            }
+        }
+
+        // Then
+        spec.sites()
+                .forEach(
+                        site ->
+                                assertThat(most.get(Topics.activationBlocks(spec.run(), site)))
+                                        .isBetween(lagBlocks(spec), lagBlocks(spec) + rest(spec)));
+        assertThat(most.get(Topics.tokenBlocks(spec.run()))).isPositive();
+        assertEndsAsIfNothingHadBeen(run);
+        assertThat(lagBlocks(spec) + rest(spec)).isLessThan(blocks() / 2);
+    }
+
+    private boolean waitsForTrainer(String run) {
+        return records(Topics.RUN_PROGRESS).stream()
+                .map(record -> Json.read(record.value(), RunProgress.class))
+                .filter(progress -> progress.run().equals(run))
+                .filter(progress -> progress.part().startsWith("activation/"))
+                .reduce((first, second) -> second)
+                .flatMap(RunProgress::message)
+                .filter(message -> message.startsWith("waits for the slowest trainer"))
+                .isPresent();
+    }
+
+    private long blocks() {
+        return calm.blocks().values().iterator().next().getFirst().last() + 1;
+    }
+
+    /** Returns how many blocks a site's topic holds when all its partitions are closed. */
+    private static long lagBlocks(RunSpec spec) {
+        long bytes = 4L * spec.blockRows() * ACTIVATION_DIM + ActivationBlockFormat.HEADER_LENGTH;
+        int partitions = spec.tokenBlock().partitions();
+        return partitions * (spec.training().maxLagBytes() / partitions / bytes);
+    }
+
+    /**
+     * What a site's topic may hold beside the lag: what was taken since the older of the two kept
+     * checkpoints (two intervals of steps, and the buffer that is filled in between), and what is
+     * on its way or let through, one block a partition, whatever the lag.
+     */
+    private static long rest(RunSpec spec) {
+        long interval = (long) spec.training().checkpointSteps() * spec.training().batchSize();
+        long buffer = (long) spec.training().bufferContexts() * spec.contextLength();
+        return Math.ceilDiv(2 * interval + buffer, spec.blockRows())
+                + spec.tokenBlock().partitions()
+                + BLOCKS_IN_FLIGHT;
+    }
+
+    private static void signal(String name, Victim victim) throws Exception {
+        Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(victim.pid())).start();
+        assertThat(kill.waitFor()).isZero();
+    }
+}
