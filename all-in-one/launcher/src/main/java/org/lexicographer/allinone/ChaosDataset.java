@@ -33,20 +33,24 @@ final class ChaosDataset {
     }
 
     /**
-     * Cuts the documents of the source jars in a folder into shards.
+     * Cuts the documents of the source jars in a folder into shards of equal size, smaller ones
+     * where there are many.
      *
      * @throws IllegalStateException when there is too little text for that many
      */
     static ChaosDataset of(Path folder, int count) {
+        List<String> documents =
+                jars(folder).stream().flatMap(jar -> documents(jar).stream()).toList();
+        long characters = documents.stream().mapToLong(String::length).sum();
+        // A shard ends with a document, and some of those are longer than a shard.
+        long size = Math.min(SHARD_CHARACTERS, characters / (2L * count));
         List<String> shards = new ArrayList<>();
         StringBuilder shard = new StringBuilder();
-        for (Path jar : jars(folder)) {
-            for (String document : documents(jar)) {
-                shard.append(document).append('\n');
-                if (shard.length() >= SHARD_CHARACTERS) {
-                    shards.add(shard.toString());
-                    shard.setLength(0);
-                }
+        for (String document : documents) {
+            shard.append(document).append('\n');
+            if (shard.length() >= size) {
+                shards.add(shard.toString());
+                shard.setLength(0);
             }
         }
         if (shards.size() < count) {
