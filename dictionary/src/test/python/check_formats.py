@@ -1,4 +1,4 @@
-"""Checks folders that ExternalFormat wrote with the tools that the formats belong to.
+"""Checks folders that FolderFormat wrote with the tools that the formats belong to.
 
     python check_formats.py FOLDER
 
@@ -45,12 +45,25 @@ def dictionary_learning(folder, x):
     return name, latents, autoencoder.decode(latents)
 
 
-def sae_lens(folder, x):
-    from sae_lens import SAE
+def saelens(folder, x):
+    from sae_lens import SAE, __version__
 
+    if int(__version__.split(".")[0]) < 6:
+        raise ImportError(f"sae-lens {__version__} is older than the layout")
     sae = SAE.load_from_disk(folder)
     latents = sae.encode(x)
     return sae.cfg.architecture(), latents, sae.decode(latents)
+
+
+def saelens_v5(folder, x):
+    """The flat layout: by version 5 itself, or by a later one, which migrates it."""
+    from sae_lens import SAE, __version__
+
+    if int(__version__.split(".")[0]) >= 6:
+        return saelens(folder, x)
+    sae = SAE.load_from_pretrained(folder)
+    latents = sae.encode(x)
+    return sae.cfg.architecture, latents, sae.decode(latents)
 
 
 def sparsify(folder, x):
@@ -67,7 +80,7 @@ def sparsify(folder, x):
 @torch.no_grad()
 def check(folder):
     expected = load_file(folder / "expected.safetensors")
-    reader = globals()[(folder / "format.txt").read_text().strip()]
+    reader = globals()[(folder / "format.txt").read_text().strip().replace("-", "_")]
     try:
         name, latents, reconstruction = reader(folder, expected["x"])
     except ImportError as missing:

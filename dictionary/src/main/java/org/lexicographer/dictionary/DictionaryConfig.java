@@ -23,7 +23,8 @@ import org.lexicographer.pipeline.Site;
  * @param reconstructs where what it reconstructs belongs; the same site for an autoencoder
  * @param normalization what activations were divided by for training; the weights are already
  *     folded to take raw activations
- * @param lineage how it was trained; empty for dictionaries that were not
+ * @param lineage how it was trained; empty for dictionaries of which nobody recorded it
+ * @param imported how it came here; empty for dictionaries that were trained here
  */
 @JsonPropertyOrder({"formatVersion", "architecture", "inputDim", "outputDim", "dictionarySize"})
 @JsonInclude(JsonInclude.Include.NON_ABSENT)
@@ -39,7 +40,8 @@ public record DictionaryConfig(
         Site site,
         Site reconstructs,
         Optional<Normalization> normalization,
-        Optional<Lineage> lineage) {
+        Optional<Lineage> lineage,
+        Optional<Imported> imported) {
 
     /** The only type that weights are stored in. */
     public static final String FLOAT32 = "float32";
@@ -53,6 +55,7 @@ public record DictionaryConfig(
         requireNonNull(reconstructs, "reconstructs is null");
         requireNonNull(normalization, "normalization is null");
         requireNonNull(lineage, "lineage is null");
+        requireNonNull(imported, "imported is null");
         if (inputDim < 1 || outputDim < 1 || dictionarySize < 1) {
             throw new IllegalArgumentException(
                     "sizes must be positive: inputDim=%d, outputDim=%d, dictionarySize=%d"
@@ -79,7 +82,26 @@ public record DictionaryConfig(
                 site,
                 reconstructs,
                 normalization,
-                lineage);
+                lineage,
+                Optional.empty());
+    }
+
+    /** Returns the same of a dictionary that came from elsewhere. */
+    public DictionaryConfig withImported(Optional<Imported> origin) {
+        return new DictionaryConfig(
+                formatVersion,
+                architecture,
+                inputDim,
+                outputDim,
+                dictionarySize,
+                dtype,
+                subtractDecoderBias,
+                activeLatents,
+                site,
+                reconstructs,
+                normalization,
+                lineage,
+                origin);
     }
 
     /** Returns how a dictionary chooses active latents; empty outside the top-k family. */

@@ -17,6 +17,8 @@ final class DictionaryConfigJson {
 
     private static final String LINEAGE = "lineage";
     private static final String RECIPE = "recipe";
+    private static final String IMPORTED = "imported";
+    private static final String CONFIG = "config";
     private static final String ACTIVE_LATENTS = "activeLatents";
     private static final String GROUP_SIZES = "groupSizes";
     private static final int MANY = Integer.MAX_VALUE;
@@ -47,6 +49,7 @@ final class DictionaryConfigJson {
     private static DictionaryConfig config(JsonNode tree) {
         // A recipe has the fields of its own type, which readers of dictionaries need not know.
         JsonNode recipe = take(tree, LINEAGE, RECIPE);
+        JsonNode foreign = take(tree, IMPORTED, CONFIG);
         JsonNode groupSizes = take(tree, ACTIVE_LATENTS, GROUP_SIZES);
         JsonFields fields = JsonFields.of(tree);
         DictionaryConfig config =
@@ -63,7 +66,8 @@ final class DictionaryConfigJson {
                         fields.text("site", NO_SITE, Site::parse),
                         fields.text("reconstructs", NO_SITE, Site::parse),
                         normalization(fields),
-                        fields.optionalNested(LINEAGE, lineage -> lineage(lineage, recipe)));
+                        fields.optionalNested(LINEAGE, lineage -> lineage(lineage, recipe)),
+                        fields.optionalNested(IMPORTED, origin -> imported(origin, foreign)));
         fields.check();
         return config;
     }
@@ -134,6 +138,18 @@ final class DictionaryConfigJson {
                 fields.nested("seeds", DictionaryConfigJson::seeds),
                 fields.text("codeVersion", "", Function.identity()),
                 recipe);
+    }
+
+    private static Imported imported(JsonFields fields, JsonNode config) {
+        if (!config.isObject()) {
+            fields.error(CONFIG, "not an object: found=" + config.getNodeType());
+        }
+        return new Imported(
+                fields.text("format", "", Function.identity()),
+                fields.text("languageModel", "", Function.identity()),
+                fields.optionalText("revision", Function.identity()),
+                Math.clamp(fields.integer("contextLength", 2, MANY), 2, MANY),
+                config);
     }
 
     private static Lineage.Seeds seeds(JsonFields fields) {

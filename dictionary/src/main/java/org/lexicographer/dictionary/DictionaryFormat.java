@@ -114,7 +114,13 @@ public final class DictionaryFormat {
         return new DictionaryException("dictionary weights not valid: " + e.getMessage(), e);
     }
 
-    private static Dictionary read(
+    /**
+     * Reads a dictionary from its tensors; its arrays belong to the manager and are on the
+     * manager's device.
+     *
+     * @throws DictionaryException when they are not as the config says
+     */
+    public static Dictionary read(
             NDManager manager, DictionaryConfig config, TensorSource tensors) {
         Map<String, Weight> weights = new LinkedHashMap<>();
         tensors.names().forEach(name -> weights.put(name, weight(tensors, name)));

@@ -198,7 +198,8 @@ class DictionaryFormatTest {
                 MLP_IN,
                 MLP_OUT,
                 Optional.of(new Normalization(12.5, 12.5)),
-                Optional.of(lineage));
+                Optional.of(lineage),
+                Optional.empty());
     }
 
     private StandardDictionary dictionary() {

@@ -4,8 +4,9 @@ import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.lexicographer.dictionary.DictionaryConfig;
 import org.lexicographer.dictionary.DictionaryException;
 import org.lexicographer.dictionary.DictionaryFormat;
@@ -26,16 +27,20 @@ public final class Dictionaries {
         if (Files.exists(folder.resolve(DictionaryFormat.WEIGHTS_FILE))) {
             return loadOwn(folder, manager);
         }
-        Optional<ExternalFormat> format =
-                Arrays.stream(ExternalFormat.values())
-                        .filter(it -> Files.exists(folder.resolve(it.weightsFile())))
-                        .findFirst();
+        Optional<FolderFormat> format = FolderFormat.recognise(names(folder));
         if (format.isEmpty()) {
             throw new DictionaryException("no dictionary recognised: folder=" + folder);
         }
         return format.get().read(manager, folder);
     }
 
+    private static List<String> names(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).toList();
+        }
+    }
+
+    /** Files of ours may be larger than one buffer. */
     private static LoadedDictionary loadOwn(Path folder, NDManager manager) throws IOException {
         byte[] json = Files.readAllBytes(folder.resolve(DictionaryFormat.CONFIG_FILE));
         DictionaryConfig config = DictionaryFormat.readConfig(json);

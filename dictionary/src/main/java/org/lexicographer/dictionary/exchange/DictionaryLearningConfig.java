@@ -3,11 +3,13 @@ package org.lexicographer.dictionary.exchange;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.Optional;
 import org.lexicographer.dictionary.Blueprint;
 import org.lexicographer.dictionary.DictionaryConfig;
 import org.lexicographer.dictionary.DictionaryException;
+import org.lexicographer.dictionary.Imported;
 import org.lexicographer.pipeline.Site;
 
 /** The {@code config.json} of dictionary_learning; all of it may be missing. */
@@ -40,7 +42,7 @@ final class DictionaryLearningConfig {
     }
 
     /** Reads the file, or takes null for a missing one. */
-    static DictionaryLearningConfig read(byte[] json) {
+    static DictionaryLearningConfig read(ByteBuffer json) {
         return new DictionaryLearningConfig(
                 json == null
                         ? JsonNodeFactory.instance.objectNode()
@@ -129,8 +131,8 @@ final class DictionaryLearningConfig {
         };
     }
 
-    /** Returns the tree of a file. */
-    static JsonNode write(DictionaryClass type, DictionaryConfig config) {
+    /** Returns the bytes of a file. */
+    static byte[] write(DictionaryClass type, DictionaryConfig config) {
         ObjectNode tree = JsonNodeFactory.instance.objectNode();
         ObjectNode trainer = tree.putObject(TRAINER);
         trainer.put("trainer_class", trainerName(type, config));
@@ -150,13 +152,22 @@ final class DictionaryLearningConfig {
         trainer.put(SUBMODULE, submodule(config.site()));
         io(config).ifPresent(io -> putBuffer(tree, config, io));
         tree.set(OwnConfig.KEY, OwnConfig.write(config));
-        return tree;
+        return OwnConfig.over(FolderFormat.DICTIONARY_LEARNING.text(), config, tree);
     }
 
     private static String trainerName(DictionaryClass type, DictionaryConfig config) {
         return config.lineage()
                 .map(lineage -> TRAINERS.get(lineage.recipe().path("type").asText()))
+                .or(() -> config.imported().flatMap(origin -> trainerName(type, origin)))
                 .orElse(type.trainerName());
+    }
+
+    /** Several trainers make dictionaries of one class; a config of the tool knows better. */
+    private static Optional<String> trainerName(DictionaryClass type, Imported origin) {
+        JsonNode trainer = origin.config().path(TRAINER);
+        return text(trainer.path("dict_class")).filter(type.className()::equals).isPresent()
+                ? text(trainer.path("trainer_class"))
+                : Optional.empty();
     }
 
     private static String submodule(Site site) {

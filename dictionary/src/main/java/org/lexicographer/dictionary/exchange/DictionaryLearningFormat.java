@@ -1,6 +1,7 @@
 package org.lexicographer.dictionary.exchange;
 
 import ai.djl.ndarray.NDManager;
+import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -17,7 +18,6 @@ import org.lexicographer.dictionary.DictionaryWeights;
 import org.lexicographer.dictionary.Weight;
 import org.lexicographer.dictionary.torch.TorchFile;
 import org.lexicographer.dictionary.torch.TorchTensor;
-import org.lexicographer.pipeline.Json;
 
 /**
  * The folder that dictionary_learning saves a trained dictionary in.
@@ -50,27 +50,28 @@ final class DictionaryLearningFormat implements FolderLayout {
     }
 
     @Override
-    public List<String> files() {
-        return List.of(WEIGHTS_FILE, CONFIG_FILE);
+    public String configFile() {
+        return CONFIG_FILE;
     }
 
     @Override
-    public Map<String, byte[]> write(Dictionary dictionary, DictionaryConfig config) {
+    public Map<String, FileContent> write(Dictionary dictionary, DictionaryConfig config) {
         DictionaryClass type = typeOf(config);
         Map<String, TorchTensor> tensors = new LinkedHashMap<>();
         Map<String, Weight> weights = DictionaryWeights.of(dictionary);
         type.tensorNames()
                 .forEach(
                         (ours, theirs) -> {
-                            Weight turned = type.turned(ours, weights.get(ours));
+                            Weight turned = type.turned(ours, weights.remove(ours));
                             tensors.put(theirs, TorchTensor.of(turned.shape(), turned.values()));
                         });
         config.activeLatents().ifPresent(latents -> addSettings(tensors, latents));
+        byte[] json = DictionaryLearningConfig.write(type, config);
         return Map.of(
                 WEIGHTS_FILE,
-                TorchFile.write(tensors),
+                out -> TorchFile.write(tensors, out),
                 CONFIG_FILE,
-                Json.writePretty(DictionaryLearningConfig.write(type, config)));
+                out -> out.write(json));
     }
 
     private static DictionaryClass typeOf(DictionaryConfig config) {
@@ -106,7 +107,7 @@ final class DictionaryLearningFormat implements FolderLayout {
     }
 
     @Override
-    public LoadedDictionary read(NDManager manager, Map<String, byte[]> files) {
+    public LoadedDictionary read(NDManager manager, Map<String, ByteBuffer> files) {
         Map<String, TorchTensor> tensors = TorchFile.read(files.get(WEIGHTS_FILE));
         DictionaryLearningConfig config = DictionaryLearningConfig.read(files.get(CONFIG_FILE));
         DictionaryClass type =

@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.lexicographer.dictionary.Dictionary;
 import org.lexicographer.dictionary.DictionaryConfig;
 import org.lexicographer.dictionary.DictionaryException;
+import org.lexicographer.dictionary.Imported;
 import org.lexicographer.dictionary.Lineage;
 import org.lexicographer.dictionary.Normalization;
 import org.lexicographer.pipeline.Site;
@@ -18,13 +19,15 @@ import org.lexicographer.pipeline.Site;
  * @param reconstructs where what it reconstructs belongs, likewise
  * @param normalization what activations were divided by for training, for dictionaries of ours
  * @param lineage how it was trained, for dictionaries of ours
+ * @param imported how it came to where it was exported from, for those that were not trained there
  */
 public record LoadedDictionary(
         Dictionary dictionary,
         Optional<Site> site,
         Optional<Site> reconstructs,
         Optional<Normalization> normalization,
-        Optional<Lineage> lineage)
+        Optional<Lineage> lineage,
+        Optional<Imported> imported)
         implements AutoCloseable {
 
     /** Checks that nothing is absent. */
@@ -34,6 +37,7 @@ public record LoadedDictionary(
         requireNonNull(reconstructs, "reconstructs is null");
         requireNonNull(normalization, "normalization is null");
         requireNonNull(lineage, "lineage is null");
+        requireNonNull(imported, "imported is null");
     }
 
     /** A dictionary with all that its config says. */
@@ -43,14 +47,20 @@ public record LoadedDictionary(
                 Optional.of(config.site()),
                 Optional.of(config.reconstructs()),
                 config.normalization(),
-                config.lineage());
+                config.lineage(),
+                config.imported());
     }
 
     /** A dictionary of which the site is known at most. */
     static LoadedDictionary of(
             Dictionary dictionary, Optional<Site> site, Optional<Site> reconstructs) {
         return new LoadedDictionary(
-                dictionary, site, reconstructs, Optional.empty(), Optional.empty());
+                dictionary,
+                site,
+                reconstructs,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
     }
 
     /**
@@ -68,7 +78,8 @@ public record LoadedDictionary(
 
     /** Returns its config with sites that the caller knows better. */
     public DictionaryConfig config(Site site, Site reconstructs) {
-        return DictionaryConfig.of(dictionary, site, reconstructs, normalization, lineage);
+        return DictionaryConfig.of(dictionary, site, reconstructs, normalization, lineage)
+                .withImported(imported);
     }
 
     @Override

@@ -2,6 +2,8 @@ package org.lexicographer.dictionary.exchange;
 
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.Optional;
 import org.lexicographer.dictionary.Blueprint;
@@ -34,10 +36,50 @@ final class OwnConfig {
                 : Optional.empty();
     }
 
+    /**
+     * Returns what a file in a format says: all that the file said that the dictionary was imported
+     * from, if that had the same format, with everything that is known here on top.
+     */
+    static byte[] over(String format, DictionaryConfig config, ObjectNode known) {
+        JsonNode tree =
+                config.imported()
+                        .filter(origin -> origin.format().equals(format))
+                        .filter(origin -> origin.config().isObject())
+                        .map(origin -> merged((ObjectNode) origin.config().deepCopy(), known))
+                        .orElse(known);
+        return Json.writePretty(tree);
+    }
+
+    /** Puts one object on another; what is not known on top stays as it is below. */
+    private static ObjectNode merged(ObjectNode base, ObjectNode top) {
+        for (Map.Entry<String, JsonNode> field : top.properties()) {
+            JsonNode below = base.get(field.getKey());
+            JsonNode above = field.getValue();
+            if (below instanceof ObjectNode lower
+                    && above instanceof ObjectNode upper
+                    && !field.getKey().equals(KEY)) {
+                merged(lower, upper);
+            } else if (below == null || !above.isNull()) {
+                base.set(field.getKey(), above);
+            }
+        }
+        return base;
+    }
+
+    /** Returns the bytes of a file that must be there. */
+    static byte[] bytes(String file, ByteBuffer content) {
+        if (content == null) {
+            throw new DictionaryException("file missing: expected=" + file);
+        }
+        byte[] bytes = new byte[content.remaining()];
+        content.duplicate().get(bytes);
+        return bytes;
+    }
+
     /** Reads a JSON object of another tool. */
-    static JsonNode object(String file, byte[] json) {
+    static JsonNode object(String file, ByteBuffer json) {
         try {
-            JsonNode tree = Json.tree(json);
+            JsonNode tree = Json.tree(bytes(file, json));
             if (tree.isObject()) {
                 return tree;
             }

@@ -3,6 +3,7 @@ package org.lexicographer.dictionary.exchange;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.ByteBuffer;
 import java.util.Optional;
 import org.lexicographer.dictionary.ActiveLatents;
 import org.lexicographer.dictionary.Architecture;
@@ -47,7 +48,7 @@ final class SaeLensConfig {
         this.tree = tree;
     }
 
-    static SaeLensConfig read(byte[] json) {
+    static SaeLensConfig read(ByteBuffer json) {
         SaeLensConfig config = new SaeLensConfig(OwnConfig.object(FILE, json));
         config.checkSupported();
         return config;
@@ -78,7 +79,7 @@ final class SaeLensConfig {
     }
 
     Optional<DictionaryConfig> own() {
-        return OwnConfig.read(tree.path(METADATA));
+        return OwnConfig.read(tree.path(METADATA)).or(() -> OwnConfig.read(tree));
     }
 
     Architecture architecture() {
@@ -113,7 +114,7 @@ final class SaeLensConfig {
     }
 
     int k() {
-        JsonNode k = tree.hasNonNull("k") ? tree.get("k") : tree.at("/activation_fn_kwargs/k");
+        JsonNode k = flatTopK() ? tree.at("/activation_fn_kwargs/k") : tree.path("k");
         if (!k.isInt()) {
             throw new DictionaryException("not a whole number: field=k, found=" + k);
         }
@@ -160,11 +161,15 @@ final class SaeLensConfig {
         return config.activeLatents().filter(ActiveLatents::useThreshold).isPresent();
     }
 
+    /** Tells whether a dictionary reconstructs something else than what it reads. */
+    static boolean transcodes(DictionaryConfig config) {
+        return config.inputDim() != config.outputDim()
+                || !config.site().equals(config.reconstructs());
+    }
+
     /** Returns the name of the architecture, or refuses what has none. */
     static String architecture(DictionaryConfig config) {
-        boolean transcodes =
-                config.inputDim() != config.outputDim()
-                        || !config.site().equals(config.reconstructs());
+        boolean transcodes = transcodes(config);
         if (transcodes && config.subtractDecoderBias()) {
             throw new DictionaryException(
                     "SAELens transcoders never subtract the decoder bias: site=%s, reconstructs=%s, subtractDecoderBias=true"
@@ -187,8 +192,7 @@ final class SaeLensConfig {
     }
 
     private static String autoencoder(String name, DictionaryConfig config) {
-        if (config.inputDim() != config.outputDim()
-                || !config.site().equals(config.reconstructs())) {
+        if (transcodes(config)) {
             throw new DictionaryException(
                     "SAELens has no such transcoder: architecture=%s, site=%s, reconstructs=%s"
                             .formatted(name, config.site(), config.reconstructs()));
@@ -197,7 +201,7 @@ final class SaeLensConfig {
     }
 
     /** Returns the tree of a file. */
-    static JsonNode write(String architecture, DictionaryConfig config) {
+    static ObjectNode write(String architecture, DictionaryConfig config) {
         ObjectNode tree = JsonNodeFactory.instance.objectNode();
         boolean transcodes =
                 architecture.equals(TRANSCODER) || architecture.equals(JUMP_RELU_TRANSCODER);

@@ -1,6 +1,7 @@
 package org.lexicographer.dictionary.exchange;
 
 import ai.djl.ndarray.NDManager;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -13,11 +14,10 @@ import org.lexicographer.dictionary.DictionaryConfig;
 import org.lexicographer.dictionary.DictionaryException;
 import org.lexicographer.dictionary.DictionaryWeights;
 import org.lexicographer.dictionary.Weight;
-import org.lexicographer.pipeline.Json;
 
 /**
- * The folder that SAELens saves an SAE or transcoder in; its layout since version 6, and for
- * reading the one before.
+ * The folder that SAELens saves an SAE or transcoder in, as since version 6 or as before; both are
+ * read.
  *
  * <pre>
  *   cfg.json                    {@link SaeLensConfig}
@@ -31,9 +31,9 @@ import org.lexicographer.pipeline.Json;
  * <p>Batch-top-k and Matryoshka dictionaries, and top-k ones that use their threshold, become
  * {@code jumprelu} with the same threshold for every latent, as SAELens itself saves them.
  *
- * <p>Refused in writing: transcoders that subtract b_dec, or are gated or top-k. Refused in
- * reading: anything that dictionaries here do not do, such as normalising at run time, skip
- * connections, or scaling latents after the fact.
+ * <p>Refused in writing: transcoders that subtract b_dec, or are gated or top-k, and before version
+ * 6 all transcoders. Refused in reading: anything that dictionaries here do not do, such as
+ * normalising at run time, skip connections, or scaling latents after the fact.
  */
 final class SaeLensFormat implements FolderLayout {
 
@@ -44,29 +44,48 @@ final class SaeLensFormat implements FolderLayout {
     private static final List<String> SCALING_FACTORS =
             List.of("scaling_factor", "finetuning_scaling_factor");
 
+    private final SaeLensLayout layout;
+
+    SaeLensFormat(SaeLensLayout layout) {
+        this.layout = layout;
+    }
+
     @Override
     public String weightsFile() {
         return WEIGHTS_FILE;
     }
 
     @Override
-    public List<String> files() {
-        return List.of(WEIGHTS_FILE, CONFIG_FILE);
+    public String configFile() {
+        return CONFIG_FILE;
     }
 
     @Override
-    public Map<String, byte[]> write(Dictionary dictionary, DictionaryConfig config) {
+    public Map<String, FileContent> write(Dictionary dictionary, DictionaryConfig config) {
         String architecture = SaeLensConfig.architecture(config);
+        byte[] json = config(architecture, config);
         Map<String, Weight> weights = DictionaryWeights.of(dictionary);
         if (SaeLensConfig.usesThreshold(config)) {
             float threshold = config.activeLatents().orElseThrow().threshold();
             weights.put(DictionaryWeights.THRESHOLD, uniform(config.dictionarySize(), threshold));
         }
         return Map.of(
-                WEIGHTS_FILE,
-                TensorFiles.write(weights),
-                CONFIG_FILE,
-                Json.writePretty(SaeLensConfig.write(architecture, config)));
+                WEIGHTS_FILE, TensorFiles.write(weights), CONFIG_FILE, out -> out.write(json));
+    }
+
+    private byte[] config(String architecture, DictionaryConfig config) {
+        return switch (layout) {
+            case CURRENT ->
+                    OwnConfig.over(
+                            FolderFormat.SAE_LENS.text(),
+                            config,
+                            SaeLensConfig.write(architecture, config));
+            case FLAT ->
+                    OwnConfig.over(
+                            FolderFormat.SAE_LENS_5.text(),
+                            config,
+                            SaeLensFlatConfig.write(architecture, config));
+        };
     }
 
     private static Weight uniform(int size, float value) {
@@ -76,10 +95,7 @@ final class SaeLensFormat implements FolderLayout {
     }
 
     @Override
-    public LoadedDictionary read(NDManager manager, Map<String, byte[]> files) {
-        if (!files.containsKey(CONFIG_FILE)) {
-            throw new DictionaryException("file missing: expected=" + CONFIG_FILE);
-        }
+    public LoadedDictionary read(NDManager manager, Map<String, ByteBuffer> files) {
         SaeLensConfig config = SaeLensConfig.read(files.get(CONFIG_FILE));
         Map<String, Weight> weights = TensorFiles.read(WEIGHTS_FILE, files.get(WEIGHTS_FILE));
         dropScalingByOne(weights);

@@ -1,5 +1,6 @@
 package org.lexicographer.dictionary.exchange;
 
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import org.lexicographer.dictionary.DictionaryException;
@@ -29,7 +30,8 @@ public final class SaeLensSparsity {
         for (int i = 0; i < logs.length; i++) {
             logs[i] = (float) Math.log10(frequencies[i] + SMALLEST);
         }
-        return TensorFiles.write(Map.of(TENSOR, new Weight(List.of((long) logs.length), logs)));
+        return TensorFiles.write(Map.of(TENSOR, new Weight(List.of((long) logs.length), logs)))
+                .bytes();
     }
 
     /**
@@ -38,7 +40,7 @@ public final class SaeLensSparsity {
      * @throws DictionaryException when the bytes are no such file
      */
     public static double[] read(byte[] bytes) {
-        Weight logs = TensorFiles.read(FILE, bytes).get(TENSOR);
+        Weight logs = TensorFiles.read(FILE, ByteBuffer.wrap(bytes)).get(TENSOR);
         if (logs == null || logs.shape().size() != 1) {
             throw new DictionaryException("tensor missing: expected=sparsity (F), file=" + FILE);
         }

@@ -4,8 +4,8 @@ import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.lexicographer.dictionary.ActiveLatents;
@@ -16,7 +16,6 @@ import org.lexicographer.dictionary.DictionaryConfig;
 import org.lexicographer.dictionary.DictionaryException;
 import org.lexicographer.dictionary.DictionaryWeights;
 import org.lexicographer.dictionary.Weight;
-import org.lexicographer.pipeline.Json;
 
 /**
  * The folder that sparsify saves a sparse coder in: top-k, between activations of one width.
@@ -53,12 +52,12 @@ final class SparsifyFormat implements FolderLayout {
     }
 
     @Override
-    public List<String> files() {
-        return List.of(WEIGHTS_FILE, CONFIG_FILE);
+    public String configFile() {
+        return CONFIG_FILE;
     }
 
     @Override
-    public Map<String, byte[]> write(Dictionary dictionary, DictionaryConfig config) {
+    public Map<String, FileContent> write(Dictionary dictionary, DictionaryConfig config) {
         checkExpressible(config);
         Map<String, Weight> ours = DictionaryWeights.of(dictionary);
         Map<String, Weight> theirs = new LinkedHashMap<>();
@@ -67,11 +66,8 @@ final class SparsifyFormat implements FolderLayout {
         theirs.put(DictionaryWeights.DECODER_WEIGHT, ours.get(DictionaryWeights.DECODER_WEIGHT));
         theirs.put(DictionaryWeights.DECODER_BIAS, ours.get(DictionaryWeights.DECODER_BIAS));
         boolean unitRows = hasUnitRows(ours.get(DictionaryWeights.DECODER_WEIGHT));
-        return Map.of(
-                WEIGHTS_FILE,
-                TensorFiles.write(theirs),
-                CONFIG_FILE,
-                Json.writePretty(tree(config, unitRows)));
+        byte[] json = OwnConfig.over(FolderFormat.SPARSIFY.text(), config, tree(config, unitRows));
+        return Map.of(WEIGHTS_FILE, TensorFiles.write(theirs), CONFIG_FILE, out -> out.write(json));
     }
 
     private static void checkExpressible(DictionaryConfig config) {
@@ -111,7 +107,7 @@ final class SparsifyFormat implements FolderLayout {
         return true;
     }
 
-    private static JsonNode tree(DictionaryConfig config, boolean unitRows) {
+    private static ObjectNode tree(DictionaryConfig config, boolean unitRows) {
         ObjectNode tree = JsonNodeFactory.instance.objectNode();
         tree.put(ACTIVATION, TOP_K);
         tree.put("expansion_factor", Math.ceilDiv(config.dictionarySize(), config.inputDim()));
@@ -127,10 +123,7 @@ final class SparsifyFormat implements FolderLayout {
     }
 
     @Override
-    public LoadedDictionary read(NDManager manager, Map<String, byte[]> files) {
-        if (!files.containsKey(CONFIG_FILE)) {
-            throw new DictionaryException("file missing: expected=" + CONFIG_FILE);
-        }
+    public LoadedDictionary read(NDManager manager, Map<String, ByteBuffer> files) {
         JsonNode tree = OwnConfig.object(CONFIG_FILE, files.get(CONFIG_FILE));
         checkSupported(tree);
         Map<String, Weight> weights = weights(files.get(WEIGHTS_FILE));
@@ -164,7 +157,7 @@ final class SparsifyFormat implements FolderLayout {
         }
     }
 
-    private static Map<String, Weight> weights(byte[] bytes) {
+    private static Map<String, Weight> weights(ByteBuffer bytes) {
         Map<String, Weight> weights = TensorFiles.read(WEIGHTS_FILE, bytes);
         Weight encoder = weights.remove(ENCODER_WEIGHT);
         Weight bias = weights.remove(ENCODER_BIAS);

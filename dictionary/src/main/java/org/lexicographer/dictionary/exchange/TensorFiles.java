@@ -1,8 +1,6 @@
 package org.lexicographer.dictionary.exchange;
 
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.lexicographer.dictionary.DictionaryException;
@@ -16,20 +14,15 @@ final class TensorFiles {
 
     private TensorFiles() {}
 
-    static byte[] write(Map<String, Weight> weights) {
+    /** The content keeps copies, and no longer needs the weights. */
+    static FileContent write(Map<String, Weight> weights) {
         SafetensorsWriter writer = new SafetensorsWriter();
         weights.forEach((name, weight) -> writer.addFloats(name, weight.shape(), weight.values()));
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try {
-            writer.writeTo(bytes);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return bytes.toByteArray();
+        return writer::writeTo;
     }
 
     /** Reads all tensors; those of half precision are widened. */
-    static Map<String, Weight> read(String file, byte[] bytes) {
+    static Map<String, Weight> read(String file, ByteBuffer bytes) {
         Map<String, Weight> weights = new LinkedHashMap<>();
         try (SafetensorsFile tensors = SafetensorsFile.read(bytes)) {
             for (String name : tensors.names()) {

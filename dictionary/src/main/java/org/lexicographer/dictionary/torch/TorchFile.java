@@ -1,5 +1,9 @@
 package org.lexicographer.dictionary.torch;
 
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -34,6 +38,16 @@ public final class TorchFile {
      * @throws DictionaryException when the bytes are no such file, or name anything but tensors
      */
     public static Map<String, TorchTensor> read(byte[] bytes) {
+        return read(ByteBuffer.wrap(bytes));
+    }
+
+    /**
+     * Reads the tensors of a file, from the buffer's position to its limit, as {@link
+     * #read(byte[])}.
+     *
+     * @throws DictionaryException when the bytes are no such file, or name anything but tensors
+     */
+    public static Map<String, TorchTensor> read(ByteBuffer bytes) {
         ZipEntries entries = ZipEntries.of(bytes);
         String folder = folder(entries);
         checkByteOrder(entries, folder);
@@ -71,6 +85,24 @@ public final class TorchFile {
 
     /** Returns the bytes of a file that holds the tensors in the order of the map. */
     public static byte[] write(Map<String, TorchTensor> tensors) {
-        return new TorchFileWriter().write(tensors);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try {
+            write(tensors, bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
+    }
+
+    /**
+     * Writes a file that holds the tensors in the order of the map; the stream is flushed and stays
+     * open.
+     *
+     * @throws IOException when the stream fails
+     * @throws DictionaryException when they are too many for one file
+     */
+    public static void write(Map<String, TorchTensor> tensors, OutputStream out)
+            throws IOException {
+        new TorchFileWriter(out).write(tensors);
     }
 }

@@ -3,8 +3,9 @@ package org.lexicographer.dictionary.torch;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
 import java.io.ByteArrayOutputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDateTime;
@@ -30,54 +31,60 @@ final class TorchFileWriter {
     /** Any fixed time; of the first that zips know, the JDK would also write the time zone. */
     private static final LocalDateTime SOME_TIME = LocalDateTime.of(1980, 2, 1, 0, 0);
 
-    /** Files are built in memory, in one array. */
+    /** What readers map into memory at once. */
     private static final long MAX_BYTES = Integer.MAX_VALUE - (1 << 20);
 
-    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private static final int CHUNK_BYTES = 1 << 16;
 
-    byte[] write(Map<String, TorchTensor> tensors) {
+    private final Counted out;
+
+    TorchFileWriter(OutputStream out) {
+        this.out = new Counted(out);
+    }
+
+    void write(Map<String, TorchTensor> tensors) throws IOException {
         long size = tensors.values().stream().mapToLong(it -> it.storage().limit()).sum();
         if (size > MAX_BYTES) {
             throw new DictionaryException(
                     "too large for one file: limit=%d bytes, found=%d".formatted(MAX_BYTES, size));
         }
-        try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
-            add(zip, "data.pkl", new PickleWriter().stateDict(tensors));
-            add(zip, "byteorder", "little".getBytes(StandardCharsets.US_ASCII));
-            int key = 0;
-            for (TorchTensor tensor : tensors.values()) {
-                add(zip, "data/" + key++, content(tensor.storage()));
-            }
-            add(zip, "version", "3\n".getBytes(StandardCharsets.US_ASCII));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        ZipOutputStream zip = new ZipOutputStream(out);
+        add(zip, "data.pkl", ByteBuffer.wrap(new PickleWriter().stateDict(tensors)));
+        add(zip, "byteorder", ascii("little"));
+        int key = 0;
+        for (TorchTensor tensor : tensors.values()) {
+            add(zip, "data/" + key++, tensor.storage().duplicate().rewind());
         }
-        return bytes.toByteArray();
+        add(zip, "version", ascii("3\n"));
+        zip.finish();
+        zip.flush();
     }
 
-    private static byte[] content(ByteBuffer storage) {
-        byte[] content = new byte[storage.limit()];
-        storage.get(0, content);
-        return content;
+    private static ByteBuffer ascii(String text) {
+        return ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII));
     }
 
-    private void add(ZipOutputStream zip, String name, byte[] content) throws IOException {
+    private void add(ZipOutputStream zip, String name, ByteBuffer content) throws IOException {
         zip.flush();
         ZipEntry entry = new ZipEntry(FOLDER + name);
         CRC32 crc = new CRC32();
-        crc.update(content);
+        crc.update(content.duplicate());
         entry.setMethod(ZipEntry.STORED);
-        entry.setSize(content.length);
+        entry.setSize(content.remaining());
         entry.setCrc(crc.getValue());
         entry.setTimeLocal(SOME_TIME);
-        entry.setExtra(
-                padding(bytes.size() + LOCAL_HEADER_BYTES + FOLDER.length() + name.length()));
+        entry.setExtra(padding(out.count + LOCAL_HEADER_BYTES + FOLDER.length() + name.length()));
         zip.putNextEntry(entry);
-        zip.write(content);
+        byte[] chunk = new byte[Math.min(content.remaining(), CHUNK_BYTES)];
+        while (content.hasRemaining()) {
+            int length = Math.min(content.remaining(), chunk.length);
+            content.get(chunk, 0, length);
+            zip.write(chunk, 0, length);
+        }
         zip.closeEntry();
     }
 
-    private static byte[] padding(int position) {
+    private static byte[] padding(long position) {
         int length = Math.floorMod(-(position + EXTRA_HEADER_BYTES), ALIGNMENT);
         ByteBuffer extra = ByteBuffer.allocate(EXTRA_HEADER_BYTES + length).order(LITTLE_ENDIAN);
         return extra.putShort(PADDING_ID).putShort((short) length).array();
@@ -161,6 +168,28 @@ final class TorchFileWriter {
         private void putInt(int value) {
             code.writeBytes(
                     ByteBuffer.allocate(Integer.BYTES).order(LITTLE_ENDIAN).putInt(value).array());
+        }
+    }
+
+    /** Knows how many bytes have been written, and keeps the stream open. */
+    private static final class Counted extends FilterOutputStream {
+
+        private long count;
+
+        Counted(OutputStream out) {
+            super(out);
+        }
+
+        @Override
+        public void write(int value) throws IOException {
+            out.write(value);
+            count++;
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            out.write(bytes, offset, length);
+            count += length;
         }
     }
 }

@@ -49,9 +49,9 @@ final class ZipEntries {
     private record Entry(
             String name, int method, long crc, long packedSize, long size, long offset) {}
 
-    private ZipEntries(byte[] bytes) {
-        file = ByteBuffer.wrap(bytes).asReadOnlyBuffer().order(LITTLE_ENDIAN);
-        allowance = Math.max(MIN_ALLOWANCE, MAX_RATIO * bytes.length);
+    private ZipEntries(ByteBuffer bytes) {
+        file = bytes.slice().asReadOnlyBuffer().order(LITTLE_ENDIAN);
+        allowance = Math.max(MIN_ALLOWANCE, MAX_RATIO * file.limit());
     }
 
     /**
@@ -59,7 +59,7 @@ final class ZipEntries {
      *
      * @throws DictionaryException when it is not well-formed
      */
-    static ZipEntries of(byte[] bytes) {
+    static ZipEntries of(ByteBuffer bytes) {
         ZipEntries zip = new ZipEntries(bytes);
         try {
             zip.readDirectory();

@@ -6,10 +6,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.lexicographer.dictionary.Architecture;
@@ -22,6 +24,10 @@ import org.lexicographer.pipeline.Site;
 
 /** Writes what {@code src/test/python/check_formats.py} reads; run by hand. */
 class WriteFormats {
+
+    /** Our own format has no other reader. */
+    private static final Set<FolderFormat> TOOLS =
+            EnumSet.complementOf(EnumSet.of(FolderFormat.LEXICOGRAPHER));
 
     private static final Site MLP_IN = Site.parse("layers.3.mlp.in");
     private static final Site MLP_OUT = Site.parse("layers.3.mlp.out");
@@ -43,8 +49,8 @@ class WriteFormats {
     private static void write(Path folder, Dictionary dictionary, Site site) throws IOException {
         DictionaryConfig config =
                 DictionaryConfig.of(dictionary, site, MLP_OUT, Optional.empty(), Optional.empty());
-        for (ExternalFormat format : ExternalFormat.values()) {
-            String name =
+        for (FolderFormat format : TOOLS) {
+            String folderName =
                     "%s-%s-%s-%s-%d"
                             .formatted(
                                     format.text(),
@@ -52,22 +58,24 @@ class WriteFormats {
                                     site,
                                     config.subtractDecoderBias() ? "centred" : "plain",
                                     dictionary.outputDim());
-            Path target = folder.resolve(name);
+            Path target = folder.resolve(folderName);
             try {
-                Map<String, byte[]> files = new LinkedHashMap<>(format.write(dictionary, config));
-                files.put("format.txt", format.text().getBytes(StandardCharsets.UTF_8));
+                Map<String, FileContent> files =
+                        new LinkedHashMap<>(format.write(dictionary, config));
+                byte[] name = format.text().getBytes(StandardCharsets.UTF_8);
+                files.put("format.txt", out -> out.write(name));
                 files.put("expected.safetensors", expected(dictionary));
                 Files.createDirectories(target);
-                for (Map.Entry<String, byte[]> file : files.entrySet()) {
-                    Files.write(target.resolve(file.getKey()), file.getValue());
+                for (Map.Entry<String, FileContent> file : files.entrySet()) {
+                    Files.write(target.resolve(file.getKey()), file.getValue().bytes());
                 }
             } catch (DictionaryException e) {
-                System.out.println("refused " + name + ": " + e.getMessage());
+                System.out.println("refused " + folderName + ": " + e.getMessage());
             }
         }
     }
 
-    private static byte[] expected(Dictionary dictionary) {
+    private static FileContent expected(Dictionary dictionary) {
         Weight x = RandomDictionaries.weight(new Random(9), 40, RandomDictionaries.DIM);
         try (NDManager manager = NDManager.newBaseManager();
                 NDArray activations = x.array(manager); // (N, D)

@@ -8,6 +8,7 @@ import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.lexicographer.dictionary.ActiveLatents;
 import org.lexicographer.dictionary.Architecture;
 import org.lexicographer.dictionary.Dictionary;
@@ -30,6 +32,7 @@ import org.lexicographer.dictionary.DictionaryConfig;
 import org.lexicographer.dictionary.DictionaryException;
 import org.lexicographer.dictionary.DictionaryFormat;
 import org.lexicographer.dictionary.IdentityDictionary;
+import org.lexicographer.dictionary.Imported;
 import org.lexicographer.dictionary.Lineage;
 import org.lexicographer.dictionary.Normalization;
 import org.lexicographer.dictionary.RandomDictionaries;
@@ -37,7 +40,7 @@ import org.lexicographer.dictionary.TopKDictionary;
 import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.Site;
 
-class ExternalFormatTest {
+class FolderFormatTest {
 
     private static final Site MLP_IN = Site.parse("layers.3.mlp.in");
     private static final Site MLP_OUT = Site.parse("layers.3.mlp.out");
@@ -83,24 +86,59 @@ class ExternalFormatTest {
         "SAE_LENS, JUMP_RELU, false",
         "SAE_LENS, MATRYOSHKA_BATCH_TOP_K, true",
         "SAE_LENS, MATRYOSHKA_BATCH_TOP_K, false",
+        "SAE_LENS_5, STANDARD, true",
+        "SAE_LENS_5, STANDARD, false",
+        "SAE_LENS_5, GATED, true",
+        "SAE_LENS_5, GATED, false",
+        "SAE_LENS_5, TOP_K, true",
+        "SAE_LENS_5, TOP_K, false",
+        "SAE_LENS_5, BATCH_TOP_K, true",
+        "SAE_LENS_5, BATCH_TOP_K, false",
+        "SAE_LENS_5, JUMP_RELU, true",
+        "SAE_LENS_5, JUMP_RELU, false",
+        "SAE_LENS_5, MATRYOSHKA_BATCH_TOP_K, true",
+        "SAE_LENS_5, MATRYOSHKA_BATCH_TOP_K, false",
         "SPARSIFY, TOP_K, true"
     })
     void bringsBackTheSameDictionary(
-            ExternalFormat format, Architecture architecture, boolean subtractDecoderBias) {
+            FolderFormat format, Architecture architecture, boolean subtractDecoderBias) {
         // Given
         Dictionary dictionary = RandomDictionaries.of(manager, architecture, subtractDecoderBias);
         DictionaryConfig config = config(dictionary, MLP_OUT, MLP_OUT);
 
         // When
-        Map<String, byte[]> files = format.write(dictionary, config);
-        LoadedDictionary loaded = format.read(manager, files);
-        LoadedDictionary foreign = format.read(manager, withoutOurKey(format, files));
+        Map<String, byte[]> files = written(format, dictionary, config);
+        LoadedDictionary loaded = read(format, files);
+        LoadedDictionary foreign = read(format, withoutOurKey(format, files));
 
         // Then
         assertThat(loaded.config()).isEqualTo(config);
         assertThat(loaded.dictionary()).hasSameClassAs(dictionary);
         assertSameFunction(loaded.dictionary(), dictionary);
         assertSameFunction(foreign.dictionary(), dictionary);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Architecture.class,
+            names = {"IDENTITY", "ZERO"},
+            mode = EnumSource.Mode.EXCLUDE)
+    void ourOwnFormatBringsBackEveryDictionary(Architecture architecture) {
+        for (boolean subtracts : new boolean[] {true, false}) {
+            Dictionary tied = RandomDictionaries.of(manager, architecture, subtracts);
+            assertBroughtBack(tied, config(tied, MLP_OUT, MLP_OUT));
+        }
+        Dictionary transcoder = RandomDictionaries.of(manager, architecture, 8, false);
+        assertBroughtBack(transcoder, config(transcoder, MLP_IN, MLP_OUT));
+    }
+
+    private void assertBroughtBack(Dictionary dictionary, DictionaryConfig config) {
+        LoadedDictionary loaded =
+                read(
+                        FolderFormat.LEXICOGRAPHER,
+                        written(FolderFormat.LEXICOGRAPHER, dictionary, config));
+        assertThat(loaded.config()).isEqualTo(config);
+        assertSameFunction(loaded.dictionary(), dictionary);
     }
 
     @ParameterizedTest
@@ -112,15 +150,15 @@ class ExternalFormatTest {
         "SPARSIFY, TOP_K, 6"
     })
     void bringsBackTheSameTranscoder(
-            ExternalFormat format, Architecture architecture, int outputDim) {
+            FolderFormat format, Architecture architecture, int outputDim) {
         // Given
         Dictionary dictionary = RandomDictionaries.of(manager, architecture, outputDim, false);
         DictionaryConfig config = config(dictionary, MLP_IN, MLP_OUT);
 
         // When
-        Map<String, byte[]> files = format.write(dictionary, config);
-        LoadedDictionary loaded = format.read(manager, files);
-        LoadedDictionary foreign = format.read(manager, withoutOurKey(format, files));
+        Map<String, byte[]> files = written(format, dictionary, config);
+        LoadedDictionary loaded = read(format, files);
+        LoadedDictionary foreign = read(format, withoutOurKey(format, files));
 
         // Then
         assertThat(loaded.config()).isEqualTo(config);
@@ -148,7 +186,7 @@ class ExternalFormatTest {
         "SPARSIFY, TOP_K, false, sparsify subtracts the decoder bias in autoencoders"
     })
     void refusesWhatTheFormatCannotExpress(
-            ExternalFormat format, Architecture architecture, boolean tied, String reason) {
+            FolderFormat format, Architecture architecture, boolean tied, String reason) {
         assertRefused(format, RandomDictionaries.of(manager, architecture, tied), MLP_OUT, reason);
     }
 
@@ -158,21 +196,24 @@ class ExternalFormatTest {
         Dictionary gated = RandomDictionaries.of(manager, Architecture.GATED, 8, false);
         Dictionary tied = RandomDictionaries.of(manager, Architecture.STANDARD, true);
 
-        assertRefused(ExternalFormat.SAE_LENS, topK, MLP_IN, "SAELens has no such transcoder");
-        assertRefused(ExternalFormat.SAE_LENS, gated, MLP_IN, "SAELens has no such transcoder");
+        assertRefused(FolderFormat.SAE_LENS, topK, MLP_IN, "SAELens has no such transcoder");
+        assertRefused(FolderFormat.SAE_LENS, gated, MLP_IN, "SAELens has no such transcoder");
         assertRefused(
-                ExternalFormat.SAE_LENS, tied, MLP_IN, "transcoders never subtract the decoder");
-        assertRefused(ExternalFormat.SPARSIFY, topK, MLP_IN, "between different widths");
-        assertRefused(ExternalFormat.DICTIONARY_LEARNING, topK, MLP_IN, "different widths");
+                FolderFormat.SAE_LENS, tied, MLP_IN, "transcoders never subtract the decoder");
+        Dictionary plain = RandomDictionaries.of(manager, Architecture.STANDARD, 8, false);
+        assertRefused(FolderFormat.SAE_LENS_5, plain, MLP_IN, "SAELens 5 has no transcoders");
+        assertRefused(FolderFormat.SPARSIFY, topK, MLP_IN, "between different widths");
+        assertRefused(FolderFormat.DICTIONARY_LEARNING, topK, MLP_IN, "different widths");
     }
 
     @Test
     void refusesOracles() {
         Dictionary identity = new IdentityDictionary(5);
 
-        assertRefused(ExternalFormat.SAE_LENS, identity, MLP_OUT, "no such architecture");
-        assertRefused(ExternalFormat.DICTIONARY_LEARNING, identity, MLP_OUT, "no such class");
-        assertRefused(ExternalFormat.SPARSIFY, identity, MLP_OUT, "top-k alone");
+        assertRefused(FolderFormat.SAE_LENS, identity, MLP_OUT, "no such architecture");
+        assertRefused(FolderFormat.SAE_LENS_5, identity, MLP_OUT, "no such architecture");
+        assertRefused(FolderFormat.DICTIONARY_LEARNING, identity, MLP_OUT, "no such class");
+        assertRefused(FolderFormat.SPARSIFY, identity, MLP_OUT, "top-k alone");
     }
 
     @Test
@@ -191,21 +232,21 @@ class ExternalFormatTest {
         DictionaryConfig config = config(dictionary, MLP_OUT, MLP_OUT);
 
         // When
-        Map<String, byte[]> files = ExternalFormat.SAE_LENS.write(dictionary, config);
-        LoadedDictionary loaded = ExternalFormat.SAE_LENS.read(manager, files);
+        Map<String, byte[]> files = written(FolderFormat.SAE_LENS, dictionary, config);
+        LoadedDictionary loaded = read(FolderFormat.SAE_LENS, files);
 
         // Then
         assertThat(loaded.config()).isEqualTo(config);
         assertSameFunction(loaded.dictionary(), dictionary);
-        assertRefused(ExternalFormat.DICTIONARY_LEARNING, dictionary, MLP_OUT, "counts by default");
-        assertRefused(ExternalFormat.SPARSIFY, dictionary, MLP_OUT, "top-k alone");
+        assertRefused(FolderFormat.DICTIONARY_LEARNING, dictionary, MLP_OUT, "counts by default");
+        assertRefused(FolderFormat.SPARSIFY, dictionary, MLP_OUT, "top-k alone");
     }
 
     private void assertRefused(
-            ExternalFormat format, Dictionary dictionary, Site site, String reason) {
+            FolderFormat format, Dictionary dictionary, Site site, String reason) {
         DictionaryConfig config = config(dictionary, site, MLP_OUT);
 
-        assertThatThrownBy(() -> format.write(dictionary, config))
+        assertThatThrownBy(() -> written(format, dictionary, config))
                 .isInstanceOf(DictionaryException.class)
                 .hasMessageContaining(reason);
     }
@@ -223,7 +264,7 @@ class ExternalFormatTest {
         assertThatThrownBy(
                         () ->
                                 changed(
-                                        ExternalFormat.SAE_LENS,
+                                        FolderFormat.SAE_LENS,
                                         Architecture.STANDARD,
                                         cfg -> cfg.put(field, value)))
                 .isInstanceOf(DictionaryException.class)
@@ -241,7 +282,7 @@ class ExternalFormatTest {
     }
 
     private void assertSparsifyRefused(Consumer<ObjectNode> change, String reason) {
-        assertThatThrownBy(() -> changed(ExternalFormat.SPARSIFY, Architecture.TOP_K, change))
+        assertThatThrownBy(() -> changed(FolderFormat.SPARSIFY, Architecture.TOP_K, change))
                 .isInstanceOf(DictionaryException.class)
                 .hasMessageContaining(reason);
     }
@@ -251,7 +292,7 @@ class ExternalFormatTest {
         assertThatThrownBy(
                         () ->
                                 changed(
-                                        ExternalFormat.SPARSIFY,
+                                        FolderFormat.SPARSIFY,
                                         Architecture.TOP_K,
                                         cfg -> cfg.put("k", 4)))
                 .isInstanceOf(DictionaryException.class)
@@ -259,12 +300,12 @@ class ExternalFormatTest {
     }
 
     private LoadedDictionary changed(
-            ExternalFormat format, Architecture architecture, Consumer<ObjectNode> change) {
+            FolderFormat format, Architecture architecture, Consumer<ObjectNode> change) {
         Dictionary dictionary = RandomDictionaries.of(manager, architecture, true);
         Map<String, byte[]> files =
-                new HashMap<>(format.write(dictionary, config(dictionary, MLP_OUT, MLP_OUT)));
+                new HashMap<>(written(format, dictionary, config(dictionary, MLP_OUT, MLP_OUT)));
         files.compute("cfg.json", (_, json) -> edited(json, change));
-        return format.read(manager, files);
+        return read(format, files);
     }
 
     private static byte[] edited(byte[] json, Consumer<ObjectNode> change) {
@@ -287,12 +328,14 @@ class ExternalFormatTest {
                 """;
         Map<String, byte[]> files =
                 new HashMap<>(
-                        ExternalFormat.SAE_LENS.write(
-                                dictionary, config(dictionary, MLP_OUT, MLP_OUT)));
+                        written(
+                                FolderFormat.SAE_LENS,
+                                dictionary,
+                                config(dictionary, MLP_OUT, MLP_OUT)));
         files.put("cfg.json", cfg.getBytes(StandardCharsets.UTF_8));
 
         // When
-        LoadedDictionary loaded = ExternalFormat.SAE_LENS.read(manager, files);
+        LoadedDictionary loaded = read(FolderFormat.SAE_LENS, files);
 
         // Then
         assertThat(loaded.site()).contains(MLP_OUT);
@@ -308,7 +351,7 @@ class ExternalFormatTest {
         // When
         Dictionary read =
                 changed(
-                                ExternalFormat.SAE_LENS,
+                                FolderFormat.SAE_LENS,
                                 Architecture.TOP_K,
                                 cfg -> cfg.put("rescale_acts_by_decoder_norm", true))
                         .dictionary();
@@ -349,12 +392,12 @@ class ExternalFormatTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"DICTIONARY_LEARNING", "SAE_LENS", "SPARSIFY"})
-    void recognisesAFolder(ExternalFormat format, @TempDir Path folder) throws IOException {
+    @EnumSource(FolderFormat.class)
+    void recognisesAFolder(FolderFormat format, @TempDir Path folder) throws IOException {
         // Given
         Dictionary dictionary = RandomDictionaries.of(manager, Architecture.TOP_K, true);
         DictionaryConfig config = config(dictionary, MLP_OUT, MLP_OUT);
-        for (Map.Entry<String, byte[]> file : format.write(dictionary, config).entrySet()) {
+        for (Map.Entry<String, byte[]> file : written(format, dictionary, config).entrySet()) {
             Files.write(folder.resolve(file.getKey()), file.getValue());
         }
 
@@ -381,40 +424,87 @@ class ExternalFormatTest {
         assertSameFunction(loaded.dictionary(), dictionary);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "DICTIONARY_LEARNING, /trainer/lr",
+        "SAE_LENS, /metadata/dataset_path",
+        "SAE_LENS_5, /dataset_path",
+        "SPARSIFY, /notes"
+    })
+    void saysAgainWhatTheToolSaid(FolderFormat format, String field) {
+        // Given
+        Dictionary dictionary = RandomDictionaries.of(manager, Architecture.TOP_K, true);
+        DictionaryConfig config =
+                DictionaryConfig.of(
+                        dictionary, MLP_OUT, MLP_OUT, Optional.empty(), Optional.empty());
+        ObjectNode said = (ObjectNode) Json.tree("{\"k\": 99}".getBytes(StandardCharsets.UTF_8));
+        int last = field.lastIndexOf('/');
+        said.withObject(field.substring(0, last)).put(field.substring(last + 1), "as it was");
+        Imported imported = new Imported(format.text(), "s3://b/m/", Optional.empty(), 128, said);
+
+        // When
+        Map<String, byte[]> files =
+                written(format, dictionary, config.withImported(Optional.of(imported)));
+
+        // Then
+        assertThat(Json.tree(files.get(format.configFile())).at(field).asText())
+                .isEqualTo("as it was");
+        LoadedDictionary loaded = read(format, files);
+        assertThat(loaded.imported()).contains(imported);
+        assertSameFunction(loaded.dictionary(), dictionary);
+        Map<String, byte[]> other =
+                written(
+                        FolderFormat.LEXICOGRAPHER,
+                        dictionary,
+                        config.withImported(Optional.of(imported)));
+        assertThat(read(FolderFormat.LEXICOGRAPHER, other).imported()).contains(imported);
+    }
+
     @Test
     void namesTheMissingFile() {
-        assertThatThrownBy(
-                        () ->
-                                ExternalFormat.SAE_LENS.read(
-                                        manager, Map.of("ae.pt", new byte[] {1})))
+        assertThatThrownBy(() -> read(FolderFormat.SAE_LENS, Map.of("ae.pt", new byte[] {1})))
                 .isInstanceOf(DictionaryException.class)
                 .hasMessage("file missing: expected=sae_weights.safetensors, found=[ae.pt]");
     }
 
     @Test
     void parsesItsOwnNames() {
-        for (ExternalFormat format : ExternalFormat.values()) {
-            assertThat(ExternalFormat.parse(format.text())).isEqualTo(format);
+        for (FolderFormat format : FolderFormat.values()) {
+            assertThat(FolderFormat.parse(format.text())).isEqualTo(format);
         }
-        assertThatThrownBy(() -> ExternalFormat.parse("onnx"))
+        assertThatThrownBy(() -> FolderFormat.parse("onnx"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
-                        "unknown format: expected=dictionary_learning|sae_lens|sparsify, found=onnx");
+                        "unknown format: expected=lexicographer|dictionary_learning|saelens|saelens-v5|sparsify,"
+                                + " found=onnx");
+    }
+
+    private static Map<String, byte[]> written(
+            FolderFormat format, Dictionary dictionary, DictionaryConfig config) {
+        Map<String, byte[]> files = new HashMap<>();
+        format.write(dictionary, config)
+                .forEach((name, content) -> files.put(name, content.bytes()));
+        return files;
+    }
+
+    private LoadedDictionary read(FolderFormat format, Map<String, byte[]> files) {
+        Map<String, ByteBuffer> buffers = new HashMap<>();
+        files.forEach((name, bytes) -> buffers.put(name, ByteBuffer.wrap(bytes)));
+        return format.read(manager, buffers);
     }
 
     /** What a tool would have written itself. */
     private static Map<String, byte[]> withoutOurKey(
-            ExternalFormat format, Map<String, byte[]> files) {
+            FolderFormat format, Map<String, byte[]> files) {
         Map<String, byte[]> foreign = new HashMap<>(files);
-        String name = format == ExternalFormat.DICTIONARY_LEARNING ? "config.json" : "cfg.json";
         foreign.compute(
-                name,
+                format.configFile(),
                 (_, json) ->
                         edited(
                                 json,
                                 tree -> {
                                     JsonNode holder =
-                                            format == ExternalFormat.SAE_LENS
+                                            format == FolderFormat.SAE_LENS
                                                     ? tree.get("metadata")
                                                     : tree;
                                     ((ObjectNode) holder).remove("lexicographer");

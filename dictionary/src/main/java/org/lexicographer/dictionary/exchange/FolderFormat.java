@@ -1,0 +1,154 @@
+package org.lexicographer.dictionary.exchange;
+
+import ai.djl.ndarray.NDManager;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.lexicographer.dictionary.Dictionary;
+import org.lexicographer.dictionary.DictionaryConfig;
+import org.lexicographer.dictionary.DictionaryException;
+
+/** The formats that a folder with one dictionary can have: our own, and those of other tools. */
+public enum FolderFormat {
+    /** {@link org.lexicographer.dictionary.DictionaryFormat}. */
+    LEXICOGRAPHER("lexicographer", new OwnFormat()),
+    /** {@link DictionaryLearningFormat}. */
+    DICTIONARY_LEARNING("dictionary_learning", new DictionaryLearningFormat()),
+    /** {@link SaeLensFormat}, as SAELens writes it since version 6. */
+    SAE_LENS("saelens", new SaeLensFormat(SaeLensLayout.CURRENT)),
+    /** {@link SaeLensFormat}, as SAELens wrote it before; each is read as the other is. */
+    SAE_LENS_5("saelens-v5", new SaeLensFormat(SaeLensLayout.FLAT)),
+    /** {@link SparsifyFormat}. */
+    SPARSIFY("sparsify", new SparsifyFormat());
+
+    private final String text;
+    private final FolderLayout layout;
+
+    FolderFormat(String text, FolderLayout layout) {
+        this.text = text;
+        this.layout = layout;
+    }
+
+    /** Returns the name of the format, such as {@code saelens}. */
+    public String text() {
+        return text;
+    }
+
+    /**
+     * Reads the name of a format.
+     *
+     * @throws IllegalArgumentException naming those there are when it is none of them
+     */
+    public static FolderFormat parse(String text) {
+        return Arrays.stream(values())
+                .filter(format -> format.text.equals(text))
+                .findFirst()
+                .orElseThrow(() -> unknown(text));
+    }
+
+    private static IllegalArgumentException unknown(String text) {
+        String known =
+                Arrays.stream(values()).map(FolderFormat::text).collect(Collectors.joining("|"));
+        return new IllegalArgumentException(
+                "unknown format: expected=%s, found=%s".formatted(known, text));
+    }
+
+    /** Returns the format that a folder with these files has, if it is one of them. */
+    public static Optional<FolderFormat> recognise(Collection<String> files) {
+        return Arrays.stream(values())
+                .filter(format -> files.contains(format.weightsFile()))
+                .findFirst();
+    }
+
+    /** Returns the name of the file by which a folder of this format is recognised. */
+    public String weightsFile() {
+        return layout.weightsFile();
+    }
+
+    /** Returns the name of the file that describes the dictionary, in JSON. */
+    public String configFile() {
+        return layout.configFile();
+    }
+
+    /** Returns the names of the files that reading takes if they are there. */
+    public List<String> files() {
+        return layout.files();
+    }
+
+    /**
+     * Returns the files of a folder by name, the same bytes for the same dictionary; they no longer
+     * need the dictionary. Of the config, what the dictionary itself says is passed over. What a
+     * tool's own config said when the dictionary was imported in this format is said again.
+     *
+     * @throws DictionaryException naming the reason when the format cannot express the dictionary
+     */
+    public Map<String, FileContent> write(Dictionary dictionary, DictionaryConfig config) {
+        DictionaryConfig actual =
+                DictionaryConfig.of(
+                                dictionary,
+                                config.site(),
+                                config.reconstructs(),
+                                config.normalization(),
+                                config.lineage())
+                        .withImported(config.imported());
+        return layout.write(dictionary, actual);
+    }
+
+    /**
+     * Reads a dictionary from the files of a folder by name, each from its buffer's position to its
+     * limit; other files are passed over. Its arrays belong to the manager and are on the manager's
+     * device.
+     *
+     * @throws DictionaryException when anything in them is not as the format says, or says
+     *     something that dictionaries here cannot do
+     */
+    public LoadedDictionary read(NDManager manager, Map<String, ByteBuffer> files) {
+        if (!files.containsKey(weightsFile())) {
+            throw new DictionaryException(
+                    "file missing: expected=%s, found=%s".formatted(weightsFile(), files.keySet()));
+        }
+        return layout.read(manager, files);
+    }
+
+    /**
+     * Reads a dictionary from a folder, whose files are mapped into memory meanwhile; its arrays
+     * belong to the manager and are on the manager's device.
+     *
+     * @throws IOException when a file cannot be read
+     * @throws DictionaryException as {@link #read(NDManager, Map)} does
+     */
+    public LoadedDictionary read(NDManager manager, Path folder) throws IOException {
+        Map<String, ByteBuffer> files = new LinkedHashMap<>();
+        try (Arena arena = Arena.ofShared()) {
+            for (String name : files()) {
+                if (Files.exists(folder.resolve(name))) {
+                    files.put(name, mapped(folder.resolve(name), arena));
+                }
+            }
+            return read(manager, files);
+        }
+    }
+
+    private static ByteBuffer mapped(Path file, Arena arena) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            if (channel.size() > Integer.MAX_VALUE) {
+                throw new DictionaryException(
+                        "file too large: limit=%d bytes, found=%d, file=%s"
+                                .formatted(Integer.MAX_VALUE, channel.size(), file));
+            }
+            return channel.map(MapMode.READ_ONLY, 0, channel.size(), arena).asByteBuffer();
+        }
+    }
+}
