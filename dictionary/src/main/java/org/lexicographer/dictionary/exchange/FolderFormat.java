@@ -1,6 +1,8 @@
 package org.lexicographer.dictionary.exchange;
 
 import ai.djl.ndarray.NDManager;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
@@ -82,7 +84,18 @@ public enum FolderFormat {
         return layout.configFile();
     }
 
-    /** Returns the names of the files that reading takes if they are there. */
+    /**
+     * Returns what the tool itself says in a config file; nothing for our own format.
+     *
+     * @throws DictionaryException when the bytes are no JSON object
+     */
+    public JsonNode toolConfig(byte[] json) {
+        return this == LEXICOGRAPHER
+                ? JsonNodeFactory.instance.objectNode()
+                : OwnConfig.without(OwnConfig.object(configFile(), ByteBuffer.wrap(json)));
+    }
+
+    /** Returns the names of the files of a folder; all but the weights may be missing. */
     public List<String> files() {
         return layout.files();
     }

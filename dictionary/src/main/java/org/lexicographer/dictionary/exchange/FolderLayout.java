@@ -17,7 +17,7 @@ sealed interface FolderLayout
     /** Returns the name of the file that describes the dictionary, in JSON. */
     String configFile();
 
-    /** Returns the names of the files that are read if they are there, those two included. */
+    /** Returns the names of all files that may be there, those two included. */
     default List<String> files() {
         return List.of(weightsFile(), configFile());
     }

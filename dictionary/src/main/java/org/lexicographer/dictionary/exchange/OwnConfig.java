@@ -76,6 +76,17 @@ final class OwnConfig {
         return bytes;
     }
 
+    /** Takes ours out of an object, or of the objects in it. */
+    static JsonNode without(JsonNode object) {
+        ((ObjectNode) object).remove(KEY);
+        for (JsonNode inner : object) {
+            if (inner instanceof ObjectNode node) {
+                node.remove(KEY);
+            }
+        }
+        return object;
+    }
+
     /** Reads a JSON object of another tool. */
     static JsonNode object(String file, ByteBuffer json) {
         try {

@@ -25,7 +25,7 @@ import org.lexicographer.dictionary.Weight;
  *                                 standard, topk, transcoder            W_enc b_enc W_dec b_dec
  *                                 gated                                 b_gate b_mag r_mag for b_enc
  *                                 jumprelu, jumprelu_transcoder         and threshold
- *   sparsity.safetensors        {@link SaeLensSparsity}; optional, not needed to read the dictionary
+ *   sparsity.safetensors        {@link SaeLensSparsity}; optional, not part of the dictionary
  * </pre>
  *
  * <p>Batch-top-k and Matryoshka dictionaries, and top-k ones that use their threshold, become
@@ -58,6 +58,11 @@ final class SaeLensFormat implements FolderLayout {
     @Override
     public String configFile() {
         return CONFIG_FILE;
+    }
+
+    @Override
+    public List<String> files() {
+        return List.of(WEIGHTS_FILE, CONFIG_FILE, SaeLensSparsity.FILE);
     }
 
     @Override

@@ -18,6 +18,9 @@ public final class SaeLensSparsity {
     private static final String TENSOR = "sparsity";
     private static final double SMALLEST = 1e-10;
 
+    /** The logarithm of 1 is stored in float32. */
+    private static final double ROUNDING = 1e-6;
+
     private SaeLensSparsity() {}
 
     /**
@@ -49,5 +52,27 @@ public final class SaeLensSparsity {
             frequencies[i] = Math.max(0, Math.pow(10, logs.values()[i]) - SMALLEST);
         }
         return frequencies;
+    }
+
+    /**
+     * Checks the bytes of the file of a dictionary.
+     *
+     * @param dictionarySize the number of its latents, F
+     * @throws DictionaryException when they are no such file, or one of another dictionary
+     */
+    public static void check(byte[] bytes, int dictionarySize) {
+        double[] frequencies = read(bytes);
+        if (frequencies.length != dictionarySize) {
+            throw new DictionaryException(
+                    "size mismatch: latents=%d, sparsity=%d, file=%s"
+                            .formatted(dictionarySize, frequencies.length, FILE));
+        }
+        for (int i = 0; i < frequencies.length; i++) {
+            if (!(frequencies[i] >= 0 && frequencies[i] <= 1 + ROUNDING)) {
+                throw new DictionaryException(
+                        "share of tokens out of range: latent=%d, found=%s, file=%s"
+                                .formatted(i, frequencies[i], FILE));
+            }
+        }
     }
 }

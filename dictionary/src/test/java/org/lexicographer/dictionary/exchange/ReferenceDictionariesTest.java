@@ -9,6 +9,7 @@ import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.lexicographer.dictionary.Architecture;
 import org.lexicographer.dictionary.DictionaryException;
+import org.lexicographer.dictionary.DictionaryWeights;
 import org.lexicographer.dictionary.StandardDictionary;
 import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.safetensors.SafetensorsFile;
@@ -110,6 +112,20 @@ class ReferenceDictionariesTest {
         try (LoadedDictionary loaded = Dictionaries.load(folder(name), manager)) {
             assertThat(loaded.dictionary()).isInstanceOf(StandardDictionary.class);
             assertThat(((StandardDictionary) loaded.dictionary()).subtractDecoderBias()).isTrue();
+        }
+    }
+
+    /** As released files are: {@code src/test/python/make_cuda_file.py} made it. */
+    @Test
+    void readsWeightsThatLayOnAGpu() throws Exception {
+        byte[] file = Files.readAllBytes(folder("cuda").resolve("ae.pt"));
+        assertThat(new String(file, StandardCharsets.ISO_8859_1)).contains("cuda:0");
+
+        try (LoadedDictionary gpu = Dictionaries.load(folder("cuda"), manager);
+                LoadedDictionary cpu = Dictionaries.load(folder("post_2023"), manager)) {
+            assertThat(DictionaryWeights.of(gpu.dictionary()))
+                    .usingRecursiveComparison()
+                    .isEqualTo(DictionaryWeights.of(cpu.dictionary()));
         }
     }
 
