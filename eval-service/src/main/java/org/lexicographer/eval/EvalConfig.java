@@ -41,4 +41,8 @@ public interface EvalConfig {
     /** The size of the largest file of text that a user may name. */
     @WithDefault("8M")
     MemorySize maxFileSize();
+
+    /** The size of the largest dictionary that a user may import, unpacked. */
+    @WithDefault("1G")
+    MemorySize maxImportSize();
 }

@@ -47,6 +47,7 @@ public class EvaluationListener implements EvaluationOutput {
 
     private final EvaluationJobs jobs;
     private final ProgressBoard board;
+    private final Emitter<Record<String, byte[]>> dictionaries;
     private final Emitter<Record<String, byte[]>> evaluations;
     private final Emitter<Record<String, byte[]>> progress;
     private final Emitter<byte[]> rejected;
@@ -54,11 +55,13 @@ public class EvaluationListener implements EvaluationOutput {
     EvaluationListener(
             EvaluationJobs jobs,
             ProgressBoard board,
+            @Channel("dictionaries-out") Emitter<Record<String, byte[]>> dictionaries,
             @Channel("evaluations") Emitter<Record<String, byte[]>> evaluations,
             @Channel("run-progress-out") Emitter<Record<String, byte[]>> progress,
             @Channel("rejected") Emitter<byte[]> rejected) {
         this.jobs = jobs;
         this.board = board;
+        this.dictionaries = dictionaries;
         this.evaluations = evaluations;
         this.progress = progress;
         this.rejected = rejected;
@@ -90,6 +93,11 @@ public class EvaluationListener implements EvaluationOutput {
         } catch (InvalidFieldsException e) {
             LOG.log(Level.WARNING, "progress not readable: key=" + message.key(), e);
         }
+    }
+
+    @Override
+    public void dictionary(DictionaryCheckpoint checkpoint) {
+        await(() -> dictionaries.send(Record.of(checkpoint.key(), checkpoint.toJson())));
     }
 
     @Override

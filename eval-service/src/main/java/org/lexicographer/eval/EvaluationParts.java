@@ -9,6 +9,8 @@ import jakarta.inject.Singleton;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.InstantSource;
+import org.lexicographer.eval.exchange.DictionaryExports;
+import org.lexicographer.eval.exchange.DictionaryImports;
 import org.lexicographer.eval.job.EvaluationJobs;
 import org.lexicographer.eval.job.EvaluationMeters;
 import org.lexicographer.eval.job.EvaluationOutput;
@@ -123,6 +125,24 @@ public class EvaluationParts {
         TextFiles files =
                 new TextFiles(store, localFiles.allowed(), config.maxFileSize().asLongValue());
         return new TextEvaluations(stage, folders, files, output, config.maxContexts());
+    }
+
+    @Produces
+    @Singleton
+    DictionaryExports dictionaryExports(DictionaryStore dictionaries) {
+        return new DictionaryExports(dictionaries);
+    }
+
+    @Produces
+    @Singleton
+    DictionaryImports dictionaryImports(
+            RunStore runs,
+            DictionaryStore dictionaries,
+            ModelFolders folders,
+            LanguageModels models,
+            EvaluationOutput output) {
+        long maxBytes = config.maxImportSize().asLongValue();
+        return new DictionaryImports(runs, dictionaries, folders, models, output, maxBytes);
     }
 
     @Produces

@@ -44,6 +44,7 @@ class EvalConfigTest {
         assertThat(config.device()).isEmpty();
         assertThat(config.maxContexts()).isEqualTo(4096);
         assertThat(config.maxFileSize().asBigInteger()).isEqualTo(BigInteger.valueOf(8 << 20));
+        assertThat(config.maxImportSize().asBigInteger()).isEqualTo(BigInteger.valueOf(1 << 30));
     }
 
     @Test

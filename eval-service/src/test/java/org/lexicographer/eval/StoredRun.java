@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -16,10 +17,13 @@ import java.util.stream.Stream;
 import org.lexicographer.dictionary.Dictionary;
 import org.lexicographer.dictionary.DictionaryConfig;
 import org.lexicographer.dictionary.DictionaryFormat;
+import org.lexicographer.dictionary.Lineage;
+import org.lexicographer.dictionary.Normalization;
 import org.lexicographer.dictionary.StandardDictionary;
 import org.lexicographer.eval.evaluator.Contexts;
 import org.lexicographer.languagemodel.TinyLanguageModel;
 import org.lexicographer.pipeline.DictionaryId;
+import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.RunSpec;
 import org.lexicographer.pipeline.RunSpecJson;
@@ -133,6 +137,34 @@ public record StoredRun(ObjectStore store, String run) {
                 DictionaryConfig.of(
                         dictionary, site, reconstructs, Optional.empty(), Optional.empty());
         store.put(checkpoint.prefix() + DictionaryFormat.WEIGHTS_FILE, weights(dictionary));
+        store.put(
+                checkpoint.prefix() + DictionaryFormat.CONFIG_FILE,
+                DictionaryFormat.config(config));
+        return checkpoint;
+    }
+
+    /** Stores a run's final dictionary that says how it was trained. */
+    public DictionaryCheckpoint savedWithLineage(
+            String recipe, Dictionary dictionary, double normalization) {
+        DictionaryCheckpoint checkpoint = saved(recipe, dictionary);
+        Lineage lineage =
+                new Lineage(
+                        run,
+                        spec().languageModel().uri(),
+                        Optional.empty(),
+                        List.of("s3://texts/a.jsonl"),
+                        160,
+                        STEPS,
+                        new Lineage.Seeds(1, 2),
+                        "0.1.0",
+                        Json.tree("{\"type\":\"standard\"}".getBytes(StandardCharsets.UTF_8)));
+        DictionaryConfig config =
+                DictionaryConfig.of(
+                        dictionary,
+                        MLP_OUT,
+                        MLP_OUT,
+                        Optional.of(new Normalization(normalization, normalization)),
+                        Optional.of(lineage));
         store.put(
                 checkpoint.prefix() + DictionaryFormat.CONFIG_FILE,
                 DictionaryFormat.config(config));

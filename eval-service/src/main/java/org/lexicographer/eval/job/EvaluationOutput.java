@@ -1,10 +1,19 @@
 package org.lexicographer.eval.job;
 
+import org.lexicographer.pipeline.message.DictionaryCheckpoint;
 import org.lexicographer.pipeline.message.Evaluation;
 import org.lexicographer.pipeline.message.RunProgress;
 
-/** Where evaluations and progress are announced. */
+/** Where imported dictionaries, evaluations and progress are announced. */
 public interface EvaluationOutput {
+
+    /**
+     * Announces a dictionary that is complete in the object store, to be evaluated on its run's
+     * held-out contexts, and returns when the announcement is safe.
+     *
+     * @throws OutputFailedException when it is not; announcing again does no harm
+     */
+    void dictionary(DictionaryCheckpoint checkpoint);
 
     /**
      * Announces an evaluation and returns when the announcement is safe.

@@ -17,6 +17,7 @@ import org.lexicographer.eval.model.LanguageModels;
 import org.lexicographer.eval.model.ModelFolders;
 import org.lexicographer.eval.store.DictionaryFiles;
 import org.lexicographer.eval.store.DictionaryStore;
+import org.lexicographer.eval.store.EvaluationSetting;
 import org.lexicographer.eval.store.EvaluationStore;
 import org.lexicographer.eval.store.RunStore;
 import org.lexicographer.pipeline.RunSpec;
@@ -59,6 +60,16 @@ public final class EvaluationStage {
     /** Returns the stored evaluation of a checkpoint on the held-out contexts, if there is one. */
     public Optional<Evaluation> heldOutEvaluation(DictionaryCheckpoint checkpoint) {
         return evaluations.find(checkpoint.dictionary(), checkpoint.step(), Evaluation.HELD_OUT);
+    }
+
+    /**
+     * Returns what an evaluation of a checkpoint must know.
+     *
+     * @throws UnusableInputException when nothing says which language model it is for
+     */
+    public EvaluationSetting setting(DictionaryCheckpoint checkpoint) {
+        return runs.setting(
+                checkpoint.dictionary().run(), dictionaries.config(checkpoint.prefix()));
     }
 
     /** Tells whether a run's held-out contexts can be read. */
@@ -126,15 +137,15 @@ public final class EvaluationStage {
 
     private List<Metric> measure(
             DictionaryCheckpoint checkpoint, Contexts contexts, EvaluationProgress progress) {
-        RunSpec spec = spec(checkpoint.dictionary().run());
         DictionaryFiles files = dictionaries.files(checkpoint.prefix());
-        Path folder = folders.find(spec.languageModel().uri());
+        EvaluationSetting setting = runs.setting(checkpoint.dictionary().run(), files.readConfig());
+        Path folder = folders.find(setting.languageModel());
         lock();
         try (LanguageModels.Lease lease = models.lease(folder);
                 NDManager scope = lease.model().newScope();
                 Dictionary dictionary = files.load(scope)) {
-            int batchContexts = spec.tokenBlock().contexts();
-            return new Evaluator(lease.model(), folder.toString(), batchContexts, baselines)
+            return new Evaluator(
+                            lease.model(), folder.toString(), setting.batchContexts(), baselines)
                     .evaluate(
                             spliced(dictionary, files.readConfig()),
                             contexts,

@@ -22,4 +22,10 @@ public record DictionaryDetails(
         Site site,
         String recipe,
         DictionaryConfig config,
-        List<DictionaryCheckpoint> checkpoints) {}
+        List<DictionaryCheckpoint> checkpoints) {
+
+    static DictionaryDetails of(
+            DictionaryId id, DictionaryConfig config, List<DictionaryCheckpoint> checkpoints) {
+        return new DictionaryDetails(id, id.run(), id.site(), id.recipe(), config, checkpoints);
+    }
+}

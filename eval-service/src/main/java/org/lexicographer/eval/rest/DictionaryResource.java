@@ -10,6 +10,9 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -19,6 +22,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.lexicographer.eval.exchange.TooLargeException;
 import org.lexicographer.eval.store.CheckpointCatalogue;
 import org.lexicographer.eval.store.DictionaryStore;
 import org.lexicographer.eval.store.EvaluationStore;
@@ -27,7 +31,6 @@ import org.lexicographer.eval.store.SavedDictionary;
 import org.lexicographer.eval.text.TextEvaluations;
 import org.lexicographer.eval.text.TextRequest;
 import org.lexicographer.pipeline.DictionaryId;
-import org.lexicographer.pipeline.RunSpec;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
 import org.lexicographer.pipeline.message.Evaluation;
 
@@ -38,8 +41,8 @@ import org.lexicographer.pipeline.message.Evaluation;
 public class DictionaryResource {
 
     private static final String ONE = "{run}/{site}/{recipe}";
+    private static final int MAX_JSON_BYTES = 10 << 20;
 
-    private final RunStore runs;
     private final DictionaryStore dictionaries;
     private final CheckpointCatalogue catalogue;
     private final EvaluationStore evaluations;
@@ -51,7 +54,6 @@ public class DictionaryResource {
             DictionaryStore dictionaries,
             EvaluationStore evaluations,
             TextEvaluations texts) {
-        this.runs = runs;
         this.dictionaries = dictionaries;
         this.catalogue = new CheckpointCatalogue(runs, dictionaries);
         this.evaluations = evaluations;
@@ -78,13 +80,8 @@ public class DictionaryResource {
     public DictionaryDetails show(@BeanParam DictionaryPath path) {
         DictionaryId id = path.id();
         List<DictionaryCheckpoint> checkpoints = catalogue.of(saved(id));
-        return new DictionaryDetails(
-                id,
-                id.run(),
-                id.site(),
-                id.recipe(),
-                dictionaries.config(checkpoints.getLast().prefix()),
-                checkpoints);
+        return DictionaryDetails.of(
+                id, dictionaries.config(checkpoints.getLast().prefix()), checkpoints);
     }
 
     /** Lists a dictionary's evaluations. */
@@ -148,16 +145,25 @@ public class DictionaryResource {
     @APIResponse(responseCode = "400", description = "wrong fields, or too little or too much text")
     @APIResponse(responseCode = "404", description = "no such dictionary or step")
     @APIResponse(responseCode = "422", description = "a dictionary that cannot be evaluated")
-    public Response evaluate(@BeanParam DictionaryPath path, byte[] json) {
-        TextRequest request = TextRequest.read(json);
-        DictionaryId id = path.id();
-        DictionaryCheckpoint checkpoint = checkpoint(saved(id), request);
-        RunSpec spec =
-                runs.spec(id.run())
-                        .orElseThrow(() -> new NotKnownException("no such run: run=" + id.run()));
+    public Response evaluate(@BeanParam DictionaryPath path, InputStream json) {
+        TextRequest request = TextRequest.read(whole(json));
+        DictionaryCheckpoint checkpoint = checkpoint(saved(path.id()), request);
         return Response.status(Response.Status.CREATED)
-                .entity(texts.evaluate(checkpoint, spec, request))
+                .entity(texts.evaluate(checkpoint, request))
                 .build();
+    }
+
+    private static byte[] whole(InputStream json) {
+        try {
+            byte[] bytes = json.readNBytes(MAX_JSON_BYTES + 1);
+            if (bytes.length > MAX_JSON_BYTES) {
+                throw new TooLargeException(
+                        "text too large: most=%d bytes of JSON".formatted(MAX_JSON_BYTES));
+            }
+            return bytes;
+        } catch (IOException e) {
+            throw new UncheckedIOException("request not readable", e);
+        }
     }
 
     private DictionaryCheckpoint checkpoint(SavedDictionary dictionary, TextRequest request) {

@@ -8,7 +8,9 @@ import jakarta.ws.rs.core.UriInfo;
 import java.util.List;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 import org.lexicographer.eval.evaluator.UnusableInputException;
+import org.lexicographer.eval.exchange.TooLargeException;
 import org.lexicographer.eval.job.OutputFailedException;
+import org.lexicographer.eval.store.NameTakenException;
 import org.lexicographer.pipeline.InvalidFieldsException;
 import org.lexicographer.pipeline.InvalidFieldsException.FieldError;
 import org.lexicographer.pipeline.Json;
@@ -57,6 +59,18 @@ public class ErrorResponses {
     @ServerExceptionMapper
     public Response unusable(UnusableInputException e) {
         return answer(UNPROCESSABLE, new Problem(e.getMessage()));
+    }
+
+    /** Answers a request for a name that is taken. */
+    @ServerExceptionMapper
+    public Response taken(NameTakenException e) {
+        return answer(Status.CONFLICT.getStatusCode(), new Problem(e.getMessage()));
+    }
+
+    /** Answers a request that brings more than is read. */
+    @ServerExceptionMapper
+    public Response tooLarge(TooLargeException e) {
+        return answer(Status.REQUEST_ENTITY_TOO_LARGE.getStatusCode(), new Problem(e.getMessage()));
     }
 
     /** Answers a request that came while the object store was out of reach. */

@@ -118,7 +118,10 @@ public class RunResource {
     }
 
     private void checkKnown(String run) {
-        if (runs.spec(DictionaryPath.run(run)).isEmpty()) {
+        boolean known =
+                runs.spec(DictionaryPath.run(run)).isPresent()
+                        || !dictionaries.ofRun(run).isEmpty();
+        if (!known) {
             throw new NotKnownException("no such run: run=" + run);
         }
     }

@@ -2,6 +2,7 @@ package org.lexicographer.eval.store;
 
 import java.util.List;
 import java.util.Optional;
+import org.lexicographer.dictionary.DictionaryConfig;
 import org.lexicographer.dictionary.Lineage;
 import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.RunSpec;
@@ -34,9 +35,10 @@ public final class CheckpointCatalogue {
 
     private DictionaryCheckpoint checkpoint(SavedDictionary dictionary, long step) {
         String prefix = ObjectKeys.dictionary(dictionary.id(), step);
-        long tokens = dictionaries.config(prefix).lineage().map(Lineage::tokens).orElse(0L);
-        return new DictionaryCheckpoint(
-                dictionary.id(), step, tokens, isFinal(dictionary, step), prefix);
+        DictionaryConfig config = dictionaries.config(prefix);
+        long tokens = config.lineage().map(Lineage::tokens).orElse(0L);
+        boolean isFinal = config.imported().isPresent() || isFinal(dictionary, step);
+        return new DictionaryCheckpoint(dictionary.id(), step, tokens, isFinal, prefix);
     }
 
     /** A run's last step is known from its spec, unless its dataset was too short. */

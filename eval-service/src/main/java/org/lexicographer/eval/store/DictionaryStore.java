@@ -1,6 +1,11 @@
 package org.lexicographer.eval.store;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,6 +15,7 @@ import java.util.regex.Pattern;
 import org.lexicographer.dictionary.DictionaryConfig;
 import org.lexicographer.dictionary.DictionaryException;
 import org.lexicographer.dictionary.DictionaryFormat;
+import org.lexicographer.dictionary.exchange.SaeLensSparsity;
 import org.lexicographer.eval.evaluator.UnusableInputException;
 import org.lexicographer.pipeline.DictionaryId;
 import org.lexicographer.pipeline.ObjectKeys;
@@ -18,8 +24,8 @@ import org.lexicographer.pipeline.objectstore.ObjectStat;
 import org.lexicographer.pipeline.objectstore.ObjectStore;
 
 /**
- * The catalogue of dictionaries: what lies under {@code dictionaries/} in the object store, where
- * the trainer puts a checkpoint's config behind its weights, so that a listed one is complete.
+ * The catalogue of dictionaries: what lies under {@code dictionaries/} in the object store. A
+ * checkpoint's config is put behind its weights, so that a listed one is complete.
  */
 public final class DictionaryStore {
 
@@ -103,11 +109,67 @@ public final class DictionaryStore {
                 bytes(prefix + DictionaryFormat.WEIGHTS_FILE));
     }
 
+    /**
+     * Copies both files of the checkpoint under a prefix into a folder.
+     *
+     * @throws UnusableInputException when one is missing
+     * @throws IOException when the folder cannot be written
+     */
+    public void download(String prefix, Path folder) throws IOException {
+        for (String name : List.of(DictionaryFormat.CONFIG_FILE, DictionaryFormat.WEIGHTS_FILE)) {
+            try (InputStream content = store.get(prefix + name)) {
+                Files.copy(content, folder.resolve(name));
+            } catch (ObjectNotFoundException e) {
+                throw incomplete(prefix + name, e);
+            }
+        }
+    }
+
+    /** Returns another file of the checkpoint under a prefix, if it has it. */
+    public Optional<byte[]> file(String prefix, String name) {
+        try {
+            return Optional.of(store.bytes(prefix + name));
+        } catch (ObjectNotFoundException absent) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Stores a dictionary under a prefix; it is there once its config is, which comes last. Nothing
+     * that lies there is replaced: of two that are stored at once, one is, whole.
+     *
+     * @param sparsity SAELens's {@code sparsity.safetensors}, if it has one
+     * @throws NameTakenException when something else lies under the prefix
+     */
+    public void store(
+            String prefix, DictionaryConfig config, byte[] weights, Optional<byte[]> sparsity) {
+        claim(prefix + DictionaryFormat.WEIGHTS_FILE, weights);
+        sparsity.ifPresent(bytes -> claim(prefix + SaeLensSparsity.FILE, bytes));
+        claim(prefix + DictionaryFormat.CONFIG_FILE, DictionaryFormat.config(config));
+    }
+
+    /** What a broken-off attempt to store the same left behind is as good. */
+    private void claim(String key, byte[] content) {
+        boolean taken = store.putIfAbsent(key, content).isEmpty();
+        if (taken && !Arrays.equals(store.bytes(key), content)) {
+            throw new NameTakenException("another dictionary is stored here: key=" + key);
+        }
+    }
+
+    /** Makes the dictionary under a prefix one that is not there. */
+    public void withdraw(String prefix) {
+        store.delete(prefix + DictionaryFormat.CONFIG_FILE);
+    }
+
+    private static UnusableInputException incomplete(String key, ObjectNotFoundException e) {
+        return new UnusableInputException("dictionary incomplete: missing=" + key, e);
+    }
+
     private byte[] bytes(String key) {
         try {
             return store.bytes(key);
         } catch (ObjectNotFoundException e) {
-            throw new UnusableInputException("dictionary incomplete: missing=" + key, e);
+            throw incomplete(key, e);
         }
     }
 }

@@ -3,6 +3,7 @@ package org.lexicographer.eval.store;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.lexicographer.dictionary.DictionaryConfig;
 import org.lexicographer.eval.evaluator.Contexts;
 import org.lexicographer.eval.evaluator.UnusableInputException;
 import org.lexicographer.pipeline.InvalidFieldsException;
@@ -42,6 +43,20 @@ public final class RunStore {
             throw new UnusableInputException(
                     "run spec not valid: %s, key=%s".formatted(e.getMessage(), key), e);
         }
+    }
+
+    /**
+     * Returns what an evaluation of a run's dictionary must know.
+     *
+     * @throws UnusableInputException when the dictionary is not imported and there is no such run
+     */
+    public EvaluationSetting setting(String run, DictionaryConfig dictionary) {
+        Optional<RunSpec> spec = spec(run);
+        return dictionary
+                .imported()
+                .map(imported -> EvaluationSetting.of(imported, spec))
+                .or(() -> spec.map(EvaluationSetting::of))
+                .orElseThrow(() -> new UnusableInputException("run spec missing: run=" + run));
     }
 
     /** Returns the state in which a run ended, such as {@code ENDED}; empty while it goes on. */

@@ -12,9 +12,9 @@ import org.lexicographer.eval.job.EvaluationOutput;
 import org.lexicographer.eval.job.EvaluationProgress;
 import org.lexicographer.eval.job.EvaluationStage;
 import org.lexicographer.eval.model.ModelFolders;
+import org.lexicographer.eval.store.EvaluationSetting;
 import org.lexicographer.pipeline.InvalidFieldsException;
 import org.lexicographer.pipeline.InvalidFieldsException.FieldError;
-import org.lexicographer.pipeline.RunSpec;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
 import org.lexicographer.pipeline.message.Evaluation;
 
@@ -54,7 +54,8 @@ public final class TextEvaluations {
      * @throws InvalidFieldsException when the text cannot be used
      * @throws UnusableInputException when the dictionary cannot be evaluated on any text
      */
-    public Evaluation evaluate(DictionaryCheckpoint checkpoint, RunSpec spec, TextRequest request) {
+    public Evaluation evaluate(DictionaryCheckpoint checkpoint, TextRequest request) {
+        EvaluationSetting setting = stage.setting(checkpoint);
         String field = request.text().isPresent() ? "text" : "uri";
         List<String> documents =
                 request.text()
@@ -62,24 +63,24 @@ public final class TextEvaluations {
                         .orElseGet(
                                 () ->
                                         files.documents(
-                                                request.uri().orElseThrow(), spec.textField()));
-        Contexts contexts = contexts(documents, spec, field);
+                                                request.uri().orElseThrow(), setting.textField()));
+        Contexts contexts = contexts(documents, setting, field);
         String name = request.name().orElseGet(() -> derivedName(documents));
         Evaluation evaluation = stage.evaluate(checkpoint, name, contexts, EvaluationProgress.NONE);
         output.evaluation(evaluation);
         return evaluation;
     }
 
-    private Contexts contexts(List<String> documents, RunSpec spec, String field) {
-        Path folder = folders.find(spec.languageModel().uri());
+    private Contexts contexts(List<String> documents, EvaluationSetting setting, String field) {
+        Path folder = folders.find(setting.languageModel());
         try (TextTokenizer tokenizer = TextTokenizer.load(folder)) {
-            ContextPacker packer = tokenizer.pack(documents, spec.contextLength());
+            ContextPacker packer = tokenizer.pack(documents, setting.contextLength());
             Contexts contexts = packer.contexts();
             if (contexts.count() == 0) {
                 throw invalid(
                         field,
                         "text too short: least=%d tokens, found=%d"
-                                .formatted(spec.contextLength(), packer.tokens()));
+                                .formatted(setting.contextLength(), packer.tokens()));
             }
             if (contexts.count() > maxContexts) {
                 throw invalid(

@@ -78,6 +78,11 @@ class EvaluationJobsTest {
         private volatile boolean hangs;
 
         @Override
+        public void dictionary(DictionaryCheckpoint checkpoint) {
+            throw new IllegalStateException("jobs announce no dictionaries");
+        }
+
+        @Override
         public void evaluation(Evaluation evaluation) {
             if (hangs) {
                 hang();

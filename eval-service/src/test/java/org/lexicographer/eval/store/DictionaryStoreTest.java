@@ -3,7 +3,10 @@ package org.lexicographer.eval.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.lexicographer.dictionary.Dictionary;
+import org.lexicographer.dictionary.DictionaryConfig;
 import org.lexicographer.dictionary.IdentityDictionary;
 import org.lexicographer.dictionary.ZeroDictionary;
 import org.lexicographer.eval.StoredRun;
@@ -89,5 +92,52 @@ class DictionaryStoreTest {
         assertThat(checkpoints)
                 .extracting(DictionaryCheckpoint::isFinal)
                 .containsExactly(false, true);
+    }
+
+    @Test
+    void ofTwoDictionariesUnderOneNameItStoresTheFirstWhole() {
+        // Given
+        Dictionary identity = new IdentityDictionary(DIM);
+        DictionaryConfig config =
+                DictionaryConfig.of(
+                        identity,
+                        StoredRun.MLP_OUT,
+                        StoredRun.MLP_OUT,
+                        Optional.empty(),
+                        Optional.empty());
+        dictionaries.store("a/", config, new byte[] {1}, Optional.empty());
+
+        // When
+        assertThatExceptionOfType(NameTakenException.class)
+                .isThrownBy(
+                        () -> dictionaries.store("a/", config, new byte[] {2}, Optional.empty()))
+                .withMessage("another dictionary is stored here: key=a/dictionary.safetensors");
+
+        // Then
+        assertThat(objects.bytes("a/dictionary.safetensors")).containsExactly(1);
+        assertThat(dictionaries.config("a/")).isEqualTo(config);
+    }
+
+    @Test
+    void storesWhatABrokenOffAttemptLeftBehind() {
+        // Given
+        DictionaryConfig config =
+                DictionaryConfig.of(
+                        new IdentityDictionary(DIM),
+                        StoredRun.MLP_OUT,
+                        StoredRun.MLP_OUT,
+                        Optional.empty(),
+                        Optional.empty());
+        objects.put("a/dictionary.safetensors", new byte[] {1});
+
+        // When
+        dictionaries.store("a/", config, new byte[] {1}, Optional.of(new byte[] {3}));
+
+        // Then
+        assertThat(dictionaries.file("a/", "sparsity.safetensors")).contains(new byte[] {3});
+        dictionaries.withdraw("a/");
+        assertThatExceptionOfType(UnusableInputException.class)
+                .isThrownBy(() -> dictionaries.config("a/"))
+                .withMessage("dictionary incomplete: missing=a/config.json");
     }
 }
