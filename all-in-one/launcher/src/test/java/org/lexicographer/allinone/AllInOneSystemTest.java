@@ -157,6 +157,24 @@ class AllInOneSystemTest {
     }
 
     @Test
+    void theCommandsOfTheFormatsPageCarryADictionaryOutAndIn() throws Exception {
+        // Given
+        ReadmeBlocks page = ReadmeBlocks.of(HOME.resolve("docs/formats.md"));
+
+        // When
+        shell("export", page);
+        String imported = shell("import", page);
+        String evaluated = shell("evaluate", page);
+
+        // Then
+        assertThat(imported)
+                .contains("\"mine/layers.1.mlp.out/small-again\"")
+                .contains("\"elsewhere/layers.1.mlp.out/small\"")
+                .contains("\"imported\"");
+        assertThat(evaluated).contains("loss_recovered").contains("own-text");
+    }
+
+    @Test
     void theReadmesKafkaCommandPublishesTheSameMessagesAsItsRestCommands() {
         // Given
         String block = inFolder(readme.block("kafka"));
@@ -192,6 +210,7 @@ class AllInOneSystemTest {
     private List<DictionaryCheckpoint> checkpoints() {
         return records(Topics.DICTIONARIES).stream()
                 .map(json -> Json.read(json, DictionaryCheckpoint.class))
+                .filter(checkpoint -> checkpoint.dictionary().equals(DICTIONARY))
                 .toList();
     }
 
@@ -211,10 +230,14 @@ class AllInOneSystemTest {
         }
     }
 
-    /** Runs a block of the README against this system and returns what it prints. */
+    /** Runs a block of a page against this system and returns what it prints. */
     private String shell(String block) throws IOException, InterruptedException {
+        return shell(block, readme);
+    }
+
+    private String shell(String block, ReadmeBlocks page) throws IOException, InterruptedException {
         Process shell =
-                new ProcessBuilder("bash", "-eu", "-c", here(readme.block(block)))
+                new ProcessBuilder("bash", "-eu", "-c", here(page.block(block)))
                         .directory(HOME.toFile())
                         .redirectErrorStream(true)
                         .start();

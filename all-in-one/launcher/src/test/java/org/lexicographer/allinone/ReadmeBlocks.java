@@ -8,7 +8,10 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The shell blocks of the README, by the word behind {@code sh} on their first line. */
+/**
+ * The shell blocks of the README or another page, by the word behind {@code sh} on their first
+ * line.
+ */
 final class ReadmeBlocks {
 
     private static final Pattern BLOCK = Pattern.compile("(?ms)^```sh (\\w+)\\n(.*?)^```$");
@@ -26,11 +29,11 @@ final class ReadmeBlocks {
         return blocks;
     }
 
-    /** Returns a block as it stands in the README. */
+    /** Returns a block as it stands on the page. */
     String block(String name) {
         if (!blocks.containsKey(name)) {
             throw new IllegalArgumentException(
-                    "no such block in the README: found=%s, expected=one of %s"
+                    "no such block on the page: found=%s, expected=one of %s"
                             .formatted(name, blocks.keySet()));
         }
         return blocks.get(name);

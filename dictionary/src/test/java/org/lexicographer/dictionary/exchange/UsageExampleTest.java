@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.lexicographer.pipeline.safetensors.SafetensorsFile;
@@ -36,13 +35,14 @@ class UsageExampleTest {
         }
     }
 
-    @Test
-    void standsInTheReadme() throws IOException {
+    @ParameterizedTest
+    @ValueSource(strings = {"README.md", "../README.md"})
+    void standsInTheReadme(String readme) throws IOException {
         String source = Files.readString(SOURCE);
         String example =
                 source.substring(source.indexOf("// example\n") + 11, source.indexOf("// end"));
 
-        assertThat(Files.readString(Path.of("README.md")))
+        assertThat(Files.readString(Path.of(readme)))
                 .contains("```java\n" + example.stripIndent().stripTrailing() + "\n```");
     }
 }
