@@ -2,10 +2,15 @@
 
     python check_formats.py FOLDER
 
-FOLDER holds one folder per dictionary, as `WriteFormats` (a test class) writes them: the files of a
-format, `format.txt` with its name, and `expected.safetensors` with `x`, `latents` and
-`reconstruction` as computed in Java. Needs torch and safetensors; dictionary-learning, sae-lens and
-eai-sparsify are each skipped, and said to be, where they are not installed.
+FOLDER holds one folder per dictionary: the files of a format, `format.txt` with its name, and
+`expected.safetensors` with `x`, `latents` and `reconstruction` as computed in Java. Two test classes
+write them, given -Dformats.folder=FOLDER: `WriteFormats` of module dictionary from the library, and
+`WriteExports` of module eval-service from dictionaries that went in and out over REST.
+
+Needs torch and safetensors; dictionary-learning, sae-lens and eai-sparsify are each skipped, and said
+to be, where they are not installed. Versions 5 and 6 of sae-lens read one layout each, so that both
+want an environment of their own. All passed with torch 2.15.0, safetensors 0.8.0, dictionary-learning
+0.1.0, sae-lens 6.54.12 and 5.11.0, and eai-sparsify 1.3.3.
 """
 
 import json

@@ -11,6 +11,8 @@ import java.lang.System.Logger.Level;
 import java.time.InstantSource;
 import org.lexicographer.eval.exchange.DictionaryExports;
 import org.lexicographer.eval.exchange.DictionaryImports;
+import org.lexicographer.eval.exchange.ModelFit;
+import org.lexicographer.eval.exchange.OneAtATime;
 import org.lexicographer.eval.job.EvaluationJobs;
 import org.lexicographer.eval.job.EvaluationMeters;
 import org.lexicographer.eval.job.EvaluationOutput;
@@ -129,8 +131,20 @@ public class EvaluationParts {
 
     @Produces
     @Singleton
-    DictionaryExports dictionaryExports(DictionaryStore dictionaries) {
-        return new DictionaryExports(dictionaries);
+    OneAtATime oneAtATime() {
+        return new OneAtATime();
+    }
+
+    @Produces
+    @Singleton
+    DictionaryExports dictionaryExports(DictionaryStore dictionaries, OneAtATime oneAtATime) {
+        return new DictionaryExports(dictionaries, oneAtATime);
+    }
+
+    @Produces
+    @Singleton
+    ModelFit modelFit(ModelFolders folders, LanguageModels models) {
+        return new ModelFit(folders, models);
     }
 
     @Produces
@@ -138,11 +152,11 @@ public class EvaluationParts {
     DictionaryImports dictionaryImports(
             RunStore runs,
             DictionaryStore dictionaries,
-            ModelFolders folders,
-            LanguageModels models,
-            EvaluationOutput output) {
+            ModelFit fit,
+            EvaluationOutput output,
+            OneAtATime oneAtATime) {
         long maxBytes = config.maxImportSize().asLongValue();
-        return new DictionaryImports(runs, dictionaries, folders, models, output, maxBytes);
+        return new DictionaryImports(runs, dictionaries, fit, output, oneAtATime, maxBytes);
     }
 
     @Produces

@@ -147,6 +147,7 @@ class ExchangeServiceTest {
 
         // Then
         exported.then()
+                .header("Content-Length", Integer.toString(exported.asByteArray().length))
                 .header(
                         "Content-Disposition",
                         "attachment; filename=\"said-%s-standard-step-0-dictionary_learning.zip\""

@@ -3,14 +3,9 @@ package org.lexicographer.eval.exchange;
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.time.LocalDateTime;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.zip.Deflater;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipOutputStream;
 import org.lexicographer.dictionary.Dictionary;
 import org.lexicographer.dictionary.DictionaryConfig;
 import org.lexicographer.dictionary.DictionaryException;
@@ -25,14 +20,13 @@ import org.lexicographer.pipeline.message.DictionaryCheckpoint;
 /** Packs stored dictionaries as folders of any format. */
 public final class DictionaryExports {
 
-    /** Any fixed time, so that the same dictionary gives the same bytes. */
-    private static final LocalDateTime SOME_TIME = LocalDateTime.of(1980, 2, 1, 0, 0);
-
     private final DictionaryStore dictionaries;
+    private final OneAtATime oneAtATime;
 
     /** Exports from this store. */
-    public DictionaryExports(DictionaryStore dictionaries) {
+    public DictionaryExports(DictionaryStore dictionaries, OneAtATime oneAtATime) {
         this.dictionaries = dictionaries;
+        this.oneAtATime = oneAtATime;
     }
 
     /**
@@ -41,14 +35,19 @@ public final class DictionaryExports {
      * @throws UnusableInputException naming the reason when the format cannot express the
      *     dictionary, or what is stored is none
      */
-    public FileContent zip(DictionaryCheckpoint checkpoint, FolderFormat format) {
-        Map<String, FileContent> files = new TreeMap<>(files(checkpoint, format));
+    public ExportedZip zip(DictionaryCheckpoint checkpoint, FolderFormat format) {
+        return oneAtATime.run(() -> ExportedZip.of(allFiles(checkpoint, format)));
+    }
+
+    private Map<String, FileContent> allFiles(
+            DictionaryCheckpoint checkpoint, FolderFormat format) {
+        Map<String, FileContent> files = new HashMap<>(files(checkpoint, format));
         if (format.files().contains(SaeLensSparsity.FILE)) {
             dictionaries
                     .file(checkpoint.prefix(), SaeLensSparsity.FILE)
                     .ifPresent(bytes -> files.put(SaeLensSparsity.FILE, out -> out.write(bytes)));
         }
-        return out -> write(files, out);
+        return files;
     }
 
     private Map<String, FileContent> files(DictionaryCheckpoint checkpoint, FolderFormat format) {
@@ -65,20 +64,5 @@ public final class DictionaryExports {
         } catch (IOException e) {
             throw new UncheckedIOException("temporary folder not usable", e);
         }
-    }
-
-    /** Weights hardly shrink. */
-    private static void write(Map<String, FileContent> files, OutputStream out) throws IOException {
-        ZipOutputStream zip = new ZipOutputStream(out);
-        zip.setLevel(Deflater.NO_COMPRESSION);
-        for (Map.Entry<String, FileContent> file : files.entrySet()) {
-            ZipEntry entry = new ZipEntry(file.getKey());
-            entry.setTimeLocal(SOME_TIME);
-            zip.putNextEntry(entry);
-            file.getValue().writeTo(zip);
-            zip.closeEntry();
-        }
-        zip.finish();
-        zip.flush();
     }
 }

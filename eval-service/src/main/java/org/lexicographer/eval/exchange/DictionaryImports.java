@@ -18,12 +18,9 @@ import org.lexicographer.dictionary.Lineage;
 import org.lexicographer.dictionary.exchange.FolderFormat;
 import org.lexicographer.dictionary.exchange.LoadedDictionary;
 import org.lexicographer.dictionary.exchange.SaeLensSparsity;
-import org.lexicographer.eval.evaluator.SplicedDictionary;
 import org.lexicographer.eval.evaluator.UnusableInputException;
 import org.lexicographer.eval.job.EvaluationOutput;
 import org.lexicographer.eval.job.OutputFailedException;
-import org.lexicographer.eval.model.LanguageModels;
-import org.lexicographer.eval.model.ModelFolders;
 import org.lexicographer.eval.store.DictionaryStore;
 import org.lexicographer.eval.store.NameTakenException;
 import org.lexicographer.eval.store.RunStore;
@@ -43,9 +40,9 @@ public final class DictionaryImports {
 
     private final RunStore runs;
     private final DictionaryStore dictionaries;
-    private final ModelFolders folders;
-    private final LanguageModels models;
+    private final ModelFit fit;
     private final EvaluationOutput output;
+    private final OneAtATime oneAtATime;
     private final long maxBytes;
 
     /**
@@ -56,15 +53,15 @@ public final class DictionaryImports {
     public DictionaryImports(
             RunStore runs,
             DictionaryStore dictionaries,
-            ModelFolders folders,
-            LanguageModels models,
+            ModelFit fit,
             EvaluationOutput output,
+            OneAtATime oneAtATime,
             long maxBytes) {
         this.runs = runs;
         this.dictionaries = dictionaries;
-        this.folders = folders;
-        this.models = models;
+        this.fit = fit;
         this.output = output;
+        this.oneAtATime = oneAtATime;
         this.maxBytes = maxBytes;
     }
 
@@ -83,7 +80,7 @@ public final class DictionaryImports {
         Optional<RunSpec> run = runs.spec(id.run());
         checkFree(id, run);
         try (UploadedFolder folder = UploadedFolder.unpack(zip, maxBytes)) {
-            DictionaryCheckpoint checkpoint = store(id, request, run, folder);
+            DictionaryCheckpoint checkpoint = oneAtATime.run(() -> store(id, request, run, folder));
             run.ifPresent(_ -> announce(checkpoint));
             return checkpoint;
         }
@@ -116,7 +113,7 @@ public final class DictionaryImports {
                     run.map(spec -> ModelChoice.ofRun(spec, request))
                             .orElseGet(() -> ModelChoice.of(request, loaded, contextLength));
             DictionaryConfig placed = config(id, request, loaded);
-            int limit = checkFits(loaded, placed, model);
+            int limit = fit.check(loaded.dictionary(), placed, model.languageModel());
             Imported imported = imported(format, loaded, model.within(limit, request), toolConfig);
             DictionaryConfig config = placed.withImported(Optional.of(imported));
             Optional<byte[]> sparsity = sparsity(folder, config.dictionarySize());
@@ -197,16 +194,6 @@ public final class DictionaryImports {
             throw new UnusableInputException(
                     "%s mismatch: expected=%s, found=%s in the files"
                             .formatted(what, request, files.get()));
-        }
-    }
-
-    /** Returns the longest context that the model takes, in tokens. */
-    private int checkFits(LoadedDictionary loaded, DictionaryConfig config, ModelChoice model) {
-        Path folder = folders.find(model.languageModel());
-        try (LanguageModels.Lease lease = models.lease(folder)) {
-            new SplicedDictionary(loaded.dictionary(), config.site(), config.reconstructs())
-                    .checkFits(lease.model());
-            return lease.model().contextLimit();
         }
     }
 

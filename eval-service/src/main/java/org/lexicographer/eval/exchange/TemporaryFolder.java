@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 /** A folder that is gone when it is closed, with all that was put in it. */
 final class TemporaryFolder implements AutoCloseable {
 
-    private static final String PREFIX = "lexicographer-exchange-";
+    static final String PREFIX = "lexicographer-exchange-";
 
     private final Path path;
 

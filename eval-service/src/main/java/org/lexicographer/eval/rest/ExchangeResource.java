@@ -22,10 +22,10 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
-import org.lexicographer.dictionary.exchange.FileContent;
 import org.lexicographer.dictionary.exchange.FolderFormat;
 import org.lexicographer.eval.exchange.DictionaryExports;
 import org.lexicographer.eval.exchange.DictionaryImports;
+import org.lexicographer.eval.exchange.ExportedZip;
 import org.lexicographer.eval.store.CheckpointCatalogue;
 import org.lexicographer.eval.store.DictionaryStore;
 import org.lexicographer.eval.store.RunStore;
@@ -77,9 +77,10 @@ public class ExchangeResource {
             @QueryParam("step") @Schema(type = SchemaType.INTEGER) Optional<String> step) {
         FolderFormat wanted = ImportParameters.format(format);
         DictionaryCheckpoint checkpoint = checkpoint(path.id(), step.map(DictionaryPath::step));
-        FileContent zip = exports.zip(checkpoint, wanted);
+        ExportedZip zip = exports.zip(checkpoint, wanted);
         StreamingOutput body = zip::writeTo;
         return Response.ok(body, ZIP)
+                .header(HttpHeaders.CONTENT_LENGTH, zip.size())
                 .header(
                         HttpHeaders.CONTENT_DISPOSITION,
                         "attachment; filename=\"%s\"".formatted(fileName(checkpoint, wanted)))

@@ -1,0 +1,118 @@
+package org.lexicographer.eval.exchange;
+
+import static io.restassured.RestAssured.given;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.lexicographer.dictionary.exchange.FolderFormat;
+import org.lexicographer.dictionary.exchange.LoadedDictionary;
+import org.lexicographer.eval.EmbeddedServersResource;
+import org.lexicographer.eval.StoredRun;
+import org.lexicographer.pipeline.objectstore.ObjectStore;
+import org.lexicographer.pipeline.safetensors.SafetensorsWriter;
+
+/**
+ * Sends the reference dictionaries through the REST interface and writes what {@code
+ * check_formats.py} of module dictionary reads; run by hand.
+ */
+@QuarkusTest
+@WithTestResource(EmbeddedServersResource.class)
+class WriteExports {
+
+    private static final int ROWS = 40;
+    private static final int DIM = 16;
+
+    @Inject ObjectStore store;
+
+    @ParameterizedTest
+    @EnabledIfSystemProperty(named = "formats.folder", matches = ".+")
+    @ValueSource(
+            strings = {
+                "standard",
+                "standard_april_update",
+                "p_anneal",
+                "gated",
+                "gated_anneal",
+                "top_k",
+                "batch_top_k",
+                "jump_relu",
+                "matryoshka_batch_top_k"
+            })
+    void writesEachDictionaryInEachFormat(String reference) throws IOException {
+        String model = new StoredRun(store, "some-run").storeSpec().spec().languageModel().uri();
+        String path = "/dictionaries/exports/layers.1.mlp.out/" + reference.replace('_', '-');
+        ZippedFolder folder =
+                ZippedFolder.reference(reference)
+                        .edited("config.json", "\"layer\": 2", "\"layer\": 1");
+        given().contentType("application/zip")
+                .queryParam("languageModel", model)
+                .body(folder.zip())
+                .post(path + "/import")
+                .then()
+                .statusCode(201);
+        for (FolderFormat format : FolderFormat.values()) {
+            Response exported = given().get(path + "/export?format=" + format.text());
+            if (format != FolderFormat.LEXICOGRAPHER && exported.statusCode() == 200) {
+                write(reference, format, folder, ZippedFolder.of(exported.asByteArray()));
+            }
+        }
+    }
+
+    private static void write(
+            String reference, FolderFormat format, ZippedFolder before, ZippedFolder after)
+            throws IOException {
+        Path target =
+                Path.of(System.getProperty("formats.folder"))
+                        .resolve("rest-%s-%s".formatted(format.text(), reference));
+        Files.createDirectories(target);
+        for (Map.Entry<String, byte[]> file : after.files().entrySet()) {
+            Files.write(target.resolve(file.getKey()), file.getValue());
+        }
+        Files.writeString(target.resolve("format.txt"), format.text());
+        try (OutputStream out = Files.newOutputStream(target.resolve("expected.safetensors"))) {
+            expected(before).writeTo(out);
+        }
+    }
+
+    /** What the dictionary computes as it was before it was sent. */
+    private static SafetensorsWriter expected(ZippedFolder folder) {
+        Random random = new Random(9);
+        float[] x = new float[ROWS * DIM];
+        for (int i = 0; i < x.length; i++) {
+            x[i] = (float) random.nextGaussian();
+        }
+        try (NDManager manager = NDManager.newBaseManager();
+                LoadedDictionary loaded =
+                        FolderFormat.DICTIONARY_LEARNING.read(manager, folder.buffers())) {
+            NDArray activations = manager.create(x, new Shape(ROWS, DIM)); // (N, D)
+            NDArray latents = loaded.dictionary().encode(activations); // (N, F)
+            NDArray reconstruction = loaded.dictionary().decode(latents); // (N, D)
+            SafetensorsWriter writer = new SafetensorsWriter();
+            add(writer, "x", activations);
+            add(writer, "latents", latents);
+            add(writer, "reconstruction", reconstruction);
+            return writer;
+        }
+    }
+
+    private static void add(SafetensorsWriter writer, String name, NDArray array) {
+        List<Long> shape = Arrays.stream(array.getShape().getShape()).boxed().toList();
+        writer.addFloats(name, shape, array.toFloatArray());
+    }
+}
