@@ -366,7 +366,7 @@ class ExchangeServiceTest {
         try (NDManager manager = NDManager.newBaseManager()) {
             new StoredRun(store, "finite")
                     .storeSpec()
-                    .saved("plain", StoredRun.random(manager, true));
+                    .savedWithLineage("plain", StoredRun.random(manager, true), 12.5);
             exported = download("finite/layers.0.mlp.out/plain", "saelens").asByteArray();
         }
         ZippedFolder finite = ZippedFolder.of(exported);
@@ -379,6 +379,12 @@ class ExchangeServiceTest {
                         "misfit/layers.0.mlp.out/nan",
                         finite.with("sae_weights.safetensors", weights),
                         Map.of());
+        Response endless =
+                upload(
+                        "misfit/layers.0.mlp.out/endless",
+                        finite.edited(
+                                "cfg.json", "\"steps\" : 10", "\"steps\" : " + Long.MAX_VALUE),
+                        Map.of());
         Response noSuchLayer =
                 upload("misfit/layers.2.mlp.out/deep", ZippedFolder.reference("top_k"), Map.of());
         Response otherModel =
@@ -389,6 +395,7 @@ class ExchangeServiceTest {
 
         // Then
         notFinite.then().statusCode(422).body("message", containsString("weight not finite"));
+        endless.then().statusCode(422).body("message", containsString("steps out of range"));
         noSuchLayer.then().statusCode(422);
         otherModel
                 .then()

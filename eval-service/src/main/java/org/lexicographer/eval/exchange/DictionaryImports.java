@@ -38,6 +38,9 @@ import org.lexicographer.pipeline.message.DictionaryCheckpoint;
  */
 public final class DictionaryImports {
 
+    /** The largest that has a place in the name of a checkpoint. */
+    private static final long MAX_STEP = 999_999_999_999_999_999L;
+
     private final RunStore runs;
     private final DictionaryStore dictionaries;
     private final ModelFit fit;
@@ -117,13 +120,23 @@ public final class DictionaryImports {
             Imported imported = imported(format, loaded, model.within(limit, request), toolConfig);
             DictionaryConfig config = placed.withImported(Optional.of(imported));
             Optional<byte[]> sparsity = sparsity(folder, config.dictionarySize());
-            long step = config.lineage().map(Lineage::steps).orElse(0L);
+            long step = step(config);
+            checkFree(id, run);
             dictionaries.store(
                     ObjectKeys.dictionary(id, step), config, weights(loaded, config), sparsity);
             long tokens = config.lineage().map(Lineage::tokens).orElse(0L);
             return new DictionaryCheckpoint(
                     id, step, tokens, true, ObjectKeys.dictionary(id, step));
         }
+    }
+
+    private static long step(DictionaryConfig config) {
+        long step = config.lineage().map(Lineage::steps).orElse(0L);
+        if (step > MAX_STEP) {
+            throw new UnusableInputException(
+                    "steps out of range: max=%d, found=%d".formatted(MAX_STEP, step));
+        }
+        return step;
     }
 
     private static LoadedDictionary read(FolderFormat format, Path folder, NDManager manager) {
