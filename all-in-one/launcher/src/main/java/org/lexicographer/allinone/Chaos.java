@@ -163,6 +163,10 @@ public final class Chaos {
             victim.kill();
             ChaosSystem.pause(Duration.ofMillis(random.nextInt(LONGEST_DOWN_TIME_MILLIS)));
             victim.start();
+            // Half of the kills may hit what is still starting; were it all, nothing would be done.
+            if (kill % 2 == 1) {
+                system.awaitReady();
+            }
             killed.merge(victim.name(), 1, Integer::sum);
         }
         publish(dataset.message(spec.run(), options.kills()));
