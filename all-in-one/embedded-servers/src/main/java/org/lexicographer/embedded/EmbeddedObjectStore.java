@@ -79,6 +79,7 @@ public final class EmbeddedObjectStore implements AutoCloseable {
 
     private static S3Proxy startServer(Path bucketFolder, int port) throws Exception {
         Files.createDirectories(bucketFolder);
+        HalfWrittenFiles.delete(bucketFolder);
         S3Proxy server = server(bucketFolder, port);
         try {
             server.start();

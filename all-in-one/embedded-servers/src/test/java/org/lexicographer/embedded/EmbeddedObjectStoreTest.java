@@ -9,6 +9,7 @@ import io.minio.MakeBucketArgs;
 import io.minio.MinioClient;
 import io.minio.PutObjectArgs;
 import io.minio.errors.ErrorResponseException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -60,6 +61,23 @@ class EmbeddedObjectStoreTest {
             // Then
             assertThat(get(client)).isEqualTo(CONTENT);
         }
+    }
+
+    @Test
+    void removesWhatItWasWritingWhenItWasKilled() throws Exception {
+        // Given
+        Path half = folder.resolve("buckets/b/key-95aedf24-f338-4426-813e-e9fb611c9ce9");
+        Path whole = folder.resolve("buckets/b/key");
+        Files.createDirectories(half.getParent());
+        Files.writeString(half, "{");
+        Files.writeString(whole, "{}");
+
+        // When
+        EmbeddedObjectStore.start(folder).close();
+
+        // Then
+        assertThat(half).doesNotExist();
+        assertThat(whole).exists();
     }
 
     @Test

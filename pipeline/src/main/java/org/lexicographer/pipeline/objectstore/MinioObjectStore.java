@@ -195,6 +195,9 @@ public final class MinioObjectStore implements ObjectStore {
                         .build();
         return stream(request("list", prefix), client.listObjects(args))
                 .filter(item -> !item.isDir())
+                // A server of plain files lists what is still being written, or was when it was
+                // killed: such a file has no entity tag, and is no object.
+                .filter(item -> item.etag() != null)
                 .map(item -> new ObjectStat(item.objectName(), item.size(), unquoted(item.etag())));
     }
 

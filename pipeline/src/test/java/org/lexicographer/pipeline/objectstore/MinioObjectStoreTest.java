@@ -1,10 +1,12 @@
 package org.lexicographer.pipeline.objectstore;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -31,6 +33,17 @@ class MinioObjectStoreTest extends S3ObjectStoreContract {
     @Override
     S3Endpoint endpoint() {
         return S3Endpoint.of(server.endpoint(), server.accessKey(), server.secretKey());
+    }
+
+    @Test
+    void listsNothingThatIsStillBeingWritten() throws IOException {
+        // Given: a file such as the server leaves behind when it is killed
+        store().put("whole", new byte[1]);
+        Path bucket = folder.resolve("buckets").resolve(store().bucket());
+        Files.write(bucket.resolve("half-95aedf24-f338-4426-813e-e9fb611c9ce9"), new byte[1]);
+
+        // When, Then
+        assertThat(store().list("").map(ObjectStat::key)).containsExactly("whole");
     }
 
     @Test
