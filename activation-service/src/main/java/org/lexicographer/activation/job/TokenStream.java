@@ -27,6 +27,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.lexicographer.pipeline.RunSpec;
 import org.lexicographer.pipeline.Topics;
+import org.lexicographer.pipeline.stream.BlockReader;
 
 /**
  * This replica's share of a run's token blocks: reads them into a {@link BlockQueue} and commits an
@@ -93,8 +94,22 @@ final class TokenStream implements AutoCloseable {
             consumer.poll(atMost).forEach(this::admit);
         } catch (OffsetOutOfRangeException e) {
             throw removed(e);
+        } catch (KafkaException e) {
+            if (!BlockReader.isDamage(e)) {
+                throw e;
+            }
+            throw damaged(e);
         }
         commit();
+    }
+
+    /** Which partition it is, the client tells in words only. */
+    private LostBlockException damaged(KafkaException e) {
+        long least = partitions.values().stream().mapToLong(TokenPartition::next).min().orElse(-1);
+        String message =
+                "token block lost: sequence=%d or later, reason=%s"
+                        .formatted(least, BlockReader.damage(e));
+        return new LostBlockException(least, message, e);
     }
 
     private LostBlockException removed(OffsetOutOfRangeException e) {

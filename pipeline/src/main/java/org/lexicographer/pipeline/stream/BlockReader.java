@@ -11,6 +11,7 @@ import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.LongDeserializer;
@@ -62,11 +63,29 @@ public final class BlockReader implements AutoCloseable {
      * within the time.
      *
      * @throws org.apache.kafka.clients.consumer.OffsetOutOfRangeException when an offset was purged
+     * @throws KafkaException when the brokers do not answer, or a record is {@link #isDamage
+     *     damaged}
      */
     public List<ConsumerRecord<Long, byte[]>> poll(Duration atMost) {
         List<ConsumerRecord<Long, byte[]>> records = new ArrayList<>();
         consumer.poll(atMost).forEach(records::add);
         return records;
+    }
+
+    /**
+     * Tells whether a poll failed because of what the broker has stored: it is damaged, and asking
+     * again will not help. The client has no exception of its own for that.
+     */
+    public static boolean isDamage(KafkaException failure) {
+        String message = String.valueOf(failure.getMessage());
+        return message.startsWith("Received exception when fetching the next record")
+                || message.startsWith("Encountered corrupt message");
+    }
+
+    /** Says what a poll that failed for damage has found. */
+    public static String damage(KafkaException failure) {
+        Throwable cause = failure.getCause();
+        return cause == null ? failure.getMessage() : cause.getMessage();
     }
 
     /** Stops fetching from these partitions and resumes all others. */

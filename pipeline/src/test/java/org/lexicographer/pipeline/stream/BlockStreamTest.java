@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,12 +17,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -124,6 +130,41 @@ class BlockStreamTest {
         assertThat(keys(records, 1)).containsExactly(1L, 4L, 7L);
         assertThat(keys(records, 2)).containsExactly(2L, 5L, 8L);
         assertThat(records).allMatch(record -> record.value()[0] == record.key());
+    }
+
+    @Test
+    void aRecordThatIsDamagedOnTheBrokersDiskIsNoOutage() throws IOException {
+        // Given
+        write(6);
+        damage(topic + "-1");
+
+        // When, Then
+        try (BlockReader reader = new BlockReader(kafka.bootstrapServers())) {
+            reader.readFrom(Map.of(new TopicPartition(topic, 1), 0L));
+            assertThatExceptionOfType(KafkaException.class)
+                    .isThrownBy(() -> read(reader, 2))
+                    .matches(BlockReader::isDamage)
+                    .satisfies(e -> assertThat(BlockReader.damage(e)).contains(topic + "-1"))
+                    .satisfies(e -> assertThat(BlockReader.damage(e)).contains("is corrupt"));
+        }
+        assertThat(BlockReader.isDamage(new TimeoutException("no answer"))).isFalse();
+    }
+
+    /** Changes the last byte of a partition's only segment, which is in its last record. */
+    private static void damage(String partition) throws IOException {
+        List<Path> segments;
+        try (Stream<Path> files = Files.walk(folder)) {
+            segments =
+                    files.filter(file -> file.getParent().endsWith(partition))
+                            .filter(file -> file.toString().endsWith(".log"))
+                            .toList();
+        }
+        try (RandomAccessFile file = new RandomAccessFile(segments.getFirst().toFile(), "rw")) {
+            file.seek(file.length() - 2);
+            int before = file.read();
+            file.seek(file.length() - 2);
+            file.write(before ^ 1);
+        }
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.lexicographer.pipeline.RunSpec;
 import org.lexicographer.pipeline.Topics;
@@ -96,8 +97,19 @@ public final class KafkaTokenBlockLog implements TokenBlockLog {
                     }
                 }
             }
+        } catch (KafkaException e) {
+            throw BlockReader.isDamage(e) ? damaged(offsets, e) : e;
         }
         return records;
+    }
+
+    /** Which partition it is, the client tells in words only. */
+    private static RunFailedException damaged(Map<TopicPartition, Long> last, KafkaException e) {
+        long sequence = last.values().stream().mapToLong(Long::longValue).sum();
+        String message =
+                "last token block damaged: sequence=%d or so, offsets=%s, reason=%s"
+                        .formatted(sequence, last, BlockReader.damage(e));
+        return new RunFailedException(sequence, message, e);
     }
 
     private static TokenBlock decode(ConsumerRecord<Long, byte[]> record) {

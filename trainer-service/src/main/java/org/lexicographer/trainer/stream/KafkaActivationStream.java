@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RecordDeserializationException;
 import org.apache.kafka.common.utils.Utils;
@@ -100,6 +101,13 @@ public final class KafkaActivationStream implements ActivationStream {
         } catch (RecordDeserializationException e) {
             throw new RejectedBlockException(
                     nextSequence(), unreadable(e), "key is no block number");
+        } catch (KafkaException e) {
+            if (!BlockReader.isDamage(e)) {
+                throw e;
+            }
+            throw new MissingBlockException(
+                    "activation block lost: sequence=%d, topics=%s, reason=%s"
+                            .formatted(nextSequence(), topics, BlockReader.damage(e)));
         }
     }
 
