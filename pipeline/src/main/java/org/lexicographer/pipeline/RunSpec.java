@@ -87,10 +87,25 @@ public record RunSpec(
         return tokenBlock.contexts * contextLength;
     }
 
-    /** Returns how many token blocks hold enough rows for every training step. */
+    /** Returns the number of rows of one token block at positions that are trained on. */
+    @JsonIgnore
+    public int trainedBlockRows() {
+        return tokenBlock.contexts * training.tokens.positions().count();
+    }
+
+    /** Returns the number of rows that the shuffle buffer has room for. */
+    @JsonIgnore
+    public long bufferRows() {
+        return (long) training.bufferContexts * training.tokens.positions().count();
+    }
+
+    /**
+     * Returns how many token blocks hold enough rows for every training step. Where rows are left
+     * out for what they are, see {@link TokenFilter#dependsOnContent}, training takes more.
+     */
     @JsonIgnore
     public long trainingBlocks() {
-        return Math.ceilDiv((long) training.steps * training.batchSize, blockRows());
+        return Math.ceilDiv((long) training.steps * training.batchSize, trainedBlockRows());
     }
 
     /**
@@ -183,6 +198,9 @@ public record RunSpec(
      * @param keepCheckpoints steps whose checkpoints are kept; of the others the last two are
      * @param maxLagBytes how far extraction may run ahead of the slowest trainer
      * @param seed the seed of the shuffle
+     * @param tokens which tokens' activations are trained on
+     * @param divergence when a dictionary's loss has exploded
+     * @param earlyStop when a dictionary has been trained enough; empty trains all steps
      */
     public record TrainingSpec(
             int steps,
@@ -192,11 +210,17 @@ public record RunSpec(
             int checkpointSteps,
             List<Long> keepCheckpoints,
             long maxLagBytes,
-            long seed) {
+            long seed,
+            TokenFilter tokens,
+            DivergencePolicy divergence,
+            Optional<EarlyStopPolicy> earlyStop) {
 
-        /** Copies the list. */
+        /** Checks that nothing is absent and copies the list. */
         public TrainingSpec {
             keepCheckpoints = List.copyOf(keepCheckpoints);
+            requireNonNull(tokens, "tokens is null");
+            requireNonNull(divergence, "divergence is null");
+            requireNonNull(earlyStop, "earlyStop is null");
         }
     }
 }

@@ -20,10 +20,10 @@ import org.lexicographer.pipeline.recipe.RecipeSpecJson;
 /** Reads and writes run specs as JSON, naming every wrong field at once. */
 public final class RunSpecJson {
 
+    static final int MAX_BLOCK_ROWS = 1 << 20;
+
     private static final int MANY = Integer.MAX_VALUE;
     private static final int MAX_PARTITIONS = 1024;
-    private static final int MAX_BLOCK_ROWS = 1 << 20;
-    private static final long DEFAULT_MAX_LAG_BYTES = 1L << 30;
 
     private RunSpecJson() {}
 
@@ -65,7 +65,8 @@ public final class RunSpecJson {
                         .orElse(ActivationType.FLOAT32);
         String textField = fields.optionalText("textField", Function.identity()).orElse("text");
         EvaluationSpec evaluation = fields.nested("evaluation", RunSpecJson::evaluation);
-        TrainingSpec training = fields.nested("training", RunSpecJson::training);
+        TrainingSpec training =
+                fields.nested("training", part -> TrainingSpecJson.read(part, contextLength));
         return new RunSpec(
                 run,
                 model,
@@ -107,19 +108,6 @@ public final class RunSpecJson {
                         .orElse(EvaluationSpec.Source.STREAM));
     }
 
-    private static TrainingSpec training(JsonFields fields) {
-        int steps = (int) fields.integer("steps", 1, MANY);
-        return new TrainingSpec(
-                steps,
-                (int) fields.integer("batchSize", 1, MAX_BLOCK_ROWS),
-                (int) fields.integer("bufferContexts", 1, MANY),
-                fields.bool("normalizeActivations", false),
-                (int) fields.integer("checkpointSteps", 1, MANY, Math.max(1, steps / 10)),
-                fields.integers("keepCheckpoints", 1, steps),
-                fields.integer("maxLagBytes", 1 << 20, Long.MAX_VALUE, DEFAULT_MAX_LAG_BYTES),
-                fields.integer("seed", Long.MIN_VALUE, Long.MAX_VALUE, 0));
-    }
-
     private static void checkWhole(RunSpec spec, JsonFields fields) {
         if (spec.sites().isEmpty()) {
             fields.error("sites", "empty: a run needs at least one site");
@@ -139,7 +127,7 @@ public final class RunSpecJson {
                     "tokenBlock.contexts",
                     "token block too large: contexts * contextLength > " + MAX_BLOCK_ROWS);
         }
-        checkBuffer(spec, fields);
+        TrainingSpecJson.check(spec, fields);
         for (int i = 0; i < spec.recipes().size(); i++) {
             RecipeRules.check(
                     spec.recipes().get(i),
@@ -147,17 +135,6 @@ public final class RunSpecJson {
                     spec.training().steps(),
                     fields,
                     "recipes[" + i + "].");
-        }
-    }
-
-    private static void checkBuffer(RunSpec spec, JsonFields fields) {
-        long bufferRows = (long) spec.training().bufferContexts() * spec.contextLength();
-        long least = 2L * Math.max(spec.training().batchSize(), spec.blockRows());
-        if (bufferRows < least) {
-            fields.error(
-                    "training.bufferContexts",
-                    "buffer too small: half of it must hold a batch and a token block:"
-                            + " bufferRows=%d, least=%d".formatted(bufferRows, least));
         }
     }
 

@@ -13,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.lexicographer.pipeline.InvalidFieldsException.FieldError;
+import org.lexicographer.pipeline.TokenFilter.Positions;
 import org.lexicographer.pipeline.recipe.Compatibility;
 import org.lexicographer.pipeline.recipe.RecipeBasics;
 import org.lexicographer.pipeline.recipe.RecipeSpec;
@@ -31,7 +32,9 @@ class RunSpecJsonTest {
             "textField":"text",\
             "evaluation":{"contexts":128,"source":"shards"},\
             "training":{"steps":950,"batchSize":1024,"bufferContexts":2048,\
-            "normalizeActivations":true,"checkpointSteps":200,"keepCheckpoints":[400],"maxLagBytes":536870912,"seed":0},\
+            "normalizeActivations":true,"checkpointSteps":200,"keepCheckpoints":[400],"maxLagBytes":536870912,"seed":0,\
+            "tokens":{"excludeSpecialTokens":false,"positions":{"from":0,"to":256}},\
+            "divergence":{"lossMultiple":10.0,"steps":50}},\
             "sites":["layers.0.mlp.in","layers.1.mlp.in"],\
             "recipes":[{"name":"standard","sites":[],"dictionarySize":2048,"seed":0,\
             "learningRate":0.002,\
@@ -130,7 +133,20 @@ class RunSpecJsonTest {
         assertThat(spec.textField()).isEqualTo("text");
         assertThat(spec.evaluation().source()).isEqualTo(RunSpec.EvaluationSpec.Source.STREAM);
         assertThat(spec.training())
-                .isEqualTo(new RunSpec.TrainingSpec(20, 64, 16, false, 2, List.of(), 1L << 30, 0));
+                .isEqualTo(
+                        new RunSpec.TrainingSpec(
+                                20,
+                                64,
+                                16,
+                                false,
+                                2,
+                                List.of(),
+                                1L << 30,
+                                0,
+                                TokenFilter.none(16),
+                                new DivergencePolicy(10, 50),
+                                Optional.empty()));
+        assertThat(spec.training().tokens().dependsOnContent()).isFalse();
         assertThat(spec.languageModel().revision()).isEmpty();
         assertThat(spec.recipes().getFirst())
                 .isEqualTo(
@@ -273,6 +289,118 @@ class RunSpecJsonTest {
     void refusesABufferWhoseHalfHoldsNoBatch() {
         assertThat(wrongFields(json -> object(json, "/training").put("bufferContexts", 7)))
                 .containsExactly("training.bufferContexts");
+    }
+
+    private static final String POLICIES =
+            """
+            {"tokens":{"maxNormMultiple":10.0,"excludeSpecialTokens":true,\
+            "positions":{"from":1,"to":129}},\
+            "divergence":{"lossMultiple":4.0,"steps":30},\
+            "earlyStop":{"window":100,"patience":3,"minRelativeImprovement":0.01,\
+            "recipes":["standard"]}}""";
+
+    private static void addPolicies(ObjectNode json) {
+        object(json, "/training").setAll((ObjectNode) Json.tree(POLICIES.getBytes(UTF_8)));
+    }
+
+    @Test
+    void readsWhichTokensAreTrainedOnAndWhenToStop() {
+        // Given
+        ObjectNode json = (ObjectNode) Json.tree(GOLDEN.getBytes(UTF_8));
+        addPolicies(json);
+
+        // When
+        RunSpec spec = RunSpecJson.read(json);
+
+        // Then
+        assertThat(spec.training().tokens())
+                .isEqualTo(new TokenFilter(Optional.of(10.0), true, new Positions(1, 129)));
+        assertThat(spec.training().divergence()).isEqualTo(new DivergencePolicy(4, 30));
+        assertThat(spec.training().earlyStop())
+                .contains(new EarlyStopPolicy(100, 3, 0.01, List.of("standard")));
+        assertThat(spec.trainedBlockRows()).isEqualTo(8 * 128);
+        assertThat(spec.bufferRows()).isEqualTo(2048 * 128);
+        assertThat(spec.trainingBlocks()).isEqualTo(950);
+        assertThat(RunSpecJson.read(RunSpecJson.write(spec))).isEqualTo(spec);
+    }
+
+    @Test
+    void roomInTheBufferIsForPositionsThatAreTrainedOn() {
+        // 16 contexts of 128 rows: twice a batch of 1024
+        assertThat(
+                        wrongFields(
+                                json -> {
+                                    addPolicies(json);
+                                    object(json, "/training").put("bufferContexts", 15);
+                                }))
+                .containsExactly("training.bufferContexts");
+    }
+
+    @Test
+    void onlyWhatIsInABlockDecidesHowManyRowsAreLeft() {
+        TokenFilter none = TokenFilter.none(8);
+        TokenFilter half = new TokenFilter(Optional.empty(), false, new Positions(4, 8));
+
+        assertThat(none.dependsOnContent()).isFalse();
+        assertThat(half.dependsOnContent()).isFalse();
+        assertThat(new TokenFilter(Optional.empty(), true, half.positions()).dependsOnContent())
+                .isTrue();
+        assertThat(new TokenFilter(Optional.of(9.0), false, half.positions()).dependsOnContent())
+                .isTrue();
+    }
+
+    @Test
+    void namesWhatIsWrongWithTheTokensThatAreTrainedOn() {
+        assertThat(
+                        wrongFields(
+                                json ->
+                                        object(json, "/training/tokens")
+                                                .put("maxNormMultiple", 0.5)
+                                                .put("excludeSpecialTokens", "bos")))
+                .containsExactly(
+                        "training.tokens.maxNormMultiple", "training.tokens.excludeSpecialTokens");
+        assertThat(
+                        wrongFields(
+                                json ->
+                                        object(json, "/training/tokens/positions")
+                                                .put("from", 129)
+                                                .put("to", 129)))
+                .contains("training.tokens.positions.to");
+        assertThat(wrongFields(json -> object(json, "/training/tokens/positions").put("to", 257)))
+                .contains("training.tokens.positions.to");
+    }
+
+    @Test
+    void namesWhatIsWrongWithWhenADictionaryStops() {
+        // When
+        List<String> wrong =
+                wrongFields(
+                        json -> {
+                            addPolicies(json);
+                            object(json, "/training/divergence").put("lossMultiple", 0);
+                            object(json, "/training/divergence").put("steps", 0);
+                            object(json, "/training/earlyStop").remove("window");
+                            object(json, "/training/earlyStop").put("patience", 0);
+                            object(json, "/training/earlyStop").put("minRelativeImprovement", -1);
+                            object(json, "/training/earlyStop").withArray("recipes").add("other");
+                        });
+
+        // Then
+        assertThat(wrong)
+                .containsExactlyInAnyOrder(
+                        "training.divergence.lossMultiple",
+                        "training.divergence.steps",
+                        "training.earlyStop.window",
+                        "training.earlyStop.patience",
+                        "training.earlyStop.minRelativeImprovement",
+                        "training.earlyStop.recipes");
+    }
+
+    @Test
+    void earlyStopIsForAllRecipesUnlessItNamesSome() {
+        assertThat(new EarlyStopPolicy(1, 1, 0, List.of()).appliesTo("any")).isTrue();
+        assertThat(new EarlyStopPolicy(1, 1, 0, List.of("a")).appliesTo("a")).isTrue();
+        assertThat(new EarlyStopPolicy(1, 1, 0, List.of("a")).appliesTo("b")).isFalse();
     }
 
     @ParameterizedTest

@@ -2,6 +2,7 @@ package org.lexicographer.trainer;
 
 import java.util.List;
 import java.util.Optional;
+import org.lexicographer.pipeline.DivergencePolicy;
 import org.lexicographer.pipeline.RunSpec;
 import org.lexicographer.pipeline.RunSpec.ActivationType;
 import org.lexicographer.pipeline.RunSpec.EvaluationSpec;
@@ -9,6 +10,7 @@ import org.lexicographer.pipeline.RunSpec.LanguageModelSource;
 import org.lexicographer.pipeline.RunSpec.TokenBlockSpec;
 import org.lexicographer.pipeline.RunSpec.TrainingSpec;
 import org.lexicographer.pipeline.Site;
+import org.lexicographer.pipeline.TokenFilter;
 import org.lexicographer.pipeline.recipe.Compatibility;
 import org.lexicographer.pipeline.recipe.RecipeBasics;
 import org.lexicographer.pipeline.recipe.RecipeSpec;
@@ -61,7 +63,18 @@ public final class RunSpecs {
                 ActivationType.FLOAT32,
                 "text",
                 new EvaluationSpec(1, EvaluationSpec.Source.STREAM),
-                new TrainingSpec(steps, 16, 8, true, 3, kept, 1 << 20, 7),
+                new TrainingSpec(
+                        steps,
+                        16,
+                        8,
+                        true,
+                        3,
+                        kept,
+                        1 << 20,
+                        7,
+                        TokenFilter.none(4),
+                        DivergencePolicy.DEFAULT,
+                        Optional.empty()),
                 List.of(site),
                 recipes);
     }
