@@ -18,6 +18,14 @@ public interface ActivationSource {
     int activationDim(Site site);
 
     /**
+     * Returns the ids of the tokens that begin a text, end it or fill it up; empty when the model
+     * names none.
+     *
+     * @throws UnusableRunException when what it names does not exist
+     */
+    Set<Integer> specialTokens();
+
+    /**
      * Returns the activations at each of the sites, row after row, (N, D), of one forward pass that
      * stops after the last of them. The same tokens in a batch of the same shape give the same
      * bits.

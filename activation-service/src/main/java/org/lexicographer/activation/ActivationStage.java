@@ -4,15 +4,17 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.lexicographer.pipeline.RunSpec;
-import org.lexicographer.pipeline.RunSpec.ActivationType;
 import org.lexicographer.pipeline.Site;
+import org.lexicographer.pipeline.TokenFilter;
 import org.lexicographer.pipeline.block.ActivationBlock;
 import org.lexicographer.pipeline.block.ActivationBlockFormat;
+import org.lexicographer.pipeline.block.ActivationBlockFormat.WholeBlock;
 import org.lexicographer.pipeline.block.TokenBlock;
 
 /**
@@ -25,11 +27,13 @@ public final class ActivationStage {
     private final RunSpec spec;
     private final ActivationSource model;
     private final SortedMap<Site, Integer> activationDims = new TreeMap<>();
+    private final Set<Integer> specialTokens;
 
     /**
      * Checks that the model can do what the run asks for.
      *
-     * @throws UnusableRunException when it lacks a site or does not take contexts so long
+     * @throws UnusableRunException when it lacks a site, does not take contexts so long, or names
+     *     no special tokens that the run could leave out
      */
     public ActivationStage(RunSpec spec, ActivationSource model) {
         this.spec = requireNonNull(spec, "spec is null");
@@ -45,11 +49,30 @@ public final class ActivationStage {
         } catch (IllegalArgumentException e) {
             throw new UnusableRunException(e.getMessage(), e);
         }
+        this.specialTokens = specialTokens(filter(), model);
+    }
+
+    private TokenFilter filter() {
+        return spec.training().tokens();
+    }
+
+    private static Set<Integer> specialTokens(TokenFilter filter, ActivationSource model) {
+        if (!filter.excludeSpecialTokens()) {
+            return Set.of();
+        }
+        Set<Integer> ids = model.specialTokens();
+        if (ids.isEmpty()) {
+            throw new UnusableRunException(
+                    "no special tokens to exclude: the model folder names none:"
+                            + " expected=bos_token, eos_token or pad_token");
+        }
+        return ids;
     }
 
     /**
      * Returns the records of a block's activations: site after site in model order, part after
-     * part. A block that ends the stream gives one empty block per site.
+     * part. Rows of tokens that the run does not train on are left out. A block that ends the
+     * stream gives one empty block per site.
      *
      * @throws UnusableRunException when the model does not take the block
      */
@@ -58,7 +81,8 @@ public final class ActivationStage {
             return records(site -> Stream.of(end(block.sequence(), site)));
         }
         Map<Site, float[]> activations = activations(block);
-        return records(site -> cut(block.sequence(), site, activations.get(site)));
+        TrainedRows rows = TrainedRows.of(block, filter(), specialTokens);
+        return records(site -> cut(block.sequence(), site, rows, activations.get(site)));
     }
 
     private List<ActivationRecord> records(Function<Site, Stream<ActivationBlock>> parts) {
@@ -75,9 +99,12 @@ public final class ActivationStage {
         return ActivationBlock.end(sequence, activationDims.get(site), spec.activationType());
     }
 
-    private Stream<ActivationBlock> cut(long sequence, Site site, float[] values) {
-        ActivationType type = spec.activationType();
-        return ActivationBlockFormat.cut(sequence, activationDims.get(site), type, values).stream();
+    private Stream<ActivationBlock> cut(
+            long sequence, Site site, TrainedRows rows, float[] activations) {
+        int dim = activationDims.get(site);
+        float[] values = rows.of(activations, dim);
+        WholeBlock block = new WholeBlock(sequence, dim, rows.excluded(), values);
+        return ActivationBlockFormat.cut(block, spec.activationType()).stream();
     }
 
     private Map<Site, float[]> activations(TokenBlock block) {
@@ -98,16 +125,16 @@ public final class ActivationStage {
         }
     }
 
-    /** Returns how many bytes a full block's records hold at a site. */
+    /** Returns how many bytes a full block's records hold at a site, at most. */
     public long blockBytes(Site site) {
-        return spec.blockRows() * rowBytes(site)
+        return spec.trainedBlockRows() * rowBytes(site)
                 + (long) recordsPerBlock(site) * ActivationBlockFormat.HEADER_LENGTH;
     }
 
-    /** Returns how many records a full block has at a site. */
+    /** Returns how many records a full block has at a site, at most. */
     public int recordsPerBlock(Site site) {
         long rowsPerRecord = Math.max(1, ActivationBlockFormat.RECORD_BYTES / rowBytes(site));
-        return (int) Math.ceilDiv(spec.blockRows(), rowsPerRecord);
+        return (int) Math.ceilDiv(spec.trainedBlockRows(), rowsPerRecord);
     }
 
     private long rowBytes(Site site) {

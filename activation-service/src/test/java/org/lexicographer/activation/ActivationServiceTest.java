@@ -45,6 +45,7 @@ import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.Topics;
 import org.lexicographer.pipeline.block.ActivationBlock;
 import org.lexicographer.pipeline.block.ActivationBlockFormat;
+import org.lexicographer.pipeline.block.ActivationBlockFormat.WholeBlock;
 import org.lexicographer.pipeline.block.TokenBlock;
 import org.lexicographer.pipeline.block.TokenBlockFormat;
 import org.lexicographer.pipeline.message.RunProgress;
@@ -189,10 +190,9 @@ class ActivationServiceTest {
                     float[] expected = model.activations(tokens, 8, spec.observedSites()).get(site);
                     ActivationBlock block =
                             ActivationBlockFormat.cut(
-                                            n,
-                                            model.activationDim(site),
-                                            spec.activationType(),
-                                            expected)
+                                            new WholeBlock(
+                                                    n, model.activationDim(site), 0, expected),
+                                            spec.activationType())
                                     .getFirst();
                     assertThat(found.get(n).values()).isEqualTo(block.values());
                 }

@@ -116,7 +116,7 @@ class ActivationStageTest {
         assertThat(parts).extracting(ActivationBlock::rows).containsExactly(10, 6);
         assertThat(parts).extracting(ActivationBlock::part).containsExactly(0, 1);
         assertThat(stage.recordsPerBlock(OUT)).isEqualTo(2);
-        assertThat(stage.blockBytes(OUT)).isEqualTo(16L * activationDim * 4 + 2 * 40);
+        assertThat(stage.blockBytes(OUT)).isEqualTo(16L * activationDim * 4 + 2 * 44);
     }
 
     @Test
@@ -195,5 +195,74 @@ class ActivationStageTest {
         assertThatExceptionOfType(UnusableRunException.class)
                 .isThrownBy(() -> stage.extract(block))
                 .withMessage("context length mismatch: expected=8, found=4, sequence=2");
+    }
+
+    private static RunSpec filtered(boolean specialTokens, int from, int to) {
+        return TestRuns.spec(
+                "demo",
+                json -> {
+                    json.withObject("/training/tokens").put("excludeSpecialTokens", specialTokens);
+                    json.withObject("/training/tokens/positions").put("from", from).put("to", to);
+                });
+    }
+
+    private static TokenBlock tokens(int... tokens) {
+        return new TokenBlock(0, 8, tokens, DatasetPosition.START);
+    }
+
+    @Test
+    void leavesOutPositionsThatAreNotTrainedOn() {
+        // Given
+        ActivationStage stage = new ActivationStage(filtered(false, 1, 3), model);
+        TokenBlock block = tokens(10, 11, 12, 13, 14, 15, 16, 17, 20, 21, 22, 23, 24, 25, 26, 27);
+
+        // When
+        List<ActivationRecord> records = stage.extract(block);
+
+        // Then
+        for (Site site : List.of(IN, OUT)) {
+            ActivationBlock found = at(site, records).getFirst();
+            assertThat(values(found))
+                    .isEqualTo(FakeModel.expected(new int[] {11, 12, 21, 22}, site, 4));
+            assertThat(found.excluded()).isEqualTo(12);
+        }
+        assertThat(stage.blockBytes(OUT)).isEqualTo(4 * 4 * 4 + 44);
+    }
+
+    @Test
+    void leavesOutSpecialTokensWhereverTheyStand() {
+        // Given
+        model.withSpecialTokens(0, 7);
+        ActivationStage stage = new ActivationStage(filtered(true, 0, 4), model);
+
+        // When
+        List<ActivationRecord> records = stage.extract(tokens(0, 7, 1, 2, 3, 3, 3, 0));
+
+        // Then
+        ActivationBlock found = at(OUT, records).getFirst();
+        assertThat(values(found)).isEqualTo(FakeModel.expected(new int[] {1, 2}, OUT, 4));
+        assertThat(found.excluded()).isEqualTo(6);
+    }
+
+    @Test
+    void aBlockOfSpecialTokensAloneDoesNotEndTheStream() {
+        // Given
+        model.withSpecialTokens(0);
+        ActivationStage stage = new ActivationStage(filtered(true, 0, 8), model);
+
+        // When
+        ActivationBlock found = at(IN, stage.extract(tokens(new int[8]))).getFirst();
+
+        // Then
+        assertThat(found.rows()).isZero();
+        assertThat(found.excluded()).isEqualTo(8);
+        assertThat(found.endsStream()).isFalse();
+    }
+
+    @Test
+    void refusesToExcludeSpecialTokensOfAModelThatNamesNone() {
+        assertThatExceptionOfType(UnusableRunException.class)
+                .isThrownBy(() -> new ActivationStage(filtered(true, 0, 8), model))
+                .withMessageStartingWith("no special tokens to exclude");
     }
 }

@@ -23,6 +23,7 @@ public final class FakeModel implements LoadedModel {
     private final int activationDim;
     private final List<Set<Site>> passes = new CopyOnWriteArrayList<>();
     private final Semaphore allowed = new Semaphore(UNLIMITED);
+    private volatile Set<Integer> specialTokens = Set.of();
     private volatile boolean closed;
 
     public FakeModel() {
@@ -42,6 +43,12 @@ public final class FakeModel implements LoadedModel {
             values[i] += i % activationDim;
         }
         return values;
+    }
+
+    /** Names the model's special tokens. */
+    public FakeModel withSpecialTokens(Integer... ids) {
+        specialTokens = Set.of(ids);
+        return this;
     }
 
     /** Makes every further pass wait until it is allowed. */
@@ -80,6 +87,11 @@ public final class FakeModel implements LoadedModel {
             throw new IllegalArgumentException("no such site in the model: layers=2, site=" + site);
         }
         return activationDim;
+    }
+
+    @Override
+    public Set<Integer> specialTokens() {
+        return specialTokens;
     }
 
     @Override

@@ -7,6 +7,7 @@ import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.Topics;
 import org.lexicographer.pipeline.block.ActivationBlock;
 import org.lexicographer.pipeline.block.ActivationBlockFormat;
+import org.lexicographer.pipeline.block.ActivationBlockFormat.WholeBlock;
 import org.lexicographer.pipeline.stream.BlockTopics;
 import org.lexicographer.pipeline.stream.BlockWriter;
 
@@ -49,6 +50,7 @@ public final class Activations {
     private static List<ActivationBlock> parts(RunSpec spec, Site site, long n, boolean end) {
         return end
                 ? List.of(ActivationBlock.end(n, DIM, spec.activationType()))
-                : ActivationBlockFormat.cut(n, DIM, spec.activationType(), values(spec, site, n));
+                : ActivationBlockFormat.cut(
+                        new WholeBlock(n, DIM, 0, values(spec, site, n)), spec.activationType());
     }
 }

@@ -15,6 +15,7 @@ import java.util.Set;
 import org.lexicographer.activation.UnusableRunException;
 import org.lexicographer.languagemodel.InvalidModelException;
 import org.lexicographer.languagemodel.LanguageModel;
+import org.lexicographer.languagemodel.SpecialTokens;
 import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.safetensors.SafetensorsException;
 
@@ -22,9 +23,11 @@ import org.lexicographer.pipeline.safetensors.SafetensorsException;
 public final class DjlModel implements LoadedModel {
 
     private final LanguageModel model;
+    private final Path folder;
 
-    private DjlModel(LanguageModel model) {
+    private DjlModel(LanguageModel model, Path folder) {
         this.model = requireNonNull(model, "model is null");
+        this.folder = requireNonNull(folder, "folder is null");
     }
 
     /**
@@ -34,7 +37,7 @@ public final class DjlModel implements LoadedModel {
      */
     public static DjlModel load(Path folder, Device device) {
         try {
-            return new DjlModel(LanguageModel.load(folder, device));
+            return new DjlModel(LanguageModel.load(folder, device), folder);
         } catch (InvalidModelException | SafetensorsException e) {
             throw new UnusableRunException("language model not usable: " + e.getMessage(), e);
         } catch (IOException e) {
@@ -50,6 +53,15 @@ public final class DjlModel implements LoadedModel {
     @Override
     public int activationDim(Site site) {
         return model.activationDim(site);
+    }
+
+    @Override
+    public Set<Integer> specialTokens() {
+        try {
+            return SpecialTokens.of(folder);
+        } catch (InvalidModelException e) {
+            throw new UnusableRunException("language model not usable: " + e.getMessage(), e);
+        }
     }
 
     @Override

@@ -66,4 +66,33 @@ class DjlModelTest {
                 .withMessageStartingWith("language model not usable: ")
                 .withMessageContaining("abacus");
     }
+
+    @Test
+    void specialTokensAreThoseThatTheFolderNames() throws IOException {
+        // Given
+        TinyLanguageModel.standard().writeTo(folder);
+        Files.writeString(folder.resolve("tokenizer_config.json"), "{\"eos_token\": \"<e>\"}");
+        Files.writeString(
+                folder.resolve("tokenizer.json"),
+                "{\"added_tokens\": [{\"id\": 3, \"content\": \"<e>\"}]}");
+
+        // Then
+        try (DjlModel model = DjlModel.load(folder, Device.cpu())) {
+            assertThat(model.specialTokens()).containsExactly(3);
+        }
+    }
+
+    @Test
+    void aFolderThatNamesASpecialTokenThatDoesNotExistIsUnusable() throws IOException {
+        // Given
+        TinyLanguageModel.standard().writeTo(folder);
+        Files.writeString(folder.resolve("tokenizer_config.json"), "{\"eos_token\": \"<e>\"}");
+
+        // Then
+        try (DjlModel model = DjlModel.load(folder, Device.cpu())) {
+            assertThatExceptionOfType(UnusableRunException.class)
+                    .isThrownBy(model::specialTokens)
+                    .withMessageContaining("eos_token=<e>");
+        }
+    }
 }

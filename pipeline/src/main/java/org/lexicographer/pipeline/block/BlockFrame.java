@@ -35,6 +35,13 @@ final class BlockFrame {
         return block.array();
     }
 
+    /** Tells whether a block says that it is of a version; {@link #open} checks the rest. */
+    static boolean isVersion(int version, byte[] bytes) {
+        return bytes.length >= LENGTH
+                && ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getShort(VERSION_OFFSET)
+                        == version;
+    }
+
     /** Checks the frame and returns a buffer that stands behind it. */
     static ByteBuffer open(int magic, int version, int headerLength, byte[] bytes) {
         if (bytes.length < headerLength) {

@@ -13,11 +13,25 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.lexicographer.pipeline.RunSpec.ActivationType;
+import org.lexicographer.pipeline.block.ActivationBlockFormat.WholeBlock;
 
 class ActivationBlockFormatTest {
 
     /** The second of three parts; the checksum was computed by another implementation. */
     private static final String GOLDEN_FLOAT32 =
+            """
+            4c584142 0200 0000 a84f1551                magic "LXAB", version, reserved, checksum
+            02000000                                   activationDim 2
+            0201000000000000                           sequence 258
+            01000000 03000000                          part 1 of 3
+            02000000 00000000                          rows 2, type float32
+            00000000                                   excluded 0
+            0000803f 000020c0                          1, -2.5
+            cdcccc3d e6b1617f                          0.1, 3e38
+            """;
+
+    /** The same in version 1, as it was written before rows could be left out. */
+    private static final String GOLDEN_VERSION_1 =
             """
             4c584142 0100 0000 fe66cebe                magic "LXAB", version, reserved, checksum
             02000000                                   activationDim 2
@@ -30,11 +44,12 @@ class ActivationBlockFormatTest {
 
     private static final String GOLDEN_FLOAT16 =
             """
-            4c584142 0100 0000 9bfe2ca9                magic "LXAB", version, reserved, checksum
+            4c584142 0200 0000 112642c1                magic "LXAB", version, reserved, checksum
             02000000                                   activationDim 2
             0201000000000000                           sequence 258
             00000000 01000000                          part 0 of 1
             02000000 01000000                          rows 2, type float16
+            07000000                                   excluded 7
             003c 00c1                                  1, -2.5
             662e ff7b                                  0.1 rounded, 65504
             """;
@@ -42,7 +57,7 @@ class ActivationBlockFormatTest {
     private static ActivationBlock float32(float... values) {
         ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
         bytes.asFloatBuffer().put(values);
-        return new ActivationBlock(258, 1, 3, 2, ActivationType.FLOAT32, bytes);
+        return new ActivationBlock(258, 1, 3, 0, 2, ActivationType.FLOAT32, bytes);
     }
 
     private static float[] values(ActivationBlock block) {
@@ -73,7 +88,9 @@ class ActivationBlockFormatTest {
 
         // When
         ActivationBlock block =
-                ActivationBlockFormat.cut(258, 2, ActivationType.FLOAT16, activations).getFirst();
+                ActivationBlockFormat.cut(
+                                new WholeBlock(258, 2, 7, activations), ActivationType.FLOAT16)
+                        .getFirst();
 
         // Then
         assertThat(ActivationBlockFormat.encode(block))
@@ -94,6 +111,34 @@ class ActivationBlockFormatTest {
                 .containsExactly(258L, 1L, 3L);
         assertThat(values(narrow)).containsExactly(1f, -2.5f, 0.099975586f, 65_504f);
         assertThat(narrow.type()).isEqualTo(ActivationType.FLOAT16);
+        assertThat(narrow.excluded()).isEqualTo(7);
+    }
+
+    @Test
+    void readsTheGoldenBytesOfVersion1() {
+        // When
+        ActivationBlock old =
+                ActivationBlockFormat.decode(TokenBlockFormatTest.bytes(GOLDEN_VERSION_1));
+
+        // Then
+        assertThat(values(old)).containsExactly(1f, -2.5f, 0.1f, 3e38f);
+        assertThat(old.excluded()).isZero();
+    }
+
+    @Test
+    void aBlockOfWhichNoRowIsLeftDoesNotEndTheStream() {
+        // When
+        List<ActivationBlock> parts =
+                ActivationBlockFormat.cut(
+                        new WholeBlock(5, 2, 16, new float[0]), ActivationType.FLOAT32);
+
+        // Then
+        assertThat(parts).hasSize(1);
+        ActivationBlock read =
+                ActivationBlockFormat.decode(ActivationBlockFormat.encode(parts.getFirst()));
+        assertThat(read.rows()).isZero();
+        assertThat(read.excluded()).isEqualTo(16);
+        assertThat(read.endsStream()).isFalse();
     }
 
     @Test
@@ -139,6 +184,7 @@ class ActivationBlockFormatTest {
         assertCorrupt(resealed(32, 1)); // one row fewer than there is
         assertCorrupt(resealed(36, 2)); // a type that does not exist
         assertCorrupt(resealed(39, 0x80)); // a negative one
+        assertCorrupt(resealed(43, 0x80)); // a negative number of rows left out
     }
 
     private static byte[] resealed(int offset, int value) {
@@ -162,7 +208,8 @@ class ActivationBlockFormatTest {
 
         // When
         List<ActivationBlock> parts =
-                ActivationBlockFormat.cut(4, activationDim, type, activations).stream()
+                ActivationBlockFormat.cut(new WholeBlock(4, activationDim, 3, activations), type)
+                        .stream()
                         .map(ActivationBlockFormat::encode)
                         .map(ActivationBlockFormat::decode)
                         .toList();
@@ -170,6 +217,7 @@ class ActivationBlockFormatTest {
         // Then
         assertThat(parts).extracting(ActivationBlock::part).containsExactly(0, 1, 2);
         assertThat(parts).allMatch(part -> part.parts() == 3 && part.sequence() == 4);
+        assertThat(parts).extracting(ActivationBlock::excluded).containsExactly(3, 0, 0);
         assertThat(parts)
                 .extracting(ActivationBlock::rows)
                 .containsExactly(rowsPerPart, rowsPerPart, 5);
@@ -200,7 +248,8 @@ class ActivationBlockFormatTest {
         // When
         List<ActivationBlock> parts =
                 ActivationBlockFormat.cut(
-                        0, activationDim, ActivationType.FLOAT32, new float[2 * activationDim]);
+                        new WholeBlock(0, activationDim, 0, new float[2 * activationDim]),
+                        ActivationType.FLOAT32);
 
         // Then
         assertThat(parts).extracting(ActivationBlock::rows).containsExactly(1, 1);

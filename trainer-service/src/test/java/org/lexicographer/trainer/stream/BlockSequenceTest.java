@@ -34,7 +34,7 @@ class BlockSequenceTest {
     private static byte[] block(long sequence, int part, int parts) {
         ByteBuffer values = ByteBuffer.allocate(Float.BYTES);
         return ActivationBlockFormat.encode(
-                new ActivationBlock(sequence, part, parts, 1, ActivationType.FLOAT32, values));
+                new ActivationBlock(sequence, part, parts, 0, 1, ActivationType.FLOAT32, values));
     }
 
     private ConsumerRecord<Long, byte[]> record(long sequence, byte[] value) {
