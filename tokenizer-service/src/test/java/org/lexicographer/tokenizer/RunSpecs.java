@@ -2,6 +2,8 @@ package org.lexicographer.tokenizer;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.RunSpec;
 import org.lexicographer.pipeline.RunSpecJson;
 
@@ -18,6 +20,13 @@ public final class RunSpecs {
      */
     public static RunSpec small(String run, String evaluation, int blocks) {
         return spec(run, "s3://models/demo/", 8, evaluation, blocks);
+    }
+
+    /** Returns a small spec that leaves special tokens out. */
+    public static RunSpec filtered(String run, String evaluation, int blocks) {
+        ObjectNode json = (ObjectNode) Json.toTree(small(run, evaluation, blocks));
+        json.withObject("/training/tokens").put("excludeSpecialTokens", true);
+        return RunSpecJson.read(json);
     }
 
     /** Returns a spec with blocks of two contexts. */

@@ -19,14 +19,20 @@ import org.lexicographer.tokenizer.stream.EndedTokenBlockLog;
 import org.lexicographer.tokenizer.stream.ProgressLog;
 import org.lexicographer.tokenizer.stream.RunFailedException;
 import org.lexicographer.tokenizer.stream.RunReports;
+import org.lexicographer.tokenizer.stream.RunTrainedException;
 import org.lexicographer.tokenizer.stream.ShardTokens;
 import org.lexicographer.tokenizer.stream.StopSignal;
 import org.lexicographer.tokenizer.stream.TokenBlockLog;
 import org.lexicographer.tokenizer.stream.Tokenizer;
 import org.lexicographer.tokenizer.stream.TokenizerStage;
+import org.lexicographer.tokenizer.stream.UntilTrainedTokenBlockLog;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The work of one run's job, put together from what the service has. */
 public final class RunTokenizing implements JobWork {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RunTokenizing.class);
 
     private final RunSpec spec;
     private final ServiceParts parts;
@@ -56,12 +62,31 @@ public final class RunTokenizing implements JobWork {
     public void tokenize() {
         Optional<State> end = new RunEnds(parts.store()).stateOf(spec.run());
         if (end.isEmpty()) {
-            tokenize(blockLog());
-        } else if (end.get() == State.ENDED && !isHeldOutComplete()) {
-            tokenize(new EndedTokenBlockLog(spec));
+            tokenizeUntilTrained();
         } else if (end.get() == State.ENDED) {
-            progress.nothingLeft();
+            completeHeldOut();
         }
+    }
+
+    private void tokenizeUntilTrained() {
+        try {
+            tokenize(blockLog());
+        } catch (RunTrainedException e) {
+            LOG.info("no more token blocks: reason={}", e.getMessage());
+            completeHeldOut();
+        }
+    }
+
+    private void completeHeldOut() {
+        if (isHeldOutComplete()) {
+            progress.nothingLeft();
+        } else {
+            tokenize(new EndedTokenBlockLog(spec));
+        }
+    }
+
+    private boolean isTrained() {
+        return new RunEnds(parts.store()).stateOf(spec.run()).equals(Optional.of(State.ENDED));
     }
 
     private boolean isHeldOutComplete() {
@@ -112,7 +137,8 @@ public final class RunTokenizing implements JobWork {
         long blockBytes = TokenBlockFormat.HEADER_LENGTH + 4L * spec.blockRows();
         long leastBlocks = 2L * spec.tokenBlock().partitions();
         return new WaitingTokenBlockLog(
-                storedBlocks(),
+                new UntilTrainedTokenBlockLog(
+                        storedBlocks(), spec.run(), this::isTrained, System::nanoTime),
                 new TokenBlockLag(parts.topics(), spec),
                 Math.max(leastBlocks, parts.maxLagBytes() / blockBytes),
                 progress,

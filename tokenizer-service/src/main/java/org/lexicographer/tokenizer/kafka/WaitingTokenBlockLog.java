@@ -53,6 +53,11 @@ public final class WaitingTokenBlockLog implements TokenBlockLog {
         return log.last();
     }
 
+    @Override
+    public void checkWanted() {
+        log.checkWanted();
+    }
+
     /** The block that ends the stream never waits: nothing follows it. */
     @Override
     public void write(TokenBlock block) {
@@ -74,6 +79,7 @@ public final class WaitingTokenBlockLog implements TokenBlockLog {
                     "waits for token blocks to be read: lagBlocks=%d, maxLagBlocks=%d"
                             .formatted(lagBound, maxLagBlocks));
             stop.sleep(PAUSE);
+            checkWanted();
             lagBound = lagBlocks.getAsLong();
         }
     }

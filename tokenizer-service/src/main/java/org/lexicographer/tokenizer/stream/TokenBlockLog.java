@@ -13,6 +13,17 @@ public interface TokenBlockLog {
      */
     Optional<TokenBlock> last();
 
-    /** Stores a block and returns when it is safe. */
+    /**
+     * Stores a block and returns when it is safe.
+     *
+     * @throws RunTrainedException when nobody needs it any more
+     */
     void write(TokenBlock block);
+
+    /**
+     * Goes on unless nobody needs further blocks.
+     *
+     * @throws RunTrainedException when nobody does
+     */
+    default void checkWanted() {}
 }

@@ -15,7 +15,8 @@ import org.lexicographer.pipeline.objectstore.ObjectStore;
 
 /**
  * Tokenizes one run: takes its dataset shards in order until the training stream has all its blocks
- * and the held-out set all its contexts, or the dataset ends.
+ * and the held-out set all its contexts, or the dataset ends. Where nobody can tell how many blocks
+ * training takes, it goes on until the log takes no more.
  *
  * <p>A new stage goes on where the token block log ends. Shards for evaluation are never trained
  * on; each is packed by itself, and its last partial context is dropped.
@@ -59,6 +60,7 @@ public final class TokenizerStage {
      * Works until all is done.
      *
      * @throws RunFailedException when the run cannot be tokenized
+     * @throws RunTrainedException when the log takes no more blocks
      * @throws StopSignal.StoppedException when the signal was given
      */
     public void run() {
@@ -154,6 +156,9 @@ public final class TokenizerStage {
     }
 
     private void say() {
+        if (!training.hasEnded()) {
+            blocks.checkWanted();
+        }
         progress.waiting(
                 training.hasEnded()
                         ? "waits for shards for evaluation: expected=%d, found=%d"

@@ -3,6 +3,7 @@ package org.lexicographer.tokenizer.stream;
 import static java.util.Objects.requireNonNull;
 
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.lexicographer.pipeline.RunSpec;
 import org.lexicographer.pipeline.RunSpec.EvaluationSpec.Source;
 import org.lexicographer.pipeline.block.DatasetPosition;
@@ -14,7 +15,7 @@ import org.lexicographer.pipeline.block.TokenBlock;
  */
 final class TrainingStream {
 
-    private final long trainingBlocks;
+    private final OptionalLong trainingBlocks;
     private final boolean firstAreHeldOut;
     private final TokenBlockLog blocks;
     private final HeldOutContexts heldOut;
@@ -36,7 +37,7 @@ final class TrainingStream {
             TokenBlockLog blocks,
             HeldOutContexts heldOut,
             ProgressLog progress) {
-        this.trainingBlocks = spec.trainingBlocks();
+        this.trainingBlocks = trainingBlocks(spec);
         this.firstAreHeldOut = spec.evaluation().source() == Source.STREAM && last.isEmpty();
         this.blocks = requireNonNull(blocks, "blocks is null");
         this.heldOut = requireNonNull(heldOut, "heldOut is null");
@@ -48,6 +49,13 @@ final class TrainingStream {
         this.assembler =
                 new TokenBlockAssembler(
                         spec.contextLength(), spec.tokenBlock().contexts(), written, from);
+    }
+
+    /** Unknown where only the trainers can tell how many rows of a block are left. */
+    private static OptionalLong trainingBlocks(RunSpec spec) {
+        return spec.training().tokens().dependsOnContent()
+                ? OptionalLong.empty()
+                : OptionalLong.of(spec.trainingBlocks());
     }
 
     /** Returns the position that the stream started from. */
@@ -91,7 +99,7 @@ final class TrainingStream {
 
     /** Ends the stream if it has the blocks that all training steps take. */
     void endIfWhole() {
-        if (!ended && assembler.sequence() >= trainingBlocks) {
+        if (!ended && assembler.sequence() >= trainingBlocks.orElse(Long.MAX_VALUE)) {
             end();
         }
     }

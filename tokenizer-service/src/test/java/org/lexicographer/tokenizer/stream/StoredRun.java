@@ -38,6 +38,7 @@ final class StoredRun implements RunReports {
     final List<Rejection> rejections = new ArrayList<>();
     final List<RunProgress> progress = new ArrayList<>();
     Optional<RetryableObjectStoreException> outage = Optional.empty();
+    int wantedBlocks = Integer.MAX_VALUE;
     private final List<DatasetEntry> dataset = new ArrayList<>();
     private long nextOffset;
 
@@ -222,7 +223,15 @@ final class StoredRun implements RunReports {
 
         @Override
         public void write(TokenBlock block) {
+            checkWanted();
             crashes.around(() -> blocks.add(block));
+        }
+
+        @Override
+        public void checkWanted() {
+            if (blocks.size() >= wantedBlocks) {
+                throw new RunTrainedException(spec.run());
+            }
         }
     }
 }

@@ -56,6 +56,41 @@ class TokenizerStageTest {
     }
 
     @Test
+    void goesOnToTheDatasetsEndWhereNobodyKnowsHowManyBlocksTrainingTakes() {
+        StoredRun run = new StoredRun(RunSpecs.filtered("run", ONE_FROM_STREAM, 2));
+        run.shard("a.txt", Split.TRAINING, "a".repeat(100).getBytes(UTF_8)).end();
+
+        run.tokenize();
+
+        // 101 tokens are 12 contexts, of which one is held out.
+        assertThat(run.blocks)
+                .extracting(TokenBlock::contexts)
+                .containsExactly(2, 2, 2, 2, 2, 1, 0);
+    }
+
+    @Test
+    void stopsWhenTheRunHasBeenTrained() {
+        StoredRun run = new StoredRun(RunSpecs.filtered("run", ONE_FROM_STREAM, 2));
+        run.shard("a.txt", Split.TRAINING, "a".repeat(100).getBytes(UTF_8)).end();
+        run.wantedBlocks = 3;
+
+        assertThatThrownBy(run::tokenize)
+                .isInstanceOf(RunTrainedException.class)
+                .hasMessage("run has been trained: run=run");
+        assertThat(run.blocks).hasSize(3);
+    }
+
+    @Test
+    void stopsWaitingForShardsWhenTheRunHasBeenTrained() {
+        StoredRun run = new StoredRun(RunSpecs.filtered("run", ONE_FROM_STREAM, 2));
+        run.shard("a.txt", Split.TRAINING, "a".repeat(40).getBytes(UTF_8));
+        run.wantedBlocks = 2;
+
+        // 41 tokens are 5 contexts: one is held out, two blocks are written, and no shard follows.
+        assertThatThrownBy(run::tokenize).isInstanceOf(RunTrainedException.class);
+    }
+
+    @Test
     void namesTheShardsThatWereTrainedOnForTheLineage() {
         StoredRun run = run(TWO_FROM_SHARDS, MANY);
         run.shard("a.jsonl", Split.TRAINING, ShardFiles.jsonLines("aaaaaaaaaaaa"));
