@@ -104,6 +104,23 @@ public record DictionaryConfig(
                 origin);
     }
 
+    /** Returns the same description with another lineage. */
+    public DictionaryConfig withLineage(Optional<Lineage> other) {
+        return new DictionaryConfig(
+                formatVersion,
+                architecture,
+                inputDim,
+                outputDim,
+                dictionarySize,
+                dtype,
+                subtractDecoderBias,
+                activeLatents,
+                site,
+                reconstructs,
+                normalization,
+                other);
+    }
+
     /** Returns how a dictionary chooses active latents; empty outside the top-k family. */
     public static Optional<ActiveLatents> activeLatents(Dictionary dictionary) {
         return switch (dictionary) {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import org.lexicographer.dictionary.Lineage.Stopped;
 import org.lexicographer.pipeline.InvalidFieldsException;
 import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.JsonFields;
@@ -19,6 +20,7 @@ final class DictionaryConfigJson {
     private static final String RECIPE = "recipe";
     private static final String IMPORTED = "imported";
     private static final String CONFIG = "config";
+    private static final String TRAINING = "training";
     private static final String ACTIVE_LATENTS = "activeLatents";
     private static final String GROUP_SIZES = "groupSizes";
     private static final int MANY = Integer.MAX_VALUE;
@@ -47,9 +49,10 @@ final class DictionaryConfigJson {
     }
 
     private static DictionaryConfig config(JsonNode tree) {
-        // A recipe has the fields of its own type, which readers of dictionaries need not know.
+        // What is written as in the run spec has fields that readers of dictionaries need not know.
         JsonNode recipe = take(tree, LINEAGE, RECIPE);
         JsonNode foreign = take(tree, IMPORTED, CONFIG);
+        JsonNode training = take(tree, LINEAGE, TRAINING);
         JsonNode groupSizes = take(tree, ACTIVE_LATENTS, GROUP_SIZES);
         JsonFields fields = JsonFields.of(tree);
         DictionaryConfig config =
@@ -66,7 +69,8 @@ final class DictionaryConfigJson {
                         fields.text("site", NO_SITE, Site::parse),
                         fields.text("reconstructs", NO_SITE, Site::parse),
                         normalization(fields),
-                        fields.optionalNested(LINEAGE, lineage -> lineage(lineage, recipe)),
+                        fields.optionalNested(
+                                LINEAGE, lineage -> lineage(lineage, recipe, training)),
                         fields.optionalNested(IMPORTED, origin -> imported(origin, foreign)));
         fields.check();
         return config;
@@ -124,7 +128,7 @@ final class DictionaryConfigJson {
         return Double.isFinite(scale) && scale > 0 ? scale : 1;
     }
 
-    private static Lineage lineage(JsonFields fields, JsonNode recipe) {
+    private static Lineage lineage(JsonFields fields, JsonNode recipe, JsonNode training) {
         if (!recipe.isObject()) {
             fields.error(RECIPE, "not an object: found=" + recipe.getNodeType());
         }
@@ -137,7 +141,16 @@ final class DictionaryConfigJson {
                 fields.integer("steps", 0, Long.MAX_VALUE),
                 fields.nested("seeds", DictionaryConfigJson::seeds),
                 fields.text("codeVersion", "", Function.identity()),
-                recipe);
+                recipe,
+                Optional.of(training).filter(JsonNode::isObject),
+                fields.optionalNested("stopped", DictionaryConfigJson::stopped));
+    }
+
+    private static Stopped stopped(JsonFields fields) {
+        return new Stopped(
+                fields.text("reason", Stopped.Reason.DIVERGED, Stopped.Reason::parse),
+                fields.integer("step", 0, Long.MAX_VALUE),
+                fields.text("message", "", Function.identity()));
     }
 
     private static Imported imported(JsonFields fields, JsonNode config) {

@@ -31,6 +31,16 @@ public record Weight(List<Long> shape, float[] values) {
                 Arrays.stream(array.getShape().getShape()).boxed().toList(), array.toFloatArray());
     }
 
+    /** Tells whether all values are numbers, and finite ones. */
+    public boolean isFinite() {
+        for (float value : values) {
+            if (!Float.isFinite(value)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Returns an array (shape) that belongs to the manager. */
     public NDArray array(NDManager manager) {
         long[] dimensions = shape.stream().mapToLong(Long::longValue).toArray();

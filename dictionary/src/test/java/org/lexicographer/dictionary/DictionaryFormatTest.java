@@ -21,6 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.lexicographer.dictionary.Lineage.Stopped;
 import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.safetensors.SafetensorsWriter;
@@ -92,6 +93,52 @@ class DictionaryFormatTest {
                 DictionaryConfig.of(
                         dictionary, MLP_OUT, MLP_OUT, Optional.empty(), Optional.empty());
         return DictionaryFormat.read(manager, DictionaryFormat.config(config), weights(dictionary));
+    }
+
+    @Test
+    void keepsHowTrainingWasSetUpAndWhyItStopped() {
+        // Given
+        Lineage golden = goldenConfig().lineage().orElseThrow();
+        JsonNode training = Json.tree("{\"batchSize\":64}".getBytes(StandardCharsets.UTF_8));
+        Lineage written =
+                new Lineage(
+                                golden.run(),
+                                golden.languageModel(),
+                                golden.revision(),
+                                golden.datasetShards(),
+                                golden.tokens(),
+                                golden.steps(),
+                                golden.seeds(),
+                                golden.codeVersion(),
+                                golden.recipe(),
+                                Optional.of(training),
+                                Optional.empty())
+                        .stoppedBy(new Stopped(Stopped.Reason.DIVERGED, 980, "loss=NaN"));
+        DictionaryConfig config =
+                DictionaryConfig.of(
+                        dictionary(), MLP_IN, MLP_OUT, Optional.empty(), Optional.of(written));
+
+        // When
+        DictionaryConfig read = DictionaryFormat.readConfig(DictionaryFormat.config(config));
+
+        // Then
+        assertThat(read).isEqualTo(config);
+        assertThat(read.lineage().orElseThrow().training()).contains(training);
+        assertThat(read.lineage().orElseThrow().stopped().orElseThrow().step()).isEqualTo(980);
+    }
+
+    @Test
+    void namesAReasonToStopThatItDoesNotKnow() {
+        assertThatThrownBy(
+                        () ->
+                                readChanged(
+                                        config ->
+                                                config.withObject("/lineage/stopped")
+                                                        .put("reason", "tired")
+                                                        .put("step", 1)
+                                                        .put("message", "")))
+                .isInstanceOf(DictionaryException.class)
+                .hasMessageContaining("unknown reason: expected=diverged|earlyStop, found=tired");
     }
 
     @Test
@@ -185,7 +232,9 @@ class DictionaryFormatTest {
                         977,
                         new Lineage.Seeds(1, 2),
                         "0.1.0",
-                        Json.tree("{\"type\":\"standard\"}".getBytes(StandardCharsets.UTF_8)));
+                        Json.tree("{\"type\":\"standard\"}".getBytes(StandardCharsets.UTF_8)),
+                        Optional.empty(),
+                        Optional.empty());
         return new DictionaryConfig(
                 1,
                 Architecture.STANDARD,

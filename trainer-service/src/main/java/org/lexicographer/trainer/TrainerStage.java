@@ -1,35 +1,40 @@
 package org.lexicographer.trainer;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import java.io.DataInputStream;
 import java.io.IOException;
-import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.apache.kafka.common.TopicPartition;
 import org.lexicographer.dictionary.Dictionary;
 import org.lexicographer.dictionary.Normalization;
+import org.lexicographer.pipeline.EarlyStopPolicy;
 import org.lexicographer.pipeline.RunSpec;
 import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.recipe.RecipeSpec;
 import org.lexicographer.pipeline.safetensors.SafetensorsWriter;
 import org.lexicographer.pipeline.safetensors.TensorSource;
+import org.lexicographer.trainer.SiteColumns.Column;
+import org.lexicographer.trainer.buffer.NormFilter;
 import org.lexicographer.trainer.buffer.ShuffleBuffer;
 import org.lexicographer.trainer.checkpoint.Checkpoint;
 import org.lexicographer.trainer.checkpoint.Checkpoint.BufferState;
 import org.lexicographer.trainer.checkpoint.Checkpoint.StoredObject;
 import org.lexicographer.trainer.checkpoint.CheckpointStore;
+import org.lexicographer.trainer.checkpoint.LeftOutRows;
 import org.lexicographer.trainer.checkpoint.SequenceLog;
 import org.lexicographer.trainer.recipe.Recipe;
 import org.lexicographer.trainer.recipe.StepReport;
 import org.lexicographer.trainer.stream.ActivationStream;
 import org.lexicographer.trainer.stream.SiteActivations;
+import org.lexicographer.trainer.watch.LossWatch;
+import org.lexicographer.trainer.watch.Stop;
+import org.lexicographer.trainer.watch.WatchState;
 
 /**
  * Trains all recipes of one site on the same batches. What it does is a function of the run spec
@@ -40,20 +45,18 @@ import org.lexicographer.trainer.stream.SiteActivations;
  */
 public final class TrainerStage implements AutoCloseable {
 
-    private static final int REPORT_STEPS = 10;
-
     private final RunSpec spec;
     private final NDManager manager;
     private final List<Site> sites;
     private final List<RecipeSpec> specs;
-    private final Map<String, Recipe> recipes = new LinkedHashMap<>();
-    private final Map<String, StepReport> reports = new LinkedHashMap<>();
-    private final List<Double> normalization = new ArrayList<>();
-    private List<Integer> dims = List.of();
+    private final Optional<NormFilter> normFilter;
+    private final Map<String, RecipeTraining> trainings = new LinkedHashMap<>();
+    private SiteColumns columns = new SiteColumns(List.of(), List.of());
     private Optional<ShuffleBuffer> buffer = Optional.empty();
     private boolean filling = true;
     private boolean streamEnded;
     private SequenceLog taken = SequenceLog.EMPTY;
+    private LeftOutRows leftOut = LeftOutRows.NONE;
     private long step;
 
     /** What came of an attempt to go on. */
@@ -62,7 +65,7 @@ public final class TrainerStage implements AutoCloseable {
         STEPPED,
         /** Blocks are missing that have not been extracted yet. */
         WAITING,
-        /** Every step was taken, or the stream has ended. */
+        /** Every step was taken, every dictionary was stopped, or the stream has ended. */
         FINISHED
     }
 
@@ -76,6 +79,7 @@ public final class TrainerStage implements AutoCloseable {
         this.manager = manager.newSubManager();
         this.sites = sitesRead(spec, site);
         this.specs = spec.recipesAt(site);
+        this.normFilter = spec.training().tokens().maxNormMultiple().map(NormFilter::new);
     }
 
     /** Returns the sites whose activations a job reads: its own first, then those reconstructed. */
@@ -90,13 +94,9 @@ public final class TrainerStage implements AutoCloseable {
         return List.copyOf(sites);
     }
 
-    /**
-     * Takes one step, if the blocks for it are there.
-     *
-     * @throws DivergedException when a recipe's loss is no longer a number
-     */
+    /** Takes one step, if the blocks for it are there. */
     public Advance advance(ActivationStream stream) {
-        if (step == spec.training().steps()) {
+        if (step == spec.training().steps() || allStopped()) {
             return Advance.FINISHED;
         }
         if (!filling && !streamEnded && buffer.orElseThrow().isHalfEmpty()) {
@@ -111,6 +111,11 @@ public final class TrainerStage implements AutoCloseable {
         }
         train(buffer.get());
         return Advance.STEPPED;
+    }
+
+    private boolean allStopped() {
+        return !trainings.isEmpty()
+                && trainings.values().stream().noneMatch(RecipeTraining::isRunning);
     }
 
     private boolean fill(ActivationStream stream) {
@@ -130,114 +135,91 @@ public final class TrainerStage implements AutoCloseable {
     }
 
     private boolean hasSpace() {
-        return buffer.isEmpty() || buffer.get().space() >= spec.blockRows();
+        return buffer.isEmpty() || buffer.get().space() >= spec.trainedBlockRows();
     }
 
     private void add(SiteActivations block) {
         if (buffer.isEmpty()) {
             open(block.dims());
         }
-        if (!block.dims().equals(dims)) {
+        if (!block.dims().equals(columns.dims())) {
             throw new IllegalArgumentException(
                     "activation width mismatch: expected=%s, found=%s, sites=%s, sequence=%d"
-                            .formatted(dims, block.dims(), sites, block.sequence()));
+                            .formatted(columns.dims(), block.dims(), sites, block.sequence()));
         }
-        for (int row = 0; row < block.rows(); row++) {
-            buffer.get().add(block.values(), row * width());
-        }
-        taken = taken.with(block.sequence(), block.rows());
+        int highNorm = normFilter.isPresent() ? addKept(block, normFilter.get()) : addAll(block);
+        leftOut = leftOut.plus(block.excluded(), highNorm);
+        taken = taken.with(block.sequence(), block.rows() + block.excluded());
     }
 
-    private void open(List<Integer> found) {
-        dims = found;
-        int capacity = Math.multiplyExact(spec.training().bufferContexts(), spec.contextLength());
-        buffer = Optional.of(new ShuffleBuffer(capacity, width(), spec.training().seed()));
-        for (RecipeSpec recipe : specs) {
-            int outputDim = dims.get(sites.indexOf(target(recipe)));
-            recipes.put(
-                    recipe.name(),
-                    Recipe.start(
-                            manager, recipe, dims.getFirst(), outputDim, spec.training().steps()));
+    private int addAll(SiteActivations block) {
+        for (int row = 0; row < block.rows(); row++) {
+            buffer.orElseThrow().add(block.values(), row * columns.width());
         }
+        return 0;
+    }
+
+    private int addKept(SiteActivations block, NormFilter filter) {
+        boolean[] kept = filter.kept(block);
+        int dropped = 0;
+        for (int row = 0; row < block.rows(); row++) {
+            if (kept[row]) {
+                buffer.orElseThrow().add(block.values(), row * columns.width());
+            } else {
+                dropped++;
+            }
+        }
+        return dropped;
+    }
+
+    private void open(List<Integer> dims) {
+        columns = new SiteColumns(dims, List.of());
+        int capacity = Math.toIntExact(spec.bufferRows());
+        buffer = Optional.of(new ShuffleBuffer(capacity, columns.width(), spec.training().seed()));
+        specs.forEach(recipe -> trainings.put(recipe.name(), training(recipe)));
+    }
+
+    private RecipeTraining training(RecipeSpec recipe) {
+        int inputDim = columns.dims().getFirst();
+        int outputDim = columns.dims().get(sites.indexOf(target(recipe)));
+        int steps = spec.training().steps();
+        Optional<EarlyStopPolicy> earlyStop =
+                spec.training().earlyStop().filter(policy -> policy.appliesTo(recipe.name()));
+        return new RecipeTraining(
+                recipe,
+                new LossWatch(spec.training().divergence(), earlyStop),
+                () -> Recipe.start(manager, recipe, inputDim, outputDim, steps));
     }
 
     private Site target(RecipeSpec recipe) {
         return recipe.target(sites.getFirst());
     }
 
-    private int width() {
-        return dims.stream().mapToInt(Integer::intValue).sum();
-    }
-
     private void endFilling(ShuffleBuffer rows) {
         rows.endFilling();
-        if (normalization.isEmpty()) {
-            int column = 0;
-            for (int dim : dims) {
-                normalization.add(scale(rows, column, dim));
-                column += dim;
-            }
+        if (!columns.areScaled() && rows.remaining() > 0) {
+            columns = columns.scaledBy(rows, spec.training().normalizeActivations());
         }
-    }
-
-    private double scale(ShuffleBuffer rows, int column, int dim) {
-        return spec.training().normalizeActivations()
-                ? Math.sqrt(rows.meanSquaredNorm(column, column + dim))
-                : 1.0;
     }
 
     private void train(ShuffleBuffer rows) {
-        int batchSize = spec.training().batchSize();
-        float[] batch = new float[batchSize * width()];
-        rows.take(batchSize, batch);
+        float[] batch = new float[spec.training().batchSize() * columns.width()];
+        rows.take(spec.training().batchSize(), batch);
         try (NDManager scope = manager.newSubManager()) {
-            List<NDArray> columns = columns(scope, batch, batchSize);
-            for (RecipeSpec recipe : specs) {
-                NDArray targets = columns.get(sites.indexOf(target(recipe))); // (B, Dout)
-                train(recipe.name(), columns.getFirst(), targets);
+            List<Column> cut = columns.cut(scope, batch);
+            for (RecipeTraining training : trainings.values()) {
+                Column targets = cut.get(sites.indexOf(target(training.spec())));
+                training.step(step, cut.getFirst(), targets);
             }
         }
         step++;
+        boolean checkpoint = isCheckpointStep() || step == spec.training().steps();
+        trainings.values().forEach(training -> training.endStep(step, checkpoint, manager));
     }
 
-    private void train(String name, NDArray inputs, NDArray targets) {
-        Recipe recipe = recipes.get(name);
-        if ((step + 1) % REPORT_STEPS != 0) {
-            recipe.step(inputs, targets);
-            return;
-        }
-        StepReport report = recipe.stepAndReport(inputs, targets);
-        if (!report.finite()) {
-            throw new DivergedException(
-                    "loss is not a number: recipe=%s, site=%s, step=%d, loss=%s, sparsity=%s"
-                            .formatted(
-                                    name,
-                                    sites.getFirst(),
-                                    step,
-                                    report.reconstructionLoss(),
-                                    report.sparsityLoss()));
-        }
-        reports.put(name, report);
-    }
-
-    /** Cuts a batch into the sites' columns, each divided by its normalisation, (B, D). */
-    private List<NDArray> columns(NDManager scope, float[] batch, int batchSize) {
-        List<NDArray> columns = new ArrayList<>();
-        int from = 0;
-        for (int i = 0; i < sites.size(); i++) {
-            int dim = dims.get(i);
-            float scale = (float) (1 / normalization.get(i));
-            float[] values = new float[batchSize * dim];
-            for (int row = 0; row < batchSize; row++) {
-                for (int j = 0; j < dim; j++) {
-                    values[row * dim + j] = scale * batch[row * width() + from + j];
-                }
-            }
-            columns.add(
-                    scope.create(FloatBuffer.wrap(values), new Shape(batchSize, dim))); // (B, D)
-            from += dim;
-        }
-        return columns;
+    /** Tells whether the run's schedule has a checkpoint after the last step taken. */
+    public boolean isCheckpointStep() {
+        return step > 0 && step % spec.training().checkpointSteps() == 0;
     }
 
     /** Returns the number of training steps taken. */
@@ -255,33 +237,65 @@ public final class TrainerStage implements AutoCloseable {
         return taken;
     }
 
+    /** Returns how many rows of these blocks were not trained on. */
+    public LeftOutRows leftOut() {
+        return leftOut;
+    }
+
     /** Returns what each recipe's last reported step saw. */
     public Map<String, StepReport> reports() {
-        return Map.copyOf(reports);
+        Map<String, StepReport> reports = new TreeMap<>();
+        trainings.forEach(
+                (name, training) -> training.lastReport().ifPresent(r -> reports.put(name, r)));
+        return reports;
+    }
+
+    /** Returns why and where recipes were stopped, by name; the others go on. */
+    public Map<String, Stop> stops() {
+        Map<String, Stop> stops = new TreeMap<>();
+        trainings.forEach((name, training) -> training.stop().ifPresent(s -> stops.put(name, s)));
+        return stops;
+    }
+
+    /** Returns the number of training steps that a recipe's dictionary has had. */
+    public long steps(RecipeSpec recipe) {
+        Optional<Stop> stop = Optional.ofNullable(stops().get(recipe.name()));
+        return stop.map(Stop::dictionaryStep).orElse(step);
+    }
+
+    /** Returns the number of rows that a recipe's dictionary was trained on. */
+    public long tokens(RecipeSpec recipe) {
+        return steps(recipe) * spec.training().batchSize();
     }
 
     /** Returns what a recipe's activations were divided by; empty before the first filling. */
     public Optional<Normalization> normalization(RecipeSpec recipe) {
-        return normalization.isEmpty()
+        List<Double> scales = columns.scales();
+        return scales.isEmpty()
                 ? Optional.empty()
                 : Optional.of(
                         new Normalization(
-                                normalization.getFirst(),
-                                normalization.get(sites.indexOf(target(recipe)))));
+                                scales.getFirst(), scales.get(sites.indexOf(target(recipe)))));
     }
 
     /**
-     * Returns a recipe's dictionary for activations as they come from the model; empty when the
-     * stream has ended before the first step. The caller closes it.
+     * Returns a recipe's dictionary for activations as they come from the model, as it is now or
+     * when it was stopped. Empty when the stream has ended before the first step, and for a recipe
+     * that has diverged after a checkpoint: its last dictionary is the one of that checkpoint, see
+     * {@link #steps(RecipeSpec)}. The caller closes it.
      *
      * @param owner the manager that its arrays belong to
      */
     public Optional<Dictionary> dictionary(RecipeSpec recipe, NDManager owner) {
-        if (normalization.isEmpty()) {
+        if (!columns.areScaled()) {
             return Optional.empty();
         }
-        try (Dictionary normalised = recipes.get(recipe.name()).dictionary(owner)) {
-            return Optional.of(normalised.fold(normalization(recipe).orElseThrow()));
+        return trainings.get(recipe.name()).dictionary(owner).map(trained -> fold(recipe, trained));
+    }
+
+    private Dictionary fold(RecipeSpec recipe, Dictionary trained) {
+        try (trained) {
+            return trained.fold(normalization(recipe).orElseThrow());
         }
     }
 
@@ -293,7 +307,7 @@ public final class TrainerStage implements AutoCloseable {
     public Checkpoint save(CheckpointStore store, ActivationStream stream) {
         ShuffleBuffer rows = buffer.orElseThrow();
         SafetensorsWriter states = new SafetensorsWriter();
-        recipes.forEach((name, recipe) -> recipe.save(states, name + "."));
+        trainings.values().forEach(training -> training.save(states));
         return store.save(
                 step,
                 new CheckpointStore.Content(rows.remainingRows(), states),
@@ -319,10 +333,18 @@ public final class TrainerStage implements AutoCloseable {
                 offsets,
                 streamEnded,
                 taken,
-                normalization,
-                dims,
+                leftOut,
+                columns.scales(),
+                columns.dims(),
                 new BufferState(rows.remaining(), rows.fillings(), filling, bufferObject),
-                recipesObject);
+                recipesObject,
+                watches());
+    }
+
+    private Map<String, WatchState> watches() {
+        Map<String, WatchState> watches = new TreeMap<>();
+        trainings.forEach((name, training) -> watches.put(name, training.watchState()));
+        return watches;
     }
 
     /** Puts a new stage into the state that {@link #save} saved. */
@@ -331,8 +353,12 @@ public final class TrainerStage implements AutoCloseable {
         open(checkpoint.dims());
         BufferState saved = checkpoint.buffer();
         buffer.orElseThrow().restore(rows::readFully, saved.rows(), saved.fillings());
-        recipes.forEach((name, recipe) -> recipe.restore(states, name + "."));
-        normalization.addAll(checkpoint.normalization());
+        trainings.forEach(
+                (name, training) ->
+                        training.restore(
+                                states, checkpoint.watches().getOrDefault(name, WatchState.START)));
+        columns = new SiteColumns(checkpoint.dims(), checkpoint.normalization());
+        leftOut = checkpoint.leftOut();
         filling = saved.filling();
         streamEnded = checkpoint.streamEnded();
         taken = checkpoint.taken();
@@ -363,7 +389,7 @@ public final class TrainerStage implements AutoCloseable {
 
     @Override
     public void close() {
-        recipes.values().forEach(Recipe::close);
+        trainings.values().forEach(RecipeTraining::close);
         buffer.ifPresent(ShuffleBuffer::close);
         manager.close();
     }

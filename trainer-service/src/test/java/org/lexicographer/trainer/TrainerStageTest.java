@@ -64,7 +64,8 @@ class TrainerStageTest {
             List<Integer> dims = sites.stream().map(site -> Activations.DIM).toList();
             long sequence = next++;
             int rows = sequence == blocks ? 0 : spec.blockRows();
-            return Optional.of(new SiteActivations(sequence, rows, dims, joined(sequence, rows)));
+            return Optional.of(
+                    new SiteActivations(sequence, rows, 0, dims, joined(sequence, rows)));
         }
 
         private float[] joined(long sequence, int rows) {
@@ -258,7 +259,7 @@ class TrainerStageTest {
 
         @Override
         public Optional<SiteActivations> next() {
-            return Optional.of(new SiteActivations(4, 8, List.of(5), new float[40]));
+            return Optional.of(new SiteActivations(4, 8, 0, List.of(5), new float[40]));
         }
 
         @Override

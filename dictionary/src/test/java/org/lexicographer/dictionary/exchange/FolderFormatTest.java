@@ -523,7 +523,9 @@ class FolderFormatTest {
                         977,
                         new Lineage.Seeds(1, 2),
                         "0.1.0",
-                        Json.tree("{\"type\":\"other\"}".getBytes(StandardCharsets.UTF_8)));
+                        Json.tree("{\"type\":\"other\"}".getBytes(StandardCharsets.UTF_8)),
+                        Optional.empty(),
+                        Optional.empty());
         return DictionaryConfig.of(
                 dictionary,
                 site,

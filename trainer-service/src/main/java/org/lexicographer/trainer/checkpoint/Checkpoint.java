@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.lexicographer.trainer.watch.WatchState;
 
 /**
  * Names everything that a trainer job needs to go on as if it had never stopped.
@@ -13,11 +15,13 @@ import java.util.Map;
  * @param offsets where to read on, by {@code topic-partition}
  * @param streamEnded whether the block that ends the stream was taken
  * @param taken the blocks whose rows became part of this state
+ * @param leftOut how many of their rows did not
  * @param normalization what each site's activations are divided by, in the job's order of sites;
  *     empty until the buffer was filled for the first time
  * @param dims the width of each site's activations, in the same order
  * @param buffer the rows that wait in the shuffle buffer
  * @param recipes the recipes' states, as safetensors
+ * @param watches what is known of the recipes' losses, by name
  */
 public record Checkpoint(
         long step,
@@ -25,13 +29,17 @@ public record Checkpoint(
         Map<String, Long> offsets,
         boolean streamEnded,
         SequenceLog taken,
+        LeftOutRows leftOut,
         List<Double> normalization,
         List<Integer> dims,
         BufferState buffer,
-        StoredObject recipes) {
+        StoredObject recipes,
+        Map<String, WatchState> watches) {
 
-    /** Checks that nothing is absent. */
+    /** Checks that nothing is absent; checkpoints of earlier versions left out no rows. */
     public Checkpoint {
+        leftOut = Objects.requireNonNullElse(leftOut, LeftOutRows.NONE);
+        watches = Map.copyOf(Objects.requireNonNullElse(watches, Map.of()));
         offsets = Map.copyOf(offsets);
         normalization = List.copyOf(normalization);
         dims = List.copyOf(dims);

@@ -5,8 +5,11 @@ import static java.util.Objects.requireNonNull;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.lexicographer.trainer.watch.Stop;
 
 /**
  * Names the checkpoints of one trainer job; a checkpoint counts only once it is named here.
@@ -14,18 +17,24 @@ import java.util.Set;
  * @param generation which owner of the job wrote this; owners count up
  * @param checkpoints the checkpoints that are kept, the newest last
  * @param finished what the job had taken when it saved its final dictionaries; empty before
+ * @param stops why recipes of a finished job were stopped before its last step, by name
  */
 public record CheckpointManifest(
-        long generation, List<Checkpoint> checkpoints, Optional<SequenceLog> finished) {
+        long generation,
+        List<Checkpoint> checkpoints,
+        Optional<SequenceLog> finished,
+        Map<String, Stop> stops) {
 
     private static final int KEPT = 2;
 
     /** The manifest of a job that nobody has owned yet. */
-    static final CheckpointManifest NONE = new CheckpointManifest(0, List.of(), Optional.empty());
+    static final CheckpointManifest NONE =
+            new CheckpointManifest(0, List.of(), Optional.empty(), Map.of());
 
-    /** Copies the list. */
+    /** Copies the list; in manifests of earlier versions nothing was stopped. */
     public CheckpointManifest {
         checkpoints = List.copyOf(checkpoints);
+        stops = Map.copyOf(Objects.requireNonNullElse(stops, Map.of()));
         requireNonNull(finished, "finished is null");
     }
 
@@ -42,7 +51,7 @@ public record CheckpointManifest(
     }
 
     CheckpointManifest nextGeneration() {
-        return new CheckpointManifest(generation + 1, checkpoints, finished);
+        return new CheckpointManifest(generation + 1, checkpoints, finished, stops);
     }
 
     /** Adds a checkpoint; of the older ones, the last one and those of the wanted steps stay. */
@@ -55,18 +64,19 @@ public record CheckpointManifest(
             }
         }
         kept.add(newest);
-        return new CheckpointManifest(generation, kept, finished);
+        return new CheckpointManifest(generation, kept, finished, stops);
     }
 
     CheckpointManifest without(Checkpoint damaged) {
         List<Checkpoint> kept = new ArrayList<>(checkpoints);
         kept.remove(damaged);
-        return new CheckpointManifest(generation, kept, finished);
+        return new CheckpointManifest(generation, kept, finished, stops);
     }
 
-    CheckpointManifest asFinished(SequenceLog taken, Set<Long> wantedSteps) {
+    CheckpointManifest asFinished(
+            SequenceLog taken, Map<String, Stop> stopped, Set<Long> wantedSteps) {
         List<Checkpoint> kept =
                 checkpoints.stream().filter(c -> wantedSteps.contains(c.step())).toList();
-        return new CheckpointManifest(generation, kept, Optional.of(taken));
+        return new CheckpointManifest(generation, kept, Optional.of(taken), stopped);
     }
 }

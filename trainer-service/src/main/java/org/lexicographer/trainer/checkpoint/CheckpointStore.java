@@ -16,6 +16,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -32,6 +33,7 @@ import org.lexicographer.pipeline.safetensors.SafetensorsFile;
 import org.lexicographer.pipeline.safetensors.SafetensorsWriter;
 import org.lexicographer.pipeline.safetensors.TensorSource;
 import org.lexicographer.trainer.checkpoint.Checkpoint.StoredObject;
+import org.lexicographer.trainer.watch.Stop;
 
 /**
  * The checkpoints of one trainer job in the object store. Objects are written under new keys and
@@ -264,10 +266,11 @@ public final class CheckpointStore {
      * those of wanted steps.
      *
      * @param taken the blocks that the job has trained on
+     * @param stops why recipes were stopped before the last step, by name
      * @throws JobLostException when another trainer has taken over the job
      */
-    public void finish(SequenceLog taken) {
-        replace(manifest.asFinished(taken, wantedSteps));
+    public void finish(SequenceLog taken, Map<String, Stop> stops) {
+        replace(manifest.asFinished(taken, stops, wantedSteps));
         prune();
     }
 

@@ -3,6 +3,7 @@ package org.lexicographer.trainer.job;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.apache.kafka.common.TopicPartition;
 import org.lexicographer.pipeline.RunSpec;
 import org.lexicographer.pipeline.Site;
@@ -29,25 +30,44 @@ final class ConsumedBlocks {
         this.objects = objects;
     }
 
-    /** Purges the topics that the job of a site reads, and the token blocks behind them. */
+    /**
+     * Purges the topics that the job of a site reads, the token blocks behind them, and the topics
+     * whose readers have all finished: extraction still writes to them while it goes on for other
+     * jobs.
+     */
     void purge(RunSpec spec, Site jobSite) {
-        Map<TopicPartition, Long> before = new HashMap<>(trained(spec));
-        for (Site read : TrainerStage.sitesRead(spec, jobSite)) {
-            before.putAll(consumed(spec, read));
+        Map<Site, CheckpointManifest> jobs = new TreeMap<>();
+        spec.sites().forEach(s -> jobs.put(s, CheckpointStore.peek(objects, spec.run(), s)));
+        Map<TopicPartition, Long> before = new HashMap<>(trained(spec, jobs));
+        for (Site observed : spec.observedSites()) {
+            List<CheckpointManifest> readers = unfinishedReaders(spec, jobs, observed);
+            if (readers.isEmpty()) {
+                before.putAll(everything(spec, observed));
+            } else if (TrainerStage.sitesRead(spec, jobSite).contains(observed)) {
+                before.putAll(consumed(spec, observed, readers));
+            }
         }
         if (!before.isEmpty()) {
             topics.purge(before);
         }
     }
 
-    private Map<TopicPartition, Long> consumed(RunSpec spec, Site read) {
-        String topic = Topics.activationBlocks(spec.run(), read);
-        List<CheckpointManifest> readers =
-                spec.sites().stream()
-                        .filter(site -> TrainerStage.sitesRead(spec, site).contains(read))
-                        .map(site -> CheckpointStore.peek(objects, spec.run(), site))
-                        .filter(manifest -> !manifest.isFinished())
-                        .toList();
+    private static List<CheckpointManifest> unfinishedReaders(
+            RunSpec spec, Map<Site, CheckpointManifest> jobs, Site observed) {
+        return spec.sites().stream()
+                .filter(site -> TrainerStage.sitesRead(spec, site).contains(observed))
+                .map(jobs::get)
+                .filter(manifest -> !manifest.isFinished())
+                .toList();
+    }
+
+    private Map<TopicPartition, Long> everything(RunSpec spec, Site observed) {
+        String topic = Topics.activationBlocks(spec.run(), observed);
+        return topics.ends(BlockReader.partitions(topic, spec.tokenBlock().partitions()));
+    }
+
+    private static Map<TopicPartition, Long> consumed(
+            RunSpec spec, Site read, List<CheckpointManifest> readers) {
         if (readers.stream().anyMatch(manifest -> manifest.resumable().isEmpty())) {
             return Map.of();
         }
@@ -56,7 +76,7 @@ final class ConsumedBlocks {
             TrainerStage.offsets(manifest.resumable().getFirst())
                     .forEach((partition, offset) -> least.merge(partition, offset, Math::min));
         }
-        return onlyOf(topic, least);
+        return onlyOf(Topics.activationBlocks(spec.run(), read), least);
     }
 
     private static Map<TopicPartition, Long> onlyOf(
@@ -76,8 +96,9 @@ final class ConsumedBlocks {
      * stays, as the tokenizer finds there where to go on; and so does what extraction has not said
      * it has stored, as it goes on there.
      */
-    private Map<TopicPartition, Long> trained(RunSpec spec) {
-        long next = nextSequence(spec);
+    private Map<TopicPartition, Long> trained(
+            RunSpec spec, Map<Site, CheckpointManifest> jobs) {
+        long next = nextSequence(jobs);
         Map<TopicPartition, Long> extracted = topics.committed(Topics.activationGroup(spec.run()));
         if (next == 0 || extracted.isEmpty()) {
             return Map.of();
@@ -100,9 +121,8 @@ final class ConsumedBlocks {
     }
 
     /** Returns the least number that the oldest kept checkpoint of a job goes on with. */
-    private long nextSequence(RunSpec spec) {
-        return spec.sites().stream()
-                .map(site -> CheckpointStore.peek(objects, spec.run(), site))
+    private static long nextSequence(Map<Site, CheckpointManifest> jobs) {
+        return jobs.values().stream()
                 .filter(manifest -> !manifest.isFinished())
                 .mapToLong(
                         manifest ->

@@ -11,6 +11,7 @@ import org.lexicographer.dictionary.Dictionary;
 import org.lexicographer.dictionary.DictionaryConfig;
 import org.lexicographer.dictionary.DictionaryFormat;
 import org.lexicographer.dictionary.Lineage;
+import org.lexicographer.dictionary.Lineage.Stopped;
 import org.lexicographer.pipeline.DictionaryId;
 import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.ObjectKeys;
@@ -24,6 +25,7 @@ import org.lexicographer.pipeline.objectstore.ObjectStore;
 import org.lexicographer.pipeline.recipe.RecipeSpec;
 import org.lexicographer.pipeline.safetensors.SafetensorsWriter;
 import org.lexicographer.trainer.TrainerStage;
+import org.lexicographer.trainer.watch.Stop;
 
 /**
  * Saves the dictionaries of a stage with their lineage. The config comes last, so a dictionary
@@ -43,28 +45,59 @@ final class DictionarySaver {
         this.codeVersion = codeVersion;
     }
 
-    /** Saves one recipe's dictionary; empty when it has not been trained at all. */
-    Optional<DictionaryCheckpoint> save(TrainerStage stage, RecipeSpec recipe, boolean isFinal) {
-        try (NDManager owner = NDManager.newBaseManager()) {
-            Optional<Dictionary> dictionary = stage.dictionary(recipe, owner);
-            return dictionary.map(trained -> save(stage, recipe, trained, isFinal));
-        }
+    /** Saves the dictionary of a recipe that has been trained and goes on. */
+    DictionaryCheckpoint save(TrainerStage stage, RecipeSpec recipe) {
+        return write(stage, recipe, Optional.empty());
     }
 
-    private DictionaryCheckpoint save(
-            TrainerStage stage, RecipeSpec recipe, Dictionary dictionary, boolean isFinal) {
+    /**
+     * Saves the last dictionary of a recipe that has been trained. That of a recipe that diverged
+     * has been saved at its last sound checkpoint, if there was one; it is told there.
+     */
+    DictionaryCheckpoint saveFinal(TrainerStage stage, RecipeSpec recipe) {
+        Optional<Stop> stop = Optional.ofNullable(stage.stops().get(recipe.name()));
+        boolean saved = stop.filter(Stop::isDivergence).isPresent() && stage.steps(recipe) > 0;
+        DictionaryCheckpoint last =
+                saved
+                        ? amend(stage, recipe, stop.orElseThrow().why())
+                        : write(stage, recipe, stop.map(Stop::why));
+        return new DictionaryCheckpoint(
+                last.dictionary(), last.step(), last.tokens(), true, last.prefix());
+    }
+
+    private DictionaryCheckpoint amend(TrainerStage stage, RecipeSpec recipe, Stopped why) {
+        DictionaryCheckpoint saved = checkpoint(stage, recipe);
+        String key = saved.prefix() + DictionaryFormat.CONFIG_FILE;
+        DictionaryConfig config = DictionaryFormat.readConfig(objects.bytes(key));
+        Optional<Lineage> lineage = config.lineage().map(before -> before.stoppedBy(why));
+        objects.put(key, DictionaryFormat.config(config.withLineage(lineage)));
+        return saved;
+    }
+
+    private DictionaryCheckpoint checkpoint(TrainerStage stage, RecipeSpec recipe) {
         DictionaryId id = new DictionaryId(spec.run(), site, recipe.name());
-        String prefix = ObjectKeys.dictionary(id, stage.steps());
-        DictionaryConfig config =
-                DictionaryConfig.of(
-                        dictionary,
-                        site,
-                        recipe.target(site),
-                        stage.normalization(recipe),
-                        Optional.of(lineage(stage, recipe)));
-        objects.put(prefix + DictionaryFormat.WEIGHTS_FILE, weights(dictionary));
-        objects.put(prefix + DictionaryFormat.CONFIG_FILE, DictionaryFormat.config(config));
-        return new DictionaryCheckpoint(id, stage.steps(), stage.tokens(), isFinal, prefix);
+        long step = stage.steps(recipe);
+        String prefix = ObjectKeys.dictionary(id, step);
+        return new DictionaryCheckpoint(id, step, stage.tokens(recipe), false, prefix);
+    }
+
+    private DictionaryCheckpoint write(
+            TrainerStage stage, RecipeSpec recipe, Optional<Stopped> why) {
+        DictionaryCheckpoint saved = checkpoint(stage, recipe);
+        try (NDManager owner = NDManager.newBaseManager();
+                Dictionary dictionary = stage.dictionary(recipe, owner).orElseThrow()) {
+            DictionaryConfig config =
+                    DictionaryConfig.of(
+                            dictionary,
+                            site,
+                            recipe.target(site),
+                            stage.normalization(recipe),
+                            Optional.of(lineage(stage, recipe, why)));
+            objects.put(saved.prefix() + DictionaryFormat.WEIGHTS_FILE, weights(dictionary));
+            objects.put(
+                    saved.prefix() + DictionaryFormat.CONFIG_FILE, DictionaryFormat.config(config));
+        }
+        return saved;
     }
 
     private static byte[] weights(Dictionary dictionary) {
@@ -78,17 +111,19 @@ final class DictionarySaver {
         return bytes.toByteArray();
     }
 
-    private Lineage lineage(TrainerStage stage, RecipeSpec recipe) {
+    private Lineage lineage(TrainerStage stage, RecipeSpec recipe, Optional<Stopped> why) {
         return new Lineage(
                 spec.run(),
                 spec.languageModel().uri(),
                 spec.languageModel().revision(),
                 trainingShards(),
-                stage.tokens(),
-                stage.steps(),
+                stage.tokens(recipe),
+                stage.steps(recipe),
                 new Lineage.Seeds(spec.training().seed(), recipe.seed()),
                 codeVersion,
-                Json.toTree(recipe));
+                Json.toTree(recipe),
+                Optional.of(Json.toTree(spec.training())),
+                why);
     }
 
     private List<String> trainingShards() {

@@ -7,11 +7,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.common.errors.GroupNotEmptyException;
 import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.RunSpec;
+import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.Topics;
 import org.lexicographer.pipeline.message.RunProgress;
 import org.lexicographer.pipeline.message.RunProgress.State;
@@ -68,16 +70,38 @@ public final class RunEnds {
         }
     }
 
-    /** Ends the run if all its jobs have saved their final dictionaries. */
+    /**
+     * Ends the run if all its jobs have saved their final dictionaries; it has failed if all of
+     * these diverged.
+     */
     public void jobFinished(RunSpec spec) {
-        boolean all =
-                spec.sites().stream()
-                        .map(site -> CheckpointStore.peek(objects, spec.run(), site))
-                        .allMatch(CheckpointManifest::isFinished);
-        if (all) {
-            end(spec.run(), new RunEnd(State.ENDED, Optional.empty()));
+        Map<Site, CheckpointManifest> jobs = new TreeMap<>();
+        spec.sites().forEach(s -> jobs.put(s, CheckpointStore.peek(objects, spec.run(), s)));
+        if (jobs.values().stream().allMatch(CheckpointManifest::isFinished)) {
+            end(spec.run(), outcome(spec, diverged(jobs)));
             topics.delete(blockTopics(spec));
         }
+    }
+
+    private static List<String> diverged(Map<Site, CheckpointManifest> jobs) {
+        List<String> diverged = new ArrayList<>();
+        jobs.forEach(
+                (site, job) ->
+                        job.stops().entrySet().stream()
+                                .filter(recipe -> recipe.getValue().isDivergence())
+                                .sorted(Map.Entry.comparingByKey())
+                                .map(r -> site + "/" + r.getKey() + " " + r.getValue().text())
+                                .forEach(diverged::add));
+        return diverged;
+    }
+
+    private static RunEnd outcome(RunSpec spec, List<String> diverged) {
+        if (diverged.isEmpty()) {
+            return new RunEnd(State.ENDED, Optional.empty());
+        }
+        int all = spec.sites().stream().mapToInt(site -> spec.recipesAt(site).size()).sum();
+        State state = diverged.size() == all ? State.FAILED : State.ENDED;
+        return new RunEnd(state, Optional.of(String.join("; ", diverged)));
     }
 
     /** Ends the run with a reason; its blocks and checkpoints stay, so that it can be resumed. */

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDManager;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,11 +16,11 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.lexicographer.pipeline.RunSpec;
 import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.Topics;
+import org.lexicographer.pipeline.message.DictionaryCheckpoint;
 import org.lexicographer.pipeline.message.RunProgress;
 import org.lexicographer.pipeline.message.RunProgress.State;
 import org.lexicographer.pipeline.recipe.RecipeSpec;
 import org.lexicographer.pipeline.stream.BlockReader;
-import org.lexicographer.trainer.DivergedException;
 import org.lexicographer.trainer.TrainerStage;
 import org.lexicographer.trainer.TrainerStage.Advance;
 import org.lexicographer.trainer.checkpoint.Checkpoint;
@@ -31,6 +32,7 @@ import org.lexicographer.trainer.stream.ActivationStream;
 import org.lexicographer.trainer.stream.KafkaActivationStream;
 import org.lexicographer.trainer.stream.MissingBlockException;
 import org.lexicographer.trainer.stream.RejectedBlockException;
+import org.lexicographer.trainer.watch.Stop;
 
 /**
  * Trains one site of one run from its last checkpoint to its final dictionaries, in a thread of its
@@ -95,7 +97,7 @@ final class TrainerJob implements Runnable {
                             "activation block removed before it was trained on: sequence=%d, %s"
                                     .formatted(nextSequence, e.getMessage())),
                     lostBlock(nextSequence));
-        } catch (DivergedException | DamagedCheckpointException | IllegalArgumentException e) {
+        } catch (DamagedCheckpointException | IllegalArgumentException e) {
             fail(e, Map.of());
         } catch (RuntimeException e) {
             // Whatever else went wrong, an unreachable store say, may go right from the checkpoint.
@@ -147,7 +149,7 @@ final class TrainerJob implements Runnable {
         CheckpointStore store =
                 CheckpointStore.takeOver(around.objects(), spec, site, around.workFolder());
         if (store.isFinished()) {
-            around.ends().jobFinished(spec);
+            end();
             return;
         }
         Optional<Checkpoint> restored = store.restoreNewest(stage::restore);
@@ -165,10 +167,7 @@ final class TrainerJob implements Runnable {
 
     private ActivationStream open(Optional<Checkpoint> restored) {
         int partitions = spec.tokenBlock().partitions();
-        List<String> topics =
-                TrainerStage.sitesRead(spec, site).stream()
-                        .map(read -> Topics.activationBlocks(spec.run(), read))
-                        .toList();
+        List<String> topics = topics();
         topics.forEach(topic -> around.topics().ensure(topic, partitions));
         Map<TopicPartition, Long> offsets =
                 restored.map(TrainerStage::offsets)
@@ -182,6 +181,12 @@ final class TrainerJob implements Runnable {
                 partitions,
                 restored.map(Checkpoint::nextSequence).orElse(0L),
                 around.extractedAgain().skipTo(spec, offsets));
+    }
+
+    private List<String> topics() {
+        return TrainerStage.sitesRead(spec, site).stream()
+                .map(read -> Topics.activationBlocks(spec.run(), read))
+                .toList();
     }
 
     private static List<TopicPartition> allPartitions(List<String> topics, int partitions) {
@@ -199,7 +204,7 @@ final class TrainerJob implements Runnable {
             }
             switch (advance) {
                 case STEPPED -> {
-                    if (stage.steps() % spec.training().checkpointSteps() == 0) {
+                    if (stage.isCheckpointStep()) {
                         checkpoint(stage, store, stream);
                     }
                 }
@@ -216,9 +221,24 @@ final class TrainerJob implements Runnable {
         }
     }
 
+    /**
+     * Dictionaries are saved in front of the state: a restored job may have to go back to them.
+     * When the job is only moved it saves none, so that which ones there are depends on the run
+     * alone.
+     */
     private void checkpoint(TrainerStage stage, CheckpointStore store, ActivationStream stream) {
+        Map<String, Stop> stops = stage.stops();
+        List<DictionaryCheckpoint> saved =
+                spec.recipesAt(site).stream()
+                        .filter(recipe -> !stops.containsKey(recipe.name()))
+                        .map(recipe -> saver().save(stage, recipe))
+                        .toList();
+        save(stage, store, stream);
+        saved.forEach(around.output()::announce);
+    }
+
+    private void save(TrainerStage stage, CheckpointStore store, ActivationStream stream) {
         stage.save(store, stream);
-        saveDictionaries(stage, false);
         if (commit(stream.offsets())) {
             around.purge().purge(spec, site);
         }
@@ -235,6 +255,10 @@ final class TrainerJob implements Runnable {
         }
     }
 
+    private DictionarySaver saver() {
+        return new DictionarySaver(around.objects(), spec, site, around.codeVersion());
+    }
+
     private void finish(TrainerStage stage, CheckpointStore store, ActivationStream stream) {
         if (stage.steps() == 0) {
             throw new IllegalArgumentException(
@@ -243,18 +267,21 @@ final class TrainerJob implements Runnable {
                                     spec.training().batchSize(),
                                     Math.max(0, stream.nextSequence() - 1)));
         }
-        saveDictionaries(stage, true);
+        for (RecipeSpec recipe : spec.recipesAt(site)) {
+            around.output().announce(saver().saveFinal(stage, recipe));
+        }
         report(stage, stream, Advance.FINISHED);
-        store.finish(stage.taken());
-        around.ends().jobFinished(spec);
+        store.finish(stage.taken(), stage.stops());
+        end();
     }
 
-    private void saveDictionaries(TrainerStage stage, boolean isFinal) {
-        DictionarySaver saver =
-                new DictionarySaver(around.objects(), spec, site, around.codeVersion());
-        for (RecipeSpec recipe : spec.recipesAt(site)) {
-            saver.save(stage, recipe, isFinal).ifPresent(around.output()::announce);
-        }
+    /** Extraction goes on for other jobs and is not to wait for this one: it needs nothing more. */
+    private void end() {
+        Map<TopicPartition, Long> everything = new HashMap<>();
+        allPartitions(topics(), spec.tokenBlock().partitions())
+                .forEach(partition -> everything.put(partition, Long.MAX_VALUE));
+        around.topics().commit(Topics.trainerGroup(spec.run(), site), everything);
+        around.ends().jobFinished(spec);
     }
 
     private void report(TrainerStage stage, ActivationStream stream, Advance advance) {
@@ -269,20 +296,33 @@ final class TrainerJob implements Runnable {
         if (committed) {
             figures.put("lagBlocks", lag(offsets));
         }
+        figures.put("excludedRows", (double) stage.leftOut().excluded());
+        figures.put("highNormRows", (double) stage.leftOut().highNorm());
+        stage.stops().forEach((recipe, stopped) -> addStop(figures, recipe, stopped));
         stage.reports().forEach((recipe, report) -> addReport(figures, recipe, report));
         switch (advance) {
-            case STEPPED -> progress(State.RUNNING, figures, Optional.empty());
+            case STEPPED -> progress(State.RUNNING, figures, message(stage, Optional.empty()));
             case WAITING ->
                     progress(
                             State.WAITING,
                             figures,
-                            Optional.of("waits for block " + stream.nextSequence()));
-            case FINISHED -> progress(State.ENDED, figures, ending(stage));
+                            message(
+                                    stage,
+                                    Optional.of("waits for block " + stream.nextSequence())));
+            case FINISHED -> progress(State.ENDED, figures, message(stage, ending(stage)));
         }
     }
 
+    /** Whatever else there is to say, a reader of the last message learns what has stopped. */
+    private static Optional<String> message(TrainerStage stage, Optional<String> first) {
+        List<String> parts = new ArrayList<>(first.stream().toList());
+        stage.stops().forEach((recipe, stopped) -> parts.add(recipe + " " + stopped.text()));
+        return parts.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", parts));
+    }
+
     private Optional<String> ending(TrainerStage stage) {
-        return stage.steps() == spec.training().steps()
+        boolean allStopped = stage.stops().size() == spec.recipesAt(site).size();
+        return stage.steps() == spec.training().steps() || allStopped
                 ? Optional.empty()
                 : Optional.of(
                         "the dataset ended before the last step: steps=%d, taken=%d"
@@ -300,6 +340,11 @@ final class TrainerJob implements Runnable {
         figures.put("loss/" + recipe, report.reconstructionLoss());
         figures.put("l0/" + recipe, report.l0());
         figures.put("deadLatents/" + recipe, (double) report.deadLatents());
+    }
+
+    private static void addStop(Map<String, Double> figures, String recipe, Stop stopped) {
+        String reason = stopped.isDivergence() ? "divergedAtStep/" : "stoppedAtStep/";
+        figures.put(reason + recipe, (double) stopped.why().step());
     }
 
     private void progress(State state, Map<String, Double> figures, Optional<String> message) {

@@ -143,13 +143,14 @@ public final class KafkaActivationStream implements ActivationStream {
         }
         List<Integer> dims = blocks.stream().map(b -> b.getFirst().activationDim()).toList();
         int width = dims.stream().mapToInt(Integer::intValue).sum();
+        int excluded = blocks.getFirst().getFirst().excluded();
         float[] values = new float[Math.multiplyExact(rows, width)];
         int column = 0;
         for (List<ActivationBlock> parts : blocks) {
             place(parts, values, width, column);
             column += parts.getFirst().activationDim();
         }
-        return new SiteActivations(sequence, rows, dims, values);
+        return new SiteActivations(sequence, rows, excluded, dims, values);
     }
 
     private static int rows(List<ActivationBlock> parts) {

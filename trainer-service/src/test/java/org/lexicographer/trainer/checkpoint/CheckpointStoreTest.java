@@ -50,10 +50,12 @@ class CheckpointStoreTest {
                                 Map.of(),
                                 false,
                                 SequenceLog.EMPTY.with(step, 8),
+                                LeftOutRows.NONE,
                                 List.of(1.0),
                                 List.of(1),
                                 new BufferState(1, 1, false, buffer),
-                                states));
+                                states,
+                                Map.of()));
     }
 
     private static Optional<Long> restored(CheckpointStore store) {
@@ -120,7 +122,7 @@ class CheckpointStoreTest {
                 .anyMatch(key -> key.contains("step-0000000001"))
                 .noneMatch(key -> key.contains("step-0000000002"));
 
-        store.finish(SequenceLog.EMPTY);
+        store.finish(SequenceLog.EMPTY, Map.of());
         assertThat(keys()).hasSize(3).anyMatch(key -> key.contains("step-0000000001"));
     }
 
@@ -187,7 +189,7 @@ class CheckpointStoreTest {
         CheckpointStore former = takeOver();
         takeOver();
 
-        assertThatThrownBy(() -> former.finish(SequenceLog.EMPTY))
+        assertThatThrownBy(() -> former.finish(SequenceLog.EMPTY, Map.of()))
                 .isInstanceOf(JobLostException.class);
         assertThat(CheckpointStore.peek(objects, RUN, SITE).isFinished()).isFalse();
     }
@@ -207,7 +209,7 @@ class CheckpointStoreTest {
     void keepsNothingButTheManifestOfAFinishedJob() {
         CheckpointStore store = takeOver();
         save(store, 1);
-        store.finish(SequenceLog.EMPTY);
+        store.finish(SequenceLog.EMPTY, Map.of());
 
         assertThat(keys()).containsExactly(ObjectKeys.checkpointManifest(RUN, SITE));
         assertThat(takeOver().isFinished()).isTrue();

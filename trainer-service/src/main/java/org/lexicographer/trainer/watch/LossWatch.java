@@ -1,0 +1,135 @@
+package org.lexicographer.trainer.watch;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.Optional;
+import org.lexicographer.pipeline.DivergencePolicy;
+import org.lexicographer.pipeline.EarlyStopPolicy;
+import org.lexicographer.trainer.recipe.StepReport;
+import org.lexicographer.trainer.watch.WatchState.Best;
+import org.lexicographer.trainer.watch.WatchState.Window;
+
+/**
+ * Watches one dictionary's losses and says when its training is to stop: because it has diverged or
+ * because it no longer gets better. What it says is a function of the run spec and the reports.
+ *
+ * <p>A loss that is not a number stays one, so looking at every {@link #REPORT_STEPS}-th step finds
+ * it, and {@link #checkpointed} keeps weights that are not numbers from counting as sound.
+ */
+public final class LossWatch {
+
+    /** Steps from one report to the next. */
+    public static final int REPORT_STEPS = 10;
+
+    private final DivergencePolicy divergence;
+    private final Optional<EarlyStopPolicy> earlyStop;
+    private WatchState state = WatchState.START;
+
+    /** Starts watching; {@code earlyStop} is empty where training goes on to the last step. */
+    public LossWatch(DivergencePolicy divergence, Optional<EarlyStopPolicy> earlyStop) {
+        this.divergence = requireNonNull(divergence, "divergence is null");
+        this.earlyStop = requireNonNull(earlyStop, "earlyStop is null");
+    }
+
+    /** Tells whether the step after so many others is to be reported. */
+    public static boolean isDue(long step) {
+        return (step + 1) % REPORT_STEPS == 0;
+    }
+
+    /** Returns the state. */
+    public WatchState state() {
+        return state;
+    }
+
+    /** Takes over a state. */
+    public void restore(WatchState saved) {
+        state = saved;
+    }
+
+    /** Returns why and where training has stopped. */
+    public Optional<Stop> stop() {
+        return state.stop();
+    }
+
+    /**
+     * Looks at a report.
+     *
+     * @param steps the steps taken, the reported one included
+     * @param meanSquaredNorm the mean squared norm of the batch that was reconstructed
+     */
+    public void reported(long steps, StepReport report, double meanSquaredNorm) {
+        if (!report.finite()) {
+            diverged(
+                    steps,
+                    "loss is not a number: reconstruction=%s, sparsity=%s"
+                            .formatted(report.reconstructionLoss(), report.sparsityLoss()));
+            return;
+        }
+        double loss = meanSquaredNorm > 0 ? report.reconstructionLoss() / meanSquaredNorm : 0;
+        if (state.firstLoss().isEmpty() && loss > 0) {
+            state = state.withFirstLoss(loss);
+        }
+        state.firstLoss()
+                .ifPresent(
+                        first -> watchForExplosion(steps, loss, divergence.lossMultiple() * first));
+        if (stop().isEmpty()) {
+            earlyStop.ifPresent(policy -> watchForStandstill(policy, steps, loss, report.l0()));
+        }
+    }
+
+    private void watchForExplosion(long steps, double loss, double limit) {
+        state = state.withReportsAbove(loss > limit ? state.reportsAbove() + 1 : 0);
+        if (state.reportsAbove() >= reports(divergence.steps())) {
+            diverged(
+                    steps,
+                    "loss exploded: relativeLoss=%s, limit=%s, steps=%d"
+                            .formatted(loss, limit, divergence.steps()));
+        }
+    }
+
+    private void watchForStandstill(EarlyStopPolicy policy, long steps, double loss, double l0) {
+        Window window = state.window().with(loss, l0);
+        if (window.reports() < reports(policy.window())) {
+            state = state.with(window, state.best());
+            return;
+        }
+        double meanLoss = window.lossSum() / window.reports();
+        double meanL0 = window.l0Sum() / window.reports();
+        Best best = state.best().after(meanLoss, meanL0, policy.minRelativeImprovement());
+        state = state.with(Window.EMPTY, best);
+        if (best.stale() >= policy.patience()) {
+            String message =
+                    "no improvement: windows=%d, relativeLoss=%s, best=%s, l0=%s, best=%s"
+                            .formatted(
+                                    best.stale(),
+                                    meanLoss,
+                                    best.loss().orElseThrow(),
+                                    meanL0,
+                                    best.l0().orElseThrow());
+            state = state.stoppedBy(Stop.early(steps, message));
+        }
+    }
+
+    private static long reports(int steps) {
+        return Math.ceilDiv(steps, REPORT_STEPS);
+    }
+
+    /**
+     * Looks at a dictionary that may become the last one: at a checkpoint of the run's schedule, at
+     * the last step, or where it was stopped early.
+     *
+     * @param steps the steps taken
+     * @param finite whether all its weights are numbers
+     */
+    public void checkpointed(long steps, boolean finite) {
+        if (!finite) {
+            diverged(steps, "weights are not numbers");
+        } else if (state.reportsAbove() == 0) {
+            state = state.withSoundStep(steps);
+        }
+    }
+
+    private void diverged(long steps, String message) {
+        state = state.stoppedBy(Stop.diverged(steps, state.soundStep(), message));
+    }
+}

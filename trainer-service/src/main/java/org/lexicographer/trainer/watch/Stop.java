@@ -1,0 +1,41 @@
+package org.lexicographer.trainer.watch;
+
+import static java.util.Objects.requireNonNull;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import org.lexicographer.dictionary.Lineage;
+import org.lexicographer.dictionary.Lineage.Stopped.Reason;
+
+/**
+ * Why a dictionary's training ended before the run's last step, and what is left of it.
+ *
+ * @param why the reason and the step, as the dictionary's lineage records them
+ * @param dictionaryStep the steps that the final dictionary has had; one that diverged is that of
+ *     its last sound checkpoint, or the initial one, 0
+ */
+public record Stop(Lineage.Stopped why, long dictionaryStep) {
+
+    /** Checks that nothing is absent. */
+    public Stop {
+        requireNonNull(why, "why is null");
+    }
+
+    static Stop diverged(long step, long dictionaryStep, String message) {
+        return new Stop(new Lineage.Stopped(Reason.DIVERGED, step, message), dictionaryStep);
+    }
+
+    static Stop early(long step, String message) {
+        return new Stop(new Lineage.Stopped(Reason.EARLY_STOP, step, message), step);
+    }
+
+    /** Tells whether the dictionary went bad. */
+    @JsonIgnore
+    public boolean isDivergence() {
+        return why.reason() == Reason.DIVERGED;
+    }
+
+    /** Returns the reason for people to read. */
+    public String text() {
+        return "%s at step %d: %s".formatted(why.reason().text(), why.step(), why.message());
+    }
+}
