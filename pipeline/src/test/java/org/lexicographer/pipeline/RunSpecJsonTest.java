@@ -34,7 +34,7 @@ class RunSpecJsonTest {
             "training":{"steps":950,"batchSize":1024,"bufferContexts":2048,\
             "normalizeActivations":true,"checkpointSteps":200,"keepCheckpoints":[400],"maxLagBytes":536870912,"seed":0,\
             "tokens":{"excludeSpecialTokens":false,"positions":{"from":0,"to":256}},\
-            "divergence":{"lossMultiple":10.0,"steps":50}},\
+            "divergence":{"lossMultiple":100.0,"steps":50}},\
             "sites":["layers.0.mlp.in","layers.1.mlp.in"],\
             "recipes":[{"name":"standard","sites":[],"dictionarySize":2048,"seed":0,\
             "learningRate":0.002,\
@@ -144,7 +144,7 @@ class RunSpecJsonTest {
                                 1L << 30,
                                 0,
                                 TokenFilter.none(16),
-                                new DivergencePolicy(10, 50),
+                                new DivergencePolicy(100, 50),
                                 Optional.empty()));
         assertThat(spec.training().tokens().dependsOnContent()).isFalse();
         assertThat(spec.languageModel().revision()).isEmpty();

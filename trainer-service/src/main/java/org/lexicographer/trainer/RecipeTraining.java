@@ -87,7 +87,7 @@ final class RecipeTraining implements AutoCloseable {
     void endStep(long steps, boolean checkpoint, NDManager manager) {
         boolean stoppedHere = stop().filter(stop -> stop.why().step() == steps).isPresent();
         if (isRunning() ? checkpoint : stoppedHere && !hasDiverged()) {
-            watch.checkpointed(steps, isFinite(manager));
+            watch.saved(steps, isFinite(manager));
         }
         releaseIfDiverged();
     }

@@ -1,14 +1,19 @@
 package org.lexicographer.trainer;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.lexicographer.pipeline.DivergencePolicy;
+import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.RunSpec;
 import org.lexicographer.pipeline.RunSpec.ActivationType;
 import org.lexicographer.pipeline.RunSpec.EvaluationSpec;
 import org.lexicographer.pipeline.RunSpec.LanguageModelSource;
 import org.lexicographer.pipeline.RunSpec.TokenBlockSpec;
 import org.lexicographer.pipeline.RunSpec.TrainingSpec;
+import org.lexicographer.pipeline.RunSpecJson;
 import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.TokenFilter;
 import org.lexicographer.pipeline.recipe.Compatibility;
@@ -35,6 +40,42 @@ public final class RunSpecs {
     /** A run of one site and two recipes with different seeds. */
     public static RunSpec of(String run, int steps) {
         return of(run, steps, SITE, List.of(recipe("first", 1), recipe("second", 2)));
+    }
+
+    /** A run with changes to its JSON. */
+    public static RunSpec changed(RunSpec spec, Consumer<ObjectNode> change) {
+        ObjectNode json = (ObjectNode) Json.tree(RunSpecJson.write(spec));
+        change.accept(json);
+        return RunSpecJson.read(json);
+    }
+
+    /** A run with one recipe more: the first one with another name and learning rate. */
+    public static RunSpec withRecipe(RunSpec spec, String name, double learningRate) {
+        return changed(
+                spec,
+                json -> {
+                    ObjectNode added = json.at("/recipes/0").deepCopy();
+                    added.put("name", name).put("learningRate", learningRate);
+                    json.withArray("recipes").add(added);
+                });
+    }
+
+    /** The same run with some of its recipes. */
+    public static RunSpec only(RunSpec spec, String... names) {
+        return changed(
+                spec,
+                json -> {
+                    ArrayNode kept = json.arrayNode();
+                    json.get("recipes")
+                            .forEach(
+                                    recipe -> {
+                                        if (List.of(names)
+                                                .contains(recipe.get("name").textValue())) {
+                                            kept.add(recipe);
+                                        }
+                                    });
+                    json.set("recipes", kept);
+                });
     }
 
     /** A run that reads one site and reconstructs another. */

@@ -2,10 +2,12 @@ package org.lexicographer.trainer;
 
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasItems;
+import static org.hamcrest.Matchers.startsWith;
 
 import ai.djl.ndarray.NDManager;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -26,7 +28,10 @@ import org.junit.jupiter.api.Test;
 import org.lexicographer.dictionary.Dictionary;
 import org.lexicographer.dictionary.DictionaryConfig;
 import org.lexicographer.dictionary.DictionaryFormat;
+import org.lexicographer.dictionary.Lineage;
+import org.lexicographer.dictionary.Lineage.Stopped.Reason;
 import org.lexicographer.pipeline.DictionaryId;
+import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.RunSpec;
 import org.lexicographer.pipeline.RunSpecJson;
@@ -41,6 +46,9 @@ import org.lexicographer.pipeline.stream.BlockTopics;
 class TrainerServiceTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    /** The same float64 sum, added in another order. */
+    private static final double SAME_SUM = 1e-9;
 
     @ConfigProperty(name = "kafka.bootstrap.servers")
     String bootstrapServers;
@@ -102,6 +110,91 @@ class TrainerServiceTest {
                         "progress.find { it.part == 'trainer/layers.0.mlp.out' }.figures.step",
                         equalTo(12.0f));
         given().get("/runs").then().body("run", hasItem("trained"));
+    }
+
+    private DictionaryConfig config(RunSpec spec, String recipe, long step) {
+        DictionaryId id = new DictionaryId(spec.run(), spec.sites().getFirst(), recipe);
+        String key = ObjectKeys.dictionary(id, step) + DictionaryFormat.CONFIG_FILE;
+        return DictionaryFormat.readConfig(objects.bytes(key));
+    }
+
+    @Test
+    void endsARunAndNamesTheDictionaryThatDiverged() {
+        RunSpec spec = RunSpecs.withRecipe(RunSpecs.of("diverged", 12), "wild", 1e30);
+        Activations.publish(bootstrapServers, spec, spec.trainingBlocks(), true);
+        submit(spec);
+        awaitState("diverged", "ENDED");
+
+        given().get("/runs/diverged")
+                .then()
+                .body("message", startsWith("layers.0.mlp.out/wild diverged at step "));
+        given().get("/runs/diverged")
+                .then()
+                .body(
+                        "progress.find { it.part == 'trainer/layers.0.mlp.out' }.message",
+                        startsWith("wild diverged at step "));
+        Lineage wild = config(spec, "wild", 0).lineage().orElseThrow();
+        assertThat(wild.stopped().orElseThrow().reason()).isEqualTo(Reason.DIVERGED);
+        assertThat(wild.stopped().orElseThrow().step()).isPositive();
+        assertThat(wild.tokens()).isZero();
+        assertThat(config(spec, "first", 12).lineage().orElseThrow().stopped()).isEmpty();
+    }
+
+    @Test
+    void failsARunAllOfWhoseDictionariesDiverged() {
+        RunSpec sweep = RunSpecs.withRecipe(RunSpecs.of("lost", 30), "wild", 1e30);
+        RunSpec spec = RunSpecs.only(sweep, "wild");
+        Activations.publish(bootstrapServers, spec, spec.trainingBlocks(), true);
+        submit(spec);
+        awaitState("lost", "FAILED");
+
+        given().get("/runs/lost")
+                .then()
+                .body("message", startsWith("layers.0.mlp.out/wild diverged at step "));
+    }
+
+    @Test
+    void stopsEarlyInFrontOfBlocksThatNeverCome() {
+        RunSpec spec =
+                RunSpecs.changed(
+                        RunSpecs.of("enough", 1000),
+                        json ->
+                                json.withObject("/training/earlyStop")
+                                        .put("window", 10)
+                                        .put("patience", 1)
+                                        .put("minRelativeImprovement", 0.99));
+        Activations.publish(bootstrapServers, spec, 60, false);
+        submit(spec);
+        awaitState("enough", "ENDED");
+
+        Lineage lineage = config(spec, "first", 20).lineage().orElseThrow();
+        assertThat(lineage.stopped().orElseThrow().reason()).isEqualTo(Reason.EARLY_STOP);
+        assertThat(lineage.steps()).isEqualTo(20);
+        assertThat(lineage.tokens()).isEqualTo(20 * 16);
+    }
+
+    @Test
+    void recordsWhatActivationsWereDividedByAndHowTrainingWasSetUp() {
+        RunSpec spec =
+                RunSpecs.changed(
+                        RunSpecs.of("recorded", 6),
+                        json -> json.withObject("/training/tokens").put("maxNormMultiple", 50));
+        Activations.publish(bootstrapServers, spec, spec.trainingBlocks(), true);
+        submit(spec);
+        awaitState("recorded", "ENDED");
+
+        DictionaryConfig config = config(spec, "first", 6);
+        double sum = 0;
+        int rows = spec.training().bufferContexts() * spec.contextLength();
+        for (long n = 0; n < rows / spec.blockRows(); n++) {
+            for (float value : Activations.values(spec, RunSpecs.SITE, n)) {
+                sum += (double) value * value;
+            }
+        }
+        assertThat(config.normalization().orElseThrow().input())
+                .isCloseTo(Math.sqrt(sum / rows), within(SAME_SUM));
+        assertThat(config.lineage().orElseThrow().training())
+                .contains(Json.tree(RunSpecJson.write(spec)).get("training"));
     }
 
     @Test

@@ -4,12 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.NDManager;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,14 +12,9 @@ import org.apache.kafka.common.TopicPartition;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.lexicographer.dictionary.Dictionary;
-import org.lexicographer.dictionary.DictionaryFormat;
 import org.lexicographer.pipeline.RunSpec;
-import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.objectstore.InMemoryObjectStore;
-import org.lexicographer.pipeline.recipe.RecipeSpec;
 import org.lexicographer.trainer.TrainerStage.Advance;
-import org.lexicographer.trainer.checkpoint.Checkpoint;
 import org.lexicographer.trainer.checkpoint.CheckpointStore;
 import org.lexicographer.trainer.checkpoint.SequenceLog;
 import org.lexicographer.trainer.stream.ActivationStream;
@@ -39,120 +29,24 @@ class TrainerStageTest {
 
     @TempDir Path workFolder;
 
-    /** Yields the activations of a run from a block on; now and then they are not there yet. */
-    private static final class FakeStream implements ActivationStream {
-
-        private final RunSpec spec;
-        private final List<Site> sites;
-        private final long blocks;
-        private long next;
-        private boolean late;
-
-        FakeStream(RunSpec spec, long next, long blocks) {
-            this.spec = spec;
-            this.sites = TrainerStage.sitesRead(spec, spec.sites().getFirst());
-            this.next = next;
-            this.blocks = blocks;
-        }
-
-        @Override
-        public Optional<SiteActivations> next() {
-            late = !late;
-            if (late) {
-                return Optional.empty();
-            }
-            List<Integer> dims = sites.stream().map(site -> Activations.DIM).toList();
-            long sequence = next++;
-            int rows = sequence == blocks ? 0 : spec.blockRows();
-            return Optional.of(
-                    new SiteActivations(sequence, rows, 0, dims, joined(sequence, rows)));
-        }
-
-        private float[] joined(long sequence, int rows) {
-            float[] values = new float[rows * sites.size() * Activations.DIM];
-            for (int s = 0; s < sites.size() && rows > 0; s++) {
-                float[] site = Activations.values(spec, sites.get(s), sequence);
-                for (int row = 0; row < rows; row++) {
-                    System.arraycopy(
-                            site,
-                            row * Activations.DIM,
-                            values,
-                            (row * sites.size() + s) * Activations.DIM,
-                            Activations.DIM);
-                }
-            }
-            return values;
-        }
-
-        @Override
-        public long nextSequence() {
-            return next;
-        }
-
-        @Override
-        public Map<TopicPartition, Long> offsets() {
-            return Map.of(new TopicPartition("activation-blocks.a-b.embed", 1), next);
-        }
-
-        @Override
-        public void close() {}
-    }
-
     private static TrainerStage stage(RunSpec spec, NDManager manager) {
-        return new TrainerStage(spec, spec.sites().getFirst(), manager);
+        return StageRuns.stage(spec, manager);
     }
 
-    private static Map<String, List<Byte>> weights(
-            RunSpec spec, TrainerStage stage, NDManager owner) {
-        Map<String, List<Byte>> weights = new HashMap<>();
-        for (RecipeSpec recipe : spec.recipes()) {
-            try (Dictionary dictionary = stage.dictionary(recipe, owner).orElseThrow()) {
-                ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-                DictionaryFormat.weights(dictionary).writeTo(bytes);
-                List<Byte> list = new ArrayList<>();
-                for (byte b : bytes.toByteArray()) {
-                    list.add(b);
-                }
-                weights.put(recipe.name(), list);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-        return weights;
+    private Map<String, List<Byte>> undisturbed(RunSpec spec, NDManager manager) {
+        StageRuns.Result result = runs(spec).undisturbed(manager);
+        assertThat(result.steps()).isEqualTo(STEPS);
+        return result.weights();
     }
 
-    private static Map<String, List<Byte>> undisturbed(RunSpec spec, NDManager manager) {
-        try (TrainerStage stage = stage(spec, manager)) {
-            FakeStream stream = new FakeStream(spec, 0, spec.trainingBlocks());
-            while (stage.advance(stream) != Advance.FINISHED) {}
-            assertThat(stage.steps()).isEqualTo(STEPS);
-            return weights(spec, stage, manager);
-        }
-    }
-
-    /** Trains, but saves, forgets and restores everything after so many calls, again and again. */
     private Map<String, List<Byte>> disturbed(RunSpec spec, NDManager manager, int every) {
-        InMemoryObjectStore objects = new InMemoryObjectStore("bucket");
-        while (true) {
-            CheckpointStore store =
-                    CheckpointStore.takeOver(objects, spec, spec.sites().getFirst(), workFolder);
-            try (TrainerStage stage = stage(spec, manager)) {
-                Optional<Checkpoint> restored = store.restoreNewest(stage::restore);
-                long next = restored.map(Checkpoint::nextSequence).orElse(0L);
-                FakeStream stream = new FakeStream(spec, next, spec.trainingBlocks());
-                Advance advance = Advance.WAITING;
-                for (int call = 0; call < every && advance != Advance.FINISHED; call++) {
-                    advance = stage.advance(stream);
-                }
-                if (advance == Advance.FINISHED) {
-                    assertThat(stage.taken().ranges()).containsExactly(everyBlockOnce(spec));
-                    return weights(spec, stage, manager);
-                }
-                if (stage.hasState()) {
-                    stage.save(store, stream);
-                }
-            }
-        }
+        StageRuns.Result result = runs(spec).disturbed(manager, every);
+        assertThat(result.taken().ranges()).containsExactly(everyBlockOnce(spec));
+        return result.weights();
+    }
+
+    private StageRuns runs(RunSpec spec) {
+        return new StageRuns(spec, spec.trainingBlocks(), workFolder);
     }
 
     private static SequenceLog.Range everyBlockOnce(RunSpec spec) {
@@ -195,7 +89,7 @@ class TrainerStageTest {
         RunSpec spec = RunSpecs.of("run", STEPS);
         try (NDManager manager = NDManager.newBaseManager();
                 TrainerStage stage = stage(spec, manager)) {
-            FakeStream stream = new FakeStream(spec, 0, 9);
+            FakeActivationStream stream = new FakeActivationStream(spec, 0, 9);
             while (stage.advance(stream) != Advance.FINISHED) {}
 
             // 9 blocks of 8 rows make 4 batches of 16 rows, and 8 rows too few for a fifth.
@@ -209,7 +103,7 @@ class TrainerStageTest {
         RunSpec spec = RunSpecs.of("run", STEPS);
         try (NDManager manager = NDManager.newBaseManager();
                 TrainerStage stage = stage(spec, manager)) {
-            FakeStream stream = new FakeStream(spec, 0, 0);
+            FakeActivationStream stream = new FakeActivationStream(spec, 0, 0);
             while (stage.advance(stream) != Advance.FINISHED) {}
 
             assertThat(stage.dictionary(spec.recipes().getFirst(), manager)).isEmpty();
@@ -221,7 +115,7 @@ class TrainerStageTest {
         RunSpec spec = RunSpecs.of("run", STEPS);
         try (NDManager manager = NDManager.newBaseManager();
                 TrainerStage stage = stage(spec, manager)) {
-            FakeStream stream = new FakeStream(spec, 0, spec.trainingBlocks());
+            FakeActivationStream stream = new FakeActivationStream(spec, 0, spec.trainingBlocks());
             while (stage.advance(stream) != Advance.STEPPED) {}
 
             double sum = 0;
@@ -241,7 +135,7 @@ class TrainerStageTest {
         RunSpec spec = RunSpecs.of("run", STEPS);
         try (NDManager manager = NDManager.newBaseManager();
                 TrainerStage stage = stage(spec, manager)) {
-            FakeStream stream = new FakeStream(spec, 0, spec.trainingBlocks());
+            FakeActivationStream stream = new FakeActivationStream(spec, 0, spec.trainingBlocks());
             while (stage.advance(stream) != Advance.STEPPED) {}
             ActivationStream wrong = new WrongWidth();
 
@@ -281,7 +175,7 @@ class TrainerStageTest {
         RunSpec spec = RunSpecs.of("run", 1000);
         try (NDManager manager = NDManager.newBaseManager();
                 TrainerStage stage = stage(spec, manager)) {
-            FakeStream stream = new FakeStream(spec, 0, spec.trainingBlocks());
+            FakeActivationStream stream = new FakeActivationStream(spec, 0, spec.trainingBlocks());
             advance(stage, stream, 20);
             int before = stage.managedArrays();
             advance(stage, stream, 200);
@@ -290,7 +184,7 @@ class TrainerStageTest {
         }
     }
 
-    private static void advance(TrainerStage stage, FakeStream stream, int steps) {
+    private static void advance(TrainerStage stage, FakeActivationStream stream, int steps) {
         long until = stage.steps() + steps;
         while (stage.steps() < until) {
             stage.advance(stream);
@@ -303,7 +197,7 @@ class TrainerStageTest {
         RunSpec spec = RunSpecs.of("run", STEPS);
         try (NDManager manager = NDManager.newBaseManager();
                 TrainerStage stage = stage(spec, manager)) {
-            FakeStream stream = new FakeStream(spec, 0, spec.trainingBlocks());
+            FakeActivationStream stream = new FakeActivationStream(spec, 0, spec.trainingBlocks());
             while (stage.advance(stream) != Advance.STEPPED) {}
             InMemoryObjectStore objects = new InMemoryObjectStore("bucket");
             CheckpointStore store =

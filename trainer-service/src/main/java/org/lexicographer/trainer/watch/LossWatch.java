@@ -14,7 +14,7 @@ import org.lexicographer.trainer.watch.WatchState.Window;
  * because it no longer gets better. What it says is a function of the run spec and the reports.
  *
  * <p>A loss that is not a number stays one, so looking at every {@link #REPORT_STEPS}-th step finds
- * it, and {@link #checkpointed} keeps weights that are not numbers from counting as sound.
+ * it, and {@link #saved} keeps weights that are not numbers from being saved.
  */
 public final class LossWatch {
 
@@ -31,9 +31,9 @@ public final class LossWatch {
         this.earlyStop = requireNonNull(earlyStop, "earlyStop is null");
     }
 
-    /** Tells whether the step after so many others is to be reported. */
+    /** Tells whether the step after so many others is to be reported; the first one always is. */
     public static boolean isDue(long step) {
-        return (step + 1) % REPORT_STEPS == 0;
+        return step == 0 || (step + 1) % REPORT_STEPS == 0;
     }
 
     /** Returns the state. */
@@ -66,19 +66,18 @@ public final class LossWatch {
             return;
         }
         double loss = meanSquaredNorm > 0 ? report.reconstructionLoss() / meanSquaredNorm : 0;
-        if (state.firstLoss().isEmpty() && loss > 0) {
-            state = state.withFirstLoss(loss);
+        if (state.firstLoss().isEmpty()) {
+            state = loss > 0 ? state.withFirstLoss(loss) : state;
+            return;
         }
-        state.firstLoss()
-                .ifPresent(
-                        first -> watchForExplosion(steps, loss, divergence.lossMultiple() * first));
+        watchForExplosion(steps, loss, divergence.lossMultiple() * state.firstLoss().get());
         if (stop().isEmpty()) {
             earlyStop.ifPresent(policy -> watchForStandstill(policy, steps, loss, report.l0()));
         }
     }
 
     private void watchForExplosion(long steps, double loss, double limit) {
-        state = state.withReportsAbove(loss > limit ? state.reportsAbove() + 1 : 0);
+        state = loss > limit ? state.doubted() : state.confirmed();
         if (state.reportsAbove() >= reports(divergence.steps())) {
             diverged(
                     steps,
@@ -115,17 +114,17 @@ public final class LossWatch {
     }
 
     /**
-     * Looks at a dictionary that may become the last one: at a checkpoint of the run's schedule, at
-     * the last step, or where it was stopped early.
+     * Looks at a dictionary that is saved, or is the last one. Whether its loss is sound shows at a
+     * later report; until then, the one before it is what a divergence goes back to.
      *
      * @param steps the steps taken
      * @param finite whether all its weights are numbers
      */
-    public void checkpointed(long steps, boolean finite) {
-        if (!finite) {
+    public void saved(long steps, boolean finite) {
+        if (finite) {
+            state = state.saved(steps);
+        } else {
             diverged(steps, "weights are not numbers");
-        } else if (state.reportsAbove() == 0) {
-            state = state.withSoundStep(steps);
         }
     }
 

@@ -8,9 +8,10 @@ import java.util.Optional;
  * What is known of a dictionary's losses; part of every checkpoint, so that a restored job stops a
  * dictionary at the very step at which one that was never interrupted does.
  *
- * @param firstLoss the relative loss of the first report
+ * @param firstLoss the relative loss of the first report, which later ones are compared to
  * @param reportsAbove how many reports in a row lay above the limit of an explosion
- * @param soundStep the steps of the last checkpointed dictionary that was sound; 0 before
+ * @param savedStep the steps of the last dictionary that was saved and may be sound
+ * @param soundStep the steps of the last one that a later report found sound; 0 before
  * @param window the reports since the last window ended
  * @param best the windows behind it
  * @param stop why and where training has stopped
@@ -18,6 +19,7 @@ import java.util.Optional;
 public record WatchState(
         Optional<Double> firstLoss,
         long reportsAbove,
+        long savedStep,
         long soundStep,
         Window window,
         Best best,
@@ -27,6 +29,7 @@ public record WatchState(
     public static final WatchState START =
             new WatchState(
                     Optional.empty(),
+                    0,
                     0,
                     0,
                     Window.EMPTY,
@@ -84,22 +87,31 @@ public record WatchState(
     }
 
     WatchState withFirstLoss(double loss) {
-        return new WatchState(Optional.of(loss), reportsAbove, soundStep, window, best, stop);
+        return new WatchState(
+                Optional.of(loss), reportsAbove, savedStep, soundStep, window, best, stop);
     }
 
-    WatchState withReportsAbove(long reports) {
-        return new WatchState(firstLoss, reports, soundStep, window, best, stop);
+    /** What was saved last is sound: the loss that came after it is. */
+    WatchState confirmed() {
+        return new WatchState(firstLoss, 0, savedStep, savedStep, window, best, stop);
     }
 
-    WatchState withSoundStep(long step) {
-        return new WatchState(firstLoss, reportsAbove, step, window, best, stop);
+    /** What was saved last may be unsound already. */
+    WatchState doubted() {
+        return new WatchState(
+                firstLoss, reportsAbove + 1, soundStep, soundStep, window, best, stop);
+    }
+
+    WatchState saved(long step) {
+        return new WatchState(firstLoss, reportsAbove, step, soundStep, window, best, stop);
     }
 
     WatchState with(Window next, Best nextBest) {
-        return new WatchState(firstLoss, reportsAbove, soundStep, next, nextBest, stop);
+        return new WatchState(firstLoss, reportsAbove, savedStep, soundStep, next, nextBest, stop);
     }
 
     WatchState stoppedBy(Stop cause) {
-        return new WatchState(firstLoss, reportsAbove, soundStep, window, best, Optional.of(cause));
+        return new WatchState(
+                firstLoss, reportsAbove, savedStep, soundStep, window, best, Optional.of(cause));
     }
 }
