@@ -118,7 +118,8 @@ public record DictionaryConfig(
                 site,
                 reconstructs,
                 normalization,
-                other);
+                other,
+                imported);
     }
 
     /** Returns how a dictionary chooses active latents; empty outside the top-k family. */

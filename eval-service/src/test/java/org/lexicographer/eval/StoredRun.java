@@ -157,7 +157,9 @@ public record StoredRun(ObjectStore store, String run) {
                         STEPS,
                         new Lineage.Seeds(1, 2),
                         "0.1.0",
-                        Json.tree("{\"type\":\"standard\"}".getBytes(StandardCharsets.UTF_8)));
+                        Json.tree("{\"type\":\"standard\"}".getBytes(StandardCharsets.UTF_8)),
+                        Optional.empty(),
+                        Optional.empty());
         DictionaryConfig config =
                 DictionaryConfig.of(
                         dictionary,

@@ -8,6 +8,8 @@ import java.util.function.Consumer;
 import org.lexicographer.pipeline.DivergencePolicy;
 import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.RunSpec;
+import org.lexicographer.pipeline.RunSpecJson;
+import org.lexicographer.trainer.recipe.objective.Specs;
 import org.lexicographer.pipeline.RunSpec.ActivationType;
 import org.lexicographer.pipeline.RunSpec.EvaluationSpec;
 import org.lexicographer.pipeline.RunSpec.LanguageModelSource;
@@ -83,6 +85,19 @@ public final class RunSpecs {
         RecipeSpec stretcher =
                 recipe("stretcher", 3, Optional.of(TargetSite.parse("mlp.out")), Optional.empty());
         return of(run, steps, STRETCHER_SITE, List.of(stretcher));
+    }
+
+    /** A run of one recipe of every type, each under a name of its own. */
+    public static RunSpec sweep(String run, int steps) {
+        ObjectNode json = (ObjectNode) Json.tree(RunSpecJson.write(of(run, steps)));
+        ArrayNode recipes = json.putArray("recipes");
+        for (Compatibility compatibility : Compatibility.values()) {
+            for (RecipeSpec recipe : Specs.all(compatibility)) {
+                ObjectNode named = (ObjectNode) Json.tree(Json.write(recipe));
+                recipes.add(named.put("name", "recipe-" + recipes.size()));
+            }
+        }
+        return RunSpecJson.read(json);
     }
 
     /** A run that keeps the checkpoints of some steps. */

@@ -34,6 +34,8 @@ import org.lexicographer.pipeline.DictionaryId;
 import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.RunSpec;
+import org.lexicographer.pipeline.recipe.RecipeSpec;
+import org.lexicographer.trainer.recipe.objective.Specs;
 import org.lexicographer.pipeline.RunSpecJson;
 import org.lexicographer.pipeline.Topics;
 import org.lexicographer.pipeline.message.RunProgress;
@@ -209,6 +211,27 @@ class TrainerServiceTest {
                 DictionaryFormat.readConfig(
                         objects.bytes(ObjectKeys.dictionary(id, 6) + DictionaryFormat.CONFIG_FILE));
         assertThat(config.reconstructs()).isEqualTo(RunSpecs.SITE);
+    }
+
+    @Test
+    void trainsEveryRecipeInOneSweep() {
+        RunSpec spec = RunSpecs.sweep("swept", 10);
+        Activations.publish(bootstrapServers, spec, spec.trainingBlocks(), true);
+        submit(spec);
+        awaitState("swept", "ENDED");
+
+        for (RecipeSpec recipe : spec.recipes()) {
+            DictionaryId id = new DictionaryId("swept", RunSpecs.SITE, recipe.name());
+            String prefix = ObjectKeys.dictionary(id, 10);
+            try (NDManager manager = NDManager.newBaseManager();
+                    Dictionary dictionary =
+                            DictionaryFormat.read(
+                                    manager,
+                                    objects.bytes(prefix + DictionaryFormat.CONFIG_FILE),
+                                    objects.bytes(prefix + DictionaryFormat.WEIGHTS_FILE))) {
+                assertThat(dictionary.dictionarySize()).isEqualTo(Specs.LATENTS);
+            }
+        }
     }
 
     @Test
