@@ -8,8 +8,6 @@ import java.util.function.Consumer;
 import org.lexicographer.pipeline.DivergencePolicy;
 import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.RunSpec;
-import org.lexicographer.pipeline.RunSpecJson;
-import org.lexicographer.trainer.recipe.objective.Specs;
 import org.lexicographer.pipeline.RunSpec.ActivationType;
 import org.lexicographer.pipeline.RunSpec.EvaluationSpec;
 import org.lexicographer.pipeline.RunSpec.LanguageModelSource;
@@ -27,6 +25,7 @@ import org.lexicographer.pipeline.recipe.StandardRecipeSpec;
 import org.lexicographer.pipeline.recipe.StandardRecipeSpec.Penalty;
 import org.lexicographer.pipeline.recipe.StandardRecipeSpec.ReconstructionLoss;
 import org.lexicographer.pipeline.recipe.TargetSite;
+import org.lexicographer.trainer.recipe.objective.Specs;
 
 /** Small runs for tests: 8 rows a block, 16 rows a batch, 32 rows in the buffer. */
 public final class RunSpecs {

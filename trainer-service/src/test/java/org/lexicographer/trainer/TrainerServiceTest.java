@@ -34,14 +34,14 @@ import org.lexicographer.pipeline.DictionaryId;
 import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.RunSpec;
-import org.lexicographer.pipeline.recipe.RecipeSpec;
-import org.lexicographer.trainer.recipe.objective.Specs;
 import org.lexicographer.pipeline.RunSpecJson;
 import org.lexicographer.pipeline.Topics;
 import org.lexicographer.pipeline.message.RunProgress;
 import org.lexicographer.pipeline.objectstore.ObjectStat;
 import org.lexicographer.pipeline.objectstore.ObjectStore;
+import org.lexicographer.pipeline.recipe.RecipeSpec;
 import org.lexicographer.pipeline.stream.BlockTopics;
+import org.lexicographer.trainer.recipe.objective.Specs;
 
 @QuarkusTest
 @QuarkusTestResource(EmbeddedServersResource.class)

@@ -96,8 +96,7 @@ final class ConsumedBlocks {
      * stays, as the tokenizer finds there where to go on; and so does what extraction has not said
      * it has stored, as it goes on there.
      */
-    private Map<TopicPartition, Long> trained(
-            RunSpec spec, Map<Site, CheckpointManifest> jobs) {
+    private Map<TopicPartition, Long> trained(RunSpec spec, Map<Site, CheckpointManifest> jobs) {
         long next = nextSequence(jobs);
         Map<TopicPartition, Long> extracted = topics.committed(Topics.activationGroup(spec.run()));
         if (next == 0 || extracted.isEmpty()) {
