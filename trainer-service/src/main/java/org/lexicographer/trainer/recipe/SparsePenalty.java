@@ -5,6 +5,7 @@ import static org.lexicographer.trainer.recipe.objective.DensePenalty.ENTROPY_EP
 import java.util.Arrays;
 import org.lexicographer.pipeline.recipe.StandardRecipeSpec.Penalty;
 import org.lexicographer.trainer.recipe.objective.DensePenalty;
+import org.lexicographer.trainer.recipe.sparse.Terms;
 
 /** The sparsity penalties over the active latents of one row; {@link DensePenalty} has them too. */
 final class SparsePenalty {

@@ -2,9 +2,13 @@ package org.lexicographer.trainer.recipe;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.index.NDIndex;
-import org.lexicographer.trainer.recipe.RowKernel.TrainedRows;
 import org.lexicographer.trainer.recipe.StepSettings.Losses;
 import org.lexicographer.trainer.recipe.objective.StandardState;
+import org.lexicographer.trainer.recipe.sparse.ActiveLatents;
+import org.lexicographer.trainer.recipe.sparse.RowKernel;
+import org.lexicographer.trainer.recipe.sparse.RowKernel.TrainedRows;
+import org.lexicographer.trainer.recipe.sparse.Rows;
+import org.lexicographer.trainer.recipe.sparse.Terms;
 import org.lexicographer.trainer.recipe.update.AdamStep;
 
 /**

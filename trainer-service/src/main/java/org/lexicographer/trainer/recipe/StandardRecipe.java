@@ -17,6 +17,7 @@ import org.lexicographer.trainer.recipe.StepSettings.Losses;
 import org.lexicographer.trainer.recipe.objective.InitialWeights;
 import org.lexicographer.trainer.recipe.objective.Resampler;
 import org.lexicographer.trainer.recipe.objective.StandardState;
+import org.lexicographer.trainer.recipe.sparse.VectorKernel;
 import org.lexicographer.trainer.recipe.update.AdamStep;
 
 /**

@@ -28,6 +28,7 @@ import org.lexicographer.pipeline.recipe.StandardRecipeSpec;
 import org.lexicographer.pipeline.recipe.TopKRecipeSpec;
 import org.lexicographer.pipeline.safetensors.SafetensorsException;
 import org.lexicographer.trainer.recipe.objective.StandardState;
+import org.lexicographer.trainer.recipe.sparse.VectorKernel;
 
 /**
  * Trains a recipe on the batches of a reference folder (see {@link Reference}) and compares every

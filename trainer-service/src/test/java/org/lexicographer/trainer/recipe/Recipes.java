@@ -20,6 +20,7 @@ import org.lexicographer.pipeline.recipe.StandardRecipeSpec.ReconstructionLoss;
 import org.lexicographer.pipeline.safetensors.SafetensorsWriter;
 import org.lexicographer.trainer.recipe.objective.InitialWeights;
 import org.lexicographer.trainer.recipe.objective.StandardState;
+import org.lexicographer.trainer.recipe.sparse.VectorKernel;
 
 /** Recipes and batches to test with. */
 final class Recipes {

@@ -1,5 +1,9 @@
 package org.lexicographer.trainer.recipe;
 
+import org.lexicographer.trainer.recipe.sparse.ActiveLatents;
+import org.lexicographer.trainer.recipe.sparse.RowKernel;
+import org.lexicographer.trainer.recipe.sparse.Rows;
+import org.lexicographer.trainer.recipe.sparse.Terms;
 import org.lexicographer.trainer.recipe.update.AdamStep;
 
 /** What the kernels are defined to do, one element after another. */

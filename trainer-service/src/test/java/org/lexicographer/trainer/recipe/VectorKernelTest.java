@@ -8,6 +8,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.lexicographer.pipeline.recipe.StandardRecipeSpec.Penalty;
 import org.lexicographer.pipeline.recipe.StandardRecipeSpec.ReconstructionLoss;
+import org.lexicographer.trainer.recipe.sparse.RowKernel;
+import org.lexicographer.trainer.recipe.sparse.VectorKernel;
 
 class VectorKernelTest {
 

@@ -1,4 +1,4 @@
-package org.lexicographer.trainer.recipe;
+package org.lexicographer.trainer.recipe.sparse;
 
 import ai.djl.ndarray.NDArray;
 import java.lang.foreign.Arena;
@@ -11,7 +11,7 @@ import java.lang.foreign.ValueLayout;
  * @param memory the elements, in the machine's byte order
  * @param width the elements of one row
  */
-record Rows(MemorySegment memory, int width) {
+public record Rows(MemorySegment memory, int width) {
 
     private static final int CACHE_LINE = 64;
 
@@ -19,36 +19,36 @@ record Rows(MemorySegment memory, int width) {
      * Returns a view of an array on the CPU: what is written to one shows in the other. It may be
      * used until the array is closed. An array of one dimension is one row.
      */
-    static Rows of(NDArray array) {
+    public static Rows of(NDArray array) {
         int dimensions = array.getShape().dimension();
         MemorySegment memory = MemorySegment.ofBuffer(array.toByteBuffer(true));
         return new Rows(memory, (int) array.getShape().get(dimensions - 1));
     }
 
     /** Returns new rows of zeros, freed once unreachable. */
-    static Rows allocate(int count, int width) {
+    public static Rows allocate(int count, int width) {
         long bytes = (long) count * width * Float.BYTES;
         return new Rows(Arena.ofAuto().allocate(bytes, CACHE_LINE), width);
     }
 
-    int count() {
+    public int count() {
         return (int) (memory.byteSize() / rowBytes());
     }
 
     /** Returns where a row starts, in elements. */
-    long start(int row) {
+    public long start(int row) {
         return (long) row * width;
     }
 
-    float get(int row, int column) {
+    public float get(int row, int column) {
         return memory.getAtIndex(ValueLayout.JAVA_FLOAT, start(row) + column);
     }
 
-    void set(int row, int column, float value) {
+    public void set(int row, int column, float value) {
         memory.setAtIndex(ValueLayout.JAVA_FLOAT, start(row) + column, value);
     }
 
-    void clear() {
+    public void clear() {
         memory.fill((byte) 0);
     }
 

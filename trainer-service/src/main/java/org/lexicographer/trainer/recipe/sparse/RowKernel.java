@@ -1,13 +1,13 @@
-package org.lexicographer.trainer.recipe;
+package org.lexicographer.trainer.recipe.sparse;
 
 import org.lexicographer.trainer.recipe.update.AdamStep;
 import org.lexicographer.trainer.recipe.update.Parameter;
 
 /**
- * The inner loops of {@link SparseStep}. The result of each is defined to the last bit, whoever
- * works it out: products are fused into sums, and sums are taken in the stated order.
+ * The inner loops of sparse steps. The result of each is defined to the last bit, whoever works it
+ * out: products are fused into sums, and sums are taken in the stated order.
  */
-interface RowKernel {
+public interface RowKernel {
 
     /**
      * Finds the elements of a row of pre-activations that are not at most 0 once the bias is added,
@@ -55,7 +55,7 @@ interface RowKernel {
      */
     record TrainedRows(Rows value, Rows firstMoment, Rows secondMoment) {
 
-        static TrainedRows of(Parameter parameter) {
+        public static TrainedRows of(Parameter parameter) {
             return new TrainedRows(
                     Rows.of(parameter.value()),
                     Rows.of(parameter.firstMoment()),

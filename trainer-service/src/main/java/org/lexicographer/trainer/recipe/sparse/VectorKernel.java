@@ -1,4 +1,4 @@
-package org.lexicographer.trainer.recipe;
+package org.lexicographer.trainer.recipe.sparse;
 
 import static jdk.incubator.vector.VectorOperators.LE;
 
@@ -18,7 +18,7 @@ import org.lexicographer.trainer.recipe.update.AdamStep;
  * library leaves the order of its own reductions open, so that interpreted and compiled code could
  * differ.
  */
-final class VectorKernel implements RowKernel {
+public final class VectorKernel implements RowKernel {
 
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final VectorSpecies<Integer> INDEXES = IntVector.SPECIES_PREFERRED;

@@ -1,4 +1,4 @@
-package org.lexicographer.trainer.recipe;
+package org.lexicographer.trainer.recipe.sparse;
 
 import java.util.Arrays;
 
@@ -6,7 +6,7 @@ import java.util.Arrays;
  * The active latents of one batch with their values and gradients, row by row and, once grouped,
  * latent by latent. Its arrays are used again for the next batch.
  */
-final class ActiveLatents {
+public final class ActiveLatents {
 
     /** Kernels may write this many entries past the last one they keep. */
     private static final int SLACK = 64;
@@ -25,12 +25,12 @@ final class ActiveLatents {
     private float[] valuesByLatent = new float[0];
     private float[] gradientsByLatent = new float[0];
 
-    ActiveLatents(int dictionarySize) {
+    public ActiveLatents(int dictionarySize) {
         this.dictionarySize = dictionarySize;
         this.latentStart = new int[dictionarySize + 1];
     }
 
-    void reset(int batchRows) {
+    public void reset(int batchRows) {
         if (rowStart.length <= batchRows) {
             rowStart = new int[batchRows + 1];
         }
@@ -39,7 +39,7 @@ final class ActiveLatents {
     }
 
     /** Makes room for one more row. */
-    void startRow() {
+    public void startRow() {
         rowStart[rows] = count;
         if (columns.length < count + dictionarySize + SLACK) {
             int capacity = Math.max(2 * columns.length, count + dictionarySize + SLACK);
@@ -48,36 +48,36 @@ final class ActiveLatents {
         }
     }
 
-    void endRow() {
+    public void endRow() {
         rows++;
         rowStart[rows] = count;
     }
 
-    int[] columns() {
+    public int[] columns() {
         return columns;
     }
 
-    float[] values() {
+    public float[] values() {
         return values;
     }
 
-    int count() {
+    public int count() {
         return count;
     }
 
-    void setCount(int newCount) {
+    public void setCount(int newCount) {
         count = newCount;
     }
 
     /** Returns the latents that are active in a row, with their values. */
-    Terms row(int row) {
+    public Terms row(int row) {
         return new Terms(columns, values, rowStart[row], rowStart[row + 1]);
     }
 
     /**
      * Returns the loss's gradient at each active latent, entry by entry as {@link #row} has them.
      */
-    float[] gradients() {
+    public float[] gradients() {
         if (gradients.length < count) {
             gradients = new float[columns.length];
         }
@@ -85,7 +85,7 @@ final class ActiveLatents {
     }
 
     /** Sorts by latent; rows stay in order, so that sums over the batch have one order. */
-    void groupByLatent() {
+    public void groupByLatent() {
         if (rowsByLatent.length < count) {
             rowsByLatent = new int[columns.length];
             valuesByLatent = new float[columns.length];
@@ -119,13 +119,13 @@ final class ActiveLatents {
     }
 
     /** Returns the rows in which a latent is active, with its values there. */
-    Terms valuesOf(int latent) {
+    public Terms valuesOf(int latent) {
         return new Terms(
                 rowsByLatent, valuesByLatent, latentStart[latent], latentStart[latent + 1]);
     }
 
     /** Returns the rows in which a latent is active, with the loss's gradients at it. */
-    Terms gradientsOf(int latent) {
+    public Terms gradientsOf(int latent) {
         return new Terms(
                 rowsByLatent, gradientsByLatent, latentStart[latent], latentStart[latent + 1]);
     }

@@ -1,4 +1,4 @@
-package org.lexicographer.trainer.recipe;
+package org.lexicographer.trainer.recipe.sparse;
 
 /**
  * A short list of weighted row numbers: entries {@code from} to {@code to} of two arrays.
@@ -8,4 +8,4 @@ package org.lexicographer.trainer.recipe;
  * @param from the first entry
  * @param to one past the last entry
  */
-record Terms(int[] row, float[] weight, int from, int to) {}
+public record Terms(int[] row, float[] weight, int from, int to) {}
