@@ -1,9 +1,11 @@
 package org.lexicographer.trainer.recipe;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDResource;
 import java.util.List;
+import java.util.Optional;
 import org.lexicographer.dictionary.Dictionary;
 import org.lexicographer.pipeline.recipe.RecipeSpec;
 import org.lexicographer.pipeline.safetensors.SafetensorsWriter;
@@ -15,31 +17,43 @@ import org.lexicographer.trainer.recipe.objective.Objective.Losses;
 import org.lexicographer.trainer.recipe.objective.Objective.Moment;
 import org.lexicographer.trainer.recipe.objective.Objective.Outcome;
 import org.lexicographer.trainer.recipe.objective.Objectives;
+import org.lexicographer.trainer.recipe.objective.SparseTopK;
+import org.lexicographer.trainer.recipe.sparse.SparseWay;
+import org.lexicographer.trainer.recipe.sparse.VectorKernel;
 import org.lexicographer.trainer.recipe.update.Parameter;
 import org.lexicographer.trainer.recipe.update.Update;
 
 /**
  * A recipe that works out the gradients of an {@link Objective} over whole arrays and moves the
- * weights by them, on any device.
+ * weights by them, on any device. Where the objective has a sparse way, that is taken on the CPU.
  */
 public final class GradientRecipe implements Recipe {
 
     private static final String STEP = "step";
+
+    /** The share of active latents above which dense products were measured to be faster. */
+    private static final double DENSE_SHARE = 0.1;
 
     private final NDManager manager;
     private final double learningRate;
     private final LearningSchedule schedule;
     private final Objective objective;
     private final Update update;
+    private final Optional<SparseTopK> sparse;
     private long steps;
 
     private GradientRecipe(
-            NDManager manager, RecipeSpec spec, Objective objective, int totalSteps) {
+            NDManager manager,
+            RecipeSpec spec,
+            Objective objective,
+            int totalSteps,
+            Optional<SparseWay> way) {
         this.manager = manager;
         this.learningRate = spec.basics().learningRate();
         this.schedule = LearningSchedule.of(spec, totalSteps);
         this.objective = objective;
         this.update = Objectives.update(spec);
+        this.sparse = way.flatMap(it -> objective.sparse(it, update));
     }
 
     static GradientRecipe start(
@@ -51,9 +65,25 @@ public final class GradientRecipe implements Recipe {
     /** Starts from given weights instead of the seed's. */
     static GradientRecipe start(
             NDManager parent, RecipeSpec spec, InitialWeights weights, int totalSteps) {
+        return start(parent, spec, weights, totalSteps, fastest(parent.getDevice(), spec));
+    }
+
+    /** Starts from given weights and takes sparse steps in a given way, or none. */
+    static GradientRecipe start(
+            NDManager parent,
+            RecipeSpec spec,
+            InitialWeights weights,
+            int totalSteps,
+            Optional<SparseWay> way) {
         NDManager manager = parent.newSubManager();
         return new GradientRecipe(
-                manager, spec, Objectives.start(manager, spec, weights), totalSteps);
+                manager, spec, Objectives.start(manager, spec, weights), totalSteps, way);
+    }
+
+    private static Optional<SparseWay> fastest(Device device, RecipeSpec spec) {
+        return Objectives.selects(spec) && StandardRecipe.stepsSparsely(device)
+                ? Optional.of(new SparseWay(new VectorKernel(), DENSE_SHARE))
+                : Optional.empty();
     }
 
     @Override
@@ -88,13 +118,20 @@ public final class GradientRecipe implements Recipe {
                 objective.begin(batch);
             }
             Moment moment = new Moment(steps, schedule.sparsityFactor(steps), report);
-            Outcome outcome = objective.evaluate(batch, moment);
-            update.apply(
-                    outcome.gradients(), objective.decoderWeight(), learningRate(steps), steps + 1);
+            Losses losses =
+                    sparse.flatMap(it -> it.step(batch, moment, learningRate(steps)))
+                            .orElseGet(() -> dense(batch, moment));
             objective.updated(batch, steps);
             steps++;
-            return outcome.losses();
+            return losses;
         }
+    }
+
+    private Losses dense(Batch batch, Moment moment) {
+        Outcome outcome = objective.evaluate(batch, moment);
+        update.apply(
+                outcome.gradients(), objective.decoderWeight(), learningRate(steps), steps + 1);
+        return outcome.losses();
     }
 
     private NDResource[] weights() {

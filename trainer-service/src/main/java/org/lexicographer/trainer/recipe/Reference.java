@@ -34,6 +34,7 @@ import org.lexicographer.pipeline.safetensors.TensorEntry;
 import org.lexicographer.pipeline.safetensors.TensorSource;
 import org.lexicographer.trainer.recipe.objective.InitialWeights;
 import org.lexicographer.trainer.recipe.objective.StandardState;
+import org.lexicographer.trainer.recipe.sparse.SparseWay;
 
 /**
  * A dictionary that another program trained, step by step: a folder with {@code
@@ -193,6 +194,16 @@ final class Reference implements AutoCloseable {
         return spec instanceof StandardRecipeSpec standard
                 ? StandardRecipe.start(manager, standard, weights, settings.steps())
                 : GradientRecipe.start(manager, spec, weights, settings.steps());
+    }
+
+    /** Starts a recipe of gradients from the reference's weights, with sparse steps or without. */
+    GradientRecipe start(NDManager manager, Optional<SparseWay> way) {
+        return GradientRecipe.start(
+                manager,
+                settings.spec(),
+                InitialWeights.of(weights("init.")),
+                settings.steps(),
+                way);
     }
 
     /** Starts our standard recipe from the reference's weights, to be stepped in a given way. */

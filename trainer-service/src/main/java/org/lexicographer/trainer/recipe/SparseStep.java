@@ -6,6 +6,7 @@ import org.lexicographer.trainer.recipe.StepSettings.Losses;
 import org.lexicographer.trainer.recipe.objective.StandardState;
 import org.lexicographer.trainer.recipe.sparse.ActiveLatents;
 import org.lexicographer.trainer.recipe.sparse.RowKernel;
+import org.lexicographer.trainer.recipe.sparse.RowKernel.Part;
 import org.lexicographer.trainer.recipe.sparse.RowKernel.TrainedRows;
 import org.lexicographer.trainer.recipe.sparse.Rows;
 import org.lexicographer.trainer.recipe.sparse.Terms;
@@ -101,7 +102,7 @@ final class SparseStep implements StandardStep {
     private void findActive(Rows preActivations, int rows) {
         for (int row = 0; row < rows; row++) {
             active.startRow();
-            kernel.findActive(preActivations, row, encoderBias.value(), active);
+            kernel.findAbove(Part.of(preActivations, row), encoderBias.value(), 0, active);
             active.endRow();
         }
     }

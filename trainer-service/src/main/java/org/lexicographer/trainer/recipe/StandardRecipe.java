@@ -112,17 +112,20 @@ public final class StandardRecipe implements Recipe {
     }
 
     private static Function<StandardState, StandardStep> fastest(Device device) {
-        if (device.isGpu()) {
-            return DenseStep::new;
-        }
-        if (!hasVectors()) {
+        return stepsSparsely(device)
+                ? state -> new SparseStep(state, new VectorKernel())
+                : DenseStep::new;
+    }
+
+    /** Tells whether sparse steps can be taken on a device; warns where it takes an option. */
+    static boolean stepsSparsely(Device device) {
+        if (!device.isGpu() && !hasVectors()) {
             LOG.log(
                     Level.WARNING,
                     "training steps are dense and slow: java was started without --add-modules {0}",
                     VECTORS);
-            return DenseStep::new;
         }
-        return state -> new SparseStep(state, new VectorKernel());
+        return !device.isGpu() && hasVectors();
     }
 
     @Override

@@ -27,7 +27,9 @@ import org.lexicographer.pipeline.recipe.StandardAprilRecipeSpec;
 import org.lexicographer.pipeline.recipe.StandardRecipeSpec;
 import org.lexicographer.pipeline.recipe.TopKRecipeSpec;
 import org.lexicographer.pipeline.safetensors.SafetensorsException;
+import org.lexicographer.trainer.recipe.objective.Objectives;
 import org.lexicographer.trainer.recipe.objective.StandardState;
+import org.lexicographer.trainer.recipe.sparse.SparseWay;
 import org.lexicographer.trainer.recipe.sparse.VectorKernel;
 
 /**
@@ -151,13 +153,21 @@ public final class VerifyRecipe {
     /** Returns the ways of stepping there are for the reference's recipe. */
     private Map<String, Supplier<Recipe>> ways(Reference reference, NDManager manager) {
         Map<String, Supplier<Recipe>> ways = new LinkedHashMap<>();
-        if (!reference.isStandard()) {
-            ways.put("dense", () -> reference.start(manager));
+        boolean standard = reference.isStandard();
+        ways.put(
+                "dense",
+                standard
+                        ? () -> reference.start(manager, DenseStep::new)
+                        : () -> reference.start(manager, Optional.empty()));
+        if (!standard && !Objectives.selects(reference.settings().spec())) {
             return ways;
         }
-        ways.put("dense", () -> reference.start(manager, DenseStep::new));
         if (StandardRecipe.hasVectors()) {
-            ways.put("sparse", () -> reference.start(manager, VerifyRecipe::alwaysSparse));
+            ways.put(
+                    "sparse",
+                    standard
+                            ? () -> reference.start(manager, VerifyRecipe::alwaysSparse)
+                            : () -> reference.start(manager, Optional.of(alwaysSparse())));
         } else {
             err.println(
                     "sparse steps not compared: java has no --add-modules "
@@ -182,6 +192,10 @@ public final class VerifyRecipe {
 
     private static StandardStep alwaysSparse(StandardState state) {
         return new SparseStep(state, new VectorKernel(), 1);
+    }
+
+    static SparseWay alwaysSparse() {
+        return new SparseWay(new VectorKernel(), Double.POSITIVE_INFINITY);
     }
 
     private void describe(Reference reference) {

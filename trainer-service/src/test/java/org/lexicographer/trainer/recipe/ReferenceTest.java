@@ -10,6 +10,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.function.Function;
 import org.assertj.core.data.Offset;
@@ -20,6 +22,7 @@ import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.safetensors.SafetensorsFile;
 import org.lexicographer.pipeline.safetensors.TensorSource;
 import org.lexicographer.trainer.recipe.objective.StandardState;
+import org.lexicographer.trainer.recipe.sparse.SparseWay;
 
 class ReferenceTest {
 
@@ -135,6 +138,28 @@ class ReferenceTest {
             // Until latents near 0 and thresholds have had time to tell, the strict one holds.
             assertThat(differences.headMap(20).values())
                     .allMatch(difference -> difference <= VerifyRecipe.TOLERANCE);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"top_k", "batch_top_k", "matryoshka_batch_top_k"})
+    void bothWaysOfTheTopKFamilyGiveTheReferencesWeights(String name) throws IOException {
+        try (Reference reference = Reference.open(FOLDER.resolve(name));
+                NDManager manager = NDManager.newBaseManager()) {
+            for (Optional<SparseWay> way :
+                    List.of(
+                            Optional.<SparseWay>empty(),
+                            Optional.of(VerifyRecipe.alwaysSparse()))) {
+                try (Recipe recipe = reference.start(manager, way)) {
+                    // When
+                    SortedMap<Integer, Double> differences = reference.differences(recipe, manager);
+
+                    // Then
+                    assertThat(differences).containsOnlyKeys(1, 2, 5, 10, 20, 40);
+                    assertThat(differences.values())
+                            .allMatch(difference -> difference <= VerifyRecipe.TOLERANCE);
+                }
+            }
         }
     }
 

@@ -21,11 +21,11 @@ final class ScalarKernel implements RowKernel {
     }
 
     @Override
-    public void findActive(Rows preActivations, int row, Rows bias, ActiveLatents active) {
+    public void findAbove(Part part, Rows bias, float threshold, ActiveLatents active) {
         int count = active.count();
-        for (int i = 0; i < bias.width(); i++) {
-            float z = preActivations.get(row, i) + bias.get(0, i);
-            if (z > 0 || Float.isNaN(z)) {
+        for (int i = part.from(); i < part.to(); i++) {
+            float z = part.preActivations().get(part.row(), i) + bias.get(0, i);
+            if (z > threshold || Float.isNaN(z) || Float.isNaN(threshold)) {
                 active.columns()[count] = i;
                 active.values()[count++] = z;
             }
@@ -55,9 +55,9 @@ final class ScalarKernel implements RowKernel {
     }
 
     @Override
-    public void scale(Rows rows, int row, float factor) {
-        for (int k = 0; k < rows.width(); k++) {
-            rows.set(row, k, rows.get(row, k) * factor);
+    public void setScaled(Rows result, int row, float factor, Rows other, int otherRow) {
+        for (int k = 0; k < result.width(); k++) {
+            result.set(row, k, other.get(otherRow, k) * factor);
         }
     }
 

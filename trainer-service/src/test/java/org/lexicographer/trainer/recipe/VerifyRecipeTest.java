@@ -12,6 +12,8 @@ import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class VerifyRecipeTest {
 
@@ -42,6 +44,16 @@ class VerifyRecipeTest {
                 .contains("inference")
                 .contains("dense steps are within the tolerance of 1.0E-5")
                 .contains("sparse steps are within the tolerance of 1.0E-5");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"top_k", "batch_top_k", "matryoshka_batch_top_k"})
+    void comparesBothWaysOfTheTopKFamily(String name) {
+        assertThat(verify(FOLDER.resolve(name).toString())).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .contains(
+                        "dense steps are within the tolerance of 1.0E-4",
+                        "sparse steps are within the tolerance of 1.0E-4");
     }
 
     @Test

@@ -67,7 +67,17 @@ final class AuxiliaryLoss {
         return Optional.of(new Attempt(latents, gradient, loss));
     }
 
-    private int latents() {
+    /** Returns alpha. */
+    double weight() {
+        return settings.weight();
+    }
+
+    Compatibility compatibility() {
+        return compatibility;
+    }
+
+    /** Returns k_aux. */
+    int latents() {
         return settings.latents() > 0 ? settings.latents() : Math.max(1, weights.inputDim() / 2);
     }
 

@@ -3,11 +3,15 @@ package org.lexicographer.trainer.recipe.objective;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.List;
+import java.util.Optional;
 import org.lexicographer.dictionary.Architecture;
 import org.lexicographer.dictionary.Dictionary;
 import org.lexicographer.pipeline.safetensors.SafetensorsWriter;
 import org.lexicographer.pipeline.safetensors.TensorSource;
+import org.lexicographer.trainer.recipe.sparse.LargestLatents.Scope;
+import org.lexicographer.trainer.recipe.sparse.SparseWay;
 import org.lexicographer.trainer.recipe.update.Parameter;
+import org.lexicographer.trainer.recipe.update.Update;
 
 /**
  * The batch-top-k recipe (Bussmann et al., <a href="https://arxiv.org/abs/2412.06410">BatchTopK
@@ -52,6 +56,12 @@ final class BatchTopKObjective implements Objective {
                         state.weights().latentGradient(outputGradient), // (B, F)
                         AffineWeights.decoderGradient(latents, outputGradient)); // (F, Dout)
         return state.outcome(encoded, latents, error, path, moment);
+    }
+
+    @Override
+    public Optional<SparseTopK> sparse(SparseWay way, Update update) {
+        SparseTopK.Choice choice = SparseTopK.Choice.of(Scope.BATCH, false, state);
+        return Optional.of(new SparseTopK(state, choice, way, update));
     }
 
     @Override

@@ -2,6 +2,7 @@ package org.lexicographer.trainer.recipe.objective;
 
 import ai.djl.ndarray.NDArray;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.lexicographer.pipeline.safetensors.SafetensorsWriter;
 import org.lexicographer.pipeline.safetensors.TensorSource;
 
@@ -36,6 +37,17 @@ final class DeadLatents {
         for (int i = 0; i < tokensSinceActive.length; i++) {
             tokensSinceActive[i] = active[i] ? 0 : tokensSinceActive[i] + rows;
         }
+    }
+
+    int dictionarySize() {
+        return tokensSinceActive.length;
+    }
+
+    /** Returns the latents that are dead after a batch of so many rows unless active in it. */
+    int[] thatMayBeDeadAfter(long rows) {
+        return IntStream.range(0, tokensSinceActive.length)
+                .filter(latent -> tokensSinceActive[latent] + rows >= deadTokens)
+                .toArray();
     }
 
     int count() {

@@ -9,12 +9,17 @@ import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import org.lexicographer.dictionary.Architecture;
 import org.lexicographer.dictionary.Dictionary;
 import org.lexicographer.pipeline.recipe.MatryoshkaBatchTopKRecipeSpec;
 import org.lexicographer.pipeline.safetensors.SafetensorsWriter;
 import org.lexicographer.pipeline.safetensors.TensorSource;
+import org.lexicographer.trainer.recipe.sparse.GroupedReconstruction;
+import org.lexicographer.trainer.recipe.sparse.LargestLatents.Scope;
+import org.lexicographer.trainer.recipe.sparse.SparseWay;
 import org.lexicographer.trainer.recipe.update.Parameter;
+import org.lexicographer.trainer.recipe.update.Update;
 
 /**
  * The Matryoshka recipe (Bussmann et al., <a href="https://arxiv.org/abs/2503.17547">Learning
@@ -136,6 +141,16 @@ final class MatryoshkaBatchTopKObjective implements Objective {
         List<NDArray> ordered = new ArrayList<>(lastToFirst);
         Collections.reverse(ordered);
         return NDArrays.concat(new NDList(ordered), axis);
+    }
+
+    @Override
+    public Optional<SparseTopK> sparse(SparseWay way, Update update) {
+        List<GroupedReconstruction.Group> prefixes =
+                groups.stream()
+                        .map(it -> new GroupedReconstruction.Group((int) it.to(), weight(it)))
+                        .toList();
+        SparseTopK.Choice choice = new SparseTopK.Choice(Scope.BATCH, false, prefixes);
+        return Optional.of(new SparseTopK(state, choice, way, update));
     }
 
     @Override

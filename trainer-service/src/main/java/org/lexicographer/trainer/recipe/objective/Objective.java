@@ -3,11 +3,14 @@ package org.lexicographer.trainer.recipe.objective;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.List;
+import java.util.Optional;
 import org.lexicographer.dictionary.Dictionary;
 import org.lexicographer.pipeline.safetensors.SafetensorsWriter;
 import org.lexicographer.pipeline.safetensors.TensorSource;
+import org.lexicographer.trainer.recipe.sparse.SparseWay;
 import org.lexicographer.trainer.recipe.update.Gradients;
 import org.lexicographer.trainer.recipe.update.Parameter;
+import org.lexicographer.trainer.recipe.update.Update;
 
 /**
  * What a recipe minimises, with the weights it does so by. All that a step changes besides the
@@ -76,6 +79,14 @@ public sealed interface Objective
 
     /** Works out a step's gradients and moves counters and thresholds. */
     Outcome evaluate(Batch batch, Moment moment);
+
+    /**
+     * Returns a way to take the same steps, update included, that is faster on the CPU; nothing
+     * where there is none. It changes this objective's state.
+     */
+    default Optional<SparseTopK> sparse(SparseWay way, Update update) {
+        return Optional.empty();
+    }
 
     /** Does what a recipe does after a step's update, such as resampling; most do nothing. */
     default void updated(Batch batch, long step) {}

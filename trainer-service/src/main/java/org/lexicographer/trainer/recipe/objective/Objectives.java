@@ -107,6 +107,13 @@ public final class Objectives {
         return InitialWeights.draw(seed, inputDim, outputDim, size, norm);
     }
 
+    /** Tells whether a recipe keeps the largest latents only, so that few are active. */
+    public static boolean selects(RecipeSpec spec) {
+        return spec instanceof TopKRecipeSpec
+                || spec instanceof BatchTopKRecipeSpec
+                || spec instanceof MatryoshkaBatchTopKRecipeSpec;
+    }
+
     /** Returns how a recipe's weights follow their gradients. */
     public static Update update(RecipeSpec spec) {
         double maxNorm = spec.basics().maxGradientNorm();

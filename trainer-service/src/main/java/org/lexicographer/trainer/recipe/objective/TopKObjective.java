@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.lexicographer.dictionary.Architecture;
 import org.lexicographer.dictionary.Dictionary;
@@ -11,7 +12,10 @@ import org.lexicographer.pipeline.recipe.Compatibility;
 import org.lexicographer.pipeline.recipe.TopKRecipeSpec;
 import org.lexicographer.pipeline.safetensors.SafetensorsWriter;
 import org.lexicographer.pipeline.safetensors.TensorSource;
+import org.lexicographer.trainer.recipe.sparse.LargestLatents.Scope;
+import org.lexicographer.trainer.recipe.sparse.SparseWay;
 import org.lexicographer.trainer.recipe.update.Parameter;
+import org.lexicographer.trainer.recipe.update.Update;
 
 /**
  * The top-k recipe (Gao et al., <a href="https://arxiv.org/abs/2406.04093">Scaling and evaluating
@@ -94,6 +98,13 @@ final class TopKObjective implements Objective {
             active[(int) latent] = true;
         }
         return active;
+    }
+
+    @Override
+    public Optional<SparseTopK> sparse(SparseWay way, Update update) {
+        boolean zeroCounts = compatibility == Compatibility.DICTIONARY_LEARNING;
+        SparseTopK.Choice choice = SparseTopK.Choice.of(Scope.ROW, zeroCounts, state);
+        return Optional.of(new SparseTopK(state, choice, way, update));
     }
 
     @Override

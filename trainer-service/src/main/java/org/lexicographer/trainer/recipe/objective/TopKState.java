@@ -138,6 +138,14 @@ final class TopKState {
         return weights;
     }
 
+    Parameter encoderBias() {
+        return encoderBias;
+    }
+
+    AuxiliaryLoss auxiliary() {
+        return auxiliary;
+    }
+
     DeadLatents dead() {
         return dead;
     }

@@ -13,6 +13,7 @@ public final class ActiveLatents {
 
     private final int dictionarySize;
     private final int[] latentStart;
+    private final NthLargest nthLargest = new NthLargest();
     private int[] rowStart = new int[0];
     private int rows;
     private int count;
@@ -67,6 +68,51 @@ public final class ActiveLatents {
 
     public void setCount(int newCount) {
         count = newCount;
+    }
+
+    /** Adds an entry to the row that was started. */
+    public void add(int column, float value) {
+        columns[count] = column;
+        values[count++] = value;
+    }
+
+    /** Returns the number of the row that was started, which is the number of those ended. */
+    public int rows() {
+        return rows;
+    }
+
+    /** Returns how many entries the rows from a given one on have. */
+    public int countFrom(int firstRow) {
+        return count - rowStart[firstRow];
+    }
+
+    /**
+     * Keeps the largest entries of the rows from a given one on and drops the others. NaN is larger
+     * than all; of equal ones the earlier is kept, by row and then by column.
+     *
+     * @param limit how many to keep, less than there are
+     * @return the smallest that was kept
+     */
+    public float keepLargest(int firstRow, int limit) {
+        int kept = rowStart[firstRow];
+        int last = nthLargest.key(values, kept, count, limit);
+        int equal = limit - NthLargest.countAbove(last, values, kept, count);
+        int n = kept;
+        for (int row = firstRow; row <= rows; row++) {
+            int end = row < rows ? rowStart[row + 1] : count;
+            for (; n < end; n++) {
+                int key = NthLargest.key(values[n]);
+                if (key > last || (key == last && equal-- > 0)) {
+                    columns[kept] = columns[n];
+                    values[kept++] = values[n];
+                }
+            }
+            if (row < rows) {
+                rowStart[row + 1] = kept;
+            }
+        }
+        count = kept;
+        return Float.intBitsToFloat(last);
     }
 
     /** Returns the latents that are active in a row, with their values. */

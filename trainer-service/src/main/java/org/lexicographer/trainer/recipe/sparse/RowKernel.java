@@ -10,15 +10,14 @@ import org.lexicographer.trainer.recipe.update.Parameter;
 public interface RowKernel {
 
     /**
-     * Finds the elements of a row of pre-activations that are not at most 0 once the bias is added,
-     * in rising order; NaN counts as active, so that it is seen.
+     * Finds the elements of a part of a row of pre-activations that are not at most a threshold
+     * once the bias is added, in rising order; NaN is found too, so that it is seen.
      *
-     * @param preActivations (B, F)
-     * @param row which row
      * @param bias one row (F)
+     * @param threshold at least 0
      * @param active takes their columns and values; has room for F more
      */
-    void findActive(Rows preActivations, int row, Rows bias, ActiveLatents active);
+    void findAbove(Part part, Rows bias, float threshold, ActiveLatents active);
 
     /** Adds weighted rows of a matrix to a row, one after another in the terms' order. */
     void addRows(Rows sum, int row, Rows matrix, Terms terms);
@@ -29,8 +28,13 @@ public interface RowKernel {
     /** Sets a row to the difference of two rows. */
     void setDifference(Rows result, int row, Rows bias, Rows targets);
 
+    /** Sets a row to {@code factor} times another, which may be the same one. */
+    void setScaled(Rows result, int row, float factor, Rows other, int otherRow);
+
     /** Multiplies a row by a number. */
-    void scale(Rows rows, int row, float factor);
+    default void scale(Rows rows, int row, float factor) {
+        setScaled(rows, row, factor, rows, row);
+    }
 
     /**
      * Returns the scalar product of two rows. With L {@link #lanes}, whole groups of 2 L elements
@@ -45,6 +49,22 @@ public interface RowKernel {
 
     /** Returns how many elements are worked on at once, which {@link #dot} depends on. */
     int lanes();
+
+    /**
+     * A part of one row of pre-activations.
+     *
+     * @param preActivations (B, F)
+     * @param row which row
+     * @param from its first column
+     * @param to one past its last column
+     */
+    record Part(Rows preActivations, int row, int from, int to) {
+
+        /** Returns a whole row. */
+        public static Part of(Rows preActivations, int row) {
+            return new Part(preActivations, row, 0, preActivations.width());
+        }
+    }
 
     /**
      * A parameter and its Adam moments as rows.

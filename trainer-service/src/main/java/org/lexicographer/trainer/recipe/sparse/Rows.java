@@ -52,6 +52,11 @@ public record Rows(MemorySegment memory, int width) {
         memory.fill((byte) 0);
     }
 
+    /** Sets one row to 0. */
+    public void clear(int row) {
+        memory.asSlice(row * rowBytes(), rowBytes()).fill((byte) 0);
+    }
+
     private long rowBytes() {
         return (long) width * Float.BYTES;
     }

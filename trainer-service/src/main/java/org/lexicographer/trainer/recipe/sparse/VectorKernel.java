@@ -41,23 +41,25 @@ public final class VectorKernel implements RowKernel {
     }
 
     @Override
-    public void findActive(Rows preActivations, int row, Rows bias, ActiveLatents active) {
+    public void findAbove(Part part, Rows bias, float threshold, ActiveLatents active) {
         int[] columns = active.columns();
         float[] values = active.values();
         int count = active.count();
-        int width = bias.width();
-        long start = preActivations.start(row);
-        int k = 0;
-        for (; k <= width - LANES; k += LANES) {
+        Rows preActivations = part.preActivations();
+        long start = preActivations.start(part.row());
+        int k = part.from();
+        for (; k <= part.to() - LANES; k += LANES) {
             FloatVector z = load(preActivations, start + k).add(load(bias, k));
-            VectorMask<Float> mask = z.compare(LE, 0f).not();
-            z.compress(mask).intoArray(values, count);
-            COUNTING.add(k).compress(mask.cast(INDEXES)).intoArray(columns, count);
-            count += mask.trueCount();
+            VectorMask<Float> mask = z.compare(LE, threshold).not();
+            if (mask.anyTrue()) {
+                z.compress(mask).intoArray(values, count);
+                COUNTING.add(k).compress(mask.cast(INDEXES)).intoArray(columns, count);
+                count += mask.trueCount();
+            }
         }
-        for (; k < width; k++) {
+        for (; k < part.to(); k++) {
             float z = get(preActivations, start + k) + get(bias, k);
-            if (!(z <= 0)) {
+            if (!(z <= threshold)) {
                 columns[count] = k;
                 values[count++] = z;
             }
@@ -160,14 +162,15 @@ public final class VectorKernel implements RowKernel {
     }
 
     @Override
-    public void scale(Rows rows, int row, float factor) {
-        long at = rows.start(row);
+    public void setScaled(Rows result, int row, float factor, Rows other, int otherRow) {
+        long at = result.start(row);
+        long from = other.start(otherRow);
         int k = 0;
-        for (; k <= rows.width() - LANES; k += LANES) {
-            store(load(rows, at + k).mul(factor), rows, at + k);
+        for (; k <= result.width() - LANES; k += LANES) {
+            store(load(other, from + k).mul(factor), result, at + k);
         }
-        for (; k < rows.width(); k++) {
-            set(rows, at + k, get(rows, at + k) * factor);
+        for (; k < result.width(); k++) {
+            set(result, at + k, get(other, from + k) * factor);
         }
     }
 

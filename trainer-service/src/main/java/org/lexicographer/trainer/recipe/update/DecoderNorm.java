@@ -18,12 +18,12 @@ public enum DecoderNorm {
     }
 
     /** Returns what is added to a column's norm before its direction is taken out of a gradient. */
-    float projectionGuard() {
+    public float projectionGuard() {
         return projectionGuard;
     }
 
     /** Returns what is added to a column's norm before the column is divided by it. */
-    float normGuard() {
+    public float normGuard() {
         return normGuard;
     }
 }

@@ -66,6 +66,16 @@ public record Update(DecoderNorm decoderNorm, double beta1, double maxGradientNo
         }
     }
 
+    /**
+     * Returns what gradients are multiplied by; not a number where they are none.
+     *
+     * @param squares the sum of the squares of all gradients
+     */
+    public float clipFactor(double squares) {
+        float norm = (float) Math.sqrt(squares) + CLIP_GUARD;
+        return Math.min((float) maxGradientNorm / norm, 1);
+    }
+
     private void clip(Gradients gradients) {
         NDManager owner = gradients.all().getFirst().gradient().getManager();
         try (NDManager scope = owner.newSubManager()) {
