@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -40,6 +41,7 @@ import org.lexicographer.pipeline.message.RunProgress;
 import org.lexicographer.pipeline.objectstore.ObjectStat;
 import org.lexicographer.pipeline.objectstore.ObjectStore;
 import org.lexicographer.pipeline.recipe.RecipeSpec;
+import org.lexicographer.pipeline.stream.BlockReader;
 import org.lexicographer.pipeline.stream.BlockTopics;
 import org.lexicographer.trainer.recipe.objective.Specs;
 
@@ -139,6 +141,9 @@ class TrainerServiceTest {
         assertThat(wild.stopped().orElseThrow().reason()).isEqualTo(Reason.DIVERGED);
         assertThat(wild.stopped().orElseThrow().step()).isPositive();
         assertThat(wild.tokens()).isZero();
+        assertThat(keys(ObjectKeys.dictionary(new DictionaryId("diverged", RunSpecs.SITE, "wild"))))
+                .allMatch(key -> key.contains("/step-0000000000/"))
+                .hasSize(2);
         assertThat(config(spec, "first", 12).lineage().orElseThrow().stopped()).isEmpty();
     }
 
@@ -173,6 +178,54 @@ class TrainerServiceTest {
         assertThat(lineage.stopped().orElseThrow().reason()).isEqualTo(Reason.EARLY_STOP);
         assertThat(lineage.steps()).isEqualTo(20);
         assertThat(lineage.tokens()).isEqualTo(20 * 16);
+    }
+
+    /** A run of two sites with a recipe each, of which the first one stops early. */
+    private static RunSpec oneStopsEarly(String run) {
+        return RunSpecs.changed(
+                RunSpecs.of(run, 1000),
+                json -> {
+                    json.withArray("sites").add(RunSpecs.STRETCHER_SITE.toString());
+                    json.withObject("/recipes/0").withArray("sites").add(RunSpecs.SITE.toString());
+                    json.withObject("/recipes/1")
+                            .withArray("sites")
+                            .add(RunSpecs.STRETCHER_SITE.toString());
+                    json.withObject("/training/earlyStop")
+                            .put("window", 10)
+                            .put("patience", 1)
+                            .put("minRelativeImprovement", 0.99)
+                            .withArray("recipes")
+                            .add("first");
+                });
+    }
+
+    @Test
+    void aJobThatHasEndedHoldsNothingBack() {
+        RunSpec spec = oneStopsEarly("uneven");
+        String topic = Topics.activationBlocks("uneven", RunSpecs.SITE);
+        String group = Topics.trainerGroup("uneven", RunSpecs.SITE);
+        List<TopicPartition> partitions = BlockReader.partitions(topic, 2);
+        Activations.publish(bootstrapServers, spec, 60, false);
+        submit(spec);
+        try (BlockTopics topics = new BlockTopics(bootstrapServers)) {
+            // Extraction, which waits for the slowest trainer, sees that this one needs nothing.
+            Await.until(
+                    PATIENCE,
+                    () ->
+                            topics.committed(group).values().stream()
+                                            .filter(offset -> offset == Long.MAX_VALUE)
+                                            .count()
+                                    == 2);
+
+            // What is still written for it goes with the next checkpoint of the other job.
+            Activations.publish(bootstrapServers, spec, 90, false);
+            Await.until(
+                    PATIENCE,
+                    () ->
+                            topics.beginnings(partitions).values().stream()
+                                    .allMatch(beginning -> beginning >= 30));
+        }
+        given().delete("/runs/uneven").then().statusCode(204);
     }
 
     @Test

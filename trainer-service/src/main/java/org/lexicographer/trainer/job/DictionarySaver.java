@@ -52,7 +52,8 @@ final class DictionarySaver {
 
     /**
      * Saves the last dictionary of a recipe that has been trained. That of a recipe that diverged
-     * has been saved at its last sound checkpoint, if there was one; it is told there.
+     * has been saved at its last sound checkpoint, if there was one; it is told there. Later ones,
+     * saved before the loss showed that they are not sound, are removed.
      */
     DictionaryCheckpoint saveFinal(TrainerStage stage, RecipeSpec recipe) {
         Optional<Stop> stop = Optional.ofNullable(stage.stops().get(recipe.name()));
@@ -61,8 +62,20 @@ final class DictionarySaver {
                 saved
                         ? amend(stage, recipe, stop.orElseThrow().why())
                         : write(stage, recipe, stop.map(Stop::why));
+        stop.filter(Stop::isDivergence).ifPresent(cause -> removeBehind(last));
         return new DictionaryCheckpoint(
                 last.dictionary(), last.step(), last.tokens(), true, last.prefix());
+    }
+
+    private void removeBehind(DictionaryCheckpoint last) {
+        try (Stream<ObjectStat> saved = objects.list(ObjectKeys.dictionary(last.dictionary()))) {
+            // Steps are written with as many digits, so keys have their order.
+            objects.deleteAll(
+                    saved.map(ObjectStat::key)
+                            .filter(key -> !key.startsWith(last.prefix()))
+                            .filter(key -> key.compareTo(last.prefix()) > 0)
+                            .toList());
+        }
     }
 
     private DictionaryCheckpoint amend(TrainerStage stage, RecipeSpec recipe, Stopped why) {
