@@ -3,12 +3,15 @@ package org.lexicographer.pipeline;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.lexicographer.pipeline.InvalidFieldsException.FieldError;
 
 /**
@@ -264,5 +267,29 @@ public final class JsonFields {
             error(field, "not true or false: found=" + node);
         }
         return node.asBoolean(fallback);
+    }
+
+    /**
+     * Returns a parser of the lower-case names of an enum's constants, which throws on others and
+     * says which there are.
+     */
+    public static <E extends Enum<E>> Function<String, E> choice(E[] values) {
+        return text ->
+                Arrays.stream(values)
+                        .filter(value -> text.equals(lowerCase(value)))
+                        .findFirst()
+                        .orElseThrow(
+                                () ->
+                                        new IllegalArgumentException(
+                                                "unknown value: expected=%s, found=%s"
+                                                        .formatted(names(values), text)));
+    }
+
+    private static String lowerCase(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static String names(Enum<?>[] values) {
+        return Arrays.stream(values).map(JsonFields::lowerCase).collect(Collectors.joining("|"));
     }
 }

@@ -2,11 +2,8 @@ package org.lexicographer.pipeline;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.HashSet;
-import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.lexicographer.pipeline.RunSpec.ActivationType;
 import org.lexicographer.pipeline.RunSpec.EvaluationSpec;
@@ -61,7 +58,7 @@ public final class RunSpecJson {
         int contextLength = (int) fields.integer("contextLength", 2, MAX_BLOCK_ROWS);
         TokenBlockSpec tokenBlock = fields.nested("tokenBlock", RunSpecJson::tokenBlock);
         ActivationType activationType =
-                fields.optionalText("activationType", choice(ActivationType.values()))
+                fields.optionalText("activationType", JsonFields.choice(ActivationType.values()))
                         .orElse(ActivationType.FLOAT32);
         String textField = fields.optionalText("textField", Function.identity()).orElse("text");
         EvaluationSpec evaluation = fields.nested("evaluation", RunSpecJson::evaluation);
@@ -104,7 +101,7 @@ public final class RunSpecJson {
     private static EvaluationSpec evaluation(JsonFields fields) {
         return new EvaluationSpec(
                 (int) fields.integer("contexts", 1, MANY),
-                fields.optionalText("source", choice(EvaluationSpec.Source.values()))
+                fields.optionalText("source", JsonFields.choice(EvaluationSpec.Source.values()))
                         .orElse(EvaluationSpec.Source.STREAM));
     }
 
@@ -141,23 +138,5 @@ public final class RunSpecJson {
     private static <T> Stream<T> repeated(Stream<T> values) {
         Set<T> seen = new HashSet<>();
         return values.filter(value -> !seen.add(value));
-    }
-
-    private static <E extends Enum<E>> Function<String, E> choice(E[] values) {
-        return text ->
-                Stream.of(values)
-                        .filter(value -> text.equals(value.name().toLowerCase(Locale.ROOT)))
-                        .findFirst()
-                        .orElseThrow(
-                                () ->
-                                        new IllegalArgumentException(
-                                                "unknown value: expected=%s, found=%s"
-                                                        .formatted(names(values), text)));
-    }
-
-    private static <E extends Enum<E>> String names(E[] values) {
-        List<String> names =
-                Stream.of(values).map(value -> value.name().toLowerCase(Locale.ROOT)).toList();
-        return names.stream().collect(Collectors.joining("|"));
     }
 }

@@ -1,12 +1,7 @@
 package org.lexicographer.pipeline.recipe;
 
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.lexicographer.pipeline.JsonFields;
 import org.lexicographer.pipeline.RunSpec;
 import org.lexicographer.pipeline.Site;
@@ -102,9 +97,12 @@ public final class RecipeSpecJson {
     private StandardRecipeSpec standard() {
         return new StandardRecipeSpec(
                 basics(NOT_CLIPPED),
-                fields.optionalText("reconstructionLoss", choice(ReconstructionLoss.values()))
+                fields.optionalText(
+                                "reconstructionLoss",
+                                JsonFields.choice(ReconstructionLoss.values()))
                         .orElse(ReconstructionLoss.SUM),
-                fields.optionalText("penalty", choice(Penalty.values())).orElse(Penalty.L1),
+                fields.optionalText("penalty", JsonFields.choice(Penalty.values()))
+                        .orElse(Penalty.L1),
                 sparsityPenalty(),
                 resampling(),
                 fields.optionalNested("ghostGradients", RecipeSpecJson::ghostGradients));
@@ -165,7 +163,7 @@ public final class RecipeSpecJson {
         return new Schedule(
                 (int) fields.integer("warmupSteps", 0, MANY, 0),
                 fields.optionalInteger("decayStart", 0, MANY).map(Long::intValue),
-                fields.optionalText("decay", choice(Schedule.Decay.values()))
+                fields.optionalText("decay", JsonFields.choice(Schedule.Decay.values()))
                         .orElse(Schedule.Decay.LINEAR),
                 (int) fields.integer("sparsityWarmupSteps", 0, MANY, 0));
     }
@@ -228,23 +226,5 @@ public final class RecipeSpecJson {
                 fields.number("weight", 0, AUXILIARY_WEIGHT),
                 (int) fields.integer("latents", 0, MANY, 0),
                 fields.integer("deadTokens", 1, Long.MAX_VALUE, DEAD_TOKENS));
-    }
-
-    private static <E extends Enum<E>> Function<String, E> choice(E[] values) {
-        return text ->
-                Stream.of(values)
-                        .filter(value -> text.equals(value.name().toLowerCase(Locale.ROOT)))
-                        .findFirst()
-                        .orElseThrow(
-                                () ->
-                                        new IllegalArgumentException(
-                                                "unknown value: expected=%s, found=%s"
-                                                        .formatted(names(values), text)));
-    }
-
-    private static <E extends Enum<E>> String names(E[] values) {
-        return Arrays.stream(values)
-                .map(value -> value.name().toLowerCase(Locale.ROOT))
-                .collect(Collectors.joining("|"));
     }
 }
