@@ -88,6 +88,15 @@ public final class BlockTopics implements AutoCloseable {
         return offsets(partitions, OffsetSpec.latest());
     }
 
+    /**
+     * Returns the same for partitions whose topics may just have been deleted: those that are gone
+     * are left out at once, where {@link #ends} waits for them to appear.
+     */
+    public Map<TopicPartition, Long> endsOfExisting(Collection<TopicPartition> partitions) {
+        Set<String> existing = names();
+        return ends(partitions.stream().filter(p -> existing.contains(p.topic())).toList());
+    }
+
     /** Returns the offset of the first record that each partition still holds. */
     public Map<TopicPartition, Long> beginnings(Collection<TopicPartition> partitions) {
         return offsets(partitions, OffsetSpec.earliest());

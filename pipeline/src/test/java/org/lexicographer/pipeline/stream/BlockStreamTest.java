@@ -317,6 +317,19 @@ class BlockStreamTest {
     }
 
     @Test
+    void endsOfATopicThatWasJustDeletedAreLeftOut() {
+        // Given
+        write(9);
+        assertThat(topics.endsOfExisting(partitions())).isEqualTo(everyOffset(3));
+
+        // When
+        topics.delete(List.of(topic));
+
+        // Then
+        assertThat(topics.endsOfExisting(partitions())).isEmpty();
+    }
+
+    @Test
     void aGroupThatNeverCommittedHasNoOffsets() {
         assertThat(topics.committed("nobody")).isEmpty();
     }

@@ -63,7 +63,7 @@ final class ConsumedBlocks {
 
     private Map<TopicPartition, Long> everything(RunSpec spec, Site observed) {
         String topic = Topics.activationBlocks(spec.run(), observed);
-        return topics.ends(BlockReader.partitions(topic, spec.tokenBlock().partitions()));
+        return topics.endsOfExisting(BlockReader.partitions(topic, spec.tokenBlock().partitions()));
     }
 
     private static Map<TopicPartition, Long> consumed(
@@ -104,7 +104,8 @@ final class ConsumedBlocks {
         }
         int count = spec.tokenBlock().partitions();
         Map<TopicPartition, Long> ends =
-                topics.ends(BlockReader.partitions(Topics.tokenBlocks(spec.run()), count));
+                topics.endsOfExisting(
+                        BlockReader.partitions(Topics.tokenBlocks(spec.run()), count));
         Map<TopicPartition, Long> before = new HashMap<>();
         ends.forEach(
                 (partition, end) -> {

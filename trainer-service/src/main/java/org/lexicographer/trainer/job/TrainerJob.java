@@ -330,7 +330,7 @@ final class TrainerJob implements Runnable {
     }
 
     private double lag(Map<TopicPartition, Long> offsets) {
-        Map<TopicPartition, Long> ends = new HashMap<>(around.topics().ends(offsets.keySet()));
+        Map<TopicPartition, Long> ends = around.topics().endsOfExisting(offsets.keySet());
         return ends.entrySet().stream()
                 .mapToLong(end -> end.getValue() - offsets.get(end.getKey()))
                 .sum();
