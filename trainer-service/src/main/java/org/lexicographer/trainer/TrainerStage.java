@@ -107,6 +107,8 @@ public final class TrainerStage implements AutoCloseable {
             return Advance.WAITING;
         }
         if (buffer.isEmpty() || buffer.get().remaining() < spec.training().batchSize()) {
+            // The last step was not known to be the last, and its weights are to be looked at too.
+            trainings.values().forEach(training -> training.endStep(step, true, manager));
             return Advance.FINISHED;
         }
         train(buffer.get());

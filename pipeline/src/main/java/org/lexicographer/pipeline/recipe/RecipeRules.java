@@ -53,8 +53,14 @@ public final class RecipeRules {
                     recipe.basics().reconstructs().map(to -> to.existsFor(site)).orElse(true);
             if (recipe.appliesTo(site) && !exists) {
                 error("reconstructs", "has no such target: site=" + site);
+            } else if (recipe.appliesTo(site) && namesItself(site)) {
+                error("reconstructs", "is the site that is read, leave it out: site=" + site);
             }
         }
+    }
+
+    private boolean namesItself(Site site) {
+        return recipe.basics().reconstructs().filter(to -> to.of(site).equals(site)).isPresent();
     }
 
     private void checkSchedule() {
@@ -124,6 +130,9 @@ public final class RecipeRules {
         }
         if (anneal.function() == NormAnneal.Function.LP && anneal.pEnd() == 0) {
             error("anneal.pEnd", "must be positive where the function is lp, which takes 1/p");
+        }
+        if (anneal.function() == NormAnneal.Function.LP && anneal.pStart() == 0) {
+            error("anneal.pStart", "must be positive where the function is lp, which takes 1/p");
         }
         if (anneal.updates() < 2 && anneal.pEnd() != anneal.pStart()) {
             error("anneal.updates", "at least 2 updates are needed to reach another p");

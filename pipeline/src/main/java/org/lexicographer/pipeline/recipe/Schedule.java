@@ -11,8 +11,8 @@ import java.util.Optional;
  *
  * @param warmupSteps steps over which the learning rate rises linearly from 0, at the start and
  *     after each resampling; 0 means no warm-up
- * @param decayStart the step from which the learning rate falls to 0 at the last step; empty means
- *     no decay
+ * @param decayStart the step from which the learning rate falls towards 0, which it would reach one
+ *     step after the last; empty means no decay
  * @param decay the shape of that fall
  * @param sparsityWarmupSteps steps over which the penalty's weight rises linearly from 0; 0 means
  *     none

@@ -87,8 +87,8 @@ final class TrainerJob implements Runnable {
                     site,
                     e.getMessage());
         } catch (RejectedBlockException e) {
-            around.output().reject(e.rejected(), e.getMessage());
             fail(e, lostBlock(e.sequence()));
+            around.output().reject(e.rejected(), e.getMessage());
         } catch (MissingBlockException e) {
             fail(e, lostBlock(nextSequence));
         } catch (OffsetOutOfRangeException e) {
@@ -102,8 +102,8 @@ final class TrainerJob implements Runnable {
         } catch (RuntimeException e) {
             // Whatever else went wrong, an unreachable store say, may go right from the checkpoint.
             LOG.log(Level.ERROR, "job crashed: run=" + spec.run() + ", site=" + site, e);
-            progress(State.WAITING, Map.of(), Optional.of("tries again: " + e.getMessage()));
             crash = Optional.of(e);
+            progress(State.WAITING, Map.of(), Optional.of("tries again: " + e.getMessage()));
         }
     }
 
@@ -141,8 +141,8 @@ final class TrainerJob implements Runnable {
         LOG.log(Level.ERROR, "job failed: run=" + spec.run() + ", site=" + site, e);
         String reason = Optional.ofNullable(e.getMessage()).orElse(e.toString());
         RunProgress failed = message(State.FAILED, figures, Optional.of(reason));
-        around.output().progress(failed);
         failure = RunFailure.of(failed);
+        around.output().progress(failed);
     }
 
     private void work(TrainerStage stage) {

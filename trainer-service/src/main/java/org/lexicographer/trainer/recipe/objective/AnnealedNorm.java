@@ -23,8 +23,8 @@ import org.lexicographer.pipeline.safetensors.TensorSource;
  *
  * The k-th update (k = 0, 1, ...) makes p the k-th value; from the second on, the weight is
  * multiplied by the ratio of the mean R of the last steps under the old p to that under the new.
- * Values and ratios are float32, as there. At p = 0, R counts the active latents; in
- * dictionary_learning, where 0^0 is 1, it counts all.
+ * Values and ratios are float32, as there; where nothing was active the weight stays. At p = 0, R
+ * counts the active latents; in dictionary_learning, where 0^0 is 1, it counts all.
  */
 final class AnnealedNorm {
 
@@ -97,7 +97,8 @@ final class AnnealedNorm {
         }
         // At most one update a step, and none is passed over: each step of the list counts once.
         if (updates < settings.updates() && step == updateStep(updates)) {
-            if (updates > 0) {
+            // Where nothing was active there is nothing to compare.
+            if (updates > 0 && mean(0) > 0 && mean(1) > 0) {
                 weight *= mean(0) / mean(1);
             }
             p = value(updates);

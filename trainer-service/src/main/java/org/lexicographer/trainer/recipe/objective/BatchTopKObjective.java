@@ -43,7 +43,7 @@ final class BatchTopKObjective implements Objective {
         TopKState.Encoded encoded = state.encode(batch);
         BatchSelection selection = BatchSelection.of(encoded.rectified(), state.k(moment));
         if (state.threshold().learnsAt(moment.step())) {
-            state.threshold().learn(selection.smallest());
+            state.threshold().learn(moment.step(), selection.smallest());
         }
         state.dead().count(selection.active(), batch.rows());
         NDArray latents = selection.latents(); // (B, F)

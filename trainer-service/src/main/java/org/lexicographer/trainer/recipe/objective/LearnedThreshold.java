@@ -3,6 +3,7 @@ package org.lexicographer.trainer.recipe.objective;
 import java.util.List;
 import java.util.OptionalDouble;
 import org.lexicographer.dictionary.ActiveLatents;
+import org.lexicographer.pipeline.recipe.Compatibility;
 import org.lexicographer.pipeline.recipe.TopKSelection.Threshold;
 import org.lexicographer.pipeline.safetensors.SafetensorsWriter;
 import org.lexicographer.pipeline.safetensors.TensorSource;
@@ -18,30 +19,36 @@ final class LearnedThreshold {
     private static final String THRESHOLD = "threshold";
 
     private final Threshold settings;
+    private final Compatibility compatibility;
     private float value = ActiveLatents.NO_THRESHOLD;
 
-    LearnedThreshold(Threshold settings) {
+    LearnedThreshold(Threshold settings, Compatibility compatibility) {
         this.settings = settings;
+        this.compatibility = compatibility;
     }
 
     float value() {
         return value;
     }
 
-    /** Tells whether a step is to be taken into account. */
+    /**
+     * Tells whether a step is to be taken into account. In front of the start there is no mean yet,
+     * but a dictionary that is saved there has to decide by something: by the last step's.
+     */
     boolean learnsAt(long step) {
-        return step > settings.thresholdStart();
+        return compatibility == Compatibility.PAPER || step > settings.thresholdStart();
     }
 
     /** Takes the smallest active latent of a step into account; a step without one has none. */
-    void learn(OptionalDouble smallest) {
+    void learn(long step, OptionalDouble smallest) {
         if (smallest.isEmpty()) {
             return;
         }
         float found = (float) smallest.getAsDouble();
         float kept = (float) settings.thresholdDecay();
         float added = (float) (1 - settings.thresholdDecay());
-        value = value < 0 ? found : kept * value + added * found;
+        boolean hasMean = value >= 0 && step > settings.thresholdStart() + 1L;
+        value = hasMean ? kept * value + added * found : found;
     }
 
     void save(SafetensorsWriter writer, String prefix) {

@@ -87,7 +87,7 @@ final class MatryoshkaBatchTopKObjective implements Objective {
         TopKState.Encoded encoded = state.encode(batch);
         BatchSelection selection = BatchSelection.of(encoded.rectified(), state.k(moment));
         if (state.threshold().learnsAt(moment.step())) {
-            state.threshold().learn(selection.smallest());
+            state.threshold().learn(moment.step(), selection.smallest());
         }
         state.dead().count(selection.active(), batch.rows());
         List<NDArray> errors = errors(selection.latents(), batch); // G times (B, Dout)

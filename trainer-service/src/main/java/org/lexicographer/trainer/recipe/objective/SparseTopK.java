@@ -103,7 +103,7 @@ public final class SparseTopK {
         NDArray centred = state.weights().centred(batch.inputs()); // (B, D)
         encode(centred, k);
         if (state.threshold().learnsAt(moment.step())) {
-            state.threshold().learn(smallest());
+            state.threshold().learn(moment.step(), smallest());
         }
         state.dead().count(activeLatents(k), batch.rows());
         double loss = reconstruction.run(active, Rows.of(batch.targets()));

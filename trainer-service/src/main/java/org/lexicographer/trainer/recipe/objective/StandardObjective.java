@@ -37,6 +37,9 @@ import org.lexicographer.trainer.recipe.update.Parameter;
  */
 final class StandardObjective implements Objective {
 
+    /** How far below all dead latents the living lie where these are not to count. */
+    private static final float LIVING = 1e30f;
+
     private final StandardRecipeSpec spec;
     private final StandardState state;
     private final AffineWeights weights;
@@ -93,19 +96,32 @@ final class StandardObjective implements Objective {
         if (deadLatents() == 0) {
             return;
         }
-        NDArray ghosts = step.preActivations().exp(); // (B, F)
-        try (NDArray longer = state.silentSteps().gt(deadSteps()); // (F)
-                NDArray dead = longer.toType(DataType.FLOAT32, false)) { // (F)
-            ghosts.muli(dead);
-        }
+        NDArray ghosts = ghosts(step.preActivations()); // (B, F)
         NDArray prediction = weights.combine(ghosts); // (B, Dout)
-        NDArray scale = norms(step.error()).divi(norms(prediction).muli(2)); // (B, 1)
+        NDArray norms = norms(prediction); // (B, 1)
+        NDArray scale = Masks.keep(norms, norms(step.error()).divi(norms.mul(2))); // (B, 1)
         NDArray miss = prediction.mul(scale).addi(step.error()); // (B, Dout), h - r
-        double share = ReluStep.sum(step.error().square()) / ReluStep.sum(miss.square());
+        double missed = ReluStep.sum(miss.square());
+        double share = missed > 0 ? ReluStep.sum(step.error().square()) / missed : 0;
         NDArray gradient =
                 miss.muli(scale).muli((float) (share * 2 / count)); // (B, Dout), at W_d g
         decoderGradient.addi(AffineWeights.decoderGradient(ghosts, gradient));
         productGradient.addi(weights.latentGradient(gradient).muli(ghosts));
+    }
+
+    /**
+     * Returns g (B, F), each row divided by its largest element: h stays the same, and no
+     * exponential is too large or too small for a float.
+     */
+    private NDArray ghosts(NDArray preActivations) {
+        try (NDArray longer = state.silentSteps().gt(deadSteps()); // (F)
+                NDArray dead = longer.toType(DataType.FLOAT32, false); // (F)
+                NDArray living = dead.neg(); // (F)
+                NDArray far = living.addi(1).muli(LIVING)) { // (F)
+            NDArray candidates = preActivations.mul(dead).subi(far); // (B, F)
+            NDArray largest = candidates.max(new int[] {1}, true); // (B, 1)
+            return candidates.subi(largest).exp().muli(dead); // (B, F)
+        }
     }
 
     private static NDArray norms(NDArray rows) {

@@ -56,7 +56,7 @@ final class TopKObjective implements Objective {
         NDArray values = largest.get(0); // (B, K)
         NDArray latents = rectified.zerosLike().scatter(largest.get(1), values, 1); // (B, F)
         if (state.threshold().learnsAt(moment.step())) {
-            state.threshold().learn(meanSmallest(values));
+            state.threshold().learn(moment.step(), meanSmallest(values));
         }
         state.dead().count(active(latents, largest.get(1)), batch.rows());
         NDArray error = state.weights().decode(latents).subi(batch.targets()); // (B, Dout)

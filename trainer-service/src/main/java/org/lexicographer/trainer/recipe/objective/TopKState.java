@@ -45,7 +45,7 @@ final class TopKState {
                         start.weights().encoderBias(),
                         new Shape(weights.dictionarySize()));
         this.dead = new DeadLatents(weights.dictionarySize(), selection.auxiliary().deadTokens());
-        this.threshold = new LearnedThreshold(selection.threshold());
+        this.threshold = new LearnedThreshold(selection.threshold(), basics.compatibility());
         this.auxiliary = new AuxiliaryLoss(selection, basics.compatibility(), weights);
         this.annealedK =
                 new AnnealedK(
