@@ -166,6 +166,10 @@ class RecipeSpecJsonTest {
             value = {
                 "pAnneal | \"anneal\": {\"start\": 10, \"pEnd\": 0, \"function\": \"lp\"}"
                         + " | anneal.pEnd",
+                "pAnneal | \"anneal\": {\"start\": 10, \"pStart\": 0, \"pEnd\": 1,"
+                        + " \"function\": \"lp\"} | anneal.pStart",
+                "standard | \"reconstructs\": \"mlp.in\" | reconstructs",
+                "gated | \"reconstructs\": \"layers.1.mlp.in\" | reconstructs",
                 "pAnneal | \"anneal\": {\"start\": 10, \"end\": 10, \"pEnd\": 0.1,"
                         + " \"updates\": 1} | anneal.end",
                 "gatedAnneal | \"anneal\": {\"start\": 95, \"pEnd\": 0.1} | anneal.updates",

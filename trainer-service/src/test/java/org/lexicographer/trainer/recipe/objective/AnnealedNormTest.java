@@ -93,6 +93,17 @@ class AnnealedNormTest {
     }
 
     @Test
+    void keepsTheWeightWhenNothingWasActive() {
+        AnnealedNorm norm = norm(settings(NormAnneal.Function.LP_TO_P, 0, 2, 0.5, 2));
+        NDArray silent = latents.zerosLike(); // (2, 3)
+
+        IntStream.range(0, 3).forEach(step -> norm.step(silent, step));
+
+        assertThat(norm.p()).isEqualTo(0.5);
+        assertThat(norm.weight()).isEqualTo(0.5);
+    }
+
+    @Test
     void countsActiveLatentsAtAnExponentOfZeroOrAllOfThemAsTheToolDoes() {
         NormAnneal zero = new NormAnneal(NormAnneal.Function.LP_TO_P, 0, 9, 0, 0, 1, 1);
 

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.lexicographer.dictionary.DictionaryWeights;
 import org.lexicographer.pipeline.recipe.Compatibility;
 import org.lexicographer.pipeline.recipe.JumpReluRecipeSpec;
@@ -356,6 +357,37 @@ class ObjectiveGradientTest {
                     NDArray loss = error.add(weighted(latents.sum(new int[] {1}).mean())); // ()
                     return ghosts ? loss.add(ghost(preActivations, output, error, batch)) : loss;
                 });
+    }
+
+    @ParameterizedTest
+    @ValueSource(floats = {-200, -60})
+    void ghostGradientsOfLatentsFarBelowZeroStayFinite(float bias) {
+        // Given
+        float[] encoderBias = spread(3, 0.3);
+        Arrays.fill(encoderBias, 0, SILENT, bias);
+        Objective objective =
+                Objectives.start(
+                        manager,
+                        Specs.ghost(Compatibility.PAPER),
+                        start().with(DictionaryWeights.ENCODER_BIAS, encoderBias));
+        Batch batch = new Batch(inputs, targets);
+
+        // When
+        Objective.Outcome outcome = null;
+        for (int i = 0; i < 3; i++) {
+            outcome = objective.evaluate(batch, new Moment(0, SPARSITY_FACTOR, false));
+        }
+
+        // Then
+        outcome.gradients()
+                .all()
+                .forEach(
+                        it ->
+                                assertThat(it.gradient().isNaN().any().getBoolean())
+                                        .as(it.parameter().name())
+                                        .isFalse());
+        NDArray decoder = outcome.gradients().all().getFirst().gradient(); // (F, Dout)
+        assertThat(decoder.get(0).square().sum().getFloat()).isPositive().isFinite();
     }
 
     private NDArray ghost(NDArray preActivations, NDArray output, NDArray error, Batch batch) {
