@@ -50,6 +50,7 @@ final class TrainerJob implements Runnable {
     private volatile StopReason stop = StopReason.NONE;
     private volatile Optional<RuntimeException> crash = Optional.empty();
     private volatile Optional<RunFailure> failure = Optional.empty();
+    private volatile Optional<Long> lostAt = Optional.empty();
     private volatile long nextSequence;
 
     private enum StopReason {
@@ -86,6 +87,7 @@ final class TrainerJob implements Runnable {
                     spec.run(),
                     site,
                     e.getMessage());
+            lostAt = Optional.of(System.nanoTime());
         } catch (RejectedBlockException e) {
             fail(e, lostBlock(e.sequence()));
             around.output().reject(e.rejected(), e.getMessage());
@@ -130,6 +132,16 @@ final class TrainerJob implements Runnable {
     /** Returns why the job ended, if the reason may not be there the next time. */
     Optional<RuntimeException> crash() {
         return crash;
+    }
+
+    /** Tells whether the job ended so long ago because another owner had written its manifest. */
+    boolean wasLostFor(Duration pause) {
+        return lostAt.filter(at -> System.nanoTime() - at > pause.toNanos()).isPresent();
+    }
+
+    /** Tells whether the job ended because another owner had written its manifest. */
+    boolean wasLost() {
+        return lostAt.isPresent();
     }
 
     /** Returns the number of the next block to take, when the job last looked. */

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -48,6 +49,10 @@ final class TrainerJobs implements JobOwnership.Owner {
 
         boolean hasCrashed() {
             return !thread.isAlive() && job.crash().isPresent();
+        }
+
+        boolean wasLost() {
+            return !thread.isAlive() && job.wasLost();
         }
 
         boolean mayRestart(Duration pause) {
@@ -101,7 +106,9 @@ final class TrainerJobs implements JobOwnership.Owner {
         for (String run = withdrawn.poll(); run != null; run = withdrawn.poll()) {
             abandonAll(run);
         }
-        running.values().removeIf(job -> !job.thread().isAlive() && !job.hasCrashed());
+        running.values()
+                .removeIf(job -> !job.thread().isAlive() && !job.hasCrashed() && !job.wasLost());
+        takeBack();
         running.entrySet().stream()
                 .filter(job -> job.getValue().hasCrashed())
                 .filter(job -> job.getValue().mayRestart(around.restartPause()))
@@ -109,6 +116,21 @@ final class TrainerJobs implements JobOwnership.Owner {
                 .toList()
                 .forEach(this::restart);
         useStore();
+    }
+
+    /**
+     * A job that is still this replica's after the group has had time to give it away was not taken
+     * by anyone: the answer to its own write had been lost.
+     */
+    private void takeBack() {
+        List<JobId> lost =
+                running.entrySet().stream()
+                        .filter(job -> job.getValue().wasLost())
+                        .filter(job -> job.getValue().job().wasLostFor(around.restartPause()))
+                        .map(Map.Entry::getKey)
+                        .toList();
+        lost.forEach(running::remove);
+        lost.stream().filter(owned::contains).forEach(due::add);
     }
 
     /** What a store that is away does not let happen now is tried again. */

@@ -137,6 +137,22 @@ class TrainerReplicaTest {
     }
 
     @Test
+    void takesAJobBackThatWasLostToNobody() {
+        // Given
+        RunSpec spec = submit("taken");
+        Activations.publish(kafka.bootstrapServers(), spec, spec.trainingBlocks() / 2, false);
+        awaitCheckpoint(spec);
+
+        // When: the manifest changes behind the owner's back, as by a write whose answer was lost
+        CheckpointStore.takeOver(objects, spec, RunSpecs.SITE, folder);
+        publish(spec);
+
+        // Then
+        assertThat(awaitEnd(spec).state()).isEqualTo(State.ENDED);
+        assertThat(weights("taken")).isEqualTo(undisturbedWeights("not-taken"));
+    }
+
+    @Test
     void goesOnFromTheLastCheckpointWhenTheStoreHasSpaceAgain() {
         // Given: a run whose store is full when the second checkpoint is due
         RunSpec spec = submit("full");
