@@ -48,14 +48,7 @@ final class BatchTopKObjective implements Objective {
         state.dead().count(selection.active(), batch.rows());
         NDArray latents = selection.latents(); // (B, F)
         NDArray error = state.weights().decode(latents).subi(batch.targets()); // (B, Dout)
-        NDArray outputGradient = error.mul(2f / batch.rows()); // (B, Dout)
-        TopKState.Path path =
-                new TopKState.Path(
-                        error.square().sum().divi(batch.rows()), // ()
-                        outputGradient,
-                        state.weights().latentGradient(outputGradient), // (B, F)
-                        AffineWeights.decoderGradient(latents, outputGradient)); // (F, Dout)
-        return state.outcome(encoded, latents, error, path, moment);
+        return state.outcome(encoded, latents, error, state.path(latents, error), moment);
     }
 
     @Override

@@ -2,7 +2,6 @@ package org.lexicographer.trainer.recipe.objective;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import java.util.List;
 import java.util.Optional;
 import org.lexicographer.dictionary.Dictionary;
@@ -59,7 +58,7 @@ final class PAnnealObjective implements Objective {
                         ? step.losses(batch, batch.rows(), norm.value(step.latents()))
                         : Losses.UNKNOWN;
         norm.step(step.latents(), moment.step());
-        countSilent(step.latents());
+        state.countSilent(step.latents());
         Gradients gradients =
                 new Gradients()
                         .with(
@@ -68,11 +67,6 @@ final class PAnnealObjective implements Objective {
                         .with(state.encoderBias(), productGradient.sum(new int[] {0}));
         weights.addGradients(gradients, step.centred(), productGradient, outputGradient);
         return new Outcome(losses, gradients);
-    }
-
-    private void countSilent(NDArray latents) {
-        NDArray still = latents.max(new int[] {0}).lte(0).toType(DataType.FLOAT32, false); // (F)
-        state.silentSteps().addi(1).muli(still);
     }
 
     @Override

@@ -66,7 +66,7 @@ final class StandardObjective implements Objective {
                 AffineWeights.decoderGradient(step.latents(), outputGradient); // (F, Dout)
         spec.ghostGradients()
                 .ifPresent(ghost -> addGhost(step, count, productGradient, decoderGradient));
-        countSilent(step.latents());
+        state.countSilent(step.latents());
         Gradients gradients =
                 new Gradients()
                         .with(weights.decoderWeight(), decoderGradient)
@@ -130,11 +130,6 @@ final class StandardObjective implements Objective {
 
     private int deadSteps() {
         return spec.ghostGradients().orElseThrow().deadSteps();
-    }
-
-    private void countSilent(NDArray latents) {
-        NDArray still = latents.max(new int[] {0}).lte(0).toType(DataType.FLOAT32, false); // (F)
-        state.silentSteps().addi(1).muli(still);
     }
 
     @Override

@@ -105,6 +105,12 @@ public record StandardState(
         return count;
     }
 
+    /** Counts a step for the latents (B, F) that are silent in every row; leaves arrays behind. */
+    void countSilent(NDArray latents) {
+        NDArray still = latents.max(new int[] {0}).lte(0).toType(DataType.FLOAT32, false); // (F)
+        silentSteps.addi(1).muli(still);
+    }
+
     void saveSilentSteps(SafetensorsWriter writer, String prefix) {
         Parameter.add(writer, prefix + SILENT_STEPS, silentSteps);
     }

@@ -60,14 +60,7 @@ final class TopKObjective implements Objective {
         }
         state.dead().count(active(latents, largest.get(1)), batch.rows());
         NDArray error = state.weights().decode(latents).subi(batch.targets()); // (B, Dout)
-        NDArray outputGradient = error.mul(2f / batch.rows()); // (B, Dout)
-        TopKState.Path path =
-                new TopKState.Path(
-                        error.square().sum().divi(batch.rows()), // ()
-                        outputGradient,
-                        state.weights().latentGradient(outputGradient), // (B, F)
-                        AffineWeights.decoderGradient(latents, outputGradient)); // (F, Dout)
-        return state.outcome(encoded, latents, error, path, moment);
+        return state.outcome(encoded, latents, error, state.path(latents, error), moment);
     }
 
     /** Returns the mean over the rows that have active latents of the smallest of them. */

@@ -124,6 +124,17 @@ final class TopKState {
             NDArray latentGradient,
             NDArray decoderGradient) {}
 
+    /** Returns what 1 / B sum e^2 leads to, with e (B, Dout) the error of latents f (B, F). */
+    Path path(NDArray latents, NDArray error) {
+        long rows = error.getShape().get(0);
+        NDArray outputGradient = error.mul(2f / rows); // (B, Dout)
+        return new Path(
+                error.square().sum().divi(rows), // ()
+                outputGradient,
+                weights.latentGradient(outputGradient), // (B, F)
+                AffineWeights.decoderGradient(latents, outputGradient)); // (F, Dout)
+    }
+
     private static Losses losses(
             NDArray latents, Path path, Optional<AuxiliaryLoss.Attempt> attempt, Moment moment) {
         return moment.report()
