@@ -18,9 +18,9 @@ import org.lexicographer.activation.job.JobContext;
 import org.lexicographer.activation.model.DjlModel;
 import org.lexicographer.activation.model.LanguageModels;
 import org.lexicographer.activation.model.ModelFolders;
-import org.lexicographer.pipeline.objectstore.ObjectStore;
-import org.lexicographer.pipeline.objectstore.RetryPolicy;
-import org.lexicographer.pipeline.objectstore.RetryingObjectStore;
+import org.lexicographer.objectstore.ObjectStore;
+import org.lexicographer.objectstore.retry.RetryPolicy;
+import org.lexicographer.objectstore.retry.RetryingObjectStore;
 import org.lexicographer.pipeline.stream.ControlTopics;
 
 /** Starts this replica's jobs with the process and lets them leave in good order. */

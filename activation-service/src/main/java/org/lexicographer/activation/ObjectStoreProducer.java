@@ -2,9 +2,9 @@ package org.lexicographer.activation;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
-import org.lexicographer.pipeline.objectstore.MinioObjectStore;
-import org.lexicographer.pipeline.objectstore.ObjectStore;
-import org.lexicographer.pipeline.objectstore.S3Endpoint;
+import org.lexicographer.objectstore.ObjectStore;
+import org.lexicographer.objectstore.s3.MinioObjectStore;
+import org.lexicographer.objectstore.s3.S3Endpoint;
 
 /** Connects to the object store. */
 @ApplicationScoped

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.lexicographer.eval.job.EvaluationJobs;
 import org.lexicographer.eval.model.LanguageModels;
-import org.lexicographer.pipeline.objectstore.ObjectStore;
+import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.pipeline.stream.ControlTopics;
 
 /** Prepares topics and bucket before the first message, and lets the service leave in order. */

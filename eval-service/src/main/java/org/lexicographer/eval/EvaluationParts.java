@@ -25,11 +25,11 @@ import org.lexicographer.eval.store.EvaluationStore;
 import org.lexicographer.eval.store.RunStore;
 import org.lexicographer.eval.text.TextEvaluations;
 import org.lexicographer.eval.text.TextFiles;
-import org.lexicographer.pipeline.objectstore.MinioObjectStore;
-import org.lexicographer.pipeline.objectstore.ObjectStore;
-import org.lexicographer.pipeline.objectstore.RetryPolicy;
-import org.lexicographer.pipeline.objectstore.RetryingObjectStore;
-import org.lexicographer.pipeline.objectstore.S3Endpoint;
+import org.lexicographer.objectstore.ObjectStore;
+import org.lexicographer.objectstore.retry.RetryPolicy;
+import org.lexicographer.objectstore.retry.RetryingObjectStore;
+import org.lexicographer.objectstore.s3.MinioObjectStore;
+import org.lexicographer.objectstore.s3.S3Endpoint;
 
 /** Puts the service together from its plain parts. */
 @ApplicationScoped

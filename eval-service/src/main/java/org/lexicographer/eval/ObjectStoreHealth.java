@@ -6,9 +6,9 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Readiness;
-import org.lexicographer.pipeline.objectstore.MinioObjectStore;
-import org.lexicographer.pipeline.objectstore.ObjectStoreException;
-import org.lexicographer.pipeline.objectstore.S3Endpoint;
+import org.lexicographer.objectstore.ObjectStoreException;
+import org.lexicographer.objectstore.s3.MinioObjectStore;
+import org.lexicographer.objectstore.s3.S3Endpoint;
 
 /** Ready while the object store answers; Kafka has a check of its own. */
 @Readiness

@@ -21,13 +21,13 @@ import org.junit.jupiter.api.Test;
 import org.lexicographer.dictionary.Dictionary;
 import org.lexicographer.dictionary.IdentityDictionary;
 import org.lexicographer.dictionary.ZeroDictionary;
+import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.Topics;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
 import org.lexicographer.pipeline.message.Evaluation;
 import org.lexicographer.pipeline.message.RunProgress;
 import org.lexicographer.pipeline.message.RunProgress.State;
-import org.lexicographer.pipeline.objectstore.ObjectStore;
 
 @QuarkusTest
 @WithTestResource(EmbeddedServersResource.class)

@@ -31,10 +31,10 @@ import org.lexicographer.dictionary.exchange.FolderFormat;
 import org.lexicographer.dictionary.exchange.LoadedDictionary;
 import org.lexicographer.dictionary.exchange.SaeLensSparsity;
 import org.lexicographer.eval.exchange.ZippedFolder;
+import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.Topics;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
-import org.lexicographer.pipeline.objectstore.ObjectStore;
 
 /** Dictionaries of other tools over REST, in and out. */
 @QuarkusTest

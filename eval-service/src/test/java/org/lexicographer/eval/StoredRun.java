@@ -22,6 +22,7 @@ import org.lexicographer.dictionary.Normalization;
 import org.lexicographer.dictionary.StandardDictionary;
 import org.lexicographer.eval.evaluator.Contexts;
 import org.lexicographer.languagemodel.TinyLanguageModel;
+import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.pipeline.DictionaryId;
 import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.ObjectKeys;
@@ -32,7 +33,6 @@ import org.lexicographer.pipeline.block.DatasetPosition;
 import org.lexicographer.pipeline.block.TokenBlock;
 import org.lexicographer.pipeline.block.TokenBlockFormat;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
-import org.lexicographer.pipeline.objectstore.ObjectStore;
 
 /**
  * What the other services leave in the object store of a run with a tiny random language model:

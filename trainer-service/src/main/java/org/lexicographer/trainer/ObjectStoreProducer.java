@@ -2,11 +2,11 @@ package org.lexicographer.trainer;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
-import org.lexicographer.pipeline.objectstore.MinioObjectStore;
-import org.lexicographer.pipeline.objectstore.ObjectStore;
-import org.lexicographer.pipeline.objectstore.RetryPolicy;
-import org.lexicographer.pipeline.objectstore.RetryingObjectStore;
-import org.lexicographer.pipeline.objectstore.S3Endpoint;
+import org.lexicographer.objectstore.ObjectStore;
+import org.lexicographer.objectstore.retry.RetryPolicy;
+import org.lexicographer.objectstore.retry.RetryingObjectStore;
+import org.lexicographer.objectstore.s3.MinioObjectStore;
+import org.lexicographer.objectstore.s3.S3Endpoint;
 
 /** Connects to the object store; an outage is waited out. */
 @ApplicationScoped

@@ -11,7 +11,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
-import org.lexicographer.pipeline.objectstore.ObjectStore;
+import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.pipeline.stream.ControlTopics;
 import org.lexicographer.trainer.job.TrainerOutput;
 import org.lexicographer.trainer.job.TrainerReplica;

@@ -4,9 +4,9 @@ import jakarta.enterprise.context.ApplicationScoped;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
-import org.lexicographer.pipeline.objectstore.MinioObjectStore;
-import org.lexicographer.pipeline.objectstore.ObjectStoreException;
-import org.lexicographer.pipeline.objectstore.S3Endpoint;
+import org.lexicographer.objectstore.ObjectStoreException;
+import org.lexicographer.objectstore.s3.MinioObjectStore;
+import org.lexicographer.objectstore.s3.S3Endpoint;
 
 /**
  * Ready while the object store answers and the replica takes part; Kafka has a check of its own.

@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import org.lexicographer.activation.ActivationMetrics;
 import org.lexicographer.activation.model.LanguageModels;
-import org.lexicographer.pipeline.objectstore.ObjectStore;
+import org.lexicographer.objectstore.ObjectStore;
 
 /**
  * What all jobs of a process share.

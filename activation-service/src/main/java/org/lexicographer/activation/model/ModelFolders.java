@@ -19,11 +19,11 @@ import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.lexicographer.activation.UnusableRunException;
-import org.lexicographer.pipeline.objectstore.ObjectNotFoundException;
-import org.lexicographer.pipeline.objectstore.ObjectStat;
-import org.lexicographer.pipeline.objectstore.ObjectStore;
-import org.lexicographer.pipeline.objectstore.ObjectUri;
-import org.lexicographer.pipeline.objectstore.RefusedObjectStoreException;
+import org.lexicographer.objectstore.ObjectNotFoundException;
+import org.lexicographer.objectstore.ObjectStat;
+import org.lexicographer.objectstore.ObjectStore;
+import org.lexicographer.objectstore.ObjectUri;
+import org.lexicographer.objectstore.RefusedObjectStoreException;
 
 /**
  * Finds the folder of a language model on this machine, fetching it from the object store when it

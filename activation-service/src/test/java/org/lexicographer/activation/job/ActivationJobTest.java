@@ -27,6 +27,8 @@ import org.lexicographer.activation.FakeModel;
 import org.lexicographer.activation.TestRuns;
 import org.lexicographer.activation.UnusableRunException;
 import org.lexicographer.activation.model.LanguageModels;
+import org.lexicographer.objectstore.InMemoryObjectStore;
+import org.lexicographer.objectstore.RetryableObjectStoreException;
 import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.RunSpec;
 import org.lexicographer.pipeline.Site;
@@ -37,8 +39,6 @@ import org.lexicographer.pipeline.block.TokenBlock;
 import org.lexicographer.pipeline.block.TokenBlockFormat;
 import org.lexicographer.pipeline.message.RunProgress;
 import org.lexicographer.pipeline.message.RunProgress.State;
-import org.lexicographer.pipeline.objectstore.InMemoryObjectStore;
-import org.lexicographer.pipeline.objectstore.RetryableObjectStoreException;
 
 class ActivationJobTest {
 

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.lexicographer.activation.UnusableRunException;
-import org.lexicographer.pipeline.objectstore.InMemoryObjectStore;
+import org.lexicographer.objectstore.InMemoryObjectStore;
 
 class ModelFoldersTest {
 

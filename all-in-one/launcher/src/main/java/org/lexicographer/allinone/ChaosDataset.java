@@ -12,10 +12,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
+import org.lexicographer.objectstore.ObjectStore;
+import org.lexicographer.objectstore.ObjectUri;
 import org.lexicographer.pipeline.message.DatasetShard;
 import org.lexicographer.pipeline.message.DatasetShard.Split;
-import org.lexicographer.pipeline.objectstore.ObjectStore;
-import org.lexicographer.pipeline.objectstore.ObjectUri;
 
 /**
  * The demo's text in many small shards, so that one can be published between two kills: whatever is

@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.lexicographer.objectstore.ObjectStat;
+import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.pipeline.DictionaryId;
 import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.RunSpec;
 import org.lexicographer.pipeline.Site;
-import org.lexicographer.pipeline.objectstore.ObjectStat;
-import org.lexicographer.pipeline.objectstore.ObjectStore;
 import org.lexicographer.pipeline.recipe.RecipeSpec;
 
 /**

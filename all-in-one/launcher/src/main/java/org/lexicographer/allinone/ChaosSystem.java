@@ -9,12 +9,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
-import org.lexicographer.pipeline.objectstore.MinioObjectStore;
-import org.lexicographer.pipeline.objectstore.ObjectStore;
-import org.lexicographer.pipeline.objectstore.ObjectStoreException;
-import org.lexicographer.pipeline.objectstore.RetryPolicy;
-import org.lexicographer.pipeline.objectstore.RetryingObjectStore;
-import org.lexicographer.pipeline.objectstore.S3Endpoint;
+import org.lexicographer.objectstore.ObjectStore;
+import org.lexicographer.objectstore.ObjectStoreException;
+import org.lexicographer.objectstore.retry.RetryPolicy;
+import org.lexicographer.objectstore.retry.RetryingObjectStore;
+import org.lexicographer.objectstore.s3.MinioObjectStore;
+import org.lexicographer.objectstore.s3.S3Endpoint;
 import org.lexicographer.pipeline.stream.ControlTopics;
 
 /** The whole system on one machine, every part of it in a process that may be killed. */

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
-import org.lexicographer.pipeline.objectstore.ObjectStore;
+import org.lexicographer.objectstore.ObjectStore;
 
 /** The demo's language model: a small GPT-NeoX that was trained on Java source. */
 final class DemoModel {

@@ -11,12 +11,12 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.lexicographer.objectstore.InMemoryObjectStore;
+import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.pipeline.message.DatasetEnd;
 import org.lexicographer.pipeline.message.DatasetMessage;
 import org.lexicographer.pipeline.message.DatasetShard;
 import org.lexicographer.pipeline.message.DatasetShard.Split;
-import org.lexicographer.pipeline.objectstore.InMemoryObjectStore;
-import org.lexicographer.pipeline.objectstore.ObjectStore;
 
 class DemoDatasetTest {
 

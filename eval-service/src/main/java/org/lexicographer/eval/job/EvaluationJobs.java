@@ -11,11 +11,11 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.lexicographer.eval.evaluator.EvaluationInterruptedException;
 import org.lexicographer.eval.evaluator.UnusableInputException;
+import org.lexicographer.objectstore.ObjectNotFoundException;
+import org.lexicographer.objectstore.ObjectStoreException;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
 import org.lexicographer.pipeline.message.Evaluation;
 import org.lexicographer.pipeline.message.RunProgress.State;
-import org.lexicographer.pipeline.objectstore.ObjectNotFoundException;
-import org.lexicographer.pipeline.objectstore.ObjectStoreException;
 
 /**
  * Works through announced checkpoints on one thread. A job whose held-out contexts are not complete

@@ -18,11 +18,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.lexicographer.eval.evaluator.UnusableInputException;
-import org.lexicographer.pipeline.objectstore.ObjectNotFoundException;
-import org.lexicographer.pipeline.objectstore.ObjectStat;
-import org.lexicographer.pipeline.objectstore.ObjectStore;
-import org.lexicographer.pipeline.objectstore.ObjectUri;
-import org.lexicographer.pipeline.objectstore.RefusedObjectStoreException;
+import org.lexicographer.objectstore.ObjectNotFoundException;
+import org.lexicographer.objectstore.ObjectStat;
+import org.lexicographer.objectstore.ObjectStore;
+import org.lexicographer.objectstore.ObjectUri;
+import org.lexicographer.objectstore.RefusedObjectStoreException;
 
 /**
  * Finds language model folders on this machine, copying them from the object store when they are

@@ -11,10 +11,10 @@ import org.lexicographer.eval.evaluator.UnusableInputException;
 import org.lexicographer.eval.exchange.TooLargeException;
 import org.lexicographer.eval.job.OutputFailedException;
 import org.lexicographer.eval.store.NameTakenException;
+import org.lexicographer.objectstore.RetryableObjectStoreException;
 import org.lexicographer.pipeline.InvalidFieldsException;
 import org.lexicographer.pipeline.InvalidFieldsException.FieldError;
 import org.lexicographer.pipeline.Json;
-import org.lexicographer.pipeline.objectstore.RetryableObjectStoreException;
 
 /** Turns what goes wrong with a request into answers that say what was wrong. */
 public class ErrorResponses {

@@ -17,11 +17,11 @@ import org.lexicographer.dictionary.DictionaryException;
 import org.lexicographer.dictionary.DictionaryFormat;
 import org.lexicographer.dictionary.exchange.SaeLensSparsity;
 import org.lexicographer.eval.evaluator.UnusableInputException;
+import org.lexicographer.objectstore.ObjectNotFoundException;
+import org.lexicographer.objectstore.ObjectStat;
+import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.pipeline.DictionaryId;
 import org.lexicographer.pipeline.ObjectKeys;
-import org.lexicographer.pipeline.objectstore.ObjectNotFoundException;
-import org.lexicographer.pipeline.objectstore.ObjectStat;
-import org.lexicographer.pipeline.objectstore.ObjectStore;
 
 /**
  * The catalogue of dictionaries: what lies under {@code dictionaries/} in the object store. A

@@ -3,13 +3,13 @@ package org.lexicographer.eval.store;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import org.lexicographer.objectstore.ObjectNotFoundException;
+import org.lexicographer.objectstore.ObjectStat;
+import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.pipeline.DictionaryId;
 import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.message.Evaluation;
-import org.lexicographer.pipeline.objectstore.ObjectNotFoundException;
-import org.lexicographer.pipeline.objectstore.ObjectStat;
-import org.lexicographer.pipeline.objectstore.ObjectStore;
 
 /** Keeps evaluations in the object store: one per dictionary, step and text. */
 public final class EvaluationStore {

@@ -6,6 +6,9 @@ import java.util.Optional;
 import org.lexicographer.dictionary.DictionaryConfig;
 import org.lexicographer.eval.evaluator.Contexts;
 import org.lexicographer.eval.evaluator.UnusableInputException;
+import org.lexicographer.objectstore.ObjectNotFoundException;
+import org.lexicographer.objectstore.ObjectStat;
+import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.pipeline.InvalidFieldsException;
 import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.ObjectKeys;
@@ -14,9 +17,6 @@ import org.lexicographer.pipeline.RunSpecJson;
 import org.lexicographer.pipeline.block.CorruptBlockException;
 import org.lexicographer.pipeline.block.TokenBlock;
 import org.lexicographer.pipeline.block.TokenBlockFormat;
-import org.lexicographer.pipeline.objectstore.ObjectNotFoundException;
-import org.lexicographer.pipeline.objectstore.ObjectStat;
-import org.lexicographer.pipeline.objectstore.ObjectStore;
 
 /** Reads what the other services have stored of a run: its spec, its end, its held-out contexts. */
 public final class RunStore {

@@ -24,7 +24,7 @@ import org.lexicographer.dictionary.exchange.FolderFormat;
 import org.lexicographer.dictionary.exchange.LoadedDictionary;
 import org.lexicographer.eval.EmbeddedServersResource;
 import org.lexicographer.eval.StoredRun;
-import org.lexicographer.pipeline.objectstore.ObjectStore;
+import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.pipeline.safetensors.SafetensorsWriter;
 
 /**

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.lexicographer.eval.evaluator.UnusableInputException;
-import org.lexicographer.pipeline.objectstore.InMemoryObjectStore;
+import org.lexicographer.objectstore.InMemoryObjectStore;
 
 class ModelFoldersTest {
 

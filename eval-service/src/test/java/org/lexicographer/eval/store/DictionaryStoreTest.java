@@ -11,10 +11,10 @@ import org.lexicographer.dictionary.IdentityDictionary;
 import org.lexicographer.dictionary.ZeroDictionary;
 import org.lexicographer.eval.StoredRun;
 import org.lexicographer.eval.evaluator.UnusableInputException;
+import org.lexicographer.objectstore.InMemoryObjectStore;
 import org.lexicographer.pipeline.DictionaryId;
 import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
-import org.lexicographer.pipeline.objectstore.InMemoryObjectStore;
 
 class DictionaryStoreTest {
 

@@ -7,8 +7,8 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.lexicographer.eval.StoredRun;
 import org.lexicographer.eval.evaluator.UnusableInputException;
+import org.lexicographer.objectstore.InMemoryObjectStore;
 import org.lexicographer.pipeline.ObjectKeys;
-import org.lexicographer.pipeline.objectstore.InMemoryObjectStore;
 
 class RunStoreTest {
 

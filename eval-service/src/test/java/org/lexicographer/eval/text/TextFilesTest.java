@@ -9,8 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.lexicographer.objectstore.InMemoryObjectStore;
 import org.lexicographer.pipeline.InvalidFieldsException;
-import org.lexicographer.pipeline.objectstore.InMemoryObjectStore;
 
 class TextFilesTest {
 

@@ -20,8 +20,8 @@ public final class DatasetReader {
      *
      * @param textField the field of a JSON document that holds its text
      * @throws UnreadableShardException when the shard cannot be opened
-     * @throws org.lexicographer.pipeline.objectstore.RetryableObjectStoreException when the store
-     *     is out of reach
+     * @throws org.lexicographer.objectstore.RetryableObjectStoreException when the store is out of
+     *     reach
      */
     public ShardDocuments open(String uri, String textField) {
         ShardFormat format = formatOf(uri);

@@ -3,7 +3,7 @@ package org.lexicographer.tokenizer.dataset;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
-import org.lexicographer.pipeline.objectstore.RetryableObjectStoreException;
+import org.lexicographer.objectstore.RetryableObjectStoreException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

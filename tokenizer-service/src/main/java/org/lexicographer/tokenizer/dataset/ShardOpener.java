@@ -7,10 +7,10 @@ import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.lexicographer.pipeline.objectstore.ObjectNotFoundException;
-import org.lexicographer.pipeline.objectstore.ObjectStore;
-import org.lexicographer.pipeline.objectstore.ObjectUri;
-import org.lexicographer.pipeline.objectstore.RefusedObjectStoreException;
+import org.lexicographer.objectstore.ObjectNotFoundException;
+import org.lexicographer.objectstore.ObjectStore;
+import org.lexicographer.objectstore.ObjectUri;
+import org.lexicographer.objectstore.RefusedObjectStoreException;
 
 /** Opens the file behind an address: an object of the store, or a local file where allowed. */
 public final class ShardOpener {
@@ -28,8 +28,8 @@ public final class ShardOpener {
      * Opens the file as it is stored; the caller closes the stream.
      *
      * @throws UnreadableShardException when there is no such file or it may not be read
-     * @throws org.lexicographer.pipeline.objectstore.RetryableObjectStoreException when the store
-     *     is out of reach
+     * @throws org.lexicographer.objectstore.RetryableObjectStoreException when the store is out of
+     *     reach
      */
     public InputStream open(String uri) {
         return ObjectUri.isObjectUri(uri) ? openObject(uri) : openLocalFile(uri);

@@ -3,7 +3,7 @@ package org.lexicographer.tokenizer.job;
 import static java.util.Objects.requireNonNull;
 
 import java.util.concurrent.ExecutorService;
-import org.lexicographer.pipeline.objectstore.ObjectStore;
+import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.pipeline.stream.BlockTopics;
 import org.lexicographer.pipeline.stream.BlockWriter;
 import org.lexicographer.tokenizer.stream.TokenizerMeters;

@@ -19,12 +19,12 @@ import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.lexicographer.objectstore.s3.MinioObjectStore;
 import org.lexicographer.pipeline.InvalidFieldsException;
 import org.lexicographer.pipeline.InvalidFieldsException.FieldError;
 import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.message.DatasetMessage;
-import org.lexicographer.pipeline.objectstore.MinioObjectStore;
 import org.lexicographer.tokenizer.job.TokenizerJobs;
 
 /** Publishes messages about a run's dataset for people without a Kafka client. */

@@ -7,9 +7,9 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Readiness;
+import org.lexicographer.objectstore.ObjectStoreException;
+import org.lexicographer.objectstore.s3.MinioObjectStore;
 import org.lexicographer.pipeline.ObjectKeys;
-import org.lexicographer.pipeline.objectstore.MinioObjectStore;
-import org.lexicographer.pipeline.objectstore.ObjectStoreException;
 
 /** Ready when the object store answers. */
 @Readiness

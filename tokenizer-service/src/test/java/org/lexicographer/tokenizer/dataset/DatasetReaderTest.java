@@ -19,8 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.lexicographer.pipeline.objectstore.InMemoryObjectStore;
-import org.lexicographer.pipeline.objectstore.RetryableObjectStoreException;
+import org.lexicographer.objectstore.InMemoryObjectStore;
+import org.lexicographer.objectstore.RetryableObjectStoreException;
 import org.lexicographer.tokenizer.ShardFiles;
 
 class DatasetReaderTest {

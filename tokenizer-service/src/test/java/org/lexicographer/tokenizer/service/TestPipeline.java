@@ -23,6 +23,9 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.eclipse.microprofile.config.ConfigProvider;
+import org.lexicographer.objectstore.ObjectStore;
+import org.lexicographer.objectstore.s3.MinioObjectStore;
+import org.lexicographer.objectstore.s3.S3Endpoint;
 import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.RunSpec;
 import org.lexicographer.pipeline.RunSpecJson;
@@ -30,9 +33,6 @@ import org.lexicographer.pipeline.Topics;
 import org.lexicographer.pipeline.block.TokenBlock;
 import org.lexicographer.pipeline.block.TokenBlockFormat;
 import org.lexicographer.pipeline.message.RunProgress;
-import org.lexicographer.pipeline.objectstore.MinioObjectStore;
-import org.lexicographer.pipeline.objectstore.ObjectStore;
-import org.lexicographer.pipeline.objectstore.S3Endpoint;
 
 /** What is around the service: the topics and the object store, as a test sees them. */
 final class TestPipeline implements AutoCloseable {

@@ -3,7 +3,7 @@ package org.lexicographer.tokenizer.stream;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
-import org.lexicographer.pipeline.objectstore.ObjectStore;
+import org.lexicographer.objectstore.ObjectStore;
 
 /** Counts what leaves the process and crashes at one of them, before or after it took effect. */
 final class Crashes {

@@ -5,8 +5,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.apache.kafka.common.TopicPartition;
+import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.pipeline.Topics;
-import org.lexicographer.pipeline.objectstore.ObjectStore;
 import org.lexicographer.pipeline.stream.BlockTopics;
 
 /** One of the replicas that share the trainer jobs. */

@@ -3,7 +3,7 @@ package org.lexicographer.trainer.job;
 import ai.djl.Device;
 import java.nio.file.Path;
 import java.time.Duration;
-import org.lexicographer.pipeline.objectstore.ObjectStore;
+import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.pipeline.stream.BlockTopics;
 
 /**

@@ -4,9 +4,9 @@ import java.io.InputStream;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.lexicographer.pipeline.objectstore.ObjectStat;
-import org.lexicographer.pipeline.objectstore.ObjectStore;
-import org.lexicographer.pipeline.objectstore.RetryableObjectStoreException;
+import org.lexicographer.objectstore.ObjectStat;
+import org.lexicographer.objectstore.ObjectStore;
+import org.lexicographer.objectstore.RetryableObjectStoreException;
 
 /** An object store that can be full: it then reads and deletes, and refuses to write. */
 final class FullObjectStore implements ObjectStore {

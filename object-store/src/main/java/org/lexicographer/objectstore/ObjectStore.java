@@ -1,0 +1,83 @@
+package org.lexicographer.objectstore;
+
+import java.io.InputStream;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Named, immutable-by-convention byte objects in one bucket of an S3 store.
+ *
+ * <p>Every method may throw {@link ObjectStoreException}; its subtypes tell the caller what to do
+ * next. Implementations are safe for use by several threads.
+ */
+public interface ObjectStore {
+
+    /** Returns size and entity tag of the object, or empty when there is none. */
+    Optional<ObjectStat> stat(String key);
+
+    /**
+     * Opens the whole object for reading; the caller closes the stream.
+     *
+     * @throws ObjectNotFoundException when there is no such object
+     */
+    InputStream get(String key);
+
+    /**
+     * Opens {@code length} bytes from {@code offset} on for reading; the caller closes the stream.
+     * A range that ends beyond the object is cut at the object's end, and one that begins there is
+     * empty.
+     *
+     * @throws ObjectNotFoundException when there is no such object
+     * @throws IndexOutOfBoundsException when offset or length is negative
+     */
+    InputStream get(String key, long offset, long length);
+
+    /**
+     * Reads the whole object into memory.
+     *
+     * @throws ObjectNotFoundException when there is no such object
+     */
+    byte[] bytes(String key);
+
+    /** Stores the bytes under the key, replacing what was there. */
+    ObjectStat put(String key, byte[] content);
+
+    /**
+     * Stores everything that the stream yields, replacing what was there; objects of many GiB are
+     * uploaded in parts and never held in memory. When the stream fails, no object appears. The
+     * stream is not closed.
+     *
+     * @param size the number of bytes, or -1 when unknown
+     * @throws java.io.UncheckedIOException when the stream cannot be read, or yields more or fewer
+     *     bytes than it should
+     */
+    ObjectStat put(String key, InputStream content, long size);
+
+    /** Stores the bytes if the key is free; empty when somebody else was first. */
+    Optional<ObjectStat> putIfAbsent(String key, byte[] content);
+
+    /** Replaces the object if its entity tag is still {@code etag}; empty when it is not. */
+    Optional<ObjectStat> putIfMatch(String key, String etag, byte[] content);
+
+    /** Lists the objects whose keys begin with the prefix, in lexicographic order of the keys. */
+    Stream<ObjectStat> list(String prefix);
+
+    /** Removes the object; nothing happens when there is none. */
+    void delete(String key);
+
+    /** Removes the objects, one by one or many at once; keys without an object are passed over. */
+    default void deleteAll(Collection<String> keys) {
+        List.copyOf(keys).forEach(this::delete);
+    }
+
+    /** Returns the store of another bucket behind the same endpoint. */
+    ObjectStore inBucket(String bucket);
+
+    /** Returns the name of this store's bucket. */
+    String bucket();
+
+    /** Creates the bucket when it is missing. */
+    void ensureBucket();
+}

@@ -1,0 +1,320 @@
+package org.lexicographer.objectstore.s3;
+
+import static java.util.Objects.requireNonNull;
+
+import io.minio.BucketExistsArgs;
+import io.minio.GetObjectArgs;
+import io.minio.Http;
+import io.minio.ListObjectsArgs;
+import io.minio.MakeBucketArgs;
+import io.minio.MinioClient;
+import io.minio.PutObjectArgs;
+import io.minio.RemoveObjectArgs;
+import io.minio.RemoveObjectsArgs;
+import io.minio.Result;
+import io.minio.StatObjectArgs;
+import io.minio.StatObjectResponse;
+import io.minio.errors.ErrorResponseException;
+import io.minio.errors.MinioException;
+import io.minio.messages.DeleteRequest;
+import io.minio.messages.DeleteResult;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import okhttp3.OkHttpClient;
+import org.lexicographer.objectstore.ObjectNotFoundException;
+import org.lexicographer.objectstore.ObjectStat;
+import org.lexicographer.objectstore.ObjectStore;
+import org.lexicographer.objectstore.ObjectStoreException;
+import org.lexicographer.objectstore.UploadContent;
+import org.lexicographer.objectstore.retry.RetryingObjectStore;
+
+/**
+ * An {@link ObjectStore} on any S3 server: MinIO, Amazon's, the embedded one.
+ *
+ * <p>Streams are uploaded in parts of 64 MiB, of which one at a time is in memory, so one object
+ * may have 625 GiB. No request is repeated: {@link RetryingObjectStore} does that.
+ */
+public final class MinioObjectStore implements ObjectStore {
+
+    private static final long PART_BYTES = 64L << 20;
+    private static final int PAGE_KEYS = 1000;
+
+    private static final String CONDITION_FAILED = "PreconditionFailed";
+    private static final String BEYOND_THE_END = "InvalidRange";
+    private static final Set<String> BUCKET_IS_THERE =
+            Set.of("BucketAlreadyOwnedByYou", "BucketAlreadyExists");
+
+    private final OkHttpClient http;
+    private final MinioClient client;
+    private final String bucket;
+    private final int pageKeys;
+
+    private MinioObjectStore(OkHttpClient http, MinioClient client, String bucket, int pageKeys) {
+        this.http = http;
+        this.client = client;
+        this.bucket = requireNonNull(bucket, "bucket is null");
+        this.pageKeys = pageKeys;
+    }
+
+    /** Returns the store of a bucket; nothing is asked of the server yet. */
+    public static MinioObjectStore of(S3Endpoint endpoint, String bucket) {
+        return of(endpoint, bucket, PAGE_KEYS);
+    }
+
+    /** As {@link #of(S3Endpoint, String)}, listing that many keys per request. */
+    static MinioObjectStore of(S3Endpoint endpoint, String bucket, int pageKeys) {
+        OkHttpClient http = S3HttpClient.create(endpoint);
+        MinioClient client =
+                MinioClient.builder()
+                        .endpoint(endpoint.url())
+                        .region(endpoint.region())
+                        .credentials(endpoint.accessKey(), endpoint.secretKey())
+                        .httpClient(http)
+                        .build();
+        return new MinioObjectStore(http, client, bucket, pageKeys);
+    }
+
+    @Override
+    public Optional<ObjectStat> stat(String key) {
+        return unless(S3Request::isNotFound, request("stat", key), () -> statOf(key));
+    }
+
+    private ObjectStat statOf(String key) throws MinioException {
+        StatObjectResponse found =
+                client.statObject(StatObjectArgs.builder().bucket(bucket).object(key).build());
+        return new ObjectStat(key, found.size(), unquoted(found.etag()));
+    }
+
+    @Override
+    public InputStream get(String key) {
+        return ask(request("get", key), () -> client.getObject(whole(key).build()));
+    }
+
+    @Override
+    public InputStream get(String key, long offset, long length) {
+        Objects.checkFromIndexSize(offset, length, Long.MAX_VALUE);
+        if (length == 0) {
+            return nothingOf(key);
+        }
+        GetObjectArgs range = whole(key).offset(offset).length(length).build();
+        return unless(BEYOND_THE_END::equals, request("get", key), () -> open(range))
+                .orElseGet(InputStream::nullInputStream);
+    }
+
+    private InputStream open(GetObjectArgs range) throws MinioException {
+        return client.getObject(range);
+    }
+
+    /** An object that is stored compressed has to arrive as it is stored. */
+    private GetObjectArgs.Builder whole(String key) {
+        return GetObjectArgs.builder()
+                .bucket(bucket)
+                .object(key)
+                .extraHeaders(new Http.Headers("Accept-Encoding", "identity"));
+    }
+
+    private InputStream nothingOf(String key) {
+        if (stat(key).isEmpty()) {
+            throw new ObjectNotFoundException(bucket, key, null);
+        }
+        return InputStream.nullInputStream();
+    }
+
+    @Override
+    public byte[] bytes(String key) {
+        try (InputStream content = get(key)) {
+            return content.readAllBytes();
+        } catch (IOException e) {
+            throw request("get", key).failure(S3Request.NO_CODE, e);
+        }
+    }
+
+    @Override
+    public ObjectStat put(String key, byte[] content) {
+        return ask(request("put", key), () -> write(key, content, new Http.Headers()));
+    }
+
+    @Override
+    public ObjectStat put(String key, InputStream source, long size) {
+        UploadContent content = new UploadContent(source, size);
+        try {
+            return ask(request("put", key), () -> stream(key, content, size));
+        } catch (ObjectStoreException e) {
+            content.throwFailure();
+            throw e;
+        }
+    }
+
+    private ObjectStat stream(String key, UploadContent content, long size) throws MinioException {
+        PutObjectArgs args =
+                PutObjectArgs.builder().bucket(bucket).object(key).stream(content, size, PART_BYTES)
+                        .build();
+        String etag = client.putObject(args).etag();
+        return new ObjectStat(key, content.size(), unquoted(etag));
+    }
+
+    @Override
+    public Optional<ObjectStat> putIfAbsent(String key, byte[] content) {
+        Http.Headers condition = new Http.Headers("If-None-Match", "*");
+        return unless(
+                CONDITION_FAILED::equals,
+                request("putIfAbsent", key),
+                () -> write(key, content, condition));
+    }
+
+    @Override
+    public Optional<ObjectStat> putIfMatch(String key, String etag, byte[] content) {
+        Http.Headers condition = new Http.Headers("If-Match", '"' + etag + '"');
+        return unless(
+                code -> CONDITION_FAILED.equals(code) || S3Request.isNotFound(code),
+                request("putIfMatch", key),
+                () -> write(key, content, condition));
+    }
+
+    private ObjectStat write(String key, byte[] content, Http.Headers condition)
+            throws MinioException {
+        PutObjectArgs args =
+                PutObjectArgs.builder()
+                        .bucket(bucket)
+                        .object(key)
+                        .data(content, content.length)
+                        .extraHeaders(condition)
+                        .build();
+        return new ObjectStat(key, content.length, unquoted(client.putObject(args).etag()));
+    }
+
+    @Override
+    public Stream<ObjectStat> list(String prefix) {
+        ListObjectsArgs args =
+                ListObjectsArgs.builder()
+                        .bucket(bucket)
+                        .prefix(prefix)
+                        .recursive(true)
+                        .maxKeys(pageKeys)
+                        .build();
+        return stream(request("list", prefix), client.listObjects(args))
+                .filter(item -> !item.isDir())
+                // A server of plain files lists what is still being written, or was when it was
+                // killed: such a file has no entity tag, and is no object.
+                .filter(item -> item.etag() != null)
+                .map(item -> new ObjectStat(item.objectName(), item.size(), unquoted(item.etag())));
+    }
+
+    @Override
+    public void delete(String key) {
+        RemoveObjectArgs args = RemoveObjectArgs.builder().bucket(bucket).object(key).build();
+        ask(
+                request("delete", key),
+                () -> {
+                    client.removeObject(args);
+                    return key;
+                });
+    }
+
+    @Override
+    public void deleteAll(Collection<String> keys) {
+        RemoveObjectsArgs args =
+                RemoveObjectsArgs.builder()
+                        .bucket(bucket)
+                        .objects(keys.stream().map(DeleteRequest.Object::new).toList())
+                        .build();
+        stream(request("delete", "*"), client.removeObjects(args))
+                .forEach(this::throwUnlessNotFound);
+    }
+
+    private void throwUnlessNotFound(DeleteResult.Error refusal) {
+        if (!S3Request.isNotFound(refusal.code())) {
+            throw request("delete", refusal.objectName()).failure(refusal.code(), null);
+        }
+    }
+
+    @Override
+    public MinioObjectStore inBucket(String other) {
+        return new MinioObjectStore(http, client, other, pageKeys);
+    }
+
+    @Override
+    public String bucket() {
+        return bucket;
+    }
+
+    @Override
+    public void ensureBucket() {
+        unless(BUCKET_IS_THERE::contains, request("create bucket", ""), this::createBucket);
+    }
+
+    private boolean createBucket() throws MinioException {
+        boolean isMissing = !client.bucketExists(BucketExistsArgs.builder().bucket(bucket).build());
+        if (isMissing) {
+            client.makeBucket(MakeBucketArgs.builder().bucket(bucket).build());
+        }
+        return isMissing;
+    }
+
+    /** Returns the number of connections that a request or an open stream holds. */
+    int busyConnections() {
+        return http.connectionPool().connectionCount()
+                - http.connectionPool().idleConnectionCount();
+    }
+
+    /** A call of the S3 client, which reports what it got as a {@link MinioException}. */
+    private interface Call<T> {
+        T answer() throws MinioException;
+    }
+
+    private S3Request request(String action, String key) {
+        return new S3Request(action, bucket, key);
+    }
+
+    /** The results come page by page, each with a request of its own. */
+    private static <T> Stream<T> stream(S3Request request, Iterable<Result<T>> results) {
+        Iterator<Result<T>> all = results.iterator();
+        return Stream.iterate(next(request, all), Optional::isPresent, last -> next(request, all))
+                .map(Optional::orElseThrow);
+    }
+
+    private static <T> Optional<T> next(S3Request request, Iterator<Result<T>> results) {
+        return ask(
+                request,
+                () -> results.hasNext() ? Optional.of(results.next().get()) : Optional.empty());
+    }
+
+    private static <T> T ask(S3Request request, Call<T> call) {
+        return unless(code -> false, request, call).orElseThrow();
+    }
+
+    /**
+     * Returns the answer, or empty for an error code that is expected. The S3 client wraps what its
+     * connections throw in an {@link IllegalStateException}.
+     */
+    private static <T> Optional<T> unless(
+            Predicate<String> expected, S3Request request, Call<T> call) {
+        try {
+            return Optional.of(call.answer());
+        } catch (MinioException | IllegalStateException e) {
+            String code = code(e);
+            if (expected.test(code)) {
+                return Optional.empty();
+            }
+            throw request.failure(code, e);
+        }
+    }
+
+    private static String code(Throwable failure) {
+        if (failure instanceof ErrorResponseException answer) {
+            return answer.errorResponse().code();
+        }
+        return failure == null ? S3Request.NO_CODE : code(failure.getCause());
+    }
+
+    private static String unquoted(String etag) {
+        return etag.replace("\"", "");
+    }
+}

@@ -1,0 +1,57 @@
+package org.lexicographer.objectstore.s3;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+
+/**
+ * Where an S3 store listens, and how to talk to it.
+ *
+ * @param url scheme, host and port, such as {@code http://127.0.0.1:9000}
+ * @param region the region that requests are signed for
+ * @param accessKey the access key
+ * @param secretKey the secret key
+ * @param connectTimeout how long opening a connection may take
+ * @param answerTimeout how long the store may be silent while an answer is awaited; joining the
+ *     parts of a large object is such a silence
+ */
+public record S3Endpoint(
+        String url,
+        String region,
+        String accessKey,
+        String secretKey,
+        Duration connectTimeout,
+        Duration answerTimeout) {
+
+    /** The region that MinIO and most other stores but Amazon's use. */
+    public static final String DEFAULT_REGION = "us-east-1";
+
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration ANSWER_TIMEOUT = Duration.ofMinutes(2);
+
+    /** Checks the components. */
+    public S3Endpoint {
+        requireNonNull(url, "url is null");
+        requireNonNull(region, "region is null");
+        requireNonNull(accessKey, "accessKey is null");
+        requireNonNull(secretKey, "secretKey is null");
+        requireNonNull(connectTimeout, "connectTimeout is null");
+        requireNonNull(answerTimeout, "answerTimeout is null");
+    }
+
+    /** Returns an endpoint with the usual region and timeouts. */
+    public static S3Endpoint of(String url, String accessKey, String secretKey) {
+        return of(url, DEFAULT_REGION, accessKey, secretKey);
+    }
+
+    /** Returns an endpoint with the usual timeouts. */
+    public static S3Endpoint of(String url, String region, String accessKey, String secretKey) {
+        return new S3Endpoint(url, region, accessKey, secretKey, CONNECT_TIMEOUT, ANSWER_TIMEOUT);
+    }
+
+    /** Names everything but the secret. */
+    @Override
+    public String toString() {
+        return "S3Endpoint[url=%s, region=%s, accessKey=%s]".formatted(url, region, accessKey);
+    }
+}

@@ -1,0 +1,104 @@
+package org.lexicographer.objectstore.s3;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.lexicographer.embedded.EmbeddedObjectStore;
+import org.lexicographer.objectstore.ObjectStat;
+import org.lexicographer.objectstore.ObjectStore;
+import org.lexicographer.objectstore.RetryableObjectStoreException;
+
+class MinioObjectStoreTest extends S3ObjectStoreContract {
+
+    @TempDir static Path folder;
+
+    private static EmbeddedObjectStore server;
+
+    @BeforeAll
+    static void startServer() {
+        server = EmbeddedObjectStore.start(folder);
+    }
+
+    @AfterAll
+    static void stopServer() {
+        server.close();
+    }
+
+    @Override
+    S3Endpoint endpoint() {
+        return S3Endpoint.of(server.endpoint(), server.accessKey(), server.secretKey());
+    }
+
+    @Test
+    void listsNothingThatIsStillBeingWritten() throws IOException {
+        // Given: a file such as the server leaves behind when it is killed
+        store().put("whole", new byte[1]);
+        Path bucket = folder.resolve("buckets").resolve(store().bucket());
+        Files.write(bucket.resolve("half-95aedf24-f338-4426-813e-e9fb611c9ce9"), new byte[1]);
+
+        // When, Then
+        assertThat(store().list("").map(ObjectStat::key)).containsExactly("whole");
+    }
+
+    @Test
+    void saysThatAnUnreachableServerMayRecover() throws IOException {
+        // Given
+        int port;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        ObjectStore store =
+                MinioObjectStore.of(
+                        S3Endpoint.of("http://127.0.0.1:" + port, "access", "secret-key"),
+                        "bucket");
+
+        // When, Then
+        assertThatThrownBy(() -> store.stat("key"))
+                .isInstanceOf(RetryableObjectStoreException.class)
+                .hasMessageContaining("action=stat, bucket=bucket, key=key")
+                .hasMessageContaining("Connection refused");
+        assertThatThrownBy(() -> store.put("key", new byte[1]))
+                .isInstanceOf(RetryableObjectStoreException.class);
+        assertThatThrownBy(() -> store.list("").toList())
+                .isInstanceOf(RetryableObjectStoreException.class);
+        assertThatThrownBy(store::ensureBucket).isInstanceOf(RetryableObjectStoreException.class);
+    }
+
+    @Test
+    void saysThatAServerInTroubleMayRecover() throws IOException {
+        // Given
+        try (CannedServer gateway = CannedServer.answering("503 Service Unavailable")) {
+            ObjectStore store =
+                    MinioObjectStore.of(S3Endpoint.of(gateway.url(), "access", "secret"), "bucket");
+
+            // When, Then
+            assertThatThrownBy(() -> store.bytes("key"))
+                    .isInstanceOf(RetryableObjectStoreException.class)
+                    .hasMessageContaining("server in trouble: status=503");
+        }
+    }
+
+    @Test
+    void saysThatAnAnswerThatBreaksOffMayRecover() throws IOException {
+        // Given
+        try (CannedServer server =
+                CannedServer.answering("200 OK\r\nContent-Length: 100", "not a hundred bytes")) {
+            ObjectStore store =
+                    MinioObjectStore.of(S3Endpoint.of(server.url(), "access", "secret"), "bucket");
+
+            // When, Then
+            assertThatThrownBy(() -> store.bytes("key"))
+                    .isInstanceOf(RetryableObjectStoreException.class)
+                    .hasMessageContaining("action=get, bucket=bucket, key=key");
+        }
+    }
+}
