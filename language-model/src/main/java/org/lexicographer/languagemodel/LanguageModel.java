@@ -15,6 +15,7 @@ import java.util.function.UnaryOperator;
 import org.lexicographer.languagemodel.family.ModelConfig;
 import org.lexicographer.languagemodel.family.ModelFamily;
 import org.lexicographer.languagemodel.family.ModelWeights;
+import org.lexicographer.languagemodel.folder.InvalidModelException;
 import org.lexicographer.languagemodel.forward.ForwardPass;
 import org.lexicographer.languagemodel.forward.Transformer;
 import org.lexicographer.pipeline.Site;

@@ -14,6 +14,8 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.lexicographer.activation.stream.LostBlockException;
+import org.lexicographer.activation.stream.RejectedRecordException;
 import org.lexicographer.objectstore.RetryableObjectStoreException;
 import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.RunSpec;

@@ -1,5 +1,6 @@
 package org.lexicographer.activation.job;
 
+import org.lexicographer.activation.stream.RejectedRecord;
 import org.lexicographer.pipeline.message.RunProgress;
 
 /**

@@ -6,9 +6,11 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import org.lexicographer.activation.ActivationMetrics;
-import org.lexicographer.activation.ActivationRecord;
-import org.lexicographer.activation.ActivationStage;
+import org.lexicographer.activation.stage.ActivationRecord;
+import org.lexicographer.activation.stage.ActivationStage;
+import org.lexicographer.activation.stream.BlockQueue;
+import org.lexicographer.activation.stream.QueuedBlock;
+import org.lexicographer.activation.stream.RejectedRecordException;
 import org.lexicographer.pipeline.RunSpec;
 import org.lexicographer.pipeline.Topics;
 import org.lexicographer.pipeline.block.CorruptBlockException;
@@ -32,7 +34,7 @@ final class Extractor {
     private final BlockWriter writer;
     private final TrainerLag lag;
     private final JobProgress progress;
-    private final ActivationMetrics metrics;
+    private final ForwardPassMeter metrics;
     private final Semaphore inFlight = new Semaphore(BLOCKS_IN_FLIGHT);
     private volatile boolean failed;
 
@@ -42,7 +44,7 @@ final class Extractor {
             BlockWriter writer,
             TrainerLag lag,
             JobProgress progress,
-            ActivationMetrics metrics) {
+            ForwardPassMeter metrics) {
         this.spec = spec;
         this.stage = stage;
         this.writer = writer;
@@ -56,7 +58,8 @@ final class Extractor {
      * failed none follows: the numbers in a partition would have a gap.
      *
      * @throws RejectedRecordException when its record is no token block
-     * @throws org.lexicographer.activation.UnusableRunException when the model does not take it
+     * @throws org.lexicographer.activation.model.UnusableRunException when the model does not take
+     *     it
      */
     void next(BlockQueue queue) throws InterruptedException {
         if (!inFlight.tryAcquire(WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -115,14 +118,14 @@ final class Extractor {
         try {
             TokenBlock block = TokenBlockFormat.decode(queued.record().value());
             if (block.sequence() != queued.sequence()) {
-                throw TokenPartition.lost(
+                throw RejectedRecordException.of(
                         queued,
                         "block under another key: expected=%d, found=%d"
                                 .formatted(queued.sequence(), block.sequence()));
             }
             return block;
         } catch (CorruptBlockException e) {
-            throw TokenPartition.lost(queued, e.getMessage());
+            throw RejectedRecordException.of(queued, e.getMessage());
         }
     }
 

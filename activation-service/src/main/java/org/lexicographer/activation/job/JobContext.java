@@ -2,7 +2,6 @@ package org.lexicographer.activation.job;
 
 import static java.util.Objects.requireNonNull;
 
-import org.lexicographer.activation.ActivationMetrics;
 import org.lexicographer.activation.model.LanguageModels;
 import org.lexicographer.objectstore.ObjectStore;
 
@@ -22,7 +21,7 @@ public record JobContext(
         ObjectStore objects,
         LanguageModels models,
         ActivationOutput output,
-        ActivationMetrics metrics) {
+        ForwardPassMeter metrics) {
 
     /** Checks that nothing is absent. */
     public JobContext {

@@ -5,8 +5,10 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
-import org.lexicographer.activation.ActivationStage;
 import org.lexicographer.activation.model.LanguageModels;
+import org.lexicographer.activation.stage.ActivationStage;
+import org.lexicographer.activation.stream.BlockQueue;
+import org.lexicographer.activation.stream.TokenStream;
 import org.lexicographer.pipeline.RunSpec;
 import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.Topics;
@@ -62,8 +64,8 @@ final class JobSession implements AutoCloseable {
     /**
      * Loads the model, creates the run's topics and joins its group.
      *
-     * @throws org.lexicographer.activation.UnusableRunException when the model cannot do what the
-     *     run asks for
+     * @throws org.lexicographer.activation.model.UnusableRunException when the model cannot do what
+     *     the run asks for
      */
     static JobSession open(RunSpec spec, JobContext context, JobProgress progress) {
         LanguageModels.Lease lease = context.models().lease(spec.languageModel());

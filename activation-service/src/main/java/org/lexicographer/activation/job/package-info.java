@@ -3,8 +3,8 @@
  * their activation blocks written, until the run has ended.
  *
  * <p>A {@link org.lexicographer.activation.job.ActivationJob} has two threads: one talks to Kafka
- * ({@link org.lexicographer.activation.job.TokenStream}), one runs the model ({@link
+ * ({@link org.lexicographer.activation.stream.TokenStream}), one runs the model ({@link
  * org.lexicographer.activation.job.Extractor}), and a {@link
- * org.lexicographer.activation.job.BlockQueue} lies between them.
+ * org.lexicographer.activation.stream.BlockQueue} lies between them.
  */
 package org.lexicographer.activation.job;

@@ -12,10 +12,9 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
-import org.lexicographer.activation.UnusableRunException;
-import org.lexicographer.languagemodel.InvalidModelException;
 import org.lexicographer.languagemodel.LanguageModel;
-import org.lexicographer.languagemodel.SpecialTokens;
+import org.lexicographer.languagemodel.folder.InvalidModelException;
+import org.lexicographer.languagemodel.tokenizer.SpecialTokens;
 import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.safetensors.SafetensorsException;
 

@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Function;
-import org.lexicographer.activation.ActivationSource;
 import org.lexicographer.pipeline.RunSpec.LanguageModelSource;
 
 /**

@@ -1,7 +1,5 @@
 package org.lexicographer.activation.model;
 
-import org.lexicographer.activation.ActivationSource;
-
 /** A language model in memory. */
 public interface LoadedModel extends ActivationSource, AutoCloseable {
 

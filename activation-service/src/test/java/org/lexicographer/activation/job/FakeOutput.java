@@ -3,6 +3,7 @@ package org.lexicographer.activation.job;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.lexicographer.activation.stream.RejectedRecord;
 import org.lexicographer.pipeline.message.RunProgress;
 
 /** Keeps what jobs publish. */

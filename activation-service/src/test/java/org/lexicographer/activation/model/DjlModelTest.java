@@ -13,7 +13,6 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.lexicographer.activation.TestRuns;
-import org.lexicographer.activation.UnusableRunException;
 import org.lexicographer.languagemodel.TinyLanguageModel;
 import org.lexicographer.pipeline.Site;
 

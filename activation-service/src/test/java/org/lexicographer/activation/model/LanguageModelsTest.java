@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.lexicographer.activation.FakeModel;
 import org.lexicographer.pipeline.RunSpec.LanguageModelSource;
 
 class LanguageModelsTest {

@@ -11,7 +11,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.lexicographer.activation.UnusableRunException;
 import org.lexicographer.objectstore.InMemoryObjectStore;
 
 class ModelFoldersTest {

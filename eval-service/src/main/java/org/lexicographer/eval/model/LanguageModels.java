@@ -11,8 +11,8 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
 import org.lexicographer.eval.evaluator.UnusableInputException;
-import org.lexicographer.languagemodel.InvalidModelException;
 import org.lexicographer.languagemodel.LanguageModel;
+import org.lexicographer.languagemodel.folder.InvalidModelException;
 import org.lexicographer.pipeline.safetensors.SafetensorsException;
 
 /** Loads language models when they are needed, shares them, and closes them when they are idle. */

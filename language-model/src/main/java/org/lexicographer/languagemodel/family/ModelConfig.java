@@ -10,7 +10,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Predicate;
-import org.lexicographer.languagemodel.InvalidModelException;
+import org.lexicographer.languagemodel.folder.InvalidModelException;
 
 /**
  * The values of a {@code config.json}, or of an object within one; a value of the wrong kind is

@@ -24,7 +24,8 @@ public enum ModelFamily {
     /**
      * Returns the family that a configuration names.
      *
-     * @throws org.lexicographer.languagemodel.InvalidModelException when there is no such family
+     * @throws org.lexicographer.languagemodel.folder.InvalidModelException when there is no such
+     *     family
      */
     public static ModelFamily of(ModelConfig config) {
         String found = config.text("model_type").orElse("");

@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.function.Predicate;
-import org.lexicographer.languagemodel.InvalidModelException;
+import org.lexicographer.languagemodel.folder.InvalidModelException;
 import org.lexicographer.pipeline.safetensors.TensorEntry;
 import org.lexicographer.pipeline.safetensors.TensorSource;
 

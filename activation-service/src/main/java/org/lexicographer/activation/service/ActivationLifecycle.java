@@ -1,0 +1,115 @@
+package org.lexicographer.activation.service;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.PostConstruct;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.lexicographer.activation.job.ActivationJobs;
+import org.lexicographer.activation.job.ActivationOutput;
+import org.lexicographer.activation.job.JobContext;
+import org.lexicographer.activation.model.DjlModel;
+import org.lexicographer.activation.model.LanguageModels;
+import org.lexicographer.activation.model.ModelFolders;
+import org.lexicographer.objectstore.ObjectStore;
+import org.lexicographer.objectstore.retry.RetryPolicy;
+import org.lexicographer.objectstore.retry.RetryingObjectStore;
+import org.lexicographer.pipeline.stream.ControlTopics;
+
+/** Starts this replica's jobs with the process and lets them leave in good order. */
+@ApplicationScoped
+public class ActivationLifecycle {
+
+    private static final Logger LOG = System.getLogger(ActivationLifecycle.class.getName());
+
+    private final ObjectStore objects;
+    private final ActivationOutput output;
+    private final MeterRegistry registry;
+    private final CacheConfig cache;
+    private final NumericsConfig numerics;
+    private final LocalFilesConfig localFiles;
+    private final String bootstrapServers;
+    private final String replica;
+    private ActivationJobs jobs;
+
+    ActivationLifecycle(
+            ObjectStore objects,
+            ActivationOutput output,
+            MeterRegistry registry,
+            CacheConfig cache,
+            NumericsConfig numerics,
+            LocalFilesConfig localFiles,
+            @ConfigProperty(name = "kafka.bootstrap.servers") String bootstrapServers,
+            @ConfigProperty(name = "replica.id") String replica) {
+        this.objects = objects;
+        this.output = output;
+        this.registry = registry;
+        this.cache = cache;
+        this.numerics = numerics;
+        this.localFiles = localFiles;
+        this.bootstrapServers = bootstrapServers;
+        this.replica = replica;
+    }
+
+    /** Runs before the first message of a channel is taken. */
+    @PostConstruct
+    void prepare() {
+        System.setProperty("ai.djl.offline", "true");
+        numerics.threads()
+                .ifPresent(
+                        threads ->
+                                System.setProperty(
+                                        "ai.djl.pytorch.num_threads", Integer.toString(threads)));
+        ControlTopics.ensure(bootstrapServers);
+        ObjectStore patient = RetryingObjectStore.wrap(objects, RetryPolicy.STANDARD);
+        ActivationMetrics metrics = new ActivationMetrics(registry);
+        jobs =
+                new ActivationJobs(
+                        new JobContext(
+                                replica,
+                                bootstrapServers,
+                                patient,
+                                models(patient),
+                                output,
+                                metrics),
+                        objects);
+    }
+
+    private LanguageModels models(ObjectStore patient) {
+        ModelFolders folders = new ModelFolders(patient, cache.folder(), localFiles.allowed());
+        return new LanguageModels(
+                source -> {
+                    Path folder = folders.find(source.uri());
+                    Device device = device();
+                    LOG.log(Level.INFO, "loads {0} on {1}", source, device);
+                    return DjlModel.load(folder, device);
+                });
+    }
+
+    private Device device() {
+        return numerics.device()
+                .map(Device::fromName)
+                .orElseGet(
+                        () -> Engine.getInstance().getGpuCount() > 0 ? Device.gpu() : Device.cpu());
+    }
+
+    /** Returns this process's jobs. */
+    public ActivationJobs jobs() {
+        return jobs;
+    }
+
+    void start(@Observes StartupEvent started) {
+        LOG.log(Level.INFO, "replica {0} has {1} jobs", replica, jobs.active().size());
+    }
+
+    void stop(@Observes ShutdownEvent stopping) {
+        jobs.close();
+    }
+}

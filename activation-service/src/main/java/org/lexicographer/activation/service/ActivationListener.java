@@ -1,0 +1,86 @@
+package org.lexicographer.activation.service;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.smallrye.common.annotation.Blocking;
+import io.smallrye.reactive.messaging.kafka.Record;
+import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
+import jakarta.enterprise.context.ApplicationScoped;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.eclipse.microprofile.reactive.messaging.Channel;
+import org.eclipse.microprofile.reactive.messaging.Emitter;
+import org.eclipse.microprofile.reactive.messaging.Incoming;
+import org.eclipse.microprofile.reactive.messaging.Message;
+import org.eclipse.microprofile.reactive.messaging.Metadata;
+import org.eclipse.microprofile.reactive.messaging.OnOverflow;
+import org.lexicographer.activation.job.ActivationOutput;
+import org.lexicographer.activation.stream.RejectedRecord;
+import org.lexicographer.pipeline.InvalidFieldsException;
+import org.lexicographer.pipeline.RunSpecJson;
+import org.lexicographer.pipeline.message.RunProgress;
+
+/**
+ * The service's control messages. Every replica reads all of {@code runs} from the beginning; what
+ * it publishes is keyed, so a repetition replaces.
+ */
+@ApplicationScoped
+public class ActivationListener implements ActivationOutput {
+
+    private final ActivationLifecycle lifecycle;
+    private final Emitter<Record<String, byte[]>> progress;
+    private final Emitter<byte[]> rejected;
+
+    ActivationListener(
+            ActivationLifecycle lifecycle,
+            @Channel("run-progress") @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER)
+                    Emitter<Record<String, byte[]>> progress,
+            @Channel("rejected") @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER)
+                    Emitter<byte[]> rejected) {
+        this.lifecycle = lifecycle;
+        this.progress = progress;
+        this.rejected = rejected;
+    }
+
+    /** A run was submitted, resumed or, without a value, withdrawn. */
+    @Incoming("runs")
+    @Blocking
+    public void run(ConsumerRecord<byte[], byte[]> run) {
+        if (run.value() == null) {
+            lifecycle.jobs().withdraw(new String(run.key(), UTF_8));
+            return;
+        }
+        try {
+            lifecycle.jobs().submit(RunSpecJson.read(run.value()));
+        } catch (InvalidFieldsException e) {
+            reject(
+                    new RejectedRecord(
+                            run.topic(),
+                            run.partition(),
+                            run.offset(),
+                            run.key(),
+                            run.value(),
+                            e.getMessage()));
+        }
+    }
+
+    @Override
+    public void progress(RunProgress message) {
+        progress.send(Record.of(message.key(), message.toJson()));
+    }
+
+    @Override
+    public void reject(RejectedRecord record) {
+        RecordHeaders headers = new RecordHeaders();
+        headers.add("reason", record.reason().getBytes(UTF_8));
+        headers.add("topic", record.topic().getBytes(UTF_8));
+        headers.add("partition", Integer.toString(record.partition()).getBytes(UTF_8));
+        headers.add("offset", Long.toString(record.offset()).getBytes(UTF_8));
+        OutgoingKafkaRecordMetadata<byte[]> metadata =
+                OutgoingKafkaRecordMetadata.<byte[]>builder()
+                        .withKey(record.key())
+                        .withHeaders(headers)
+                        .build();
+        rejected.send(Message.of(record.value(), Metadata.of(metadata)));
+    }
+}

@@ -1,0 +1,145 @@
+package org.lexicographer.activation.stage;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.lexicographer.activation.model.ActivationSource;
+import org.lexicographer.activation.model.UnusableRunException;
+import org.lexicographer.pipeline.RunSpec;
+import org.lexicographer.pipeline.Site;
+import org.lexicographer.pipeline.TokenFilter;
+import org.lexicographer.pipeline.block.ActivationBlock;
+import org.lexicographer.pipeline.block.ActivationBlockFormat;
+import org.lexicographer.pipeline.block.ActivationBlockFormat.WholeBlock;
+import org.lexicographer.pipeline.block.TokenBlock;
+
+/**
+ * Turns a run's token blocks into activation blocks at every site that the run observes, with one
+ * forward pass per block. Its output is a function of the block and the run spec alone. Threads may
+ * share one.
+ */
+public final class ActivationStage {
+
+    private final RunSpec spec;
+    private final ActivationSource model;
+    private final SortedMap<Site, Integer> activationDims = new TreeMap<>();
+    private final Set<Integer> specialTokens;
+
+    /**
+     * Checks that the model can do what the run asks for.
+     *
+     * @throws UnusableRunException when it lacks a site, does not take contexts so long, or names
+     *     no special tokens that the run could leave out
+     */
+    public ActivationStage(RunSpec spec, ActivationSource model) {
+        this.spec = requireNonNull(spec, "spec is null");
+        this.model = requireNonNull(model, "model is null");
+        if (spec.contextLength() > model.contextLimit()) {
+            throw new UnusableRunException(
+                    "context too long for the model: limit=%d, found=%d"
+                            .formatted(model.contextLimit(), spec.contextLength()));
+        }
+        try {
+            spec.observedSites()
+                    .forEach(site -> activationDims.put(site, model.activationDim(site)));
+        } catch (IllegalArgumentException e) {
+            throw new UnusableRunException(e.getMessage(), e);
+        }
+        this.specialTokens = specialTokens(filter(), model);
+    }
+
+    private TokenFilter filter() {
+        return spec.training().tokens();
+    }
+
+    private static Set<Integer> specialTokens(TokenFilter filter, ActivationSource model) {
+        if (!filter.excludeSpecialTokens()) {
+            return Set.of();
+        }
+        Set<Integer> ids = model.specialTokens();
+        if (ids.isEmpty()) {
+            throw new UnusableRunException(
+                    "no special tokens to exclude: the model folder names none:"
+                            + " expected=bos_token, eos_token or pad_token");
+        }
+        return ids;
+    }
+
+    /**
+     * Returns the records of a block's activations: site after site in model order, part after
+     * part. Rows of tokens that the run does not train on are left out. A block that ends the
+     * stream gives one empty block per site.
+     *
+     * @throws UnusableRunException when the model does not take the block
+     */
+    public List<ActivationRecord> extract(TokenBlock block) {
+        if (block.endsStream()) {
+            return records(site -> Stream.of(end(block.sequence(), site)));
+        }
+        Map<Site, float[]> activations = activations(block);
+        TrainedRows rows = TrainedRows.of(block, filter(), specialTokens);
+        return records(site -> cut(block.sequence(), site, rows, activations.get(site)));
+    }
+
+    private List<ActivationRecord> records(Function<Site, Stream<ActivationBlock>> parts) {
+        return activationDims.keySet().stream()
+                .flatMap(site -> parts.apply(site).map(part -> record(site, part)))
+                .toList();
+    }
+
+    private static ActivationRecord record(Site site, ActivationBlock part) {
+        return new ActivationRecord(site, ActivationBlockFormat.encode(part));
+    }
+
+    private ActivationBlock end(long sequence, Site site) {
+        return ActivationBlock.end(sequence, activationDims.get(site), spec.activationType());
+    }
+
+    private Stream<ActivationBlock> cut(
+            long sequence, Site site, TrainedRows rows, float[] activations) {
+        int dim = activationDims.get(site);
+        float[] values = rows.of(activations, dim);
+        WholeBlock block = new WholeBlock(sequence, dim, rows.excluded(), values);
+        return ActivationBlockFormat.cut(block, spec.activationType()).stream();
+    }
+
+    private Map<Site, float[]> activations(TokenBlock block) {
+        if (block.contextLength() != spec.contextLength()) {
+            throw new UnusableRunException(
+                    "context length mismatch: expected=%d, found=%d, sequence=%d"
+                            .formatted(
+                                    spec.contextLength(), block.contextLength(), block.sequence()));
+        }
+        try {
+            return model.activations(
+                    block.tokens(), block.contextLength(), activationDims.keySet());
+        } catch (IllegalArgumentException e) {
+            throw new UnusableRunException(
+                    "token block not usable: sequence=%d, reason=%s"
+                            .formatted(block.sequence(), e.getMessage()),
+                    e);
+        }
+    }
+
+    /** Returns how many bytes a full block's records hold at a site, at most. */
+    public long blockBytes(Site site) {
+        return spec.trainedBlockRows() * rowBytes(site)
+                + (long) recordsPerBlock(site) * ActivationBlockFormat.HEADER_LENGTH;
+    }
+
+    /** Returns how many records a full block has at a site, at most. */
+    public int recordsPerBlock(Site site) {
+        long rowsPerRecord = Math.max(1, ActivationBlockFormat.RECORD_BYTES / rowBytes(site));
+        return (int) Math.ceilDiv(spec.trainedBlockRows(), rowsPerRecord);
+    }
+
+    private long rowBytes(Site site) {
+        return (long) activationDims.get(site) * spec.activationType().bytes();
+    }
+}

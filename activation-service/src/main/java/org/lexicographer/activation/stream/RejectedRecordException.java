@@ -1,0 +1,43 @@
+package org.lexicographer.activation.stream;
+
+import static java.util.Objects.requireNonNull;
+
+/**
+ * Thrown when a token block's record cannot be used: the block is lost, so the run cannot go on.
+ */
+public final class RejectedRecordException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final long sequence;
+    private final transient RejectedRecord rejected;
+
+    private RejectedRecordException(long sequence, String message, RejectedRecord rejected) {
+        super(message);
+        this.sequence = sequence;
+        this.rejected = requireNonNull(rejected, "rejected is null");
+    }
+
+    /** Returns what to throw when a block cannot be read. */
+    public static RejectedRecordException of(QueuedBlock block, String reason) {
+        String message =
+                "token block lost: sequence=%d, topic=%s, partition=%d, offset=%d, reason=%s"
+                        .formatted(
+                                block.sequence(),
+                                block.record().topic(),
+                                block.partition(),
+                                block.record().offset(),
+                                reason);
+        return new RejectedRecordException(block.sequence(), message, block.rejected(reason));
+    }
+
+    /** Returns the number of the block. */
+    public long sequence() {
+        return sequence;
+    }
+
+    /** Returns the record, with the reason. */
+    public RejectedRecord rejected() {
+        return rejected;
+    }
+}

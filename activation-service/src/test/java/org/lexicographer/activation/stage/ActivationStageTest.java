@@ -1,0 +1,271 @@
+package org.lexicographer.activation.stage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.lexicographer.activation.TestRuns;
+import org.lexicographer.activation.model.FakeModel;
+import org.lexicographer.activation.model.UnusableRunException;
+import org.lexicographer.pipeline.RunSpec;
+import org.lexicographer.pipeline.RunSpec.ActivationType;
+import org.lexicographer.pipeline.Site;
+import org.lexicographer.pipeline.block.ActivationBlock;
+import org.lexicographer.pipeline.block.ActivationBlockFormat;
+import org.lexicographer.pipeline.block.DatasetPosition;
+import org.lexicographer.pipeline.block.TokenBlock;
+
+class ActivationStageTest {
+
+    private static final Site IN = Site.parse("layers.0.mlp.in");
+    private static final Site OUT = Site.parse("layers.1.mlp.out");
+
+    private final FakeModel model = new FakeModel();
+
+    private static List<ActivationBlock> at(Site site, List<ActivationRecord> records) {
+        return records.stream()
+                .filter(record -> record.site().equals(site))
+                .map(record -> ActivationBlockFormat.decode(record.bytes()))
+                .toList();
+    }
+
+    private static float[] values(ActivationBlock block) {
+        float[] values = new float[block.rows() * block.activationDim()];
+        block.copyTo(values, 0);
+        return values;
+    }
+
+    @Test
+    void oneForwardPassServesAllSites() {
+        // Given
+        ActivationStage stage = new ActivationStage(TestRuns.spec("demo"), model);
+        TokenBlock block = TestRuns.block(7);
+
+        // When
+        List<ActivationRecord> records = stage.extract(block);
+
+        // Then
+        assertThat(model.passes()).containsExactly(Set.of(IN, OUT));
+        for (Site site : List.of(IN, OUT)) {
+            assertThat(at(site, records)).hasSize(1);
+            ActivationBlock found = at(site, records).getFirst();
+            assertThat(found.sequence()).isEqualTo(7);
+            assertThat(found.rows()).isEqualTo(16);
+            assertThat(values(found))
+                    .isEqualTo(FakeModel.expected(block.tokens(), site, FakeModel.ACTIVATION_DIM));
+        }
+    }
+
+    @Test
+    void theTargetOfATranscoderIsObservedToo() {
+        // Given
+        RunSpec spec =
+                TestRuns.spec(
+                        "demo",
+                        json -> {
+                            json.withArray("sites").removeAll().add("layers.0.mlp.in");
+                            json.withArray("recipes")
+                                    .addObject()
+                                    .put("type", "standard")
+                                    .put("name", "stretcher")
+                                    .put("reconstructs", "mlp.out")
+                                    .put("dictionarySize", 8)
+                                    .put("learningRate", 0.001)
+                                    .put("sparsityPenalty", 0.1);
+                        });
+
+        // When
+        List<ActivationRecord> records =
+                new ActivationStage(spec, model).extract(TestRuns.block(0));
+
+        // Then
+        assertThat(records)
+                .extracting(ActivationRecord::site)
+                .containsExactly(IN, IN.withKind(Site.Kind.MLP_OUT));
+    }
+
+    @Test
+    void float16IsRoundedToNearest() {
+        // Given
+        RunSpec spec = TestRuns.spec("demo", json -> json.put("activationType", "float16"));
+        TokenBlock block = TestRuns.block(3);
+
+        // When
+        ActivationBlock found = at(OUT, new ActivationStage(spec, model).extract(block)).getFirst();
+
+        // Then
+        float[] expected = FakeModel.expected(block.tokens(), OUT, FakeModel.ACTIVATION_DIM);
+        for (int i = 0; i < expected.length; i++) {
+            expected[i] = Float.float16ToFloat(Float.floatToFloat16(expected[i]));
+        }
+        assertThat(found.type()).isEqualTo(ActivationType.FLOAT16);
+        assertThat(values(found)).isEqualTo(expected);
+    }
+
+    @Test
+    void aLargeBlockLeavesInPartsOfAboutAMebibyte() {
+        // Given: 16 rows of which 10 fill a record
+        int activationDim = ActivationBlockFormat.RECORD_BYTES / 10 / Float.BYTES;
+        FakeModel wide = new FakeModel(activationDim);
+        ActivationStage stage = new ActivationStage(TestRuns.spec("demo"), wide);
+        TokenBlock block = TestRuns.block(1);
+
+        // When
+        List<ActivationBlock> parts = at(OUT, stage.extract(block));
+
+        // Then
+        assertThat(parts).extracting(ActivationBlock::rows).containsExactly(10, 6);
+        assertThat(parts).extracting(ActivationBlock::part).containsExactly(0, 1);
+        assertThat(stage.recordsPerBlock(OUT)).isEqualTo(2);
+        assertThat(stage.blockBytes(OUT)).isEqualTo(16L * activationDim * 4 + 2 * 44);
+    }
+
+    @Test
+    void theEndOfTheStreamIsPassedOnWithoutAForwardPass() {
+        // When
+        List<ActivationRecord> records =
+                new ActivationStage(TestRuns.spec("demo"), model).extract(TestRuns.end(4));
+
+        // Then
+        assertThat(model.passes()).isEmpty();
+        for (Site site : List.of(IN, OUT)) {
+            assertThat(at(site, records)).hasSize(1).first().matches(ActivationBlock::endsStream);
+            assertThat(at(site, records).getFirst().sequence()).isEqualTo(4);
+        }
+    }
+
+    @Test
+    void aBlockWithFewerContextsIsTakenAsItIs() {
+        // Given
+        TokenBlock half = new TokenBlock(0, 8, new int[8], DatasetPosition.START);
+
+        // When
+        List<ActivationRecord> records =
+                new ActivationStage(TestRuns.spec("demo"), model).extract(half);
+
+        // Then
+        assertThat(at(OUT, records).getFirst().rows()).isEqualTo(8);
+    }
+
+    @Test
+    void refusesASiteThatTheModelLacks() {
+        // Given
+        RunSpec spec =
+                TestRuns.spec("demo", json -> json.withArray("sites").add("layers.2.mlp.out"));
+
+        // Then
+        assertThatExceptionOfType(UnusableRunException.class)
+                .isThrownBy(() -> new ActivationStage(spec, model))
+                .withMessage("no such site in the model: layers=2, site=layers.2.mlp.out");
+    }
+
+    @Test
+    void refusesContextsLongerThanTheModels() {
+        // Given
+        RunSpec spec = TestRuns.spec("demo", json -> json.put("contextLength", 32));
+
+        // Then
+        assertThatExceptionOfType(UnusableRunException.class)
+                .isThrownBy(() -> new ActivationStage(spec, model))
+                .withMessage("context too long for the model: limit=16, found=32");
+    }
+
+    @Test
+    void refusesTokensBeyondTheVocabulary() {
+        // Given
+        int[] tokens = new int[16];
+        tokens[5] = 50;
+        TokenBlock block = new TokenBlock(9, 8, tokens, DatasetPosition.START);
+        ActivationStage stage = new ActivationStage(TestRuns.spec("demo"), model);
+
+        // Then
+        assertThatExceptionOfType(UnusableRunException.class)
+                .isThrownBy(() -> stage.extract(block))
+                .withMessage(
+                        "token block not usable: sequence=9, reason=token id out of range:"
+                                + " vocabularySize=50, found=50");
+    }
+
+    @Test
+    void refusesContextsOfAnotherLengthThanTheRuns() {
+        // Given
+        TokenBlock block = new TokenBlock(2, 4, new int[16], DatasetPosition.START);
+        ActivationStage stage = new ActivationStage(TestRuns.spec("demo"), model);
+
+        // Then
+        assertThatExceptionOfType(UnusableRunException.class)
+                .isThrownBy(() -> stage.extract(block))
+                .withMessage("context length mismatch: expected=8, found=4, sequence=2");
+    }
+
+    private static RunSpec filtered(boolean specialTokens, int from, int to) {
+        return TestRuns.spec(
+                "demo",
+                json -> {
+                    json.withObject("/training/tokens").put("excludeSpecialTokens", specialTokens);
+                    json.withObject("/training/tokens/positions").put("from", from).put("to", to);
+                });
+    }
+
+    private static TokenBlock tokens(int... tokens) {
+        return new TokenBlock(0, 8, tokens, DatasetPosition.START);
+    }
+
+    @Test
+    void leavesOutPositionsThatAreNotTrainedOn() {
+        // Given
+        ActivationStage stage = new ActivationStage(filtered(false, 1, 3), model);
+        TokenBlock block = tokens(10, 11, 12, 13, 14, 15, 16, 17, 20, 21, 22, 23, 24, 25, 26, 27);
+
+        // When
+        List<ActivationRecord> records = stage.extract(block);
+
+        // Then
+        for (Site site : List.of(IN, OUT)) {
+            ActivationBlock found = at(site, records).getFirst();
+            assertThat(values(found))
+                    .isEqualTo(FakeModel.expected(new int[] {11, 12, 21, 22}, site, 4));
+            assertThat(found.excluded()).isEqualTo(12);
+        }
+        assertThat(stage.blockBytes(OUT)).isEqualTo(4 * 4 * 4 + 44);
+    }
+
+    @Test
+    void leavesOutSpecialTokensWhereverTheyStand() {
+        // Given
+        model.withSpecialTokens(0, 7);
+        ActivationStage stage = new ActivationStage(filtered(true, 0, 4), model);
+
+        // When
+        List<ActivationRecord> records = stage.extract(tokens(0, 7, 1, 2, 3, 3, 3, 0));
+
+        // Then
+        ActivationBlock found = at(OUT, records).getFirst();
+        assertThat(values(found)).isEqualTo(FakeModel.expected(new int[] {1, 2}, OUT, 4));
+        assertThat(found.excluded()).isEqualTo(6);
+    }
+
+    @Test
+    void aBlockOfSpecialTokensAloneDoesNotEndTheStream() {
+        // Given
+        model.withSpecialTokens(0);
+        ActivationStage stage = new ActivationStage(filtered(true, 0, 8), model);
+
+        // When
+        ActivationBlock found = at(IN, stage.extract(tokens(new int[8]))).getFirst();
+
+        // Then
+        assertThat(found.rows()).isZero();
+        assertThat(found.excluded()).isEqualTo(8);
+        assertThat(found.endsStream()).isFalse();
+    }
+
+    @Test
+    void refusesToExcludeSpecialTokensOfAModelThatNamesNone() {
+        assertThatExceptionOfType(UnusableRunException.class)
+                .isThrownBy(() -> new ActivationStage(filtered(true, 0, 8), model))
+                .withMessageStartingWith("no special tokens to exclude");
+    }
+}

@@ -1,0 +1,92 @@
+package org.lexicographer.languagemodel.verification;
+
+import ai.djl.Device;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.lexicographer.languagemodel.LanguageModel;
+import org.lexicographer.languagemodel.folder.InvalidModelException;
+import org.lexicographer.pipeline.safetensors.SafetensorsException;
+
+/**
+ * Compares the forward pass with what another implementation computed: {@code VerifyModel FOLDER},
+ * where the folder holds {@code config.json}, the weights, {@code reference.safetensors} and {@code
+ * losses.json}. Exits with 0 when everything is within tolerance, 1 when something is not, 2 when
+ * the folder can't be used. Runs on the CPU, in float32.
+ */
+public final class VerifyModel {
+
+    /** Largest absolute difference of an activation or logit: some hundred float32 roundings. */
+    static final double ACTIVATION_TOLERANCE = 1e-4;
+
+    /** Largest absolute difference of a mean loss in nats. */
+    static final double LOSS_TOLERANCE = 1e-5;
+
+    private static final String LINE = "%-12s %12s %12s  %s%n";
+
+    /** Kept, so that its level is: the engine's greetings are not what was asked for. */
+    private static final Logger ENGINE_LOG = Logger.getLogger("ai.djl");
+
+    private final PrintStream out;
+    private final PrintStream err;
+
+    VerifyModel(PrintStream out, PrintStream err) {
+        this.out = out;
+        this.err = err;
+    }
+
+    /** Runs the comparison and ends the process with its exit code. */
+    public static void main(String[] args) {
+        if (System.getProperty("ai.djl.offline") == null) {
+            System.setProperty("ai.djl.offline", "true");
+        }
+        ENGINE_LOG.setLevel(Level.WARNING);
+        System.exit(new VerifyModel(System.out, System.err).run(args));
+    }
+
+    /** Returns the exit code. */
+    int run(String... args) {
+        if (args.length != 1) {
+            err.println("usage: verify-model FOLDER");
+            return 2;
+        }
+        try {
+            return compare(Path.of(args[0])) ? 0 : 1;
+        } catch (IOException e) {
+            err.println("verify-model: folder can't be read: " + e);
+            return 2;
+        } catch (InvalidModelException | SafetensorsException | IllegalArgumentException e) {
+            err.println("verify-model: " + e.getMessage());
+            return 2;
+        }
+    }
+
+    private boolean compare(Path folder) throws IOException {
+        try (LanguageModel model = LanguageModel.load(folder, Device.cpu());
+                ReferenceFolder reference = ReferenceFolder.open(folder)) {
+            ModelComparison comparison = new ModelComparison(model, reference);
+            out.printf(LINE, "", "largest diff", "tolerance", "at");
+            boolean within = true;
+            for (Map.Entry<String, LargestDifference> kind : comparison.activations().entrySet()) {
+                within &= print(kind.getKey(), kind.getValue(), ACTIVATION_TOLERANCE);
+            }
+            within &= print("losses", comparison.losses(), LOSS_TOLERANCE);
+            out.println(within ? "within tolerance" : "BEYOND TOLERANCE");
+            return within;
+        }
+    }
+
+    private boolean print(String kind, LargestDifference difference, double tolerance) {
+        boolean within = difference.within(tolerance);
+        out.printf(
+                LINE,
+                kind,
+                "%.2e".formatted(difference.value()),
+                "%.0e".formatted(tolerance),
+                difference.at() + (within ? "" : "  BEYOND TOLERANCE"));
+        return within;
+    }
+}

@@ -1,0 +1,2 @@
+/** A model and what another implementation computed with it go in; the differences come out. */
+package org.lexicographer.languagemodel.verification;
