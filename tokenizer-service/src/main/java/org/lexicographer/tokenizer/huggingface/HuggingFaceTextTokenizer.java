@@ -7,7 +7,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Map;
 import java.util.function.ToIntFunction;
-import org.lexicographer.tokenizer.stream.Tokenizer;
+import org.lexicographer.tokenizer.encoding.Tokenizer;
 
 /**
  * The tokenizer of a {@code tokenizer.json}, without the special tokens that its template would

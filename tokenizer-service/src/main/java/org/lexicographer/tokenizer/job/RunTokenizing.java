@@ -9,22 +9,22 @@ import org.lexicographer.pipeline.block.TokenBlockFormat;
 import org.lexicographer.pipeline.message.RunProgress.State;
 import org.lexicographer.tokenizer.dataset.DatasetReader;
 import org.lexicographer.tokenizer.dataset.ShardOpener;
+import org.lexicographer.tokenizer.encoding.Tokenizer;
 import org.lexicographer.tokenizer.huggingface.HuggingFaceTextTokenizer;
 import org.lexicographer.tokenizer.huggingface.ModelFolder;
 import org.lexicographer.tokenizer.kafka.KafkaDatasetLog;
 import org.lexicographer.tokenizer.kafka.KafkaTokenBlockLog;
 import org.lexicographer.tokenizer.kafka.TokenBlockLag;
 import org.lexicographer.tokenizer.kafka.WaitingTokenBlockLog;
+import org.lexicographer.tokenizer.progress.ProgressLog;
+import org.lexicographer.tokenizer.progress.RunReports;
+import org.lexicographer.tokenizer.stage.ShardTokens;
+import org.lexicographer.tokenizer.stage.TokenizerStage;
 import org.lexicographer.tokenizer.stream.EndedTokenBlockLog;
-import org.lexicographer.tokenizer.stream.ProgressLog;
 import org.lexicographer.tokenizer.stream.RunFailedException;
-import org.lexicographer.tokenizer.stream.RunReports;
 import org.lexicographer.tokenizer.stream.RunTrainedException;
-import org.lexicographer.tokenizer.stream.ShardTokens;
 import org.lexicographer.tokenizer.stream.StopSignal;
 import org.lexicographer.tokenizer.stream.TokenBlockLog;
-import org.lexicographer.tokenizer.stream.Tokenizer;
-import org.lexicographer.tokenizer.stream.TokenizerStage;
 import org.lexicographer.tokenizer.stream.UntilTrainedTokenBlockLog;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,7 +35,7 @@ public final class RunTokenizing implements JobWork {
     private static final Logger LOG = LoggerFactory.getLogger(RunTokenizing.class);
 
     private final RunSpec spec;
-    private final ServiceParts parts;
+    private final JobContext parts;
     private final RunReports reports;
     private final ProgressLog progress;
     private final StopSignal stop;
@@ -43,7 +43,7 @@ public final class RunTokenizing implements JobWork {
     /** Creates the work of one run. */
     public RunTokenizing(
             RunSpec spec,
-            ServiceParts parts,
+            JobContext parts,
             RunReports reports,
             ProgressLog progress,
             StopSignal stop) {

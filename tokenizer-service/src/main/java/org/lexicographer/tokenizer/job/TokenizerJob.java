@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
 import org.lexicographer.pipeline.RunSpec;
-import org.lexicographer.tokenizer.stream.ProgressLog;
+import org.lexicographer.tokenizer.progress.ProgressLog;
 import org.lexicographer.tokenizer.stream.RunFailedException;
 import org.lexicographer.tokenizer.stream.StopSignal;
 import org.lexicographer.tokenizer.stream.StopSignal.StoppedException;

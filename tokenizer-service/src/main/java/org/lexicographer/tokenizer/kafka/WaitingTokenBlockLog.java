@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.lexicographer.pipeline.block.TokenBlock;
-import org.lexicographer.tokenizer.stream.ProgressLog;
+import org.lexicographer.tokenizer.progress.ProgressLog;
 import org.lexicographer.tokenizer.stream.StopSignal;
 import org.lexicographer.tokenizer.stream.TokenBlockLog;
 

@@ -16,15 +16,15 @@ import org.lexicographer.objectstore.s3.S3Endpoint;
 import org.lexicographer.pipeline.RunSpec;
 import org.lexicographer.pipeline.stream.BlockTopics;
 import org.lexicographer.pipeline.stream.BlockWriter;
+import org.lexicographer.tokenizer.job.JobContext;
 import org.lexicographer.tokenizer.job.RunTokenizing;
-import org.lexicographer.tokenizer.job.ServiceParts;
 import org.lexicographer.tokenizer.job.TokenizerJob;
 import org.lexicographer.tokenizer.job.TokenizerJobs;
 import org.lexicographer.tokenizer.kafka.DatasetPartitions;
-import org.lexicographer.tokenizer.stream.ProgressLog;
-import org.lexicographer.tokenizer.stream.RunReports;
+import org.lexicographer.tokenizer.progress.ProgressLog;
+import org.lexicographer.tokenizer.progress.RunReports;
+import org.lexicographer.tokenizer.progress.TokenizerMeters;
 import org.lexicographer.tokenizer.stream.StopSignal;
-import org.lexicographer.tokenizer.stream.TokenizerMeters;
 
 /** Puts the service together from its settings. */
 @Singleton
@@ -86,10 +86,10 @@ public final class TokenizerBeans {
 
     @Produces
     @Singleton
-    ServiceParts parts(
+    JobContext parts(
             BlockTopics topics, BlockWriter writer, MinioObjectStore minio, MeterRegistry meters) {
         ObjectStore store = RetryingObjectStore.wrap(minio, STORE_OUTAGE);
-        return new ServiceParts(
+        return new JobContext(
                 bootstrapServers,
                 topics,
                 writer,
@@ -106,7 +106,7 @@ public final class TokenizerBeans {
                 threads, Thread.ofPlatform().daemon().name("encoder-", 0).factory());
     }
 
-    void closePool(@Disposes ServiceParts parts) {
+    void closePool(@Disposes JobContext parts) {
         parts.pool().shutdownNow();
     }
 
@@ -118,11 +118,11 @@ public final class TokenizerBeans {
 
     @Produces
     @Singleton
-    TokenizerJobs jobs(ServiceParts parts, DatasetPartitions partitions, RunReports reports) {
+    TokenizerJobs jobs(JobContext parts, DatasetPartitions partitions, RunReports reports) {
         return new TokenizerJobs(spec -> job(spec, parts, reports), partitions::of);
     }
 
-    private TokenizerJob job(RunSpec spec, ServiceParts parts, RunReports reports) {
+    private TokenizerJob job(RunSpec spec, JobContext parts, RunReports reports) {
         StopSignal stop = new StopSignal();
         ProgressLog progress = new ProgressLog(spec, reports, System::nanoTime);
         RunTokenizing work = new RunTokenizing(spec, parts, reports, progress, stop);

@@ -20,8 +20,8 @@ import org.eclipse.microprofile.reactive.messaging.OnOverflow;
 import org.lexicographer.pipeline.Topics;
 import org.lexicographer.pipeline.message.DatasetMessage;
 import org.lexicographer.pipeline.message.RunProgress;
-import org.lexicographer.tokenizer.stream.Rejection;
-import org.lexicographer.tokenizer.stream.RunReports;
+import org.lexicographer.tokenizer.progress.Rejection;
+import org.lexicographer.tokenizer.progress.RunReports;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

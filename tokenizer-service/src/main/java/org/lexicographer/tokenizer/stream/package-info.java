@@ -1,13 +1,6 @@
 /**
- * The dataset shards of one run come in, in the order of their offsets; its token blocks and its
- * held-out contexts go out.
- *
- * <p>Each block says where the dataset goes on behind it, so the last block is all that a new
- * attempt needs: it reads from there on and yields the blocks that the old one would have yielded,
- * bit for bit. Nothing in here knows Kafka; the ports are {@link
- * org.lexicographer.tokenizer.stream.DatasetLog}, {@link
- * org.lexicographer.tokenizer.stream.TokenBlockLog}, {@link
- * org.lexicographer.tokenizer.stream.Tokenizer} and {@link
- * org.lexicographer.tokenizer.stream.RunReports}.
+ * The ports of a job to what it reads and writes: messages about a dataset come in through {@link
+ * org.lexicographer.tokenizer.stream.DatasetLog}, token blocks go out through {@link
+ * org.lexicographer.tokenizer.stream.TokenBlockLog}. Nothing in here knows Kafka.
  */
 package org.lexicographer.tokenizer.stream;

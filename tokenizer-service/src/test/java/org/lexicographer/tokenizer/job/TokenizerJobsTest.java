@@ -18,10 +18,10 @@ import org.lexicographer.pipeline.RunSpec;
 import org.lexicographer.pipeline.message.RunProgress;
 import org.lexicographer.pipeline.message.RunProgress.State;
 import org.lexicographer.tokenizer.RunSpecs;
-import org.lexicographer.tokenizer.stream.ProgressLog;
-import org.lexicographer.tokenizer.stream.Rejection;
+import org.lexicographer.tokenizer.progress.ProgressLog;
+import org.lexicographer.tokenizer.progress.Rejection;
+import org.lexicographer.tokenizer.progress.RunReports;
 import org.lexicographer.tokenizer.stream.RunFailedException;
-import org.lexicographer.tokenizer.stream.RunReports;
 import org.lexicographer.tokenizer.stream.StopSignal;
 
 @Timeout(20)

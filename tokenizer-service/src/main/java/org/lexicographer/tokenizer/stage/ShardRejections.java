@@ -1,6 +1,10 @@
-package org.lexicographer.tokenizer.stream;
+package org.lexicographer.tokenizer.stage;
 
 import java.util.Optional;
+import org.lexicographer.tokenizer.progress.Rejection;
+import org.lexicographer.tokenizer.progress.RunReports;
+import org.lexicographer.tokenizer.progress.TokenizerMeters;
+import org.lexicographer.tokenizer.stream.DatasetEntry;
 
 /**
  * Reports what of one shard cannot be used: the first lines one by one, so that a shard of another

@@ -1,4 +1,4 @@
-package org.lexicographer.tokenizer.stream;
+package org.lexicographer.tokenizer.stage;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;

@@ -1,4 +1,4 @@
-package org.lexicographer.tokenizer.stream;
+package org.lexicographer.tokenizer.encoding;
 
 import static java.util.Objects.requireNonNull;
 
@@ -17,7 +17,7 @@ public record EncodedPart(long document, int[] tokens, boolean last) {
     }
 
     /** Returns the end of a document whose rest is not to be had. */
-    static EncodedPart end(long document) {
+    public static EncodedPart end(long document) {
         return new EncodedPart(document, new int[0], true);
     }
 }

@@ -1,4 +1,4 @@
-package org.lexicographer.tokenizer.stream;
+package org.lexicographer.tokenizer.stage;
 
 import static java.util.Objects.requireNonNull;
 
@@ -13,6 +13,7 @@ import org.lexicographer.pipeline.RunSpec;
 import org.lexicographer.pipeline.block.DatasetPosition;
 import org.lexicographer.pipeline.block.TokenBlock;
 import org.lexicographer.pipeline.block.TokenBlockFormat;
+import org.lexicographer.tokenizer.encoding.PackedContext;
 
 /**
  * The contexts of a run that no dictionary is trained on: one object per shard that gave any, in

@@ -1,4 +1,4 @@
-package org.lexicographer.tokenizer.stream;
+package org.lexicographer.tokenizer.progress;
 
 import static java.util.Objects.requireNonNull;
 
@@ -11,6 +11,7 @@ import java.util.function.LongSupplier;
 import org.lexicographer.pipeline.RunSpec;
 import org.lexicographer.pipeline.message.RunProgress;
 import org.lexicographer.pipeline.message.RunProgress.State;
+import org.lexicographer.tokenizer.stream.RunFailedException;
 
 /**
  * Says how far the tokenizing of one run has come: at most once a second while it goes on, and at
@@ -41,20 +42,22 @@ public final class ProgressLog {
     }
 
     /** Starts with the blocks that an earlier attempt wrote. */
-    void resume(long writtenBlocks, int heldOut) {
+    public void resume(long writtenBlocks, int heldOut) {
         blocks = writtenBlocks;
         contexts = writtenBlocks * spec.tokenBlock().contexts();
         heldOutContexts = heldOut;
         reportedContexts = contexts;
     }
 
-    void wrote(int blockContexts) {
+    /** Counts a block that was written, with that many contexts. */
+    public void wrote(int blockContexts) {
         blocks++;
         contexts += blockContexts;
         report(State.RUNNING, Optional.empty());
     }
 
-    void heldOut(int heldOut) {
+    /** Says how many contexts are held out. */
+    public void heldOut(int heldOut) {
         heldOutContexts = heldOut;
         report(State.RUNNING, Optional.empty());
     }
@@ -64,7 +67,8 @@ public final class ProgressLog {
         report(State.WAITING, Optional.of(what));
     }
 
-    void ended() {
+    /** Says that the run is tokenized. */
+    public void ended() {
         publish(State.ENDED, Optional.empty());
     }
 

@@ -1,4 +1,4 @@
-package org.lexicographer.tokenizer.stream;
+package org.lexicographer.tokenizer.stage;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.lang.reflect.Proxy;
@@ -26,23 +26,34 @@ import org.lexicographer.pipeline.message.DatasetShard.Split;
 import org.lexicographer.pipeline.message.RunProgress;
 import org.lexicographer.tokenizer.dataset.DatasetReader;
 import org.lexicographer.tokenizer.dataset.ShardOpener;
+import org.lexicographer.tokenizer.encoding.ByteTokenizer;
+import org.lexicographer.tokenizer.progress.ProgressLog;
+import org.lexicographer.tokenizer.progress.Rejection;
+import org.lexicographer.tokenizer.progress.RunReports;
+import org.lexicographer.tokenizer.progress.TokenizerMeters;
+import org.lexicographer.tokenizer.stream.DatasetEntry;
+import org.lexicographer.tokenizer.stream.DatasetLog;
+import org.lexicographer.tokenizer.stream.RunTrainedException;
+import org.lexicographer.tokenizer.stream.StopSignal;
+import org.lexicographer.tokenizer.stream.TokenBlockLog;
 
 /** A run with all that outlives a crash: its dataset, its objects and its token blocks. */
-final class StoredRun implements RunReports {
+public final class StoredRun implements RunReports {
 
     private static final String BUCKET = "lexicographer";
 
-    final RunSpec spec;
+    public final RunSpec spec;
     final InMemoryObjectStore store = new InMemoryObjectStore(BUCKET);
     final List<TokenBlock> blocks = new ArrayList<>();
     final List<Rejection> rejections = new ArrayList<>();
-    final List<RunProgress> progress = new ArrayList<>();
+    public final List<RunProgress> progress = new ArrayList<>();
     Optional<RetryableObjectStoreException> outage = Optional.empty();
     int wantedBlocks = Integer.MAX_VALUE;
     private final List<DatasetEntry> dataset = new ArrayList<>();
     private long nextOffset;
 
-    StoredRun(RunSpec spec) {
+    /** Starts with nothing stored. */
+    public StoredRun(RunSpec spec) {
         this.spec = spec;
     }
 
@@ -162,7 +173,8 @@ final class StoredRun implements RunReports {
         return HexFormat.of().formatHex(bytes);
     }
 
-    RunProgress lastProgress() {
+    /** Returns what was said last. */
+    public RunProgress lastProgress() {
         return progress.getLast();
     }
 

@@ -1,4 +1,4 @@
-package org.lexicographer.tokenizer.stream;
+package org.lexicographer.tokenizer.progress;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.lexicographer.pipeline.message.RunProgress.State;
 import org.lexicographer.tokenizer.RunSpecs;
+import org.lexicographer.tokenizer.stage.StoredRun;
 
 class ProgressLogTest {
 

@@ -1,4 +1,4 @@
-package org.lexicographer.tokenizer.stream;
+package org.lexicographer.tokenizer.stage;
 
 import static java.util.Objects.requireNonNull;
 
@@ -8,6 +8,11 @@ import org.lexicographer.pipeline.RunSpec;
 import org.lexicographer.pipeline.RunSpec.EvaluationSpec.Source;
 import org.lexicographer.pipeline.block.DatasetPosition;
 import org.lexicographer.pipeline.block.TokenBlock;
+import org.lexicographer.tokenizer.encoding.ContextPacker;
+import org.lexicographer.tokenizer.encoding.EncodedPart;
+import org.lexicographer.tokenizer.encoding.PackedContext;
+import org.lexicographer.tokenizer.progress.ProgressLog;
+import org.lexicographer.tokenizer.stream.TokenBlockLog;
 
 /**
  * The one token stream of a run: documents in, numbered token blocks out to the log. Where the run

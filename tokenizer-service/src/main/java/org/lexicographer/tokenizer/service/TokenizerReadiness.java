@@ -9,7 +9,7 @@ import org.lexicographer.tokenizer.huggingface.HuggingFaceTextTokenizer;
 /** Ready when the native tokenizers are loaded. */
 @Readiness
 @ApplicationScoped
-public class TokenizerHealth implements HealthCheck {
+public class TokenizerReadiness implements HealthCheck {
 
     @Override
     public HealthCheckResponse call() {

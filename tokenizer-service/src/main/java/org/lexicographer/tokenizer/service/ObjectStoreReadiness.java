@@ -14,12 +14,12 @@ import org.lexicographer.pipeline.ObjectKeys;
 /** Ready when the object store answers. */
 @Readiness
 @ApplicationScoped
-public class ObjectStoreHealth implements HealthCheck {
+public class ObjectStoreReadiness implements HealthCheck {
 
     private final MinioObjectStore store;
 
     /** Takes the store to ask. */
-    public ObjectStoreHealth(MinioObjectStore store) {
+    public ObjectStoreReadiness(MinioObjectStore store) {
         this.store = requireNonNull(store, "store is null");
     }
 

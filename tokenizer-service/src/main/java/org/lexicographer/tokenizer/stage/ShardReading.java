@@ -1,4 +1,4 @@
-package org.lexicographer.tokenizer.stream;
+package org.lexicographer.tokenizer.stage;
 
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -6,6 +6,8 @@ import org.lexicographer.tokenizer.dataset.DocumentPart;
 import org.lexicographer.tokenizer.dataset.ShardDocuments;
 import org.lexicographer.tokenizer.dataset.ShardEntry;
 import org.lexicographer.tokenizer.dataset.UnusableLine;
+import org.lexicographer.tokenizer.encoding.EncodedPart;
+import org.lexicographer.tokenizer.encoding.OrderedEncoder;
 
 /** The reading of one shard: documents in, their tokens out to a sink, in the same order. */
 final class ShardReading {

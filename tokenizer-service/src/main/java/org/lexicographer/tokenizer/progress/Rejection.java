@@ -1,8 +1,9 @@
-package org.lexicographer.tokenizer.stream;
+package org.lexicographer.tokenizer.progress;
 
 import static java.util.Objects.requireNonNull;
 
 import java.util.Optional;
+import org.lexicographer.tokenizer.stream.DatasetEntry;
 
 /**
  * Something of a dataset that cannot be used, and why.

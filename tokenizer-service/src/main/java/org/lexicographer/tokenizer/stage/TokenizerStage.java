@@ -1,4 +1,4 @@
-package org.lexicographer.tokenizer.stream;
+package org.lexicographer.tokenizer.stage;
 
 import static java.util.Objects.requireNonNull;
 
@@ -12,6 +12,14 @@ import org.lexicographer.pipeline.block.DatasetPosition;
 import org.lexicographer.pipeline.block.TokenBlock;
 import org.lexicographer.pipeline.message.DatasetEnd;
 import org.lexicographer.pipeline.message.DatasetShard;
+import org.lexicographer.tokenizer.encoding.ContextPacker;
+import org.lexicographer.tokenizer.encoding.PackedContext;
+import org.lexicographer.tokenizer.progress.ProgressLog;
+import org.lexicographer.tokenizer.stream.DatasetEntry;
+import org.lexicographer.tokenizer.stream.DatasetLog;
+import org.lexicographer.tokenizer.stream.RunFailedException;
+import org.lexicographer.tokenizer.stream.StopSignal;
+import org.lexicographer.tokenizer.stream.TokenBlockLog;
 
 /**
  * Tokenizes one run: takes its dataset shards in order until the training stream has all its blocks

@@ -1,4 +1,4 @@
-package org.lexicographer.tokenizer.stream;
+package org.lexicographer.tokenizer.progress;
 
 import org.lexicographer.pipeline.message.RunProgress;
 

@@ -1,4 +1,4 @@
-package org.lexicographer.tokenizer.stream;
+package org.lexicographer.tokenizer.encoding;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package org.lexicographer.tokenizer.stream;
+package org.lexicographer.tokenizer.stage;
 
 import static java.util.Objects.requireNonNull;
 
@@ -9,6 +9,12 @@ import org.lexicographer.pipeline.block.DatasetPosition;
 import org.lexicographer.tokenizer.dataset.DatasetReader;
 import org.lexicographer.tokenizer.dataset.ShardDocuments;
 import org.lexicographer.tokenizer.dataset.UnreadableShardException;
+import org.lexicographer.tokenizer.encoding.EncodedPart;
+import org.lexicographer.tokenizer.encoding.OrderedEncoder;
+import org.lexicographer.tokenizer.encoding.Tokenizer;
+import org.lexicographer.tokenizer.progress.RunReports;
+import org.lexicographer.tokenizer.progress.TokenizerMeters;
+import org.lexicographer.tokenizer.stream.DatasetEntry;
 
 /**
  * Reads shards and encodes their documents. What cannot be used is reported, and reading goes on

@@ -6,7 +6,7 @@ import java.util.concurrent.ExecutorService;
 import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.pipeline.stream.BlockTopics;
 import org.lexicographer.pipeline.stream.BlockWriter;
-import org.lexicographer.tokenizer.stream.TokenizerMeters;
+import org.lexicographer.tokenizer.progress.TokenizerMeters;
 
 /**
  * What all jobs of a service share.
@@ -21,7 +21,7 @@ import org.lexicographer.tokenizer.stream.TokenizerMeters;
  * @param maxLagBytes bytes of a run's token blocks that may wait to be read
  * @param meters what the service counts
  */
-public record ServiceParts(
+public record JobContext(
         String bootstrapServers,
         BlockTopics topics,
         BlockWriter writer,
@@ -33,7 +33,7 @@ public record ServiceParts(
         TokenizerMeters meters) {
 
     /** Checks that nothing is absent. */
-    public ServiceParts {
+    public JobContext {
         requireNonNull(bootstrapServers, "bootstrapServers is null");
         requireNonNull(topics, "topics is null");
         requireNonNull(writer, "writer is null");

@@ -1,4 +1,4 @@
-package org.lexicographer.tokenizer.stream;
+package org.lexicographer.tokenizer.encoding;
 
 /** Turns text into token ids; safe for use by several threads. */
 public interface Tokenizer extends AutoCloseable {

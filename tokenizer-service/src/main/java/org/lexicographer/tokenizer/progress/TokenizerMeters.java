@@ -1,7 +1,8 @@
-package org.lexicographer.tokenizer.stream;
+package org.lexicographer.tokenizer.progress;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import org.lexicographer.tokenizer.encoding.EncodedPart;
 
 /** What the service has done since its start, for whoever watches it. */
 public final class TokenizerMeters {
@@ -19,18 +20,21 @@ public final class TokenizerMeters {
         rejectedShards = registry.counter("tokenizer.rejected.shards");
     }
 
-    void encoded(EncodedPart part) {
+    /** Counts the tokens of a part, and the document that it ends. */
+    public void encoded(EncodedPart part) {
         tokens.increment(part.tokens().length);
         if (part.last()) {
             documents.increment();
         }
     }
 
-    void rejectedLine() {
+    /** Counts a line that was set aside. */
+    public void rejectedLine() {
         rejectedLines.increment();
     }
 
-    void rejectedShard() {
+    /** Counts a shard that was set aside, or the rest of one. */
+    public void rejectedShard() {
         rejectedShards.increment();
     }
 }

@@ -1,9 +1,9 @@
-package org.lexicographer.tokenizer.stream;
+package org.lexicographer.tokenizer.encoding;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 /** One token per byte; token 0 ends a document. */
-final class ByteTokenizer implements Tokenizer {
+public final class ByteTokenizer implements Tokenizer {
 
     @Override
     public int[] encode(String text) {
@@ -24,7 +24,7 @@ final class ByteTokenizer implements Tokenizer {
     public void close() {}
 
     /** Returns the text of tokens, with {@code |} for the end of a document. */
-    static String text(int... tokens) {
+    public static String text(int... tokens) {
         StringBuilder text = new StringBuilder();
         for (int token : tokens) {
             text.append(token == 0 ? '|' : (char) (token - 1));

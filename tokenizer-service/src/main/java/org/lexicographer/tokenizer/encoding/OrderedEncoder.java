@@ -1,4 +1,4 @@
-package org.lexicographer.tokenizer.stream;
+package org.lexicographer.tokenizer.encoding;
 
 import static java.util.Objects.requireNonNull;
 
@@ -13,7 +13,7 @@ import org.lexicographer.tokenizer.dataset.DocumentPart;
  * Encodes documents side by side and hands them back in the order in which they came; for use by
  * one thread. Closing waits for the encodings under way, so that the tokenizer can be closed then.
  */
-final class OrderedEncoder implements AutoCloseable {
+public final class OrderedEncoder implements AutoCloseable {
 
     private final Tokenizer tokenizer;
     private final Executor pool;
@@ -25,13 +25,14 @@ final class OrderedEncoder implements AutoCloseable {
      *
      * @param window how many parts of documents may wait or be under way
      */
-    OrderedEncoder(Tokenizer tokenizer, Executor pool, int window) {
+    public OrderedEncoder(Tokenizer tokenizer, Executor pool, int window) {
         this.tokenizer = requireNonNull(tokenizer, "tokenizer is null");
         this.pool = requireNonNull(pool, "pool is null");
         this.window = window;
     }
 
-    void submit(DocumentPart part) {
+    /** Starts the encoding of a part. */
+    public void submit(DocumentPart part) {
         pending.add(CompletableFuture.supplyAsync(() -> encode(part), pool));
     }
 
@@ -39,16 +40,18 @@ final class OrderedEncoder implements AutoCloseable {
         return new EncodedPart(part.document(), tokenizer.encode(part.text()), part.last());
     }
 
-    boolean isFull() {
+    /** Tells whether no more parts should be submitted before one is taken. */
+    public boolean isFull() {
         return pending.size() >= window;
     }
 
-    boolean isEmpty() {
+    /** Tells whether no part is left to take. */
+    public boolean isEmpty() {
         return pending.isEmpty();
     }
 
     /** Returns the part that was submitted first; waits for it. */
-    EncodedPart take() {
+    public EncodedPart take() {
         try {
             return pending.remove().join();
         } catch (CompletionException e) {

@@ -1,4 +1,4 @@
-package org.lexicographer.tokenizer.stream;
+package org.lexicographer.tokenizer.stage;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -18,7 +18,10 @@ import org.lexicographer.pipeline.message.DatasetShard.Split;
 import org.lexicographer.pipeline.message.RunProgress.State;
 import org.lexicographer.tokenizer.RunSpecs;
 import org.lexicographer.tokenizer.ShardFiles;
-import org.lexicographer.tokenizer.stream.Crashes.Crash;
+import org.lexicographer.tokenizer.progress.Rejection;
+import org.lexicographer.tokenizer.stage.Crashes.Crash;
+import org.lexicographer.tokenizer.stream.RunFailedException;
+import org.lexicographer.tokenizer.stream.RunTrainedException;
 import org.lexicographer.tokenizer.stream.StopSignal.StoppedException;
 
 class TokenizerStageTest {
