@@ -1,0 +1,4 @@
+package org.lexicographer.testing.down.metric;
+
+/** Uses nothing. */
+public record Loss(float value) {}

@@ -1,0 +1,2 @@
+/** Tests of what tests are made of. */
+package org.lexicographer.testing;
