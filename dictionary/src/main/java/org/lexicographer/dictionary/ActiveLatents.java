@@ -51,13 +51,13 @@ public record ActiveLatents(
     }
 
     /** Returns the same for latents multiplied by a scale; a threshold never learned stays so. */
-    ActiveLatents scaled(double scale) {
+    public ActiveLatents scaled(double scale) {
         float scaled = threshold < 0 ? threshold : threshold * (float) scale;
         return new ActiveLatents(k, scaled, useThreshold, groupSizes);
     }
 
     /** Checks that they fit a dictionary, and returns them. */
-    ActiveLatents checkedFor(Architecture architecture, int dictionarySize) {
+    public ActiveLatents checkedFor(Architecture architecture, int dictionarySize) {
         if (k > dictionarySize) {
             throw new DictionaryException(
                     "k out of range: max=%d, found=%d".formatted(dictionarySize, k));

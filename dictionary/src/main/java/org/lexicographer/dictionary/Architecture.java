@@ -6,21 +6,21 @@ import java.util.stream.Collectors;
 
 /** The formulas a dictionary can follow. */
 public enum Architecture {
-    /** {@link StandardDictionary}. */
+    /** The plain ReLU encoder. */
     STANDARD("standard"),
-    /** {@link GatedDictionary}. */
+    /** An encoder whose gate and magnitude have biases of their own. */
     GATED("gated"),
-    /** {@link TopKDictionary}. */
+    /** The k largest latents of each row. */
     TOP_K("topK"),
-    /** {@link BatchTopKDictionary}. */
+    /** The latents above one threshold, k per row on average. */
     BATCH_TOP_K("batchTopK"),
-    /** {@link JumpReluDictionary}. */
+    /** An encoder with a threshold for each latent. */
     JUMP_RELU("jumpReLU"),
-    /** {@link MatryoshkaBatchTopKDictionary}. */
+    /** As {@link #BATCH_TOP_K}, with latents in nested groups. */
     MATRYOSHKA_BATCH_TOP_K("matryoshkaBatchTopK"),
-    /** {@link IdentityDictionary}. */
+    /** An oracle that reconstructs its input. */
     IDENTITY("identity"),
-    /** {@link ZeroDictionary}. */
+    /** An oracle that reconstructs nothing. */
     ZERO("zero");
 
     private final String text;

@@ -1,6 +1,7 @@
 package org.lexicographer.dictionary;
 
 import ai.djl.ndarray.NDArray;
+import java.util.Optional;
 
 /**
  * Turns activations (N, D) into sparse latents (N, F) and latents into a reconstruction (N, Dout).
@@ -9,8 +10,7 @@ import ai.djl.ndarray.NDArray;
  * itself, and may be closed on its own; nothing else is left behind there. A dictionary owns its
  * weights and releases them in {@link #close}. Threads may share a dictionary.
  */
-public sealed interface Dictionary extends AutoCloseable
-        permits AffineDictionary, IdentityDictionary, ZeroDictionary {
+public interface Dictionary extends AutoCloseable {
 
     /**
      * Returns the latents of activations.
@@ -53,6 +53,11 @@ public sealed interface Dictionary extends AutoCloseable
 
     /** Returns which formula this dictionary follows. */
     Architecture architecture();
+
+    /** Returns how active latents are chosen; empty outside the top-k family. */
+    default Optional<ActiveLatents> activeLatents() {
+        return Optional.empty();
+    }
 
     /** Returns the width of the activations that are read, D. */
     int inputDim();

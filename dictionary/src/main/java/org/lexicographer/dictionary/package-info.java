@@ -3,7 +3,8 @@
  * library.
  *
  * <p>{@link org.lexicographer.dictionary.Dictionary} says what a dictionary does, one class per
- * architecture how, and {@link org.lexicographer.dictionary.DictionaryFormat} how it lies on disk.
+ * architecture how, and {@link org.lexicographer.dictionary.config.DictionaryFormat} how it lies on
+ * disk.
  *
  * <p>Dimension letters in shape comments: N rows (contexts times positions), D width of the
  * activations that are read, Dout width of those that are reconstructed, F dictionary size.

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.lexicographer.dictionary.Dictionary;
-import org.lexicographer.dictionary.DictionaryFormat;
+import org.lexicographer.dictionary.config.DictionaryFormat;
 import org.lexicographer.objectstore.InMemoryObjectStore;
 import org.lexicographer.pipeline.RunSpec;
 import org.lexicographer.pipeline.recipe.RecipeSpec;

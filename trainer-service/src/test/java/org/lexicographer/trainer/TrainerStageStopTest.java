@@ -8,7 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.lexicographer.dictionary.Dictionary;
-import org.lexicographer.dictionary.Lineage.Stopped.Reason;
+import org.lexicographer.dictionary.config.Lineage.Stopped.Reason;
 import org.lexicographer.pipeline.RunSpec;
 import org.lexicographer.pipeline.recipe.RecipeSpec;
 import org.lexicographer.trainer.TrainerStage.Advance;

@@ -7,9 +7,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.lexicographer.dictionary.DictionaryConfig;
 import org.lexicographer.dictionary.DictionaryException;
-import org.lexicographer.dictionary.DictionaryFormat;
+import org.lexicographer.dictionary.config.DictionaryConfig;
+import org.lexicographer.dictionary.config.DictionaryFormat;
 
 /** Loads dictionaries from folders of any format. */
 public final class Dictionaries {

@@ -9,8 +9,8 @@ import java.util.Set;
 import java.util.function.Function;
 import org.lexicographer.dictionary.Architecture;
 import org.lexicographer.dictionary.DictionaryException;
-import org.lexicographer.dictionary.DictionaryWeights;
 import org.lexicographer.dictionary.Weight;
+import org.lexicographer.dictionary.architecture.DictionaryWeights;
 
 /**
  * The dictionary classes of dictionary_learning: the names of their tensors and how these lie.

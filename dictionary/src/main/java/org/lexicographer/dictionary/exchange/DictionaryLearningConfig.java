@@ -6,10 +6,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.Optional;
-import org.lexicographer.dictionary.Blueprint;
-import org.lexicographer.dictionary.DictionaryConfig;
 import org.lexicographer.dictionary.DictionaryException;
-import org.lexicographer.dictionary.Imported;
+import org.lexicographer.dictionary.architecture.DictionaryShape;
+import org.lexicographer.dictionary.config.DictionaryConfig;
+import org.lexicographer.dictionary.config.Imported;
 import org.lexicographer.pipeline.Site;
 
 /** The {@code config.json} of dictionary_learning; all of it may be missing. */
@@ -61,9 +61,9 @@ final class DictionaryLearningConfig {
         return integer("k");
     }
 
-    void checkSizes(Blueprint blueprint) {
-        check("activation_dim", blueprint.inputDim());
-        check("dict_size", blueprint.dictionarySize());
+    void checkSizes(DictionaryShape shape) {
+        check("activation_dim", shape.inputDim());
+        check("dict_size", shape.dictionarySize());
     }
 
     private void check(String field, int expected) {

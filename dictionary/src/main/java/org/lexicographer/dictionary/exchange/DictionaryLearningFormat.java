@@ -10,12 +10,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.LongStream;
 import org.lexicographer.dictionary.ActiveLatents;
-import org.lexicographer.dictionary.Blueprint;
 import org.lexicographer.dictionary.Dictionary;
-import org.lexicographer.dictionary.DictionaryConfig;
 import org.lexicographer.dictionary.DictionaryException;
-import org.lexicographer.dictionary.DictionaryWeights;
 import org.lexicographer.dictionary.Weight;
+import org.lexicographer.dictionary.architecture.DictionaryShape;
+import org.lexicographer.dictionary.architecture.DictionaryWeights;
+import org.lexicographer.dictionary.config.DictionaryConfig;
 import org.lexicographer.dictionary.torch.TorchFile;
 import org.lexicographer.dictionary.torch.TorchTensor;
 
@@ -114,9 +114,9 @@ final class DictionaryLearningFormat implements FolderLayout {
                 config.dictionaryClass().orElseGet(() -> DictionaryClass.having(tensors.keySet()));
         checkNames(type, tensors.keySet());
         Map<String, Weight> weights = weights(type, tensors);
-        Blueprint blueprint = blueprint(type, weights, activeLatents(type, tensors, config));
-        config.checkSizes(blueprint);
-        return OwnConfig.assemble(manager, blueprint, weights, config.own(), config.sites());
+        DictionaryShape shape = shape(type, weights, activeLatents(type, tensors, config));
+        config.checkSizes(shape);
+        return OwnConfig.assemble(manager, shape, weights, config.own(), config.sites());
     }
 
     /** k and threshold are missing in files of older versions. */
@@ -142,9 +142,9 @@ final class DictionaryLearningFormat implements FolderLayout {
                 name -> new Weight(tensors.get(name).shape(), tensors.get(name).floats()));
     }
 
-    private static Blueprint blueprint(
+    private static DictionaryShape shape(
             DictionaryClass type, Map<String, Weight> weights, Optional<ActiveLatents> latents) {
-        return Blueprint.fitting(
+        return DictionaryShape.fitting(
                 type.architecture(), weights, type.subtractsDecoderBias(), latents);
     }
 

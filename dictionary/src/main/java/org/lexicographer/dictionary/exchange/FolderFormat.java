@@ -19,12 +19,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.lexicographer.dictionary.Dictionary;
-import org.lexicographer.dictionary.DictionaryConfig;
 import org.lexicographer.dictionary.DictionaryException;
+import org.lexicographer.dictionary.config.DictionaryConfig;
 
 /** The formats that a folder with one dictionary can have: our own, and those of other tools. */
 public enum FolderFormat {
-    /** {@link org.lexicographer.dictionary.DictionaryFormat}. */
+    /** {@link org.lexicographer.dictionary.config.DictionaryFormat}. */
     LEXICOGRAPHER("lexicographer", new OwnFormat()),
     /** {@link DictionaryLearningFormat}. */
     DICTIONARY_LEARNING("dictionary_learning", new DictionaryLearningFormat()),

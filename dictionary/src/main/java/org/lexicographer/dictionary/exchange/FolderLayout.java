@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import org.lexicographer.dictionary.Dictionary;
-import org.lexicographer.dictionary.DictionaryConfig;
+import org.lexicographer.dictionary.config.DictionaryConfig;
 
 /** The layout of a folder for one dictionary. */
 sealed interface FolderLayout

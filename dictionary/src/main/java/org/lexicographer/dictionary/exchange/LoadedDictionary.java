@@ -4,11 +4,11 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.Optional;
 import org.lexicographer.dictionary.Dictionary;
-import org.lexicographer.dictionary.DictionaryConfig;
 import org.lexicographer.dictionary.DictionaryException;
-import org.lexicographer.dictionary.Imported;
-import org.lexicographer.dictionary.Lineage;
 import org.lexicographer.dictionary.Normalization;
+import org.lexicographer.dictionary.config.DictionaryConfig;
+import org.lexicographer.dictionary.config.Imported;
+import org.lexicographer.dictionary.config.Lineage;
 import org.lexicographer.pipeline.Site;
 
 /**

@@ -6,13 +6,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.Optional;
-import org.lexicographer.dictionary.Blueprint;
 import org.lexicographer.dictionary.Dictionary;
-import org.lexicographer.dictionary.DictionaryConfig;
 import org.lexicographer.dictionary.DictionaryException;
-import org.lexicographer.dictionary.DictionaryFormat;
-import org.lexicographer.dictionary.DictionaryWeights;
 import org.lexicographer.dictionary.Weight;
+import org.lexicographer.dictionary.architecture.DictionaryShape;
+import org.lexicographer.dictionary.architecture.DictionaryWeights;
+import org.lexicographer.dictionary.config.DictionaryConfig;
+import org.lexicographer.dictionary.config.DictionaryFormat;
 import org.lexicographer.pipeline.InvalidFieldsException;
 import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.Site;
@@ -107,18 +107,18 @@ final class OwnConfig {
      */
     static LoadedDictionary assemble(
             NDManager manager,
-            Blueprint blueprint,
+            DictionaryShape shape,
             Map<String, Weight> weights,
             Optional<DictionaryConfig> own,
             Sites sites) {
-        own.ifPresent(config -> checkSame(Blueprint.of(config), blueprint));
-        Dictionary dictionary = DictionaryWeights.assemble(manager, blueprint, weights);
+        own.ifPresent(config -> checkSame(config.shape(), shape));
+        Dictionary dictionary = DictionaryWeights.assemble(manager, shape, weights);
         return own.map(config -> LoadedDictionary.of(dictionary, config))
                 .orElseGet(
                         () -> LoadedDictionary.of(dictionary, sites.site(), sites.reconstructs()));
     }
 
-    private static void checkSame(Blueprint expected, Blueprint found) {
+    private static void checkSame(DictionaryShape expected, DictionaryShape found) {
         if (!expected.equals(found)) {
             throw new DictionaryException(
                     "key lexicographer describes another dictionary: expected=%s, found=%s"

@@ -7,9 +7,9 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 import org.lexicographer.dictionary.ActiveLatents;
 import org.lexicographer.dictionary.Architecture;
-import org.lexicographer.dictionary.Blueprint;
-import org.lexicographer.dictionary.DictionaryConfig;
 import org.lexicographer.dictionary.DictionaryException;
+import org.lexicographer.dictionary.architecture.DictionaryShape;
+import org.lexicographer.dictionary.config.DictionaryConfig;
 import org.lexicographer.pipeline.Site;
 
 /**
@@ -125,10 +125,10 @@ final class SaeLensConfig {
         return tree.path(RESCALE).asBoolean(false);
     }
 
-    void checkSizes(Blueprint blueprint) {
-        check("d_in", blueprint.inputDim());
-        check("d_sae", blueprint.dictionarySize());
-        check("d_out", blueprint.outputDim());
+    void checkSizes(DictionaryShape shape) {
+        check("d_in", shape.inputDim());
+        check("d_sae", shape.dictionarySize());
+        check("d_out", shape.outputDim());
     }
 
     private void check(String field, int expected) {

@@ -4,10 +4,10 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Optional;
 import org.lexicographer.dictionary.Architecture;
-import org.lexicographer.dictionary.DictionaryConfig;
 import org.lexicographer.dictionary.DictionaryException;
-import org.lexicographer.dictionary.Imported;
-import org.lexicographer.dictionary.Lineage;
+import org.lexicographer.dictionary.config.DictionaryConfig;
+import org.lexicographer.dictionary.config.Imported;
+import org.lexicographer.dictionary.config.Lineage;
 
 /**
  * Writes the {@code cfg.json} of SAELens 5; {@link SaeLensConfig} reads it. Version 5 wants every

@@ -8,12 +8,12 @@ import java.util.Map;
 import java.util.Optional;
 import org.lexicographer.dictionary.ActiveLatents;
 import org.lexicographer.dictionary.Architecture;
-import org.lexicographer.dictionary.Blueprint;
 import org.lexicographer.dictionary.Dictionary;
-import org.lexicographer.dictionary.DictionaryConfig;
 import org.lexicographer.dictionary.DictionaryException;
-import org.lexicographer.dictionary.DictionaryWeights;
 import org.lexicographer.dictionary.Weight;
+import org.lexicographer.dictionary.architecture.DictionaryShape;
+import org.lexicographer.dictionary.architecture.DictionaryWeights;
+import org.lexicographer.dictionary.config.DictionaryConfig;
 
 /**
  * The folder that SAELens saves an SAE or transcoder in, as since version 6 or as before; both are
@@ -108,21 +108,22 @@ final class SaeLensFormat implements FolderLayout {
             foldDecoderNorm(weights);
         }
         Optional<DictionaryConfig> own = config.own();
-        Blueprint blueprint =
+        DictionaryShape shape =
                 own.filter(SaeLensConfig::usesThreshold)
                         .map(known -> uniformThreshold(known, config, weights))
-                        .orElseGet(() -> blueprint(config, weights));
-        config.checkSizes(blueprint);
-        return OwnConfig.assemble(manager, blueprint, weights, own, config.sites());
+                        .orElseGet(() -> shape(config, weights));
+        config.checkSizes(shape);
+        return OwnConfig.assemble(manager, shape, weights, own, config.sites());
     }
 
-    private static Blueprint blueprint(SaeLensConfig config, Map<String, Weight> weights) {
+    private static DictionaryShape shape(SaeLensConfig config, Map<String, Weight> weights) {
         Architecture architecture = config.architecture();
         Optional<ActiveLatents> latents =
                 architecture == Architecture.TOP_K
                         ? Optional.of(activeLatents(config))
                         : Optional.empty();
-        return Blueprint.fitting(architecture, weights, config.subtractsDecoderBias(), latents);
+        return DictionaryShape.fitting(
+                architecture, weights, config.subtractsDecoderBias(), latents);
     }
 
     /** The threshold of one of our own top-k dictionaries is in our config alone. */
@@ -135,7 +136,7 @@ final class SaeLensFormat implements FolderLayout {
     }
 
     /** Takes a dictionary back that was written with the same threshold for every latent. */
-    private static Blueprint uniformThreshold(
+    private static DictionaryShape uniformThreshold(
             DictionaryConfig own, SaeLensConfig config, Map<String, Weight> weights) {
         ActiveLatents latents = own.activeLatents().orElseThrow();
         Weight threshold = weights.remove(DictionaryWeights.THRESHOLD);
@@ -150,7 +151,7 @@ final class SaeLensFormat implements FolderLayout {
                                 .formatted(latents.threshold(), value));
             }
         }
-        return Blueprint.fitting(
+        return DictionaryShape.fitting(
                 own.architecture(), weights, config.subtractsDecoderBias(), own.activeLatents());
     }
 
@@ -174,8 +175,8 @@ final class SaeLensFormat implements FolderLayout {
      * the norm belongs to the encoder.
      */
     private static void foldDecoderNorm(Map<String, Weight> weights) {
-        Blueprint sizes =
-                Blueprint.fitting(Architecture.STANDARD, weights, false, Optional.empty());
+        DictionaryShape sizes =
+                DictionaryShape.fitting(Architecture.STANDARD, weights, false, Optional.empty());
         int size = sizes.dictionarySize();
         float[] decoder = weights.get(DictionaryWeights.DECODER_WEIGHT).values();
         float[] encoder = weights.get(DictionaryWeights.ENCODER_WEIGHT).values();

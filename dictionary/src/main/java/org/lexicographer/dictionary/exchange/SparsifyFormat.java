@@ -10,12 +10,12 @@ import java.util.Map;
 import java.util.Optional;
 import org.lexicographer.dictionary.ActiveLatents;
 import org.lexicographer.dictionary.Architecture;
-import org.lexicographer.dictionary.Blueprint;
 import org.lexicographer.dictionary.Dictionary;
-import org.lexicographer.dictionary.DictionaryConfig;
 import org.lexicographer.dictionary.DictionaryException;
-import org.lexicographer.dictionary.DictionaryWeights;
 import org.lexicographer.dictionary.Weight;
+import org.lexicographer.dictionary.architecture.DictionaryShape;
+import org.lexicographer.dictionary.architecture.DictionaryWeights;
+import org.lexicographer.dictionary.config.DictionaryConfig;
 
 /**
  * The folder that sparsify saves a sparse coder in: top-k, between activations of one width.
@@ -130,13 +130,14 @@ final class SparsifyFormat implements FolderLayout {
         Optional<DictionaryConfig> own = OwnConfig.read(tree);
         ActiveLatents latents = activeLatents(tree, own);
         boolean subtracts = !tree.path(TRANSCODE).asBoolean(false);
-        Blueprint blueprint =
-                Blueprint.fitting(Architecture.TOP_K, weights, subtracts, Optional.of(latents));
-        checkSize(tree, INPUT_DIM, blueprint.inputDim());
-        checkSize(tree, NUM_LATENTS, blueprint.dictionarySize());
+        DictionaryShape shape =
+                DictionaryShape.fitting(
+                        Architecture.TOP_K, weights, subtracts, Optional.of(latents));
+        checkSize(tree, INPUT_DIM, shape.inputDim());
+        checkSize(tree, NUM_LATENTS, shape.dictionarySize());
         return OwnConfig.assemble(
                 manager,
-                blueprint,
+                shape,
                 weights,
                 own,
                 new OwnConfig.Sites(Optional.empty(), Optional.empty()));

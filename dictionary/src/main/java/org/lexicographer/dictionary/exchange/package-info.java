@@ -5,7 +5,7 @@
  * <p>{@link org.lexicographer.dictionary.exchange.Dictionaries} recognises a folder, {@link
  * org.lexicographer.dictionary.exchange.FolderFormat} names the formats, and one class per format
  * owns its layout. What a format cannot express is refused with the reason. A config that is
- * written carries our own {@link org.lexicographer.dictionary.DictionaryConfig} under one extra
- * key, which the tools pass over, so that nothing is lost on the way back.
+ * written carries our own {@link org.lexicographer.dictionary.config.DictionaryConfig} under one
+ * extra key, which the tools pass over, so that nothing is lost on the way back.
  */
 package org.lexicographer.dictionary.exchange;

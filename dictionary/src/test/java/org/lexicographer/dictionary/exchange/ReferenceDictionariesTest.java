@@ -22,8 +22,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.lexicographer.dictionary.Architecture;
 import org.lexicographer.dictionary.DictionaryException;
-import org.lexicographer.dictionary.DictionaryWeights;
-import org.lexicographer.dictionary.StandardDictionary;
+import org.lexicographer.dictionary.architecture.DictionaryWeights;
+import org.lexicographer.dictionary.architecture.StandardDictionary;
 import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.safetensors.SafetensorsFile;
 

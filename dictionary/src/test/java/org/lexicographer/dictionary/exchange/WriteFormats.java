@@ -16,10 +16,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.lexicographer.dictionary.Architecture;
 import org.lexicographer.dictionary.Dictionary;
-import org.lexicographer.dictionary.DictionaryConfig;
 import org.lexicographer.dictionary.DictionaryException;
-import org.lexicographer.dictionary.RandomDictionaries;
 import org.lexicographer.dictionary.Weight;
+import org.lexicographer.dictionary.architecture.RandomDictionaries;
+import org.lexicographer.dictionary.config.DictionaryConfig;
 import org.lexicographer.pipeline.Site;
 
 /** Writes what {@code src/test/python/check_formats.py} reads; run by hand. */

@@ -30,7 +30,7 @@ public final class ExportedZip implements AutoCloseable {
     }
 
     /** Packs files by name, without a folder around them. */
-    static ExportedZip of(Map<String, FileContent> files) {
+    public static ExportedZip of(Map<String, FileContent> files) {
         try {
             Path file = Files.createTempFile(TemporaryFolder.PREFIX, ".zip");
             try {

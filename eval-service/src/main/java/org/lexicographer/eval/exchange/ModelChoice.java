@@ -3,8 +3,8 @@ package org.lexicographer.eval.exchange;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.lexicographer.dictionary.Imported;
-import org.lexicographer.dictionary.Lineage;
+import org.lexicographer.dictionary.config.Imported;
+import org.lexicographer.dictionary.config.Lineage;
 import org.lexicographer.dictionary.exchange.LoadedDictionary;
 import org.lexicographer.pipeline.InvalidFieldsException;
 import org.lexicographer.pipeline.InvalidFieldsException.FieldError;
@@ -17,7 +17,7 @@ import org.lexicographer.pipeline.RunSpec;
  * @param revision the language model's revision, where one was named
  * @param contextLength tokens per context, T
  */
-record ModelChoice(String languageModel, Optional<String> revision, int contextLength) {
+public record ModelChoice(String languageModel, Optional<String> revision, int contextLength) {
 
     /** What the post's dictionaries were trained on. */
     private static final int USUAL_CONTEXT_LENGTH = 128;
@@ -31,7 +31,7 @@ record ModelChoice(String languageModel, Optional<String> revision, int contextL
      *
      * @throws InvalidFieldsException when the user says otherwise
      */
-    static ModelChoice ofRun(RunSpec run, ImportRequest request) {
+    public static ModelChoice ofRun(RunSpec run, ImportRequest request) {
         List<FieldError> errors = new ArrayList<>();
         String model = run.languageModel().uri();
         check(LANGUAGE_MODEL, Optional.of(model), request.languageModel(), errors);
@@ -61,7 +61,7 @@ record ModelChoice(String languageModel, Optional<String> revision, int contextL
      * @param toolContextLength tokens per context as the tool's config has it
      * @throws InvalidFieldsException when neither names a language model
      */
-    static ModelChoice of(
+    public static ModelChoice of(
             ImportRequest request, LoadedDictionary loaded, Optional<Integer> toolContextLength) {
         Optional<Imported> before = loaded.imported();
         String model =
@@ -89,7 +89,7 @@ record ModelChoice(String languageModel, Optional<String> revision, int contextL
      * @param limit the longest context that it takes, in tokens
      * @throws InvalidFieldsException when the user asks for longer ones
      */
-    ModelChoice within(int limit, ImportRequest request) {
+    public ModelChoice within(int limit, ImportRequest request) {
         if (request.contextLength().filter(length -> length > limit).isPresent()) {
             throw new InvalidFieldsException(
                     List.of(

@@ -2,7 +2,7 @@ package org.lexicographer.eval.exchange;
 
 import java.nio.file.Path;
 import org.lexicographer.dictionary.Dictionary;
-import org.lexicographer.dictionary.DictionaryConfig;
+import org.lexicographer.dictionary.config.DictionaryConfig;
 import org.lexicographer.eval.evaluator.SplicedDictionary;
 import org.lexicographer.eval.evaluator.UnusableInputException;
 import org.lexicographer.eval.model.LanguageModels;
@@ -28,7 +28,7 @@ public final class ModelFit {
      * @throws UnusableInputException when the model cannot be read, has no such site, or another
      *     width there
      */
-    int check(Dictionary dictionary, DictionaryConfig config, String languageModel) {
+    public int check(Dictionary dictionary, DictionaryConfig config, String languageModel) {
         Path folder = folders.find(languageModel);
         try (LanguageModels.Lease lease = models.lease(folder)) {
             new SplicedDictionary(dictionary, config.site(), config.reconstructs())

@@ -9,7 +9,7 @@ public final class OneAtATime {
     private final ReentrantLock lock = new ReentrantLock(true);
 
     /** Returns what the work gives, after those that came before. */
-    <T> T run(Supplier<T> work) {
+    public <T> T run(Supplier<T> work) {
         lock.lock();
         try {
             return work.get();

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** A folder that is gone when it is closed, with all that was put in it. */
-final class TemporaryFolder implements AutoCloseable {
+public final class TemporaryFolder implements AutoCloseable {
 
     static final String PREFIX = "lexicographer-exchange-";
 
@@ -19,7 +19,7 @@ final class TemporaryFolder implements AutoCloseable {
         this.path = path;
     }
 
-    static TemporaryFolder create() {
+    public static TemporaryFolder create() {
         try {
             return new TemporaryFolder(Files.createTempDirectory(PREFIX));
         } catch (IOException e) {
@@ -27,7 +27,7 @@ final class TemporaryFolder implements AutoCloseable {
         }
     }
 
-    Path path() {
+    public Path path() {
         return path;
     }
 

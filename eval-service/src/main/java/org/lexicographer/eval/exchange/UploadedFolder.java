@@ -30,7 +30,7 @@ import org.lexicographer.eval.evaluator.UnusableInputException;
  *
  * <p>Files that no format has are read past. No name from the zip becomes the name of a file here.
  */
-final class UploadedFolder implements AutoCloseable {
+public final class UploadedFolder implements AutoCloseable {
 
     private static final int MAX_ENTRIES = 1000;
     private static final long MAX_CONFIG_BYTES = 1 << 20;
@@ -62,7 +62,7 @@ final class UploadedFolder implements AutoCloseable {
      * @throws UnusableInputException when it is no zip, or not one of a dictionary
      * @throws TooLargeException when it unpacks to more
      */
-    static UploadedFolder unpack(InputStream zip, long maxBytes) {
+    public static UploadedFolder unpack(InputStream zip, long maxBytes) {
         UploadedFolder folder = new UploadedFolder(maxBytes);
         boolean unpacked = false;
         try {
@@ -171,7 +171,7 @@ final class UploadedFolder implements AutoCloseable {
     }
 
     /** Returns the folder, whose files have the names that formats give them. */
-    Path path() {
+    public Path path() {
         return folder;
     }
 
@@ -181,7 +181,7 @@ final class UploadedFolder implements AutoCloseable {
      * @param wanted what the user says it is, if anything
      * @throws UnusableInputException when it is not that
      */
-    FolderFormat format(Optional<FolderFormat> wanted) {
+    public FolderFormat format(Optional<FolderFormat> wanted) {
         FolderFormat format = wanted.or(() -> FolderFormat.recognise(files)).orElseThrow();
         if (!files.contains(format.weightsFile())) {
             throw new UnusableInputException(
@@ -192,7 +192,7 @@ final class UploadedFolder implements AutoCloseable {
     }
 
     /** Returns the file of a name, if the folder has it. */
-    Optional<Path> file(String name) {
+    public Optional<Path> file(String name) {
         return files.contains(name) ? Optional.of(folder.resolve(name)) : Optional.empty();
     }
 

@@ -1,8 +1,6 @@
 /**
- * Uploaded folders of any format go in and dictionaries are stored; stored dictionaries go in and
- * folders of any format come out.
+ * Uploaded zips go in and folders of any format come out, and back.
  *
- * <p>Everything about an upload is checked before anything is stored, and what is stored is whole
- * or absent.
+ * <p>Everything about an upload is checked before anything of it is used.
  */
 package org.lexicographer.eval.exchange;

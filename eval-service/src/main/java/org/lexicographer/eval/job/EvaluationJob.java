@@ -15,7 +15,7 @@ public interface EvaluationJob {
      * Sets the announcement aside and takes note that nothing is left to do.
      *
      * @param reason what was expected and what was found
-     * @throws org.lexicographer.eval.job.OutputFailedException when it could not be set aside yet
+     * @throws org.lexicographer.eval.stage.OutputFailedException when it could not be set aside yet
      */
     void reject(String reason);
 }

@@ -2,8 +2,8 @@ package org.lexicographer.eval.store;
 
 import java.util.List;
 import java.util.Optional;
-import org.lexicographer.dictionary.DictionaryConfig;
-import org.lexicographer.dictionary.Lineage;
+import org.lexicographer.dictionary.config.DictionaryConfig;
+import org.lexicographer.dictionary.config.Lineage;
 import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.RunSpec;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;

@@ -2,9 +2,9 @@ package org.lexicographer.eval.store;
 
 import ai.djl.ndarray.NDManager;
 import org.lexicographer.dictionary.Dictionary;
-import org.lexicographer.dictionary.DictionaryConfig;
 import org.lexicographer.dictionary.DictionaryException;
-import org.lexicographer.dictionary.DictionaryFormat;
+import org.lexicographer.dictionary.config.DictionaryConfig;
+import org.lexicographer.dictionary.config.DictionaryFormat;
 import org.lexicographer.eval.evaluator.UnusableInputException;
 
 /**

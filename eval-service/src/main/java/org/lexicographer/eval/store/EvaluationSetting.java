@@ -3,7 +3,7 @@ package org.lexicographer.eval.store;
 import static java.util.Objects.requireNonNull;
 
 import java.util.Optional;
-import org.lexicographer.dictionary.Imported;
+import org.lexicographer.dictionary.config.Imported;
 import org.lexicographer.pipeline.RunSpec;
 
 /**

@@ -3,7 +3,7 @@ package org.lexicographer.eval.store;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.lexicographer.dictionary.DictionaryConfig;
+import org.lexicographer.dictionary.config.DictionaryConfig;
 import org.lexicographer.eval.evaluator.Contexts;
 import org.lexicographer.eval.evaluator.UnusableInputException;
 import org.lexicographer.objectstore.ObjectNotFoundException;

@@ -8,7 +8,7 @@ import org.lexicographer.eval.evaluator.Contexts;
  * end-of-text token, a document without tokens by none, and what remains behind the last full
  * context is left out.
  */
-final class ContextPacker {
+public final class ContextPacker {
 
     private final int contextLength;
     private final int endOfText;
@@ -20,7 +20,7 @@ final class ContextPacker {
         this.endOfText = endOfText;
     }
 
-    void add(long[] document) {
+    public void add(long[] document) {
         if (document.length == 0) {
             return;
         }
@@ -38,11 +38,11 @@ final class ContextPacker {
     }
 
     /** Returns the number of tokens so far, those behind the last full context included. */
-    int tokens() {
+    public int tokens() {
         return length;
     }
 
-    Contexts contexts() {
+    public Contexts contexts() {
         int whole = length / contextLength * contextLength;
         return new Contexts(contextLength, Arrays.copyOf(tokens, whole));
     }

@@ -43,7 +43,7 @@ public final class TextFiles {
         this.maxBytes = maxBytes;
     }
 
-    static String checkUri(String uri) {
+    public static String checkUri(String uri) {
         boolean known = uri.endsWith(LINES) || uri.endsWith(PLAIN);
         if (!known || !(uri.startsWith("s3://") || uri.startsWith("file:"))) {
             throw new IllegalArgumentException(

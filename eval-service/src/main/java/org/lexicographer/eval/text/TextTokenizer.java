@@ -13,7 +13,7 @@ import org.lexicographer.eval.evaluator.UnusableInputException;
 import org.lexicographer.pipeline.Json;
 
 /** Turns documents into contexts of a language model's tokens. */
-final class TextTokenizer implements AutoCloseable {
+public final class TextTokenizer implements AutoCloseable {
 
     private static final Map<String, String> WHOLE_TEXTS =
             Map.of("addSpecialTokens", "false", "truncation", "false", "padding", "false");
@@ -31,7 +31,7 @@ final class TextTokenizer implements AutoCloseable {
      *
      * @throws UnusableInputException when the folder has none that can be used
      */
-    static TextTokenizer load(Path folder) {
+    public static TextTokenizer load(Path folder) {
         Path file = folder.resolve("tokenizer.json");
         if (!Files.exists(file)) {
             throw new UnusableInputException("tokenizer missing: file=" + file);
@@ -94,7 +94,7 @@ final class TextTokenizer implements AutoCloseable {
         }
     }
 
-    ContextPacker pack(List<String> documents, int contextLength) {
+    public ContextPacker pack(List<String> documents, int contextLength) {
         ContextPacker packer = new ContextPacker(contextLength, endOfText);
         for (String document : documents) {
             packer.add(tokenizer.encode(document, false, false).getIds());

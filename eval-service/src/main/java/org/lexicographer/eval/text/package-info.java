@@ -1,6 +1,2 @@
-/**
- * Text that a user names goes in; an evaluation of a dictionary on it comes out.
- *
- * <p>It is tokenized and packed into contexts as the training text is.
- */
+/** Text that a user names goes in; contexts of tokens come out, packed as the training text is. */
 package org.lexicographer.eval.text;

@@ -22,8 +22,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.lexicographer.dictionary.exchange.FolderFormat;
 import org.lexicographer.dictionary.exchange.LoadedDictionary;
-import org.lexicographer.eval.EmbeddedServersResource;
-import org.lexicographer.eval.StoredRun;
+import org.lexicographer.eval.service.EmbeddedServersResource;
+import org.lexicographer.eval.service.StoredRun;
 import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.pipeline.safetensors.SafetensorsWriter;
 

@@ -1,7 +1,7 @@
 package org.lexicographer.eval.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.lexicographer.eval.StoredRun.ACTIVATION_DIM;
+import static org.lexicographer.eval.service.StoredRun.ACTIVATION_DIM;
 
 import ai.djl.Device;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -21,11 +21,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.lexicographer.dictionary.IdentityDictionary;
-import org.lexicographer.dictionary.ZeroDictionary;
-import org.lexicographer.eval.StoredRun;
+import org.lexicographer.dictionary.architecture.IdentityDictionary;
+import org.lexicographer.dictionary.architecture.ZeroDictionary;
 import org.lexicographer.eval.model.LanguageModels;
 import org.lexicographer.eval.model.ModelFolders;
+import org.lexicographer.eval.service.StoredRun;
+import org.lexicographer.eval.stage.EvaluationOutput;
+import org.lexicographer.eval.stage.EvaluationStage;
+import org.lexicographer.eval.stage.OutputFailedException;
 import org.lexicographer.eval.store.DictionaryStore;
 import org.lexicographer.eval.store.EvaluationStore;
 import org.lexicographer.eval.store.RunStore;

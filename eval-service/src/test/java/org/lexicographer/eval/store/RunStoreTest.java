@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
-import org.lexicographer.eval.StoredRun;
 import org.lexicographer.eval.evaluator.UnusableInputException;
+import org.lexicographer.eval.service.StoredRun;
 import org.lexicographer.objectstore.InMemoryObjectStore;
 import org.lexicographer.pipeline.ObjectKeys;
 

@@ -17,11 +17,10 @@ import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.lexicographer.dictionary.ActiveLatents;
-import org.lexicographer.dictionary.Blueprint;
 import org.lexicographer.dictionary.Dictionary;
-import org.lexicographer.dictionary.DictionaryConfig;
-import org.lexicographer.dictionary.DictionaryWeights;
 import org.lexicographer.dictionary.Weight;
+import org.lexicographer.dictionary.architecture.DictionaryShape;
+import org.lexicographer.dictionary.architecture.DictionaryWeights;
 import org.lexicographer.dictionary.exchange.DictionaryClass;
 import org.lexicographer.pipeline.recipe.BatchTopKRecipeSpec;
 import org.lexicographer.pipeline.recipe.MatryoshkaBatchTopKRecipeSpec;
@@ -260,7 +259,7 @@ final class Reference implements AutoCloseable {
 
     /** The top-k family has learned a threshold beside its weights. */
     private double thresholdDifference(Dictionary dictionary, String prefix) {
-        Optional<ActiveLatents> active = DictionaryConfig.activeLatents(dictionary);
+        Optional<ActiveLatents> active = dictionary.activeLatents();
         if (active.isEmpty()) {
             return 0;
         }
@@ -299,8 +298,8 @@ final class Reference implements AutoCloseable {
         String prefix = AFTER + snapshots().lastKey() + ".";
         Map<String, Weight> weights = weights(prefix);
         DictionaryClass type = settings.dictionaryClass();
-        Blueprint blueprint =
-                Blueprint.fitting(
+        DictionaryShape blueprint =
+                DictionaryShape.fitting(
                         type.architecture(),
                         weights,
                         type.subtractsDecoderBias(),

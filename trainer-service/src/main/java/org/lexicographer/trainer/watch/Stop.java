@@ -3,8 +3,8 @@ package org.lexicographer.trainer.watch;
 import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
-import org.lexicographer.dictionary.Lineage;
-import org.lexicographer.dictionary.Lineage.Stopped.Reason;
+import org.lexicographer.dictionary.config.Lineage;
+import org.lexicographer.dictionary.config.Lineage.Stopped.Reason;
 
 /**
  * Why a dictionary's training ended before the run's last step, and what is left of it.

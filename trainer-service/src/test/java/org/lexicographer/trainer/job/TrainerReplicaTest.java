@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.lexicographer.dictionary.DictionaryFormat;
+import org.lexicographer.dictionary.config.DictionaryFormat;
 import org.lexicographer.embedded.EmbeddedKafka;
 import org.lexicographer.objectstore.InMemoryObjectStore;
 import org.lexicographer.pipeline.DictionaryId;

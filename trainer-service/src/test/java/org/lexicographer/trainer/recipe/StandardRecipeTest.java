@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.lexicographer.dictionary.StandardDictionary;
+import org.lexicographer.dictionary.architecture.StandardDictionary;
 import org.lexicographer.pipeline.recipe.Resampling;
 import org.lexicographer.pipeline.recipe.Schedule;
 import org.lexicographer.pipeline.recipe.StandardRecipeSpec;

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
-import org.lexicographer.dictionary.Lineage.Stopped.Reason;
+import org.lexicographer.dictionary.config.Lineage.Stopped.Reason;
 import org.lexicographer.pipeline.DivergencePolicy;
 import org.lexicographer.pipeline.EarlyStopPolicy;
 import org.lexicographer.pipeline.Json;

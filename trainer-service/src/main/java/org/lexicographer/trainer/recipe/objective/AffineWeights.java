@@ -7,8 +7,8 @@ import ai.djl.nn.core.Linear;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.lexicographer.dictionary.DictionaryWeights;
 import org.lexicographer.dictionary.Weight;
+import org.lexicographer.dictionary.architecture.DictionaryWeights;
 import org.lexicographer.trainer.recipe.update.Gradients;
 import org.lexicographer.trainer.recipe.update.Parameter;
 

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.lexicographer.dictionary.ActiveLatents;
 import org.lexicographer.dictionary.Architecture;
-import org.lexicographer.dictionary.Blueprint;
+import org.lexicographer.dictionary.architecture.DictionaryShape;
 import org.lexicographer.trainer.recipe.update.Parameter;
 
 /** What objectives have in common when they make a dictionary of their weights. */
@@ -14,11 +14,11 @@ final class DictionaryAssembly {
     private DictionaryAssembly() {}
 
     /** Returns the blueprint of a dictionary with such weights. */
-    static Blueprint blueprint(
+    static DictionaryShape blueprint(
             Architecture architecture,
             AffineWeights weights,
             Optional<ActiveLatents> activeLatents) {
-        return new Blueprint(
+        return new DictionaryShape(
                 architecture,
                 weights.inputDim(),
                 weights.outputDim(),

@@ -3,8 +3,8 @@ package org.lexicographer.trainer.recipe.objective;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
-import org.lexicographer.dictionary.DictionaryWeights;
 import org.lexicographer.dictionary.Weight;
+import org.lexicographer.dictionary.architecture.DictionaryWeights;
 
 /**
  * Weights to start from.

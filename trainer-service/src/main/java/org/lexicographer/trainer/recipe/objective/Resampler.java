@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.Arrays;
 import java.util.stream.IntStream;
-import org.lexicographer.dictionary.StandardDictionary;
+import org.lexicographer.dictionary.architecture.StandardDictionary;
 import org.lexicographer.pipeline.recipe.Resampling;
 import org.lexicographer.trainer.recipe.update.Parameter;
 

@@ -5,9 +5,9 @@ import ai.djl.ndarray.NDManager;
 import java.util.List;
 import java.util.Optional;
 import org.lexicographer.dictionary.Architecture;
-import org.lexicographer.dictionary.Blueprint;
 import org.lexicographer.dictionary.Dictionary;
-import org.lexicographer.dictionary.DictionaryWeights;
+import org.lexicographer.dictionary.architecture.DictionaryShape;
+import org.lexicographer.dictionary.architecture.DictionaryWeights;
 import org.lexicographer.pipeline.recipe.StandardAprilRecipeSpec;
 import org.lexicographer.trainer.recipe.update.Gradients;
 import org.lexicographer.trainer.recipe.update.Parameter;
@@ -95,7 +95,7 @@ final class StandardAprilObjective implements Objective {
 
     @Override
     public Dictionary dictionary(NDManager owner) {
-        Blueprint blueprint =
+        DictionaryShape blueprint =
                 DictionaryAssembly.blueprint(Architecture.STANDARD, weights, Optional.empty());
         return DictionaryWeights.assemble(
                 owner,

@@ -9,7 +9,7 @@ import java.util.Optional;
 import org.lexicographer.dictionary.ActiveLatents;
 import org.lexicographer.dictionary.Architecture;
 import org.lexicographer.dictionary.Dictionary;
-import org.lexicographer.dictionary.DictionaryWeights;
+import org.lexicographer.dictionary.architecture.DictionaryWeights;
 import org.lexicographer.pipeline.recipe.RecipeBasics;
 import org.lexicographer.pipeline.recipe.TopKSelection;
 import org.lexicographer.pipeline.safetensors.SafetensorsWriter;

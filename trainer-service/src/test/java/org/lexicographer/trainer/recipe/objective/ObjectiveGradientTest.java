@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.lexicographer.dictionary.DictionaryWeights;
+import org.lexicographer.dictionary.architecture.DictionaryWeights;
 import org.lexicographer.pipeline.recipe.Compatibility;
 import org.lexicographer.pipeline.recipe.JumpReluRecipeSpec;
 import org.lexicographer.pipeline.recipe.MatryoshkaBatchTopKRecipeSpec;

@@ -1,0 +1,191 @@
+package org.lexicographer.eval.service;
+
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Optional;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.lexicographer.eval.exchange.TooLargeException;
+import org.lexicographer.eval.stage.TextEvaluations;
+import org.lexicographer.eval.store.CheckpointCatalogue;
+import org.lexicographer.eval.store.DictionaryStore;
+import org.lexicographer.eval.store.EvaluationStore;
+import org.lexicographer.eval.store.RunStore;
+import org.lexicographer.eval.store.SavedDictionary;
+import org.lexicographer.eval.text.TextRequest;
+import org.lexicographer.eval.view.DictionaryDetails;
+import org.lexicographer.eval.view.DictionarySummary;
+import org.lexicographer.eval.view.LossRecovered;
+import org.lexicographer.pipeline.DictionaryId;
+import org.lexicographer.pipeline.message.DictionaryCheckpoint;
+import org.lexicographer.pipeline.message.Evaluation;
+
+/** Shows dictionaries and how good they are, and evaluates them on other text. */
+@Path("/dictionaries")
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "dictionaries")
+public class DictionaryResource {
+
+    private static final String ONE = "{run}/{site}/{recipe}";
+    private static final int MAX_JSON_BYTES = 10 << 20;
+
+    private final DictionaryStore dictionaries;
+    private final CheckpointCatalogue catalogue;
+    private final EvaluationStore evaluations;
+    private final TextEvaluations texts;
+
+    /** Creates the resource over what is stored. */
+    public DictionaryResource(
+            RunStore runs,
+            DictionaryStore dictionaries,
+            EvaluationStore evaluations,
+            TextEvaluations texts) {
+        this.dictionaries = dictionaries;
+        this.catalogue = new CheckpointCatalogue(runs, dictionaries);
+        this.evaluations = evaluations;
+        this.texts = texts;
+    }
+
+    /** Lists dictionaries. */
+    @GET
+    @Operation(summary = "List all dictionaries, or those of one run")
+    public List<DictionarySummary> list(@QueryParam("run") Optional<String> run) {
+        List<SavedDictionary> found =
+                run.map(DictionaryPath::run).map(dictionaries::ofRun).orElseGet(dictionaries::all);
+        return found.stream().map(DictionarySummary::of).toList();
+    }
+
+    /** Shows a dictionary. */
+    @GET
+    @Path(ONE)
+    @Operation(summary = "Show one dictionary: config, lineage, checkpoints")
+    @APIResponse(
+            responseCode = "200",
+            content = @Content(schema = @Schema(implementation = DictionaryDetails.class)))
+    @APIResponse(responseCode = "404", description = "no such dictionary")
+    public DictionaryDetails show(@BeanParam DictionaryPath path) {
+        DictionaryId id = path.id();
+        List<DictionaryCheckpoint> checkpoints = catalogue.of(saved(id));
+        return DictionaryDetails.of(
+                id, dictionaries.config(checkpoints.getLast().prefix()), checkpoints);
+    }
+
+    /** Lists a dictionary's evaluations. */
+    @GET
+    @Path(ONE + "/evaluations")
+    @Operation(summary = "List a dictionary's evaluations, by step and text")
+    @APIResponse(
+            responseCode = "200",
+            content =
+                    @Content(
+                            schema =
+                                    @Schema(
+                                            type = SchemaType.ARRAY,
+                                            implementation = Evaluation.class)))
+    @APIResponse(responseCode = "404", description = "no such dictionary")
+    public List<Evaluation> evaluations(@BeanParam DictionaryPath path) {
+        return evaluations.of(saved(path.id()).id());
+    }
+
+    /** Shows how much loss a dictionary recovers. */
+    @GET
+    @Path(ONE + "/loss-recovered")
+    @Operation(summary = "Show how much of the language model's loss a dictionary recovers")
+    @APIResponse(
+            responseCode = "200",
+            content = @Content(schema = @Schema(implementation = LossRecovered.class)))
+    @APIResponse(responseCode = "404", description = "no such dictionary, or not evaluated yet")
+    public LossRecovered lossRecovered(
+            @BeanParam DictionaryPath path,
+            @QueryParam("step") @Schema(type = SchemaType.INTEGER) Optional<String> step,
+            @QueryParam("text") @DefaultValue(Evaluation.HELD_OUT) String text) {
+        Optional<Long> wanted = step.map(DictionaryPath::step);
+        DictionaryId id = saved(path.id()).id();
+        return evaluations.of(id).reversed().stream()
+                .filter(evaluation -> evaluation.text().equals(text))
+                .filter(evaluation -> wanted.isEmpty() || wanted.get() == evaluation.step())
+                .findFirst()
+                .map(LossRecovered::of)
+                .orElseThrow(
+                        () ->
+                                new NotKnownException(
+                                        "not evaluated: dictionary=%s, step=%s, text=%s"
+                                                .formatted(id, step.orElse("any"), text)));
+    }
+
+    /** Evaluates a dictionary on other text. */
+    @POST
+    @Path(ONE + "/evaluations")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(
+            summary = "Evaluate a dictionary on other text",
+            description =
+                    "The text is tokenized and packed into contexts as in training: each document"
+                            + " is followed by the end-of-text token, and what remains behind the"
+                            + " last full context is left out. Answers when the evaluation is done.")
+    @RequestBody(content = @Content(schema = @Schema(implementation = TextRequest.class)))
+    @APIResponse(
+            responseCode = "201",
+            description = "the evaluation",
+            content = @Content(schema = @Schema(implementation = Evaluation.class)))
+    @APIResponse(responseCode = "400", description = "wrong fields, or too little or too much text")
+    @APIResponse(responseCode = "404", description = "no such dictionary or step")
+    @APIResponse(responseCode = "422", description = "a dictionary that cannot be evaluated")
+    public Response evaluate(@BeanParam DictionaryPath path, InputStream json) {
+        TextRequest request = TextRequest.read(whole(json));
+        DictionaryCheckpoint checkpoint = checkpoint(saved(path.id()), request);
+        return Response.status(Response.Status.CREATED)
+                .entity(texts.evaluate(checkpoint, request))
+                .build();
+    }
+
+    private static byte[] whole(InputStream json) {
+        try {
+            byte[] bytes = json.readNBytes(MAX_JSON_BYTES + 1);
+            if (bytes.length > MAX_JSON_BYTES) {
+                throw new TooLargeException(
+                        "text too large: most=%d bytes of JSON".formatted(MAX_JSON_BYTES));
+            }
+            return bytes;
+        } catch (IOException e) {
+            throw new UncheckedIOException("request not readable", e);
+        }
+    }
+
+    private DictionaryCheckpoint checkpoint(SavedDictionary dictionary, TextRequest request) {
+        long step = request.step().orElse(dictionary.lastStep());
+        return catalogue
+                .find(dictionary, step)
+                .orElseThrow(
+                        () ->
+                                new NotKnownException(
+                                        "no such checkpoint: dictionary=%s, step=%d, saved=%s"
+                                                .formatted(
+                                                        dictionary.id(),
+                                                        step,
+                                                        dictionary.steps())));
+    }
+
+    private SavedDictionary saved(DictionaryId id) {
+        return dictionaries
+                .find(id)
+                .orElseThrow(() -> new NotKnownException("no such dictionary: dictionary=" + id));
+    }
+}

@@ -1,0 +1,166 @@
+package org.lexicographer.eval.service;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import io.micrometer.core.instrument.MeterRegistry;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.InstantSource;
+import org.lexicographer.eval.exchange.ModelFit;
+import org.lexicographer.eval.exchange.OneAtATime;
+import org.lexicographer.eval.job.EvaluationJobs;
+import org.lexicographer.eval.job.EvaluationMeters;
+import org.lexicographer.eval.model.LanguageModels;
+import org.lexicographer.eval.model.ModelFolders;
+import org.lexicographer.eval.stage.DictionaryExports;
+import org.lexicographer.eval.stage.DictionaryImports;
+import org.lexicographer.eval.stage.EvaluationOutput;
+import org.lexicographer.eval.stage.EvaluationStage;
+import org.lexicographer.eval.stage.TextEvaluations;
+import org.lexicographer.eval.store.DictionaryStore;
+import org.lexicographer.eval.store.EvaluationStore;
+import org.lexicographer.eval.store.RunStore;
+import org.lexicographer.eval.text.TextFiles;
+import org.lexicographer.eval.view.ProgressBoard;
+import org.lexicographer.objectstore.ObjectStore;
+import org.lexicographer.objectstore.retry.RetryPolicy;
+import org.lexicographer.objectstore.retry.RetryingObjectStore;
+import org.lexicographer.objectstore.s3.MinioObjectStore;
+import org.lexicographer.objectstore.s3.S3Endpoint;
+
+/** Puts the service together from its plain parts. */
+@ApplicationScoped
+public class EvalBeans {
+
+    private static final Logger LOG = System.getLogger(EvalBeans.class.getName());
+
+    private final EvalConfig config;
+
+    EvalBeans(EvalConfig config) {
+        this.config = config;
+    }
+
+    @Produces
+    @Singleton
+    ObjectStore objectStore(ObjectStoreConfig store) {
+        S3Endpoint endpoint =
+                S3Endpoint.of(
+                        store.endpoint(), store.region(), store.accessKey(), store.secretKey());
+        return RetryingObjectStore.wrap(
+                MinioObjectStore.of(endpoint, store.bucket()), RetryPolicy.STANDARD);
+    }
+
+    @Produces
+    @Singleton
+    RunStore runStore(ObjectStore store) {
+        return new RunStore(store);
+    }
+
+    @Produces
+    @Singleton
+    DictionaryStore dictionaryStore(ObjectStore store) {
+        return new DictionaryStore(store);
+    }
+
+    @Produces
+    @Singleton
+    EvaluationStore evaluationStore(ObjectStore store) {
+        return new EvaluationStore(store);
+    }
+
+    @Produces
+    @Singleton
+    ModelFolders modelFolders(ObjectStore store, LocalFilesConfig localFiles) {
+        return new ModelFolders(store, config.modelFolder(), localFiles.allowed());
+    }
+
+    @Produces
+    @Singleton
+    LanguageModels languageModels() {
+        Device device = config.device().map(Device::fromName).orElseGet(EvalBeans::bestDevice);
+        LOG.log(Level.INFO, "evaluates on {0}", device);
+        return new LanguageModels(device, config.modelIdle(), InstantSource.system());
+    }
+
+    private static Device bestDevice() {
+        return Engine.getInstance().getGpuCount() > 0 ? Device.gpu() : Device.cpu();
+    }
+
+    @Produces
+    @Singleton
+    EvaluationMeters evaluationMeters(MeterRegistry registry) {
+        return new EvaluationMeters(registry);
+    }
+
+    @Produces
+    @Singleton
+    EvaluationStage evaluationStage(
+            RunStore runs,
+            DictionaryStore dictionaries,
+            EvaluationStore evaluations,
+            ModelFolders folders,
+            LanguageModels models) {
+        return new EvaluationStage(runs, dictionaries, evaluations, folders, models);
+    }
+
+    @Produces
+    @Singleton
+    EvaluationJobs evaluationJobs(
+            EvaluationStage stage, EvaluationOutput output, EvaluationMeters meters) {
+        EvaluationJobs.Settings settings =
+                new EvaluationJobs.Settings(config.intermediate(), config.poll(), config.retry());
+        return new EvaluationJobs(stage, output, settings, InstantSource.system(), meters);
+    }
+
+    @Produces
+    @Singleton
+    TextEvaluations textEvaluations(
+            EvaluationStage stage,
+            ModelFolders folders,
+            ObjectStore store,
+            LocalFilesConfig localFiles,
+            EvaluationOutput output) {
+        TextFiles files =
+                new TextFiles(store, localFiles.allowed(), config.maxFileSize().asLongValue());
+        return new TextEvaluations(stage, folders, files, output, config.maxContexts());
+    }
+
+    @Produces
+    @Singleton
+    OneAtATime oneAtATime() {
+        return new OneAtATime();
+    }
+
+    @Produces
+    @Singleton
+    DictionaryExports dictionaryExports(DictionaryStore dictionaries, OneAtATime oneAtATime) {
+        return new DictionaryExports(dictionaries, oneAtATime);
+    }
+
+    @Produces
+    @Singleton
+    ModelFit modelFit(ModelFolders folders, LanguageModels models) {
+        return new ModelFit(folders, models);
+    }
+
+    @Produces
+    @Singleton
+    DictionaryImports dictionaryImports(
+            RunStore runs,
+            DictionaryStore dictionaries,
+            ModelFit fit,
+            EvaluationOutput output,
+            OneAtATime oneAtATime) {
+        long maxBytes = config.maxImportSize().asLongValue();
+        return new DictionaryImports(runs, dictionaries, fit, output, oneAtATime, maxBytes);
+    }
+
+    @Produces
+    @Singleton
+    ProgressBoard progressBoard() {
+        return new ProgressBoard();
+    }
+}

@@ -1,0 +1,48 @@
+package org.lexicographer.eval.service;
+
+import io.quarkus.runtime.configuration.MemorySize;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/** How this service evaluates; what it evaluates is in the run specs. */
+@ConfigMapping(prefix = "evaluate")
+public interface EvalConfig {
+
+    /** Whether checkpoints that are not their run's last are evaluated. */
+    @WithDefault("false")
+    boolean intermediate();
+
+    /** How long to wait before asking again whether held-out contexts are complete. */
+    @WithDefault("2s")
+    Duration poll();
+
+    /** How long to wait before trying again what an outage prevented. */
+    @WithDefault("5s")
+    Duration retry();
+
+    /** The folder that language models are copied to. */
+    @WithDefault("${java.io.tmpdir}/lexicographer-eval/models")
+    Path modelFolder();
+
+    /** How long a language model stays loaded that nobody uses. */
+    @WithDefault("2m")
+    Duration modelIdle();
+
+    /** The device to compute on, such as {@code cpu} or {@code gpu0}; by default a GPU if any. */
+    Optional<String> device();
+
+    /** The most contexts that a user's text may fill. */
+    @WithDefault("4096")
+    int maxContexts();
+
+    /** The size of the largest file of text that a user may name. */
+    @WithDefault("8M")
+    MemorySize maxFileSize();
+
+    /** The size of the largest dictionary that a user may import, unpacked. */
+    @WithDefault("1G")
+    MemorySize maxImportSize();
+}

@@ -1,0 +1,187 @@
+package org.lexicographer.eval.service;
+
+import io.smallrye.reactive.messaging.kafka.KafkaRecord;
+import io.smallrye.reactive.messaging.kafka.Record;
+import io.smallrye.reactive.messaging.kafka.api.IncomingKafkaRecordMetadata;
+import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.eclipse.microprofile.reactive.messaging.Acknowledgment;
+import org.eclipse.microprofile.reactive.messaging.Channel;
+import org.eclipse.microprofile.reactive.messaging.Emitter;
+import org.eclipse.microprofile.reactive.messaging.Incoming;
+import org.eclipse.microprofile.reactive.messaging.Message;
+import org.lexicographer.eval.job.EvaluationJob;
+import org.lexicographer.eval.job.EvaluationJobs;
+import org.lexicographer.eval.stage.EvaluationOutput;
+import org.lexicographer.eval.stage.OutputFailedException;
+import org.lexicographer.eval.view.ProgressBoard;
+import org.lexicographer.pipeline.InvalidFieldsException;
+import org.lexicographer.pipeline.Json;
+import org.lexicographer.pipeline.message.DictionaryCheckpoint;
+import org.lexicographer.pipeline.message.Evaluation;
+import org.lexicographer.pipeline.message.RunProgress;
+
+/**
+ * Binds the jobs to their topics. Delivery is at least once: an announced checkpoint is
+ * acknowledged when its evaluation is stored and announced, and one that comes again is only
+ * announced again, under the same key.
+ */
+@ApplicationScoped
+public class EvalListener implements EvaluationOutput {
+
+    private static final Logger LOG = System.getLogger(EvalListener.class.getName());
+    private static final Duration ACKNOWLEDGED_WITHIN = Duration.ofSeconds(30);
+
+    private final EvaluationJobs jobs;
+    private final ProgressBoard board;
+    private final Emitter<Record<String, byte[]>> dictionaries;
+    private final Emitter<Record<String, byte[]>> evaluations;
+    private final Emitter<Record<String, byte[]>> progress;
+    private final Emitter<byte[]> rejected;
+
+    EvalListener(
+            EvaluationJobs jobs,
+            ProgressBoard board,
+            @Channel("dictionaries-out") Emitter<Record<String, byte[]>> dictionaries,
+            @Channel("evaluations") Emitter<Record<String, byte[]>> evaluations,
+            @Channel("run-progress-out") Emitter<Record<String, byte[]>> progress,
+            @Channel("rejected") Emitter<byte[]> rejected) {
+        this.jobs = jobs;
+        this.board = board;
+        this.dictionaries = dictionaries;
+        this.evaluations = evaluations;
+        this.progress = progress;
+        this.rejected = rejected;
+    }
+
+    /** A dictionary was saved. */
+    @Incoming("dictionaries")
+    @Acknowledgment(Acknowledgment.Strategy.MANUAL)
+    public CompletionStage<Void> announced(KafkaRecord<String, byte[]> message) {
+        try {
+            jobs.submit(
+                    new AnnouncedJob(
+                            Json.read(message.getPayload(), DictionaryCheckpoint.class), message));
+            return CompletableFuture.completedStage(null);
+        } catch (InvalidFieldsException e) {
+            LOG.log(Level.WARNING, "checkpoint not readable", e);
+            return reject(message, e.getMessage()).thenCompose(stored -> message.ack());
+        }
+    }
+
+    /** Some part of a run has come further. */
+    @Incoming("run-progress")
+    public void progressed(Record<String, byte[]> message) {
+        try {
+            board.put(
+                    message.key(),
+                    Optional.ofNullable(message.value())
+                            .map(json -> Json.read(json, RunProgress.class)));
+        } catch (InvalidFieldsException e) {
+            LOG.log(Level.WARNING, "progress not readable: key=" + message.key(), e);
+        }
+    }
+
+    @Override
+    public void dictionary(DictionaryCheckpoint checkpoint) {
+        await(() -> dictionaries.send(Record.of(checkpoint.key(), checkpoint.toJson())));
+    }
+
+    @Override
+    public void evaluation(Evaluation evaluation) {
+        await(() -> evaluations.send(Record.of(evaluation.key(), evaluation.toJson())));
+    }
+
+    @Override
+    public void progress(RunProgress message) {
+        try {
+            progress.send(Record.of(message.key(), message.toJson()));
+        } catch (IllegalStateException e) {
+            LOG.log(Level.WARNING, "progress not announced: key=" + message.key(), e);
+        }
+    }
+
+    private CompletionStage<Void> reject(KafkaRecord<String, byte[]> message, String reason) {
+        Headers headers = new RecordHeaders();
+        add(headers, "reason", reason);
+        add(headers, "topic", message.getTopic());
+        add(headers, "partition", Integer.toString(message.getPartition()));
+        message.getMetadata(IncomingKafkaRecordMetadata.class)
+                .ifPresent(m -> add(headers, "offset", Long.toString(m.getOffset())));
+        CompletableFuture<Void> stored = new CompletableFuture<>();
+        rejected.send(
+                Message.of(message.getPayload())
+                        .addMetadata(
+                                OutgoingKafkaRecordMetadata.<String>builder()
+                                        .withKey(message.getKey())
+                                        .withHeaders(headers)
+                                        .build())
+                        .withAck(
+                                () -> {
+                                    stored.complete(null);
+                                    return CompletableFuture.completedStage(null);
+                                })
+                        .withNack(
+                                failure -> {
+                                    stored.completeExceptionally(failure);
+                                    return CompletableFuture.completedStage(null);
+                                }));
+        return stored;
+    }
+
+    private static void add(Headers headers, String name, String value) {
+        headers.add(name, value.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** An emitter whose buffer is full, or whose channel has closed, throws at once. */
+    private static void await(Supplier<CompletionStage<Void>> send) {
+        try {
+            send.get().toCompletableFuture().get(ACKNOWLEDGED_WITHIN.toSeconds(), TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new OutputFailedException(e);
+        } catch (ExecutionException | TimeoutException | IllegalStateException e) {
+            throw new OutputFailedException(e);
+        }
+    }
+
+    /** One record of {@code dictionaries}. */
+    private final class AnnouncedJob implements EvaluationJob {
+        private final DictionaryCheckpoint checkpoint;
+        private final KafkaRecord<String, byte[]> message;
+
+        AnnouncedJob(DictionaryCheckpoint checkpoint, KafkaRecord<String, byte[]> message) {
+            this.checkpoint = checkpoint;
+            this.message = message;
+        }
+
+        @Override
+        public DictionaryCheckpoint checkpoint() {
+            return checkpoint;
+        }
+
+        @Override
+        public void settle() {
+            message.ack();
+        }
+
+        @Override
+        public void reject(String reason) {
+            await(() -> EvalListener.this.reject(message, reason));
+            message.ack();
+        }
+    }
+}

@@ -1,0 +1,131 @@
+package org.lexicographer.eval.service;
+
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Request;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.Variant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.lexicographer.eval.store.DictionaryStore;
+import org.lexicographer.eval.store.EvaluationStore;
+import org.lexicographer.eval.store.RunStore;
+import org.lexicographer.eval.view.PlainTable;
+import org.lexicographer.eval.view.ProgressBoard;
+import org.lexicographer.eval.view.TableRow;
+import org.lexicographer.pipeline.DictionaryId;
+import org.lexicographer.pipeline.message.Evaluation;
+import org.lexicographer.pipeline.message.RunProgress;
+
+/** Shows a run's dictionaries side by side, and how far its parts have come. */
+@Path("/runs/{run}")
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "runs")
+public class RunResource {
+
+    private static final List<Variant> FORMS =
+            Variant.mediaTypes(MediaType.APPLICATION_JSON_TYPE, MediaType.TEXT_PLAIN_TYPE).build();
+    private static final Comparator<TableRow> ORDER =
+            Comparator.comparing(TableRow::site).thenComparing(TableRow::recipe);
+
+    private final RunStore runs;
+    private final DictionaryStore dictionaries;
+    private final EvaluationStore evaluations;
+    private final ProgressBoard board;
+
+    /** Creates the resource over what is stored and announced. */
+    public RunResource(
+            RunStore runs,
+            DictionaryStore dictionaries,
+            EvaluationStore evaluations,
+            ProgressBoard board) {
+        this.runs = runs;
+        this.dictionaries = dictionaries;
+        this.evaluations = evaluations;
+        this.board = board;
+    }
+
+    /** Shows the post's table. */
+    @GET
+    @Path("evaluations")
+    @Produces({MediaType.APPLICATION_JSON, MediaType.TEXT_PLAIN})
+    @Operation(
+            summary = "Show the post's table: one row per dictionary, as last evaluated",
+            description = "On the held-out contexts; as text with Accept: text/plain.")
+    @APIResponse(
+            responseCode = "200",
+            content = {
+                @Content(
+                        mediaType = MediaType.APPLICATION_JSON,
+                        schema = @Schema(type = SchemaType.ARRAY, implementation = TableRow.class)),
+                @Content(
+                        mediaType = MediaType.TEXT_PLAIN,
+                        schema = @Schema(type = SchemaType.STRING))
+            })
+    @APIResponse(responseCode = "404", description = "no such run")
+    public Response table(@PathParam("run") String run, @Context Request request) {
+        checkKnown(run);
+        List<TableRow> rows = rows(run);
+        Variant wanted = request.selectVariant(FORMS);
+        boolean plain =
+                wanted != null && wanted.getMediaType().isCompatible(MediaType.TEXT_PLAIN_TYPE);
+        return plain
+                ? Response.ok(PlainTable.of(rows), MediaType.TEXT_PLAIN).build()
+                : Response.ok(rows, MediaType.APPLICATION_JSON).build();
+    }
+
+    private List<TableRow> rows(String run) {
+        return dictionaries.ofRun(run).stream()
+                .flatMap(dictionary -> lastHeldOut(dictionary.id()).stream())
+                .map(TableRow::of)
+                .sorted(ORDER)
+                .toList();
+    }
+
+    private Optional<Evaluation> lastHeldOut(DictionaryId dictionary) {
+        return evaluations.of(dictionary).reversed().stream()
+                .filter(evaluation -> evaluation.text().equals(Evaluation.HELD_OUT))
+                .findFirst();
+    }
+
+    /** Shows how far a run's parts have come. */
+    @GET
+    @Path("progress")
+    @Operation(summary = "Show the last progress of every part of a run")
+    @APIResponse(
+            responseCode = "200",
+            content =
+                    @Content(
+                            schema =
+                                    @Schema(
+                                            type = SchemaType.ARRAY,
+                                            implementation = RunProgress.class)))
+    @APIResponse(responseCode = "404", description = "no such run")
+    public List<RunProgress> progress(@PathParam("run") String run) {
+        List<RunProgress> parts = board.of(DictionaryPath.run(run));
+        if (parts.isEmpty()) {
+            checkKnown(run);
+        }
+        return parts;
+    }
+
+    private void checkKnown(String run) {
+        boolean known =
+                runs.spec(DictionaryPath.run(run)).isPresent()
+                        || !dictionaries.ofRun(run).isEmpty();
+        if (!known) {
+            throw new NotKnownException("no such run: run=" + run);
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package org.lexicographer.eval.stage;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.HashMap;
+import java.util.Map;
+import org.lexicographer.dictionary.Dictionary;
+import org.lexicographer.dictionary.DictionaryException;
+import org.lexicographer.dictionary.config.DictionaryConfig;
+import org.lexicographer.dictionary.config.DictionaryFormat;
+import org.lexicographer.dictionary.exchange.FileContent;
+import org.lexicographer.dictionary.exchange.FolderFormat;
+import org.lexicographer.dictionary.exchange.SaeLensSparsity;
+import org.lexicographer.eval.evaluator.UnusableInputException;
+import org.lexicographer.eval.exchange.ExportedZip;
+import org.lexicographer.eval.exchange.OneAtATime;
+import org.lexicographer.eval.exchange.TemporaryFolder;
+import org.lexicographer.eval.store.DictionaryStore;
+import org.lexicographer.pipeline.message.DictionaryCheckpoint;
+
+/** Packs stored dictionaries as folders of any format. */
+public final class DictionaryExports {
+
+    private final DictionaryStore dictionaries;
+    private final OneAtATime oneAtATime;
+
+    /** Exports from this store. */
+    public DictionaryExports(DictionaryStore dictionaries, OneAtATime oneAtATime) {
+        this.dictionaries = dictionaries;
+        this.oneAtATime = oneAtATime;
+    }
+
+    /**
+     * Returns a zip of the files that the tool reads, without a folder around them.
+     *
+     * @throws UnusableInputException naming the reason when the format cannot express the
+     *     dictionary, or what is stored is none
+     */
+    public ExportedZip zip(DictionaryCheckpoint checkpoint, FolderFormat format) {
+        return oneAtATime.run(() -> ExportedZip.of(allFiles(checkpoint, format)));
+    }
+
+    private Map<String, FileContent> allFiles(
+            DictionaryCheckpoint checkpoint, FolderFormat format) {
+        Map<String, FileContent> files = new HashMap<>(files(checkpoint, format));
+        if (format.files().contains(SaeLensSparsity.FILE)) {
+            dictionaries
+                    .file(checkpoint.prefix(), SaeLensSparsity.FILE)
+                    .ifPresent(bytes -> files.put(SaeLensSparsity.FILE, out -> out.write(bytes)));
+        }
+        return files;
+    }
+
+    private Map<String, FileContent> files(DictionaryCheckpoint checkpoint, FolderFormat format) {
+        try (TemporaryFolder folder = TemporaryFolder.create();
+                NDManager manager = NDManager.newBaseManager(Device.cpu())) {
+            dictionaries.download(checkpoint.prefix(), folder.path());
+            DictionaryConfig config = dictionaries.config(checkpoint.prefix());
+            try (Dictionary dictionary = DictionaryFormat.read(manager, folder.path())) {
+                return format.write(dictionary, config);
+            }
+        } catch (DictionaryException e) {
+            throw new UnusableInputException(
+                    "not exportable: %s, format=%s".formatted(e.getMessage(), format.text()), e);
+        } catch (IOException e) {
+            throw new UncheckedIOException("temporary folder not usable", e);
+        }
+    }
+}

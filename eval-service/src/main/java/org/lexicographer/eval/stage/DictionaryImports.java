@@ -1,0 +1,251 @@
+package org.lexicographer.eval.stage;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.lexicographer.dictionary.DictionaryException;
+import org.lexicographer.dictionary.config.DictionaryConfig;
+import org.lexicographer.dictionary.config.Imported;
+import org.lexicographer.dictionary.config.Lineage;
+import org.lexicographer.dictionary.exchange.FolderFormat;
+import org.lexicographer.dictionary.exchange.LoadedDictionary;
+import org.lexicographer.dictionary.exchange.SaeLensSparsity;
+import org.lexicographer.eval.evaluator.UnusableInputException;
+import org.lexicographer.eval.exchange.ImportRequest;
+import org.lexicographer.eval.exchange.ModelChoice;
+import org.lexicographer.eval.exchange.ModelFit;
+import org.lexicographer.eval.exchange.OneAtATime;
+import org.lexicographer.eval.exchange.TemporaryFolder;
+import org.lexicographer.eval.exchange.TooLargeException;
+import org.lexicographer.eval.exchange.UploadedFolder;
+import org.lexicographer.eval.store.DictionaryStore;
+import org.lexicographer.eval.store.NameTakenException;
+import org.lexicographer.eval.store.RunStore;
+import org.lexicographer.pipeline.DictionaryId;
+import org.lexicographer.pipeline.InvalidFieldsException;
+import org.lexicographer.pipeline.InvalidFieldsException.FieldError;
+import org.lexicographer.pipeline.ObjectKeys;
+import org.lexicographer.pipeline.RunSpec;
+import org.lexicographer.pipeline.Site;
+import org.lexicographer.pipeline.message.DictionaryCheckpoint;
+
+/**
+ * Stores dictionaries that users upload. All of an upload is checked before anything is stored; one
+ * whose run is known is announced, so that it is evaluated on the run's held-out contexts.
+ */
+public final class DictionaryImports {
+
+    /** The largest that has a place in the name of a checkpoint. */
+    private static final long MAX_STEP = 999_999_999_999_999_999L;
+
+    private final RunStore runs;
+    private final DictionaryStore dictionaries;
+    private final ModelFit fit;
+    private final EvaluationOutput output;
+    private final OneAtATime oneAtATime;
+    private final long maxBytes;
+
+    /**
+     * Creates the service.
+     *
+     * @param maxBytes the most that an uploaded zip may unpack to
+     */
+    public DictionaryImports(
+            RunStore runs,
+            DictionaryStore dictionaries,
+            ModelFit fit,
+            EvaluationOutput output,
+            OneAtATime oneAtATime,
+            long maxBytes) {
+        this.runs = runs;
+        this.dictionaries = dictionaries;
+        this.fit = fit;
+        this.output = output;
+        this.oneAtATime = oneAtATime;
+        this.maxBytes = maxBytes;
+    }
+
+    /**
+     * Stores an uploaded dictionary.
+     *
+     * @param id the name to store it under
+     * @param zip a folder of any format, in a zip
+     * @throws NameTakenException when there is a dictionary of that name, or the run trains one
+     * @throws InvalidFieldsException when the request contradicts the run, or lacks something
+     * @throws UnusableInputException when the files cannot be used as they are
+     * @throws TooLargeException when the zip unpacks to more than is read
+     * @throws OutputFailedException when it could not be announced, and is not stored therefore
+     */
+    public DictionaryCheckpoint store(DictionaryId id, ImportRequest request, InputStream zip) {
+        Optional<RunSpec> run = runs.spec(id.run());
+        checkFree(id, run);
+        try (UploadedFolder folder = UploadedFolder.unpack(zip, maxBytes)) {
+            DictionaryCheckpoint checkpoint = oneAtATime.run(() -> store(id, request, run, folder));
+            run.ifPresent(_ -> announce(checkpoint));
+            return checkpoint;
+        }
+    }
+
+    private void checkFree(DictionaryId id, Optional<RunSpec> run) {
+        if (dictionaries.find(id).isPresent()) {
+            throw new NameTakenException("dictionary exists: dictionary=" + id);
+        }
+        boolean trained =
+                run.filter(spec -> spec.sites().contains(id.site()))
+                        .filter(
+                                spec ->
+                                        spec.recipesAt(id.site()).stream()
+                                                .anyMatch(it -> it.name().equals(id.recipe())))
+                        .isPresent();
+        if (trained) {
+            throw new NameTakenException("dictionary is trained by the run: dictionary=" + id);
+        }
+    }
+
+    private DictionaryCheckpoint store(
+            DictionaryId id, ImportRequest request, Optional<RunSpec> run, UploadedFolder folder) {
+        FolderFormat format = folder.format(request.format());
+        try (NDManager manager = NDManager.newBaseManager(Device.cpu());
+                LoadedDictionary loaded = read(format, folder.path(), manager)) {
+            JsonNode toolConfig = toolConfig(format, folder);
+            Optional<Integer> contextLength = contextLength(toolConfig);
+            ModelChoice model =
+                    run.map(spec -> ModelChoice.ofRun(spec, request))
+                            .orElseGet(() -> ModelChoice.of(request, loaded, contextLength));
+            DictionaryConfig placed = config(id, request, loaded);
+            int limit = fit.check(loaded.dictionary(), placed, model.languageModel());
+            Imported imported = imported(format, loaded, model.within(limit, request), toolConfig);
+            DictionaryConfig config = placed.withImported(Optional.of(imported));
+            Optional<byte[]> sparsity = sparsity(folder, config.dictionarySize());
+            long step = step(config);
+            checkFree(id, run);
+            dictionaries.store(
+                    ObjectKeys.dictionary(id, step), config, weights(loaded, config), sparsity);
+            long tokens = config.lineage().map(Lineage::tokens).orElse(0L);
+            return new DictionaryCheckpoint(
+                    id, step, tokens, true, ObjectKeys.dictionary(id, step));
+        }
+    }
+
+    private static long step(DictionaryConfig config) {
+        long step = config.lineage().map(Lineage::steps).orElse(0L);
+        if (step > MAX_STEP) {
+            throw new UnusableInputException(
+                    "steps out of range: max=%d, found=%d".formatted(MAX_STEP, step));
+        }
+        return step;
+    }
+
+    private static LoadedDictionary read(FolderFormat format, Path folder, NDManager manager) {
+        try {
+            return format.read(manager, folder);
+        } catch (DictionaryException | IllegalArgumentException | ArithmeticException e) {
+            throw new UnusableInputException(
+                    "dictionary not usable: %s, format=%s".formatted(e.getMessage(), format.text()),
+                    e);
+        } catch (IOException e) {
+            throw new UncheckedIOException("upload not readable", e);
+        }
+    }
+
+    private static JsonNode toolConfig(FolderFormat format, UploadedFolder folder) {
+        return folder.file(format.configFile())
+                .map(file -> format.toolConfig(bytes(file)))
+                .orElseGet(JsonNodeFactory.instance::objectNode);
+    }
+
+    private static byte[] bytes(Path file) {
+        try {
+            return Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException("upload not readable", e);
+        }
+    }
+
+    /** The tools call it by these names. */
+    private static Optional<Integer> contextLength(JsonNode toolConfig) {
+        return List.of("/buffer/ctx_len", "/metadata/context_size", "/context_size").stream()
+                .map(toolConfig::at)
+                .filter(node -> node.isInt() && node.intValue() > 1)
+                .map(JsonNode::intValue)
+                .findFirst();
+    }
+
+    /** What the dictionary was first imported from is kept when it travels on. */
+    private static Imported imported(
+            FolderFormat format, LoadedDictionary loaded, ModelChoice model, JsonNode toolConfig) {
+        return new Imported(
+                loaded.imported().map(Imported::format).orElse(format.text()),
+                model.languageModel(),
+                model.revision(),
+                model.contextLength(),
+                loaded.imported().map(Imported::config).orElse(toolConfig));
+    }
+
+    private static DictionaryConfig config(
+            DictionaryId id, ImportRequest request, LoadedDictionary loaded) {
+        checkSame("site", loaded.site(), id.site());
+        request.reconstructs()
+                .ifPresent(it -> checkSame("reconstructs", loaded.reconstructs(), it));
+        boolean elsewhere = loaded.site().isPresent() && loaded.reconstructs().isEmpty();
+        if (elsewhere && request.reconstructs().isEmpty()) {
+            throw new InvalidFieldsException(
+                    List.of(
+                            new FieldError(
+                                    "reconstructs",
+                                    "missing: a transcoder whose files do not name its target")));
+        }
+        Site reconstructs = request.reconstructs().or(loaded::reconstructs).orElse(id.site());
+        return loaded.config(id.site(), reconstructs);
+    }
+
+    private static void checkSame(String what, Optional<Site> files, Site request) {
+        if (files.filter(site -> !site.equals(request)).isPresent()) {
+            throw new UnusableInputException(
+                    "%s mismatch: expected=%s, found=%s in the files"
+                            .formatted(what, request, files.get()));
+        }
+    }
+
+    private static Optional<byte[]> sparsity(UploadedFolder folder, int dictionarySize) {
+        Optional<byte[]> bytes = folder.file(SaeLensSparsity.FILE).map(DictionaryImports::bytes);
+        try {
+            bytes.ifPresent(it -> SaeLensSparsity.check(it, dictionarySize));
+        } catch (DictionaryException e) {
+            throw new UnusableInputException("dictionary not usable: " + e.getMessage(), e);
+        }
+        return bytes;
+    }
+
+    /** Goes through a file, so that no more than one copy of the weights is in the heap at once. */
+    private static byte[] weights(LoadedDictionary loaded, DictionaryConfig config) {
+        FolderFormat ours = FolderFormat.LEXICOGRAPHER;
+        try (TemporaryFolder target = TemporaryFolder.create()) {
+            Path file = target.path().resolve(ours.weightsFile());
+            try (var out = Files.newOutputStream(file)) {
+                ours.write(loaded.dictionary(), config).get(ours.weightsFile()).writeTo(out);
+            }
+            return Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException("temporary folder not writable", e);
+        }
+    }
+
+    /** A dictionary that nobody hears of would never be evaluated, and could not be sent again. */
+    private void announce(DictionaryCheckpoint checkpoint) {
+        try {
+            output.dictionary(checkpoint);
+        } catch (OutputFailedException e) {
+            dictionaries.withdraw(checkpoint.prefix());
+            throw e;
+        }
+    }
+}

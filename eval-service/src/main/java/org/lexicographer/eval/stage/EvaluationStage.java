@@ -1,0 +1,172 @@
+package org.lexicographer.eval.stage;
+
+import ai.djl.ndarray.NDManager;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import org.lexicographer.dictionary.Dictionary;
+import org.lexicographer.dictionary.config.DictionaryConfig;
+import org.lexicographer.eval.evaluator.Baselines;
+import org.lexicographer.eval.evaluator.Contexts;
+import org.lexicographer.eval.evaluator.EvaluationInterruptedException;
+import org.lexicographer.eval.evaluator.Evaluator;
+import org.lexicographer.eval.evaluator.SplicedDictionary;
+import org.lexicographer.eval.evaluator.UnusableInputException;
+import org.lexicographer.eval.model.LanguageModels;
+import org.lexicographer.eval.model.ModelFolders;
+import org.lexicographer.eval.store.DictionaryFiles;
+import org.lexicographer.eval.store.DictionaryStore;
+import org.lexicographer.eval.store.EvaluationSetting;
+import org.lexicographer.eval.store.EvaluationStore;
+import org.lexicographer.eval.store.RunStore;
+import org.lexicographer.pipeline.RunSpec;
+import org.lexicographer.pipeline.message.DictionaryCheckpoint;
+import org.lexicographer.pipeline.message.Evaluation;
+import org.lexicographer.pipeline.message.Evaluation.Metric;
+import org.lexicographer.pipeline.message.RunProgress.State;
+
+/**
+ * Turns dictionary checkpoints into evaluations. Threads may share it; they compute one after the
+ * other, because one evaluation already uses all cores.
+ */
+public final class EvaluationStage {
+
+    private static final int BASELINES_KEPT = 64;
+    private static final String CANCELLED = State.CANCELLED.name();
+
+    private final RunStore runs;
+    private final DictionaryStore dictionaries;
+    private final EvaluationStore evaluations;
+    private final ModelFolders folders;
+    private final LanguageModels models;
+    private final Baselines baselines = new Baselines(BASELINES_KEPT);
+    private final ReentrantLock computing = new ReentrantLock(true);
+
+    /** Creates the stage over what is stored. */
+    public EvaluationStage(
+            RunStore runs,
+            DictionaryStore dictionaries,
+            EvaluationStore evaluations,
+            ModelFolders folders,
+            LanguageModels models) {
+        this.runs = runs;
+        this.dictionaries = dictionaries;
+        this.evaluations = evaluations;
+        this.folders = folders;
+        this.models = models;
+    }
+
+    /** Returns the stored evaluation of a checkpoint on the held-out contexts, if there is one. */
+    public Optional<Evaluation> heldOutEvaluation(DictionaryCheckpoint checkpoint) {
+        return evaluations.find(checkpoint.dictionary(), checkpoint.step(), Evaluation.HELD_OUT);
+    }
+
+    /**
+     * Returns what an evaluation of a checkpoint must know.
+     *
+     * @throws UnusableInputException when nothing says which language model it is for
+     */
+    public EvaluationSetting setting(DictionaryCheckpoint checkpoint) {
+        return runs.setting(
+                checkpoint.dictionary().run(), dictionaries.config(checkpoint.prefix()));
+    }
+
+    /** Tells whether a run's held-out contexts can be read. */
+    public Readiness readiness(String run) {
+        if (runs.isHeldOutComplete(run)) {
+            return Readiness.READY;
+        }
+        // A failed run can be resumed, so it may still complete them.
+        return runs.endState(run).filter(CANCELLED::equals).isPresent()
+                ? Readiness.NEVER
+                : Readiness.NOT_YET;
+    }
+
+    /** Whether a run's held-out contexts can be read. */
+    public enum Readiness {
+        /** They are complete. */
+        READY,
+        /** Some are still to come. */
+        NOT_YET,
+        /** The run was given up before they were complete. */
+        NEVER
+    }
+
+    /**
+     * Evaluates a checkpoint on its run's held-out contexts, which must be complete, and stores the
+     * evaluation.
+     *
+     * @throws UnusableInputException when that can never succeed
+     */
+    public Evaluation evaluateHeldOut(
+            DictionaryCheckpoint checkpoint, EvaluationProgress progress) {
+        RunSpec spec = spec(checkpoint.dictionary().run());
+        return evaluate(checkpoint, Evaluation.HELD_OUT, runs.heldOut(spec), progress);
+    }
+
+    /**
+     * Evaluates a checkpoint on any contexts of its run's length and stores the evaluation.
+     *
+     * @param text the name under which the evaluation is stored
+     * @throws UnusableInputException when that can never succeed
+     */
+    public Evaluation evaluate(
+            DictionaryCheckpoint checkpoint,
+            String text,
+            Contexts contexts,
+            EvaluationProgress progress) {
+        List<Metric> metrics = measure(checkpoint, contexts, progress);
+        Evaluation evaluation =
+                new Evaluation(
+                        checkpoint.dictionary(),
+                        checkpoint.step(),
+                        checkpoint.isFinal(),
+                        text,
+                        contexts.count(),
+                        contexts.tokens().length,
+                        metrics);
+        evaluations.put(evaluation);
+        return evaluation;
+    }
+
+    private RunSpec spec(String run) {
+        return runs.spec(run)
+                .orElseThrow(() -> new UnusableInputException("run spec missing: run=" + run));
+    }
+
+    private List<Metric> measure(
+            DictionaryCheckpoint checkpoint, Contexts contexts, EvaluationProgress progress) {
+        DictionaryFiles files = dictionaries.files(checkpoint.prefix());
+        EvaluationSetting setting = runs.setting(checkpoint.dictionary().run(), files.readConfig());
+        Path folder = folders.find(setting.languageModel());
+        lock();
+        try (LanguageModels.Lease lease = models.lease(folder);
+                NDManager scope = lease.model().newScope();
+                Dictionary dictionary = files.load(scope)) {
+            return new Evaluator(
+                            lease.model(), folder.toString(), setting.batchContexts(), baselines)
+                    .evaluate(
+                            spliced(dictionary, files.readConfig()),
+                            contexts,
+                            done ->
+                                    progress.contextsDone(
+                                            checkpoint.dictionary(), done, contexts.count()));
+        } finally {
+            computing.unlock();
+        }
+    }
+
+    private static SplicedDictionary spliced(Dictionary dictionary, DictionaryConfig config) {
+        return new SplicedDictionary(dictionary, config.site(), config.reconstructs());
+    }
+
+    private void lock() {
+        try {
+            computing.lockInterruptibly();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new EvaluationInterruptedException();
+        }
+    }
+}

@@ -1,0 +1,109 @@
+package org.lexicographer.eval.stage;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import org.lexicographer.eval.evaluator.Contexts;
+import org.lexicographer.eval.evaluator.UnusableInputException;
+import org.lexicographer.eval.model.ModelFolders;
+import org.lexicographer.eval.store.EvaluationSetting;
+import org.lexicographer.eval.text.ContextPacker;
+import org.lexicographer.eval.text.TextFiles;
+import org.lexicographer.eval.text.TextRequest;
+import org.lexicographer.eval.text.TextTokenizer;
+import org.lexicographer.pipeline.InvalidFieldsException;
+import org.lexicographer.pipeline.InvalidFieldsException.FieldError;
+import org.lexicographer.pipeline.message.DictionaryCheckpoint;
+import org.lexicographer.pipeline.message.Evaluation;
+
+/** Evaluates dictionaries on text that users bring. */
+public final class TextEvaluations {
+
+    private static final int DERIVED_NAME_BYTES = 8;
+
+    private final EvaluationStage stage;
+    private final ModelFolders folders;
+    private final TextFiles files;
+    private final EvaluationOutput output;
+    private final int maxContexts;
+
+    /**
+     * Creates the service.
+     *
+     * @param maxContexts the most contexts that a text may fill
+     */
+    public TextEvaluations(
+            EvaluationStage stage,
+            ModelFolders folders,
+            TextFiles files,
+            EvaluationOutput output,
+            int maxContexts) {
+        this.stage = stage;
+        this.folders = folders;
+        this.files = files;
+        this.output = output;
+        this.maxContexts = maxContexts;
+    }
+
+    /**
+     * Evaluates a checkpoint on a text; stores and announces the evaluation. An earlier one of the
+     * same name is replaced.
+     *
+     * @throws InvalidFieldsException when the text cannot be used
+     * @throws UnusableInputException when the dictionary cannot be evaluated on any text
+     */
+    public Evaluation evaluate(DictionaryCheckpoint checkpoint, TextRequest request) {
+        EvaluationSetting setting = stage.setting(checkpoint);
+        String field = request.text().isPresent() ? "text" : "uri";
+        List<String> documents =
+                request.text()
+                        .map(List::of)
+                        .orElseGet(
+                                () ->
+                                        files.documents(
+                                                request.uri().orElseThrow(), setting.textField()));
+        Contexts contexts = contexts(documents, setting, field);
+        String name = request.name().orElseGet(() -> derivedName(documents));
+        Evaluation evaluation = stage.evaluate(checkpoint, name, contexts, EvaluationProgress.NONE);
+        output.evaluation(evaluation);
+        return evaluation;
+    }
+
+    private Contexts contexts(List<String> documents, EvaluationSetting setting, String field) {
+        Path folder = folders.find(setting.languageModel());
+        try (TextTokenizer tokenizer = TextTokenizer.load(folder)) {
+            ContextPacker packer = tokenizer.pack(documents, setting.contextLength());
+            Contexts contexts = packer.contexts();
+            if (contexts.count() == 0) {
+                throw invalid(
+                        field,
+                        "text too short: least=%d tokens, found=%d"
+                                .formatted(setting.contextLength(), packer.tokens()));
+            }
+            if (contexts.count() > maxContexts) {
+                throw invalid(
+                        field,
+                        "text too long: most=%d contexts, found=%d"
+                                .formatted(maxContexts, contexts.count()));
+            }
+            return contexts;
+        }
+    }
+
+    private static InvalidFieldsException invalid(String field, String message) {
+        return new InvalidFieldsException(List.of(new FieldError(field, message)));
+    }
+
+    private static String derivedName(List<String> documents) {
+        try {
+            MessageDigest sha = MessageDigest.getInstance("SHA-256");
+            documents.forEach(d -> sha.update((d + "\0").getBytes(StandardCharsets.UTF_8)));
+            return "text-" + HexFormat.of().formatHex(sha.digest(), 0, DERIVED_NAME_BYTES);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+}
