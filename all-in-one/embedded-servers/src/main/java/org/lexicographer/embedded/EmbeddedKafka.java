@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
@@ -69,10 +70,26 @@ public final class EmbeddedKafka implements AutoCloseable {
      *     start
      */
     public static EmbeddedKafka start(Path dataFolder, int port) {
+        return start(dataFolder, port, Optional.empty());
+    }
+
+    /**
+     * Starts a broker on any free port that takes no client without TLS and a password.
+     *
+     * @param dataFolder where everything is kept; created when missing
+     * @param security the listener's certificate and users
+     * @throws IllegalStateException when the folder is in use or the broker does not start
+     */
+    public static EmbeddedKafka start(Path dataFolder, BrokerSecurity security) {
+        return start(dataFolder, ANY_PORT, Optional.of(security));
+    }
+
+    private static EmbeddedKafka start(
+            Path dataFolder, int port, Optional<BrokerSecurity> security) {
         Path folder = dataFolder.toAbsolutePath().normalize();
         FolderLock lock = FolderLock.take(folder);
         try {
-            return start(lock, folder.resolve("log"), port);
+            return start(lock, folder.resolve("log"), port, security);
         } catch (Exception e) {
             lock.close();
             throw new IllegalStateException(
@@ -83,10 +100,12 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
 
     /** A free port may be taken before the broker binds it, hence the attempts. */
-    private static EmbeddedKafka start(FolderLock lock, Path logFolder, int port) throws Exception {
+    private static EmbeddedKafka start(
+            FolderLock lock, Path logFolder, int port, Optional<BrokerSecurity> security)
+            throws Exception {
         for (int attempt = 1; ; attempt++) {
             try {
-                return startOnce(lock, logFolder, port);
+                return startOnce(lock, logFolder, port, security);
             } catch (Exception e) {
                 if (port != ANY_PORT || attempt == START_ATTEMPTS || !isPortTaken(e)) {
                     throw e;
@@ -95,10 +114,12 @@ public final class EmbeddedKafka implements AutoCloseable {
         }
     }
 
-    private static EmbeddedKafka startOnce(FolderLock lock, Path logFolder, int port)
+    private static EmbeddedKafka startOnce(
+            FolderLock lock, Path logFolder, int port, Optional<BrokerSecurity> security)
             throws Exception {
         int[] free = freePorts(port);
         Properties settings = KafkaSettings.of(logFolder, free[0], free[1]);
+        security.ifPresent(secured -> secured.applyTo(settings));
         format(logFolder);
         KafkaRaftServer server =
                 new KafkaRaftServer(KafkaConfig.fromProps(settings, false), Time.SYSTEM);

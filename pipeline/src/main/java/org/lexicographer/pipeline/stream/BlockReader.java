@@ -3,9 +3,9 @@ package org.lexicographer.pipeline.stream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -31,18 +31,20 @@ public final class BlockReader implements AutoCloseable {
 
     private final KafkaConsumer<Long, byte[]> consumer;
 
-    /** Connects to the brokers. */
+    /** Connects to the brokers in plain text. */
     public BlockReader(String bootstrapServers) {
-        Properties properties = new Properties();
-        properties.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+        this(KafkaConnection.plaintext(bootstrapServers));
+    }
+
+    /** Connects to the brokers. */
+    public BlockReader(KafkaConnection kafka) {
+        Map<String, Object> properties = new HashMap<>();
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
         properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         properties.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, MAX_FETCH_BYTES);
         properties.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, MAX_PARTITION_FETCH_BYTES);
-        consumer =
-                new KafkaConsumer<>(
-                        properties, new LongDeserializer(), new ByteArrayDeserializer());
+        consumer = kafka.consumer(properties, new LongDeserializer(), new ByteArrayDeserializer());
     }
 
     /** Returns the partitions 0 to P - 1 of a topic. */

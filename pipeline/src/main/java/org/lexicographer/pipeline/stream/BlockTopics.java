@@ -8,12 +8,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.AlterConsumerGroupOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -43,11 +41,14 @@ public final class BlockTopics implements AutoCloseable {
 
     private final Admin admin;
 
-    /** Connects to the brokers. */
+    /** Connects to the brokers in plain text. */
     public BlockTopics(String bootstrapServers) {
-        Properties properties = new Properties();
-        properties.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
-        admin = Admin.create(properties);
+        this(KafkaConnection.plaintext(bootstrapServers));
+    }
+
+    /** Connects to the brokers. */
+    public BlockTopics(KafkaConnection kafka) {
+        admin = kafka.admin(Map.of());
     }
 
     /**

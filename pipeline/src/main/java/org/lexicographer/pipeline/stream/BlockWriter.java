@@ -1,7 +1,8 @@
 package org.lexicographer.pipeline.stream;
 
 import java.time.Duration;
-import java.util.Properties;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -23,10 +24,14 @@ public final class BlockWriter implements AutoCloseable {
 
     private final KafkaProducer<Long, byte[]> producer;
 
-    /** Connects to the brokers. */
+    /** Connects to the brokers in plain text. */
     public BlockWriter(String bootstrapServers) {
-        Properties properties = new Properties();
-        properties.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+        this(KafkaConnection.plaintext(bootstrapServers));
+    }
+
+    /** Connects to the brokers. */
+    public BlockWriter(KafkaConnection kafka) {
+        Map<String, Object> properties = new HashMap<>();
         properties.put(ProducerConfig.ACKS_CONFIG, "all");
         properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         // With more than one request on its way, a new topic's partition may refuse the first as
@@ -38,7 +43,7 @@ public final class BlockWriter implements AutoCloseable {
         properties.put(ProducerConfig.BUFFER_MEMORY_CONFIG, BUFFER_BYTES);
         properties.put(ProducerConfig.BATCH_SIZE_CONFIG, 1 << 20);
         properties.put(ProducerConfig.LINGER_MS_CONFIG, 0);
-        producer = new KafkaProducer<>(properties, new LongSerializer(), new ByteArraySerializer());
+        producer = kafka.producer(properties, new LongSerializer(), new ByteArraySerializer());
     }
 
     /**

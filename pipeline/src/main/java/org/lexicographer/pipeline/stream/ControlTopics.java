@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -28,7 +27,12 @@ public final class ControlTopics {
 
     private static final Duration BROKER_START = Duration.ofSeconds(60);
     private static final Duration PAUSE = Duration.ofMillis(250);
-    private static final String REQUEST_TIMEOUT_MS = "5000";
+
+    /** A try that gets no answer says so in time for whoever asks why a service does not start. */
+    private static final Map<String, Object> ANSWER_SOON =
+            Map.of(
+                    AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000,
+                    AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 10_000);
 
     private static final Map<String, String> LAST_VALUE =
             Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT);
@@ -66,42 +70,49 @@ public final class ControlTopics {
      *
      * @throws org.apache.kafka.common.KafkaException when no broker answers within that time
      */
-    public static void ensure(String bootstrapServers) {
-        ensure(bootstrapServers, BROKER_START);
+    public static void ensure(KafkaConnection kafka) {
+        ensure(kafka, BROKER_START);
     }
 
-    static void ensure(String bootstrapServers, Duration atMost) {
+    /** As {@link #ensure(KafkaConnection)}, in plain text. */
+    public static void ensure(String bootstrapServers) {
+        ensure(KafkaConnection.plaintext(bootstrapServers));
+    }
+
+    static void ensure(KafkaConnection kafka, Duration atMost) {
         long deadline = System.nanoTime() + atMost.toNanos();
-        try (Admin admin = admin(bootstrapServers, atMost)) {
-            while (!created(admin, deadline)) {
-                pause();
-            }
+        while (!created(kafka, deadline)) {
+            pause();
         }
     }
 
-    private static Admin admin(String bootstrapServers, Duration atMost) {
-        Properties properties = new Properties();
-        properties.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
-        properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT_MS);
-        properties.put(
-                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
-                Long.toString(Math.max(atMost.toMillis(), Long.parseLong(REQUEST_TIMEOUT_MS))));
-        return Admin.create(properties);
-    }
-
     /** A broker that has just started refuses all replication until it has registered itself. */
-    private static boolean created(Admin admin, long deadline) {
+    private static boolean created(KafkaConnection kafka, long deadline) {
         try {
-            admin.createTopics(ALL)
-                    .values()
-                    .values()
-                    .forEach(answer -> KafkaAnswers.await(answer, TopicExistsException.class));
+            ensureAtOnce(kafka);
             return true;
         } catch (RetriableException | InvalidReplicationFactorException e) {
             if (System.nanoTime() - deadline > 0) {
                 throw e;
             }
             return false;
+        }
+    }
+
+    /**
+     * As {@link #ensure(KafkaConnection)}, but asks once: a broker that is still starting is an error too.
+     *
+     * @throws org.apache.kafka.common.KafkaException when the brokers cannot be asked or refuse
+     */
+    public static void ensureAtOnce(KafkaConnection kafka) {
+        Admin admin = kafka.admin(ANSWER_SOON);
+        try {
+            admin.createTopics(ALL)
+                    .values()
+                    .values()
+                    .forEach(answer -> KafkaAnswers.await(answer, TopicExistsException.class));
+        } finally {
+            admin.close(Duration.ZERO);
         }
     }
 

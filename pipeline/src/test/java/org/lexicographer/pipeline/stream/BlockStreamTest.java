@@ -67,8 +67,8 @@ class BlockStreamTest {
 
     @BeforeEach
     void connect(TestInfo test) {
-        topics = new BlockTopics(kafka.bootstrapServers());
-        writer = new BlockWriter(kafka.bootstrapServers());
+        topics = new BlockTopics(KafkaConnection.plaintext(kafka.bootstrapServers()));
+        writer = new BlockWriter(KafkaConnection.plaintext(kafka.bootstrapServers()));
         topic = "blocks." + test.getTestMethod().orElseThrow().getName();
     }
 
@@ -120,7 +120,8 @@ class BlockStreamTest {
 
         // When
         List<ConsumerRecord<Long, byte[]>> records;
-        try (BlockReader reader = new BlockReader(kafka.bootstrapServers())) {
+        try (BlockReader reader =
+                new BlockReader(KafkaConnection.plaintext(kafka.bootstrapServers()))) {
             reader.readFrom(everyOffset(0));
             records = read(reader, 10);
         }
@@ -139,7 +140,8 @@ class BlockStreamTest {
         damage(topic + "-1");
 
         // When, Then
-        try (BlockReader reader = new BlockReader(kafka.bootstrapServers())) {
+        try (BlockReader reader =
+                new BlockReader(KafkaConnection.plaintext(kafka.bootstrapServers()))) {
             reader.readFrom(Map.of(new TopicPartition(topic, 1), 0L));
             assertThatExceptionOfType(KafkaException.class)
                     .isThrownBy(() -> read(reader, 2))
@@ -174,7 +176,8 @@ class BlockStreamTest {
 
         // When
         List<ConsumerRecord<Long, byte[]>> records;
-        try (BlockReader reader = new BlockReader(kafka.bootstrapServers())) {
+        try (BlockReader reader =
+                new BlockReader(KafkaConnection.plaintext(kafka.bootstrapServers()))) {
             reader.readFrom(everyOffset(2));
             records = read(reader, PARTITIONS);
         }
@@ -187,7 +190,8 @@ class BlockStreamTest {
     void aPausedPartitionYieldsNothingUntilItIsResumed() {
         // Given
         write(6);
-        try (BlockReader reader = new BlockReader(kafka.bootstrapServers())) {
+        try (BlockReader reader =
+                new BlockReader(KafkaConnection.plaintext(kafka.bootstrapServers()))) {
             reader.readFrom(everyOffset(0));
             reader.pauseOnly(List.of(new TopicPartition(topic, 1)));
 
@@ -212,7 +216,8 @@ class BlockStreamTest {
 
         // Then
         assertThat(topics.beginnings(partitions())).isEqualTo(everyOffset(2));
-        try (BlockReader reader = new BlockReader(kafka.bootstrapServers())) {
+        try (BlockReader reader =
+                new BlockReader(KafkaConnection.plaintext(kafka.bootstrapServers()))) {
             reader.readFrom(everyOffset(1));
             assertThatExceptionOfType(OffsetOutOfRangeException.class)
                     .isThrownBy(() -> read(reader, 1));
@@ -222,7 +227,8 @@ class BlockStreamTest {
     @Test
     void aPollThatWaitsCanBeWokenUp() {
         write(0);
-        try (BlockReader reader = new BlockReader(kafka.bootstrapServers())) {
+        try (BlockReader reader =
+                new BlockReader(KafkaConnection.plaintext(kafka.bootstrapServers()))) {
             // Given
             reader.readFrom(everyOffset(0));
 
@@ -246,7 +252,8 @@ class BlockStreamTest {
         writer.write(topic, 0, 1, block).join();
 
         // Then
-        try (BlockReader reader = new BlockReader(kafka.bootstrapServers())) {
+        try (BlockReader reader =
+                new BlockReader(KafkaConnection.plaintext(kafka.bootstrapServers()))) {
             reader.readFrom(Map.of(new TopicPartition(topic, 0), 0L));
             assertThat(read(reader, 1))
                     .hasSize(1)
@@ -364,8 +371,8 @@ class BlockStreamTest {
     @Test
     void controlTopicsAreCreatedOnceWithTheirRetention() throws Exception {
         // When
-        ControlTopics.ensure(kafka.bootstrapServers());
-        ControlTopics.ensure(kafka.bootstrapServers());
+        ControlTopics.ensure(KafkaConnection.plaintext(kafka.bootstrapServers()));
+        ControlTopics.ensure(KafkaConnection.plaintext(kafka.bootstrapServers()));
 
         // Then
         for (String compacted : List.of(Topics.RUNS, Topics.EVALUATIONS, Topics.RUN_PROGRESS)) {
@@ -383,7 +390,11 @@ class BlockStreamTest {
     @Test
     void aBrokerThatNeverStartsIsAnError() {
         assertThatExceptionOfType(org.apache.kafka.common.errors.TimeoutException.class)
-                .isThrownBy(() -> ControlTopics.ensure("127.0.0.1:1", Duration.ofSeconds(1)));
+                .isThrownBy(
+                        () ->
+                                ControlTopics.ensure(
+                                        KafkaConnection.plaintext("127.0.0.1:1"),
+                                        Duration.ofSeconds(1)));
     }
 
     private static String setting(String topic, String name) throws Exception {
@@ -398,7 +409,8 @@ class BlockStreamTest {
     void sequencesWithinAPartitionRiseWhateverTheWriter() {
         // Given: two writers that take turns, as two replicas would
         topics.ensure(topic, PARTITIONS);
-        try (BlockWriter other = new BlockWriter(kafka.bootstrapServers())) {
+        try (BlockWriter other =
+                new BlockWriter(KafkaConnection.plaintext(kafka.bootstrapServers()))) {
             LongStream.range(0, 12)
                     .forEach(
                             n ->
@@ -409,7 +421,8 @@ class BlockStreamTest {
 
         // When
         List<ConsumerRecord<Long, byte[]>> records;
-        try (BlockReader reader = new BlockReader(kafka.bootstrapServers())) {
+        try (BlockReader reader =
+                new BlockReader(KafkaConnection.plaintext(kafka.bootstrapServers()))) {
             reader.readFrom(everyOffset(0));
             records = read(reader, 12);
         }

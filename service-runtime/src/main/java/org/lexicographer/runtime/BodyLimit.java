@@ -1,0 +1,59 @@
+package org.lexicographer.runtime;
+
+import io.quarkus.runtime.configuration.MemorySize;
+import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import jakarta.ws.rs.core.Response.Status;
+import java.util.Optional;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** Answers a request whose body is announced as larger than what is read; Quarkus says nothing. */
+@Singleton
+public final class BodyLimit {
+
+    /** Before the route of Quarkus that closes the connection without a word. */
+    private static final int FIRST = 1_000;
+
+    private final Optional<MemorySize> limit;
+
+    BodyLimit(
+            @ConfigProperty(name = "quarkus.http.limits.max-body-size")
+                    Optional<MemorySize> limit) {
+        this.limit = limit;
+    }
+
+    void register(@Observes Filters filters) {
+        limit.ifPresent(most -> filters.register(c -> check(c, most.asLongValue()), FIRST));
+    }
+
+    private static void check(RoutingContext context, long limit) {
+        long announced = announced(context);
+        if (announced <= limit) {
+            context.next();
+            return;
+        }
+        Problem problem =
+                Problem.of(
+                                Status.REQUEST_ENTITY_TOO_LARGE.getStatusCode(),
+                                "request too large: expected at most=%d bytes, found=%d"
+                                        .formatted(limit, announced))
+                        .at(context.request().path());
+        context.response()
+                .setStatusCode(problem.status())
+                .putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE)
+                .putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE)
+                .end(problem.json());
+    }
+
+    private static long announced(RoutingContext context) {
+        String length = context.request().getHeader(HttpHeaders.CONTENT_LENGTH);
+        try {
+            return length == null ? 0 : Long.parseLong(length);
+        } catch (NumberFormatException e) {
+            return 0;
+        }
+    }
+}

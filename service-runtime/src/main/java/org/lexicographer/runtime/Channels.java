@@ -1,0 +1,26 @@
+package org.lexicographer.runtime;
+
+import io.smallrye.reactive.messaging.providers.extension.MediatorManager;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Alternative;
+
+/**
+ * The channels of the control messages. Quarkus would connect them before HTTP opens, and end the
+ * process when a broker's name is not known yet; these wait until {@link ServiceStart} has found
+ * the broker and its topics.
+ */
+@Alternative
+@Priority(1)
+@ApplicationScoped
+public class Channels extends MediatorManager {
+
+    /** Called by Quarkus while the process starts; too early. */
+    @Override
+    public void start() {}
+
+    /** Connects all channels. */
+    void open() {
+        super.start();
+    }
+}

@@ -1,0 +1,11 @@
+package org.lexicographer.runtime;
+
+/** A thread of its own that a service cannot do without. Workers are beans. */
+public interface Worker {
+
+    /** Returns what the thread does, in two or three words. */
+    String name();
+
+    /** Returns false when the thread was started and is no more, though nobody stopped it. */
+    boolean isWell();
+}
