@@ -22,12 +22,12 @@ public final class Json {
     private static final ObjectMapper MAPPER =
             JsonMapper.builder()
                     .addModule(new Jdk8Module())
+                    .addModule(StrictScalar.module())
                     .defaultPropertyInclusion(
                             JsonInclude.Value.construct(
                                     JsonInclude.Include.NON_ABSENT, JsonInclude.Include.NON_ABSENT))
                     .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
                     .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-                    .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
                     .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
                     .build();
 
@@ -54,14 +54,24 @@ public final class Json {
     /**
      * Reads a record.
      *
-     * @throws InvalidFieldsException when the bytes are not JSON of that record
+     * @throws InvalidFieldsException when the bytes are not JSON of that record, naming every wrong
+     *     field, whatever they are
      */
     public static <T> T read(byte[] json, Class<T> type) {
+        WrongFields wrong = new WrongFields();
         try {
-            return MAPPER.readValue(json, type);
+            T value = MAPPER.readerFor(type).withHandler(wrong).readValue(json);
+            if (value == null && wrong.isEmpty()) {
+                wrong.nothing();
+            }
+            if (wrong.isEmpty()) {
+                return value;
+            }
         } catch (IOException e) {
-            throw notReadable(e);
+            wrong.brokenOff(e);
+            throw wrong.exception(e);
         }
+        throw wrong.exception(null);
     }
 
     /**

@@ -70,6 +70,25 @@ public final class ObjectKeys {
         return heldOut(run) + "complete.json";
     }
 
+    /**
+     * Returns the prefix of the accounts of a run's dataset.
+     *
+     * @param split the name of the split that the shards are for
+     */
+    public static String datasetAccounts(String run, String split) {
+        return "%saccounts/%s/".formatted(run(run), split);
+    }
+
+    /**
+     * Returns the key of the account of a run's dataset up to and including one shard.
+     *
+     * @param split the name of the split that the shard is for
+     * @param shardOffset the shard's offset in its topic partition
+     */
+    public static String datasetAccount(String run, String split, long shardOffset) {
+        return datasetAccounts(run, split) + "%020d.json".formatted(shardOffset);
+    }
+
     /** Returns the prefix of the checkpoints of one trainer job. */
     public static String checkpoints(String run, Site site) {
         return "%scheckpoints/%s/".formatted(run(run), site);

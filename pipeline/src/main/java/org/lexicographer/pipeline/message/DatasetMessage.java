@@ -2,8 +2,6 @@ package org.lexicographer.pipeline.message;
 
 import org.lexicographer.pipeline.InvalidFieldsException;
 import org.lexicographer.pipeline.Json;
-import org.lexicographer.pipeline.JsonFields;
-import org.lexicographer.pipeline.RunSpec;
 
 /**
  * A message of the {@code dataset-shards} topic: one more shard of a run's dataset, or its end.
@@ -29,20 +27,6 @@ public sealed interface DatasetMessage extends PipelineMessage permits DatasetSh
      * @throws InvalidFieldsException naming every wrong field
      */
     static DatasetMessage read(byte[] json) {
-        JsonFields fields = JsonFields.of(Json.tree(json));
-        DatasetMessage message = read(fields);
-        fields.check();
-        return message;
-    }
-
-    private static DatasetMessage read(JsonFields fields) {
-        String run = fields.text("run", "", RunSpec::checkName);
-        return fields.bool("end", false)
-                ? new DatasetEnd(run)
-                : new DatasetShard(
-                        run,
-                        fields.text("uri", "", DatasetShard::checkUri),
-                        fields.optionalText("split", DatasetShard.Split::parse)
-                                .orElse(DatasetShard.Split.TRAINING));
+        return Json.read(json, DatasetFields.class).message();
     }
 }

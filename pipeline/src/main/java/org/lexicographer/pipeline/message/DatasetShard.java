@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
-import java.util.stream.Stream;
 
 /**
  * A file of documents.
@@ -26,17 +25,6 @@ public record DatasetShard(String run, String uri, Split split) implements Datas
         @JsonValue
         public String text() {
             return name().toLowerCase(Locale.ROOT);
-        }
-
-        static Split parse(String text) {
-            return Stream.of(values())
-                    .filter(split -> split.text().equals(text))
-                    .findFirst()
-                    .orElseThrow(
-                            () ->
-                                    new IllegalArgumentException(
-                                            "unknown split: expected=training|evaluation, found="
-                                                    + text));
         }
     }
 

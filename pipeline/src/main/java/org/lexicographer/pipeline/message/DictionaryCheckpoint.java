@@ -1,9 +1,10 @@
 package org.lexicographer.pipeline.message;
 
-import static java.util.Objects.requireNonNull;
-
 import com.fasterxml.jackson.annotation.JsonProperty;
+import org.lexicographer.pipeline.Checks;
 import org.lexicographer.pipeline.DictionaryId;
+import org.lexicographer.pipeline.InvalidFieldsException;
+import org.lexicographer.pipeline.Json;
 
 /**
  * Announces a dictionary that is complete in the object store.
@@ -23,10 +24,23 @@ public record DictionaryCheckpoint(
         String prefix)
         implements PipelineMessage {
 
-    /** Checks that nothing is absent. */
+    /** Checks the components. */
     public DictionaryCheckpoint {
-        requireNonNull(dictionary, "dictionary is null");
-        requireNonNull(prefix, "prefix is null");
+        new Checks()
+                .present("dictionary", dictionary)
+                .notNegative("step", step)
+                .notNegative("tokens", tokens)
+                .present("prefix", prefix)
+                .end();
+    }
+
+    /**
+     * Reads a message.
+     *
+     * @throws InvalidFieldsException naming every wrong field
+     */
+    public static DictionaryCheckpoint read(byte[] json) {
+        return Json.read(json, DictionaryCheckpoint.class);
     }
 
     @Override

@@ -1,11 +1,13 @@
 package org.lexicographer.pipeline.message;
 
-import static java.util.Objects.requireNonNull;
-
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import org.lexicographer.pipeline.Checks;
 import org.lexicographer.pipeline.DictionaryId;
+import org.lexicographer.pipeline.InvalidFieldsException;
+import org.lexicographer.pipeline.Json;
 
 /**
  * How good a dictionary is on a text.
@@ -31,11 +33,30 @@ public record Evaluation(
     /** The name of a run's own held-out contexts. */
     public static final String HELD_OUT = "held-out";
 
-    /** Checks that nothing is absent. */
+    /** Checks the components. */
     public Evaluation {
-        requireNonNull(dictionary, "dictionary is null");
-        requireNonNull(text, "text is null");
+        new Checks()
+                .present("dictionary", dictionary)
+                .notNegative("step", step)
+                .present("text", text)
+                .notNegative("contexts", contexts)
+                .notNegative("tokens", tokens)
+                .present("metrics", metrics)
+                .that(
+                        "metrics",
+                        metrics == null || metrics.stream().noneMatch(Objects::isNull),
+                        "a metric is missing: found=null")
+                .end();
         metrics = List.copyOf(metrics);
+    }
+
+    /**
+     * Reads a message.
+     *
+     * @throws InvalidFieldsException naming every wrong field
+     */
+    public static Evaluation read(byte[] json) {
+        return Json.read(json, Evaluation.class);
     }
 
     @Override
@@ -59,7 +80,7 @@ public record Evaluation(
 
         /** Checks that nothing is absent. */
         public Metric {
-            requireNonNull(id, "id is null");
+            new Checks().present("id", id).end();
         }
     }
 }

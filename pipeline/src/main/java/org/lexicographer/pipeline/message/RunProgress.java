@@ -1,11 +1,12 @@
 package org.lexicographer.pipeline.message;
 
-import static java.util.Objects.requireNonNull;
-
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.lexicographer.pipeline.Checks;
+import org.lexicographer.pipeline.InvalidFieldsException;
+import org.lexicographer.pipeline.Json;
 
 /**
  * How far one part of a run has come.
@@ -47,11 +48,23 @@ public record RunProgress(
 
     /** Checks that nothing is absent. */
     public RunProgress {
-        requireNonNull(run, "run is null");
-        requireNonNull(part, "part is null");
-        requireNonNull(state, "state is null");
+        new Checks()
+                .present("run", run)
+                .present("part", part)
+                .present("state", state)
+                .present("figures", figures)
+                .present("message", message)
+                .end();
         figures = Collections.unmodifiableMap(new TreeMap<>(figures));
-        requireNonNull(message, "message is null");
+    }
+
+    /**
+     * Reads a message.
+     *
+     * @throws InvalidFieldsException naming every wrong field
+     */
+    public static RunProgress read(byte[] json) {
+        return Json.read(json, RunProgress.class);
     }
 
     @Override

@@ -1,0 +1,35 @@
+package org.lexicographer.pipeline.message;
+
+import java.util.Optional;
+import org.lexicographer.pipeline.Checks;
+import org.lexicographer.pipeline.RunSpec;
+import org.lexicographer.pipeline.message.DatasetShard.Split;
+
+/**
+ * The fields of a dataset message as JSON has them.
+ *
+ * @param run the run
+ * @param uri the shard's address; none in a message that ends the dataset
+ * @param split what the shard is for; training when it does not say
+ * @param end whether the message ends the dataset
+ */
+record DatasetFields(
+        String run, Optional<String> uri, Optional<Split> split, Optional<Boolean> end) {
+
+    DatasetFields {
+        Checks checks = new Checks().by("run", run, RunSpec::checkName);
+        if (end.orElse(false)) {
+            checks.that("uri", uri.isEmpty(), "not in a message that ends the dataset")
+                    .that("split", split.isEmpty(), "not in a message that ends the dataset");
+        } else {
+            checks.by("uri", uri.orElse(null), DatasetShard::checkUri);
+        }
+        checks.end();
+    }
+
+    DatasetMessage message() {
+        return end.orElse(false)
+                ? new DatasetEnd(run)
+                : new DatasetShard(run, uri.orElseThrow(), split.orElse(Split.TRAINING));
+    }
+}

@@ -1,0 +1,74 @@
+package org.lexicographer.pipeline.message.progress;
+
+import java.util.List;
+import org.lexicographer.pipeline.Checks;
+import org.lexicographer.pipeline.account.DatasetAccount;
+
+/**
+ * How far a run's tokenizing has come.
+ *
+ * @param blocks token blocks that were written
+ * @param contexts contexts in these blocks
+ * @param tokens tokens in these blocks
+ * @param heldOutContexts contexts that are held out
+ * @param tokensPerSecond tokens written per second, lately
+ * @param dataset what was read and what was left out; a message has the counts and no reasons
+ */
+public record TokenizerProgress(
+        long blocks,
+        long contexts,
+        long tokens,
+        long heldOutContexts,
+        double tokensPerSecond,
+        DatasetAccount dataset)
+        implements PartProgress {
+
+    static final String PART = "tokenizer";
+
+    /** Nothing was read yet. */
+    public static final TokenizerProgress START =
+            new TokenizerProgress(0, 0, 0, 0, 0, DatasetAccount.EMPTY);
+
+    /** Checks that nothing is absent. */
+    public TokenizerProgress {
+        new Checks().present("dataset", dataset).end();
+    }
+
+    @Override
+    public String part() {
+        return PART;
+    }
+
+    @Override
+    public Figures figures() {
+        return new Figures()
+                .with(Figure.BLOCKS, blocks)
+                .with(Figure.CONTEXTS, contexts)
+                .with(Figure.TOKENS, tokens)
+                .with(Figure.HELD_OUT_CONTEXTS, heldOutContexts)
+                .with(Figure.TOKENS_PER_SECOND, tokensPerSecond)
+                .with(Figure.SHARDS, dataset.shards())
+                .with(Figure.DOCUMENTS, dataset.documents())
+                .with(Figure.LEFT_OUT_SHARDS, dataset.leftOutShards())
+                .with(Figure.CUT_SHARDS, dataset.cutShards())
+                .with(Figure.LEFT_OUT_DOCUMENTS, dataset.leftOutDocuments())
+                .with(Figure.LEFT_OUT_LINES, dataset.leftOutLines());
+    }
+
+    static TokenizerProgress read(Figures figures) {
+        return new TokenizerProgress(
+                figures.count(Figure.BLOCKS),
+                figures.count(Figure.CONTEXTS),
+                figures.count(Figure.TOKENS),
+                figures.count(Figure.HELD_OUT_CONTEXTS),
+                figures.number(Figure.TOKENS_PER_SECOND),
+                new DatasetAccount(
+                        figures.count(Figure.SHARDS),
+                        figures.count(Figure.DOCUMENTS),
+                        figures.count(Figure.LEFT_OUT_SHARDS),
+                        figures.count(Figure.CUT_SHARDS),
+                        figures.count(Figure.LEFT_OUT_DOCUMENTS),
+                        figures.count(Figure.LEFT_OUT_LINES),
+                        List.of()));
+    }
+}

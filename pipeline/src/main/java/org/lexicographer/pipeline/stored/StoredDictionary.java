@@ -1,0 +1,72 @@
+package org.lexicographer.pipeline.stored;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.lexicographer.pipeline.DictionaryId;
+import org.lexicographer.pipeline.ObjectKeys;
+
+/**
+ * A dictionary as it was after some step, and where it lies in the store. Its config is stored
+ * last: a dictionary whose config is there is complete.
+ *
+ * @param id which dictionary
+ * @param step the number of training steps it has had
+ */
+public record StoredDictionary(DictionaryId id, long step) {
+
+    /** The name of the file that holds the weights. */
+    public static final String WEIGHTS_FILE = "dictionary.safetensors";
+
+    /** The name of the file that describes the dictionary. */
+    public static final String CONFIG_FILE = "config.json";
+
+    // Steps are written with ten digits or more, so that keys sort as steps do.
+    private static final Pattern CONFIG_KEY =
+            Pattern.compile(
+                    Pattern.quote(ObjectKeys.DICTIONARIES)
+                            + "([^/]+/[^/]+/[^/]+)/step-(\\d{10,18})/"
+                            + Pattern.quote(CONFIG_FILE));
+
+    /** Checks the components. */
+    public StoredDictionary {
+        requireNonNull(id, "id is null");
+        if (step < 0) {
+            throw new IllegalArgumentException("step negative: found=" + step);
+        }
+    }
+
+    /**
+     * Returns the dictionary that a key is the config of; empty for every other key, as other
+     * people's objects under the prefix are none of ours.
+     */
+    public static Optional<StoredDictionary> ofConfigKey(String key) {
+        Matcher matcher = CONFIG_KEY.matcher(key);
+        if (!matcher.matches()) {
+            return Optional.empty();
+        }
+        try {
+            DictionaryId id = DictionaryId.parse(matcher.group(1));
+            return Optional.of(new StoredDictionary(id, Long.parseLong(matcher.group(2))));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Returns the prefix of the dictionary's objects, ending in a slash. */
+    public String prefix() {
+        return ObjectKeys.dictionary(id, step);
+    }
+
+    /** Returns the key of the weights. */
+    public String weightsKey() {
+        return prefix() + WEIGHTS_FILE;
+    }
+
+    /** Returns the key of the config. */
+    public String configKey() {
+        return prefix() + CONFIG_FILE;
+    }
+}

@@ -1,0 +1,5 @@
+/**
+ * Objects that one service stores and another one reads: how a run ended, whether its held-out set
+ * is complete, where a dictionary lies.
+ */
+package org.lexicographer.pipeline.stored;
