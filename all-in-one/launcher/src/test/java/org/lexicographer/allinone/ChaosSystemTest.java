@@ -9,6 +9,11 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.lexicographer.allinone.chaos.Chaos;
+import org.lexicographer.allinone.chaos.ChaosOptions;
+import org.lexicographer.allinone.demo.Demo;
+import org.lexicographer.allinone.process.DataFolder;
+import org.lexicographer.allinone.system.ChaosSystem;
 
 /** The short form of {@code ./run chaos}, with real processes killed by SIGKILL. */
 class ChaosSystemTest {

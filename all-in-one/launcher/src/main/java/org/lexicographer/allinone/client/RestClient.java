@@ -1,0 +1,88 @@
+package org.lexicographer.allinone.client;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import org.lexicographer.pipeline.Json;
+
+/** Talks JSON to the services' REST interfaces. */
+public final class RestClient {
+
+    private static final Duration TIME_TO_ANSWER = Duration.ofSeconds(30);
+    private static final int NOT_FOUND = 404;
+    private static final int FIRST_ERROR = 300;
+
+    private final HttpClient http =
+            HttpClient.newBuilder()
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .connectTimeout(Duration.ofSeconds(2))
+                    .build();
+
+    /** Returns the answer's JSON, or empty when there is no such thing. */
+    public Optional<JsonNode> get(String url) {
+        HttpResponse<byte[]> answer = send(HttpRequest.newBuilder(URI.create(url)).GET());
+        return answer.statusCode() == NOT_FOUND ? Optional.empty() : Optional.of(json(answer));
+    }
+
+    /**
+     * Posts JSON.
+     *
+     * @throws IllegalStateException with the answer when the service refuses
+     */
+    public void post(String url, byte[] json) {
+        HttpResponse<byte[]> answer =
+                send(
+                        HttpRequest.newBuilder(URI.create(url))
+                                .header("Content-Type", "application/json")
+                                .POST(BodyPublishers.ofByteArray(json)));
+        check(answer);
+    }
+
+    /** Tells whether the service says that it is ready to work. */
+    public boolean isReady(String serviceUrl) {
+        try {
+            return send(HttpRequest.newBuilder(URI.create(serviceUrl + "q/health/ready")))
+                            .statusCode()
+                    == 200;
+        } catch (UncheckedIOException notYetListening) {
+            return false;
+        }
+    }
+
+    private HttpResponse<byte[]> send(HttpRequest.Builder request) {
+        try {
+            return http.send(request.timeout(TIME_TO_ANSWER).build(), BodyHandlers.ofByteArray());
+        } catch (IOException e) {
+            throw new UncheckedIOException("service does not answer", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while waiting for a service", e);
+        }
+    }
+
+    private static JsonNode json(HttpResponse<byte[]> answer) {
+        check(answer);
+        return Json.tree(answer.body());
+    }
+
+    private static void check(HttpResponse<byte[]> answer) {
+        if (answer.statusCode() >= FIRST_ERROR) {
+            throw new IllegalStateException(
+                    "service refuses: status=%d, request=%s %s, answer=%s"
+                            .formatted(
+                                    answer.statusCode(),
+                                    answer.request().method(),
+                                    answer.uri(),
+                                    new String(answer.body(), StandardCharsets.UTF_8)));
+        }
+    }
+}

@@ -1,0 +1,188 @@
+package org.lexicographer.allinone.demo;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.Console;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import org.lexicographer.allinone.client.ShardPublisher;
+import org.lexicographer.allinone.demo.Options.Existing;
+import org.lexicographer.allinone.process.DataFolder;
+import org.lexicographer.allinone.process.LauncherLog;
+import org.lexicographer.allinone.run.ProgressDisplay;
+import org.lexicographer.allinone.run.ResultRow;
+import org.lexicographer.allinone.run.ResultsTable;
+import org.lexicographer.allinone.run.RunClient;
+import org.lexicographer.allinone.run.RunFailedException;
+import org.lexicographer.allinone.run.RunWatch;
+import org.lexicographer.allinone.sample.DemoDataset;
+import org.lexicographer.allinone.sample.DemoModel;
+import org.lexicographer.allinone.system.AllInOne;
+import org.lexicographer.pipeline.RunSpec;
+import org.lexicographer.pipeline.RunSpecJson;
+
+/**
+ * Starts everything on this machine, trains and evaluates the demo's dictionaries, prints the table
+ * and serves on until it is interrupted.
+ *
+ * <p>The exit status is 0 when the run ended well, 1 when it did not, 2 when the command line is
+ * wrong.
+ */
+public final class Demo {
+
+    /** The system property that names the checkout. */
+    public static final String HOME = "lexicographer.home";
+
+    private static final int WRONG_USAGE = 2;
+
+    private final Path home;
+    private final Options options;
+    private final DataFolder data;
+    private final AllInOne system;
+    private final PrintStream out;
+    private volatile boolean stopping;
+
+    private Demo(Path home, Options options, DataFolder data, PrintStream out) {
+        this.home = requireNonNull(home, "home is null");
+        this.options = requireNonNull(options, "options is null");
+        this.data = requireNonNull(data, "data is null");
+        this.out = requireNonNull(out, "out is null");
+        this.system = new AllInOne(home, data);
+    }
+
+    /** Runs the demo; the class comment says how it ends. */
+    public static void main(String[] arguments) {
+        Path home = Path.of(System.getProperty(HOME, ".")).toAbsolutePath().normalize();
+        if (List.of(arguments).contains("--help")) {
+            System.out.print(Options.USAGE);
+            return;
+        }
+        System.exit(run(home, Arrays.asList(arguments)));
+    }
+
+    private static int run(Path home, List<String> arguments) {
+        try {
+            Options options = Options.parse(home.resolve(".demo"), arguments);
+            Demo demo = new Demo(home, options, DataFolder.take(options.data()), System.out);
+            Runtime.getRuntime().addShutdownHook(new Thread(demo::stop, "stop"));
+            return demo.runOrSayWhyNot();
+        } catch (IllegalArgumentException e) {
+            System.err.print("error: " + e.getMessage() + System.lineSeparator() + Options.USAGE);
+            return WRONG_USAGE;
+        } catch (IllegalStateException | UncheckedIOException e) {
+            return failed(e, List.of());
+        }
+    }
+
+    private int runOrSayWhyNot() {
+        try {
+            return run();
+        } catch (RunFailedException e) {
+            return failed(e, e.reasons());
+        } catch (RuntimeException e) {
+            return stopping ? 1 : failed(e, List.of());
+        }
+    }
+
+    private static int failed(RuntimeException e, List<String> reasons) {
+        System.err.println("error: " + e.getMessage());
+        reasons.forEach(reason -> System.err.println("  " + reason));
+        return 1;
+    }
+
+    private int run() {
+        boolean resumed = prepareData();
+        data.prepare();
+        LauncherLog.to(data.log("servers"));
+        long start = System.nanoTime();
+        out.println("starting a Kafka broker, an S3 server and the four services ...");
+        system.start();
+        out.printf("all ready after %s%n", seconds(start));
+        RunSpec spec = spec();
+        submit(spec);
+        out.println(resumed ? "going on with run " + spec.run() : "run " + spec.run() + " started");
+        return follow(spec, start);
+    }
+
+    /** Tells whether there is something to go on with. */
+    private boolean prepareData() {
+        if (!data.hasState()) {
+            return false;
+        }
+        if (options.existing() == Existing.REPLACE) {
+            out.println("removing the demo in " + data.path());
+            data.clear();
+            return false;
+        }
+        if (options.existing() == Existing.UNSAID) {
+            out.printf(
+                    "There is a demo in %s: going on with it. Start anew with --fresh.%n",
+                    data.path());
+        }
+        return true;
+    }
+
+    public static RunSpec spec() {
+        try (InputStream json = Demo.class.getResourceAsStream("/demo-run.json")) {
+            return RunSpecJson.read(json.readAllBytes());
+        } catch (IOException e) {
+            throw new UncheckedIOException("demo run spec cannot be read", e);
+        }
+    }
+
+    private void submit(RunSpec spec) {
+        DemoDataset dataset =
+                DemoDataset.of(home.resolve("all-in-one/launcher/target/demo-dataset"));
+        DemoModel.upload(system.objectStore());
+        dataset.upload(system.objectStore());
+        RunClient client = new RunClient(system);
+        if (!client.isKnown(spec.run())) {
+            client.submit(spec);
+        }
+        new ShardPublisher(system.bootstrapServers()).publish(dataset.messages(spec.run()));
+    }
+
+    private int follow(RunSpec spec, long start) {
+        RunWatch watch = new RunWatch(system, spec, out.charset().equals(StandardCharsets.UTF_8));
+        List<ResultRow> rows = watch.await(ProgressDisplay.of(out, isTerminal()));
+        out.printf(
+                "%n%,d tokens held out for evaluation:%n%n",
+                rows.stream().mapToLong(ResultRow::tokens).max().orElse(0));
+        ResultsTable.lines(rows).forEach(out::println);
+        out.printf("%nended after %s%n", seconds(start));
+        watch.rejected().forEach(reason -> System.err.println("error: rejected: " + reason));
+        int status = watch.rejected().isEmpty() ? 0 : 1;
+        return options.exit() ? status : serve(spec, status);
+    }
+
+    private static boolean isTerminal() {
+        Console console = System.console();
+        return console != null && console.isTerminal() && !"dumb".equals(System.getenv("TERM"));
+    }
+
+    private static String seconds(long start) {
+        return Duration.ofNanos(System.nanoTime() - start).toSeconds() + " s";
+    }
+
+    private int serve(RunSpec spec, int status) {
+        out.println();
+        Addresses.lines(system, spec).forEach(out::println);
+        out.printf("%nServing until Ctrl-C. Data and logs: %s%n", data.path());
+        system.awaitEnd();
+        return status;
+    }
+
+    /** While this works, services end one by one: the main thread's complaints are no news. */
+    private void stop() {
+        stopping = true;
+        system.close();
+        data.close();
+    }
+}

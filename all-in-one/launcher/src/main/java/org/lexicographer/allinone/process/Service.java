@@ -1,0 +1,66 @@
+package org.lexicographer.allinone.process;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The four services, with what they are given on one machine. */
+public enum Service {
+    /** Dataset shards in, token blocks out. */
+    TOKENIZER("tokenizer-service", 8081, "512m", 1, List.of()),
+    /** Token blocks in, activation blocks out. */
+    ACTIVATION("activation-service", 8082, "768m", 2, List.of()),
+    /** Activation blocks in, dictionaries out. */
+    TRAINER("trainer-service", 8083, "3g", 1, List.of("--add-modules", "jdk.incubator.vector")),
+    /** Dictionaries in, evaluations out. */
+    EVALUATION("eval-service", 8084, "768m", 1, List.of());
+
+    private static final List<String> COMMON_OPTIONS =
+            List.of(
+                    "-XX:+UseSerialGC",
+                    "-XX:+ExitOnOutOfMemoryError",
+                    "--enable-native-access=ALL-UNNAMED",
+                    "--sun-misc-unsafe-memory-access=allow");
+
+    private final String folder;
+    private final int usualPort;
+    private final String heap;
+    private final int mathThreads;
+    private final List<String> ownOptions;
+
+    Service(String folder, int usualPort, String heap, int mathThreads, List<String> ownOptions) {
+        this.folder = folder;
+        this.usualPort = usualPort;
+        this.heap = heap;
+        this.mathThreads = mathThreads;
+        this.ownOptions = ownOptions;
+    }
+
+    /** Returns the service's name, which is also its folder's. */
+    public String folder() {
+        return folder;
+    }
+
+    /** Returns the port that the service listens on where nobody says otherwise. */
+    public int usualPort() {
+        return usualPort;
+    }
+
+    /** Returns how many threads one matrix product of the service is spread over. */
+    int mathThreads() {
+        return Math.min(mathThreads, Runtime.getRuntime().availableProcessors());
+    }
+
+    /** Returns the application as it ships, in a checkout that has been built. */
+    Path application(Path home) {
+        return home.resolve(folder).resolve("target/quarkus-app/quarkus-run.jar");
+    }
+
+    /** Returns the options of the service's JVM. */
+    List<String> jvmOptions() {
+        List<String> options = new ArrayList<>(COMMON_OPTIONS);
+        options.add("-Xmx" + heap);
+        options.addAll(ownOptions);
+        return options;
+    }
+}

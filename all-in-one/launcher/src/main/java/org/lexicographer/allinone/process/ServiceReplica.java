@@ -1,0 +1,68 @@
+package org.lexicographer.allinone.process;
+
+import java.nio.file.Path;
+import java.util.Map;
+
+/** One replica of a service, to be killed and started again. */
+public final class ServiceReplica implements Victim {
+
+    private final Service service;
+    private final int number;
+    private final int port;
+    private final Path home;
+    private final Path logs;
+    private final Map<String, String> settings;
+    private int starts;
+    private ServiceProcess process;
+
+    /**
+     * Prepares a replica.
+     *
+     * @param number tells it from its siblings, from 1
+     * @param logs the folder of its log files, one a start
+     */
+    public ServiceReplica(
+            Service service,
+            int number,
+            int port,
+            Path home,
+            Path logs,
+            Map<String, String> settings) {
+        this.service = service;
+        this.number = number;
+        this.port = port;
+        this.home = home;
+        this.logs = logs;
+        this.settings = Map.copyOf(settings);
+    }
+
+    public Service service() {
+        return service;
+    }
+
+    /** Returns the root of the replica's REST interface, ending in a slash. */
+    public String url() {
+        return process.url();
+    }
+
+    @Override
+    public String name() {
+        return service.folder() + "-" + number;
+    }
+
+    @Override
+    public void start() {
+        Path log = logs.resolve("%s-start-%d.log".formatted(name(), starts++));
+        process = ServiceProcess.start(service, port, home, log, settings);
+    }
+
+    @Override
+    public void kill() {
+        process.kill();
+    }
+
+    @Override
+    public long pid() {
+        return process.pid();
+    }
+}

@@ -1,0 +1,45 @@
+package org.lexicographer.allinone.run;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.lexicographer.allinone.client.RestClient;
+import org.lexicographer.allinone.process.Service;
+import org.lexicographer.allinone.system.AllInOne;
+import org.lexicographer.pipeline.RunSpec;
+import org.lexicographer.pipeline.RunSpecJson;
+
+/** Submits runs and reads what came of them, over the services' REST interfaces. */
+public final class RunClient {
+
+    private final RestClient rest = new RestClient();
+    private final AllInOne system;
+
+    public RunClient(AllInOne system) {
+        this.system = requireNonNull(system, "system is null");
+    }
+
+    /** Tells whether a run of that name was submitted before. */
+    public boolean isKnown(String run) {
+        return rest.get(runs() + "/" + run).isPresent();
+    }
+
+    /** Submits a run. */
+    public void submit(RunSpec spec) {
+        rest.post(runs(), RunSpecJson.write(spec));
+    }
+
+    private String runs() {
+        return system.url(Service.TRAINER) + "runs";
+    }
+
+    /** Returns what the run's final dictionaries are worth on its held-out text, so far. */
+    List<ResultRow> finalRows(String run) {
+        String url = system.url(Service.EVALUATION) + "runs/" + run + "/evaluations";
+        List<ResultRow> rows = new ArrayList<>();
+        rest.get(url).ifPresent(table -> table.forEach(row -> rows.add(ResultRow.of(row))));
+        rows.removeIf(row -> !row.isFinal());
+        return rows;
+    }
+}

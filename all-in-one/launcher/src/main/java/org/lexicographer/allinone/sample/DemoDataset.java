@@ -1,0 +1,100 @@
+package org.lexicographer.allinone.sample;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.lexicographer.allinone.system.AllInOne;
+import org.lexicographer.objectstore.ObjectStore;
+import org.lexicographer.objectstore.ObjectUri;
+import org.lexicographer.pipeline.message.DatasetEnd;
+import org.lexicographer.pipeline.message.DatasetMessage;
+import org.lexicographer.pipeline.message.DatasetShard;
+import org.lexicographer.pipeline.message.DatasetShard.Split;
+
+/** The demo's text: the sources of well-known libraries, a shard each, one of them held out. */
+public final class DemoDataset {
+
+    /** Where the shards lie in the bucket. */
+    static final String PREFIX = "datasets/demo/";
+
+    /** The library that is held out; the model was not trained on it either. */
+    static final String HELD_OUT = "commons-csv";
+
+    private final List<SourceJar> jars;
+
+    private DemoDataset(List<SourceJar> jars) {
+        this.jars = jars;
+    }
+
+    /**
+     * Returns the dataset of all source jars in a folder.
+     *
+     * @throws IllegalStateException when there are none
+     */
+    public static DemoDataset of(Path folder) {
+        try (Stream<Path> files = Files.list(folder)) {
+            List<SourceJar> jars =
+                    files.filter(file -> file.toString().endsWith(SourceJar.SUFFIX))
+                            .map(SourceJar::new)
+                            .sorted(Comparator.comparing(SourceJar::name))
+                            .toList();
+            if (jars.isEmpty()) {
+                throw new IllegalStateException("no libraries to read: folder=" + folder);
+            }
+            return new DemoDataset(jars);
+        } catch (IOException e) {
+            throw new UncheckedIOException("libraries cannot be listed: folder=" + folder, e);
+        }
+    }
+
+    /** Returns how many libraries there are. */
+    int size() {
+        return jars.size();
+    }
+
+    /** Puts the shards into the bucket; a shard that is there already is left alone. */
+    public void upload(ObjectStore store) {
+        jars.parallelStream().forEach(jar -> upload(store, jar));
+    }
+
+    private static void upload(ObjectStore store, SourceJar jar) {
+        if (store.stat(key(jar)).isEmpty()) {
+            store.put(key(jar), jar.shard());
+        }
+    }
+
+    private static String key(SourceJar jar) {
+        return PREFIX + jar.name() + ".jsonl.gz";
+    }
+
+    /**
+     * Returns what is to be published for a run: the held-out shard first, so that the first
+     * checkpoints can be evaluated at once, then all others, then the end.
+     */
+    public List<DatasetMessage> messages(String run) {
+        List<DatasetMessage> messages = new ArrayList<>();
+        shards(run).filter(shard -> shard.split() == Split.EVALUATION).forEach(messages::add);
+        shards(run).filter(shard -> shard.split() == Split.TRAINING).forEach(messages::add);
+        messages.add(new DatasetEnd(run));
+        return messages;
+    }
+
+    private Stream<DatasetShard> shards(String run) {
+        return jars.stream()
+                .map(
+                        jar ->
+                                new DatasetShard(
+                                        run,
+                                        new ObjectUri(AllInOne.BUCKET, key(jar)).toString(),
+                                        split(jar)));
+    }
+
+    private static Split split(SourceJar jar) {
+        return jar.name().startsWith(HELD_OUT) ? Split.EVALUATION : Split.TRAINING;
+    }
+}

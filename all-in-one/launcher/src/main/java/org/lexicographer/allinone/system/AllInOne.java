@@ -1,0 +1,227 @@
+package org.lexicographer.allinone.system;
+
+import static java.util.Objects.requireNonNull;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentSkipListMap;
+import org.lexicographer.allinone.client.RestClient;
+import org.lexicographer.allinone.process.DataFolder;
+import org.lexicographer.allinone.process.FreePorts;
+import org.lexicographer.allinone.process.Service;
+import org.lexicographer.allinone.process.ServiceProcess;
+import org.lexicographer.embedded.EmbeddedKafka;
+import org.lexicographer.embedded.EmbeddedObjectStore;
+import org.lexicographer.objectstore.ObjectStore;
+import org.lexicographer.objectstore.s3.MinioObjectStore;
+import org.lexicographer.objectstore.s3.S3Endpoint;
+import org.lexicographer.pipeline.stream.ControlTopics;
+
+/**
+ * The whole system on one machine: a broker and an S3 server in this process, the four services in
+ * processes of their own. Everything listens on the loopback interface alone.
+ *
+ * <p>{@link #close} may be called at any time and from any thread; it stops the services, then the
+ * S3 server, then the broker, and whatever comes up later is stopped at once.
+ */
+public final class AllInOne implements AutoCloseable {
+
+    /** The bucket that holds everything. */
+    public static final String BUCKET = "lexicographer";
+
+    private static final int KAFKA_PORT = 9092;
+    private static final int OBJECT_STORE_PORT = 9000;
+    private static final Duration TIME_TO_START = Duration.ofSeconds(180);
+    private static final Duration PAUSE = Duration.ofMillis(150);
+
+    private final Path home;
+    private final DataFolder data;
+    private final FreePorts ports = new FreePorts();
+    private final RestClient rest = new RestClient();
+    private final Map<Service, ServiceProcess> services = new ConcurrentSkipListMap<>();
+    private volatile EmbeddedKafka kafka;
+    private volatile EmbeddedObjectStore objectStore;
+    private boolean closed;
+
+    /**
+     * Prepares the system; nothing runs yet.
+     *
+     * @param home the checkout, which has been built
+     * @param data what the system works on; not closed with it
+     */
+    public AllInOne(Path home, DataFolder data) {
+        this.home = requireNonNull(home, "home is null");
+        this.data = requireNonNull(data, "data is null");
+    }
+
+    /**
+     * Starts everything and returns when every service is ready. The services start while the
+     * broker does, and wait for it.
+     *
+     * @throws IllegalStateException when something does not start
+     */
+    public void start() {
+        data.prepare();
+        int kafkaPort = ports.take(KAFKA_PORT);
+        CompletableFuture<Void> broker = CompletableFuture.runAsync(() -> startKafka(kafkaPort));
+        startObjectStore();
+        Map<String, String> settings = settings(kafkaPort);
+        for (Service service : Service.values()) {
+            startService(service, settings);
+        }
+        join(broker);
+        awaitReady();
+    }
+
+    private static void join(CompletableFuture<Void> broker) {
+        try {
+            broker.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+        }
+    }
+
+    private void startKafka(int port) {
+        EmbeddedKafka started = EmbeddedKafka.start(data.kafka(), port);
+        if (!keep(() -> kafka = started)) {
+            started.close();
+            throw stopped();
+        }
+        ControlTopics.ensure(started.bootstrapServers());
+    }
+
+    private void startObjectStore() {
+        EmbeddedObjectStore started =
+                EmbeddedObjectStore.start(data.objectStore(), ports.take(OBJECT_STORE_PORT));
+        if (!keep(() -> objectStore = started)) {
+            started.close();
+            throw stopped();
+        }
+        objectStore().ensureBucket();
+    }
+
+    private synchronized void startService(Service service, Map<String, String> settings) {
+        if (closed) {
+            throw stopped();
+        }
+        int port = ports.take(service.usualPort());
+        Path log = data.log(service.folder());
+        services.put(service, ServiceProcess.start(service, port, home, log, settings));
+    }
+
+    /** Runs the action unless everything was stopped meanwhile; tells whether it did. */
+    private synchronized boolean keep(Runnable action) {
+        if (!closed) {
+            action.run();
+        }
+        return !closed;
+    }
+
+    private static IllegalStateException stopped() {
+        return new IllegalStateException("stopped while starting");
+    }
+
+    private Map<String, String> settings(int kafkaPort) {
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("kafka.bootstrap.servers", "127.0.0.1:" + kafkaPort);
+        settings.put("object-store.endpoint", endpoint());
+        settings.put("object-store.access-key", objectStore.accessKey());
+        settings.put("object-store.secret-key", objectStore.secretKey());
+        settings.put("object-store.bucket", BUCKET);
+        settings.put("local-files.allowed", "true");
+        return settings;
+    }
+
+    private void awaitReady() {
+        long deadline = System.nanoTime() + TIME_TO_START.toNanos();
+        for (ServiceProcess service : services.values()) {
+            while (!rest.isReady(service.url())) {
+                check();
+                if (System.nanoTime() > deadline) {
+                    throw new IllegalStateException(
+                            "%s is not ready within %d s, log=%s"
+                                    .formatted(
+                                            service.service().folder(),
+                                            TIME_TO_START.toSeconds(),
+                                            data.log(service.service().folder())));
+                }
+                pause();
+            }
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(PAUSE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while starting", e);
+        }
+    }
+
+    /**
+     * Checks that every service still runs.
+     *
+     * @throws IllegalStateException with the end of its log when one does not
+     */
+    public void check() {
+        services.values().forEach(ServiceProcess::check);
+    }
+
+    /**
+     * Returns never: what runs, runs until the process is told to end.
+     *
+     * @throws IllegalStateException when a service ends by itself
+     */
+    public void awaitEnd() {
+        while (true) {
+            check();
+            pause();
+        }
+    }
+
+    /** Returns the broker's address. */
+    public String bootstrapServers() {
+        return kafka.bootstrapServers();
+    }
+
+    /** Returns the S3 server's address. */
+    public String endpoint() {
+        return objectStore.endpoint();
+    }
+
+    /** Returns the root of a service's REST interface, ending in a slash. */
+    public String url(Service service) {
+        return services.get(service).url();
+    }
+
+    /** Returns the bucket that holds everything. */
+    public ObjectStore objectStore() {
+        S3Endpoint endpoint =
+                S3Endpoint.of(
+                        objectStore.endpoint(), objectStore.accessKey(), objectStore.secretKey());
+        return MinioObjectStore.of(endpoint, BUCKET);
+    }
+
+    @Override
+    public void close() {
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+        }
+        services.values().forEach(ServiceProcess::requestStop);
+        services.values().forEach(ServiceProcess::awaitStop);
+        if (objectStore != null) {
+            objectStore.close();
+        }
+        if (kafka != null) {
+            kafka.close();
+        }
+    }
+}
