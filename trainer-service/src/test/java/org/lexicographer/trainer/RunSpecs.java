@@ -25,7 +25,7 @@ import org.lexicographer.pipeline.recipe.StandardRecipeSpec;
 import org.lexicographer.pipeline.recipe.StandardRecipeSpec.Penalty;
 import org.lexicographer.pipeline.recipe.StandardRecipeSpec.ReconstructionLoss;
 import org.lexicographer.pipeline.recipe.TargetSite;
-import org.lexicographer.trainer.recipe.objective.Specs;
+import org.lexicographer.trainer.engine.Specs;
 
 /** Small runs for tests: 8 rows a block, 16 rows a batch, 32 rows in the buffer. */
 public final class RunSpecs {

@@ -11,9 +11,9 @@ import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.Topics;
 import org.lexicographer.pipeline.stream.BlockReader;
 import org.lexicographer.pipeline.stream.BlockTopics;
-import org.lexicographer.trainer.TrainerStage;
 import org.lexicographer.trainer.checkpoint.CheckpointManifest;
 import org.lexicographer.trainer.checkpoint.CheckpointStore;
+import org.lexicographer.trainer.stage.TrainerStage;
 
 /**
  * Purges blocks that nobody will read again: activation blocks that the oldest kept checkpoint of

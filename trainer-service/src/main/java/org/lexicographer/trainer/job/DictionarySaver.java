@@ -24,7 +24,7 @@ import org.lexicographer.pipeline.message.DatasetShard;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
 import org.lexicographer.pipeline.recipe.RecipeSpec;
 import org.lexicographer.pipeline.safetensors.SafetensorsWriter;
-import org.lexicographer.trainer.TrainerStage;
+import org.lexicographer.trainer.stage.TrainerStage;
 import org.lexicographer.trainer.watch.Stop;
 
 /**

@@ -18,7 +18,8 @@ import org.lexicographer.pipeline.InvalidFieldsException;
 import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.RunSpec;
 import org.lexicographer.pipeline.RunSpecJson;
-import org.lexicographer.trainer.job.JobOwnership.JobId;
+import org.lexicographer.trainer.ownership.JobOwnership;
+import org.lexicographer.trainer.ownership.JobOwnership.JobId;
 
 /**
  * Runs the jobs that this replica owns, each in a thread of its own. Everything here happens in the

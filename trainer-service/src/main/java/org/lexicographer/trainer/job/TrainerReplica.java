@@ -8,6 +8,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.pipeline.Topics;
 import org.lexicographer.pipeline.stream.BlockTopics;
+import org.lexicographer.trainer.ownership.JobOwnership;
 
 /** One of the replicas that share the trainer jobs. */
 public final class TrainerReplica implements AutoCloseable {

@@ -3,7 +3,7 @@ package org.lexicographer.trainer.recipe;
 import ai.djl.ndarray.NDArray;
 
 /** What a batch must fulfil before a recipe steps on it. */
-final class BatchCheck {
+public final class BatchCheck {
 
     private BatchCheck() {}
 
@@ -13,7 +13,7 @@ final class BatchCheck {
      * @throws IllegalArgumentException when a width differs from the recipe's, or there are not as
      *     many targets as inputs
      */
-    static void check(NDArray inputs, NDArray targets, int inputDim, int outputDim) {
+    public static void check(NDArray inputs, NDArray targets, int inputDim, int outputDim) {
         check("input", inputs, inputDim);
         check("target", targets, outputDim);
         if (inputs.getShape().get(0) != targets.getShape().get(0)) {

@@ -16,9 +16,9 @@ import org.lexicographer.pipeline.recipe.StandardRecipeSpec;
  * where the fall is a cosine. Penalty: min(t / sparsityWarmupSteps, 1). As dictionary_learning's
  * {@code get_lr_schedule} and {@code get_sparsity_warmup_fn}, and as the post's training loop.
  */
-record LearningSchedule(Schedule schedule, Optional<Resampling> resampling, int totalSteps) {
+public record LearningSchedule(Schedule schedule, Optional<Resampling> resampling, int totalSteps) {
 
-    static LearningSchedule of(RecipeSpec spec, int totalSteps) {
+    public static LearningSchedule of(RecipeSpec spec, int totalSteps) {
         Optional<Resampling> resampling =
                 switch (spec) {
                     case StandardRecipeSpec standard -> standard.resampling();
@@ -28,12 +28,12 @@ record LearningSchedule(Schedule schedule, Optional<Resampling> resampling, int 
         return new LearningSchedule(spec.basics().schedule(), resampling, totalSteps);
     }
 
-    double learningRateFactor(long step) {
+    public double learningRateFactor(long step) {
         long sinceRestart = resampling.map(r -> step % r.steps()).orElse(step);
         return rise(sinceRestart, schedule.warmupSteps()) * decay(step);
     }
 
-    double sparsityFactor(long step) {
+    public double sparsityFactor(long step) {
         return rise(step, schedule.sparsityWarmupSteps());
     }
 

@@ -3,8 +3,6 @@ package org.lexicographer.trainer.recipe;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import org.lexicographer.dictionary.Dictionary;
-import org.lexicographer.pipeline.recipe.RecipeSpec;
-import org.lexicographer.pipeline.recipe.StandardRecipeSpec;
 import org.lexicographer.pipeline.safetensors.SafetensorsWriter;
 import org.lexicographer.pipeline.safetensors.TensorSource;
 
@@ -15,25 +13,7 @@ import org.lexicographer.pipeline.safetensors.TensorSource;
  * reports were read, and whether or not the state was saved and restored in between. Different
  * recipes may step at the same time on the same batch; one recipe belongs to one thread at a time.
  */
-public sealed interface Recipe extends AutoCloseable permits StandardRecipe, GradientRecipe {
-
-    /**
-     * Starts a recipe from its seed.
-     *
-     * @param parent whose device is trained on; the recipe's memory is in a manager of its own
-     *     below it
-     * @param spec the settings
-     * @param inputDim the width of the activations that are read, D
-     * @param outputDim the width of those that are reconstructed, Dout
-     * @param totalSteps the steps that will be taken, where a decay of the learning rate ends
-     */
-    static Recipe start(
-            NDManager parent, RecipeSpec spec, int inputDim, int outputDim, int totalSteps) {
-        if (spec instanceof StandardRecipeSpec standard && StandardRecipe.covers(standard)) {
-            return StandardRecipe.start(parent, standard, inputDim, outputDim, totalSteps);
-        }
-        return GradientRecipe.start(parent, spec, inputDim, outputDim, totalSteps);
-    }
+public interface Recipe extends AutoCloseable {
 
     /**
      * Takes one step.

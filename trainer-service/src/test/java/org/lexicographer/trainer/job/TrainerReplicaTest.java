@@ -31,12 +31,12 @@ import org.lexicographer.pipeline.message.RunProgress.State;
 import org.lexicographer.pipeline.stream.BlockReader;
 import org.lexicographer.pipeline.stream.BlockTopics;
 import org.lexicographer.pipeline.stream.BlockWriter;
-import org.lexicographer.trainer.Activations;
 import org.lexicographer.trainer.Await;
 import org.lexicographer.trainer.RunSpecs;
 import org.lexicographer.trainer.checkpoint.CheckpointManifest;
 import org.lexicographer.trainer.checkpoint.CheckpointStore;
 import org.lexicographer.trainer.job.RunEnds.RunEnd;
+import org.lexicographer.trainer.stage.Activations;
 
 /** A replica against a real broker, with faults. */
 class TrainerReplicaTest {

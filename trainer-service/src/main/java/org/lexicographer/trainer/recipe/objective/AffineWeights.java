@@ -21,13 +21,13 @@ import org.lexicographer.trainer.recipe.update.Parameter;
  * @param decoderBias b (Dout)
  * @param subtracted whether b is subtracted from the input
  */
-record AffineWeights(
+public record AffineWeights(
         Parameter encoderWeight,
         Parameter decoderWeight,
         Parameter decoderBias,
         boolean subtracted) {
 
-    static AffineWeights of(NDManager manager, InitialWeights start, boolean subtracted) {
+    public static AffineWeights of(NDManager manager, InitialWeights start, boolean subtracted) {
         int size = start.dictionarySize();
         Shape encoder = new Shape(size, start.inputDim());
         Shape decoder = new Shape(size, start.outputDim());
@@ -39,45 +39,45 @@ record AffineWeights(
                 subtracted);
     }
 
-    int inputDim() {
+    public int inputDim() {
         return (int) encoderWeight.value().getShape().get(1);
     }
 
-    int outputDim() {
+    public int outputDim() {
         return (int) decoderWeight.value().getShape().get(1);
     }
 
-    int dictionarySize() {
+    public int dictionarySize() {
         return (int) decoderWeight.value().getShape().get(0);
     }
 
     /** Returns x - b, or x itself where b is not subtracted. */
-    NDArray centred(NDArray inputs) {
+    public NDArray centred(NDArray inputs) {
         return subtracted ? inputs.sub(decoderBias.value()) : inputs; // (B, D)
     }
 
     /** Returns z. */
-    NDArray products(NDArray centred) {
+    public NDArray products(NDArray centred) {
         return centred.matMul(encoderWeight.value().transpose()); // (B, F)
     }
 
     /** Returns z with a bias (F) added, in one operation. */
-    NDArray products(NDArray centred, NDArray bias) {
+    public NDArray products(NDArray centred, NDArray bias) {
         return Linear.linear(centred, encoderWeight.value(), bias).singletonOrThrow(); // (B, F)
     }
 
     /** Returns x^ without b. */
-    NDArray combine(NDArray latents) {
+    public NDArray combine(NDArray latents) {
         return latents.matMul(decoderWeight.value()); // (B, Dout)
     }
 
     /** Returns x^. */
-    NDArray decode(NDArray latents) {
+    public NDArray decode(NDArray latents) {
         return combine(latents).addi(decoderBias.value()); // (B, Dout)
     }
 
     /** Returns the gradient at the latents that a gradient at x^ leads to. */
-    NDArray latentGradient(NDArray outputGradient) {
+    public NDArray latentGradient(NDArray outputGradient) {
         return outputGradient.matMul(decoderWeight.value().transpose()); // (B, F)
     }
 
@@ -89,7 +89,7 @@ record AffineWeights(
      * @param outputGradient what x^ + b leads to at b through the output, summed over whatever it
      *     is added to (B, Dout)
      */
-    void addGradients(
+    public void addGradients(
             Gradients gradients, NDArray centred, NDArray productGradient, NDArray outputGradient) {
         gradients.with(encoderWeight, productGradient.transpose().matMul(centred)); // (F, D)
         NDArray bias = outputGradient.sum(new int[] {0}); // (Dout)
@@ -102,7 +102,7 @@ record AffineWeights(
     }
 
     /** Returns the gradient at W_d of latents (B, F) whose sum gets a gradient (B, Dout). */
-    static NDArray decoderGradient(NDArray latents, NDArray outputGradient) {
+    public static NDArray decoderGradient(NDArray latents, NDArray outputGradient) {
         return latents.transpose().matMul(outputGradient); // (F, Dout)
     }
 
@@ -111,7 +111,7 @@ record AffineWeights(
     }
 
     /** Returns copies of the weights as dictionaries have them, with one per latent added. */
-    Map<String, Weight> named(String latentName, NDArray perLatent) {
+    public Map<String, Weight> named(String latentName, NDArray perLatent) {
         Map<String, Weight> weights = new LinkedHashMap<>();
         weights.put(
                 DictionaryWeights.ENCODER_WEIGHT, Weight.of(encoderWeight.value()).transposed());

@@ -26,7 +26,7 @@ import org.lexicographer.pipeline.safetensors.TensorSource;
  * Values and ratios are float32, as there; where nothing was active the weight stays. At p = 0, R
  * counts the active latents; in dictionary_learning, where 0^0 is 1, it counts all.
  */
-final class AnnealedNorm {
+public final class AnnealedNorm {
 
     private static final String STATE = "anneal";
     private static final String WINDOW = "annealWindow";
@@ -38,7 +38,7 @@ final class AnnealedNorm {
     private double p;
     private int updates;
 
-    AnnealedNorm(NormAnneal settings, double weight, Compatibility compatibility) {
+    public AnnealedNorm(NormAnneal settings, double weight, Compatibility compatibility) {
         this.settings = settings;
         this.weight = weight;
         this.compatibility = compatibility;
@@ -46,7 +46,7 @@ final class AnnealedNorm {
     }
 
     /** Returns the penalty's weight in this step. */
-    double weight() {
+    public double weight() {
         return weight;
     }
 
@@ -58,7 +58,7 @@ final class AnnealedNorm {
     /**
      * Returns dR/df times {@code scale} where f is positive; what is elsewhere is of no account.
      */
-    NDArray gradient(NDArray latents, double scale) {
+    public NDArray gradient(NDArray latents, double scale) {
         if (p == 0) {
             return latents.zerosLike(); // (B, F)
         }
@@ -72,7 +72,7 @@ final class AnnealedNorm {
     }
 
     /** Returns R under the exponent of this step. */
-    double value(NDArray latents) {
+    public double value(NDArray latents) {
         return value(latents, p);
     }
 
@@ -88,7 +88,7 @@ final class AnnealedNorm {
     }
 
     /** Looks at a step's latents (B, F) and updates p and the weight if it is time to. */
-    void step(NDArray latents, long step) {
+    public void step(NDArray latents, long step) {
         if (updates > 0) {
             window.add(new double[] {value(latents), value(latents, next())});
             if (window.size() > settings.window()) {
@@ -142,7 +142,7 @@ final class AnnealedNorm {
         return k < settings.updates() / 2 ? start + spacing * k : end - spacing * (last - k);
     }
 
-    void save(SafetensorsWriter writer, String prefix) {
+    public void save(SafetensorsWriter writer, String prefix) {
         writer.addLongs(
                 prefix + STATE,
                 List.of(3L),
@@ -155,7 +155,7 @@ final class AnnealedNorm {
         writer.addLongs(prefix + WINDOW, List.of((long) bits.length), bits);
     }
 
-    void restore(TensorSource tensors, String prefix) {
+    public void restore(TensorSource tensors, String prefix) {
         long[] state = tensors.longs(prefix + STATE);
         weight = Double.longBitsToDouble(state[0]);
         p = Double.longBitsToDouble(state[1]);

@@ -7,20 +7,20 @@ import org.lexicographer.pipeline.safetensors.SafetensorsWriter;
 import org.lexicographer.pipeline.safetensors.TensorSource;
 
 /** Counts, latent by latent, the rows since it was last active; who reaches a number is dead. */
-final class DeadLatents {
+public final class DeadLatents {
 
     private static final String TOKENS = "tokensSinceActive";
 
     private final long deadTokens;
     private final long[] tokensSinceActive;
 
-    DeadLatents(int dictionarySize, long deadTokens) {
+    public DeadLatents(int dictionarySize, long deadTokens) {
         this.deadTokens = deadTokens;
         this.tokensSinceActive = new long[dictionarySize];
     }
 
     /** Returns how many latents (B, F) are 0 in every row. */
-    static int silent(NDArray latents) {
+    public static int silent(NDArray latents) {
         try (NDArray largest = latents.max(new int[] {0}); // (F)
                 NDArray silent = largest.lte(0); // (F)
                 NDArray count = silent.sum()) { // ()
@@ -33,24 +33,24 @@ final class DeadLatents {
      *
      * @param active whether each latent was active in it, (F)
      */
-    void count(boolean[] active, long rows) {
+    public void count(boolean[] active, long rows) {
         for (int i = 0; i < tokensSinceActive.length; i++) {
             tokensSinceActive[i] = active[i] ? 0 : tokensSinceActive[i] + rows;
         }
     }
 
-    int dictionarySize() {
+    public int dictionarySize() {
         return tokensSinceActive.length;
     }
 
     /** Returns the latents that are dead after a batch of so many rows unless active in it. */
-    int[] thatMayBeDeadAfter(long rows) {
+    public int[] thatMayBeDeadAfter(long rows) {
         return IntStream.range(0, tokensSinceActive.length)
                 .filter(latent -> tokensSinceActive[latent] + rows >= deadTokens)
                 .toArray();
     }
 
-    int count() {
+    public int count() {
         int count = 0;
         for (long tokens : tokensSinceActive) {
             count += tokens >= deadTokens ? 1 : 0;
@@ -59,7 +59,7 @@ final class DeadLatents {
     }
 
     /** Returns 1 for every dead latent and 0 for the others. */
-    float[] mask() {
+    public float[] mask() {
         float[] mask = new float[tokensSinceActive.length];
         for (int i = 0; i < mask.length; i++) {
             mask[i] = tokensSinceActive[i] >= deadTokens ? 1 : 0;
@@ -67,12 +67,12 @@ final class DeadLatents {
         return mask;
     }
 
-    void save(SafetensorsWriter writer, String prefix) {
+    public void save(SafetensorsWriter writer, String prefix) {
         writer.addLongs(
                 prefix + TOKENS, List.of((long) tokensSinceActive.length), tokensSinceActive);
     }
 
-    void restore(TensorSource tensors, String prefix) {
+    public void restore(TensorSource tensors, String prefix) {
         long[] saved = tensors.longs(prefix + TOKENS);
         if (saved.length != tokensSinceActive.length) {
             throw new IllegalArgumentException(

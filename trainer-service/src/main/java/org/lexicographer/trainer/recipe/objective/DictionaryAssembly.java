@@ -9,12 +9,12 @@ import org.lexicographer.dictionary.architecture.DictionaryShape;
 import org.lexicographer.trainer.recipe.update.Parameter;
 
 /** What objectives have in common when they make a dictionary of their weights. */
-final class DictionaryAssembly {
+public final class DictionaryAssembly {
 
     private DictionaryAssembly() {}
 
     /** Returns the blueprint of a dictionary with such weights. */
-    static DictionaryShape blueprint(
+    public static DictionaryShape blueprint(
             Architecture architecture,
             AffineWeights weights,
             Optional<ActiveLatents> activeLatents) {
@@ -28,7 +28,7 @@ final class DictionaryAssembly {
     }
 
     /** Returns all parameters in one list. */
-    static List<Parameter> all(AffineWeights weights, Parameter... perLatent) {
+    public static List<Parameter> all(AffineWeights weights, Parameter... perLatent) {
         List<Parameter> all = new ArrayList<>(weights.parameters());
         all.addAll(List.of(perLatent));
         return List.copyOf(all);

@@ -4,12 +4,12 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 
 /** Selects elements of arrays, whatever the others are: 0 times infinity would be no number. */
-final class Masks {
+public final class Masks {
 
     private Masks() {}
 
     /** Returns values where the mask, of zeros and ones, is 1, and 0 elsewhere, like the values. */
-    static NDArray keep(NDArray mask, NDArray values) {
+    public static NDArray keep(NDArray mask, NDArray values) {
         return NDArrays.where(mask.gt(0), values, values.zerosLike()); // like the values
     }
 }

@@ -19,16 +19,7 @@ import org.lexicographer.trainer.recipe.update.Update;
  * <p>Arrays that a method leaves behind belong to the manager of the batch; the caller attaches the
  * weights to it for the time of a step, so that results do not pile up with their owner.
  */
-public sealed interface Objective
-        permits StandardObjective,
-                StandardAprilObjective,
-                PAnnealObjective,
-                GatedObjective,
-                GatedAnnealObjective,
-                TopKObjective,
-                BatchTopKObjective,
-                MatryoshkaBatchTopKObjective,
-                JumpReluObjective {
+public interface Objective {
 
     /**
      * What a step sees.
@@ -84,7 +75,7 @@ public sealed interface Objective
      * Returns a way to take the same steps, update included, that is faster on the CPU; nothing
      * where there is none. It changes this objective's state.
      */
-    default Optional<SparseTopK> sparse(SparseWay way, Update update) {
+    default Optional<SparseSteps> sparse(SparseWay way, Update update) {
         return Optional.empty();
     }
 

@@ -15,10 +15,10 @@ import org.lexicographer.trainer.recipe.objective.Objective.Losses;
  * @param active 1[f > 0] (B, F)
  * @param error e (B, Dout)
  */
-record ReluStep(
+public record ReluStep(
         NDArray centred, NDArray preActivations, NDArray latents, NDArray active, NDArray error) {
 
-    static ReluStep of(AffineWeights weights, NDArray encoderBias, Batch batch) {
+    public static ReluStep of(AffineWeights weights, NDArray encoderBias, Batch batch) {
         NDArray centred = weights.centred(batch.inputs()); // (B, D)
         NDArray preActivations = weights.products(centred, encoderBias); // (B, F)
         NDArray latents = Activation.relu(preActivations); // (B, F)
@@ -42,11 +42,11 @@ record ReluStep(
      * @param count by what the squared errors are divided
      * @param sparsity the sparsity term
      */
-    Losses losses(Batch batch, double count, double sparsity) {
+    public Losses losses(Batch batch, double count, double sparsity) {
         return new Losses(squaredError(count), sparsity, l0(batch));
     }
 
-    static double sum(NDArray values) {
+    public static double sum(NDArray values) {
         try (NDArray sum = values.sum()) { // ()
             return sum.getFloat();
         }

@@ -1,0 +1,145 @@
+package org.lexicographer.trainer.ownership;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.lexicographer.pipeline.Site;
+
+/**
+ * Learns, through Kafka's group protocol, which jobs this replica owns: the owner of a site's
+ * activation topic trains there. The group fetches nothing; a job reads by itself, from where its
+ * checkpoint says.
+ */
+public final class JobOwnership implements Runnable, AutoCloseable {
+
+    private static final String GROUP = "trainer-service";
+    private static final Pattern TOPIC = Pattern.compile("activation-blocks\\.([^.]+)\\.(.+)");
+    private static final Duration POLL = Duration.ofMillis(250);
+
+    /** How long to wait for answers of a broker that may be gone; what is owned goes first. */
+    private static final Duration TIME_TO_LEAVE = Duration.ofSeconds(3);
+
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final Owner owner;
+    private volatile boolean closing;
+
+    /**
+     * A job's identity.
+     *
+     * @param run the run
+     * @param site the site that the job trains at
+     */
+    public record JobId(String run, Site site) implements Comparable<JobId> {
+
+        static JobId of(String topic) {
+            Matcher matcher = TOPIC.matcher(topic);
+            if (!matcher.matches()) {
+                throw new IllegalArgumentException("not an activation topic: topic=" + topic);
+            }
+            return new JobId(matcher.group(1), Site.parse(matcher.group(2)));
+        }
+
+        @Override
+        public int compareTo(JobId other) {
+            int byRun = run.compareTo(other.run);
+            return byRun != 0 ? byRun : site.compareTo(other.site);
+        }
+    }
+
+    /** Is told what it owns; all calls come from one thread. */
+    public interface Owner {
+
+        /** Called for jobs that are newly owned. */
+        void gained(Set<JobId> jobs);
+
+        /** Called for jobs that others are about to own; returns when they have stopped. */
+        void released(Set<JobId> jobs);
+
+        /** Called for jobs that others may own already. */
+        void lost(Set<JobId> jobs);
+
+        /** Called again and again, for work that takes no time. */
+        void tick();
+    }
+
+    public JobOwnership(String bootstrapServers, Owner owner) {
+        this.owner = owner;
+        Properties properties = new Properties();
+        properties.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+        properties.put(ConsumerConfig.GROUP_ID_CONFIG, GROUP);
+        properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        properties.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 6000);
+        properties.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 1500);
+        // Topics appear when a run's extraction starts; a run should not wait long for its owner.
+        properties.put(ConsumerConfig.METADATA_MAX_AGE_CONFIG, 2000);
+        properties.put(
+                ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
+                List.of(WholeTopicAssignor.class));
+        consumer =
+                new KafkaConsumer<>(
+                        properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    @Override
+    public void run() {
+        try {
+            consumer.subscribe(TOPIC, new Listener());
+            while (!closing) {
+                consumer.poll(POLL);
+                owner.tick();
+            }
+        } catch (WakeupException e) {
+            if (!closing) {
+                throw e;
+            }
+        } finally {
+            consumer.close(CloseOptions.timeout(TIME_TO_LEAVE));
+        }
+    }
+
+    /** Leaves the group; what is owned is released first. */
+    @Override
+    public void close() {
+        closing = true;
+        consumer.wakeup();
+    }
+
+    private static Set<JobId> jobs(Collection<TopicPartition> partitions) {
+        return partitions.stream()
+                .map(partition -> JobId.of(partition.topic()))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private final class Listener implements ConsumerRebalanceListener {
+
+        @Override
+        public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+            consumer.pause(consumer.assignment());
+            owner.gained(jobs(partitions));
+        }
+
+        @Override
+        public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+            owner.released(jobs(partitions));
+        }
+
+        @Override
+        public void onPartitionsLost(Collection<TopicPartition> partitions) {
+            owner.lost(jobs(partitions));
+        }
+    }
+}

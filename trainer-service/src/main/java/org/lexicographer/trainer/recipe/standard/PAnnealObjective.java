@@ -1,0 +1,116 @@
+package org.lexicographer.trainer.recipe.standard;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import java.util.List;
+import java.util.Optional;
+import org.lexicographer.dictionary.Dictionary;
+import org.lexicographer.pipeline.recipe.PAnnealRecipeSpec;
+import org.lexicographer.pipeline.safetensors.SafetensorsWriter;
+import org.lexicographer.pipeline.safetensors.TensorSource;
+import org.lexicographer.trainer.recipe.objective.AffineWeights;
+import org.lexicographer.trainer.recipe.objective.AnnealedNorm;
+import org.lexicographer.trainer.recipe.objective.Masks;
+import org.lexicographer.trainer.recipe.objective.Objective;
+import org.lexicographer.trainer.recipe.objective.ReluStep;
+import org.lexicographer.trainer.recipe.update.Gradients;
+import org.lexicographer.trainer.recipe.update.Parameter;
+
+/**
+ * p-annealing (Karvonen et al., <a href="https://arxiv.org/abs/2408.00113">Measuring Progress in
+ * Dictionary Learning for Language Model Interpretability with Board Game Models</a>, 2024, section
+ * 3.2), and dictionary_learning 0.1's PAnnealTrainer: the standard recipe with a penalty of p-th
+ * powers whose p falls.
+ *
+ * <pre>
+ *   f = ReLU(W_e (x - b) + b_e),  x^ = W_d f + b,  e = x^ - y
+ *   loss = 1 / B sum e^2 + s(t) alpha R_p(f)                  R, p, alpha: {@link AnnealedNorm}
+ *
+ *   dL/dz = 1[f > 0] (W_d' dL/dx^ + s(t) alpha dR/df)
+ * </pre>
+ *
+ * Columns of W_d have norm 1. Resampling is that of the standard recipe; in dictionary_learning it
+ * is written to copies and changes no weight.
+ */
+public final class PAnnealObjective implements Objective {
+
+    private final StandardState state;
+    private final AffineWeights weights;
+    private final AnnealedNorm norm;
+    private final Optional<Resampler> resampler;
+
+    public PAnnealObjective(PAnnealRecipeSpec spec, StandardState state) {
+        this.state = state;
+        this.weights = state.affine();
+        this.norm =
+                new AnnealedNorm(
+                        spec.anneal(), spec.sparsityPenalty(), spec.basics().compatibility());
+        this.resampler = spec.resampling().map(it -> new Resampler(it, spec.seed(), state));
+    }
+
+    @Override
+    public Outcome evaluate(Batch batch, Moment moment) {
+        ReluStep step = ReluStep.of(weights, state.encoderBias().value(), batch);
+        NDArray outputGradient = step.error().mul(2f / batch.rows()); // (B, Dout)
+        NDArray penaltyGradient =
+                norm.gradient(step.latents(), moment.sparsityFactor() * norm.weight()); // (B, F)
+        NDArray productGradient =
+                Masks.keep(
+                        step.active(),
+                        weights.latentGradient(outputGradient).addi(penaltyGradient)); // (B, F)
+        Losses losses =
+                moment.report()
+                        ? step.losses(batch, batch.rows(), norm.value(step.latents()))
+                        : Losses.UNKNOWN;
+        norm.step(step.latents(), moment.step());
+        state.countSilent(step.latents());
+        Gradients gradients =
+                new Gradients()
+                        .with(
+                                weights.decoderWeight(),
+                                AffineWeights.decoderGradient(step.latents(), outputGradient))
+                        .with(state.encoderBias(), productGradient.sum(new int[] {0}));
+        weights.addGradients(gradients, step.centred(), productGradient, outputGradient);
+        return new Outcome(losses, gradients);
+    }
+
+    @Override
+    public void updated(Batch batch, long step) {
+        if (resampler.isPresent() && resampler.get().isDue(step)) {
+            resampler.get().resample(step, batch.inputs(), batch.targets());
+        }
+    }
+
+    @Override
+    public List<Parameter> parameters() {
+        return state.parameters();
+    }
+
+    @Override
+    public Parameter decoderWeight() {
+        return state.decoderWeight();
+    }
+
+    /** Latents that would be resampled; without resampling, those silent in the last batch. */
+    @Override
+    public int deadLatents() {
+        return resampler.map(it -> it.dead().length).orElseGet(() -> state.silentLongerThan(0));
+    }
+
+    @Override
+    public Dictionary dictionary(NDManager owner) {
+        return state.dictionary(owner);
+    }
+
+    @Override
+    public void saveState(SafetensorsWriter writer, String prefix) {
+        state.saveSilentSteps(writer, prefix);
+        norm.save(writer, prefix);
+    }
+
+    @Override
+    public void restoreState(TensorSource tensors, String prefix) {
+        state.restoreSilentSteps(tensors, prefix);
+        norm.restore(tensors, prefix);
+    }
+}

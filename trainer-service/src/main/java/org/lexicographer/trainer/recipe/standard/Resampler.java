@@ -1,0 +1,201 @@
+package org.lexicographer.trainer.recipe.standard;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+import org.lexicographer.dictionary.architecture.StandardDictionary;
+import org.lexicographer.pipeline.recipe.Resampling;
+import org.lexicographer.trainer.recipe.update.Parameter;
+
+/**
+ * Gives dead latents a new start, every R steps, after the step's update.
+ *
+ * <p>Both schemes draw one row of the current batch per dead latent, with probability proportional
+ * to the norm of its reconstruction error under the updated weights, point the latent's decoder
+ * column along the row's target, set its encoder bias to 0 and forget the Adam moments of its
+ * encoder weights and bias.
+ *
+ * <ul>
+ *   <li>The post's: at step t with t mod R = R - 1; dead is who was silent in the second half of
+ *       the period; rows may repeat; encoder rows become 0.2 times the mean encoder row of the
+ *       living.
+ *   <li>dictionary_learning 0.1's: at step t with t mod R = 0; dead is who has been silent for more
+ *       than R / 2 steps; rows do not repeat, so that at most B latents are resampled; encoder rows
+ *       become the input row (not normalised) times 0.2 times the mean norm of the living's encoder
+ *       rows; the decoder's moments are forgotten too.
+ * </ul>
+ *
+ * Where no latent is alive, all count as living.
+ */
+public final class Resampler {
+
+    private static final double ENCODER_SCALE = 0.2;
+
+    private final Resampling settings;
+    private final long seed;
+    private final StandardState state;
+
+    /** Resamples the latents of a state. */
+    public Resampler(Resampling settings, long seed, StandardState state) {
+        this.settings = settings;
+        this.seed = seed;
+        this.state = state;
+    }
+
+    /** Tells whether latents are to be resampled after the update of a step. */
+    public boolean isDue(long step) {
+        return switch (settings.scheme()) {
+            case POST -> step % settings.steps() == settings.steps() - 1;
+            case DICTIONARY_LEARNING -> step % settings.steps() == 0;
+        };
+    }
+
+    /** Returns the latents that have been silent for long enough, in rising order. */
+    public int[] dead() {
+        float[] silent = state.silentSteps().toFloatArray();
+        int period = settings.steps();
+        float longest =
+                switch (settings.scheme()) {
+                    case POST -> period - period / 2 - 1;
+                    case DICTIONARY_LEARNING -> period / 2f;
+                };
+        return IntStream.range(0, silent.length).filter(i -> silent[i] > longest).toArray();
+    }
+
+    /** Resamples those that are dead after the update of a step; returns how many. */
+    public int resample(long step, NDArray inputs, NDArray targets) {
+        int[] dead = dead();
+        if (dead.length == 0) {
+            return 0;
+        }
+        float[] targetRows = targets.toFloatArray();
+        double[] weights = errorNorms(inputs, targets);
+        forgetZeroRows(weights, targetRows);
+        RowSampler sampler = new RowSampler(seed, step);
+        int[] rows =
+                switch (settings.scheme()) {
+                    case POST -> sampler.withReplacement(weights, dead.length);
+                    case DICTIONARY_LEARNING -> sampler.withoutReplacement(weights, dead.length);
+                };
+        int[] resampled = Arrays.copyOf(dead, rows.length);
+        replaceEncoder(dead, resampled, rows, inputs.toFloatArray());
+        replaceDecoder(resampled, rows, targetRows);
+        forget(resampled);
+        return resampled.length;
+    }
+
+    private double[] errorNorms(NDArray inputs, NDArray targets) {
+        try (NDManager scope = state.silentSteps().getManager().newSubManager();
+                StandardDictionary dictionary = state.dictionary(scope);
+                NDArray error = dictionary.reconstruct(inputs).subi(targets)) { // (B, Dout)
+            return norms(error.toFloatArray(), state.outputDim());
+        }
+    }
+
+    /** A target of zeros points nowhere, and a norm that is no number cannot be drawn by. */
+    private void forgetZeroRows(double[] weights, float[] targetRows) {
+        double[] targetNorms = norms(targetRows, state.outputDim());
+        for (int i = 0; i < weights.length; i++) {
+            if (targetNorms[i] == 0 || !Double.isFinite(weights[i])) {
+                weights[i] = 0;
+            }
+        }
+    }
+
+    private void replaceEncoder(int[] dead, int[] resampled, int[] rows, float[] inputs) {
+        float[] encoder = state.encoderWeight().value().toFloatArray();
+        int width = state.inputDim();
+        int[] living = living(dead);
+        float[] meanRow = meanRow(encoder, living, width);
+        double meanNorm =
+                Arrays.stream(living).mapToDouble(i -> norm(encoder, i, width)).sum()
+                        / living.length;
+        for (int n = 0; n < resampled.length; n++) {
+            for (int k = 0; k < width; k++) {
+                encoder[resampled[n] * width + k] =
+                        switch (settings.scheme()) {
+                            case POST -> (float) (ENCODER_SCALE * meanRow[k]);
+                            case DICTIONARY_LEARNING ->
+                                    (float)
+                                            (ENCODER_SCALE
+                                                    * meanNorm
+                                                    * inputs[rows[n] * width + k]);
+                        };
+            }
+        }
+        Parameter.write(state.encoderWeight().value(), encoder);
+        zeroRows(state.encoderBias().value(), resampled);
+    }
+
+    private int[] living(int[] dead) {
+        int size = state.dictionarySize();
+        boolean noneLives = dead.length == size;
+        return IntStream.range(0, size)
+                .filter(i -> noneLives || Arrays.binarySearch(dead, i) < 0)
+                .toArray();
+    }
+
+    private static float[] meanRow(float[] matrix, int[] rows, int width) {
+        double[] sums = new double[width];
+        for (int row : rows) {
+            for (int k = 0; k < width; k++) {
+                sums[k] += matrix[row * width + k];
+            }
+        }
+        float[] mean = new float[width];
+        for (int k = 0; k < width; k++) {
+            mean[k] = (float) (sums[k] / rows.length);
+        }
+        return mean;
+    }
+
+    private void replaceDecoder(int[] resampled, int[] rows, float[] targets) {
+        float[] decoder = state.decoderWeight().value().toFloatArray();
+        int width = state.outputDim();
+        for (int n = 0; n < resampled.length; n++) {
+            double norm = norm(targets, rows[n], width);
+            for (int k = 0; k < width; k++) {
+                decoder[resampled[n] * width + k] = (float) (targets[rows[n] * width + k] / norm);
+            }
+        }
+        Parameter.write(state.decoderWeight().value(), decoder);
+    }
+
+    private void forget(int[] resampled) {
+        forgetMoments(state.encoderWeight(), resampled);
+        forgetMoments(state.encoderBias(), resampled);
+        if (settings.scheme() == Resampling.Scheme.DICTIONARY_LEARNING) {
+            forgetMoments(state.decoderWeight(), resampled);
+        }
+        zeroRows(state.silentSteps(), resampled);
+    }
+
+    private static void forgetMoments(Parameter parameter, int[] rows) {
+        zeroRows(parameter.firstMoment(), rows);
+        zeroRows(parameter.secondMoment(), rows);
+    }
+
+    private static void zeroRows(NDArray array, int[] rows) {
+        float[] values = array.toFloatArray();
+        int width = values.length / (int) array.getShape().get(0);
+        for (int row : rows) {
+            Arrays.fill(values, row * width, (row + 1) * width, 0);
+        }
+        Parameter.write(array, values);
+    }
+
+    private static double[] norms(float[] matrix, int width) {
+        return IntStream.range(0, matrix.length / width)
+                .mapToDouble(row -> norm(matrix, row, width))
+                .toArray();
+    }
+
+    private static double norm(float[] matrix, int row, int width) {
+        double squares = 0;
+        for (int k = row * width; k < (row + 1) * width; k++) {
+            squares += (double) matrix[k] * matrix[k];
+        }
+        return Math.sqrt(squares);
+    }
+}

@@ -1,0 +1,110 @@
+package org.lexicographer.trainer.recipe.standard;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import java.util.List;
+import java.util.Optional;
+import org.lexicographer.dictionary.Architecture;
+import org.lexicographer.dictionary.Dictionary;
+import org.lexicographer.dictionary.architecture.DictionaryShape;
+import org.lexicographer.dictionary.architecture.DictionaryWeights;
+import org.lexicographer.pipeline.recipe.StandardAprilRecipeSpec;
+import org.lexicographer.trainer.recipe.objective.AffineWeights;
+import org.lexicographer.trainer.recipe.objective.DeadLatents;
+import org.lexicographer.trainer.recipe.objective.DictionaryAssembly;
+import org.lexicographer.trainer.recipe.objective.Objective;
+import org.lexicographer.trainer.recipe.objective.ReluStep;
+import org.lexicographer.trainer.recipe.update.Gradients;
+import org.lexicographer.trainer.recipe.update.Parameter;
+
+/**
+ * Anthropic's recipe of April 2024 (Conerly et al., <a
+ * href="https://transformer-circuits.pub/2024/april-update/index.html#training-saes">Update on how
+ * we train SAEs</a>), and dictionary_learning 0.1's StandardTrainerAprilUpdate. Decoder columns w_i
+ * are free, and the penalty weighs latents by their norms.
+ *
+ * <pre>
+ *   f = ReLU(W_e (x - [b]) + b_e),  x^ = W_d f + b,  e = x^ - y
+ *   loss = 1 / B sum e^2 + s(t) lambda / B sum_i f_i |w_i|
+ *
+ *   dL/df_i = w_i' dL/dx^ + s(t) lambda / B |w_i|
+ *   dL/dw_i = sum f_i dL/dx^ + s(t) lambda / B sum f_i w_i / |w_i|
+ * </pre>
+ *
+ * The paper does not subtract b from the input and starts from b_e = 0; dictionary_learning
+ * subtracts it and draws b_e. In dictionary_learning's terms, AutoEncoderNew and AutoEncoder.
+ */
+public final class StandardAprilObjective implements Objective {
+
+    private final StandardAprilRecipeSpec spec;
+    private final AffineWeights weights;
+    private final Parameter encoderBias;
+    private int silentLatents;
+
+    public StandardAprilObjective(
+            StandardAprilRecipeSpec spec, AffineWeights weights, Parameter encoderBias) {
+        this.spec = spec;
+        this.weights = weights;
+        this.encoderBias = encoderBias;
+    }
+
+    @Override
+    public Outcome evaluate(Batch batch, Moment moment) {
+        ReluStep step = ReluStep.of(weights, encoderBias.value(), batch);
+        double penaltyWeight = moment.sparsityFactor() * spec.sparsityPenalty() / batch.rows();
+        NDArray decoder = weights.decoderWeight().value(); // (F, Dout)
+        NDArray norms = decoder.square().sum(new int[] {1}, true).sqrt(); // (F, 1)
+        NDArray flatNorms = norms.reshape(weights.dictionarySize()); // (F)
+        NDArray outputGradient = step.error().mul(2f / batch.rows()); // (B, Dout)
+        NDArray productGradient =
+                weights.latentGradient(outputGradient)
+                        .addi(flatNorms.mul((float) penaltyWeight))
+                        .muli(step.active()); // (B, F)
+        NDArray sums = step.latents().sum(new int[] {0}); // (F)
+        NDArray shares =
+                sums.mul((float) penaltyWeight).reshape(weights.dictionarySize(), 1); // (F, 1)
+        NDArray decoderGradient =
+                AffineWeights.decoderGradient(step.latents(), outputGradient)
+                        .addi(decoder.div(norms).muli(shares)); // (F, Dout)
+        Gradients gradients =
+                new Gradients()
+                        .with(weights.decoderWeight(), decoderGradient)
+                        .with(encoderBias, productGradient.sum(new int[] {0}));
+        weights.addGradients(gradients, step.centred(), productGradient, outputGradient);
+        return new Outcome(losses(step, batch, sums.mul(flatNorms), moment), gradients);
+    }
+
+    private Losses losses(ReluStep step, Batch batch, NDArray weighted, Moment moment) {
+        if (!moment.report()) {
+            return Losses.UNKNOWN;
+        }
+        silentLatents = DeadLatents.silent(step.latents());
+        return step.losses(batch, batch.rows(), ReluStep.sum(weighted) / batch.rows());
+    }
+
+    @Override
+    public List<Parameter> parameters() {
+        return DictionaryAssembly.all(weights, encoderBias);
+    }
+
+    @Override
+    public Parameter decoderWeight() {
+        return weights.decoderWeight();
+    }
+
+    /** Latents that were silent in the batch last reported on. */
+    @Override
+    public int deadLatents() {
+        return silentLatents;
+    }
+
+    @Override
+    public Dictionary dictionary(NDManager owner) {
+        DictionaryShape blueprint =
+                DictionaryAssembly.blueprint(Architecture.STANDARD, weights, Optional.empty());
+        return DictionaryWeights.assemble(
+                owner,
+                blueprint,
+                weights.named(DictionaryWeights.ENCODER_BIAS, encoderBias.value()));
+    }
+}

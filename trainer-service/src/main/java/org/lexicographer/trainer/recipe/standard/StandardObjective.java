@@ -1,0 +1,180 @@
+package org.lexicographer.trainer.recipe.standard;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import java.util.List;
+import java.util.Optional;
+import org.lexicographer.dictionary.Dictionary;
+import org.lexicographer.pipeline.recipe.StandardRecipeSpec;
+import org.lexicographer.pipeline.recipe.StandardRecipeSpec.ReconstructionLoss;
+import org.lexicographer.pipeline.safetensors.SafetensorsWriter;
+import org.lexicographer.pipeline.safetensors.TensorSource;
+import org.lexicographer.trainer.recipe.objective.AffineWeights;
+import org.lexicographer.trainer.recipe.objective.Masks;
+import org.lexicographer.trainer.recipe.objective.Objective;
+import org.lexicographer.trainer.recipe.objective.ReluStep;
+import org.lexicographer.trainer.recipe.update.Gradients;
+import org.lexicographer.trainer.recipe.update.Parameter;
+
+/**
+ * The standard recipe with what its fast steps do not have: ghost gradients, and gradients that are
+ * cut down to a norm.
+ *
+ * <pre>
+ *   f = ReLU(W_e (x - b) + b_e),  x^ = W_d f + b,  e = x^ - y
+ *   loss = c sum e^2 + s(t) lambda P(f) + ghost       P and c as {@link
+ *                                                     org.lexicographer.trainer.recipe.standard.StandardRecipe}
+ * </pre>
+ *
+ * The ghost term (Jermyn and Templeton, <a
+ * href="https://transformer-circuits.pub/2024/jan-update/index.html#dict-learning-resampling">Ghost
+ * Grads: An improvement on resampling</a>, January 2024) lets latents that were silent for long
+ * predict the error: g = exp(z) at them, 0 at the others; r = y - x^; the prediction W_d g of each
+ * row is scaled to half the norm of r, h = W_d g |r| / (2 |W_d g|), and the term c sum (r - h)^2 is
+ * scaled to the size of c sum e^2. Only g and W_d take part in the gradient; r and both scales are
+ * taken as they are:
+ *
+ * <pre>
+ *   dL/d(W_d g) = rho 2 c (h - r) |r| / (2 |W_d g|)     rho = sum e^2 / sum (r - h)^2
+ * </pre>
+ */
+public final class StandardObjective implements Objective {
+
+    /** How far below all dead latents the living lie where these are not to count. */
+    private static final float LIVING = 1e30f;
+
+    private final StandardRecipeSpec spec;
+    private final StandardState state;
+    private final AffineWeights weights;
+    private final Optional<Resampler> resampler;
+
+    public StandardObjective(StandardRecipeSpec spec, StandardState state) {
+        this.spec = spec;
+        this.state = state;
+        this.weights = state.affine();
+        this.resampler = spec.resampling().map(it -> new Resampler(it, spec.seed(), state));
+    }
+
+    @Override
+    public Outcome evaluate(Batch batch, Moment moment) {
+        ReluStep step = ReluStep.of(weights, state.encoderBias().value(), batch);
+        double count = errorCount(batch);
+        double penaltyWeight = moment.sparsityFactor() * spec.sparsityPenalty() / batch.rows();
+        NDArray outputGradient = step.error().mul((float) (2 / count)); // (B, Dout)
+        NDArray latentGradient = weights.latentGradient(outputGradient); // (B, F)
+        DensePenalty.addGradient(
+                spec.penalty(), (float) penaltyWeight, step.latents(), latentGradient);
+        NDArray productGradient = latentGradient.muli(step.active()); // (B, F)
+        NDArray decoderGradient =
+                AffineWeights.decoderGradient(step.latents(), outputGradient); // (F, Dout)
+        spec.ghostGradients()
+                .ifPresent(ghost -> addGhost(step, count, productGradient, decoderGradient));
+        state.countSilent(step.latents());
+        Gradients gradients =
+                new Gradients()
+                        .with(weights.decoderWeight(), decoderGradient)
+                        .with(state.encoderBias(), productGradient.sum(new int[] {0}));
+        weights.addGradients(gradients, step.centred(), productGradient, outputGradient);
+        Losses losses =
+                moment.report()
+                        ? step.losses(batch, count, penalty(step.latents()) / batch.rows())
+                        : Losses.UNKNOWN;
+        return new Outcome(losses, gradients);
+    }
+
+    private double errorCount(Batch batch) {
+        return spec.reconstructionLoss() == ReconstructionLoss.SUM
+                ? batch.rows()
+                : (double) batch.rows() * weights.outputDim();
+    }
+
+    private double penalty(NDArray latents) {
+        try (NDArray sum = DensePenalty.sum(spec.penalty(), latents)) { // ()
+            return sum.getFloat();
+        }
+    }
+
+    private void addGhost(
+            ReluStep step, double count, NDArray productGradient, NDArray decoderGradient) {
+        if (deadLatents() == 0) {
+            return;
+        }
+        NDArray ghosts = ghosts(step.preActivations()); // (B, F)
+        NDArray prediction = weights.combine(ghosts); // (B, Dout)
+        NDArray norms = norms(prediction); // (B, 1)
+        NDArray scale = Masks.keep(norms, norms(step.error()).divi(norms.mul(2))); // (B, 1)
+        NDArray miss = prediction.mul(scale).addi(step.error()); // (B, Dout), h - r
+        double missed = ReluStep.sum(miss.square());
+        double share = missed > 0 ? ReluStep.sum(step.error().square()) / missed : 0;
+        NDArray gradient =
+                miss.muli(scale).muli((float) (share * 2 / count)); // (B, Dout), at W_d g
+        decoderGradient.addi(AffineWeights.decoderGradient(ghosts, gradient));
+        productGradient.addi(weights.latentGradient(gradient).muli(ghosts));
+    }
+
+    /**
+     * Returns g (B, F), each row divided by its largest element: h stays the same, and no
+     * exponential is too large or too small for a float.
+     */
+    private NDArray ghosts(NDArray preActivations) {
+        try (NDArray longer = state.silentSteps().gt(deadSteps()); // (F)
+                NDArray dead = longer.toType(DataType.FLOAT32, false); // (F)
+                NDArray living = dead.neg(); // (F)
+                NDArray far = living.addi(1).muli(LIVING)) { // (F)
+            NDArray candidates = preActivations.mul(dead).subi(far); // (B, F)
+            NDArray largest = candidates.max(new int[] {1}, true); // (B, 1)
+            return candidates.subi(largest).exp().muli(dead); // (B, F)
+        }
+    }
+
+    private static NDArray norms(NDArray rows) {
+        return rows.square().sum(new int[] {1}, true).sqrt(); // (B, 1)
+    }
+
+    private int deadSteps() {
+        return spec.ghostGradients().orElseThrow().deadSteps();
+    }
+
+    @Override
+    public void updated(Batch batch, long step) {
+        if (resampler.isPresent() && resampler.get().isDue(step)) {
+            resampler.get().resample(step, batch.inputs(), batch.targets());
+        }
+    }
+
+    @Override
+    public List<Parameter> parameters() {
+        return state.parameters();
+    }
+
+    @Override
+    public Parameter decoderWeight() {
+        return state.decoderWeight();
+    }
+
+    /** Latents that ghost gradients or resampling would revive; else those silent in this batch. */
+    @Override
+    public int deadLatents() {
+        if (resampler.isPresent()) {
+            return resampler.get().dead().length;
+        }
+        int least = spec.ghostGradients().isPresent() ? deadSteps() : 0;
+        return state.silentLongerThan(least);
+    }
+
+    @Override
+    public Dictionary dictionary(NDManager owner) {
+        return state.dictionary(owner);
+    }
+
+    @Override
+    public void saveState(SafetensorsWriter writer, String prefix) {
+        state.saveSilentSteps(writer, prefix);
+    }
+
+    @Override
+    public void restoreState(TensorSource tensors, String prefix) {
+        state.restoreSilentSteps(tensors, prefix);
+    }
+}

@@ -1,0 +1,221 @@
+package org.lexicographer.trainer.recipe.topk;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.index.NDIndex;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.lexicographer.trainer.recipe.objective.AffineWeights;
+import org.lexicographer.trainer.recipe.objective.Objective.Batch;
+import org.lexicographer.trainer.recipe.objective.Objective.Losses;
+import org.lexicographer.trainer.recipe.objective.Objective.Moment;
+import org.lexicographer.trainer.recipe.objective.SparseSteps;
+import org.lexicographer.trainer.recipe.sparse.ActiveLatents;
+import org.lexicographer.trainer.recipe.sparse.GroupedReconstruction;
+import org.lexicographer.trainer.recipe.sparse.GroupedReconstruction.Group;
+import org.lexicographer.trainer.recipe.sparse.LargestLatents;
+import org.lexicographer.trainer.recipe.sparse.LatentGradients.Contribution;
+import org.lexicographer.trainer.recipe.sparse.RowKernel.TrainedRows;
+import org.lexicographer.trainer.recipe.sparse.Rows;
+import org.lexicographer.trainer.recipe.sparse.SparseUpdate;
+import org.lexicographer.trainer.recipe.sparse.SparseWay;
+import org.lexicographer.trainer.recipe.sparse.Terms;
+import org.lexicographer.trainer.recipe.update.AdamStep;
+import org.lexicographer.trainer.recipe.update.Update;
+
+/**
+ * The steps of the top-k family on the CPU with one dense product, the encoder's; all after it
+ * costs in proportion to the number of active latents. The formulas are those of {@link
+ * TopKObjective}, {@link BatchTopKObjective} and {@link MatryoshkaBatchTopKObjective}, whose state
+ * it changes.
+ *
+ * <p>Of equal pre-activations the one of the earlier row and then of the earlier latent is larger.
+ */
+final class SparseTopK implements SparseSteps {
+
+    /** Rows encoded at once: their pre-activations fit into a core's cache. */
+    private static final int TILE = 128;
+
+    private final TopKState state;
+    private final Choice choice;
+    private final SparseWay way;
+    private final Update update;
+    private final Rows encoderBias;
+    private final ActiveLatents active;
+    private final LargestLatents largest;
+    private final SparseAuxiliaryLoss auxiliary;
+    private final GroupedReconstruction reconstruction;
+    private final SparseUpdate sparseUpdate;
+
+    /**
+     * What the objectives of the family differ in.
+     *
+     * @param scope among which latents the largest are chosen
+     * @param zeroCounts whether being chosen counts as active even at 0, which happens in rows that
+     *     have less than k positive latents; the first of those at 0 are chosen then
+     * @param groups which prefixes of the dictionary have losses
+     */
+    record Choice(LargestLatents.Scope scope, boolean zeroCounts, List<Group> groups) {
+
+        /** Returns a choice for a dictionary without groups. */
+        static Choice of(LargestLatents.Scope scope, boolean zeroCounts, TopKState state) {
+            return new Choice(
+                    scope, zeroCounts, List.of(new Group(state.weights().dictionarySize(), 1)));
+        }
+    }
+
+    SparseTopK(TopKState state, Choice choice, SparseWay way, Update update) {
+        this.state = state;
+        this.choice = choice;
+        this.way = way;
+        this.update = update;
+        AffineWeights weights = state.weights();
+        SparseUpdate.Weights trained =
+                new SparseUpdate.Weights(
+                        TrainedRows.of(weights.encoderWeight()),
+                        TrainedRows.of(state.encoderBias()),
+                        TrainedRows.of(weights.decoderWeight()),
+                        TrainedRows.of(weights.decoderBias()),
+                        weights.subtracted());
+        Rows decoder = trained.decoderWeight().value();
+        this.encoderBias = trained.encoderBias().value();
+        this.active = new ActiveLatents(weights.dictionarySize());
+        this.largest = new LargestLatents(way.kernel(), active, choice.scope());
+        this.auxiliary =
+                new SparseAuxiliaryLoss(state.auxiliary(), state.dead(), way.kernel(), decoder);
+        this.reconstruction =
+                new GroupedReconstruction(
+                        way.kernel(), choice.groups(), decoder, trained.decoderBias().value());
+        this.sparseUpdate = new SparseUpdate(way.kernel(), update, trained);
+    }
+
+    @Override
+    public Optional<Losses> step(Batch batch, Moment moment, double learningRate) {
+        int k = state.k(moment);
+        if (share(k) > way.denseShare()) {
+            return Optional.empty();
+        }
+        NDArray centred = state.weights().centred(batch.inputs()); // (B, D)
+        encode(centred, k);
+        if (state.threshold().learnsAt(moment.step())) {
+            state.threshold().learn(moment.step(), smallest());
+        }
+        state.dead().count(activeLatents(k), batch.rows());
+        double loss = reconstruction.run(active, Rows.of(batch.targets()));
+        active.groupByLatent();
+        List<Contribution> contributions = new ArrayList<>();
+        contributions.add(new Contribution(active, reconstruction::gradient));
+        double auxiliaryLoss = 0;
+        if (auxiliary.choose()) {
+            auxiliaryLoss = auxiliary.run(reconstruction.error());
+            contributions.add(
+                    new Contribution(auxiliary.chosen(), latent -> auxiliary.outputGradient()));
+        }
+        sparseUpdate.apply(
+                contributions,
+                Rows.of(centred),
+                reconstruction.gradient(0),
+                AdamStep.of(learningRate, moment.step() + 1, update.beta1()));
+        return Optional.of(
+                moment.report()
+                        ? new Losses(loss, auxiliaryLoss, active.count() / (double) batch.rows())
+                        : Losses.UNKNOWN);
+    }
+
+    /** Returns the largest share of latents that may be active in this step. */
+    private double share(int k) {
+        int dead = state.auxiliary().weight() == 0 ? 0 : state.dead().count();
+        int reviving = Math.min(state.auxiliary().latents(), dead);
+        return (k + reviving) / (double) state.weights().dictionarySize();
+    }
+
+    private void encode(NDArray centred, int k) {
+        int rows = (int) centred.getShape().get(0);
+        largest.begin(rows, k);
+        auxiliary.begin(rows);
+        try (NDArray encoder = state.weights().encoderWeight().value().transpose()) { // (D, F)
+            for (int first = 0; first < rows; first += TILE) {
+                int last = Math.min(rows, first + TILE);
+                try (NDArray tile = centred.get(new NDIndex().addSliceDim(first, last));
+                        NDArray preActivations = tile.matMul(encoder)) { // (TILE, F)
+                    choose(Rows.of(preActivations), last - first);
+                }
+            }
+        }
+        largest.end();
+    }
+
+    private void choose(Rows preActivations, int rows) {
+        for (int row = 0; row < rows; row++) {
+            largest.addRow(preActivations, row, encoderBias);
+            auxiliary.addRow(preActivations, row, encoderBias);
+        }
+    }
+
+    /** Returns what the threshold learns from. */
+    private OptionalDouble smallest() {
+        return switch (choice.scope()) {
+            case ROW -> meanSmallest();
+            case BATCH -> {
+                float smallest = smallest(0, active.count());
+                yield smallest < Float.POSITIVE_INFINITY
+                        ? OptionalDouble.of(smallest)
+                        : OptionalDouble.empty();
+            }
+        };
+    }
+
+    /** Returns the mean over the rows that have active latents of the smallest of them. */
+    private OptionalDouble meanSmallest() {
+        double sum = 0;
+        int rows = 0;
+        for (int row = 0; row < active.rows(); row++) {
+            Terms terms = active.row(row);
+            float smallest = smallest(terms.from(), terms.to());
+            if (smallest < Float.POSITIVE_INFINITY) {
+                sum += smallest;
+                rows++;
+            }
+        }
+        return rows == 0 ? OptionalDouble.empty() : OptionalDouble.of(sum / rows);
+    }
+
+    private float smallest(int from, int to) {
+        float[] values = active.values();
+        float smallest = Float.POSITIVE_INFINITY;
+        for (int n = from; n < to; n++) {
+            smallest = values[n] > 0 ? Math.min(smallest, values[n]) : smallest;
+        }
+        return smallest;
+    }
+
+    /** Returns whether each latent counts as active in the batch, (F). */
+    private boolean[] activeLatents(int k) {
+        boolean[] found = new boolean[state.weights().dictionarySize()];
+        for (int n = 0; n < active.count(); n++) {
+            // No number is not active.
+            found[active.columns()[n]] |= active.values()[n] > 0 || choice.zeroCounts();
+        }
+        if (choice.zeroCounts()) {
+            for (int row = 0; row < active.rows(); row++) {
+                addZeros(active.row(row), k, found);
+            }
+        }
+        return found;
+    }
+
+    /** Counts the first latents at 0 as active where a row has less than k others. */
+    private static void addZeros(Terms positive, int k, boolean[] found) {
+        int left = k - (positive.to() - positive.from());
+        int n = positive.from();
+        for (int latent = 0; latent < found.length && left > 0; latent++) {
+            if (n < positive.to() && positive.row()[n] == latent) {
+                n++;
+            } else {
+                found[latent] = true;
+                left--;
+            }
+        }
+    }
+}

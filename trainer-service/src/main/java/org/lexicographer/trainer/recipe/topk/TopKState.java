@@ -1,0 +1,194 @@
+package org.lexicographer.trainer.recipe.topk;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Activation;
+import java.util.List;
+import java.util.Optional;
+import org.lexicographer.dictionary.ActiveLatents;
+import org.lexicographer.dictionary.Architecture;
+import org.lexicographer.dictionary.Dictionary;
+import org.lexicographer.dictionary.architecture.DictionaryWeights;
+import org.lexicographer.pipeline.recipe.RecipeBasics;
+import org.lexicographer.pipeline.recipe.TopKSelection;
+import org.lexicographer.pipeline.safetensors.SafetensorsWriter;
+import org.lexicographer.pipeline.safetensors.TensorSource;
+import org.lexicographer.trainer.recipe.objective.AffineWeights;
+import org.lexicographer.trainer.recipe.objective.DeadLatents;
+import org.lexicographer.trainer.recipe.objective.DictionaryAssembly;
+import org.lexicographer.trainer.recipe.objective.Objective.Batch;
+import org.lexicographer.trainer.recipe.objective.Objective.Losses;
+import org.lexicographer.trainer.recipe.objective.Objective.Moment;
+import org.lexicographer.trainer.recipe.objective.Objective.Outcome;
+import org.lexicographer.trainer.recipe.objective.ReluStep;
+import org.lexicographer.trainer.recipe.objective.Start;
+import org.lexicographer.trainer.recipe.update.Gradients;
+import org.lexicographer.trainer.recipe.update.Parameter;
+
+/**
+ * What the recipes of the top-k family share: a = ReLU(W_e (x - [b]) + b_e), of which each recipe
+ * keeps f its own way; dead latents, the loss that revives them, and the learned threshold.
+ */
+public final class TopKState {
+
+    private final TopKSelection selection;
+    private final AffineWeights weights;
+    private final Parameter encoderBias;
+    private final DeadLatents dead;
+    private final LearnedThreshold threshold;
+    private final AuxiliaryLoss auxiliary;
+    private final AnnealedK annealedK;
+
+    public TopKState(NDManager manager, RecipeBasics basics, TopKSelection selection, Start start) {
+        this.selection = selection;
+        this.weights = AffineWeights.of(manager, start.weights(), start.subtracted());
+        this.encoderBias =
+                Parameter.of(
+                        manager,
+                        "encoderBias",
+                        start.weights().encoderBias(),
+                        new Shape(weights.dictionarySize()));
+        this.dead = new DeadLatents(weights.dictionarySize(), selection.auxiliary().deadTokens());
+        this.threshold = new LearnedThreshold(selection.threshold(), basics.compatibility());
+        this.auxiliary = new AuxiliaryLoss(selection, basics.compatibility(), weights);
+        this.annealedK =
+                new AnnealedK(
+                        selection,
+                        weights.inputDim(),
+                        weights.dictionarySize(),
+                        basics.compatibility());
+    }
+
+    /**
+     * A batch on its way in.
+     *
+     * @param centred x - [b] (B, D)
+     * @param rectified a (B, F)
+     */
+    record Encoded(NDArray centred, NDArray rectified) {}
+
+    /** Sets the decoder bias to the geometric median of the first batch's targets. */
+    void begin(Batch batch) {
+        NDArray median = GeometricMedian.of(batch.targets()); // (Dout)
+        Parameter.write(weights.decoderBias().value(), median.toFloatArray());
+    }
+
+    Encoded encode(Batch batch) {
+        NDArray centred = weights.centred(batch.inputs()); // (B, D)
+        NDArray products = weights.products(centred, encoderBias.value()); // (B, F)
+        return new Encoded(centred, Activation.relu(products));
+    }
+
+    /**
+     * Returns a step's outcome.
+     *
+     * @param latents f (B, F)
+     * @param error x^ - y of all latents (B, Dout)
+     * @param path what the reconstruction terms lead to
+     */
+    Outcome outcome(Encoded encoded, NDArray latents, NDArray error, Path path, Moment moment) {
+        NDArray productGradient = path.latentGradient().muli(latents.sign()); // (B, F)
+        NDArray decoderGradient = path.decoderGradient(); // (F, Dout)
+        Optional<AuxiliaryLoss.Attempt> attempt =
+                auxiliary.attempt(encoded.rectified(), error, dead);
+        attempt.ifPresent(
+                it -> {
+                    productGradient.addi(
+                            weights.latentGradient(it.outputGradient()).muli(it.latents().sign()));
+                    decoderGradient.addi(
+                            AffineWeights.decoderGradient(it.latents(), it.outputGradient()));
+                });
+        Gradients gradients =
+                new Gradients()
+                        .with(weights.decoderWeight(), decoderGradient)
+                        .with(encoderBias, productGradient.sum(new int[] {0}));
+        weights.addGradients(gradients, encoded.centred(), productGradient, path.outputGradient());
+        return new Outcome(losses(latents, path, attempt, moment), gradients);
+    }
+
+    /**
+     * What the reconstruction terms of a loss lead to.
+     *
+     * @param loss the terms' sum, (); on the batch's device
+     * @param outputGradient their gradients at x^, added up (B, Dout)
+     * @param latentGradient their gradient at f (B, F)
+     * @param decoderGradient their gradient at W_d (F, Dout)
+     */
+    record Path(
+            NDArray loss,
+            NDArray outputGradient,
+            NDArray latentGradient,
+            NDArray decoderGradient) {}
+
+    /** Returns what 1 / B sum e^2 leads to, with e (B, Dout) the error of latents f (B, F). */
+    Path path(NDArray latents, NDArray error) {
+        long rows = error.getShape().get(0);
+        NDArray outputGradient = error.mul(2f / rows); // (B, Dout)
+        return new Path(
+                error.square().sum().divi(rows), // ()
+                outputGradient,
+                weights.latentGradient(outputGradient), // (B, F)
+                AffineWeights.decoderGradient(latents, outputGradient)); // (F, Dout)
+    }
+
+    private static Losses losses(
+            NDArray latents, Path path, Optional<AuxiliaryLoss.Attempt> attempt, Moment moment) {
+        return moment.report()
+                ? new Losses(
+                        path.loss().getFloat(),
+                        attempt.map(it -> it.loss().getFloat()).orElse(0f),
+                        ReluStep.sum(latents.sign()) / latents.getShape().get(0))
+                : Losses.UNKNOWN;
+    }
+
+    AffineWeights weights() {
+        return weights;
+    }
+
+    Parameter encoderBias() {
+        return encoderBias;
+    }
+
+    AuxiliaryLoss auxiliary() {
+        return auxiliary;
+    }
+
+    DeadLatents dead() {
+        return dead;
+    }
+
+    LearnedThreshold threshold() {
+        return threshold;
+    }
+
+    int k(Moment moment) {
+        return annealedK.at(moment.step());
+    }
+
+    /** Returns how a dictionary chooses active latents: by k, or by the threshold. */
+    ActiveLatents activeLatents(boolean useThreshold, List<Integer> groupSizes) {
+        return new ActiveLatents(selection.k(), threshold.value(), useThreshold, groupSizes);
+    }
+
+    List<Parameter> parameters() {
+        return DictionaryAssembly.all(weights, encoderBias);
+    }
+
+    Dictionary dictionary(NDManager owner, Architecture architecture, ActiveLatents active) {
+        return DictionaryWeights.assemble(
+                owner,
+                DictionaryAssembly.blueprint(architecture, weights, Optional.of(active)),
+                weights.named(DictionaryWeights.ENCODER_BIAS, encoderBias.value()));
+    }
+
+    void save(SafetensorsWriter writer, String prefix) {
+        dead.save(writer, prefix);
+        threshold.save(writer, prefix);
+    }
+
+    void restore(TensorSource tensors, String prefix) {
+        dead.restore(tensors, prefix);
+        threshold.restore(tensors, prefix);
+    }
+}

@@ -1,0 +1,44 @@
+package org.lexicographer.trainer.service;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import org.lexicographer.pipeline.InvalidFieldsException;
+import org.lexicographer.pipeline.Json;
+import org.lexicographer.pipeline.message.RunProgress;
+
+/** The last thing that each part of each run has said of itself. */
+@ApplicationScoped
+public class RunBoard {
+
+    private static final Logger LOG = System.getLogger(RunBoard.class.getName());
+
+    private final Map<String, Map<String, RunProgress>> partsByRun = new ConcurrentHashMap<>();
+
+    /** Takes a record of the {@code run-progress} topic; returns what it says, if readable. */
+    public Optional<RunProgress> accept(String key, byte[] value) {
+        if (value == null) {
+            return Optional.empty();
+        }
+        try {
+            RunProgress progress = Json.read(value, RunProgress.class);
+            partsByRun
+                    .computeIfAbsent(progress.run(), run -> new ConcurrentSkipListMap<>())
+                    .put(progress.part(), progress);
+            return Optional.of(progress);
+        } catch (InvalidFieldsException e) {
+            LOG.log(Level.WARNING, "progress not readable: key={0}: {1}", key, e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    /** Returns the parts of a run in the order of their names. */
+    public List<RunProgress> parts(String run) {
+        return List.copyOf(partsByRun.getOrDefault(run, Map.of()).values());
+    }
+}

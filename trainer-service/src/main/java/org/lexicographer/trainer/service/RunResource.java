@@ -1,0 +1,136 @@
+package org.lexicographer.trainer.service;
+
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.lexicographer.pipeline.InvalidFieldsException;
+import org.lexicographer.pipeline.InvalidFieldsException.FieldError;
+import org.lexicographer.pipeline.Json;
+import org.lexicographer.pipeline.RunSpec;
+import org.lexicographer.pipeline.RunSpecJson;
+
+/** Submits, shows, cancels and resumes runs. */
+@Path("/runs")
+@Tag(name = "runs")
+@Produces(MediaType.APPLICATION_JSON)
+public class RunResource {
+
+    private final RunRegistry runs;
+
+    RunResource(RunRegistry runs) {
+        this.runs = runs;
+    }
+
+    /**
+     * An answer that names what was wrong with a request.
+     *
+     * @param errors every wrong field
+     */
+    public record Errors(List<FieldError> errors) {}
+
+    /** Submits a run. */
+    @POST
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(
+            summary = "Submit a run",
+            description =
+                    "201 with the run's status; 400 naming every wrong field; 409 when there is"
+                            + " already a run of that name with another spec.")
+    public Response submit(byte[] json) {
+        RunSpec spec;
+        try {
+            spec = RunSpecJson.read(json);
+        } catch (InvalidFieldsException e) {
+            return Response.status(Response.Status.BAD_REQUEST)
+                    .entity(Json.write(new Errors(e.errors())))
+                    .build();
+        }
+        if (!runs.submit(spec)) {
+            return message(
+                    Response.Status.CONFLICT,
+                    "run exists with another spec: run=%s".formatted(spec.run()));
+        }
+        return Response.created(URI.create("/runs/" + spec.run()))
+                .entity(Json.write(runs.status(spec)))
+                .build();
+    }
+
+    /** Lists all runs. */
+    @GET
+    @Operation(summary = "List the runs, with their states")
+    public byte[] list() {
+        List<Map<String, String>> states =
+                runs.all().stream()
+                        .map(spec -> runs.status(spec))
+                        .map(status -> Map.of("run", status.run(), "state", status.state().name()))
+                        .toList();
+        return Json.write(states);
+    }
+
+    /** Shows one run with its progress. */
+    @GET
+    @Path("{run}")
+    @Operation(summary = "Show a run: spec, state and the progress of every part")
+    public Response show(@PathParam("run") String run) {
+        return runs.find(run)
+                .map(spec -> Response.ok(Json.write(runs.status(spec))).build())
+                .orElseGet(() -> unknown(run));
+    }
+
+    /** Cancels a run. */
+    @DELETE
+    @Path("{run}")
+    @Operation(summary = "Cancel a run; what was trained so far stays, what waits is dropped")
+    public Response cancel(@PathParam("run") String run) {
+        return runs.find(run)
+                .map(
+                        spec ->
+                                runs.cancel(spec)
+                                        ? Response.noContent().build()
+                                        : message(
+                                                Response.Status.CONFLICT,
+                                                "run has ended already: run=" + run))
+                .orElseGet(() -> unknown(run));
+    }
+
+    /** Lets a failed run go on from its last checkpoints. */
+    @POST
+    @Path("{run}/resume")
+    @Operation(
+            summary = "Let a failed run go on, once the cause of its failure is gone",
+            description =
+                    "202 with the run's status; 409 when it has not failed, or when a service still"
+                            + " holds on to it. Blocks that are lost are made again.")
+    public Response resume(@PathParam("run") String run) {
+        return runs.find(run).map(this::resume).orElseGet(() -> unknown(run));
+    }
+
+    private Response resume(RunSpec spec) {
+        try {
+            return runs.resume(spec)
+                    ? Response.accepted(Json.write(runs.status(spec))).build()
+                    : message(Response.Status.CONFLICT, "run has not failed: run=" + spec.run());
+        } catch (IllegalStateException e) {
+            return message(Response.Status.CONFLICT, e.getMessage());
+        }
+    }
+
+    private static Response unknown(String run) {
+        return message(Response.Status.NOT_FOUND, "no such run: run=" + run);
+    }
+
+    private static Response message(Response.Status status, String text) {
+        return Response.status(status).entity(Json.write(Map.of("message", text))).build();
+    }
+}

@@ -1,0 +1,23 @@
+package org.lexicographer.trainer.service;
+
+import java.util.List;
+import java.util.Optional;
+import org.lexicographer.pipeline.RunSpec;
+import org.lexicographer.pipeline.message.RunProgress;
+import org.lexicographer.pipeline.message.RunProgress.State;
+
+/**
+ * A run as its users see it.
+ *
+ * @param run the run's name
+ * @param state what it is doing as a whole
+ * @param message why it ended, where there is a reason
+ * @param spec what was asked for
+ * @param progress how far each part has come
+ */
+public record RunStatus(
+        String run,
+        State state,
+        Optional<String> message,
+        RunSpec spec,
+        List<RunProgress> progress) {}

@@ -1,0 +1,32 @@
+package org.lexicographer.trainer.service;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Where this replica trains; what it trains is in the run specs. */
+@ConfigMapping(prefix = "trainer")
+public interface TrainerConfig {
+
+    /** The folder in which checkpoints are prepared before they are uploaded. */
+    @WithDefault("${java.io.tmpdir}/lexicographer-trainer")
+    Path workFolder();
+
+    /** The device to train on, such as {@code cpu} or {@code gpu0}; by default a GPU if any. */
+    Optional<String> device();
+
+    /**
+     * Threads of one matrix product; jobs run in parallel, so one is enough where they are many.
+     */
+    @WithDefault("1")
+    int numericsThreads();
+
+    /**
+     * The least time between two starts of a job that crashes, because the object store refuses to
+     * write say. After the fifth crash in a row at the same block its run has failed.
+     */
+    @WithDefault("PT10S")
+    Duration restartPause();
+}

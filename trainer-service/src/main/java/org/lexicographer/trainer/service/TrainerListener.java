@@ -1,0 +1,119 @@
+package org.lexicographer.trainer.service;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.smallrye.common.annotation.Blocking;
+import io.smallrye.reactive.messaging.kafka.Record;
+import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.concurrent.CompletionStage;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.eclipse.microprofile.reactive.messaging.Channel;
+import org.eclipse.microprofile.reactive.messaging.Emitter;
+import org.eclipse.microprofile.reactive.messaging.Incoming;
+import org.eclipse.microprofile.reactive.messaging.Message;
+import org.eclipse.microprofile.reactive.messaging.Metadata;
+import org.eclipse.microprofile.reactive.messaging.OnOverflow;
+import org.lexicographer.pipeline.RunSpec;
+import org.lexicographer.pipeline.message.DictionaryCheckpoint;
+import org.lexicographer.pipeline.message.RunProgress;
+import org.lexicographer.trainer.job.FailedParts;
+import org.lexicographer.trainer.job.TrainerOutput;
+
+/**
+ * The trainer's control messages. Every replica reads all of {@code runs} and {@code run-progress}
+ * from the beginning; what it publishes is keyed, so a repetition replaces.
+ */
+@ApplicationScoped
+public class TrainerListener implements TrainerOutput {
+
+    private final FailedParts failed = new FailedParts();
+    private final RunBoard board;
+    private final TrainerLifecycle lifecycle;
+    private final Emitter<Record<String, byte[]>> runs;
+    private final Emitter<Record<String, byte[]>> progress;
+    private final Emitter<Record<String, byte[]>> dictionaries;
+    private final Emitter<byte[]> rejected;
+
+    TrainerListener(
+            RunBoard board,
+            TrainerLifecycle lifecycle,
+            @Channel("runs-out") Emitter<Record<String, byte[]>> runs,
+            @Channel("run-progress-out") @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER)
+                    Emitter<Record<String, byte[]>> progress,
+            @Channel("dictionaries") Emitter<Record<String, byte[]>> dictionaries,
+            @Channel("rejected") @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER)
+                    Emitter<byte[]> rejected) {
+        this.board = board;
+        this.lifecycle = lifecycle;
+        this.runs = runs;
+        this.progress = progress;
+        this.dictionaries = dictionaries;
+        this.rejected = rejected;
+    }
+
+    /** A run was submitted, resumed or withdrawn. */
+    @Incoming("runs")
+    @Blocking
+    public void run(Record<String, byte[]> run) {
+        if (run.value() == null) {
+            lifecycle.replica().withdraw(run.key());
+        } else {
+            lifecycle.replica().awaken(run.key());
+        }
+    }
+
+    /**
+     * Some part of a run has come further; one that fails ends its run. What failed while no
+     * replica was there to see it ends its run as well, unless the run was resumed since: that is
+     * known once all that was there before this process has been read.
+     */
+    @Incoming("run-progress")
+    @Blocking
+    public void progress(ConsumerRecord<String, byte[]> message) {
+        board.accept(message.key(), message.value()).ifPresent(failed::accept);
+        if (message.offset() + 1 >= lifecycle.progressBefore()) {
+            failed.take().forEach(lifecycle.replica()::fail);
+        }
+    }
+
+    /** Publishes a run to all services. */
+    public CompletionStage<Void> publish(RunSpec spec, byte[] json) {
+        return runs.send(Record.of(spec.run(), json));
+    }
+
+    /** Tells all services that a run is not wanted any more. */
+    public CompletionStage<Void> withdraw(String run) {
+        return runs.send(Record.of(run, null));
+    }
+
+    @Override
+    public void progress(RunProgress message) {
+        progress.send(Record.of(message.key(), message.toJson()));
+    }
+
+    @Override
+    public void announce(DictionaryCheckpoint checkpoint) {
+        dictionaries
+                .send(Record.of(checkpoint.key(), checkpoint.toJson()))
+                .toCompletableFuture()
+                .join();
+    }
+
+    @Override
+    public void reject(ConsumerRecord<byte[], byte[]> record, String reason) {
+        RecordHeaders headers = new RecordHeaders();
+        headers.add("reason", reason.getBytes(UTF_8));
+        headers.add("topic", record.topic().getBytes(UTF_8));
+        headers.add("partition", Integer.toString(record.partition()).getBytes(UTF_8));
+        headers.add("offset", Long.toString(record.offset()).getBytes(UTF_8));
+        OutgoingKafkaRecordMetadata<byte[]> metadata =
+                OutgoingKafkaRecordMetadata.<byte[]>builder()
+                        .withKey(record.key())
+                        .withHeaders(headers)
+                        .build();
+        byte[] value = record.value() == null ? new byte[0] : record.value();
+        rejected.send(Message.of(value, Metadata.of(metadata)));
+    }
+}

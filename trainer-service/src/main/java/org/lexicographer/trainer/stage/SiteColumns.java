@@ -1,0 +1,91 @@
+package org.lexicographer.trainer.stage;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.lexicographer.trainer.buffer.ShuffleBuffer;
+
+/**
+ * How the sites of a job lie side by side in its rows, and what each one's activations are divided
+ * by.
+ *
+ * @param dims the width of each site's activations, D
+ * @param scales what they are divided by; empty until it has been measured
+ */
+record SiteColumns(List<Integer> dims, List<Double> scales) {
+
+    /** Copies the lists. */
+    SiteColumns {
+        dims = List.copyOf(dims);
+        scales = List.copyOf(scales);
+    }
+
+    /** Returns the width of a row. */
+    int width() {
+        return dims.stream().mapToInt(Integer::intValue).sum();
+    }
+
+    /** Tells whether it is known what activations are divided by. */
+    boolean areScaled() {
+        return !scales.isEmpty();
+    }
+
+    /**
+     * Measures what activations are divided by.
+     *
+     * @param normalise whether rows are scaled to unit mean squared norm, or left as they are
+     */
+    SiteColumns scaledBy(ShuffleBuffer rows, boolean normalise) {
+        List<Double> measured = new ArrayList<>();
+        int from = 0;
+        for (int dim : dims) {
+            measured.add(normalise ? Math.sqrt(rows.meanSquaredNorm(from, from + dim)) : 1.0);
+            from += dim;
+        }
+        return new SiteColumns(dims, measured);
+    }
+
+    /**
+     * One site's part of a batch, divided by its scale.
+     *
+     * @param rows the rows, (B, D)
+     * @param values the same in this JVM
+     */
+    record Column(NDArray rows, float[] values) {
+
+        /** Returns the mean over the rows of their squared norm. */
+        double meanSquaredNorm() {
+            double sum = 0;
+            for (float value : values) {
+                sum += (double) value * value;
+            }
+            return sum / rows.getShape().get(0);
+        }
+    }
+
+    /** Cuts a batch into the sites' columns; their arrays belong to the scope. */
+    List<Column> cut(NDManager scope, float[] batch) {
+        int width = width();
+        int batchSize = batch.length / width;
+        List<Column> columns = new ArrayList<>();
+        int from = 0;
+        for (int i = 0; i < dims.size(); i++) {
+            int dim = dims.get(i);
+            float scale = (float) (1 / scales.get(i));
+            float[] values = new float[batchSize * dim];
+            for (int row = 0; row < batchSize; row++) {
+                for (int j = 0; j < dim; j++) {
+                    values[row * dim + j] = scale * batch[row * width + from + j];
+                }
+            }
+            NDArray rows =
+                    scope.create(FloatBuffer.wrap(values), new Shape(batchSize, dim)); // (B, D)
+            columns.add(new Column(rows, values));
+            from += dim;
+        }
+        return columns;
+    }
+}

@@ -1,0 +1,240 @@
+package org.lexicographer.trainer.verification;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.function.Supplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.stream.Collectors;
+import org.lexicographer.dictionary.DictionaryException;
+import org.lexicographer.pipeline.InvalidFieldsException;
+import org.lexicographer.pipeline.recipe.BatchTopKRecipeSpec;
+import org.lexicographer.pipeline.recipe.GatedAnnealRecipeSpec;
+import org.lexicographer.pipeline.recipe.GatedRecipeSpec;
+import org.lexicographer.pipeline.recipe.JumpReluRecipeSpec;
+import org.lexicographer.pipeline.recipe.MatryoshkaBatchTopKRecipeSpec;
+import org.lexicographer.pipeline.recipe.PAnnealRecipeSpec;
+import org.lexicographer.pipeline.recipe.RecipeSpec;
+import org.lexicographer.pipeline.recipe.StandardAprilRecipeSpec;
+import org.lexicographer.pipeline.recipe.StandardRecipeSpec;
+import org.lexicographer.pipeline.recipe.TopKRecipeSpec;
+import org.lexicographer.pipeline.safetensors.SafetensorsException;
+import org.lexicographer.trainer.engine.Objectives;
+import org.lexicographer.trainer.recipe.Recipe;
+import org.lexicographer.trainer.recipe.sparse.SparseWay;
+import org.lexicographer.trainer.recipe.sparse.VectorKernel;
+import org.lexicographer.trainer.recipe.standard.DenseStep;
+import org.lexicographer.trainer.recipe.standard.SparseStep;
+import org.lexicographer.trainer.recipe.standard.StandardRecipe;
+import org.lexicographer.trainer.recipe.standard.StandardState;
+import org.lexicographer.trainer.recipe.standard.StandardStep;
+
+/**
+ * Trains a recipe on the batches of a reference folder (see {@link Reference}) and compares every
+ * snapshot: {@code verify-recipe FOLDER}. What the reference's last weights make of given rows is
+ * compared too.
+ *
+ * <p>Training is done in all ways there are of working out a step, whatever the training service
+ * would take for such batches; one of them has to stay within the tolerance at every snapshot. It
+ * may happen that only one does: where a pre-activation lies within rounding of 0, a latent is
+ * active in one program and silent in the other, Adam turns that into a full step, and from there
+ * on two correct programs part. The more rows, latents and steps, the likelier. So when no way
+ * stays within, the rows of every batch are taken in other orders, which is the same recipe with
+ * other rounding; a wrong formula fails in all of them.
+ *
+ * <p>Exit status: 0 when a way is within the tolerance throughout, 1 when none is, 2 when the
+ * folder cannot be compared.
+ */
+public final class VerifyRecipe {
+
+    /** Float32 sums in another order differ by less; any other formula differs by more. */
+    public static final double TOLERANCE = 1e-5;
+
+    /**
+     * Where a choice among nearly equal latents or a threshold decides, rounding can decide
+     * otherwise, and what it decided enters the next steps; and the gradient of f^p with p below 1
+     * grows without bound as f nears 0, so that it turns the rounding of f into numbers of any
+     * size.
+     */
+    static final double STEEP_TOLERANCE = 1e-4;
+
+    /** How many other orders of rows are tried when the stored one does not agree. */
+    private static final int OTHER_ORDERS = 8;
+
+    private static final int BEYOND = 1;
+    private static final int NOT_COMPARABLE = 2;
+
+    private final PrintStream out;
+    private final PrintStream err;
+
+    VerifyRecipe(PrintStream out, PrintStream err) {
+        this.out = out;
+        this.err = err;
+    }
+
+    /** Compares the folder that is the only argument. */
+    public static void main(String[] arguments) {
+        // Natives are on the class path; nothing is to be downloaded.
+        System.setProperty("ai.djl.offline", "true");
+        // The service's libraries bring this log manager, which complains when it is not asked for.
+        System.setProperty("java.util.logging.manager", "org.jboss.logmanager.LogManager");
+        Logger engine = Logger.getLogger("ai.djl");
+        engine.setLevel(Level.WARNING);
+        System.exit(new VerifyRecipe(System.out, System.err).run(arguments));
+    }
+
+    int run(String... arguments) {
+        if (arguments.length != 1) {
+            err.println("usage: verify-recipe FOLDER");
+            return NOT_COMPARABLE;
+        }
+        try {
+            return compare(Path.of(arguments[0]));
+        } catch (NoSuchFileException e) {
+            err.println("not a reference folder: missing=" + e.getMessage());
+        } catch (IOException e) {
+            err.println("reference folder cannot be read: " + e);
+        } catch (IllegalArgumentException
+                | InvalidFieldsException
+                | SafetensorsException
+                | DictionaryException e) {
+            err.println("%s: folder=%s".formatted(e.getMessage(), arguments[0]));
+        }
+        return NOT_COMPARABLE;
+    }
+
+    private int compare(Path folder) throws IOException {
+        try (Reference reference = Reference.open(folder);
+                NDManager manager = NDManager.newBaseManager(Device.cpu())) {
+            describe(reference);
+            double tolerance = tolerance(reference.settings().spec());
+            boolean inferenceAgrees = compareInference(reference, manager);
+            boolean trainingAgrees = compareAll(reference, manager, RowOrder.AS_STORED, tolerance);
+            for (int order = 1; order <= OTHER_ORDERS && !trainingAgrees; order++) {
+                out.println(
+                        "the same with the rows of each batch in another order (" + order + "):");
+                trainingAgrees = compareAll(reference, manager, new RowOrder(order), tolerance);
+            }
+            return trainingAgrees && inferenceAgrees ? 0 : BEYOND;
+        }
+    }
+
+    private boolean compareInference(Reference reference, NDManager manager) throws IOException {
+        Optional<Double> difference = reference.inferenceDifference(manager);
+        if (difference.isEmpty()) {
+            return true;
+        }
+        boolean agrees = difference.get() <= TOLERANCE;
+        out.println(
+                "inference    largest difference %.2e, %s the tolerance of %s"
+                        .formatted(difference.get(), agrees ? "within" : "BEYOND", TOLERANCE));
+        return agrees;
+    }
+
+    /** Tells whether any way of stepping stays within the tolerance. */
+    private boolean compareAll(
+            Reference reference, NDManager manager, RowOrder order, double tolerance) {
+        Map<String, SortedMap<Integer, Double>> ways = new LinkedHashMap<>();
+        ways(reference, manager)
+                .forEach(
+                        (name, start) -> {
+                            try (Recipe recipe = start.get()) {
+                                ways.put(name, reference.differences(recipe, manager, order));
+                            }
+                        });
+        print(ways);
+        ways.forEach((way, differences) -> printVerdict(way, differences, tolerance));
+        return ways.values().stream().anyMatch(way -> isWithin(way, tolerance));
+    }
+
+    /** Returns the ways of stepping there are for the reference's recipe. */
+    private Map<String, Supplier<Recipe>> ways(Reference reference, NDManager manager) {
+        Map<String, Supplier<Recipe>> ways = new LinkedHashMap<>();
+        boolean standard = reference.isStandard();
+        ways.put(
+                "dense",
+                standard
+                        ? () -> reference.start(manager, DenseStep::new)
+                        : () -> reference.start(manager, Optional.empty()));
+        if (!standard && !Objectives.selects(reference.settings().spec())) {
+            return ways;
+        }
+        if (StandardRecipe.hasVectors()) {
+            ways.put(
+                    "sparse",
+                    standard
+                            ? () -> reference.start(manager, VerifyRecipe::alwaysSparse)
+                            : () -> reference.start(manager, Optional.of(alwaysSparse())));
+        } else {
+            err.println(
+                    "sparse steps not compared: java has no --add-modules "
+                            + StandardRecipe.VECTORS);
+        }
+        return ways;
+    }
+
+    static double tolerance(RecipeSpec spec) {
+        return switch (spec) {
+            case StandardRecipeSpec standard -> TOLERANCE;
+            case StandardAprilRecipeSpec april -> TOLERANCE;
+            case PAnnealRecipeSpec anneal -> STEEP_TOLERANCE;
+            case GatedRecipeSpec gated -> TOLERANCE;
+            case GatedAnnealRecipeSpec gated -> STEEP_TOLERANCE;
+            case TopKRecipeSpec topK -> STEEP_TOLERANCE;
+            case BatchTopKRecipeSpec topK -> STEEP_TOLERANCE;
+            case MatryoshkaBatchTopKRecipeSpec topK -> STEEP_TOLERANCE;
+            case JumpReluRecipeSpec jump -> STEEP_TOLERANCE;
+        };
+    }
+
+    private static StandardStep alwaysSparse(StandardState state) {
+        return new SparseStep(state, new VectorKernel(), 1);
+    }
+
+    public static SparseWay alwaysSparse() {
+        return new SparseWay(new VectorKernel(), Double.POSITIVE_INFINITY);
+    }
+
+    private void describe(Reference reference) {
+        out.println(
+                "recipe %s, trained by %s: batches %s, dictionary size %d"
+                        .formatted(
+                                reference.settings().spec().type(),
+                                reference.settings().origin(),
+                                reference.batchShape(),
+                                reference.settings().spec().dictionarySize()));
+    }
+
+    private void print(Map<String, SortedMap<Integer, Double>> ways) {
+        for (int snapshot : ways.values().iterator().next().keySet()) {
+            String differences =
+                    ways.entrySet().stream()
+                            .map(way -> describe(way.getKey(), way.getValue().get(snapshot)))
+                            .collect(Collectors.joining(", "));
+            out.println("after %-6d largest difference %s".formatted(snapshot, differences));
+        }
+    }
+
+    private void printVerdict(
+            String way, SortedMap<Integer, Double> differences, double tolerance) {
+        String verdict = isWithin(differences, tolerance) ? "within" : "BEYOND";
+        out.println("%s steps are %s the tolerance of %s".formatted(way, verdict, tolerance));
+    }
+
+    private static String describe(String way, double difference) {
+        return "%.2e %s".formatted(difference, way);
+    }
+
+    /** No number is not within. */
+    private static boolean isWithin(SortedMap<Integer, Double> differences, double tolerance) {
+        return differences.values().stream().allMatch(difference -> difference <= tolerance);
+    }
+}

@@ -1,0 +1,395 @@
+package org.lexicographer.trainer.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.lexicographer.pipeline.recipe.BatchTopKRecipeSpec;
+import org.lexicographer.pipeline.recipe.Compatibility;
+import org.lexicographer.pipeline.recipe.MatryoshkaBatchTopKRecipeSpec;
+import org.lexicographer.pipeline.recipe.RecipeBasics;
+import org.lexicographer.pipeline.recipe.RecipeSpec;
+import org.lexicographer.pipeline.recipe.Schedule;
+import org.lexicographer.pipeline.recipe.TopKRecipeSpec;
+import org.lexicographer.pipeline.recipe.TopKSelection;
+import org.lexicographer.pipeline.safetensors.SafetensorsFile;
+import org.lexicographer.pipeline.safetensors.SafetensorsType;
+import org.lexicographer.pipeline.safetensors.TensorSource;
+import org.lexicographer.trainer.recipe.Recipe;
+import org.lexicographer.trainer.recipe.StepReport;
+import org.lexicographer.trainer.recipe.objective.InitialWeights;
+import org.lexicographer.trainer.recipe.sparse.ScalarKernel;
+import org.lexicographer.trainer.recipe.sparse.SparseWay;
+import org.lexicographer.trainer.recipe.sparse.VectorKernel;
+import org.lexicographer.trainer.recipe.standard.StandardRecipes;
+import org.lexicographer.trainer.verification.VerifyRecipe;
+
+class SparseTopKTest {
+
+    /** Both ways add the same float32 products in other orders. Losses are of size 10. */
+    private static final double ROUNDING = 1e-5;
+
+    /**
+     * Adam divides by the root of this moment: where gradients were below 1e-4, it turns a rounding
+     * of 1e-8 into more than {@link #ROUNDING}.
+     */
+    private static final float SMALL_SECOND_MOMENT = 1e-11f;
+
+    private static final double LEARNING_RATE = 1e-2;
+
+    private static final int ROWS = 40;
+    private static final int WIDTH = 20;
+    private static final int LATENTS = 60;
+    private static final int K = 4;
+    private static final int STEPS = 12;
+
+    /** Latents whose pre-activations are too small for them to be chosen; they die and revive. */
+    private static final int WEAK = 15;
+
+    /** Three batches; the weak ones are dead from the third step on. */
+    private static final long DEAD_TOKENS = 3 * ROWS;
+
+    private NDManager manager;
+
+    @BeforeEach
+    void openManager() {
+        manager = NDManager.newBaseManager();
+    }
+
+    @AfterEach
+    void closeManager() {
+        manager.close();
+    }
+
+    /**
+     * A recipe on batches of some width.
+     *
+     * @param spec the recipe
+     * @param outputDim the width of what is reconstructed
+     */
+    private record Case(RecipeSpec spec, int outputDim) {
+
+        @Override
+        public String toString() {
+            return "%s %s clip=%s kAnneal=%s outputDim=%d"
+                    .formatted(
+                            spec.type(),
+                            spec.basics().compatibility(),
+                            spec.basics().maxGradientNorm(),
+                            annealSteps(),
+                            outputDim);
+        }
+
+        private int annealSteps() {
+            return switch (spec) {
+                case TopKRecipeSpec topK -> topK.selection().kAnnealSteps();
+                case BatchTopKRecipeSpec topK -> topK.selection().kAnnealSteps();
+                case MatryoshkaBatchTopKRecipeSpec topK -> topK.selection().kAnnealSteps();
+                default -> 0;
+            };
+        }
+    }
+
+    static Stream<Case> cases() {
+        List<Case> cases = new ArrayList<>();
+        for (Compatibility compatibility : Compatibility.values()) {
+            for (double maxNorm : new double[] {0, 0.5}) {
+                for (int annealSteps : new int[] {0, 6}) {
+                    for (int outputDim : new int[] {WIDTH, 9}) {
+                        specs(compatibility, maxNorm, annealSteps)
+                                .forEach(spec -> cases.add(new Case(spec, outputDim)));
+                    }
+                }
+            }
+        }
+        return cases.stream();
+    }
+
+    static Stream<RecipeSpec> recipes() {
+        return Stream.of(Compatibility.values()).flatMap(it -> specs(it, 1, 0).stream());
+    }
+
+    private static List<RecipeSpec> specs(
+            Compatibility compatibility, double maxNorm, int annealSteps) {
+        RecipeBasics basics =
+                new RecipeBasics(
+                        "test",
+                        List.of(),
+                        Optional.empty(),
+                        LATENTS,
+                        5,
+                        LEARNING_RATE,
+                        Schedule.linear(2, Optional.empty(), 0),
+                        maxNorm,
+                        compatibility);
+        TopKSelection selection =
+                new TopKSelection(
+                        K,
+                        annealSteps,
+                        new TopKSelection.AuxiliaryLoss(0.5, 5, DEAD_TOKENS),
+                        new TopKSelection.Threshold(0.9, 1));
+        return List.of(
+                new TopKRecipeSpec(basics, selection),
+                new BatchTopKRecipeSpec(basics, selection),
+                new MatryoshkaBatchTopKRecipeSpec(
+                        basics, selection, List.of(0.25, 0.25, 0.5), List.of(1.0, 0.5, 2.0)));
+    }
+
+    /** Every step starts from the same state, so that roundings do not build up. */
+    @ParameterizedTest
+    @MethodSource("cases")
+    void sparseAndDenseStepsAgree(Case given) {
+        try (Recipe dense = start(given.spec(), given.outputDim(), Optional.empty());
+                Recipe sparse = start(given.spec(), given.outputDim(), sparse())) {
+            double auxiliary = 0;
+            for (int step = 0; step < STEPS; step++) {
+                try (NDArray inputs = batch(step, WIDTH); // (B, D)
+                        NDArray targets = batch(step, given.outputDim())) { // (B, Dout)
+                    // When
+                    StepReport expected = dense.stepAndReport(inputs, targets);
+                    StepReport found = sparse.stepAndReport(inputs, targets);
+
+                    // Then
+                    assertThat(found)
+                            .usingRecursiveComparison()
+                            .withComparatorForType(SparseTopKTest::compare, Double.class)
+                            .isEqualTo(expected);
+                    auxiliary += found.sparsityLoss();
+                }
+                try (TensorSource ours = SafetensorsFile.read(StandardRecipes.state(sparse));
+                        TensorSource theirs = SafetensorsFile.read(StandardRecipes.state(dense))) {
+                    assertStatesAgree(ours, theirs);
+                    sparse.restore(theirs, "");
+                }
+            }
+            assertThat(auxiliary).isPositive();
+        }
+    }
+
+    private static int compare(double a, double b) {
+        return Math.abs(a - b) <= ROUNDING * Math.max(1, Math.abs(b)) ? 0 : Double.compare(a, b);
+    }
+
+    /** Weights, moments and thresholds nearly, counters exactly. */
+    private static void assertStatesAgree(TensorSource ours, TensorSource theirs) {
+        assertThat(ours.names()).isEqualTo(theirs.names());
+        for (String name : theirs.names()) {
+            if (theirs.entry(name).type() != SafetensorsType.F32) {
+                assertCountersAgree(name, ours, theirs);
+            } else if (name.endsWith("Moment")) {
+                assertThat(ours.floats(name))
+                        .as(name)
+                        .usingComparatorWithPrecision((float) ROUNDING)
+                        .containsExactly(theirs.floats(name));
+            } else {
+                assertWeightsAgree(name, ours, theirs);
+            }
+        }
+    }
+
+    private static void assertCountersAgree(String name, TensorSource ours, TensorSource theirs) {
+        if (name.equals("threshold")) {
+            assertThat(compare(threshold(ours), threshold(theirs))).as(name).isZero();
+        } else {
+            assertThat(ours.longs(name)).as(name).isEqualTo(theirs.longs(name));
+        }
+    }
+
+    private static void assertWeightsAgree(String name, TensorSource ours, TensorSource theirs) {
+        float[] found = ours.floats(name);
+        float[] expected = theirs.floats(name);
+        float[] moment = theirs.floats(name + ".secondMoment");
+        for (int i = 0; i < expected.length; i++) {
+            boolean small = moment[i] > 0 && moment[i] < SMALL_SECOND_MOMENT;
+            assertThat(found[i])
+                    .as("%s[%d]", name, i)
+                    .isCloseTo(expected[i], within((float) (small ? 2 * LEARNING_RATE : ROUNDING)));
+        }
+    }
+
+    private static double threshold(TensorSource tensors) {
+        return Float.intBitsToFloat((int) tensors.longs("threshold")[0]);
+    }
+
+    @ParameterizedTest
+    @MethodSource("recipes")
+    void goesOnToTheSameBitsFromEveryStep(RecipeSpec spec) {
+        try (Recipe whole = start(spec, WIDTH, sparse())) {
+            steps(whole, 0, STEPS);
+            for (int stop = 1; stop < STEPS; stop++) {
+                try (Recipe first = start(spec, WIDTH, sparse());
+                        Recipe second = start(spec, WIDTH, sparse())) {
+                    // Given
+                    steps(first, 0, stop);
+
+                    // When
+                    try (TensorSource saved = SafetensorsFile.read(StandardRecipes.state(first))) {
+                        second.restore(saved, "");
+                    }
+                    steps(second, stop, STEPS);
+
+                    // Then
+                    assertThat(StandardRecipes.state(second))
+                            .isEqualTo(StandardRecipes.state(whole));
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("recipes")
+    void vectorsGiveTheBitsOfTheirDefinition(RecipeSpec spec) {
+        VectorKernel vectors = new VectorKernel();
+        ScalarKernel scalars = new ScalarKernel(vectors.lanes());
+        try (Recipe found = start(spec, WIDTH, sparse());
+                Recipe expected =
+                        start(
+                                spec,
+                                WIDTH,
+                                Optional.of(new SparseWay(scalars, Double.POSITIVE_INFINITY)))) {
+            steps(found, 0, STEPS);
+            steps(expected, 0, STEPS);
+
+            assertThat(StandardRecipes.state(found)).isEqualTo(StandardRecipes.state(expected));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("recipes")
+    void takesTheDenseStepWhereManyLatentsMayBeActive(RecipeSpec spec) {
+        // Given: from the fourth step on, dead latents take part too
+        double share = (K + 0.5) / LATENTS;
+        SparseWay guarded = new SparseWay(new VectorKernel(), share);
+        try (Recipe mixed = start(spec, WIDTH, Optional.of(guarded));
+                Recipe sparse = start(spec, WIDTH, sparse());
+                Recipe dense = start(spec, WIDTH, Optional.empty())) {
+            // When
+            steps(mixed, 0, 3);
+            steps(sparse, 0, 3);
+
+            // Then
+            assertThat(StandardRecipes.state(mixed)).isEqualTo(StandardRecipes.state(sparse));
+
+            // When
+            try (TensorSource saved = SafetensorsFile.read(StandardRecipes.state(sparse))) {
+                dense.restore(saved, "");
+            }
+            steps(mixed, 3, 4);
+            steps(dense, 3, 4);
+            steps(sparse, 3, 4);
+
+            // Then
+            assertThat(StandardRecipes.state(mixed))
+                    .isEqualTo(StandardRecipes.state(dense))
+                    .isNotEqualTo(StandardRecipes.state(sparse));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("recipes")
+    void reportingChangesNothing(RecipeSpec spec) {
+        try (Recipe silent = start(spec, WIDTH, sparse());
+                Recipe reporting = start(spec, WIDTH, sparse())) {
+            steps(silent, 0, STEPS);
+            for (int step = 0; step < STEPS; step++) {
+                try (NDArray batch = batch(step, WIDTH)) { // (B, D)
+                    reporting.stepAndReport(batch, batch);
+                }
+            }
+
+            assertThat(StandardRecipes.state(reporting)).isEqualTo(StandardRecipes.state(silent));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("recipes")
+    void leavesNoArraysBehind(RecipeSpec spec) {
+        try (GradientRecipe recipe = start(spec, WIDTH, sparse());
+                NDArray batch = batch(0, WIDTH)) { // (B, D)
+            recipe.stepAndReport(batch, batch);
+            int own = recipe.managedArrays();
+            int before = manager.getManagedArrays().size();
+
+            // When
+            for (int step = 0; step < 20; step++) {
+                recipe.stepAndReport(batch, batch);
+            }
+
+            // Then
+            assertThat(recipe.managedArrays()).isEqualTo(own);
+            assertThat(manager.getManagedArrays()).hasSize(before);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("recipes")
+    void losesItsFinitenessInPlainSight(RecipeSpec spec) {
+        try (Recipe recipe = start(spec, WIDTH, sparse());
+                NDArray broken = batch(0, WIDTH); // (B, D)
+                NDArray whole = batch(1, WIDTH)) { // (B, D)
+            recipe.step(whole, whole);
+            broken.setScalar(new NDIndex(3, 4), Float.NaN);
+
+            // When
+            recipe.step(broken, whole);
+
+            // Then
+            assertThat(recipe.stepAndReport(whole, whole).finite()).isFalse();
+        }
+    }
+
+    @Test
+    void inDictionaryLearningTheFirstLatentsAtZeroFillUpARow() {
+        // Given: pre-activations that are all negative but one
+        RecipeSpec spec = specs(Compatibility.DICTIONARY_LEARNING, 1, 0).getFirst();
+        InitialWeights weights = Objectives.initialWeights(spec, WIDTH, WIDTH);
+        Arrays.fill(weights.encoderBias(), -100);
+        weights.encoderBias()[2] = 100;
+        try (Recipe recipe = GradientRecipe.start(manager, spec, weights, STEPS, sparse())) {
+            // When
+            steps(recipe, 0, 1);
+
+            // Then
+            try (TensorSource saved = SafetensorsFile.read(StandardRecipes.state(recipe))) {
+                long[] silent = saved.longs("tokensSinceActive");
+                assertThat(Arrays.copyOf(silent, K + 2)).containsExactly(0, 0, 0, 0, ROWS, ROWS);
+            }
+        }
+    }
+
+    private static Optional<SparseWay> sparse() {
+        return Optional.of(VerifyRecipe.alwaysSparse());
+    }
+
+    private GradientRecipe start(RecipeSpec spec, int outputDim, Optional<SparseWay> way) {
+        InitialWeights weights = Objectives.initialWeights(spec, WIDTH, outputDim);
+        for (int i = 0; i < WEAK * WIDTH; i++) {
+            weights.encoderWeight()[i] *= 0.05f;
+        }
+        return GradientRecipe.start(manager, spec, weights, STEPS, way);
+    }
+
+    private void steps(Recipe recipe, int from, int to) {
+        for (int step = from; step < to; step++) {
+            try (NDArray batch = batch(step, WIDTH)) { // (B, D)
+                recipe.step(batch, batch);
+            }
+        }
+    }
+
+    private NDArray batch(int step, int width) {
+        return StandardRecipes.batch(manager, 1000 + step, ROWS, width); // (B, D)
+    }
+}

@@ -1,0 +1,402 @@
+package org.lexicographer.trainer.service;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.hasItems;
+import static org.hamcrest.Matchers.startsWith;
+
+import ai.djl.ndarray.NDManager;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.http.ContentType;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.junit.jupiter.api.Test;
+import org.lexicographer.dictionary.Dictionary;
+import org.lexicographer.dictionary.config.DictionaryConfig;
+import org.lexicographer.dictionary.config.DictionaryFormat;
+import org.lexicographer.dictionary.config.Lineage;
+import org.lexicographer.dictionary.config.Lineage.Stopped.Reason;
+import org.lexicographer.objectstore.ObjectStat;
+import org.lexicographer.objectstore.ObjectStore;
+import org.lexicographer.pipeline.DictionaryId;
+import org.lexicographer.pipeline.Json;
+import org.lexicographer.pipeline.ObjectKeys;
+import org.lexicographer.pipeline.RunSpec;
+import org.lexicographer.pipeline.RunSpecJson;
+import org.lexicographer.pipeline.Topics;
+import org.lexicographer.pipeline.message.RunProgress;
+import org.lexicographer.pipeline.recipe.RecipeSpec;
+import org.lexicographer.pipeline.stream.BlockReader;
+import org.lexicographer.pipeline.stream.BlockTopics;
+import org.lexicographer.trainer.Await;
+import org.lexicographer.trainer.RunSpecs;
+import org.lexicographer.trainer.engine.Specs;
+import org.lexicographer.trainer.stage.Activations;
+
+@QuarkusTest
+@QuarkusTestResource(EmbeddedServersResource.class)
+class TrainerServiceTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    /** The same float64 sum, added in another order. */
+    private static final double SAME_SUM = 1e-9;
+
+    @ConfigProperty(name = "kafka.bootstrap.servers")
+    String bootstrapServers;
+
+    @Inject ObjectStore objects;
+
+    private void submit(RunSpec spec) {
+        given().contentType(ContentType.JSON)
+                .body(RunSpecJson.write(spec))
+                .when()
+                .post("/runs")
+                .then()
+                .statusCode(201)
+                .body("run", equalTo(spec.run()))
+                .body("state", equalTo("RUNNING"));
+    }
+
+    private static String state(String run) {
+        return given().get("/runs/" + run).then().statusCode(200).extract().path("state");
+    }
+
+    private static void awaitState(String run, String expected) {
+        Await.until(PATIENCE, () -> state(run).equals(expected));
+    }
+
+    private List<String> keys(String prefix) {
+        try (Stream<ObjectStat> stats = objects.list(prefix)) {
+            return stats.map(ObjectStat::key).toList();
+        }
+    }
+
+    @Test
+    void trainsARunFromBlocksToFinalDictionaries() {
+        RunSpec spec = RunSpecs.of("trained", 12);
+        Activations.publish(bootstrapServers, spec, spec.trainingBlocks(), true);
+        submit(spec);
+        awaitState("trained", "ENDED");
+
+        DictionaryId id = new DictionaryId("trained", RunSpecs.SITE, "first");
+        String prefix = ObjectKeys.dictionary(id, 12);
+        byte[] config = objects.bytes(prefix + DictionaryFormat.CONFIG_FILE);
+        byte[] weights = objects.bytes(prefix + DictionaryFormat.WEIGHTS_FILE);
+        DictionaryConfig read = DictionaryFormat.readConfig(config);
+        assertThat(read.lineage().orElseThrow().tokens()).isEqualTo(12 * 16);
+        assertThat(read.lineage().orElseThrow().seeds().recipe()).isEqualTo(1);
+        try (NDManager manager = NDManager.newBaseManager();
+                Dictionary dictionary = DictionaryFormat.read(manager, config, weights)) {
+            assertThat(dictionary.dictionarySize()).isEqualTo(12);
+            assertThat(dictionary.inputDim()).isEqualTo(Activations.DIM);
+        }
+        assertThat(keys(ObjectKeys.checkpoints("trained", RunSpecs.SITE)))
+                .containsExactly(ObjectKeys.checkpointManifest("trained", RunSpecs.SITE));
+        given().get("/runs/trained")
+                .then()
+                .body(
+                        "progress.find { it.part == 'trainer/layers.0.mlp.out' }.state",
+                        equalTo("ENDED"))
+                .body(
+                        "progress.find { it.part == 'trainer/layers.0.mlp.out' }.figures.step",
+                        equalTo(12.0f));
+        given().get("/runs").then().body("run", hasItem("trained"));
+    }
+
+    private DictionaryConfig config(RunSpec spec, String recipe, long step) {
+        DictionaryId id = new DictionaryId(spec.run(), spec.sites().getFirst(), recipe);
+        String key = ObjectKeys.dictionary(id, step) + DictionaryFormat.CONFIG_FILE;
+        return DictionaryFormat.readConfig(objects.bytes(key));
+    }
+
+    @Test
+    void endsARunAndNamesTheDictionaryThatDiverged() {
+        RunSpec spec = RunSpecs.withRecipe(RunSpecs.of("diverged", 12), "wild", 1e30);
+        Activations.publish(bootstrapServers, spec, spec.trainingBlocks(), true);
+        submit(spec);
+        awaitState("diverged", "ENDED");
+
+        given().get("/runs/diverged")
+                .then()
+                .body("message", startsWith("layers.0.mlp.out/wild diverged at step "));
+        given().get("/runs/diverged")
+                .then()
+                .body(
+                        "progress.find { it.part == 'trainer/layers.0.mlp.out' }.message",
+                        startsWith("wild diverged at step "));
+        Lineage wild = config(spec, "wild", 0).lineage().orElseThrow();
+        assertThat(wild.stopped().orElseThrow().reason()).isEqualTo(Reason.DIVERGED);
+        assertThat(wild.stopped().orElseThrow().step()).isPositive();
+        assertThat(wild.tokens()).isZero();
+        assertThat(keys(ObjectKeys.dictionary(new DictionaryId("diverged", RunSpecs.SITE, "wild"))))
+                .allMatch(key -> key.contains("/step-0000000000/"))
+                .hasSize(2);
+        assertThat(config(spec, "first", 12).lineage().orElseThrow().stopped()).isEmpty();
+    }
+
+    @Test
+    void failsARunAllOfWhoseDictionariesDiverged() {
+        RunSpec sweep = RunSpecs.withRecipe(RunSpecs.of("lost", 30), "wild", 1e30);
+        RunSpec spec = RunSpecs.only(sweep, "wild");
+        Activations.publish(bootstrapServers, spec, spec.trainingBlocks(), true);
+        submit(spec);
+        awaitState("lost", "FAILED");
+
+        given().get("/runs/lost")
+                .then()
+                .body("message", startsWith("layers.0.mlp.out/wild diverged at step "));
+    }
+
+    @Test
+    void stopsEarlyInFrontOfBlocksThatNeverCome() {
+        RunSpec spec =
+                RunSpecs.changed(
+                        RunSpecs.of("enough", 1000),
+                        json ->
+                                json.withObject("/training/earlyStop")
+                                        .put("window", 10)
+                                        .put("patience", 1)
+                                        .put("minRelativeImprovement", 0.99));
+        Activations.publish(bootstrapServers, spec, 60, false);
+        submit(spec);
+        awaitState("enough", "ENDED");
+
+        Lineage lineage = config(spec, "first", 20).lineage().orElseThrow();
+        assertThat(lineage.stopped().orElseThrow().reason()).isEqualTo(Reason.EARLY_STOP);
+        assertThat(lineage.steps()).isEqualTo(20);
+        assertThat(lineage.tokens()).isEqualTo(20 * 16);
+    }
+
+    /** A run of two sites with a recipe each, of which the first one stops early. */
+    private static RunSpec oneStopsEarly(String run) {
+        return RunSpecs.changed(
+                RunSpecs.of(run, 1000),
+                json -> {
+                    json.withArray("sites").add(RunSpecs.STRETCHER_SITE.toString());
+                    json.withObject("/recipes/0").withArray("sites").add(RunSpecs.SITE.toString());
+                    json.withObject("/recipes/1")
+                            .withArray("sites")
+                            .add(RunSpecs.STRETCHER_SITE.toString());
+                    json.withObject("/training/earlyStop")
+                            .put("window", 10)
+                            .put("patience", 1)
+                            .put("minRelativeImprovement", 0.99)
+                            .withArray("recipes")
+                            .add("first");
+                });
+    }
+
+    @Test
+    void aJobThatHasEndedHoldsNothingBack() {
+        RunSpec spec = oneStopsEarly("uneven");
+        String topic = Topics.activationBlocks("uneven", RunSpecs.SITE);
+        String group = Topics.trainerGroup("uneven", RunSpecs.SITE);
+        List<TopicPartition> partitions = BlockReader.partitions(topic, 2);
+        Activations.publish(bootstrapServers, spec, 60, false);
+        submit(spec);
+        try (BlockTopics topics = new BlockTopics(bootstrapServers)) {
+            // Extraction, which waits for the slowest trainer, sees that this one needs nothing.
+            Await.until(
+                    PATIENCE,
+                    () ->
+                            topics.committed(group).values().stream()
+                                            .filter(offset -> offset == Long.MAX_VALUE)
+                                            .count()
+                                    == 2);
+
+            // What is still written for it goes with the next checkpoint of the other job.
+            Activations.publish(bootstrapServers, spec, 90, false);
+            Await.until(
+                    PATIENCE,
+                    () ->
+                            topics.beginnings(partitions).values().stream()
+                                    .allMatch(beginning -> beginning >= 30));
+        }
+        given().delete("/runs/uneven").then().statusCode(204);
+    }
+
+    @Test
+    void recordsWhatActivationsWereDividedByAndHowTrainingWasSetUp() {
+        RunSpec spec =
+                RunSpecs.changed(
+                        RunSpecs.of("recorded", 6),
+                        json -> json.withObject("/training/tokens").put("maxNormMultiple", 50));
+        Activations.publish(bootstrapServers, spec, spec.trainingBlocks(), true);
+        submit(spec);
+        awaitState("recorded", "ENDED");
+
+        DictionaryConfig config = config(spec, "first", 6);
+        double sum = 0;
+        int rows = spec.training().bufferContexts() * spec.contextLength();
+        for (long n = 0; n < rows / spec.blockRows(); n++) {
+            for (float value : Activations.values(spec, RunSpecs.SITE, n)) {
+                sum += (double) value * value;
+            }
+        }
+        assertThat(config.normalization().orElseThrow().input())
+                .isCloseTo(Math.sqrt(sum / rows), within(SAME_SUM));
+        assertThat(config.lineage().orElseThrow().training())
+                .contains(Json.tree(RunSpecJson.write(spec)).get("training"));
+    }
+
+    @Test
+    void reconstructsAnotherSite() {
+        RunSpec spec = RunSpecs.stretcher("stretched", 6);
+        Activations.publish(bootstrapServers, spec, spec.trainingBlocks(), true);
+        submit(spec);
+        awaitState("stretched", "ENDED");
+
+        DictionaryId id = new DictionaryId("stretched", RunSpecs.STRETCHER_SITE, "stretcher");
+        DictionaryConfig config =
+                DictionaryFormat.readConfig(
+                        objects.bytes(ObjectKeys.dictionary(id, 6) + DictionaryFormat.CONFIG_FILE));
+        assertThat(config.reconstructs()).isEqualTo(RunSpecs.SITE);
+    }
+
+    @Test
+    void trainsEveryRecipeInOneSweep() {
+        RunSpec spec = RunSpecs.sweep("swept", 10);
+        Activations.publish(bootstrapServers, spec, spec.trainingBlocks(), true);
+        submit(spec);
+        awaitState("swept", "ENDED");
+
+        for (RecipeSpec recipe : spec.recipes()) {
+            DictionaryId id = new DictionaryId("swept", RunSpecs.SITE, recipe.name());
+            String prefix = ObjectKeys.dictionary(id, 10);
+            try (NDManager manager = NDManager.newBaseManager();
+                    Dictionary dictionary =
+                            DictionaryFormat.read(
+                                    manager,
+                                    objects.bytes(prefix + DictionaryFormat.CONFIG_FILE),
+                                    objects.bytes(prefix + DictionaryFormat.WEIGHTS_FILE))) {
+                assertThat(dictionary.dictionarySize()).isEqualTo(Specs.LATENTS);
+            }
+        }
+    }
+
+    @Test
+    void endsWithTheDatasetWhenItIsShort() {
+        RunSpec spec = RunSpecs.of("short", 1000);
+        Activations.publish(bootstrapServers, spec, 9, true);
+        submit(spec);
+        awaitState("short", "ENDED");
+
+        given().get("/runs/short")
+                .then()
+                .body(
+                        "progress.find { it.part == 'trainer/layers.0.mlp.out' }.message",
+                        equalTo("the dataset ended before the last step: steps=1000, taken=4"));
+    }
+
+    @Test
+    void failsARunWithoutEnoughData() {
+        RunSpec spec = RunSpecs.of("empty", 10);
+        Activations.publish(bootstrapServers, spec, 0, true);
+        submit(spec);
+        awaitState("empty", "FAILED");
+
+        given().get("/runs/empty")
+                .then()
+                .body("message", containsString("dataset too small for one step"));
+    }
+
+    @Test
+    void failsARunWhosePartFailsAndGoesOnWhenResumed() {
+        RunSpec spec = RunSpecs.of("resumed", 12);
+        Activations.publish(bootstrapServers, spec, spec.trainingBlocks() - 5, false);
+        submit(spec);
+        publish(
+                new RunProgress(
+                        "resumed",
+                        "activation/one",
+                        RunProgress.State.FAILED,
+                        Map.of(),
+                        Optional.of("model gone")));
+        awaitState("resumed", "FAILED");
+        given().get("/runs/resumed").then().body("message", equalTo("activation/one: model gone"));
+
+        given().post("/runs/resumed/resume").then().statusCode(202);
+        Activations.publish(bootstrapServers, spec, spec.trainingBlocks(), true);
+        awaitState("resumed", "ENDED");
+    }
+
+    private void publish(RunProgress progress) {
+        Map<String, Object> settings = Map.of("bootstrap.servers", bootstrapServers);
+        try (KafkaProducer<String, byte[]> producer =
+                new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer())) {
+            producer.send(
+                    new ProducerRecord<>(Topics.RUN_PROGRESS, progress.key(), progress.toJson()));
+        }
+    }
+
+    @Test
+    void cancelsARunAndDropsItsBlocks() {
+        RunSpec spec = RunSpecs.of("cancelled", 1000);
+        Activations.publish(bootstrapServers, spec, 6, false);
+        submit(spec);
+        given().delete("/runs/cancelled").then().statusCode(204);
+
+        assertThat(state("cancelled")).isEqualTo("CANCELLED");
+        try (BlockTopics topics = new BlockTopics(bootstrapServers)) {
+            String topic = Topics.activationBlocks("cancelled", RunSpecs.SITE);
+            Await.until(PATIENCE, () -> !topics.names().contains(topic));
+        }
+        given().delete("/runs/cancelled").then().statusCode(409);
+    }
+
+    @Test
+    void namesEveryWrongFieldAtOnce() {
+        given().contentType(ContentType.JSON)
+                .body("{\"run\": \"Not a name\", \"contextLength\": 0, \"colour\": \"red\"}")
+                .post("/runs")
+                .then()
+                .statusCode(400)
+                .body(
+                        "errors.field",
+                        hasItems("run", "contextLength", "colour", "languageModel.uri", "sites"));
+    }
+
+    @Test
+    void refusesAnotherSpecUnderTheSameName() {
+        submit(RunSpecs.of("taken", 5));
+        given().contentType(ContentType.JSON)
+                .body(RunSpecJson.write(RunSpecs.of("taken", 6)))
+                .post("/runs")
+                .then()
+                .statusCode(409)
+                .body("message", equalTo("run exists with another spec: run=taken"));
+        given().delete("/runs/taken").then().statusCode(204);
+    }
+
+    @Test
+    void saysThatARunIsUnknown() {
+        given().get("/runs/nobody")
+                .then()
+                .statusCode(404)
+                .body("message", equalTo("no such run: run=nobody"));
+        given().delete("/runs/nobody").then().statusCode(404);
+        given().post("/runs/nobody/resume").then().statusCode(404);
+    }
+
+    @Test
+    void isReadyAndDocumented() {
+        given().get("/q/health/ready").then().statusCode(200);
+        given().get("/openapi").then().statusCode(200).body(containsString("/runs/{run}"));
+    }
+}

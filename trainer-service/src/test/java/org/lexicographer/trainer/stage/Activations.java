@@ -1,0 +1,56 @@
+package org.lexicographer.trainer.stage;
+
+import java.util.List;
+import java.util.SplittableRandom;
+import org.lexicographer.pipeline.RunSpec;
+import org.lexicographer.pipeline.Site;
+import org.lexicographer.pipeline.Topics;
+import org.lexicographer.pipeline.block.ActivationBlock;
+import org.lexicographer.pipeline.block.ActivationBlockFormat;
+import org.lexicographer.pipeline.block.ActivationBlockFormat.WholeBlock;
+import org.lexicographer.pipeline.stream.BlockTopics;
+import org.lexicographer.pipeline.stream.BlockWriter;
+
+/** Activations for tests: a function of site and sequence number alone. */
+public final class Activations {
+
+    /** The width of every site. */
+    public static final int DIM = 6;
+
+    private Activations() {}
+
+    /** The activations of a block, (N, D). */
+    public static float[] values(RunSpec spec, Site site, long sequence) {
+        SplittableRandom random = new SplittableRandom(31 * sequence + site.hashCode());
+        float[] values = new float[spec.blockRows() * DIM];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) random.nextGaussian();
+        }
+        return values;
+    }
+
+    /** Writes blocks to their topics as activation-service does, and ends the stream if asked. */
+    public static void publish(String bootstrapServers, RunSpec spec, long blocks, boolean end) {
+        int partitions = spec.tokenBlock().partitions();
+        try (BlockTopics topics = new BlockTopics(bootstrapServers);
+                BlockWriter writer = new BlockWriter(bootstrapServers)) {
+            for (Site site : spec.observedSites()) {
+                String topic = Topics.activationBlocks(spec.run(), site);
+                topics.ensure(topic, partitions);
+                for (long n = 0; n < blocks + (end ? 1 : 0); n++) {
+                    for (ActivationBlock part : parts(spec, site, n, n == blocks)) {
+                        writer.write(topic, n, partitions, ActivationBlockFormat.encode(part))
+                                .join();
+                    }
+                }
+            }
+        }
+    }
+
+    private static List<ActivationBlock> parts(RunSpec spec, Site site, long n, boolean end) {
+        return end
+                ? List.of(ActivationBlock.end(n, DIM, spec.activationType()))
+                : ActivationBlockFormat.cut(
+                        new WholeBlock(n, DIM, 0, values(spec, site, n)), spec.activationType());
+    }
+}
