@@ -6,10 +6,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Random;
 import java.util.function.Consumer;
 import org.lexicographer.pipeline.Json;
-import org.lexicographer.pipeline.RunSpec;
-import org.lexicographer.pipeline.RunSpecJson;
 import org.lexicographer.pipeline.block.DatasetPosition;
 import org.lexicographer.pipeline.block.TokenBlock;
+import org.lexicographer.pipeline.run.RunSpec;
+import org.lexicographer.pipeline.run.RunSpecJson;
 
 /** Small runs and their token blocks. */
 public final class TestRuns {

@@ -33,8 +33,7 @@ public record DictionaryId(String run, Site site, String recipe) {
             throw new IllegalArgumentException(
                     "not a dictionary: expected=run/site/recipe, found=" + text);
         }
-        return new DictionaryId(
-                RunSpec.checkName(parts[0]), Site.parse(parts[1]), RunSpec.checkName(parts[2]));
+        return new DictionaryId(Names.check(parts[0]), Site.parse(parts[1]), Names.check(parts[2]));
     }
 
     @JsonValue

@@ -1,7 +1,5 @@
 /**
- * What every service agrees on: the run spec, sites, and the names of topics and objects.
- *
- * <p>A user's JSON comes in, a checked {@link org.lexicographer.pipeline.RunSpec} goes out.
+ * What every service agrees on: sites, how JSON is read, and the names of topics and objects.
  *
  * <p>Dimension letters in shape comments, here and everywhere: B contexts, T positions, N = B*T
  * rows, D activation dimension, F dictionary size, K active latents, H heads, V vocabulary, L

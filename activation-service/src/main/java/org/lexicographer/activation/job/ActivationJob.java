@@ -18,9 +18,9 @@ import org.lexicographer.activation.stream.LostBlockException;
 import org.lexicographer.activation.stream.RejectedRecordException;
 import org.lexicographer.objectstore.RetryableObjectStoreException;
 import org.lexicographer.pipeline.ObjectKeys;
-import org.lexicographer.pipeline.RunSpec;
 import org.lexicographer.pipeline.message.RunProgress;
 import org.lexicographer.pipeline.message.RunProgress.State;
+import org.lexicographer.pipeline.run.RunSpec;
 
 /**
  * This replica's work for one run, from the run's submission to its end. What may pass (a broker or

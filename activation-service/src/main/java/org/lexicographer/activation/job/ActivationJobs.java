@@ -12,8 +12,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.objectstore.ObjectStoreException;
 import org.lexicographer.pipeline.ObjectKeys;
-import org.lexicographer.pipeline.RunSpec;
 import org.lexicographer.pipeline.message.RunProgress.State;
+import org.lexicographer.pipeline.run.RunSpec;
 
 /** The jobs of this process, one per run that has not ended. Safe for use by several threads. */
 public final class ActivationJobs implements AutoCloseable {

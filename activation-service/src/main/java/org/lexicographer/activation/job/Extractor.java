@@ -11,11 +11,11 @@ import org.lexicographer.activation.stage.ActivationStage;
 import org.lexicographer.activation.stream.BlockQueue;
 import org.lexicographer.activation.stream.QueuedBlock;
 import org.lexicographer.activation.stream.RejectedRecordException;
-import org.lexicographer.pipeline.RunSpec;
 import org.lexicographer.pipeline.Topics;
 import org.lexicographer.pipeline.block.CorruptBlockException;
 import org.lexicographer.pipeline.block.TokenBlock;
 import org.lexicographer.pipeline.block.TokenBlockFormat;
+import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.pipeline.stream.BlockWriter;
 
 /**

@@ -9,10 +9,10 @@ import org.lexicographer.activation.model.LanguageModels;
 import org.lexicographer.activation.stage.ActivationStage;
 import org.lexicographer.activation.stream.BlockQueue;
 import org.lexicographer.activation.stream.TokenStream;
-import org.lexicographer.pipeline.RunSpec;
 import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.Topics;
 import org.lexicographer.pipeline.message.RunProgress.State;
+import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.pipeline.stream.BlockTopics;
 import org.lexicographer.pipeline.stream.BlockWriter;
 

@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Function;
-import org.lexicographer.pipeline.RunSpec.LanguageModelSource;
+import org.lexicographer.pipeline.run.RunSpec.LanguageModelSource;
 
 /**
  * The models in memory: each is loaded by the first run that needs it, shared by all that do, and

@@ -17,8 +17,8 @@ import org.eclipse.microprofile.reactive.messaging.OnOverflow;
 import org.lexicographer.activation.job.ActivationOutput;
 import org.lexicographer.activation.stream.RejectedRecord;
 import org.lexicographer.pipeline.InvalidFieldsException;
-import org.lexicographer.pipeline.RunSpecJson;
 import org.lexicographer.pipeline.message.RunProgress;
+import org.lexicographer.pipeline.run.RunSpecJson;
 
 /**
  * The service's control messages. Every replica reads all of {@code runs} from the beginning; what

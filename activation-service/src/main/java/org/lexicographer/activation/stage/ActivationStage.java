@@ -11,13 +11,13 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.lexicographer.activation.model.ActivationSource;
 import org.lexicographer.activation.model.UnusableRunException;
-import org.lexicographer.pipeline.RunSpec;
 import org.lexicographer.pipeline.Site;
-import org.lexicographer.pipeline.TokenFilter;
 import org.lexicographer.pipeline.block.ActivationBlock;
 import org.lexicographer.pipeline.block.ActivationBlockFormat;
 import org.lexicographer.pipeline.block.ActivationBlockFormat.WholeBlock;
 import org.lexicographer.pipeline.block.TokenBlock;
+import org.lexicographer.pipeline.run.RunSpec;
+import org.lexicographer.pipeline.run.TokenFilter;
 
 /**
  * Turns a run's token blocks into activation blocks at every site that the run observes, with one

@@ -2,8 +2,8 @@ package org.lexicographer.activation.stage;
 
 import java.util.Arrays;
 import java.util.Set;
-import org.lexicographer.pipeline.TokenFilter;
 import org.lexicographer.pipeline.block.TokenBlock;
+import org.lexicographer.pipeline.run.TokenFilter;
 
 /**
  * Which rows of a token block a run trains on, as far as positions and token ids decide it. All

@@ -30,7 +30,6 @@ import org.lexicographer.activation.service.ActivationMetrics;
 import org.lexicographer.objectstore.InMemoryObjectStore;
 import org.lexicographer.objectstore.RetryableObjectStoreException;
 import org.lexicographer.pipeline.ObjectKeys;
-import org.lexicographer.pipeline.RunSpec;
 import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.Topics;
 import org.lexicographer.pipeline.block.ActivationBlockFormat;
@@ -39,6 +38,7 @@ import org.lexicographer.pipeline.block.TokenBlock;
 import org.lexicographer.pipeline.block.TokenBlockFormat;
 import org.lexicographer.pipeline.message.RunProgress;
 import org.lexicographer.pipeline.message.RunProgress.State;
+import org.lexicographer.pipeline.run.RunSpec;
 
 class ActivationJobTest {
 

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.lexicographer.pipeline.RunSpec.LanguageModelSource;
+import org.lexicographer.pipeline.run.RunSpec.LanguageModelSource;
 
 class LanguageModelsTest {
 

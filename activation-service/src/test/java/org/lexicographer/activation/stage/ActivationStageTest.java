@@ -9,13 +9,13 @@ import org.junit.jupiter.api.Test;
 import org.lexicographer.activation.TestRuns;
 import org.lexicographer.activation.model.FakeModel;
 import org.lexicographer.activation.model.UnusableRunException;
-import org.lexicographer.pipeline.RunSpec;
-import org.lexicographer.pipeline.RunSpec.ActivationType;
 import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.block.ActivationBlock;
 import org.lexicographer.pipeline.block.ActivationBlockFormat;
 import org.lexicographer.pipeline.block.DatasetPosition;
 import org.lexicographer.pipeline.block.TokenBlock;
+import org.lexicographer.pipeline.run.RunSpec;
+import org.lexicographer.pipeline.run.RunSpec.ActivationType;
 
 class ActivationStageTest {
 

@@ -164,5 +164,4 @@ public final class BrokerSecurity {
     private static String credentials(String user, String password) {
         return " username=\"%s\" password=\"%s\"".formatted(user, password);
     }
-
 }

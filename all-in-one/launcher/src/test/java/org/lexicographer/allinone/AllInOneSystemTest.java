@@ -34,12 +34,12 @@ import org.lexicographer.allinone.system.AllInOne;
 import org.lexicographer.pipeline.DictionaryId;
 import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.ObjectKeys;
-import org.lexicographer.pipeline.RunSpec;
-import org.lexicographer.pipeline.RunSpecJson;
 import org.lexicographer.pipeline.Topics;
 import org.lexicographer.pipeline.message.DatasetMessage;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
 import org.lexicographer.pipeline.message.Evaluation;
+import org.lexicographer.pipeline.run.RunSpec;
+import org.lexicographer.pipeline.run.RunSpecJson;
 
 /**
  * The whole path through the four services as they ship, in their own processes: the README's own

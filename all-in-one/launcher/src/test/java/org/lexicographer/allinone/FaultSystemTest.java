@@ -31,12 +31,12 @@ import org.lexicographer.allinone.sample.ChaosDataset;
 import org.lexicographer.allinone.sample.DemoModel;
 import org.lexicographer.allinone.system.ChaosSystem;
 import org.lexicographer.pipeline.Json;
-import org.lexicographer.pipeline.RunSpec;
-import org.lexicographer.pipeline.RunSpecJson;
 import org.lexicographer.pipeline.Topics;
 import org.lexicographer.pipeline.block.ActivationBlockFormat;
 import org.lexicographer.pipeline.message.RunProgress;
 import org.lexicographer.pipeline.message.RunProgress.State;
+import org.lexicographer.pipeline.run.RunSpec;
+import org.lexicographer.pipeline.run.RunSpecJson;
 import org.lexicographer.pipeline.stream.BlockTopics;
 
 /** Faults other than a kill, done to the services as they ship, in their own processes. */

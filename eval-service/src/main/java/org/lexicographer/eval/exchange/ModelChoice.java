@@ -8,7 +8,7 @@ import org.lexicographer.dictionary.config.Lineage;
 import org.lexicographer.dictionary.exchange.LoadedDictionary;
 import org.lexicographer.pipeline.InvalidFieldsException;
 import org.lexicographer.pipeline.InvalidFieldsException.FieldError;
-import org.lexicographer.pipeline.RunSpec;
+import org.lexicographer.pipeline.run.RunSpec;
 
 /**
  * The language model that an imported dictionary is for, and how long its contexts are.

@@ -7,7 +7,7 @@ import java.util.function.Function;
 import org.lexicographer.pipeline.DictionaryId;
 import org.lexicographer.pipeline.InvalidFieldsException;
 import org.lexicographer.pipeline.InvalidFieldsException.FieldError;
-import org.lexicographer.pipeline.RunSpec;
+import org.lexicographer.pipeline.Names;
 import org.lexicographer.pipeline.Site;
 
 /** The three segments of a path that name a dictionary. */
@@ -32,9 +32,9 @@ public class DictionaryPath {
      */
     DictionaryId id() {
         List<FieldError> errors = new ArrayList<>();
-        check("run", run, RunSpec::checkName, errors);
+        check("run", run, Names::check, errors);
         check("site", site, Site::parse, errors);
-        check("recipe", recipe, RunSpec::checkName, errors);
+        check("recipe", recipe, Names::check, errors);
         if (!errors.isEmpty()) {
             throw new InvalidFieldsException(errors);
         }
@@ -57,7 +57,7 @@ public class DictionaryPath {
      */
     static String run(String name) {
         List<FieldError> errors = new ArrayList<>();
-        check("run", name, RunSpec::checkName, errors);
+        check("run", name, Names::check, errors);
         if (!errors.isEmpty()) {
             throw new InvalidFieldsException(errors);
         }

@@ -20,11 +20,11 @@ import org.lexicographer.eval.store.DictionaryStore;
 import org.lexicographer.eval.store.EvaluationSetting;
 import org.lexicographer.eval.store.EvaluationStore;
 import org.lexicographer.eval.store.RunStore;
-import org.lexicographer.pipeline.RunSpec;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
 import org.lexicographer.pipeline.message.Evaluation;
 import org.lexicographer.pipeline.message.Evaluation.Metric;
 import org.lexicographer.pipeline.message.RunProgress.State;
+import org.lexicographer.pipeline.run.RunSpec;
 
 /**
  * Turns dictionary checkpoints into evaluations. Threads may share it; they compute one after the

@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.Optional;
 import org.lexicographer.dictionary.config.Imported;
-import org.lexicographer.pipeline.RunSpec;
+import org.lexicographer.pipeline.run.RunSpec;
 
 /**
  * What an evaluation must know beside the dictionary.

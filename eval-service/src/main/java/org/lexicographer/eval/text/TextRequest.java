@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.JsonFields;
-import org.lexicographer.pipeline.RunSpec;
+import org.lexicographer.pipeline.Names;
 import org.lexicographer.pipeline.message.Evaluation;
 
 /**
@@ -57,6 +57,6 @@ public record TextRequest(
             throw new IllegalArgumentException(
                     "name taken by the run's own contexts: found=" + name);
         }
-        return RunSpec.checkName(name);
+        return Names.check(name);
     }
 }

@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import org.lexicographer.pipeline.RunSpec.ActivationType;
+import org.lexicographer.pipeline.run.RunSpec.ActivationType;
 
 /**
  * The activations of one token block at one site, or a part of them that fits a record. Rows of

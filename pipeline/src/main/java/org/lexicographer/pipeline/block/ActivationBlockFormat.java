@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
-import org.lexicographer.pipeline.RunSpec.ActivationType;
+import org.lexicographer.pipeline.run.RunSpec.ActivationType;
 
 /**
  * The layout of an activation block, version 2, little-endian:

@@ -2,7 +2,7 @@ package org.lexicographer.pipeline.message;
 
 import java.util.Optional;
 import org.lexicographer.pipeline.Checks;
-import org.lexicographer.pipeline.RunSpec;
+import org.lexicographer.pipeline.Names;
 import org.lexicographer.pipeline.message.DatasetShard.Split;
 
 /**
@@ -17,7 +17,7 @@ record DatasetFields(
         String run, Optional<String> uri, Optional<Split> split, Optional<Boolean> end) {
 
     DatasetFields {
-        Checks checks = new Checks().by("run", run, RunSpec::checkName);
+        Checks checks = new Checks().by("run", run, Names::check);
         if (end.orElse(false)) {
             checks.that("uri", uri.isEmpty(), "not in a message that ends the dataset")
                     .that("split", split.isEmpty(), "not in a message that ends the dataset");

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.function.Function;
 import org.lexicographer.pipeline.InvalidFieldsException;
 import org.lexicographer.pipeline.InvalidFieldsException.FieldError;
-import org.lexicographer.pipeline.RunSpec;
-import org.lexicographer.pipeline.RunSpecJson;
+import org.lexicographer.pipeline.run.RunSpec;
+import org.lexicographer.pipeline.run.RunSpecJson;
 
 /**
  * Where messages come in: records of topics, and bodies of requests, which have the run of their

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import org.lexicographer.pipeline.recipe.setting.TopKSelection;
 
 /**
  * Settings of the batch-top-k recipe: the k B largest latents of a batch of B rows are active.

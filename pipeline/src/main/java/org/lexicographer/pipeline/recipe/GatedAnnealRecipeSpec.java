@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import org.lexicographer.pipeline.recipe.setting.NormAnneal;
 
 /**
  * Settings of the gated recipe whose penalty is of p-th powers of the gate, with p falling.

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.ArrayList;
 import java.util.List;
+import org.lexicographer.pipeline.recipe.setting.TopKSelection;
 
 /**
  * Settings of the Matryoshka recipe: latents lie in groups, and every prefix of groups is trained

@@ -5,6 +5,8 @@ import static java.util.Objects.requireNonNull;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.Optional;
+import org.lexicographer.pipeline.recipe.setting.NormAnneal;
+import org.lexicographer.pipeline.recipe.setting.Resampling;
 
 /**
  * Settings of p-annealing: the standard recipe with a penalty of p-th powers whose p falls.

@@ -5,6 +5,9 @@ import static java.util.Objects.requireNonNull;
 import java.util.List;
 import java.util.Optional;
 import org.lexicographer.pipeline.Site;
+import org.lexicographer.pipeline.recipe.setting.Compatibility;
+import org.lexicographer.pipeline.recipe.setting.Schedule;
+import org.lexicographer.pipeline.recipe.setting.TargetSite;
 
 /**
  * What every recipe states.

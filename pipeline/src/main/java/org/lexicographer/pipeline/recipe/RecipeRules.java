@@ -4,6 +4,11 @@ import java.util.List;
 import java.util.Optional;
 import org.lexicographer.pipeline.JsonFields;
 import org.lexicographer.pipeline.Site;
+import org.lexicographer.pipeline.recipe.setting.Compatibility;
+import org.lexicographer.pipeline.recipe.setting.NormAnneal;
+import org.lexicographer.pipeline.recipe.setting.Resampling;
+import org.lexicographer.pipeline.recipe.setting.Schedule;
+import org.lexicographer.pipeline.recipe.setting.TopKSelection;
 
 /** What the fields of a recipe must fulfil together, and together with those of its run. */
 public final class RecipeRules {

@@ -3,12 +3,19 @@ package org.lexicographer.pipeline.recipe;
 import java.util.List;
 import java.util.Optional;
 import org.lexicographer.pipeline.JsonFields;
-import org.lexicographer.pipeline.RunSpec;
+import org.lexicographer.pipeline.Names;
 import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.recipe.StandardRecipeSpec.Penalty;
 import org.lexicographer.pipeline.recipe.StandardRecipeSpec.ReconstructionLoss;
-import org.lexicographer.pipeline.recipe.TopKSelection.AuxiliaryLoss;
-import org.lexicographer.pipeline.recipe.TopKSelection.Threshold;
+import org.lexicographer.pipeline.recipe.setting.Compatibility;
+import org.lexicographer.pipeline.recipe.setting.GhostGradients;
+import org.lexicographer.pipeline.recipe.setting.NormAnneal;
+import org.lexicographer.pipeline.recipe.setting.Resampling;
+import org.lexicographer.pipeline.recipe.setting.Schedule;
+import org.lexicographer.pipeline.recipe.setting.TargetSite;
+import org.lexicographer.pipeline.recipe.setting.TopKSelection;
+import org.lexicographer.pipeline.recipe.setting.TopKSelection.AuxiliaryLoss;
+import org.lexicographer.pipeline.recipe.setting.TopKSelection.Threshold;
 
 /** Reads the recipes of a run spec, naming every wrong field; what is left out has a default. */
 public final class RecipeSpecJson {
@@ -144,7 +151,7 @@ public final class RecipeSpecJson {
 
     private RecipeBasics basics(double maxGradientNorm, int dictionarySize, double learningRate) {
         return new RecipeBasics(
-                fields.text("name", "", RunSpec::checkName),
+                fields.text("name", "", Names::check),
                 fields.texts("sites", Site::parse),
                 fields.optionalText("reconstructs", TargetSite::parse),
                 dictionarySize,

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 import java.util.Optional;
+import org.lexicographer.pipeline.recipe.setting.GhostGradients;
+import org.lexicographer.pipeline.recipe.setting.Resampling;
 
 /**
  * Settings of the post's recipe: ReLU encoder, unit-norm decoder columns, L1 or entropy penalty.

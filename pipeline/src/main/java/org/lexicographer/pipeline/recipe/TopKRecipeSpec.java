@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import org.lexicographer.pipeline.recipe.setting.TopKSelection;
 
 /**
  * Settings of the top-k recipe: the k largest latents of each row are active.

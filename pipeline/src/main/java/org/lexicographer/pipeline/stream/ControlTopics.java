@@ -100,7 +100,8 @@ public final class ControlTopics {
     }
 
     /**
-     * As {@link #ensure(KafkaConnection)}, but asks once: a broker that is still starting is an error too.
+     * As {@link #ensure(KafkaConnection)}, but asks once: a broker that is still starting is an
+     * error too.
      *
      * @throws org.apache.kafka.common.KafkaException when the brokers cannot be asked or refuse
      */

@@ -12,8 +12,8 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.lexicographer.pipeline.RunSpec.ActivationType;
 import org.lexicographer.pipeline.block.ActivationBlockFormat.WholeBlock;
+import org.lexicographer.pipeline.run.RunSpec.ActivationType;
 
 class ActivationBlockFormatTest {
 

@@ -16,6 +16,7 @@ import org.lexicographer.pipeline.InvalidFieldsException.FieldError;
 import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.JsonFields;
 import org.lexicographer.pipeline.Site;
+import org.lexicographer.pipeline.recipe.setting.TargetSite;
 
 class RecipeSpecJsonTest {
 

@@ -4,9 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.Optional;
 import org.lexicographer.pipeline.ObjectKeys;
-import org.lexicographer.pipeline.RunSpec;
 import org.lexicographer.pipeline.block.TokenBlockFormat;
 import org.lexicographer.pipeline.message.RunProgress.State;
+import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.tokenizer.dataset.DatasetReader;
 import org.lexicographer.tokenizer.dataset.ShardOpener;
 import org.lexicographer.tokenizer.encoding.Tokenizer;

@@ -3,7 +3,7 @@ package org.lexicographer.tokenizer.job;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
-import org.lexicographer.pipeline.RunSpec;
+import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.tokenizer.progress.ProgressLog;
 import org.lexicographer.tokenizer.stream.RunFailedException;
 import org.lexicographer.tokenizer.stream.StopSignal;

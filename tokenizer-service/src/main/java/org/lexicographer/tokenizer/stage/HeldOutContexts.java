@@ -9,10 +9,10 @@ import org.lexicographer.objectstore.ObjectStat;
 import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.ObjectKeys;
-import org.lexicographer.pipeline.RunSpec;
 import org.lexicographer.pipeline.block.DatasetPosition;
 import org.lexicographer.pipeline.block.TokenBlock;
 import org.lexicographer.pipeline.block.TokenBlockFormat;
+import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.tokenizer.encoding.PackedContext;
 
 /**

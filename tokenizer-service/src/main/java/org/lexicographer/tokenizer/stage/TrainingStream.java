@@ -4,10 +4,10 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.Optional;
 import java.util.OptionalLong;
-import org.lexicographer.pipeline.RunSpec;
-import org.lexicographer.pipeline.RunSpec.EvaluationSpec.Source;
 import org.lexicographer.pipeline.block.DatasetPosition;
 import org.lexicographer.pipeline.block.TokenBlock;
+import org.lexicographer.pipeline.run.RunSpec;
+import org.lexicographer.pipeline.run.RunSpec.EvaluationSpec.Source;
 import org.lexicographer.tokenizer.encoding.ContextPacker;
 import org.lexicographer.tokenizer.encoding.EncodedPart;
 import org.lexicographer.tokenizer.encoding.PackedContext;

@@ -1,9 +1,9 @@
 package org.lexicographer.tokenizer.stream;
 
 import java.util.Optional;
-import org.lexicographer.pipeline.RunSpec;
 import org.lexicographer.pipeline.block.DatasetPosition;
 import org.lexicographer.pipeline.block.TokenBlock;
+import org.lexicographer.pipeline.run.RunSpec;
 
 /**
  * The token blocks of a run that has been trained and whose blocks are gone: the stream has ended,

@@ -27,12 +27,12 @@ import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.objectstore.s3.MinioObjectStore;
 import org.lexicographer.objectstore.s3.S3Endpoint;
 import org.lexicographer.pipeline.Json;
-import org.lexicographer.pipeline.RunSpec;
-import org.lexicographer.pipeline.RunSpecJson;
 import org.lexicographer.pipeline.Topics;
 import org.lexicographer.pipeline.block.TokenBlock;
 import org.lexicographer.pipeline.block.TokenBlockFormat;
 import org.lexicographer.pipeline.message.RunProgress;
+import org.lexicographer.pipeline.run.RunSpec;
+import org.lexicographer.pipeline.run.RunSpecJson;
 
 /** What is around the service: the topics and the object store, as a test sees them. */
 final class TestPipeline implements AutoCloseable {

@@ -16,8 +16,8 @@ import org.lexicographer.objectstore.ObjectNotFoundException;
 import org.lexicographer.objectstore.ObjectStoreException;
 import org.lexicographer.pipeline.InvalidFieldsException;
 import org.lexicographer.pipeline.ObjectKeys;
-import org.lexicographer.pipeline.RunSpec;
-import org.lexicographer.pipeline.RunSpecJson;
+import org.lexicographer.pipeline.run.RunSpec;
+import org.lexicographer.pipeline.run.RunSpecJson;
 import org.lexicographer.trainer.ownership.JobOwnership;
 import org.lexicographer.trainer.ownership.JobOwnership.JobId;
 

@@ -3,9 +3,9 @@ package org.lexicographer.trainer.recipe;
 import java.util.Optional;
 import org.lexicographer.pipeline.recipe.PAnnealRecipeSpec;
 import org.lexicographer.pipeline.recipe.RecipeSpec;
-import org.lexicographer.pipeline.recipe.Resampling;
-import org.lexicographer.pipeline.recipe.Schedule;
 import org.lexicographer.pipeline.recipe.StandardRecipeSpec;
+import org.lexicographer.pipeline.recipe.setting.Resampling;
+import org.lexicographer.pipeline.recipe.setting.Schedule;
 
 /**
  * How learning rate and penalty change, as factors of step t = 0, 1, ...

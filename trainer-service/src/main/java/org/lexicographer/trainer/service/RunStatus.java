@@ -2,9 +2,9 @@ package org.lexicographer.trainer.service;
 
 import java.util.List;
 import java.util.Optional;
-import org.lexicographer.pipeline.RunSpec;
 import org.lexicographer.pipeline.message.RunProgress;
 import org.lexicographer.pipeline.message.RunProgress.State;
+import org.lexicographer.pipeline.run.RunSpec;
 
 /**
  * A run as its users see it.

@@ -15,9 +15,9 @@ import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.eclipse.microprofile.reactive.messaging.Message;
 import org.eclipse.microprofile.reactive.messaging.Metadata;
 import org.eclipse.microprofile.reactive.messaging.OnOverflow;
-import org.lexicographer.pipeline.RunSpec;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
 import org.lexicographer.pipeline.message.RunProgress;
+import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.trainer.job.FailedParts;
 import org.lexicographer.trainer.job.TrainerOutput;
 

@@ -12,7 +12,6 @@ import org.lexicographer.dictionary.exchange.DictionaryClass;
 import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.JsonFields;
 import org.lexicographer.pipeline.recipe.BatchTopKRecipeSpec;
-import org.lexicographer.pipeline.recipe.Compatibility;
 import org.lexicographer.pipeline.recipe.GatedAnnealRecipeSpec;
 import org.lexicographer.pipeline.recipe.GatedRecipeSpec;
 import org.lexicographer.pipeline.recipe.JumpReluRecipeSpec;
@@ -20,10 +19,11 @@ import org.lexicographer.pipeline.recipe.MatryoshkaBatchTopKRecipeSpec;
 import org.lexicographer.pipeline.recipe.PAnnealRecipeSpec;
 import org.lexicographer.pipeline.recipe.RecipeSpec;
 import org.lexicographer.pipeline.recipe.RecipeSpecJson;
-import org.lexicographer.pipeline.recipe.Resampling;
 import org.lexicographer.pipeline.recipe.StandardAprilRecipeSpec;
 import org.lexicographer.pipeline.recipe.StandardRecipeSpec;
 import org.lexicographer.pipeline.recipe.TopKRecipeSpec;
+import org.lexicographer.pipeline.recipe.setting.Compatibility;
+import org.lexicographer.pipeline.recipe.setting.Resampling;
 
 /**
  * What {@code reference.json} says about how a reference was trained.

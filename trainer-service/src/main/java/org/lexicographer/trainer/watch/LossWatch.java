@@ -3,8 +3,8 @@ package org.lexicographer.trainer.watch;
 import static java.util.Objects.requireNonNull;
 
 import java.util.Optional;
-import org.lexicographer.pipeline.DivergencePolicy;
-import org.lexicographer.pipeline.EarlyStopPolicy;
+import org.lexicographer.pipeline.run.DivergencePolicy;
+import org.lexicographer.pipeline.run.EarlyStopPolicy;
 import org.lexicographer.trainer.recipe.StepReport;
 import org.lexicographer.trainer.watch.WatchState.Best;
 import org.lexicographer.trainer.watch.WatchState.Window;

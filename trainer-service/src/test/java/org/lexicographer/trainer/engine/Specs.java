@@ -3,22 +3,22 @@ package org.lexicographer.trainer.engine;
 import java.util.List;
 import java.util.Optional;
 import org.lexicographer.pipeline.recipe.BatchTopKRecipeSpec;
-import org.lexicographer.pipeline.recipe.Compatibility;
 import org.lexicographer.pipeline.recipe.GatedAnnealRecipeSpec;
 import org.lexicographer.pipeline.recipe.GatedRecipeSpec;
-import org.lexicographer.pipeline.recipe.GhostGradients;
 import org.lexicographer.pipeline.recipe.JumpReluRecipeSpec;
 import org.lexicographer.pipeline.recipe.MatryoshkaBatchTopKRecipeSpec;
-import org.lexicographer.pipeline.recipe.NormAnneal;
 import org.lexicographer.pipeline.recipe.PAnnealRecipeSpec;
 import org.lexicographer.pipeline.recipe.RecipeBasics;
 import org.lexicographer.pipeline.recipe.RecipeSpec;
-import org.lexicographer.pipeline.recipe.Resampling;
-import org.lexicographer.pipeline.recipe.Schedule;
 import org.lexicographer.pipeline.recipe.StandardAprilRecipeSpec;
 import org.lexicographer.pipeline.recipe.StandardRecipeSpec;
 import org.lexicographer.pipeline.recipe.TopKRecipeSpec;
-import org.lexicographer.pipeline.recipe.TopKSelection;
+import org.lexicographer.pipeline.recipe.setting.Compatibility;
+import org.lexicographer.pipeline.recipe.setting.GhostGradients;
+import org.lexicographer.pipeline.recipe.setting.NormAnneal;
+import org.lexicographer.pipeline.recipe.setting.Resampling;
+import org.lexicographer.pipeline.recipe.setting.Schedule;
+import org.lexicographer.pipeline.recipe.setting.TopKSelection;
 
 /** One recipe of each type, small, with everything in play. */
 public final class Specs {

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.lexicographer.pipeline.recipe.Resampling;
-import org.lexicographer.pipeline.recipe.Schedule;
+import org.lexicographer.pipeline.recipe.setting.Resampling;
+import org.lexicographer.pipeline.recipe.setting.Schedule;
 
 class LearningScheduleTest {
 

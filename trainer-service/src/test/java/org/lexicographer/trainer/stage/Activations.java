@@ -2,12 +2,12 @@ package org.lexicographer.trainer.stage;
 
 import java.util.List;
 import java.util.SplittableRandom;
-import org.lexicographer.pipeline.RunSpec;
 import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.Topics;
 import org.lexicographer.pipeline.block.ActivationBlock;
 import org.lexicographer.pipeline.block.ActivationBlockFormat;
 import org.lexicographer.pipeline.block.ActivationBlockFormat.WholeBlock;
+import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.pipeline.stream.BlockTopics;
 import org.lexicographer.pipeline.stream.BlockWriter;
 

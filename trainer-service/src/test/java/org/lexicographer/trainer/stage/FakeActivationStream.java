@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.common.TopicPartition;
-import org.lexicographer.pipeline.RunSpec;
 import org.lexicographer.pipeline.Site;
+import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.trainer.stream.ActivationStream;
 import org.lexicographer.trainer.stream.SiteActivations;
 

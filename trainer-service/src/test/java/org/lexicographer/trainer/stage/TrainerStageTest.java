@@ -13,7 +13,7 @@ import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.lexicographer.objectstore.InMemoryObjectStore;
-import org.lexicographer.pipeline.RunSpec;
+import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.trainer.RunSpecs;
 import org.lexicographer.trainer.checkpoint.CheckpointStore;
 import org.lexicographer.trainer.checkpoint.SequenceLog;

@@ -12,9 +12,9 @@ import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
-import org.lexicographer.pipeline.RunSpec.ActivationType;
 import org.lexicographer.pipeline.block.ActivationBlock;
 import org.lexicographer.pipeline.block.ActivationBlockFormat;
+import org.lexicographer.pipeline.run.RunSpec.ActivationType;
 
 class BlockSequenceTest {
 

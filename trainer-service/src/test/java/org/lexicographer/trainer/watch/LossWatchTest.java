@@ -7,9 +7,9 @@ import java.util.Optional;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.lexicographer.dictionary.config.Lineage.Stopped.Reason;
-import org.lexicographer.pipeline.DivergencePolicy;
-import org.lexicographer.pipeline.EarlyStopPolicy;
 import org.lexicographer.pipeline.Json;
+import org.lexicographer.pipeline.run.DivergencePolicy;
+import org.lexicographer.pipeline.run.EarlyStopPolicy;
 import org.lexicographer.trainer.recipe.StepReport;
 
 class LossWatchTest {

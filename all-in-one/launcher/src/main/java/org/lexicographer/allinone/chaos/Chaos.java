@@ -25,10 +25,10 @@ import org.lexicographer.allinone.system.ChaosSystem;
 import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.ObjectKeys;
-import org.lexicographer.pipeline.RunSpec;
-import org.lexicographer.pipeline.RunSpecJson;
 import org.lexicographer.pipeline.message.DatasetEnd;
 import org.lexicographer.pipeline.message.DatasetMessage;
+import org.lexicographer.pipeline.run.RunSpec;
+import org.lexicographer.pipeline.run.RunSpecJson;
 
 /**
  * Trains the same run twice, once left alone and once with processes killed at random moments, and

@@ -3,7 +3,7 @@ package org.lexicographer.allinone.demo;
 import java.util.List;
 import org.lexicographer.allinone.process.Service;
 import org.lexicographer.allinone.system.AllInOne;
-import org.lexicographer.pipeline.RunSpec;
+import org.lexicographer.pipeline.run.RunSpec;
 
 /** Where the parts of a running system can be reached. */
 public final class Addresses {

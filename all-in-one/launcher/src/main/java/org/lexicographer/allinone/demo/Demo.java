@@ -25,8 +25,8 @@ import org.lexicographer.allinone.run.RunWatch;
 import org.lexicographer.allinone.sample.DemoDataset;
 import org.lexicographer.allinone.sample.DemoModel;
 import org.lexicographer.allinone.system.AllInOne;
-import org.lexicographer.pipeline.RunSpec;
-import org.lexicographer.pipeline.RunSpecJson;
+import org.lexicographer.pipeline.run.RunSpec;
+import org.lexicographer.pipeline.run.RunSpecJson;
 
 /**
  * Starts everything on this machine, trains and evaluates the demo's dictionaries, prints the table

@@ -7,8 +7,8 @@ import java.util.List;
 import org.lexicographer.allinone.client.RestClient;
 import org.lexicographer.allinone.process.Service;
 import org.lexicographer.allinone.system.AllInOne;
-import org.lexicographer.pipeline.RunSpec;
-import org.lexicographer.pipeline.RunSpecJson;
+import org.lexicographer.pipeline.run.RunSpec;
+import org.lexicographer.pipeline.run.RunSpecJson;
 
 /** Submits runs and reads what came of them, over the services' REST interfaces. */
 public final class RunClient {

@@ -6,9 +6,9 @@ import java.time.Duration;
 import java.util.List;
 import org.lexicographer.allinone.client.TopicTail;
 import org.lexicographer.allinone.system.AllInOne;
-import org.lexicographer.pipeline.RunSpec;
 import org.lexicographer.pipeline.Topics;
 import org.lexicographer.pipeline.message.RunProgress.State;
+import org.lexicographer.pipeline.run.RunSpec;
 
 /** Follows a run until its final dictionaries are evaluated, and shows how far it is. */
 public final class RunWatch {

@@ -5,7 +5,7 @@ import ai.djl.ndarray.NDManager;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.lexicographer.dictionary.architecture.StandardDictionary;
-import org.lexicographer.pipeline.recipe.Resampling;
+import org.lexicographer.pipeline.recipe.setting.Resampling;
 import org.lexicographer.trainer.recipe.update.Parameter;
 
 /**

@@ -1,7 +1,7 @@
 package org.lexicographer.trainer.recipe.topk;
 
-import org.lexicographer.pipeline.recipe.Compatibility;
-import org.lexicographer.pipeline.recipe.TopKSelection;
+import org.lexicographer.pipeline.recipe.setting.Compatibility;
+import org.lexicographer.pipeline.recipe.setting.TopKSelection;
 
 /**
  * The number of active latents per row, which may fall from the activations' width D to k: k(t) =

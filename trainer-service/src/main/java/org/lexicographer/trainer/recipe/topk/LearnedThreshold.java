@@ -3,8 +3,8 @@ package org.lexicographer.trainer.recipe.topk;
 import java.util.List;
 import java.util.OptionalDouble;
 import org.lexicographer.dictionary.ActiveLatents;
-import org.lexicographer.pipeline.recipe.Compatibility;
-import org.lexicographer.pipeline.recipe.TopKSelection.Threshold;
+import org.lexicographer.pipeline.recipe.setting.Compatibility;
+import org.lexicographer.pipeline.recipe.setting.TopKSelection.Threshold;
 import org.lexicographer.pipeline.safetensors.SafetensorsWriter;
 import org.lexicographer.pipeline.safetensors.TensorSource;
 

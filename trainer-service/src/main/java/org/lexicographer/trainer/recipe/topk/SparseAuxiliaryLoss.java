@@ -1,6 +1,6 @@
 package org.lexicographer.trainer.recipe.topk;
 
-import org.lexicographer.pipeline.recipe.Compatibility;
+import org.lexicographer.pipeline.recipe.setting.Compatibility;
 import org.lexicographer.trainer.recipe.objective.DeadLatents;
 import org.lexicographer.trainer.recipe.sparse.ActiveLatents;
 import org.lexicographer.trainer.recipe.sparse.RowKernel;

@@ -11,7 +11,7 @@ import org.lexicographer.dictionary.Architecture;
 import org.lexicographer.dictionary.Dictionary;
 import org.lexicographer.dictionary.architecture.DictionaryWeights;
 import org.lexicographer.pipeline.recipe.RecipeBasics;
-import org.lexicographer.pipeline.recipe.TopKSelection;
+import org.lexicographer.pipeline.recipe.setting.TopKSelection;
 import org.lexicographer.pipeline.safetensors.SafetensorsWriter;
 import org.lexicographer.pipeline.safetensors.TensorSource;
 import org.lexicographer.trainer.recipe.objective.AffineWeights;

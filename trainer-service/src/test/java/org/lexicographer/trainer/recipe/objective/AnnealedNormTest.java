@@ -9,8 +9,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.lexicographer.pipeline.recipe.Compatibility;
-import org.lexicographer.pipeline.recipe.NormAnneal;
+import org.lexicographer.pipeline.recipe.setting.Compatibility;
+import org.lexicographer.pipeline.recipe.setting.NormAnneal;
 
 class AnnealedNormTest {
 

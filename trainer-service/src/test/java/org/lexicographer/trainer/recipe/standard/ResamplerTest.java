@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.lexicographer.pipeline.recipe.Resampling;
-import org.lexicographer.pipeline.recipe.Resampling.Scheme;
+import org.lexicographer.pipeline.recipe.setting.Resampling;
+import org.lexicographer.pipeline.recipe.setting.Resampling.Scheme;
 import org.lexicographer.trainer.recipe.objective.InitialWeights;
 import org.lexicographer.trainer.recipe.update.Parameter;
 

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.lexicographer.pipeline.recipe.Compatibility;
-import org.lexicographer.pipeline.recipe.TopKSelection;
+import org.lexicographer.pipeline.recipe.setting.Compatibility;
+import org.lexicographer.pipeline.recipe.setting.TopKSelection;
 
 class AnnealedKTest {
 

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
-import org.lexicographer.pipeline.recipe.Compatibility;
-import org.lexicographer.pipeline.recipe.TopKSelection.Threshold;
+import org.lexicographer.pipeline.recipe.setting.Compatibility;
+import org.lexicographer.pipeline.recipe.setting.TopKSelection.Threshold;
 
 class LearnedThresholdTest {
 

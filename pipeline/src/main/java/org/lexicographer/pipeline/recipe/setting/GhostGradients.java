@@ -1,4 +1,4 @@
-package org.lexicographer.pipeline.recipe;
+package org.lexicographer.pipeline.recipe.setting;
 
 /**
  * How dead latents are pulled towards the reconstruction error (Jermyn and Templeton, Ghost Grads:

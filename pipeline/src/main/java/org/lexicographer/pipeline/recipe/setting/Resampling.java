@@ -1,4 +1,4 @@
-package org.lexicographer.pipeline.recipe;
+package org.lexicographer.pipeline.recipe.setting;
 
 import static java.util.Objects.requireNonNull;
 

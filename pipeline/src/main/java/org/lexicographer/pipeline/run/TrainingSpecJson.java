@@ -1,8 +1,9 @@
-package org.lexicographer.pipeline;
+package org.lexicographer.pipeline.run;
 
 import java.util.function.Function;
-import org.lexicographer.pipeline.RunSpec.TrainingSpec;
-import org.lexicographer.pipeline.TokenFilter.Positions;
+import org.lexicographer.pipeline.JsonFields;
+import org.lexicographer.pipeline.run.RunSpec.TrainingSpec;
+import org.lexicographer.pipeline.run.TokenFilter.Positions;
 
 /** Reads the training section of a run spec. */
 final class TrainingSpecJson {

@@ -1,4 +1,4 @@
-package org.lexicographer.pipeline;
+package org.lexicographer.pipeline.run;
 
 import static java.util.Objects.requireNonNull;
 
@@ -9,6 +9,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import org.lexicographer.pipeline.Names;
+import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.recipe.RecipeSpec;
 
 /**
@@ -16,7 +18,7 @@ import org.lexicographer.pipeline.recipe.RecipeSpec;
  * recipes. The stream, the shuffle, the initialisation and every forward pass are functions of this
  * alone. {@link RunSpecJson} reads and writes it.
  *
- * @param run the run's name, see {@link #checkName}
+ * @param run the run's name, see {@link Names}
  * @param languageModel where the model comes from
  * @param contextLength tokens per context, T
  * @param tokenBlock how contexts are cut into token blocks
@@ -39,8 +41,6 @@ public record RunSpec(
         List<Site> sites,
         List<RecipeSpec> recipes) {
 
-    private static final String NAME = "[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?";
-
     /** Checks that nothing is absent. */
     public RunSpec {
         requireNonNull(run, "run is null");
@@ -52,20 +52,6 @@ public record RunSpec(
         requireNonNull(training, "training is null");
         sites = List.copyOf(sites);
         recipes = List.copyOf(recipes);
-    }
-
-    /**
-     * Returns the name if it can serve as object prefix, topic part and Kubernetes name.
-     *
-     * @throws IllegalArgumentException when it does not match {@code
-     *     [a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?}
-     */
-    public static String checkName(String name) {
-        if (!name.matches(NAME)) {
-            throw new IllegalArgumentException(
-                    "name not allowed: expected=%s, found=%s".formatted(NAME, name));
-        }
-        return name;
     }
 
     /** Returns every site whose activations some recipe reads or reconstructs, in model order. */

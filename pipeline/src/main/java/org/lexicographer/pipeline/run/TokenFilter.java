@@ -1,4 +1,4 @@
-package org.lexicographer.pipeline;
+package org.lexicographer.pipeline.run;
 
 import static java.util.Objects.requireNonNull;
 

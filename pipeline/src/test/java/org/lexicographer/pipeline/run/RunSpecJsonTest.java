@@ -1,4 +1,4 @@
-package org.lexicographer.pipeline;
+package org.lexicographer.pipeline.run;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -12,13 +12,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.lexicographer.pipeline.InvalidFieldsException;
 import org.lexicographer.pipeline.InvalidFieldsException.FieldError;
-import org.lexicographer.pipeline.TokenFilter.Positions;
-import org.lexicographer.pipeline.recipe.Compatibility;
+import org.lexicographer.pipeline.Json;
+import org.lexicographer.pipeline.Names;
+import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.recipe.RecipeBasics;
 import org.lexicographer.pipeline.recipe.RecipeSpec;
-import org.lexicographer.pipeline.recipe.Schedule;
 import org.lexicographer.pipeline.recipe.StandardRecipeSpec;
+import org.lexicographer.pipeline.recipe.setting.Compatibility;
+import org.lexicographer.pipeline.recipe.setting.Schedule;
+import org.lexicographer.pipeline.run.TokenFilter.Positions;
 
 class RunSpecJsonTest {
 
@@ -429,7 +433,7 @@ class RunSpecJsonTest {
     @ParameterizedTest
     @ValueSource(strings = {"a", "a-1", "0", "abcdefghij-abcdefghij"})
     void namesThatCanBeTopicsAndPrefixesAreTaken(String name) {
-        assertThat(RunSpec.checkName(name)).isEqualTo(name);
+        assertThat(Names.check(name)).isEqualTo(name);
     }
 
     @ParameterizedTest

@@ -1,18 +1,22 @@
-package org.lexicographer.pipeline;
+package org.lexicographer.pipeline.run;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
-import org.lexicographer.pipeline.RunSpec.ActivationType;
-import org.lexicographer.pipeline.RunSpec.EvaluationSpec;
-import org.lexicographer.pipeline.RunSpec.LanguageModelSource;
-import org.lexicographer.pipeline.RunSpec.TokenBlockSpec;
-import org.lexicographer.pipeline.RunSpec.TrainingSpec;
+import org.lexicographer.pipeline.Json;
+import org.lexicographer.pipeline.JsonFields;
+import org.lexicographer.pipeline.Names;
+import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.recipe.RecipeRules;
 import org.lexicographer.pipeline.recipe.RecipeSpec;
 import org.lexicographer.pipeline.recipe.RecipeSpecJson;
+import org.lexicographer.pipeline.run.RunSpec.ActivationType;
+import org.lexicographer.pipeline.run.RunSpec.EvaluationSpec;
+import org.lexicographer.pipeline.run.RunSpec.LanguageModelSource;
+import org.lexicographer.pipeline.run.RunSpec.TokenBlockSpec;
+import org.lexicographer.pipeline.run.RunSpec.TrainingSpec;
 
 /** Reads and writes run specs as JSON, naming every wrong field at once. */
 public final class RunSpecJson {
@@ -53,7 +57,7 @@ public final class RunSpecJson {
 
     /** Reads field after field in the order of the record, so that errors have it too. */
     private static RunSpec spec(JsonFields fields) {
-        String run = fields.text("run", "", RunSpec::checkName);
+        String run = fields.text("run", "", Names::check);
         LanguageModelSource model = fields.nested("languageModel", RunSpecJson::languageModel);
         int contextLength = (int) fields.integer("contextLength", 2, MAX_BLOCK_ROWS);
         TokenBlockSpec tokenBlock = fields.nested("tokenBlock", RunSpecJson::tokenBlock);

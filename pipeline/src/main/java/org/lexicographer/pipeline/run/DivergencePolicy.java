@@ -1,4 +1,4 @@
-package org.lexicographer.pipeline;
+package org.lexicographer.pipeline.run;
 
 /**
  * When a dictionary's loss counts as exploded, so that its training stops. A loss that is not a
