@@ -7,7 +7,7 @@ import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
-import org.lexicographer.tokenizer.dataset.DocumentPart;
+import org.lexicographer.pipeline.dataset.DocumentPart;
 
 /**
  * Encodes documents side by side and hands them back in the order in which they came; for use by

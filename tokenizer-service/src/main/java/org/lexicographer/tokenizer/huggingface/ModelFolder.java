@@ -4,14 +4,15 @@ import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.lexicographer.objectstore.ObjectNotFoundException;
 import org.lexicographer.objectstore.ObjectStore;
-import org.lexicographer.objectstore.ObjectUri;
+import org.lexicographer.pipeline.source.SourceUri;
+import org.lexicographer.pipeline.source.SourceUri.LocalFile;
+import org.lexicographer.pipeline.source.SourceUri.StoredObject;
 
 /** The files of a language model: objects under a prefix, or local files where allowed. */
 public interface ModelFolder {
@@ -26,15 +27,15 @@ public interface ModelFolder {
      * @throws IllegalArgumentException when the address is not one, or not allowed here
      */
     static ModelFolder of(String uri, ObjectStore store, boolean localFilesAllowed) {
-        if (ObjectUri.isObjectUri(uri)) {
-            ObjectUri address = ObjectUri.parse(uri.endsWith("/") ? uri : uri + "/");
-            return new InStore(store.inBucket(address.bucket()), address.key());
-        }
-        if (!localFilesAllowed) {
-            throw new IllegalArgumentException(
-                    "local files are not allowed here: expected=s3://bucket/prefix/, found=" + uri);
-        }
-        return new Local(Path.of(URI.create(uri)));
+        return switch (SourceUri.parse(uri.endsWith("/") ? uri : uri + "/")) {
+            case StoredObject prefix -> new InStore(store.inBucket(prefix.bucket()), prefix.key());
+            case LocalFile folder when localFilesAllowed -> new Local(folder.path());
+            case LocalFile folder ->
+                    throw new IllegalArgumentException(
+                            "local files are not allowed here: expected=s3://bucket/prefix/,"
+                                    + " found="
+                                    + uri);
+        };
     }
 
     /**

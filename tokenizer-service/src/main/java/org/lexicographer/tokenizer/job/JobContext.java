@@ -16,6 +16,7 @@ import org.lexicographer.tokenizer.progress.TokenizerMeters;
  * @param writer writes token blocks
  * @param store the service's bucket
  * @param localFilesAllowed whether shards and models may be local files
+ * @param zstdWindowMax bytes of the largest window of a zstd frame that is read
  * @param pool runs the encoding
  * @param window how many parts of documents a job may have encoded ahead
  * @param maxLagBytes bytes of a run's token blocks that may wait to be read
@@ -27,6 +28,7 @@ public record JobContext(
         BlockWriter writer,
         ObjectStore store,
         boolean localFilesAllowed,
+        long zstdWindowMax,
         ExecutorService pool,
         int window,
         long maxLagBytes,

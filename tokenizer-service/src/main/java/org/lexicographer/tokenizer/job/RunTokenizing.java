@@ -5,10 +5,9 @@ import static java.util.Objects.requireNonNull;
 import java.util.Optional;
 import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.block.TokenBlockFormat;
+import org.lexicographer.pipeline.dataset.DocumentReader;
 import org.lexicographer.pipeline.message.RunProgress.State;
 import org.lexicographer.pipeline.run.RunSpec;
-import org.lexicographer.tokenizer.dataset.DatasetReader;
-import org.lexicographer.tokenizer.dataset.ShardOpener;
 import org.lexicographer.tokenizer.encoding.Tokenizer;
 import org.lexicographer.tokenizer.huggingface.HuggingFaceTextTokenizer;
 import org.lexicographer.tokenizer.huggingface.ModelFolder;
@@ -23,6 +22,7 @@ import org.lexicographer.tokenizer.stage.TokenizerStage;
 import org.lexicographer.tokenizer.stream.EndedTokenBlockLog;
 import org.lexicographer.tokenizer.stream.RunFailedException;
 import org.lexicographer.tokenizer.stream.RunTrainedException;
+import org.lexicographer.tokenizer.stream.SourceFiles;
 import org.lexicographer.tokenizer.stream.StopSignal;
 import org.lexicographer.tokenizer.stream.TokenBlockLog;
 import org.lexicographer.tokenizer.stream.UntilTrainedTokenBlockLog;
@@ -121,8 +121,10 @@ public final class RunTokenizing implements JobWork {
     }
 
     private ShardTokens shardTokens(Tokenizer tokenizer) {
-        DatasetReader reader =
-                new DatasetReader(new ShardOpener(parts.store(), parts.localFilesAllowed()));
+        DocumentReader reader =
+                new DocumentReader(
+                        new SourceFiles(parts.store(), parts.localFilesAllowed()),
+                        parts.zstdWindowMax());
         return new ShardTokens(
                 reader,
                 spec.textField(),

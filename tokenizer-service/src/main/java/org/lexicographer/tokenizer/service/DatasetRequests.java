@@ -4,14 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
-import org.lexicographer.objectstore.ObjectUri;
 import org.lexicographer.pipeline.InvalidFieldsException;
 import org.lexicographer.pipeline.InvalidFieldsException.FieldError;
 import org.lexicographer.pipeline.Json;
+import org.lexicographer.pipeline.dataset.DocumentReader;
 import org.lexicographer.pipeline.message.DatasetEnd;
 import org.lexicographer.pipeline.message.DatasetMessage;
 import org.lexicographer.pipeline.message.DatasetShard;
-import org.lexicographer.tokenizer.dataset.ShardFormat;
+import org.lexicographer.tokenizer.stream.SourceFiles;
 
 /**
  * Reads requests about a run's dataset: one message or a list, in which the run may be left out. A
@@ -87,14 +87,7 @@ final class DatasetRequests {
 
     private DatasetShard checked(DatasetShard shard) {
         try {
-            ShardFormat.of(shard.uri());
-            if (ObjectUri.isObjectUri(shard.uri())) {
-                ObjectUri.parse(shard.uri());
-            } else if (!localFilesAllowed) {
-                throw new IllegalArgumentException(
-                        "local files are not allowed here: expected=s3://bucket/key, found="
-                                + shard.uri());
-            }
+            SourceFiles.check(DocumentReader.address(shard.uri()), localFilesAllowed);
             return shard;
         } catch (IllegalArgumentException e) {
             throw wrong("uri", e.getMessage());

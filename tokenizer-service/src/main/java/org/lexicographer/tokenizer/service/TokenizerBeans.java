@@ -87,7 +87,11 @@ public final class TokenizerBeans {
     @Produces
     @Singleton
     JobContext parts(
-            BlockTopics topics, BlockWriter writer, MinioObjectStore minio, MeterRegistry meters) {
+            BlockTopics topics,
+            BlockWriter writer,
+            MinioObjectStore minio,
+            DatasetConfig dataset,
+            MeterRegistry meters) {
         ObjectStore store = RetryingObjectStore.wrap(minio, STORE_OUTAGE);
         return new JobContext(
                 bootstrapServers,
@@ -95,6 +99,7 @@ public final class TokenizerBeans {
                 writer,
                 store,
                 localFilesAllowed,
+                dataset.zstdWindowMax().asLongValue(),
                 pool(threads()),
                 WINDOW_PER_THREAD * threads(),
                 config.maxLag().asLongValue(),

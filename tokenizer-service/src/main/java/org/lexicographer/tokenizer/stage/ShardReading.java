@@ -2,10 +2,10 @@ package org.lexicographer.tokenizer.stage;
 
 import java.util.Optional;
 import java.util.function.Predicate;
-import org.lexicographer.tokenizer.dataset.DocumentPart;
-import org.lexicographer.tokenizer.dataset.ShardDocuments;
-import org.lexicographer.tokenizer.dataset.ShardEntry;
-import org.lexicographer.tokenizer.dataset.UnusableLine;
+import org.lexicographer.pipeline.dataset.DocumentEntry;
+import org.lexicographer.pipeline.dataset.DocumentPart;
+import org.lexicographer.pipeline.dataset.Documents;
+import org.lexicographer.pipeline.dataset.UnusableLine;
 import org.lexicographer.tokenizer.encoding.EncodedPart;
 import org.lexicographer.tokenizer.encoding.OrderedEncoder;
 
@@ -37,8 +37,8 @@ final class ShardReading {
     }
 
     /** Reads until the documents end or the sink wants no more. */
-    void read(ShardDocuments documents) {
-        Optional<ShardEntry> entry = documents.next();
+    void read(Documents documents) {
+        Optional<DocumentEntry> entry = documents.next();
         while (entry.isPresent() && wanted) {
             if (entry.get().document() >= firstDocument) {
                 take(entry.get());
@@ -47,7 +47,7 @@ final class ShardReading {
         }
     }
 
-    private void take(ShardEntry entry) {
+    private void take(DocumentEntry entry) {
         switch (entry) {
             case UnusableLine line -> rejections.line(line.line(), line.reason());
             case DocumentPart part -> {

@@ -6,9 +6,9 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Predicate;
 import org.lexicographer.pipeline.block.DatasetPosition;
-import org.lexicographer.tokenizer.dataset.DatasetReader;
-import org.lexicographer.tokenizer.dataset.ShardDocuments;
-import org.lexicographer.tokenizer.dataset.UnreadableShardException;
+import org.lexicographer.pipeline.dataset.DocumentReader;
+import org.lexicographer.pipeline.dataset.Documents;
+import org.lexicographer.pipeline.dataset.UnreadableDocumentsException;
 import org.lexicographer.tokenizer.encoding.EncodedPart;
 import org.lexicographer.tokenizer.encoding.OrderedEncoder;
 import org.lexicographer.tokenizer.encoding.Tokenizer;
@@ -22,7 +22,7 @@ import org.lexicographer.tokenizer.stream.DatasetEntry;
  */
 public final class ShardTokens {
 
-    private final DatasetReader reader;
+    private final DocumentReader reader;
     private final String textField;
     private final Tokenizer tokenizer;
     private final Executor pool;
@@ -38,7 +38,7 @@ public final class ShardTokens {
      * @param window how many parts of documents may wait or be under way at a time
      */
     public ShardTokens(
-            DatasetReader reader,
+            DocumentReader reader,
             String textField,
             Tokenizer tokenizer,
             Executor pool,
@@ -88,9 +88,9 @@ public final class ShardTokens {
     }
 
     private void readAll(String uri, ShardReading reading, ShardRejections rejections) {
-        try (ShardDocuments documents = reader.open(uri, textField)) {
+        try (Documents documents = reader.open(uri, textField)) {
             reading.read(documents);
-        } catch (UnreadableShardException e) {
+        } catch (UnreadableDocumentsException e) {
             rejections.rest(e.line(), e.getMessage());
         }
     }

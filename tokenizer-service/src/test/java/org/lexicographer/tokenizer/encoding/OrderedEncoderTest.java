@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.lexicographer.tokenizer.dataset.DocumentPart;
+import org.lexicographer.pipeline.dataset.DocumentPart;
 
 @Timeout(20)
 class OrderedEncoderTest {

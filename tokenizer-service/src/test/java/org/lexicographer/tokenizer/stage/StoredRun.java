@@ -18,14 +18,13 @@ import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.block.DatasetPosition;
 import org.lexicographer.pipeline.block.TokenBlock;
 import org.lexicographer.pipeline.block.TokenBlockFormat;
+import org.lexicographer.pipeline.dataset.DocumentReader;
 import org.lexicographer.pipeline.message.DatasetEnd;
 import org.lexicographer.pipeline.message.DatasetMessage;
 import org.lexicographer.pipeline.message.DatasetShard;
 import org.lexicographer.pipeline.message.DatasetShard.Split;
 import org.lexicographer.pipeline.message.RunProgress;
 import org.lexicographer.pipeline.run.RunSpec;
-import org.lexicographer.tokenizer.dataset.DatasetReader;
-import org.lexicographer.tokenizer.dataset.ShardOpener;
 import org.lexicographer.tokenizer.encoding.ByteTokenizer;
 import org.lexicographer.tokenizer.progress.ProgressLog;
 import org.lexicographer.tokenizer.progress.Rejection;
@@ -34,6 +33,7 @@ import org.lexicographer.tokenizer.progress.TokenizerMeters;
 import org.lexicographer.tokenizer.stream.DatasetEntry;
 import org.lexicographer.tokenizer.stream.DatasetLog;
 import org.lexicographer.tokenizer.stream.RunTrainedException;
+import org.lexicographer.tokenizer.stream.SourceFiles;
 import org.lexicographer.tokenizer.stream.StopSignal;
 import org.lexicographer.tokenizer.stream.TokenBlockLog;
 
@@ -86,7 +86,7 @@ public final class StoredRun implements RunReports {
         TokenizerMeters meters = new TokenizerMeters(new SimpleMeterRegistry());
         ShardTokens shards =
                 new ShardTokens(
-                        new DatasetReader(new ShardOpener(readable(), false)),
+                        new DocumentReader(new SourceFiles(readable(), false), 1L << 31),
                         spec.textField(),
                         new ByteTokenizer(),
                         Runnable::run,

@@ -198,7 +198,7 @@ class TokenizerStageTest {
                         r -> assertThat(r).contains("text field is not a text"),
                         r -> assertThat(r).contains("line is not JSON"),
                         r -> assertThat(r).contains("object not found"),
-                        r -> assertThat(r).contains("shard format unknown"));
+                        r -> assertThat(r).contains("format unknown"));
     }
 
     @Test

@@ -1,4 +1,4 @@
-package org.lexicographer.tokenizer.dataset;
+package org.lexicographer.pipeline.dataset;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package org.lexicographer.tokenizer.dataset;
+package org.lexicographer.pipeline.dataset.compression;
 
 import java.io.EOFException;
 import java.io.IOException;
@@ -12,7 +12,8 @@ import java.util.zip.ZipException;
  * The content of a gzip file of any number of members (RFC 1952).
  *
  * <p>Unlike the JDK's, this reader takes neither a broken member nor a source that fails for the
- * end of the file, and it hands out everything in front of a break before it throws.
+ * end of the file. Unlike the JDK's and commons-compress', which drop what they have decompressed
+ * in the same call, it hands out everything before a break and throws only then.
  */
 final class GzipMembers extends InputStream {
 
@@ -32,6 +33,7 @@ final class GzipMembers extends InputStream {
     private int position;
     private int limit;
     private boolean inMember;
+    private DataFormatException corruption;
 
     /** Reads the first member's header. */
     GzipMembers(InputStream file) throws IOException {
@@ -63,15 +65,28 @@ final class GzipMembers extends InputStream {
 
     /** Returns 0 at the member's end only. */
     private int inflate(byte[] bytes, int offset, int length) throws IOException {
-        try {
-            int count = inflater.inflate(bytes, offset, length);
-            while (count == 0 && length > 0 && !inflater.finished()) {
-                feed();
-                count = inflater.inflate(bytes, offset, length);
+        int count = inflateOnce(bytes, offset, length);
+        while (count == 0 && length > 0 && !inflater.finished()) {
+            if (corruption != null) {
+                throw new ZipException("gzip member corrupt: reason=" + corruption.getMessage());
             }
-            return count;
+            feed();
+            count = inflateOnce(bytes, offset, length);
+        }
+        return count;
+    }
+
+    /** What precedes the corruption is content; the next call comes upon nothing else. */
+    private int inflateOnce(byte[] bytes, int offset, int length) {
+        if (corruption != null) {
+            return 0;
+        }
+        long before = inflater.getBytesWritten();
+        try {
+            return inflater.inflate(bytes, offset, length);
         } catch (DataFormatException e) {
-            throw new ZipException("gzip member corrupt: reason=" + e.getMessage());
+            corruption = e;
+            return (int) (inflater.getBytesWritten() - before);
         }
     }
 

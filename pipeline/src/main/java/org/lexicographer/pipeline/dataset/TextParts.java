@@ -1,4 +1,4 @@
-package org.lexicographer.tokenizer.dataset;
+package org.lexicographer.pipeline.dataset;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -33,7 +33,7 @@ final class TextParts {
     /**
      * Returns the next part; the last one, which may be empty, says so.
      *
-     * @throws UnreadableShardException when the text is not UTF-8
+     * @throws UnreadableDocumentsException when the text is not UTF-8
      */
     DocumentPart next() throws IOException {
         int count = carried + utf8.readNBytes(buffer, carried, PART_BYTES - carried);
@@ -54,7 +54,7 @@ final class TextParts {
                         .orElseThrow(
                                 () -> {
                                     countLines(0, bytes.position());
-                                    return new UnreadableShardException(
+                                    return new UnreadableDocumentsException(
                                             "text is not UTF-8", nextLine(), null);
                                 });
         countLines(from, end);

@@ -1,16 +1,24 @@
-package org.lexicographer.tokenizer.dataset;
+package org.lexicographer.pipeline.dataset;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.lexicographer.pipeline.source.Quotes;
 
 /** Takes the text out of a JSON object. */
 final class JsonText {
+
+    /** How many fields of a line without the text field are named, and how much of each. */
+    private static final int NAMED_FIELDS = 20;
+
+    private static final int NAME_CHARACTERS = 40;
 
     private final String field;
     private final JsonFactory json;
@@ -31,14 +39,26 @@ final class JsonText {
     String of(String line) {
         try (JsonParser parser = json.createParser(line)) {
             return checked(text(parser));
+        } catch (StreamConstraintsException e) {
+            throw new IllegalArgumentException(
+                    "line is beyond a limit of the JSON reader: reason="
+                            + Quotes.shortened(e.getOriginalMessage()),
+                    e);
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException(
-                    "line is not JSON: column=%d, reason=%s"
-                            .formatted(e.getLocation().getColumnNr(), e.getOriginalMessage()),
+                    "line is not JSON: %sreason=%s"
+                            .formatted(place(e), Quotes.shortened(e.getOriginalMessage())),
                     e);
         } catch (IOException e) {
-            throw new IllegalArgumentException("line is not JSON: reason=" + e.getMessage(), e);
+            throw new IllegalArgumentException(
+                    "line is not JSON: reason=" + Quotes.shortened(e.getMessage()), e);
         }
+    }
+
+    /** Not every fault has a place. */
+    private static String place(JsonProcessingException e) {
+        JsonLocation location = e.getLocation();
+        return location == null ? "" : "column=%d, ".formatted(location.getColumnNr());
     }
 
     private String text(JsonParser parser) throws IOException {
@@ -52,14 +72,17 @@ final class JsonText {
                 expect("text field is not a text", JsonToken.VALUE_STRING, value);
                 text = parser.getText();
             } else {
-                found.add(name);
+                if (found.size() < NAMED_FIELDS) {
+                    found.add(Quotes.shortened(name, NAME_CHARACTERS));
+                }
                 parser.skipChildren();
             }
         }
-        expect("line goes on behind its JSON object", null, parser.nextToken());
+        expect("line continues after its JSON object", null, parser.nextToken());
         if (text == null) {
             throw new IllegalArgumentException(
-                    "text field missing: expected=%s, found=%s".formatted(field, found));
+                    "text field missing: expected=%s, found=%s"
+                            .formatted(field, Quotes.shortened(found.toString())));
         }
         return text;
     }

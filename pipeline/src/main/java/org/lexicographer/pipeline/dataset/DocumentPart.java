@@ -1,4 +1,4 @@
-package org.lexicographer.tokenizer.dataset;
+package org.lexicographer.pipeline.dataset;
 
 import static java.util.Objects.requireNonNull;
 
@@ -6,11 +6,11 @@ import static java.util.Objects.requireNonNull;
  * The text of a document, or the next part of it: documents of more than {@link
  * TextParts#PART_BYTES} come in several.
  *
- * @param document the number of the document within its shard, from 0
+ * @param document the number of the document within its file, from 0
  * @param text the text
- * @param last whether the document ends behind this part
+ * @param last whether the document ends after this part
  */
-public record DocumentPart(long document, String text, boolean last) implements ShardEntry {
+public record DocumentPart(long document, String text, boolean last) implements DocumentEntry {
 
     /** Checks that nothing is absent. */
     public DocumentPart {

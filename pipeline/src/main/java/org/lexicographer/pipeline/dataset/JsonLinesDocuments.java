@@ -1,4 +1,4 @@
-package org.lexicographer.tokenizer.dataset;
+package org.lexicographer.pipeline.dataset;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -7,13 +7,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.Optional;
-import org.lexicographer.tokenizer.dataset.LineReader.Line;
+import org.lexicographer.pipeline.dataset.LineReader.Line;
 
 /**
  * A {@code .jsonl} file: each line that is not blank is a JSON object, one field of which holds a
  * document's text. A line that cannot be used is passed on as such, and the next one is read.
  */
-final class JsonLinesDocuments extends ShardDocuments {
+final class JsonLinesDocuments extends Documents {
 
     /** The most bytes of one line. */
     static final int MAX_LINE_BYTES = 16 << 20;
@@ -30,7 +30,7 @@ final class JsonLinesDocuments extends ShardDocuments {
     }
 
     @Override
-    Optional<ShardEntry> read() throws IOException {
+    Optional<DocumentEntry> read() throws IOException {
         if (longDocument != null) {
             return Optional.of(nextPart());
         }
@@ -41,7 +41,7 @@ final class JsonLinesDocuments extends ShardDocuments {
         return line.isPresent() ? Optional.of(entry(line.get())) : Optional.empty();
     }
 
-    private ShardEntry entry(Line line) throws IOException {
+    private DocumentEntry entry(Line line) throws IOException {
         long document = documents++;
         String text;
         try {
@@ -70,12 +70,8 @@ final class JsonLinesDocuments extends ShardDocuments {
                     "line too long: maxBytes=%d, found=%d"
                             .formatted(MAX_LINE_BYTES, line.length()));
         }
-        int mark =
-                line.number() == 1
-                        ? StrictUtf8.byteOrderMark(line.bytes(), line.bytes().length)
-                        : 0;
         ByteBuffer bytes = ByteBuffer.wrap(line.bytes());
-        return StrictUtf8.decode(bytes.position(mark))
+        return StrictUtf8.decode(bytes.position(markLength(line)))
                 .orElseThrow(
                         () ->
                                 new IllegalArgumentException(
@@ -83,12 +79,17 @@ final class JsonLinesDocuments extends ShardDocuments {
     }
 
     private static boolean isBlank(Line line) {
-        for (byte b : line.bytes()) {
-            if (b != ' ' && b != '\t' && b != '\r') {
+        byte[] bytes = line.bytes();
+        for (int i = markLength(line); i < bytes.length; i++) {
+            if (bytes[i] != ' ' && bytes[i] != '\t' && bytes[i] != '\r') {
                 return false;
             }
         }
         return !line.isCut();
+    }
+
+    private static int markLength(Line line) {
+        return line.number() == 1 ? StrictUtf8.byteOrderMark(line.bytes(), line.bytes().length) : 0;
     }
 
     @Override

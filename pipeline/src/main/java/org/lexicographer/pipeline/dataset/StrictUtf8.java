@@ -1,4 +1,4 @@
-package org.lexicographer.tokenizer.dataset;
+package org.lexicographer.pipeline.dataset;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 

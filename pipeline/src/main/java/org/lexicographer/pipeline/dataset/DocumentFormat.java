@@ -1,19 +1,21 @@
-package org.lexicographer.tokenizer.dataset;
+package org.lexicographer.pipeline.dataset;
 
 import static java.util.Objects.requireNonNull;
 
 import java.util.Locale;
+import org.lexicographer.pipeline.dataset.compression.Compression;
+import org.lexicographer.pipeline.source.Quotes;
 
 /**
- * How a shard's documents are written down, as the end of its name says.
+ * How a file's documents are written down, as the end of its name says.
  *
- * @param documents what a document is
+ * @param kind what a document is
  * @param compression what was done to the file
  */
-public record ShardFormat(Documents documents, Compression compression) {
+public record DocumentFormat(Kind kind, Compression compression) {
 
     /** What a document is. */
-    public enum Documents {
+    public enum Kind {
         /** Each line is a JSON object with the text in one field. */
         JSON_LINES(".jsonl"),
         /** The file is one document. */
@@ -21,32 +23,33 @@ public record ShardFormat(Documents documents, Compression compression) {
 
         private final String ending;
 
-        Documents(String ending) {
+        Kind(String ending) {
             this.ending = ending;
         }
     }
 
     /** Checks that nothing is absent. */
-    public ShardFormat {
-        requireNonNull(documents, "documents is null");
+    public DocumentFormat {
+        requireNonNull(kind, "kind is null");
         requireNonNull(compression, "compression is null");
     }
 
     /**
-     * Reads the format off a shard's address.
+     * Reads the format off a file's address.
      *
      * @throws IllegalArgumentException when its ending is not a known one
      */
-    public static ShardFormat of(String uri) {
+    public static DocumentFormat of(String uri) {
         String name = uri.toLowerCase(Locale.ROOT);
         Compression compression = Compression.of(name);
         String plainName = compression.strip(name);
-        for (Documents documents : Documents.values()) {
-            if (plainName.endsWith(documents.ending)) {
-                return new ShardFormat(documents, compression);
+        for (Kind kind : Kind.values()) {
+            if (plainName.endsWith(kind.ending)) {
+                return new DocumentFormat(kind, compression);
             }
         }
         throw new IllegalArgumentException(
-                "shard format unknown: expected=.jsonl|.txt, plain or with .gz|.zst, found=" + uri);
+                "format unknown: expected=.jsonl|.txt, plain or with .gz|.zst, found="
+                        + Quotes.shortened(uri));
     }
 }

@@ -1,11 +1,11 @@
-package org.lexicographer.tokenizer.dataset;
+package org.lexicographer.pipeline.dataset;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
 
 /** A {@code .txt} file: one document, however long. */
-final class PlainTextDocument extends ShardDocuments {
+final class PlainTextDocument extends Documents {
 
     private final TextParts parts;
     private boolean ended;
@@ -16,7 +16,7 @@ final class PlainTextDocument extends ShardDocuments {
     }
 
     @Override
-    Optional<ShardEntry> read() throws IOException {
+    Optional<DocumentEntry> read() throws IOException {
         if (ended) {
             return Optional.empty();
         }

@@ -1,15 +1,15 @@
-package org.lexicographer.tokenizer.dataset;
+package org.lexicographer.pipeline.dataset;
 
 import static java.util.Objects.requireNonNull;
 
 /**
- * A line that holds no document; the shard goes on behind it.
+ * A line that holds no document; the file continues after it.
  *
  * @param document the number that the document would have had
- * @param line the number of the line within its shard, from 1
+ * @param line the number of the line within its file, from 1
  * @param reason the rule that the line breaks, then expected and found values
  */
-public record UnusableLine(long document, long line, String reason) implements ShardEntry {
+public record UnusableLine(long document, long line, String reason) implements DocumentEntry {
 
     /** Checks that nothing is absent. */
     public UnusableLine {

@@ -1,0 +1,78 @@
+package org.lexicographer.pipeline.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.lexicographer.pipeline.source.SourceUri.LocalFile;
+import org.lexicographer.pipeline.source.SourceUri.StoredObject;
+
+class SourceUriTest {
+
+    @Test
+    void readsObjectAddressesAsTheyAre() {
+        assertThat(SourceUri.parse("s3://bucket/a b/c#d%20?.txt"))
+                .isEqualTo(new StoredObject("bucket", "a b/c#d%20?.txt"))
+                .hasToString("s3://bucket/a b/c#d%20?.txt");
+        assertThat(SourceUri.parse("s3://bucket/models/demo/"))
+                .isEqualTo(new StoredObject("bucket", "models/demo/"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "file:/a/b.txt, /a/b.txt",
+        "file:///a/b.txt, /a/b.txt",
+        "file:/a%20b%23c.txt, /a b#c.txt",
+        "file:/folder/, /folder"
+    })
+    void readsFileAddresses(String uri, String path) {
+        assertThat(SourceUri.parse(uri)).isEqualTo(new LocalFile(Path.of(path)));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "file:/a b.txt        | Illegal character in path at index 7",
+                "file:/a.txt#part     | # or ? in the path",
+                "file:/a#b.txt        | # or ? in the path",
+                "file:/a.txt?x=1      | # or ? in the path",
+                "file:a.txt           | relative path",
+                "file:./a.txt         | relative path",
+                "file:../a.txt        | relative path",
+                "file://host/a.txt    | host host",
+                "file://localhost/a   | host localhost",
+                "file://a.txt         | host a.txt",
+                "file:                | Expected scheme-specific part at index 5",
+                "file://              | Expected authority at index 7",
+                "file:/a%2.txt        | Malformed escape pair at index 7",
+                "file:/a%00.txt       | Nul",
+                "file:/a\\b.txt       | Illegal character",
+                "file:#               | Expected scheme-specific part",
+                "s3://bucket          | not an object address",
+                "s3://bucket/         | not an object address",
+                "s3:///key            | not an object address",
+                "s3:/bucket/key       | not an address",
+                "http://host/a.txt    | not an address",
+                "FILE:/a.txt          | not an address",
+                "/a.txt               | not an address",
+                "a.txt                | not an address"
+            })
+    void namesWhatIsWrongWithAnAddress(String uri, String reason) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SourceUri.parse(uri))
+                .withMessageContaining(reason)
+                .withMessageContaining("expected=")
+                .withMessageContaining("found=" + uri);
+    }
+
+    @Test
+    void boundsWhatItQuotes() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SourceUri.parse("file:" + "x".repeat(100_000)))
+                .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(1000));
+    }
+}
