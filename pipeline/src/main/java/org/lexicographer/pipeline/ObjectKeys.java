@@ -14,6 +14,11 @@ public final class ObjectKeys {
 
     private ObjectKeys() {}
 
+    /** Returns the key of the claim that says whose a name is: a run's, or that of imports. */
+    public static String nameClaim(String name) {
+        return "names/" + name + ".json";
+    }
+
     /** Returns the prefix of everything that belongs to a run while it is trained. */
     public static String run(String run) {
         return RUNS + run + "/";
@@ -97,6 +102,11 @@ public final class ObjectKeys {
     /** Returns the key that names the checkpoints of one trainer job. */
     public static String checkpointManifest(String run, Site site) {
         return checkpoints(run, site) + "manifest.json";
+    }
+
+    /** Returns the prefix of all dictionaries of a run, or imported under a name. */
+    public static String dictionaries(String run) {
+        return DICTIONARIES + run + "/";
     }
 
     /** Returns the prefix of everything that was saved of a dictionary. */

@@ -1,0 +1,142 @@
+package org.lexicographer.runstore;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.lexicographer.objectstore.ObjectNotFoundException;
+import org.lexicographer.objectstore.ObjectStat;
+import org.lexicographer.objectstore.ObjectStore;
+import org.lexicographer.objectstore.RetryableObjectStoreException;
+import org.lexicographer.pipeline.InvalidFieldsException;
+import org.lexicographer.pipeline.ObjectKeys;
+import org.lexicographer.pipeline.run.RunSpec;
+import org.lexicographer.pipeline.run.RunSpecJson;
+import org.lexicographer.runstore.NameClaims.Kind;
+import org.lexicographer.runstore.RunAdmission.Admitted;
+import org.lexicographer.runstore.RunAdmission.Refused;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The runs there are. The first spec of a name that is admitted is stored and never changes; that
+ * stored spec, and no record of a topic, is what a service works by. Every service that reads the
+ * topic {@code runs} admits what it reads, so that none waits for another, and all come to the same
+ * answer.
+ */
+public final class StoredRuns {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StoredRuns.class);
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final String SPEC_NAME = "/run.json";
+
+    private final ObjectStore objects;
+    private final NameClaims names;
+
+    /** Keeps runs in this store. */
+    public StoredRuns(ObjectStore objects) {
+        this.objects = requireNonNull(objects, "objects is null");
+        this.names = new NameClaims(objects);
+    }
+
+    /** Says whether a spec would be admitted, and stores nothing. */
+    public RunAdmission check(RunSpec spec) {
+        return verdict(spec, names.holder(spec.run())).orElseGet(() -> new Admitted(spec));
+    }
+
+    /** Stores a spec as the run of its name, unless the name is taken. Repetitions do nothing. */
+    public RunAdmission admit(RunSpec spec) {
+        Kind holder = names.claim(spec.run(), Kind.RUN);
+        Optional<RunAdmission> known = verdict(spec, Optional.of(holder));
+        if (known.isPresent()) {
+            return known.get();
+        }
+        objects.putIfAbsent(ObjectKeys.runSpec(spec.run()), RunSpecJson.write(spec));
+        return verdict(spec, Optional.of(holder))
+                .orElseThrow(
+                        () -> new IllegalStateException("run spec removed: run=" + spec.run()));
+    }
+
+    /**
+     * Admits a spec as soon as the store answers. For those who read a topic: a record that is
+     * passed over for an outage would be lost.
+     *
+     * @throws IllegalStateException when the thread is interrupted, as it is when a process ends
+     */
+    public RunAdmission admitAfterOutages(RunSpec spec) {
+        while (true) {
+            try {
+                return admit(spec);
+            } catch (RetryableObjectStoreException e) {
+                LOG.warn("run waits for the store: run={}, reason={}", spec.run(), e.getMessage());
+                pause(spec.run());
+            }
+        }
+    }
+
+    private static void pause(String run) {
+        try {
+            Thread.sleep(PAUSE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted before the run was taken: run=" + run, e);
+        }
+    }
+
+    /** Empty while no spec of the name is stored and the name is not an import's. */
+    private Optional<RunAdmission> verdict(RunSpec spec, Optional<Kind> holder) {
+        String run = spec.run();
+        if (holder.equals(Optional.of(Kind.IMPORT))) {
+            return refused(Optional.empty(), "name is that of an import: run=" + run);
+        }
+        try {
+            Optional<RunSpec> stored = find(run);
+            return stored.isEmpty() || stored.get().equals(spec)
+                    ? stored.map(Admitted::new)
+                    : refused(stored, "run exists with another spec: run=" + run);
+        } catch (InvalidFieldsException e) {
+            return refused(
+                    Optional.empty(),
+                    "run exists with a spec that is not readable: run=%s, reason=%s"
+                            .formatted(run, e.getMessage()));
+        }
+    }
+
+    private static Optional<RunAdmission> refused(Optional<RunSpec> run, String reason) {
+        return Optional.of(new Refused(run, reason));
+    }
+
+    /**
+     * Returns the run of a name.
+     *
+     * @throws InvalidFieldsException when what is stored is no valid spec
+     */
+    public Optional<RunSpec> find(String run) {
+        try {
+            return Optional.of(RunSpecJson.read(objects.bytes(ObjectKeys.runSpec(run))));
+        } catch (ObjectNotFoundException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Returns all runs by name; one whose spec is not readable is passed over. */
+    public List<RunSpec> all() {
+        try (Stream<ObjectStat> stats = objects.list(ObjectKeys.RUNS)) {
+            return stats.map(ObjectStat::key)
+                    .filter(key -> key.endsWith(SPEC_NAME))
+                    .flatMap(key -> readable(key).stream())
+                    .toList();
+        }
+    }
+
+    private Optional<RunSpec> readable(String key) {
+        try {
+            return Optional.of(RunSpecJson.read(objects.bytes(key)));
+        } catch (InvalidFieldsException | ObjectNotFoundException e) {
+            LOG.warn("run spec not readable: key={}, reason={}", key, e.getMessage());
+            return Optional.empty();
+        }
+    }
+}
