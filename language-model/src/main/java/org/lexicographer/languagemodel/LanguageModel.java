@@ -16,9 +16,11 @@ import org.lexicographer.languagemodel.family.ModelConfig;
 import org.lexicographer.languagemodel.family.ModelFamily;
 import org.lexicographer.languagemodel.family.ModelWeights;
 import org.lexicographer.languagemodel.folder.InvalidModelException;
+import org.lexicographer.languagemodel.folder.ModelFolder;
 import org.lexicographer.languagemodel.forward.ForwardPass;
 import org.lexicographer.languagemodel.forward.Transformer;
 import org.lexicographer.pipeline.Site;
+import org.lexicographer.pipeline.safetensors.SafetensorsException;
 import org.lexicographer.pipeline.safetensors.SafetensorsFolder;
 
 /**
@@ -70,6 +72,25 @@ public final class LanguageModel implements AutoCloseable {
      */
     public static LanguageModel load(Path folder, NDManager parent) throws IOException {
         return loadInto(folder, parent.newSubManager());
+    }
+
+    /**
+     * Loads a folder that was found on this machine, as {@link #load(Path, Device)} does.
+     *
+     * @throws InvalidModelException whatever is wrong with it: the same folder fails the same way
+     *     each time
+     */
+    public static LanguageModel load(ModelFolder folder, Device device) {
+        try {
+            return load(folder.path(), device);
+        } catch (SafetensorsException | IOException e) {
+            throw new InvalidModelException(
+                    "language model not readable: reason=%s, folder=%s"
+                            .formatted(
+                                    e instanceof SafetensorsException ? e.getMessage() : e,
+                                    folder.path()),
+                    e);
+        }
     }
 
     private static LanguageModel loadInto(Path folder, NDManager owner) throws IOException {
@@ -175,6 +196,8 @@ public final class LanguageModel implements AutoCloseable {
      *
      * <p>Log-probabilities are float32 (log-sum-exp with the maximum taken out), their sum float64.
      * Needs memory for a bounded number of logits at a time, however large the vocabulary.
+     *
+     * @throws NotFiniteException when the logits are not finite
      */
     public NextTokenLoss nextTokenLoss(
             NDArray tokens, Map<Site, UnaryOperator<NDArray>> replacements) {
@@ -211,7 +234,15 @@ public final class LanguageModel implements AutoCloseable {
             for (float logProbability : picked.toFloatArray()) {
                 sum -= logProbability;
             }
+            requireFinite(sum);
             return new NextTokenLoss(sum, rows.getShape().get(0));
+        }
+    }
+
+    /** One logit that is not finite leaves no finite log-probability in its row. */
+    private static void requireFinite(double sum) {
+        if (!Double.isFinite(sum)) {
+            throw new NotFiniteException("logits are not finite: summed loss=" + sum);
         }
     }
 

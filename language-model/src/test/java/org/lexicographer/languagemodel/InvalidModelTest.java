@@ -70,6 +70,10 @@ class InvalidModelTest {
                 "num_attention_heads | 3 | expected num_attention_heads=a divisor of hidden_size",
                 "hidden_act | \"geglu\" | expected hidden_act=a known activation function",
                 "layer_norm_eps | \"x\" | expected layer_norm_eps=a number, found=\"x\"",
+                "layer_norm_eps | 1e39 | expected layer_norm_eps=a number of float32 from 0",
+                "layer_norm_eps | 1e999 | expected layer_norm_eps=a number",
+                "max_position_embeddings | 2147483647 | expected max_position_embeddings=at most",
+                "max_position_embeddings | 2147483648 | expected max_position_embeddings=a positive",
                 "use_parallel_residual | 1 | expected use_parallel_residual=true or false, found=1",
                 "rotary_pct | 1.5 | expected rotary_pct=a number from 0 to 1, found=1.5",
                 "rotary_emb_base | 0 | expected rotary_emb_base=a positive number, found=0.0",
@@ -97,7 +101,7 @@ class InvalidModelTest {
         Files.writeString(folder.resolve("config.json"), text);
 
         // When, Then
-        assertRejected("model configuration is not valid JSON");
+        assertRejected("model file is not valid JSON: reason=");
     }
 
     @ParameterizedTest
@@ -107,7 +111,7 @@ class InvalidModelTest {
         Files.writeString(folder.resolve("config.json"), text);
 
         // When, Then
-        assertRejected("model configuration is not a JSON object");
+        assertRejected("model file is not a JSON object: found=");
     }
 
     @Test

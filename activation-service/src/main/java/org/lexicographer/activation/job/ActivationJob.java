@@ -2,7 +2,6 @@ package org.lexicographer.activation.job;
 
 import static java.util.Objects.requireNonNull;
 
-import java.io.UncheckedIOException;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -16,6 +15,7 @@ import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.lexicographer.activation.stream.LostBlockException;
 import org.lexicographer.activation.stream.RejectedRecordException;
+import org.lexicographer.languagemodel.folder.ModelOutageException;
 import org.lexicographer.objectstore.RetryableObjectStoreException;
 import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.message.RunProgress;
@@ -96,7 +96,7 @@ public final class ActivationJob {
                 fail(e, progress.lost(e.sequence(), e.getMessage()));
             } catch (LostBlockException e) {
                 fail(e, progress.lost(e.sequence(), e.getMessage()));
-            } catch (KafkaException | RetryableObjectStoreException | UncheckedIOException e) {
+            } catch (KafkaException | RetryableObjectStoreException | ModelOutageException e) {
                 retryOrFail(e);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();

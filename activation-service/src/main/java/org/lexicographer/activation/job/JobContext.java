@@ -2,7 +2,8 @@ package org.lexicographer.activation.job;
 
 import static java.util.Objects.requireNonNull;
 
-import org.lexicographer.activation.model.LanguageModels;
+import org.lexicographer.activation.model.LoadedModel;
+import org.lexicographer.languagemodel.LanguageModels;
 import org.lexicographer.objectstore.ObjectStore;
 
 /**
@@ -19,7 +20,7 @@ public record JobContext(
         String replica,
         String bootstrapServers,
         ObjectStore objects,
-        LanguageModels models,
+        LanguageModels<LoadedModel> models,
         ActivationOutput output,
         ForwardPassMeter metrics) {
 

@@ -5,10 +5,11 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
-import org.lexicographer.activation.model.LanguageModels;
+import org.lexicographer.activation.model.LoadedModel;
 import org.lexicographer.activation.stage.ActivationStage;
 import org.lexicographer.activation.stream.BlockQueue;
 import org.lexicographer.activation.stream.TokenStream;
+import org.lexicographer.languagemodel.LanguageModels;
 import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.Topics;
 import org.lexicographer.pipeline.message.RunProgress.State;
@@ -45,7 +46,10 @@ final class JobSession implements AutoCloseable {
     private long reportedBlocks;
 
     private JobSession(
-            RunSpec spec, JobContext context, JobProgress progress, LanguageModels.Lease lease) {
+            RunSpec spec,
+            JobContext context,
+            JobProgress progress,
+            LanguageModels.Lease<LoadedModel> lease) {
         this.spec = spec;
         this.progress = progress;
         ActivationStage stage = new ActivationStage(spec, lease.model());
@@ -68,7 +72,8 @@ final class JobSession implements AutoCloseable {
      *     the run asks for
      */
     static JobSession open(RunSpec spec, JobContext context, JobProgress progress) {
-        LanguageModels.Lease lease = context.models().lease(spec.languageModel());
+        LanguageModels.Lease<LoadedModel> lease =
+                context.models().lease(spec.languageModel().uri());
         boolean open = false;
         try {
             JobSession session = new JobSession(spec, context, progress, lease);
@@ -98,7 +103,7 @@ final class JobSession implements AutoCloseable {
     }
 
     /** The model is released by the thread that runs it: never under a forward pass. */
-    private void extractAll(LanguageModels.Lease lease) {
+    private void extractAll(LanguageModels.Lease<LoadedModel> lease) {
         try (lease) {
             while (!leaving) {
                 extractor.next(queue);

@@ -6,41 +6,38 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import org.lexicographer.languagemodel.LanguageModel;
 import org.lexicographer.languagemodel.folder.InvalidModelException;
+import org.lexicographer.languagemodel.folder.ModelFiles;
+import org.lexicographer.languagemodel.folder.ModelFolder;
 import org.lexicographer.languagemodel.tokenizer.SpecialTokens;
 import org.lexicographer.pipeline.Site;
-import org.lexicographer.pipeline.safetensors.SafetensorsException;
 
 /** A {@link LanguageModel} whose activations leave the device as arrays of this JVM. */
 public final class DjlModel implements LoadedModel {
 
     private final LanguageModel model;
-    private final Path folder;
+    private final ModelFiles files;
 
-    private DjlModel(LanguageModel model, Path folder) {
+    private DjlModel(LanguageModel model, ModelFiles files) {
         this.model = requireNonNull(model, "model is null");
-        this.folder = requireNonNull(folder, "folder is null");
+        this.files = requireNonNull(files, "files is null");
     }
 
     /**
      * Loads a Hugging Face folder.
      *
-     * @throws UnusableRunException when the folder holds no model of a known family
+     * @throws UnusableRunException when the folder holds no model of a known family, or one that
+     *     cannot be read
      */
-    public static DjlModel load(Path folder, Device device) {
+    public static DjlModel load(ModelFolder folder, Device device) {
         try {
-            return new DjlModel(LanguageModel.load(folder, device), folder);
-        } catch (InvalidModelException | SafetensorsException e) {
+            return new DjlModel(LanguageModel.load(folder, device), folder.files());
+        } catch (InvalidModelException e) {
             throw new UnusableRunException("language model not usable: " + e.getMessage(), e);
-        } catch (IOException e) {
-            throw new UncheckedIOException("language model not readable: folder=" + folder, e);
         }
     }
 
@@ -57,7 +54,7 @@ public final class DjlModel implements LoadedModel {
     @Override
     public Set<Integer> specialTokens() {
         try {
-            return SpecialTokens.of(folder);
+            return SpecialTokens.of(files);
         } catch (InvalidModelException e) {
             throw new UnusableRunException("language model not usable: " + e.getMessage(), e);
         }

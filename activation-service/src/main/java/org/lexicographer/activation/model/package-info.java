@@ -1,5 +1,2 @@
-/**
- * The address of a language model goes in; a loaded model comes out, shared by all runs that use
- * it.
- */
+/** The folder of a language model goes in; activations at its sites, as arrays, come out. */
 package org.lexicographer.activation.model;

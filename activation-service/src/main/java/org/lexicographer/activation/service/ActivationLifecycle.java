@@ -10,14 +10,17 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.lexicographer.activation.job.ActivationJobs;
 import org.lexicographer.activation.job.ActivationOutput;
 import org.lexicographer.activation.job.JobContext;
 import org.lexicographer.activation.model.DjlModel;
-import org.lexicographer.activation.model.LanguageModels;
-import org.lexicographer.activation.model.ModelFolders;
+import org.lexicographer.activation.model.LoadedModel;
+import org.lexicographer.languagemodel.LanguageModels;
+import org.lexicographer.languagemodel.folder.ModelFolder;
+import org.lexicographer.languagemodel.folder.ModelFolders;
 import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.objectstore.retry.RetryPolicy;
 import org.lexicographer.objectstore.retry.RetryingObjectStore;
@@ -82,15 +85,20 @@ public class ActivationLifecycle {
                         objects);
     }
 
-    private LanguageModels models(ObjectStore patient) {
+    private LanguageModels<LoadedModel> models(ObjectStore patient) {
         ModelFolders folders = new ModelFolders(patient, cache.folder(), localFiles.allowed());
-        return new LanguageModels(
-                source -> {
-                    Path folder = folders.find(source.uri());
-                    Device device = device();
-                    LOG.log(Level.INFO, "loads {0} on {1}", source, device);
-                    return DjlModel.load(folder, device);
-                });
+        folders.removeLeftovers();
+        return new LanguageModels<>(
+                folders::find,
+                new LanguageModels.Loading<>(this::load, LoadedModel::close),
+                Duration.ZERO,
+                InstantSource.system());
+    }
+
+    private LoadedModel load(ModelFolder folder) {
+        Device device = device();
+        LOG.log(Level.INFO, "loads language model: folder={0}, device={1}", folder.path(), device);
+        return DjlModel.load(folder, device);
     }
 
     private Device device() {

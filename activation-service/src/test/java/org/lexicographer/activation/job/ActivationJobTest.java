@@ -9,10 +9,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import java.util.stream.LongStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterAll;
@@ -24,9 +26,11 @@ import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 import org.lexicographer.activation.TestRuns;
 import org.lexicographer.activation.model.FakeModel;
-import org.lexicographer.activation.model.LanguageModels;
+import org.lexicographer.activation.model.LoadedModel;
 import org.lexicographer.activation.model.UnusableRunException;
 import org.lexicographer.activation.service.ActivationMetrics;
+import org.lexicographer.languagemodel.LanguageModels;
+import org.lexicographer.languagemodel.folder.ModelFolder;
 import org.lexicographer.objectstore.InMemoryObjectStore;
 import org.lexicographer.objectstore.RetryableObjectStoreException;
 import org.lexicographer.pipeline.ObjectKeys;
@@ -52,7 +56,7 @@ class ActivationJobTest {
     private static TestBroker broker;
 
     private final FakeModel model = new FakeModel();
-    private final LanguageModels models = new LanguageModels(source -> model.loaded());
+    private final LanguageModels<LoadedModel> models = models(model::loaded);
     private final FakeOutput output = new FakeOutput();
     private final InMemoryObjectStore objects = new InMemoryObjectStore("lexicographer");
     private final List<ActivationJobs> replicas = new ArrayList<>();
@@ -79,11 +83,20 @@ class ActivationJobTest {
         replicas.forEach(ActivationJobs::close);
     }
 
+    private static LanguageModels<LoadedModel> models(Supplier<LoadedModel> load) {
+        return new LanguageModels<>(
+                uri -> new ModelFolder(Path.of(uri), "content"),
+                new LanguageModels.Loading<>(folder -> load.get(), LoadedModel::close),
+                Duration.ZERO,
+                InstantSource.system());
+    }
+
     private ActivationJobs replica(String name) {
         return replica(name, models, output);
     }
 
-    private ActivationJobs replica(String name, LanguageModels itsModels, FakeOutput itsOutput) {
+    private ActivationJobs replica(
+            String name, LanguageModels<LoadedModel> itsModels, FakeOutput itsOutput) {
         ActivationMetrics metrics = new ActivationMetrics(new SimpleMeterRegistry());
         JobContext context =
                 new JobContext(name, broker.servers(), objects, itsModels, itsOutput, metrics);
@@ -92,10 +105,10 @@ class ActivationJobTest {
         return jobs;
     }
 
-    private LanguageModels failingFirst(RuntimeException failure) {
+    private LanguageModels<LoadedModel> failingFirst(RuntimeException failure) {
         AtomicBoolean failed = new AtomicBoolean();
-        return new LanguageModels(
-                source -> {
+        return models(
+                () -> {
                     if (failed.compareAndSet(false, true)) {
                         throw failure;
                     }
@@ -325,7 +338,8 @@ class ActivationJobTest {
     void aFailedRunGoesOnWhenItIsSubmittedAgain() throws Exception {
         // Given: a run whose model was not there at first
         FakeOutput itsOutput = new FakeOutput();
-        LanguageModels absentAtFirst = failingFirst(new UnusableRunException("no such model"));
+        LanguageModels<LoadedModel> absentAtFirst =
+                failingFirst(new UnusableRunException("no such model"));
         ActivationJobs jobs = replica("a", absentAtFirst, itsOutput);
         broker.write(run, 0, 2);
         jobs.submit(TestRuns.spec(run));
@@ -343,7 +357,7 @@ class ActivationJobTest {
     @Test
     void aStoreThatIsAwayIsWaitedFor() throws Exception {
         // Given
-        LanguageModels awayAtFirst =
+        LanguageModels<LoadedModel> awayAtFirst =
                 failingFirst(new RetryableObjectStoreException("store away", null));
         broker.write(run, 0, 2);
 
@@ -383,7 +397,7 @@ class ActivationJobTest {
         FakeModel otherModel = new FakeModel();
         FakeOutput otherOutput = new FakeOutput();
         ActivationJobs first = replica("a");
-        ActivationJobs second = replica("b", new LanguageModels(source -> otherModel), otherOutput);
+        ActivationJobs second = replica("b", models(() -> otherModel), otherOutput);
         broker.createTokenTopic(run);
         first.submit(TestRuns.spec(run));
         second.submit(TestRuns.spec(run));
@@ -437,7 +451,7 @@ class ActivationJobTest {
     void extractionWaitsForTheSlowestTrainer() throws Exception {
         // Given: blocks of 600 KiB at either site, and room for one per partition
         RunSpec spec = limited(2L << 20);
-        LanguageModels wide = new LanguageModels(source -> new FakeModel(WIDE));
+        LanguageModels<LoadedModel> wide = models(() -> new FakeModel(WIDE));
         replica("a", wide, output).submit(spec);
         broker.write(run, 0, 12);
         await("limit reached", () -> broker.activationRecords(run, OUT) == 3);
@@ -462,7 +476,7 @@ class ActivationJobTest {
     void thePartitionThatTheTrainerWaitsForStaysOpen() throws Exception {
         // Given: many blocks in partitions 0 and 1, none yet in partition 2
         RunSpec spec = limited(4L << 20);
-        LanguageModels wide = new LanguageModels(source -> new FakeModel(WIDE));
+        LanguageModels<LoadedModel> wide = models(() -> new FakeModel(WIDE));
         replica("a", wide, output).submit(spec);
         for (long n = 0; n < 12; n++) {
             if (n % 3 != 2) {

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.lexicographer.activation.TestRuns;
 import org.lexicographer.languagemodel.TinyLanguageModel;
+import org.lexicographer.languagemodel.folder.ModelFolder;
 import org.lexicographer.pipeline.Site;
 
 class DjlModelTest {
@@ -23,12 +24,16 @@ class DjlModelTest {
 
     @TempDir Path folder;
 
+    private DjlModel load() {
+        return DjlModel.load(new ModelFolder(folder, "content"), Device.cpu());
+    }
+
     @Test
     void theSameBlockGivesTheSameBitsWhateverElseIsObserved() {
         // Given
         int[] tokens = TestRuns.block(0).tokens();
         TinyLanguageModel.standard().writeTo(folder);
-        try (DjlModel model = DjlModel.load(folder, Device.cpu())) {
+        try (DjlModel model = load()) {
 
             // When
             Map<Site, float[]> both = model.activations(tokens, 8, Set.of(IN, OUT));
@@ -48,7 +53,7 @@ class DjlModelTest {
         TinyLanguageModel.standard().writeTo(folder);
 
         // Then
-        try (DjlModel model = DjlModel.load(folder, Device.cpu())) {
+        try (DjlModel model = load()) {
             assertThat(model.contextLimit()).isEqualTo(32);
             assertThat(model.activationDim(OUT)).isEqualTo(16);
         }
@@ -61,7 +66,7 @@ class DjlModelTest {
 
         // Then
         assertThatExceptionOfType(UnusableRunException.class)
-                .isThrownBy(() -> DjlModel.load(folder, Device.cpu()))
+                .isThrownBy(this::load)
                 .withMessageStartingWith("language model not usable: ")
                 .withMessageContaining("abacus");
     }
@@ -76,7 +81,7 @@ class DjlModelTest {
                 "{\"added_tokens\": [{\"id\": 3, \"content\": \"<e>\"}]}");
 
         // Then
-        try (DjlModel model = DjlModel.load(folder, Device.cpu())) {
+        try (DjlModel model = load()) {
             assertThat(model.specialTokens()).containsExactly(3);
         }
     }
@@ -88,7 +93,7 @@ class DjlModelTest {
         Files.writeString(folder.resolve("tokenizer_config.json"), "{\"eos_token\": \"<e>\"}");
 
         // Then
-        try (DjlModel model = DjlModel.load(folder, Device.cpu())) {
+        try (DjlModel model = load()) {
             assertThatExceptionOfType(UnusableRunException.class)
                     .isThrownBy(model::specialTokens)
                     .withMessageContaining("eos_token=<e>");

@@ -39,6 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.lexicographer.activation.TestRuns;
 import org.lexicographer.activation.model.DjlModel;
 import org.lexicographer.languagemodel.TinyLanguageModel;
+import org.lexicographer.languagemodel.folder.ModelFolder;
 import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.Site;
@@ -181,7 +182,7 @@ class ActivationServiceTest {
     }
 
     private void assertBitsOfTheModel(RunSpec spec, Path folder) {
-        try (DjlModel model = DjlModel.load(folder, Device.cpu())) {
+        try (DjlModel model = DjlModel.load(new ModelFolder(folder, "content"), Device.cpu())) {
             for (Site site : spec.observedSites()) {
                 Map<Long, ActivationBlock> found = activations(spec.run(), site);
                 assertThat(found).hasSize((int) BLOCKS + 1);

@@ -13,6 +13,8 @@ import org.lexicographer.eval.metric.MetricValues;
 import org.lexicographer.eval.metric.ReconstructionStatistics;
 import org.lexicographer.languagemodel.LanguageModel;
 import org.lexicographer.languagemodel.NextTokenLoss;
+import org.lexicographer.languagemodel.NotFiniteException;
+import org.lexicographer.pipeline.Site;
 
 /**
  * Forward passes in which a dictionary's reconstruction stands in for the activations of its target
@@ -68,6 +70,8 @@ final class DictionaryPass {
         try (NDManager scope = results.newSubManager()) {
             NDArray inputRows = rows(input, scope); // (N, D)
             NDArray targetRows = rows(target, scope); // (N, Dout)
+            requireFinite("activation", spliced.input(), inputRows);
+            requireFinite("activation", spliced.target(), targetRows);
             NDArray whole =
                     reconstructRows(inputRows, targetRows)
                             .reshape(target.getShape()); // (B, T, Dout)
@@ -99,8 +103,21 @@ final class DictionaryPass {
         try (NDArray latents = dictionary.encode(input)) { // (n, F)
             latentStatistics.add(latents);
             NDArray reconstruction = dictionary.decode(latents); // (n, Dout)
+            requireFinite("reconstruction", spliced.target(), reconstruction);
             reconstructionStatistics.add(target, reconstruction);
             return reconstruction;
+        }
+    }
+
+    /** Such a number would spread over all figures and leave no trace of where it arose. */
+    private static void requireFinite(String what, Site site, NDArray rows) {
+        try (NDArray absolute = rows.abs(); // (N, D)
+                NDArray largest = absolute.max()) { // ()
+            if (!Float.isFinite(largest.getFloat())) {
+                throw new NotFiniteException(
+                        "%s is not finite: site=%s, largest=%s"
+                                .formatted(what, site, largest.getFloat()));
+            }
         }
     }
 

@@ -1,22 +1,19 @@
 package org.lexicographer.eval.exchange;
 
-import java.nio.file.Path;
 import org.lexicographer.dictionary.Dictionary;
 import org.lexicographer.dictionary.config.DictionaryConfig;
 import org.lexicographer.eval.evaluator.SplicedDictionary;
 import org.lexicographer.eval.evaluator.UnusableInputException;
-import org.lexicographer.eval.model.LanguageModels;
-import org.lexicographer.eval.model.ModelFolders;
+import org.lexicographer.languagemodel.LanguageModel;
+import org.lexicographer.languagemodel.LanguageModels;
 
 /** Tells whether dictionaries fit language models. */
 public final class ModelFit {
 
-    private final ModelFolders folders;
-    private final LanguageModels models;
+    private final LanguageModels<LanguageModel> models;
 
-    /** Finds language models in these folders. */
-    public ModelFit(ModelFolders folders, LanguageModels models) {
-        this.folders = folders;
+    /** Looks into these language models. */
+    public ModelFit(LanguageModels<LanguageModel> models) {
         this.models = models;
     }
 
@@ -25,12 +22,11 @@ public final class ModelFit {
      * takes, in tokens.
      *
      * @param languageModel the URI of the model's folder
-     * @throws UnusableInputException when the model cannot be read, has no such site, or another
-     *     width there
+     * @throws UnusableInputException when the model has no such site, or another width there
+     * @throws org.lexicographer.languagemodel.folder.InvalidModelException when it cannot be read
      */
     public int check(Dictionary dictionary, DictionaryConfig config, String languageModel) {
-        Path folder = folders.find(languageModel);
-        try (LanguageModels.Lease lease = models.lease(folder)) {
+        try (LanguageModels.Lease<LanguageModel> lease = models.lease(languageModel)) {
             new SplicedDictionary(dictionary, config.site(), config.reconstructs())
                     .checkFits(lease.model());
             return lease.model().contextLimit();

@@ -14,6 +14,8 @@ import org.lexicographer.eval.evaluator.UnusableInputException;
 import org.lexicographer.eval.stage.EvaluationOutput;
 import org.lexicographer.eval.stage.EvaluationStage;
 import org.lexicographer.eval.stage.OutputFailedException;
+import org.lexicographer.languagemodel.folder.InvalidModelException;
+import org.lexicographer.languagemodel.folder.ModelOutageException;
 import org.lexicographer.objectstore.ObjectNotFoundException;
 import org.lexicographer.objectstore.ObjectStoreException;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
@@ -97,6 +99,7 @@ public final class EvaluationJobs implements AutoCloseable {
 
     private static boolean isOutage(RuntimeException e) {
         return e instanceof OutputFailedException
+                || e instanceof ModelOutageException
                 || e instanceof ObjectStoreException && !(e instanceof ObjectNotFoundException);
     }
 
@@ -164,7 +167,7 @@ public final class EvaluationJobs implements AutoCloseable {
 
     /** What is known to be wrong with the input needs no stack trace. */
     private static RuntimeException unexpected(RuntimeException e) {
-        return e instanceof UnusableInputException ? null : e;
+        return e instanceof UnusableInputException || e instanceof InvalidModelException ? null : e;
     }
 
     private void putOff(EvaluationJob job, Duration pause) {

@@ -11,6 +11,8 @@ import org.lexicographer.eval.evaluator.UnusableInputException;
 import org.lexicographer.eval.exchange.TooLargeException;
 import org.lexicographer.eval.stage.OutputFailedException;
 import org.lexicographer.eval.store.NameTakenException;
+import org.lexicographer.languagemodel.folder.InvalidModelException;
+import org.lexicographer.languagemodel.folder.ModelOutageException;
 import org.lexicographer.objectstore.RetryableObjectStoreException;
 import org.lexicographer.pipeline.InvalidFieldsException;
 import org.lexicographer.pipeline.InvalidFieldsException.FieldError;
@@ -59,6 +61,18 @@ public class ErrorResponses {
     @ServerExceptionMapper
     public Response unusable(UnusableInputException e) {
         return answer(UNPROCESSABLE, new Problem(e.getMessage()));
+    }
+
+    /** Answers a request about a language model that nobody can load. */
+    @ServerExceptionMapper
+    public Response unusableModel(InvalidModelException e) {
+        return answer(UNPROCESSABLE, new Problem(e.getMessage()));
+    }
+
+    /** Answers a request that came while a language model could not be had. */
+    @ServerExceptionMapper
+    public Response modelOutage(ModelOutageException e) {
+        return answer(Status.SERVICE_UNAVAILABLE.getStatusCode(), new Problem(e.getMessage()));
     }
 
     /** Answers a request for a name that is taken. */

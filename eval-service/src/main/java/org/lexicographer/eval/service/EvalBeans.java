@@ -13,8 +13,6 @@ import org.lexicographer.eval.exchange.ModelFit;
 import org.lexicographer.eval.exchange.OneAtATime;
 import org.lexicographer.eval.job.EvaluationJobs;
 import org.lexicographer.eval.job.EvaluationMeters;
-import org.lexicographer.eval.model.LanguageModels;
-import org.lexicographer.eval.model.ModelFolders;
 import org.lexicographer.eval.stage.DictionaryExports;
 import org.lexicographer.eval.stage.DictionaryImports;
 import org.lexicographer.eval.stage.EvaluationOutput;
@@ -25,6 +23,9 @@ import org.lexicographer.eval.store.EvaluationStore;
 import org.lexicographer.eval.store.RunStore;
 import org.lexicographer.eval.text.TextFiles;
 import org.lexicographer.eval.view.ProgressBoard;
+import org.lexicographer.languagemodel.LanguageModel;
+import org.lexicographer.languagemodel.LanguageModels;
+import org.lexicographer.languagemodel.folder.ModelFolders;
 import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.objectstore.retry.RetryPolicy;
 import org.lexicographer.objectstore.retry.RetryingObjectStore;
@@ -74,15 +75,22 @@ public class EvalBeans {
     @Produces
     @Singleton
     ModelFolders modelFolders(ObjectStore store, LocalFilesConfig localFiles) {
-        return new ModelFolders(store, config.modelFolder(), localFiles.allowed());
+        ModelFolders folders = new ModelFolders(store, config.modelFolder(), localFiles.allowed());
+        folders.removeLeftovers();
+        return folders;
     }
 
     @Produces
     @Singleton
-    LanguageModels languageModels() {
+    LanguageModels<LanguageModel> languageModels(ModelFolders folders) {
         Device device = config.device().map(Device::fromName).orElseGet(EvalBeans::bestDevice);
         LOG.log(Level.INFO, "evaluates on {0}", device);
-        return new LanguageModels(device, config.modelIdle(), InstantSource.system());
+        return new LanguageModels<>(
+                folders::find,
+                new LanguageModels.Loading<>(
+                        folder -> LanguageModel.load(folder, device), LanguageModel::close),
+                config.modelIdle(),
+                InstantSource.system());
     }
 
     private static Device bestDevice() {
@@ -101,9 +109,8 @@ public class EvalBeans {
             RunStore runs,
             DictionaryStore dictionaries,
             EvaluationStore evaluations,
-            ModelFolders folders,
-            LanguageModels models) {
-        return new EvaluationStage(runs, dictionaries, evaluations, folders, models);
+            LanguageModels<LanguageModel> models) {
+        return new EvaluationStage(runs, dictionaries, evaluations, models);
     }
 
     @Produces
@@ -142,8 +149,8 @@ public class EvalBeans {
 
     @Produces
     @Singleton
-    ModelFit modelFit(ModelFolders folders, LanguageModels models) {
-        return new ModelFit(folders, models);
+    ModelFit modelFit(LanguageModels<LanguageModel> models) {
+        return new ModelFit(models);
     }
 
     @Produces

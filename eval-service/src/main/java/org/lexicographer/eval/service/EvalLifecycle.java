@@ -12,7 +12,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.lexicographer.eval.job.EvaluationJobs;
-import org.lexicographer.eval.model.LanguageModels;
+import org.lexicographer.languagemodel.LanguageModel;
+import org.lexicographer.languagemodel.LanguageModels;
 import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.pipeline.stream.ControlTopics;
 
@@ -24,7 +25,7 @@ public class EvalLifecycle {
 
     private final String bootstrapServers;
     private final ObjectStore store;
-    private final LanguageModels models;
+    private final LanguageModels<LanguageModel> models;
     private final EvaluationJobs jobs;
     private final ScheduledExecutorService idleCheck =
             Executors.newSingleThreadScheduledExecutor(
@@ -33,7 +34,7 @@ public class EvalLifecycle {
     EvalLifecycle(
             @ConfigProperty(name = "kafka.bootstrap.servers") String bootstrapServers,
             ObjectStore store,
-            LanguageModels models,
+            LanguageModels<LanguageModel> models,
             EvaluationJobs jobs) {
         this.bootstrapServers = bootstrapServers;
         this.store = store;

@@ -1,7 +1,6 @@
 package org.lexicographer.eval.stage;
 
 import ai.djl.ndarray.NDManager;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
@@ -13,13 +12,14 @@ import org.lexicographer.eval.evaluator.EvaluationInterruptedException;
 import org.lexicographer.eval.evaluator.Evaluator;
 import org.lexicographer.eval.evaluator.SplicedDictionary;
 import org.lexicographer.eval.evaluator.UnusableInputException;
-import org.lexicographer.eval.model.LanguageModels;
-import org.lexicographer.eval.model.ModelFolders;
 import org.lexicographer.eval.store.DictionaryFiles;
 import org.lexicographer.eval.store.DictionaryStore;
 import org.lexicographer.eval.store.EvaluationSetting;
 import org.lexicographer.eval.store.EvaluationStore;
 import org.lexicographer.eval.store.RunStore;
+import org.lexicographer.languagemodel.LanguageModel;
+import org.lexicographer.languagemodel.LanguageModels;
+import org.lexicographer.languagemodel.NotFiniteException;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
 import org.lexicographer.pipeline.message.Evaluation;
 import org.lexicographer.pipeline.message.Evaluation.Metric;
@@ -38,8 +38,7 @@ public final class EvaluationStage {
     private final RunStore runs;
     private final DictionaryStore dictionaries;
     private final EvaluationStore evaluations;
-    private final ModelFolders folders;
-    private final LanguageModels models;
+    private final LanguageModels<LanguageModel> models;
     private final Baselines baselines = new Baselines(BASELINES_KEPT);
     private final ReentrantLock computing = new ReentrantLock(true);
 
@@ -48,12 +47,10 @@ public final class EvaluationStage {
             RunStore runs,
             DictionaryStore dictionaries,
             EvaluationStore evaluations,
-            ModelFolders folders,
-            LanguageModels models) {
+            LanguageModels<LanguageModel> models) {
         this.runs = runs;
         this.dictionaries = dictionaries;
         this.evaluations = evaluations;
-        this.folders = folders;
         this.models = models;
     }
 
@@ -139,19 +136,22 @@ public final class EvaluationStage {
             DictionaryCheckpoint checkpoint, Contexts contexts, EvaluationProgress progress) {
         DictionaryFiles files = dictionaries.files(checkpoint.prefix());
         EvaluationSetting setting = runs.setting(checkpoint.dictionary().run(), files.readConfig());
-        Path folder = folders.find(setting.languageModel());
         lock();
-        try (LanguageModels.Lease lease = models.lease(folder);
+        try (LanguageModels.Lease<LanguageModel> lease = models.lease(setting.languageModel());
                 NDManager scope = lease.model().newScope();
                 Dictionary dictionary = files.load(scope)) {
-            return new Evaluator(
-                            lease.model(), folder.toString(), setting.batchContexts(), baselines)
+            return new Evaluator(lease.model(), lease.content(), setting.batchContexts(), baselines)
                     .evaluate(
                             spliced(dictionary, files.readConfig()),
                             contexts,
                             done ->
                                     progress.contextsDone(
                                             checkpoint.dictionary(), done, contexts.count()));
+        } catch (NotFiniteException e) {
+            throw new UnusableInputException(
+                    "evaluation is not finite: dictionary=%s, step=%d, reason=%s"
+                            .formatted(checkpoint.dictionary(), checkpoint.step(), e.getMessage()),
+                    e);
         } finally {
             computing.unlock();
         }

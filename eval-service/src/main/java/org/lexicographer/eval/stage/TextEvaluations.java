@@ -1,19 +1,20 @@
 package org.lexicographer.eval.stage;
 
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import org.lexicographer.eval.evaluator.Contexts;
 import org.lexicographer.eval.evaluator.UnusableInputException;
-import org.lexicographer.eval.model.ModelFolders;
 import org.lexicographer.eval.store.EvaluationSetting;
-import org.lexicographer.eval.text.ContextPacker;
+import org.lexicographer.eval.text.TextContexts;
 import org.lexicographer.eval.text.TextFiles;
 import org.lexicographer.eval.text.TextRequest;
-import org.lexicographer.eval.text.TextTokenizer;
+import org.lexicographer.languagemodel.folder.ModelFolder;
+import org.lexicographer.languagemodel.folder.ModelFolders;
+import org.lexicographer.languagemodel.tokenizer.HuggingFaceTextTokenizer;
+import org.lexicographer.languagemodel.tokenizer.Tokenizer;
 import org.lexicographer.pipeline.InvalidFieldsException;
 import org.lexicographer.pipeline.InvalidFieldsException.FieldError;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
@@ -73,15 +74,15 @@ public final class TextEvaluations {
     }
 
     private Contexts contexts(List<String> documents, EvaluationSetting setting, String field) {
-        Path folder = folders.find(setting.languageModel());
-        try (TextTokenizer tokenizer = TextTokenizer.load(folder)) {
-            ContextPacker packer = tokenizer.pack(documents, setting.contextLength());
-            Contexts contexts = packer.contexts();
+        ModelFolder folder = folders.find(setting.languageModel());
+        try (Tokenizer tokenizer = HuggingFaceTextTokenizer.load(folder.files())) {
+            TextContexts text = TextContexts.pack(tokenizer, documents, setting.contextLength());
+            Contexts contexts = text.contexts();
             if (contexts.count() == 0) {
                 throw invalid(
                         field,
                         "text too short: least=%d tokens, found=%d"
-                                .formatted(setting.contextLength(), packer.tokens()));
+                                .formatted(setting.contextLength(), text.tokens()));
             }
             if (contexts.count() > maxContexts) {
                 throw invalid(

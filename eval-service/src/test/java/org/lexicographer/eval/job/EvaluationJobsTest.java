@@ -23,8 +23,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.lexicographer.dictionary.architecture.IdentityDictionary;
 import org.lexicographer.dictionary.architecture.ZeroDictionary;
-import org.lexicographer.eval.model.LanguageModels;
-import org.lexicographer.eval.model.ModelFolders;
 import org.lexicographer.eval.service.StoredRun;
 import org.lexicographer.eval.stage.EvaluationOutput;
 import org.lexicographer.eval.stage.EvaluationStage;
@@ -32,6 +30,9 @@ import org.lexicographer.eval.stage.OutputFailedException;
 import org.lexicographer.eval.store.DictionaryStore;
 import org.lexicographer.eval.store.EvaluationStore;
 import org.lexicographer.eval.store.RunStore;
+import org.lexicographer.languagemodel.LanguageModel;
+import org.lexicographer.languagemodel.LanguageModels;
+import org.lexicographer.languagemodel.folder.ModelFolders;
 import org.lexicographer.objectstore.InMemoryObjectStore;
 import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.objectstore.RetryableObjectStoreException;
@@ -50,8 +51,7 @@ class EvaluationJobsTest {
     private final InMemoryObjectStore objects = new InMemoryObjectStore("lexicographer");
     private final ObjectStore store = failing(objects, outages);
     private final Announced announced = new Announced();
-    private final LanguageModels models =
-            new LanguageModels(Device.cpu(), Duration.ofHours(1), InstantSource.system());
+    private LanguageModels<LanguageModel> models;
     private EvaluationStage stage;
     private EvaluationJobs jobs;
 
@@ -141,12 +141,19 @@ class EvaluationJobsTest {
 
     @BeforeEach
     void start(@TempDir Path cache) {
+        models =
+                new LanguageModels<>(
+                        new ModelFolders(store, cache, true)::find,
+                        new LanguageModels.Loading<>(
+                                folder -> LanguageModel.load(folder, Device.cpu()),
+                                LanguageModel::close),
+                        Duration.ofHours(1),
+                        InstantSource.system());
         stage =
                 new EvaluationStage(
                         new RunStore(store),
                         new DictionaryStore(store),
                         new EvaluationStore(store),
-                        new ModelFolders(store, cache, false),
                         models);
         jobs = jobs(false);
     }

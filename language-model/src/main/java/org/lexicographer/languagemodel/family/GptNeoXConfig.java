@@ -32,6 +32,9 @@ record GptNeoXConfig(
     private static final double DEFAULT_BASE = 10_000;
     private static final double DEFAULT_EPSILON = 1e-5;
 
+    /** Positions times rotated dimensions: tables of 512 MiB each. */
+    private static final long MAX_ANGLES = 1L << 28;
+
     /**
      * How queries and keys are rotated.
      *
@@ -71,8 +74,8 @@ record GptNeoXConfig(
                 heads,
                 config.size("intermediate_size"),
                 function(config),
-                config.number("layer_norm_eps").orElse(DEFAULT_EPSILON).floatValue(),
-                rotary(config, size.activationDim() / heads),
+                epsilon(config),
+                rotary(config, size, heads),
                 config.flag("use_parallel_residual").orElse(true),
                 new Options(
                         config.flag("attention_bias").orElse(true),
@@ -86,8 +89,16 @@ record GptNeoXConfig(
                         () -> config.invalid("hidden_act", "a known activation function", name));
     }
 
+    private static float epsilon(ModelConfig config) {
+        double epsilon = config.number("layer_norm_eps").orElse(DEFAULT_EPSILON);
+        if (!(epsilon >= 0 && epsilon <= Float.MAX_VALUE)) {
+            throw config.invalid("layer_norm_eps", "a number of float32 from 0", epsilon);
+        }
+        return (float) epsilon;
+    }
+
     /** New folders say it in one object, older ones in keys of their own; the object counts. */
-    private static Rotary rotary(ModelConfig config, int headDim) {
+    private static Rotary rotary(ModelConfig config, ModelSize size, int heads) {
         Optional<ModelConfig> parameters = config.object("rope_parameters");
         parameters.ifPresent(GptNeoXConfig::requireNoScaling);
         config.object("rope_scaling").ifPresent(GptNeoXConfig::requireNoScaling);
@@ -109,7 +120,14 @@ record GptNeoXConfig(
         if (!(base > 0)) {
             throw config.invalid("rotary_emb_base", "a positive number", base);
         }
-        return new Rotary((int) (headDim * fraction), base);
+        int dimensions = (int) (size.activationDim() / heads * fraction);
+        if ((long) dimensions * size.contextLimit() > MAX_ANGLES) {
+            throw config.invalid(
+                    "max_position_embeddings",
+                    "at most " + MAX_ANGLES / dimensions,
+                    size.contextLimit());
+        }
+        return new Rotary(dimensions, base);
     }
 
     private static void requireNoScaling(ModelConfig rope) {

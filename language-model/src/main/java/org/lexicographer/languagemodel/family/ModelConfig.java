@@ -1,16 +1,12 @@
 package org.lexicographer.languagemodel.family;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.lexicographer.languagemodel.folder.InvalidModelException;
+import org.lexicographer.languagemodel.folder.ModelFiles;
+import org.lexicographer.languagemodel.folder.ModelJson;
 
 /**
  * The values of a {@code config.json}, or of an object within one; a value of the wrong kind is
@@ -19,8 +15,6 @@ import org.lexicographer.languagemodel.folder.InvalidModelException;
 public final class ModelConfig {
 
     private static final String FILE_NAME = "config.json";
-    private static final JsonMapper JSON =
-            JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
     private final JsonNode values;
     private final Path file;
@@ -33,26 +27,16 @@ public final class ModelConfig {
     /**
      * Reads a folder's configuration.
      *
-     * @throws IOException when the file can't be read
-     * @throws InvalidModelException when there is no such file or it is not a JSON object
+     * @throws InvalidModelException when there is no such file, or it is not a JSON object
      */
-    public static ModelConfig read(Path folder) throws IOException {
+    public static ModelConfig read(Path folder) {
+        ModelFiles files = new ModelFiles.Local(folder);
+        JsonNode values = ModelJson.read(files, FILE_NAME);
         Path file = folder.resolve(FILE_NAME);
-        try {
-            JsonNode values = JSON.readTree(Files.readAllBytes(file));
-            if (!values.isObject()) {
-                throw new InvalidModelException(
-                        "model configuration is not a JSON object: file=" + file);
-            }
-            return new ModelConfig(values, file);
-        } catch (NoSuchFileException e) {
-            throw new InvalidModelException("not a model folder: missing file=" + file, e);
-        } catch (JsonProcessingException e) {
-            throw new InvalidModelException(
-                    "model configuration is not valid JSON: %s, file=%s"
-                            .formatted(e.getOriginalMessage(), file),
-                    e);
+        if (values.isMissingNode()) {
+            throw new InvalidModelException("not a model folder: missing file=" + file);
         }
+        return new ModelConfig(values, file);
     }
 
     /** Returns a positive integer that must be there. */

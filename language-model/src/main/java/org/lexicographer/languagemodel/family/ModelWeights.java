@@ -43,7 +43,8 @@ public final class ModelWeights {
     /**
      * Returns a tensor.
      *
-     * @throws InvalidModelException when it is missing or has another shape
+     * @throws InvalidModelException when it is missing, has another shape, or a value that is not
+     *     finite
      */
     public NDArray take(String name, long... shape) {
         if (!has(name)) {
@@ -59,7 +60,18 @@ public final class ModelWeights {
                             .formatted(expected, entry.shape(), name));
         }
         left.remove(name);
-        return owner.create(tensors.floats(name), new Shape(shape)); // shape
+        return owner.create(finite(tensors.floats(name), name), new Shape(shape)); // shape
+    }
+
+    private static float[] finite(float[] values, String name) {
+        for (int i = 0; i < values.length; i++) {
+            if (!Float.isFinite(values[i])) {
+                throw new InvalidModelException(
+                        "weight is not finite: tensor=%s, element=%d, found=%s"
+                                .formatted(name, i, values[i]));
+            }
+        }
+        return values;
     }
 
     /**

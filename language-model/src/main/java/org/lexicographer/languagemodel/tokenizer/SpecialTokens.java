@@ -1,19 +1,14 @@
 package org.lexicographer.languagemodel.tokenizer;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.lexicographer.languagemodel.folder.InvalidModelException;
-import org.lexicographer.pipeline.InvalidFieldsException;
-import org.lexicographer.pipeline.Json;
+import org.lexicographer.languagemodel.folder.ModelFiles;
+import org.lexicographer.languagemodel.folder.ModelJson;
 
 /**
  * Finds which token ids of a Hugging Face folder stand for no text: those that begin a text (BOS),
@@ -32,39 +27,36 @@ public final class SpecialTokens {
     private static final String TOKENIZER = "tokenizer.json";
     private static final String CONFIG = "config.json";
 
-    private final Path folder;
+    private final ModelFiles files;
 
-    private SpecialTokens(Path folder) {
-        this.folder = folder;
+    private SpecialTokens(ModelFiles files) {
+        this.files = files;
     }
 
     /**
      * Returns the ids; none when the folder names no such token.
      *
-     * @throws InvalidModelException when a file is not JSON, or names a token that does not exist
+     * @throws InvalidModelException when a file is no JSON object, or names a token that does not
+     *     exist
      */
-    public static SortedSet<Integer> of(Path folder) {
-        SpecialTokens files = new SpecialTokens(folder);
+    public static SortedSet<Integer> of(ModelFiles files) {
+        SpecialTokens tokens = new SpecialTokens(files);
         SortedSet<Integer> ids = new TreeSet<>();
         for (String name : NAMES) {
-            Optional<String> text = files.text(name);
+            Optional<String> text = tokens.text(name);
             if (text.isPresent()) {
-                ids.add(files.id(name, text.get()));
+                ids.add(tokens.id(name, text.get()));
             } else {
-                ids.addAll(files.configured(name + "_id"));
+                ids.addAll(tokens.configured(name + "_id"));
             }
         }
         return ids;
     }
 
-    /** A token is written as a text, or as an object with the text in {@code content}. */
     private Optional<String> text(String name) {
         return NAMING_FILES.stream()
-                .map(this::json)
-                .map(json -> json.path(name))
-                .map(token -> token.isObject() ? token.path("content") : token)
-                .filter(JsonNode::isTextual)
-                .map(JsonNode::textValue)
+                .map(file -> ModelJson.tokenText(json(file).path(name)))
+                .flatMap(Optional::stream)
                 .findFirst();
     }
 
@@ -79,33 +71,23 @@ public final class SpecialTokens {
         if (!id.isInt()) {
             throw new InvalidModelException(
                     "special token not in the tokenizer: %s=%s, file=%s"
-                            .formatted(name, text, folder.resolve(TOKENIZER)));
+                            .formatted(name, text, files.nameOf(TOKENIZER)));
         }
         return id.intValue();
     }
 
     private List<Integer> configured(String name) {
         JsonNode ids = json(CONFIG).path(name);
-        List<Integer> found = new ArrayList<>();
-        if (ids.isInt()) {
-            found.add(ids.intValue());
+        if (ids.isMissingNode() || ids.isNull()) {
+            return List.of();
         }
-        // Where there are several, each one ends a text; a single number has no elements.
-        ids.forEach(id -> found.add(id.intValue()));
+        // Where there are several, each one ends a text.
+        List<Integer> found = new ArrayList<>();
+        (ids.isArray() ? ids : List.of(ids)).forEach(id -> found.add(ModelJson.tokenId(id, name)));
         return found;
     }
 
-    /** A file that is missing reads as one that says nothing. */
     private JsonNode json(String name) {
-        Path file = folder.resolve(name);
-        try {
-            return Files.exists(file)
-                    ? Json.tree(Files.readAllBytes(file))
-                    : MissingNode.getInstance();
-        } catch (InvalidFieldsException e) {
-            throw new InvalidModelException("not JSON: file=%s".formatted(file), e);
-        } catch (IOException e) {
-            throw new UncheckedIOException("model file not readable: file=" + file, e);
-        }
+        return ModelJson.read(files, name);
     }
 }

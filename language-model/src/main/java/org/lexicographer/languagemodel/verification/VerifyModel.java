@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.lexicographer.languagemodel.LanguageModel;
+import org.lexicographer.languagemodel.NotFiniteException;
 import org.lexicographer.languagemodel.folder.InvalidModelException;
 import org.lexicographer.pipeline.safetensors.SafetensorsException;
 
@@ -58,6 +59,9 @@ public final class VerifyModel {
         } catch (IOException e) {
             err.println("verify-model: folder can't be read: " + e);
             return 2;
+        } catch (NotFiniteException e) {
+            err.println("verify-model: " + e.getMessage());
+            return 1;
         } catch (InvalidModelException | SafetensorsException | IllegalArgumentException e) {
             err.println("verify-model: " + e.getMessage());
             return 2;

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.lexicographer.languagemodel.folder.InvalidModelException;
+import org.lexicographer.languagemodel.folder.ModelFiles;
 
 class SpecialTokensTest {
 
@@ -31,7 +32,7 @@ class SpecialTokensTest {
                 {"added_tokens": [{"id": 0, "content": "<s>"}, {"id": 9, "content": "<unk>"}],
                  "model": {"vocab": {"a": 1, "</s>": 2}}}""");
 
-        assertThat(SpecialTokens.of(folder)).containsExactly(0, 2);
+        assertThat(SpecialTokens.of(new ModelFiles.Local(folder))).containsExactly(0, 2);
     }
 
     @Test
@@ -40,7 +41,7 @@ class SpecialTokensTest {
         file("special_tokens_map.json", "{\"eos_token\": \"a\", \"pad_token\": \"c\"}");
         file("tokenizer.json", "{\"model\": {\"vocab\": {\"a\": 1, \"b\": 2, \"c\": 3}}}");
 
-        assertThat(SpecialTokens.of(folder)).containsExactly(2, 3);
+        assertThat(SpecialTokens.of(new ModelFiles.Local(folder))).containsExactly(2, 3);
     }
 
     @Test
@@ -49,14 +50,14 @@ class SpecialTokensTest {
         file("tokenizer.json", "{\"model\": {\"vocab\": {\"a\": 7}}}");
         file("config.json", "{\"bos_token_id\": 1, \"eos_token_id\": [0, 5], \"pad_token_id\": 3}");
 
-        assertThat(SpecialTokens.of(folder)).containsExactly(0, 3, 5, 7);
+        assertThat(SpecialTokens.of(new ModelFiles.Local(folder))).containsExactly(0, 3, 5, 7);
     }
 
     @Test
     void aFolderThatNamesNoneHasNone() throws IOException {
         file("config.json", "{\"pad_token_id\": null}");
 
-        assertThat(SpecialTokens.of(folder)).isEmpty();
+        assertThat(SpecialTokens.of(new ModelFiles.Local(folder))).isEmpty();
     }
 
     @Test
@@ -65,7 +66,7 @@ class SpecialTokensTest {
         file("tokenizer.json", "{\"model\": {\"vocab\": {\"a\": 1}}}");
 
         assertThatExceptionOfType(InvalidModelException.class)
-                .isThrownBy(() -> SpecialTokens.of(folder))
+                .isThrownBy(() -> SpecialTokens.of(new ModelFiles.Local(folder)))
                 .withMessageStartingWith(
                         "special token not in the tokenizer: eos_token=<end>, file=");
     }
@@ -75,7 +76,7 @@ class SpecialTokensTest {
         file("tokenizer_config.json", "eos");
 
         assertThatExceptionOfType(InvalidModelException.class)
-                .isThrownBy(() -> SpecialTokens.of(folder))
-                .withMessageStartingWith("not JSON: file=");
+                .isThrownBy(() -> SpecialTokens.of(new ModelFiles.Local(folder)))
+                .withMessageStartingWith("model file is not valid JSON: reason=");
     }
 }

@@ -3,14 +3,15 @@ package org.lexicographer.tokenizer.job;
 import static java.util.Objects.requireNonNull;
 
 import java.util.Optional;
+import org.lexicographer.languagemodel.folder.InvalidModelException;
+import org.lexicographer.languagemodel.folder.ModelFiles;
+import org.lexicographer.languagemodel.tokenizer.HuggingFaceTextTokenizer;
+import org.lexicographer.languagemodel.tokenizer.Tokenizer;
 import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.block.TokenBlockFormat;
 import org.lexicographer.pipeline.dataset.DocumentReader;
 import org.lexicographer.pipeline.message.RunProgress.State;
 import org.lexicographer.pipeline.run.RunSpec;
-import org.lexicographer.tokenizer.encoding.Tokenizer;
-import org.lexicographer.tokenizer.huggingface.HuggingFaceTextTokenizer;
-import org.lexicographer.tokenizer.huggingface.ModelFolder;
 import org.lexicographer.tokenizer.kafka.KafkaDatasetLog;
 import org.lexicographer.tokenizer.kafka.KafkaTokenBlockLog;
 import org.lexicographer.tokenizer.kafka.TokenBlockLag;
@@ -113,8 +114,8 @@ public final class RunTokenizing implements JobWork {
         String uri = spec.languageModel().uri();
         try {
             return HuggingFaceTextTokenizer.load(
-                    ModelFolder.of(uri, parts.store(), parts.localFilesAllowed()));
-        } catch (IllegalArgumentException e) {
+                    ModelFiles.of(uri, parts.store(), parts.localFilesAllowed()));
+        } catch (InvalidModelException e) {
             throw new RunFailedException(
                     "tokenizer not usable: uri=%s, reason=%s".formatted(uri, e.getMessage()), e);
         }

@@ -2,7 +2,7 @@ package org.lexicographer.tokenizer.progress;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
-import org.lexicographer.tokenizer.encoding.EncodedPart;
+import org.lexicographer.languagemodel.tokenizer.EncodedPart;
 
 /** What the service has done since its start, for whoever watches it. */
 public final class TokenizerMeters {

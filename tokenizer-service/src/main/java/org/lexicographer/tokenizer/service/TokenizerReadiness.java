@@ -4,7 +4,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
-import org.lexicographer.tokenizer.huggingface.HuggingFaceTextTokenizer;
+import org.lexicographer.languagemodel.tokenizer.HuggingFaceTextTokenizer;
 
 /** Ready when the native tokenizers are loaded. */
 @Readiness

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.lexicographer.languagemodel.tokenizer.PackedContext;
 import org.lexicographer.objectstore.ObjectStat;
 import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.pipeline.Json;
@@ -13,7 +14,6 @@ import org.lexicographer.pipeline.block.DatasetPosition;
 import org.lexicographer.pipeline.block.TokenBlock;
 import org.lexicographer.pipeline.block.TokenBlockFormat;
 import org.lexicographer.pipeline.run.RunSpec;
-import org.lexicographer.tokenizer.encoding.PackedContext;
 
 /**
  * The contexts of a run that no dictionary is trained on: one object per shard that gave any, in

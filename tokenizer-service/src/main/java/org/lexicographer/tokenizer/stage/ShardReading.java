@@ -2,12 +2,11 @@ package org.lexicographer.tokenizer.stage;
 
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.lexicographer.languagemodel.tokenizer.EncodedPart;
 import org.lexicographer.pipeline.dataset.DocumentEntry;
 import org.lexicographer.pipeline.dataset.DocumentPart;
 import org.lexicographer.pipeline.dataset.Documents;
 import org.lexicographer.pipeline.dataset.UnusableLine;
-import org.lexicographer.tokenizer.encoding.EncodedPart;
-import org.lexicographer.tokenizer.encoding.OrderedEncoder;
 
 /** The reading of one shard: documents in, their tokens out to a sink, in the same order. */
 final class ShardReading {

@@ -2,9 +2,9 @@ package org.lexicographer.tokenizer.stage;
 
 import java.util.Arrays;
 import java.util.Optional;
+import org.lexicographer.languagemodel.tokenizer.PackedContext;
 import org.lexicographer.pipeline.block.DatasetPosition;
 import org.lexicographer.pipeline.block.TokenBlock;
-import org.lexicographer.tokenizer.encoding.PackedContext;
 
 /** Gathers contexts into numbered token blocks. */
 final class TokenBlockAssembler {

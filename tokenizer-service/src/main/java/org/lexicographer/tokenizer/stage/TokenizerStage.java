@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
 import java.util.Optional;
+import org.lexicographer.languagemodel.tokenizer.ContextPacker;
+import org.lexicographer.languagemodel.tokenizer.PackedContext;
 import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.block.DatasetPosition;
@@ -12,12 +14,11 @@ import org.lexicographer.pipeline.message.DatasetEnd;
 import org.lexicographer.pipeline.message.DatasetShard;
 import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.pipeline.run.RunSpec.EvaluationSpec.Source;
-import org.lexicographer.tokenizer.encoding.ContextPacker;
-import org.lexicographer.tokenizer.encoding.PackedContext;
 import org.lexicographer.tokenizer.progress.ProgressLog;
 import org.lexicographer.tokenizer.stream.DatasetEntry;
 import org.lexicographer.tokenizer.stream.DatasetLog;
 import org.lexicographer.tokenizer.stream.RunFailedException;
+import org.lexicographer.tokenizer.stream.RunTrainedException;
 import org.lexicographer.tokenizer.stream.StopSignal;
 import org.lexicographer.tokenizer.stream.TokenBlockLog;
 

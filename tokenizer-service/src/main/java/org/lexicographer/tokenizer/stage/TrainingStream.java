@@ -4,13 +4,13 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.lexicographer.languagemodel.tokenizer.ContextPacker;
+import org.lexicographer.languagemodel.tokenizer.EncodedPart;
+import org.lexicographer.languagemodel.tokenizer.PackedContext;
 import org.lexicographer.pipeline.block.DatasetPosition;
 import org.lexicographer.pipeline.block.TokenBlock;
 import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.pipeline.run.RunSpec.EvaluationSpec.Source;
-import org.lexicographer.tokenizer.encoding.ContextPacker;
-import org.lexicographer.tokenizer.encoding.EncodedPart;
-import org.lexicographer.tokenizer.encoding.PackedContext;
 import org.lexicographer.tokenizer.progress.ProgressLog;
 import org.lexicographer.tokenizer.stream.TokenBlockLog;
 

@@ -21,6 +21,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.lexicographer.languagemodel.folder.ModelFiles;
+import org.lexicographer.languagemodel.tokenizer.HuggingFaceTextTokenizer;
 import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.Topics;
@@ -29,8 +31,6 @@ import org.lexicographer.pipeline.block.TokenBlockFormat;
 import org.lexicographer.pipeline.message.RunProgress;
 import org.lexicographer.tokenizer.RunSpecs;
 import org.lexicographer.tokenizer.ShardFiles;
-import org.lexicographer.tokenizer.huggingface.HuggingFaceTextTokenizer;
-import org.lexicographer.tokenizer.huggingface.ModelFolder;
 
 @QuarkusTest
 @QuarkusTestResource(EmbeddedServersResource.class)
@@ -270,7 +270,7 @@ class TokenizerServiceTest {
     }
 
     private int[] tokens(String... documents) {
-        ModelFolder folder = new ModelFolder.InStore(store, MODEL);
+        ModelFiles folder = new ModelFiles.InStore(store, MODEL);
         List<Integer> tokens = new ArrayList<>();
         try (HuggingFaceTextTokenizer tokenizer = HuggingFaceTextTokenizer.load(folder)) {
             for (String document : documents) {

@@ -25,7 +25,6 @@ import org.lexicographer.pipeline.message.DatasetShard;
 import org.lexicographer.pipeline.message.DatasetShard.Split;
 import org.lexicographer.pipeline.message.RunProgress;
 import org.lexicographer.pipeline.run.RunSpec;
-import org.lexicographer.tokenizer.encoding.ByteTokenizer;
 import org.lexicographer.tokenizer.progress.ProgressLog;
 import org.lexicographer.tokenizer.progress.Rejection;
 import org.lexicographer.tokenizer.progress.RunReports;

@@ -1,0 +1,41 @@
+package org.lexicographer.eval.text;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.lexicographer.eval.evaluator.Contexts;
+import org.lexicographer.languagemodel.tokenizer.ContextPacker;
+import org.lexicographer.languagemodel.tokenizer.EncodedPart;
+import org.lexicographer.languagemodel.tokenizer.Tokenizer;
+import org.lexicographer.pipeline.block.DatasetPosition;
+
+/**
+ * A text as a language model takes it, packed by the rule of training; what remains after the last
+ * full context is left out.
+ *
+ * @param contexts the full contexts
+ * @param tokens how many tokens the text has, with those that are left out
+ */
+public record TextContexts(Contexts contexts, long tokens) {
+
+    /** Checks that nothing is absent. */
+    public TextContexts {
+        requireNonNull(contexts, "contexts is null");
+    }
+
+    /** Packs whole documents into contexts of so many tokens. */
+    public static TextContexts pack(
+            Tokenizer tokenizer, List<String> documents, int contextLength) {
+        ContextPacker packer =
+                new ContextPacker(contextLength, tokenizer.endOfText(), DatasetPosition.START);
+        List<int[]> full = new ArrayList<>();
+        long number = 0;
+        for (String document : documents) {
+            EncodedPart whole = new EncodedPart(number++, tokenizer.encode(document), true);
+            packer.add(0, whole, context -> full.add(context.tokens()));
+        }
+        long tokens = (long) full.size() * contextLength + packer.waitingTokens();
+        return new TextContexts(Contexts.join(contextLength, full), tokens);
+    }
+}

@@ -1,0 +1,109 @@
+package org.lexicographer.languagemodel.tokenizer;
+
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.huggingface.tokenizers.jni.LibUtils;
+import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.Map;
+import java.util.function.ToIntFunction;
+import org.lexicographer.languagemodel.folder.InvalidModelException;
+import org.lexicographer.languagemodel.folder.ModelFiles;
+
+/**
+ * The tokenizer of a {@code tokenizer.json}, without the special tokens that its template would
+ * add, without truncation and without padding, whatever the file says of them.
+ *
+ * <p>Ids are asked for by themselves: DJL's own encoding also fetches the text, the place and the
+ * word of every token, which takes most of its time and memory.
+ */
+public final class HuggingFaceTextTokenizer implements Tokenizer {
+
+    private static final String TOKENIZER = "tokenizer.json";
+    private static final Map<String, String> PLAIN =
+            Map.of("addSpecialTokens", "false", "truncation", "false", "padding", "false");
+
+    private final HuggingFaceTokenizer tokenizer;
+    private final long handle;
+    private final int endOfText;
+
+    private HuggingFaceTextTokenizer(
+            HuggingFaceTokenizer tokenizer, ToIntFunction<HuggingFaceTextTokenizer> endOfText) {
+        this.tokenizer = tokenizer;
+        this.handle = tokenizer.getHandle();
+        this.endOfText = endOfText.applyAsInt(this);
+    }
+
+    /** Loads the native library, once; throws when this machine cannot. */
+    public static void loadNatives() {
+        LibUtils.checkStatus();
+    }
+
+    /**
+     * Loads the tokenizer of a folder.
+     *
+     * @throws InvalidModelException when the folder has no usable tokenizer or names no end-of-text
+     *     token
+     */
+    public static HuggingFaceTextTokenizer load(ModelFiles files) {
+        String file = files.nameOf(TOKENIZER);
+        byte[] json =
+                files.file(TOKENIZER)
+                        .orElseThrow(
+                                () ->
+                                        new InvalidModelException(
+                                                "model folder has no tokenizer: expected=" + file));
+        HuggingFaceTokenizer tokenizer = read(json, file);
+        try {
+            return new HuggingFaceTextTokenizer(tokenizer, new EndOfText(files)::idIn);
+        } catch (RuntimeException e) {
+            tokenizer.close();
+            throw e;
+        }
+    }
+
+    /** DJL throws RuntimeException for whatever its native part refuses. */
+    private static HuggingFaceTokenizer read(byte[] json, String file) {
+        try {
+            return HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(json), PLAIN);
+        } catch (IOException | RuntimeException e) {
+            throw new InvalidModelException(
+                    "tokenizer.json not usable: reason=%s, file=%s".formatted(e.getMessage(), file),
+                    e);
+        }
+    }
+
+    @Override
+    public int[] encode(String text) {
+        TokenizersLibrary library = TokenizersLibrary.LIB;
+        long encoding = library.encode(handle, text, false);
+        try {
+            return narrow(library.getTokenIds(encoding));
+        } finally {
+            library.deleteEncoding(encoding);
+        }
+    }
+
+    private static int[] narrow(long[] ids) {
+        int[] narrow = new int[ids.length];
+        for (int i = 0; i < ids.length; i++) {
+            narrow[i] = (int) ids[i];
+        }
+        return narrow;
+    }
+
+    /** Returns the text of one token, empty when there is no such token. */
+    String text(int id) {
+        return tokenizer.decode(new long[] {id}, false);
+    }
+
+    @Override
+    public int endOfText() {
+        return endOfText;
+    }
+
+    @Override
+    public void close() {
+        tokenizer.close();
+    }
+}

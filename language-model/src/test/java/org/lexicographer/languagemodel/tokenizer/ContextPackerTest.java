@@ -1,0 +1,118 @@
+package org.lexicographer.languagemodel.tokenizer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.lexicographer.pipeline.block.DatasetPosition;
+
+class ContextPackerTest {
+
+    private static final int END = 0;
+
+    /** A part of a document of a shard. */
+    private record Part(long shard, EncodedPart part) {}
+
+    @Test
+    void saysWhereTheDatasetGoesOnBehindEachContext() {
+        List<Part> parts =
+                List.of(
+                        part(5, 0, true, 1, 2, 3),
+                        part(5, 1, false, 4, 5),
+                        part(5, 1, true),
+                        part(8, 0, true, 6, 7, 8, 9, 10));
+
+        List<PackedContext> contexts = pack(3, DatasetPosition.START, parts);
+
+        assertThat(contexts)
+                .extracting(PackedContext::tokens)
+                .containsExactly(
+                        new int[] {1, 2, 3},
+                        new int[] {0, 4, 5},
+                        new int[] {0, 6, 7},
+                        new int[] {8, 9, 10});
+        assertThat(contexts)
+                .extracting(PackedContext::next)
+                .containsExactly(
+                        new DatasetPosition(5, 0, 3),
+                        new DatasetPosition(5, 1, 2),
+                        new DatasetPosition(8, 0, 2),
+                        new DatasetPosition(8, 0, 5));
+    }
+
+    @Test
+    void pointsBehindTheDocumentWhenItsEndFillsAContext() {
+        List<PackedContext> contexts =
+                pack(4, DatasetPosition.START, List.of(part(1, 7, true, 1, 2, 3)));
+
+        assertThat(contexts)
+                .singleElement()
+                .extracting(PackedContext::next)
+                .isEqualTo(new DatasetPosition(1, 8, 0));
+    }
+
+    @Test
+    void givesADocumentWithoutTokensNoEnd() {
+        List<PackedContext> contexts =
+                pack(2, DatasetPosition.START, List.of(part(1, 0, true), part(1, 1, true, 9)));
+
+        assertThat(contexts)
+                .singleElement()
+                .extracting(PackedContext::tokens)
+                .isEqualTo(new int[] {9, END});
+    }
+
+    @Test
+    void goesOnBehindAnyContextAsIfItHadNotStopped() {
+        Random random = new Random(7);
+        for (int trial = 0; trial < 200; trial++) {
+            // Given
+            List<Part> parts = randomParts(random);
+            int contextLength = 1 + random.nextInt(9);
+            List<PackedContext> all = pack(contextLength, DatasetPosition.START, parts);
+
+            for (int done = 1; done <= all.size(); done++) {
+                // When
+                DatasetPosition from = all.get(done - 1).next();
+                List<PackedContext> rest = pack(contextLength, from, parts);
+
+                // Then
+                assertThat(rest)
+                        .usingRecursiveComparison()
+                        .isEqualTo(all.subList(done, all.size()));
+            }
+        }
+    }
+
+    private static List<Part> randomParts(Random random) {
+        List<Part> parts = new ArrayList<>();
+        int token = 1;
+        for (int shard = 0; shard < 3; shard++) {
+            for (int document = 0; document < random.nextInt(5); document++) {
+                int pieces = 1 + random.nextInt(3);
+                for (int piece = 1; piece <= pieces; piece++) {
+                    int[] tokens = new int[random.nextInt(6)];
+                    for (int i = 0; i < tokens.length; i++) {
+                        tokens[i] = token++;
+                    }
+                    parts.add(part(3 * shard, document, piece == pieces, tokens));
+                }
+            }
+        }
+        return parts;
+    }
+
+    private static Part part(long shard, long document, boolean last, int... tokens) {
+        return new Part(shard, new EncodedPart(document, tokens, last));
+    }
+
+    private static List<PackedContext> pack(
+            int contextLength, DatasetPosition from, List<Part> parts) {
+        ContextPacker packer = new ContextPacker(contextLength, END, from);
+        List<PackedContext> contexts = new ArrayList<>();
+        parts.forEach(part -> packer.add(part.shard(), part.part(), contexts::add));
+        return contexts;
+    }
+}
