@@ -1,6 +1,6 @@
 package org.lexicographer.activation.job;
 
-import org.lexicographer.activation.stream.RejectedRecord;
+import org.lexicographer.pipeline.message.Rejection;
 import org.lexicographer.pipeline.message.RunProgress;
 
 /**
@@ -12,5 +12,5 @@ public interface ActivationOutput {
     void progress(RunProgress progress);
 
     /** Sets a record aside that could not be used. */
-    void reject(RejectedRecord record);
+    void reject(Rejection record);
 }

@@ -4,12 +4,12 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.OptionalLong;
 import org.lexicographer.pipeline.block.TokenBlock;
 import org.lexicographer.pipeline.message.RunProgress;
 import org.lexicographer.pipeline.message.RunProgress.State;
+import org.lexicographer.pipeline.message.progress.ExtractionProgress;
 
 /**
  * How far this replica has come with a run, and what went wrong. Safe for use by several threads.
@@ -67,20 +67,17 @@ final class JobProgress {
 
     /** Returns the message for the {@code run-progress} topic. */
     synchronized RunProgress message(State state, long lagBlocks, Optional<String> message) {
-        Map<String, Double> figures = new TreeMap<>();
-        figures.put("tokens", (double) tokens);
-        figures.put("tokensPerSecond", tokensPerSecond());
-        figures.put("blocks", (double) blocks);
-        figures.put("lagBlocks", (double) lagBlocks);
-        return new RunProgress(run, "activation/" + replica, state, figures, message);
+        return new RunProgress(run, figures(lagBlocks), state, message);
     }
 
     /** Returns the message that says that a block is lost. */
     synchronized RunProgress lost(long sequence, String reason) {
-        RunProgress failed = message(State.FAILED, 0, Optional.of(reason));
-        Map<String, Double> figures = new TreeMap<>(failed.figures());
-        figures.put(RunProgress.LOST_BLOCK, (double) sequence);
-        return new RunProgress(run, failed.part(), State.FAILED, figures, failed.message());
+        return new RunProgress(
+                run, figures(0), State.FAILED, Optional.of(reason), OptionalLong.of(sequence));
+    }
+
+    private ExtractionProgress figures(long lagBlocks) {
+        return new ExtractionProgress(replica, blocks, tokens, tokensPerSecond(), lagBlocks);
     }
 
     private double tokensPerSecond() {

@@ -7,7 +7,6 @@ import io.smallrye.reactive.messaging.kafka.Record;
 import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
 import jakarta.enterprise.context.ApplicationScoped;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.eclipse.microprofile.reactive.messaging.Channel;
 import org.eclipse.microprofile.reactive.messaging.Emitter;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
@@ -15,10 +14,10 @@ import org.eclipse.microprofile.reactive.messaging.Message;
 import org.eclipse.microprofile.reactive.messaging.Metadata;
 import org.eclipse.microprofile.reactive.messaging.OnOverflow;
 import org.lexicographer.activation.job.ActivationOutput;
-import org.lexicographer.activation.stream.RejectedRecord;
 import org.lexicographer.pipeline.InvalidFieldsException;
+import org.lexicographer.pipeline.message.MessageDoor;
+import org.lexicographer.pipeline.message.Rejection;
 import org.lexicographer.pipeline.message.RunProgress;
-import org.lexicographer.pipeline.run.RunSpecJson;
 
 /**
  * The service's control messages. Every replica reads all of {@code runs} from the beginning; what
@@ -51,16 +50,9 @@ public class ActivationListener implements ActivationOutput {
             return;
         }
         try {
-            lifecycle.jobs().submit(RunSpecJson.read(run.value()));
+            lifecycle.jobs().submit(MessageDoor.run(run.key(), run.value()));
         } catch (InvalidFieldsException e) {
-            reject(
-                    new RejectedRecord(
-                            run.topic(),
-                            run.partition(),
-                            run.offset(),
-                            run.key(),
-                            run.value(),
-                            e.getMessage()));
+            reject(Rejection.of(run, e.getMessage()));
         }
     }
 
@@ -70,17 +62,12 @@ public class ActivationListener implements ActivationOutput {
     }
 
     @Override
-    public void reject(RejectedRecord record) {
-        RecordHeaders headers = new RecordHeaders();
-        headers.add("reason", record.reason().getBytes(UTF_8));
-        headers.add("topic", record.topic().getBytes(UTF_8));
-        headers.add("partition", Integer.toString(record.partition()).getBytes(UTF_8));
-        headers.add("offset", Long.toString(record.offset()).getBytes(UTF_8));
+    public void reject(Rejection rejection) {
         OutgoingKafkaRecordMetadata<byte[]> metadata =
                 OutgoingKafkaRecordMetadata.<byte[]>builder()
-                        .withKey(record.key())
-                        .withHeaders(headers)
+                        .withKey(rejection.key())
+                        .withHeaders(rejection.headers())
                         .build();
-        rejected.send(Message.of(record.value(), Metadata.of(metadata)));
+        rejected.send(Message.of(rejection.value(), Metadata.of(metadata)));
     }
 }

@@ -2,6 +2,7 @@ package org.lexicographer.activation.stream;
 
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.lexicographer.pipeline.message.Rejection;
 
 /**
  * A token block on its way through a job.
@@ -18,13 +19,7 @@ public record QueuedBlock(
         return record.partition();
     }
 
-    RejectedRecord rejected(String reason) {
-        return new RejectedRecord(
-                record.topic(),
-                record.partition(),
-                record.offset(),
-                record.key(),
-                record.value(),
-                reason);
+    Rejection rejected(String reason) {
+        return Rejection.of(record, reason);
     }
 }

@@ -2,6 +2,8 @@ package org.lexicographer.activation.stream;
 
 import static java.util.Objects.requireNonNull;
 
+import org.lexicographer.pipeline.message.Rejection;
+
 /**
  * Thrown when a token block's record cannot be used: the block is lost, so the run cannot go on.
  */
@@ -10,9 +12,9 @@ public final class RejectedRecordException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final long sequence;
-    private final transient RejectedRecord rejected;
+    private final transient Rejection rejected;
 
-    private RejectedRecordException(long sequence, String message, RejectedRecord rejected) {
+    private RejectedRecordException(long sequence, String message, Rejection rejected) {
         super(message);
         this.sequence = sequence;
         this.rejected = requireNonNull(rejected, "rejected is null");
@@ -37,7 +39,7 @@ public final class RejectedRecordException extends RuntimeException {
     }
 
     /** Returns the record, with the reason. */
-    public RejectedRecord rejected() {
+    public Rejection rejected() {
         return rejected;
     }
 }

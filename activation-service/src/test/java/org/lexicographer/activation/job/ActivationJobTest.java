@@ -42,6 +42,7 @@ import org.lexicographer.pipeline.block.TokenBlock;
 import org.lexicographer.pipeline.block.TokenBlockFormat;
 import org.lexicographer.pipeline.message.RunProgress;
 import org.lexicographer.pipeline.message.RunProgress.State;
+import org.lexicographer.pipeline.message.progress.ExtractionProgress;
 import org.lexicographer.pipeline.run.RunSpec;
 
 class ActivationJobTest {
@@ -166,8 +167,8 @@ class ActivationJobTest {
         assertThat(model.passes()).hasSize(10);
     }
 
-    private static double figure(RunProgress progress, String name) {
-        return progress.figures().get(name);
+    private static ExtractionProgress extraction(RunProgress progress) {
+        return (ExtractionProgress) progress.part();
     }
 
     @Test
@@ -180,16 +181,14 @@ class ActivationJobTest {
         awaitCommitted(4);
         await(
                 "four blocks reported",
-                () -> output.last().filter(p -> figure(p, "blocks") == 4).isPresent());
+                () -> output.last().filter(p -> extraction(p).blocks() == 4).isPresent());
         await(
                 "nothing left",
-                () -> output.last().filter(p -> figure(p, "lagBlocks") == 0).isPresent());
+                () -> output.last().filter(p -> extraction(p).lagBlocks() == 0).isPresent());
 
         // Then
-        assertThat(output.last().orElseThrow().part()).isEqualTo("activation/a");
-        assertThat(output.last().orElseThrow().figures())
-                .containsEntry("tokens", 64.0)
-                .containsKey("tokensPerSecond");
+        assertThat(output.last().orElseThrow().key()).isEqualTo(run + "/activation/a");
+        assertThat(extraction(output.last().orElseThrow()).tokens()).isEqualTo(64);
     }
 
     @Test
@@ -265,7 +264,8 @@ class ActivationJobTest {
                 .contains("block checksum mismatch");
         assertThat(output.rejected()).hasSize(1);
         assertThat(output.rejected().getFirst().value()).isEqualTo(corrupt);
-        assertThat(output.rejected().getFirst().topic()).isEqualTo(Topics.tokenBlocks(run));
+        assertThat(output.rejected().getFirst().source().topic())
+                .isEqualTo(Topics.tokenBlocks(run));
         assertThat(sequences(broker.activations(run, OUT), 1)).isEmpty();
     }
 

@@ -3,14 +3,14 @@ package org.lexicographer.activation.job;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.lexicographer.activation.stream.RejectedRecord;
+import org.lexicographer.pipeline.message.Rejection;
 import org.lexicographer.pipeline.message.RunProgress;
 
 /** Keeps what jobs publish. */
 final class FakeOutput implements ActivationOutput {
 
     private final List<RunProgress> progress = new CopyOnWriteArrayList<>();
-    private final List<RejectedRecord> rejected = new CopyOnWriteArrayList<>();
+    private final List<Rejection> rejected = new CopyOnWriteArrayList<>();
 
     @Override
     public void progress(RunProgress message) {
@@ -18,7 +18,7 @@ final class FakeOutput implements ActivationOutput {
     }
 
     @Override
-    public void reject(RejectedRecord record) {
+    public void reject(Rejection record) {
         rejected.add(record);
     }
 
@@ -30,7 +30,7 @@ final class FakeOutput implements ActivationOutput {
         return List.copyOf(progress);
     }
 
-    List<RejectedRecord> rejected() {
+    List<Rejection> rejected() {
         return List.copyOf(rejected);
     }
 }

@@ -41,7 +41,6 @@ import org.lexicographer.activation.model.DjlModel;
 import org.lexicographer.languagemodel.TinyLanguageModel;
 import org.lexicographer.languagemodel.folder.ModelFolder;
 import org.lexicographer.objectstore.ObjectStore;
-import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.Topics;
 import org.lexicographer.pipeline.block.ActivationBlock;
@@ -240,7 +239,7 @@ class ActivationServiceTest {
 
     private Optional<RunProgress> lastProgress(String run) {
         return readAll(Topics.RUN_PROGRESS, 1).stream()
-                .map(record -> Json.read(record.value(), RunProgress.class))
+                .map(record -> RunProgress.read(record.value()))
                 .filter(progress -> progress.run().equals(run))
                 .reduce((earlier, later) -> later);
     }

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -33,8 +32,10 @@ import org.lexicographer.allinone.system.ChaosSystem;
 import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.Topics;
 import org.lexicographer.pipeline.block.ActivationBlockFormat;
+import org.lexicographer.pipeline.message.Rejection;
 import org.lexicographer.pipeline.message.RunProgress;
 import org.lexicographer.pipeline.message.RunProgress.State;
+import org.lexicographer.pipeline.message.progress.ExtractionProgress;
 import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.pipeline.run.RunSpecJson;
 import org.lexicographer.pipeline.stream.BlockTopics;
@@ -111,8 +112,9 @@ class FaultSystemTest {
     /** Returns the reasons why records of a topic were set aside. */
     private List<String> rejected(String topic) {
         return records(Topics.REJECTED).stream()
-                .filter(record -> header(record, "topic").equals(topic))
-                .map(record -> header(record, "offset") + ": " + header(record, "reason"))
+                .map(Rejection::read)
+                .filter(rejection -> rejection.source().topic().equals(topic))
+                .map(rejection -> rejection.source().offset() + ": " + rejection.reason())
                 .toList();
     }
 
@@ -120,10 +122,6 @@ class FaultSystemTest {
         try (TopicTail tail = TopicTail.of(system.bootstrapServers(), List.of(topic))) {
             return tail.all(Duration.ofMillis(200));
         }
-    }
-
-    private static String header(ConsumerRecord<byte[], byte[]> record, String name) {
-        return new String(record.headers().lastHeader(name).value(), StandardCharsets.UTF_8);
     }
 
     @Test
@@ -185,7 +183,7 @@ class FaultSystemTest {
 
     private Optional<RunProgress> failedPart(String run) {
         return records(Topics.RUN_PROGRESS).stream()
-                .map(record -> Json.read(record.value(), RunProgress.class))
+                .map(record -> RunProgress.read(record.value()))
                 .filter(progress -> progress.run().equals(run))
                 .filter(progress -> progress.state() == State.FAILED)
                 .findFirst();
@@ -229,9 +227,9 @@ class FaultSystemTest {
 
     private boolean waitsForTrainer(String run) {
         return records(Topics.RUN_PROGRESS).stream()
-                .map(record -> Json.read(record.value(), RunProgress.class))
+                .map(record -> RunProgress.read(record.value()))
                 .filter(progress -> progress.run().equals(run))
-                .filter(progress -> progress.part().startsWith("activation/"))
+                .filter(progress -> progress.part() instanceof ExtractionProgress)
                 .reduce((first, second) -> second)
                 .flatMap(RunProgress::message)
                 .filter(message -> message.startsWith("waits for the slowest trainer"))

@@ -7,7 +7,6 @@ import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -16,8 +15,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
-import org.apache.kafka.common.header.Headers;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.eclipse.microprofile.reactive.messaging.Acknowledgment;
 import org.eclipse.microprofile.reactive.messaging.Channel;
 import org.eclipse.microprofile.reactive.messaging.Emitter;
@@ -29,9 +26,10 @@ import org.lexicographer.eval.stage.EvaluationOutput;
 import org.lexicographer.eval.stage.OutputFailedException;
 import org.lexicographer.eval.view.ProgressBoard;
 import org.lexicographer.pipeline.InvalidFieldsException;
-import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
 import org.lexicographer.pipeline.message.Evaluation;
+import org.lexicographer.pipeline.message.MessageDoor;
+import org.lexicographer.pipeline.message.Rejection;
 import org.lexicographer.pipeline.message.RunProgress;
 
 /**
@@ -74,7 +72,9 @@ public class EvalListener implements EvaluationOutput {
         try {
             jobs.submit(
                     new AnnouncedJob(
-                            Json.read(message.getPayload(), DictionaryCheckpoint.class), message));
+                            MessageDoor.dictionary(
+                                    MessageDoor.key(message.getKey()), message.getPayload()),
+                            message));
             return CompletableFuture.completedStage(null);
         } catch (InvalidFieldsException e) {
             LOG.log(Level.WARNING, "checkpoint not readable", e);
@@ -89,10 +89,14 @@ public class EvalListener implements EvaluationOutput {
             board.put(
                     message.key(),
                     Optional.ofNullable(message.value())
-                            .map(json -> Json.read(json, RunProgress.class)));
+                            .map(json -> MessageDoor.progress(key(message), json)));
         } catch (InvalidFieldsException e) {
             LOG.log(Level.WARNING, "progress not readable: key=" + message.key(), e);
         }
+    }
+
+    private static byte[] key(Record<String, byte[]> message) {
+        return MessageDoor.key(message.key());
     }
 
     @Override
@@ -115,19 +119,14 @@ public class EvalListener implements EvaluationOutput {
     }
 
     private CompletionStage<Void> reject(KafkaRecord<String, byte[]> message, String reason) {
-        Headers headers = new RecordHeaders();
-        add(headers, "reason", reason);
-        add(headers, "topic", message.getTopic());
-        add(headers, "partition", Integer.toString(message.getPartition()));
-        message.getMetadata(IncomingKafkaRecordMetadata.class)
-                .ifPresent(m -> add(headers, "offset", Long.toString(m.getOffset())));
+        Rejection rejection = rejection(message, reason);
         CompletableFuture<Void> stored = new CompletableFuture<>();
         rejected.send(
-                Message.of(message.getPayload())
+                Message.of(rejection.value())
                         .addMetadata(
-                                OutgoingKafkaRecordMetadata.<String>builder()
-                                        .withKey(message.getKey())
-                                        .withHeaders(headers)
+                                OutgoingKafkaRecordMetadata.<byte[]>builder()
+                                        .withKey(rejection.key())
+                                        .withHeaders(rejection.headers())
                                         .build())
                         .withAck(
                                 () -> {
@@ -142,8 +141,18 @@ public class EvalListener implements EvaluationOutput {
         return stored;
     }
 
-    private static void add(Headers headers, String name, String value) {
-        headers.add(name, value.getBytes(StandardCharsets.UTF_8));
+    private static Rejection rejection(KafkaRecord<String, byte[]> message, String reason) {
+        long offset =
+                message.getMetadata(IncomingKafkaRecordMetadata.class)
+                        .map(metadata -> metadata.getOffset())
+                        .orElse(-1L);
+        return new Rejection(
+                new Rejection.Source(message.getTopic(), message.getPartition(), offset),
+                MessageDoor.key(message.getKey()),
+                message.getPayload(),
+                reason,
+                Optional.empty(),
+                Optional.empty());
     }
 
     /** An emitter whose buffer is full, or whose channel has closed, throws at once. */

@@ -110,7 +110,7 @@ public class RunResource {
                             schema =
                                     @Schema(
                                             type = SchemaType.ARRAY,
-                                            implementation = RunProgress.class)))
+                                            implementation = RunProgress.Fields.class)))
     @APIResponse(responseCode = "404", description = "no such run")
     public List<RunProgress> progress(@PathParam("run") String run) {
         List<RunProgress> parts = board.of(DictionaryPath.run(run));

@@ -33,7 +33,6 @@ import org.lexicographer.pipeline.run.RunSpec;
 public final class EvaluationStage {
 
     private static final int BASELINES_KEPT = 64;
-    private static final String CANCELLED = State.CANCELLED.name();
 
     private final RunStore runs;
     private final DictionaryStore dictionaries;
@@ -75,7 +74,7 @@ public final class EvaluationStage {
             return Readiness.READY;
         }
         // A failed run can be resumed, so it may still complete them.
-        return runs.endState(run).filter(CANCELLED::equals).isPresent()
+        return runs.end(run).filter(end -> end.state() == State.CANCELLED).isPresent()
                 ? Readiness.NEVER
                 : Readiness.NOT_YET;
     }

@@ -47,6 +47,6 @@ public final class CheckpointCatalogue {
         Optional<RunSpec> spec = runs.spec(run);
         return spec.filter(s -> step >= s.training().steps()).isPresent()
                 || step == dictionary.lastStep()
-                        && runs.endState(run).filter(State.ENDED.name()::equals).isPresent();
+                        && runs.end(run).filter(end -> end.state() == State.ENDED).isPresent();
     }
 }

@@ -10,13 +10,14 @@ import org.lexicographer.objectstore.ObjectNotFoundException;
 import org.lexicographer.objectstore.ObjectStat;
 import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.pipeline.InvalidFieldsException;
-import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.block.CorruptBlockException;
 import org.lexicographer.pipeline.block.TokenBlock;
 import org.lexicographer.pipeline.block.TokenBlockFormat;
 import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.pipeline.run.RunSpecJson;
+import org.lexicographer.pipeline.stored.HeldOutSet;
+import org.lexicographer.pipeline.stored.RunEnd;
 
 /** Reads what the other services have stored of a run: its spec, its end, its held-out contexts. */
 public final class RunStore {
@@ -59,9 +60,9 @@ public final class RunStore {
                 .orElseThrow(() -> new UnusableInputException("run spec missing: run=" + run));
     }
 
-    /** Returns the state in which a run ended, such as {@code ENDED}; empty while it goes on. */
-    public Optional<String> endState(String run) {
-        return read(ObjectKeys.runEnd(run)).map(Json::tree).map(end -> end.path("state").asText());
+    /** Returns how a run ended; empty while it continues. */
+    public Optional<RunEnd> end(String run) {
+        return read(ObjectKeys.runEnd(run)).map(RunEnd::read);
     }
 
     /** Tells whether no held-out context of the run is still to come. */
@@ -92,8 +93,8 @@ public final class RunStore {
     private int announcedContexts(String run) {
         String key = ObjectKeys.heldOutComplete(run);
         return read(key)
-                .map(Json::tree)
-                .map(complete -> complete.path("contexts").asInt())
+                .map(HeldOutSet::read)
+                .map(HeldOutSet::contexts)
                 .orElseThrow(() -> new UnusableInputException("object missing: key=" + key));
     }
 

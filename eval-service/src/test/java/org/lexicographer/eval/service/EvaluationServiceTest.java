@@ -153,7 +153,7 @@ class EvaluationServiceTest {
                 topics.await(
                         Topics.RUN_PROGRESS,
                         r -> r.key().startsWith("misfits/evaluation/misfits/"));
-        assertThat(Json.read(failed.value(), RunProgress.class).state()).isEqualTo(State.FAILED);
+        assertThat(RunProgress.read(failed.value()).state()).isEqualTo(State.FAILED);
     }
 
     private static String header(ConsumerRecord<String, byte[]> message, String name) {

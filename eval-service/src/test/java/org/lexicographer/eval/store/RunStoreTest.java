@@ -9,6 +9,8 @@ import org.lexicographer.eval.evaluator.UnusableInputException;
 import org.lexicographer.eval.service.StoredRun;
 import org.lexicographer.objectstore.InMemoryObjectStore;
 import org.lexicographer.pipeline.ObjectKeys;
+import org.lexicographer.pipeline.message.RunProgress.State;
+import org.lexicographer.pipeline.stored.RunEnd;
 
 class RunStoreTest {
 
@@ -85,11 +87,11 @@ class RunStoreTest {
                 "{\"state\":\"CANCELLED\"}".getBytes(StandardCharsets.UTF_8));
 
         // When
-        var state = runs.endState("demo");
+        var end = runs.end("demo");
 
         // Then
-        assertThat(state).contains("CANCELLED");
-        assertThat(runs.endState("other")).isEmpty();
+        assertThat(end).map(RunEnd::state).contains(State.CANCELLED);
+        assertThat(runs.end("other")).isEmpty();
     }
 
     @Test

@@ -2,18 +2,20 @@ package org.lexicographer.eval.view;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.lexicographer.pipeline.message.RunProgress;
 import org.lexicographer.pipeline.message.RunProgress.State;
+import org.lexicographer.pipeline.message.progress.ExtractionProgress;
+import org.lexicographer.pipeline.message.progress.PartProgress;
+import org.lexicographer.pipeline.message.progress.TokenizerProgress;
 
 class ProgressBoardTest {
 
     private final ProgressBoard board = new ProgressBoard();
 
-    private RunProgress put(String run, String part, State state) {
-        RunProgress progress = new RunProgress(run, part, state, Map.of(), Optional.empty());
+    private RunProgress put(String run, PartProgress part, State state) {
+        RunProgress progress = new RunProgress(run, part, state, Optional.empty());
         board.put(progress.key(), Optional.of(progress));
         return progress;
     }
@@ -21,13 +23,14 @@ class ProgressBoardTest {
     @Test
     void showsTheLastProgressOfEveryPartOfARunAlone() {
         // Given
-        put("demo", "tokenizer", State.RUNNING);
-        put("demo-2", "tokenizer", State.RUNNING);
-        put("dem", "tokenizer", State.RUNNING);
+        put("demo", TokenizerProgress.START, State.RUNNING);
+        put("demo-2", TokenizerProgress.START, State.RUNNING);
+        put("dem", TokenizerProgress.START, State.RUNNING);
 
         // When
-        RunProgress tokenizer = put("demo", "tokenizer", State.ENDED);
-        RunProgress activation = put("demo", "activation/1", State.RUNNING);
+        RunProgress tokenizer = put("demo", TokenizerProgress.START, State.ENDED);
+        RunProgress activation =
+                put("demo", new ExtractionProgress("1", 0, 0, 0, 0), State.RUNNING);
 
         // Then
         assertThat(board.of("demo")).containsExactly(activation, tokenizer);
@@ -36,7 +39,7 @@ class ProgressBoardTest {
     @Test
     void forgetsWhatWasDeleted() {
         // Given
-        RunProgress progress = put("demo", "tokenizer", State.RUNNING);
+        RunProgress progress = put("demo", TokenizerProgress.START, State.RUNNING);
 
         // When
         board.put(progress.key(), Optional.empty());

@@ -1,5 +1,7 @@
 package org.lexicographer.pipeline.account;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.lexicographer.pipeline.Checks;
@@ -59,6 +61,27 @@ public record DatasetAccount(
     /** Writes the account. */
     public byte[] toJson() {
         return Json.write(this);
+    }
+
+    /** Tells whether nothing was left out. */
+    @JsonIgnore
+    public boolean isWhole() {
+        return leftOutShards + cutShards + leftOutDocuments + leftOutLines == 0;
+    }
+
+    /** Returns what was left out, for people to read; empty when nothing was. */
+    public String text() {
+        List<String> losses = new ArrayList<>();
+        add(losses, leftOutShards, shards + leftOutShards, "shards");
+        add(losses, cutShards, shards, "shards from some place on");
+        add(losses, leftOutDocuments, documents + leftOutDocuments, "documents");
+        return String.join(", ", losses);
+    }
+
+    private static void add(List<String> losses, long leftOut, long of, String what) {
+        if (leftOut > 0) {
+            losses.add("%d of %d %s".formatted(leftOut, of, what));
+        }
     }
 
     /** Returns the account of both; the reasons are those that come first in the stream. */

@@ -25,27 +25,21 @@ public record RunAccount(DatasetAccount dataset, Map<String, RowAccount> rows) {
     /** Tells whether nothing was left out but what the run's own filters leave out. */
     @JsonIgnore
     public boolean isWhole() {
-        return losses().isEmpty();
+        return text().isEmpty();
     }
 
     /** Returns what was left out without anybody's wish, for people to read; empty when nothing. */
     public String text() {
-        return String.join(", ", losses());
-    }
-
-    private List<String> losses() {
         List<String> losses = new ArrayList<>();
-        add(losses, dataset.leftOutShards(), dataset.shards() + dataset.leftOutShards(), "shards");
-        add(losses, dataset.cutShards(), dataset.shards(), "shards from some place on");
-        long documents = dataset.documents() + dataset.leftOutDocuments();
-        add(losses, dataset.leftOutDocuments(), documents, "documents");
-        rows.forEach((site, of) -> add(losses, of.unused(), of.taken(), "rows at " + site));
-        return losses;
-    }
-
-    private static void add(List<String> losses, long leftOut, long of, String what) {
-        if (leftOut > 0) {
-            losses.add("%d of %d %s".formatted(leftOut, of, what));
+        if (!dataset.isWhole()) {
+            losses.add(dataset.text());
         }
+        rows.forEach(
+                (site, of) -> {
+                    if (of.unused() > 0) {
+                        losses.add("%d of %d rows at %s".formatted(of.unused(), of.taken(), site));
+                    }
+                });
+        return String.join(", ", losses);
     }
 }

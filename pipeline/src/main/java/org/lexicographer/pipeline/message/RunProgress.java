@@ -1,36 +1,39 @@
 package org.lexicographer.pipeline.message;
 
-import java.util.Collections;
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.OptionalLong;
 import org.lexicographer.pipeline.Checks;
 import org.lexicographer.pipeline.InvalidFieldsException;
 import org.lexicographer.pipeline.Json;
+import org.lexicographer.pipeline.Names;
+import org.lexicographer.pipeline.message.progress.Figures;
+import org.lexicographer.pipeline.message.progress.PartProgress;
+import org.lexicographer.pipeline.message.progress.WholeRun;
 
 /**
- * How far one part of a run has come.
+ * What one part of a run is doing, and how far it has come. As JSON, the part's progress is a name
+ * and figures:
+ *
+ * <pre>
+ * {"run": "demo", "part": "tokenizer", "state": "RUNNING", "figures": {"blocks": 12.0, ...}}
+ * </pre>
  *
  * @param run the run
- * @param part which part: {@code run}, {@code tokenizer}, {@code activation/REPLICA}, {@code
- *     trainer/SITE} or {@code evaluation/DICTIONARY}
+ * @param part which part, and how far it has come
  * @param state what the part is doing
- * @param figures the part's figures by name, such as {@code tokens}, {@code tokensPerSecond},
- *     {@code step}, {@code steps}, {@code loss/RECIPE}, {@code l0/RECIPE}
  * @param message what a person should know, such as why the part failed or what it waits for
+ * @param lostBlock the number of the block that the part cannot use, if it failed for that
  */
 public record RunProgress(
-        String run, String part, State state, Map<String, Double> figures, Optional<String> message)
+        String run,
+        PartProgress part,
+        State state,
+        Optional<String> message,
+        OptionalLong lostBlock)
         implements PipelineMessage {
-
-    /** The part that speaks for the run as a whole. */
-    public static final String RUN = "run";
-
-    /** The tokenizer's part. */
-    public static final String TOKENIZER = "tokenizer";
-
-    /** The figure of a part that failed for a block: the number of the block it cannot use. */
-    public static final String LOST_BLOCK = "lostBlock";
 
     /** What a part is doing. */
     public enum State {
@@ -52,10 +55,19 @@ public record RunProgress(
                 .present("run", run)
                 .present("part", part)
                 .present("state", state)
-                .present("figures", figures)
                 .present("message", message)
+                .present("lostBlock", lostBlock)
                 .end();
-        figures = Collections.unmodifiableMap(new TreeMap<>(figures));
+    }
+
+    /** Creates the progress of a part that has lost no block. */
+    public RunProgress(String run, PartProgress part, State state, Optional<String> message) {
+        this(run, part, state, message, OptionalLong.empty());
+    }
+
+    /** Creates what is said of the run as a whole. */
+    public static RunProgress ofRun(String run, State state, Optional<String> message) {
+        return new RunProgress(run, new WholeRun(), state, message);
     }
 
     /**
@@ -64,11 +76,57 @@ public record RunProgress(
      * @throws InvalidFieldsException naming every wrong field
      */
     public static RunProgress read(byte[] json) {
-        return Json.read(json, RunProgress.class);
+        return of(Json.read(json, Fields.class));
     }
 
     @Override
     public String key() {
-        return run + "/" + part;
+        return run + "/" + part.part();
+    }
+
+    /**
+     * The message as JSON has it.
+     *
+     * @param run the run
+     * @param part the name of the part
+     * @param state what the part is doing
+     * @param figures the part's figures by name
+     * @param message what a person should know
+     */
+    public record Fields(
+            String run,
+            String part,
+            State state,
+            Map<String, Double> figures,
+            Optional<String> message) {
+
+        /** Checks the components. */
+        public Fields {
+            new Checks()
+                    .by("run", run, Names::check)
+                    .by("part", part, name -> PartProgress.read(name, new Figures()))
+                    .present("state", state)
+                    .present("figures", figures)
+                    .present("message", message)
+                    .end();
+        }
+    }
+
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+    static RunProgress of(Fields fields) {
+        Figures figures = new Figures(fields.figures());
+        return new RunProgress(
+                fields.run(),
+                PartProgress.read(fields.part(), figures),
+                fields.state(),
+                fields.message(),
+                figures.lostBlock());
+    }
+
+    /** Returns the message as JSON has it. */
+    @JsonValue
+    public Fields fields() {
+        return new Fields(
+                run, part.part(), state, part.figures().withLostBlock(lostBlock).values(), message);
     }
 }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -17,7 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.lexicographer.pipeline.DictionaryId;
 import org.lexicographer.pipeline.InvalidFieldsException;
-import org.lexicographer.pipeline.Json;
+import org.lexicographer.pipeline.message.progress.ExtractionProgress;
 
 /** The JSON of each message, as it has been written since the first release. */
 class MessageTest {
@@ -71,22 +70,18 @@ class MessageTest {
                 arguments(
                         new RunProgress(
                                 "demo",
-                                "activation/replica-1",
+                                new ExtractionProgress("replica-1", 1, 2048, 51.5, 3),
                                 RunProgress.State.RUNNING,
-                                Map.of("tokens", 2048.0, "blocks", 1.0),
                                 Optional.empty()),
                         "demo/activation/replica-1",
                         """
                         {"run":"demo","part":"activation/replica-1","state":"RUNNING",\
-                        "figures":{"blocks":1.0,"tokens":2048.0}}\
+                        "figures":{"blocks":1.0,"lagBlocks":3.0,"tokens":2048.0,\
+                        "tokensPerSecond":51.5}}\
                         """),
                 arguments(
-                        new RunProgress(
-                                "demo",
-                                RunProgress.RUN,
-                                RunProgress.State.FAILED,
-                                Map.of(),
-                                Optional.of("no usable shard")),
+                        RunProgress.ofRun(
+                                "demo", RunProgress.State.FAILED, Optional.of("no usable shard")),
                         "demo/run",
                         """
                         {"run":"demo","part":"run","state":"FAILED","figures":{},\
@@ -97,9 +92,9 @@ class MessageTest {
     private static Function<byte[], PipelineMessage> reader(PipelineMessage like) {
         return switch (like) {
             case DatasetMessage shard -> DatasetMessage::read;
-            case DictionaryCheckpoint checkpoint -> json -> Json.read(json, checkpoint.getClass());
-            case Evaluation evaluation -> json -> Json.read(json, evaluation.getClass());
-            case RunProgress progress -> json -> Json.read(json, progress.getClass());
+            case DictionaryCheckpoint checkpoint -> DictionaryCheckpoint::read;
+            case Evaluation evaluation -> Evaluation::read;
+            case RunProgress progress -> RunProgress::read;
         };
     }
 
@@ -155,7 +150,7 @@ class MessageTest {
     @Test
     void refusesAMessageWithoutItsFields() {
         assertThatExceptionOfType(InvalidFieldsException.class)
-                .isThrownBy(() -> Json.read("{}".getBytes(UTF_8), RunProgress.class))
+                .isThrownBy(() -> RunProgress.read("{}".getBytes(UTF_8)))
                 .withMessageContaining("run: missing");
     }
 
@@ -165,12 +160,11 @@ class MessageTest {
         RunProgress diverged =
                 new RunProgress(
                         "demo",
-                        "trainer/embed",
+                        new ExtractionProgress("a", 1, 2, Double.NaN, 3),
                         RunProgress.State.RUNNING,
-                        Map.of("loss/standard", Double.NaN),
                         Optional.empty());
 
         // Then
-        assertThat(Json.read(diverged.toJson(), RunProgress.class)).isEqualTo(diverged);
+        assertThat(RunProgress.read(diverged.toJson())).isEqualTo(diverged);
     }
 }

@@ -5,9 +5,9 @@ import static java.util.Objects.requireNonNull;
 import java.util.Optional;
 import org.lexicographer.objectstore.ObjectNotFoundException;
 import org.lexicographer.objectstore.ObjectStore;
-import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.message.RunProgress.State;
+import org.lexicographer.pipeline.stored.RunEnd;
 
 /**
  * Reads how runs ended; whoever trains them writes it down.
@@ -24,8 +24,7 @@ public record RunEnds(ObjectStore store) {
     /** Returns the state in which the run ended, or empty while it goes on. */
     public Optional<State> stateOf(String run) {
         try {
-            byte[] end = store.bytes(ObjectKeys.runEnd(run));
-            return Optional.of(State.valueOf(Json.tree(end).path("state").asText()));
+            return Optional.of(RunEnd.read(store.bytes(ObjectKeys.runEnd(run))).state());
         } catch (ObjectNotFoundException e) {
             return Optional.empty();
         }

@@ -88,7 +88,7 @@ public final class KafkaDatasetLog implements DatasetLog {
             DatasetMessage message = DatasetRecords.read(record, partitions);
             return Optional.of(
                     new DatasetEntry(record.partition(), record.offset(), record.value(), message));
-        } catch (InvalidFieldsException | IllegalArgumentException setAsideByTheListener) {
+        } catch (InvalidFieldsException setAsideByTheListener) {
             return Optional.empty();
         }
     }

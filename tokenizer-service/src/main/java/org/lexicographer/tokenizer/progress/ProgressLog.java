@@ -3,13 +3,13 @@ package org.lexicographer.tokenizer.progress;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.LongSupplier;
+import org.lexicographer.pipeline.account.DatasetAccount;
 import org.lexicographer.pipeline.message.RunProgress;
 import org.lexicographer.pipeline.message.RunProgress.State;
+import org.lexicographer.pipeline.message.progress.TokenizerProgress;
 import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.tokenizer.stream.RunFailedException;
 
@@ -96,10 +96,10 @@ public final class ProgressLog {
         RunProgress progress =
                 new RunProgress(
                         spec.run(),
-                        RunProgress.TOKENIZER,
-                        state,
                         figures((now - reportedAt) / NANOS_PER_SECOND),
-                        message);
+                        state,
+                        message,
+                        lostBlock);
         reportedAt = now;
         reportedContexts = contexts;
         if (!progress.equals(last)) {
@@ -108,15 +108,14 @@ public final class ProgressLog {
         }
     }
 
-    private Map<String, Double> figures(double seconds) {
+    private TokenizerProgress figures(double seconds) {
         double newTokens = (double) (contexts - reportedContexts) * spec.contextLength();
-        Map<String, Double> figures = new HashMap<>();
-        figures.put("tokens", (double) contexts * spec.contextLength());
-        figures.put("blocks", (double) blocks);
-        figures.put("contexts", (double) contexts);
-        figures.put("heldOutContexts", (double) heldOutContexts);
-        figures.put("tokensPerSecond", seconds > 0 ? newTokens / seconds : 0);
-        lostBlock.ifPresent(block -> figures.put(RunProgress.LOST_BLOCK, (double) block));
-        return figures;
+        return new TokenizerProgress(
+                blocks,
+                contexts,
+                contexts * spec.contextLength(),
+                heldOutContexts,
+                seconds > 0 ? newTokens / seconds : 0,
+                DatasetAccount.EMPTY);
     }
 }

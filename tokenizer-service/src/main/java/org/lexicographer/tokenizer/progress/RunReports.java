@@ -1,5 +1,6 @@
 package org.lexicographer.tokenizer.progress;
 
+import org.lexicographer.pipeline.message.Rejection;
 import org.lexicographer.pipeline.message.RunProgress;
 
 /** Takes what others should know of a run. */

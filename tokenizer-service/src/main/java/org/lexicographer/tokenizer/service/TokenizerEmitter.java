@@ -4,12 +4,8 @@ import io.smallrye.reactive.messaging.MutinyEmitter;
 import io.smallrye.reactive.messaging.OutgoingMessageMetadata;
 import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -17,10 +13,9 @@ import org.eclipse.microprofile.reactive.messaging.Channel;
 import org.eclipse.microprofile.reactive.messaging.Message;
 import org.eclipse.microprofile.reactive.messaging.Metadata;
 import org.eclipse.microprofile.reactive.messaging.OnOverflow;
-import org.lexicographer.pipeline.Topics;
 import org.lexicographer.pipeline.message.DatasetMessage;
+import org.lexicographer.pipeline.message.Rejection;
 import org.lexicographer.pipeline.message.RunProgress;
-import org.lexicographer.tokenizer.progress.Rejection;
 import org.lexicographer.tokenizer.progress.RunReports;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,28 +55,10 @@ public class TokenizerEmitter implements RunReports {
 
     @Override
     public void rejected(Rejection rejection) {
-        Headers headers = headers(rejection.reason());
-        header(headers, "topic", Topics.DATASET_SHARDS);
-        header(headers, "partition", Integer.toString(rejection.entry().partition()));
-        header(headers, "offset", Long.toString(rejection.entry().offset()));
-        header(headers, "uri", rejection.uri());
-        rejection.line().ifPresent(line -> header(headers, "line", Long.toString(line)));
-        reject(rejection.entry().message().key(), rejection.entry().value(), headers);
-    }
-
-    /** Sets a record aside and returns when it is stored. */
-    public void rejected(ConsumerRecord<String, byte[]> record, String reason) {
-        Headers headers = headers(reason);
-        header(headers, "topic", record.topic());
-        header(headers, "partition", Integer.toString(record.partition()));
-        header(headers, "offset", Long.toString(record.offset()));
-        reject(record.key(), record.value(), headers);
-    }
-
-    private void reject(String key, byte[] value, Headers headers) {
-        LOG.warn("rejected: key={}, {}", key, text(headers));
-        byte[] content = value == null ? new byte[0] : value;
-        rejected.sendMessage(message(key, content, headers)).await().atMost(STORED_WITHIN);
+        LOG.warn("rejected: key={}, {}", rejection.keyText(), rejection.text());
+        rejected.sendMessage(message(rejection.key(), rejection.value(), rejection.headers()))
+                .await()
+                .atMost(STORED_WITHIN);
     }
 
     /** Publishes a dataset message and returns where it is stored. */
@@ -96,28 +73,9 @@ public class TokenizerEmitter implements RunReports {
                 .orElseThrow(() -> new IllegalStateException("broker named no offset"));
     }
 
-    private static Message<byte[]> message(String key, byte[] value, Headers headers) {
-        OutgoingKafkaRecordMetadata<String> record =
-                OutgoingKafkaRecordMetadata.<String>builder()
-                        .withKey(key)
-                        .withHeaders(headers)
-                        .build();
+    private static <K> Message<byte[]> message(K key, byte[] value, Headers headers) {
+        OutgoingKafkaRecordMetadata<K> record =
+                OutgoingKafkaRecordMetadata.<K>builder().withKey(key).withHeaders(headers).build();
         return Message.of(value, Metadata.of(record));
-    }
-
-    private static Headers headers(String reason) {
-        Headers headers = new RecordHeaders();
-        header(headers, "reason", reason);
-        return headers;
-    }
-
-    private static String text(Headers headers) {
-        return Stream.of(headers.toArray())
-                .map(h -> h.key() + "=" + new String(h.value(), StandardCharsets.UTF_8))
-                .collect(Collectors.joining(", "));
-    }
-
-    private static void header(Headers headers, String name, String value) {
-        headers.add(name, value.getBytes(StandardCharsets.UTF_8));
     }
 }

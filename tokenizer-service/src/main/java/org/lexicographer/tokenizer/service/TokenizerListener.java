@@ -7,8 +7,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.lexicographer.pipeline.InvalidFieldsException;
-import org.lexicographer.pipeline.run.RunSpec;
-import org.lexicographer.pipeline.run.RunSpecJson;
+import org.lexicographer.pipeline.message.MessageDoor;
+import org.lexicographer.pipeline.message.Rejection;
 import org.lexicographer.tokenizer.job.TokenizerJobs;
 import org.lexicographer.tokenizer.kafka.DatasetPartitions;
 import org.lexicographer.tokenizer.kafka.DatasetRecords;
@@ -41,20 +41,10 @@ public class TokenizerListener {
             return;
         }
         try {
-            jobs.put(spec(record));
-        } catch (InvalidFieldsException | IllegalArgumentException e) {
-            emitter.rejected(record, e.getMessage());
+            jobs.put(MessageDoor.run(MessageDoor.key(record.key()), record.value()));
+        } catch (InvalidFieldsException e) {
+            emitter.rejected(Rejection.ofText(record, e.getMessage()));
         }
-    }
-
-    private static RunSpec spec(ConsumerRecord<String, byte[]> record) {
-        RunSpec spec = RunSpecJson.read(record.value());
-        if (!spec.run().equals(record.key())) {
-            throw new IllegalArgumentException(
-                    "record key is not the run: expected=%s, found=%s"
-                            .formatted(spec.run(), record.key()));
-        }
-        return spec;
     }
 
     /** Sets aside what no job can use; the jobs read the topic themselves. */
@@ -63,8 +53,8 @@ public class TokenizerListener {
     public void datasetMessage(ConsumerRecord<String, byte[]> record) {
         try {
             DatasetRecords.read(record, partitions.count());
-        } catch (InvalidFieldsException | IllegalArgumentException e) {
-            emitter.rejected(record, e.getMessage());
+        } catch (InvalidFieldsException e) {
+            emitter.rejected(Rejection.ofText(record, e.getMessage()));
         }
     }
 }

@@ -8,12 +8,13 @@ import java.util.Optional;
 import org.lexicographer.languagemodel.tokenizer.PackedContext;
 import org.lexicographer.objectstore.ObjectStat;
 import org.lexicographer.objectstore.ObjectStore;
-import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.block.DatasetPosition;
 import org.lexicographer.pipeline.block.TokenBlock;
 import org.lexicographer.pipeline.block.TokenBlockFormat;
 import org.lexicographer.pipeline.run.RunSpec;
+import org.lexicographer.pipeline.stored.HeldOutSet;
+import org.lexicographer.tokenizer.encoding.PackedContext;
 
 /**
  * The contexts of a run that no dictionary is trained on: one object per shard that gave any, in
@@ -38,13 +39,6 @@ public final class HeldOutContexts {
     }
 
     /**
-     * How many contexts are held out.
-     *
-     * @param contexts the number of contexts
-     */
-    record Complete(int contexts) {}
-
-    /**
      * Returns the held-out contexts as they are stored. What lies behind {@code from} is not
      * counted, because its shards are about to be read again; at the start that is all of it, as
      * the stream must give the same contexts away once more.
@@ -61,7 +55,7 @@ public final class HeldOutContexts {
         String completeKey = ObjectKeys.heldOutComplete(run);
         Optional<ObjectStat> found = store.stat(completeKey);
         if (found.isPresent()) {
-            stored = Json.read(store.bytes(completeKey), Complete.class).contexts();
+            stored = HeldOutSet.read(store.bytes(completeKey)).contexts();
             complete = true;
             return;
         }
@@ -119,7 +113,7 @@ public final class HeldOutContexts {
     /** Stores that no further context follows. */
     public void complete(long shardOffset) {
         endShard(shardOffset);
-        store.put(ObjectKeys.heldOutComplete(run), Json.write(new Complete(stored)));
+        store.put(ObjectKeys.heldOutComplete(run), new HeldOutSet(stored).toJson());
         complete = true;
     }
 }

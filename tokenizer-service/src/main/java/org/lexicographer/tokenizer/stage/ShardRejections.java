@@ -1,7 +1,6 @@
 package org.lexicographer.tokenizer.stage;
 
 import java.util.Optional;
-import org.lexicographer.tokenizer.progress.Rejection;
 import org.lexicographer.tokenizer.progress.RunReports;
 import org.lexicographer.tokenizer.progress.TokenizerMeters;
 import org.lexicographer.tokenizer.stream.DatasetEntry;
@@ -49,6 +48,6 @@ final class ShardRejections {
     }
 
     private void report(Optional<Long> line, String reason) {
-        reports.rejected(new Rejection(entry, uri, line, reason));
+        reports.rejected(entry.rejection(reason).because(uri, line));
     }
 }

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.lexicographer.pipeline.account.DatasetAccount;
 import org.lexicographer.pipeline.message.RunProgress.State;
+import org.lexicographer.pipeline.message.progress.TokenizerProgress;
 import org.lexicographer.tokenizer.RunSpecs;
 import org.lexicographer.tokenizer.stage.StoredRun;
 
@@ -25,11 +27,8 @@ class ProgressLogTest {
 
         assertThat(run.progress).hasSize(2);
         assertThat(run.lastProgress().state()).isEqualTo(State.RUNNING);
-        assertThat(run.lastProgress().figures())
-                .containsEntry("blocks", 3.0)
-                .containsEntry("contexts", 6.0)
-                .containsEntry("tokens", 48.0)
-                .containsEntry("tokensPerSecond", 16.0);
+        assertThat(run.lastProgress().part())
+                .isEqualTo(new TokenizerProgress(3, 6, 48, 0, 16.0, DatasetAccount.EMPTY));
     }
 
     @Test
@@ -65,9 +64,7 @@ class ProgressLogTest {
         log.resume(5, 3);
         log.wrote(2);
 
-        assertThat(run.lastProgress().figures())
-                .containsEntry("blocks", 6.0)
-                .containsEntry("contexts", 12.0)
-                .containsEntry("heldOutContexts", 3.0);
+        assertThat(run.lastProgress().part())
+                .isEqualTo(new TokenizerProgress(6, 12, 96, 3, 0.0, DatasetAccount.EMPTY));
     }
 }

@@ -26,7 +26,6 @@ import org.eclipse.microprofile.config.ConfigProvider;
 import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.objectstore.s3.MinioObjectStore;
 import org.lexicographer.objectstore.s3.S3Endpoint;
-import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.Topics;
 import org.lexicographer.pipeline.block.TokenBlock;
 import org.lexicographer.pipeline.block.TokenBlockFormat;
@@ -81,7 +80,7 @@ final class TestPipeline implements AutoCloseable {
                 records ->
                         records.stream()
                                 .filter(record -> record.key().equals(run + "/tokenizer"))
-                                .map(record -> Json.read(record.value(), RunProgress.class))
+                                .map(record -> RunProgress.read(record.value()))
                                 .filter(
                                         progress ->
                                                 progress.state() == RunProgress.State.ENDED

@@ -29,6 +29,7 @@ import org.lexicographer.pipeline.Topics;
 import org.lexicographer.pipeline.block.TokenBlock;
 import org.lexicographer.pipeline.block.TokenBlockFormat;
 import org.lexicographer.pipeline.message.RunProgress;
+import org.lexicographer.pipeline.message.progress.TokenizerProgress;
 import org.lexicographer.tokenizer.RunSpecs;
 import org.lexicographer.tokenizer.ShardFiles;
 
@@ -88,9 +89,9 @@ class TokenizerServiceTest {
         int[] found = IntStream.concat(heldOut("formats"), trained("formats")).toArray();
         int whole = expected.length / CONTEXT_LENGTH * CONTEXT_LENGTH;
         assertThat(found).isEqualTo(Arrays.copyOf(expected, whole));
-        assertThat(progress.figures())
-                .containsEntry("heldOutContexts", 4.0)
-                .containsEntry("tokens", (double) whole - 4 * CONTEXT_LENGTH);
+        TokenizerProgress part = (TokenizerProgress) progress.part();
+        assertThat(part.heldOutContexts()).isEqualTo(4);
+        assertThat(part.tokens()).isEqualTo(whole - 4 * CONTEXT_LENGTH);
         assertThat(pipeline.rejected("formats", 2))
                 .satisfiesExactly(
                         headers ->

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.lexicographer.pipeline.message.RunProgress;
+import org.lexicographer.pipeline.message.progress.WholeRun;
 
 /**
  * The failures of parts that their runs have not been ended for yet. What is said later of the run
@@ -16,7 +17,7 @@ public final class FailedParts {
 
     /** Takes note of what a part of a run, or the run itself, has said. */
     public void accept(RunProgress progress) {
-        if (progress.part().equals(RunProgress.RUN)) {
+        if (progress.part() instanceof WholeRun) {
             unsettled.remove(progress.run());
         } else {
             RunFailure.of(progress)

@@ -1,7 +1,5 @@
 package org.lexicographer.trainer.job;
 
-import static java.util.Objects.requireNonNull;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,13 +10,14 @@ import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.common.errors.GroupNotEmptyException;
 import org.lexicographer.objectstore.ObjectNotFoundException;
 import org.lexicographer.objectstore.ObjectStore;
-import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.Topics;
 import org.lexicographer.pipeline.message.RunProgress;
 import org.lexicographer.pipeline.message.RunProgress.State;
 import org.lexicographer.pipeline.run.RunSpec;
+import org.lexicographer.pipeline.stored.LostBlocks;
+import org.lexicographer.pipeline.stored.RunEnd;
 import org.lexicographer.pipeline.stream.BlockTopics;
 import org.lexicographer.trainer.checkpoint.CheckpointManifest;
 import org.lexicographer.trainer.checkpoint.CheckpointStore;
@@ -40,31 +39,10 @@ public final class RunEnds {
         this.output = output;
     }
 
-    /**
-     * How a run ended.
-     *
-     * @param state ENDED, FAILED or CANCELLED
-     * @param message the reason, where there is one
-     * @param lost which blocks have to be made again before the run can go on, if any
-     */
-    public record RunEnd(State state, Optional<String> message, Optional<LostBlocks> lost) {
-
-        /** Checks that nothing is absent. */
-        public RunEnd {
-            requireNonNull(state, "state is null");
-            requireNonNull(message, "message is null");
-            requireNonNull(lost, "lost is null");
-        }
-
-        private RunEnd(State state, Optional<String> message) {
-            this(state, message, Optional.empty());
-        }
-    }
-
     /** Returns how the run ended, or empty while it goes on. */
     public Optional<RunEnd> find(String run) {
         try {
-            return Optional.of(Json.read(objects.bytes(ObjectKeys.runEnd(run)), RunEnd.class));
+            return Optional.of(RunEnd.read(objects.bytes(ObjectKeys.runEnd(run))));
         } catch (ObjectNotFoundException e) {
             return Optional.empty();
         }
@@ -149,16 +127,13 @@ public final class RunEnds {
     /** Forgets that the run ended, so that it goes on. */
     public void reopen(RunSpec spec) {
         objects.delete(ObjectKeys.runEnd(spec.run()));
-        output.progress(
-                new RunProgress(
-                        spec.run(), RunProgress.RUN, State.RUNNING, Map.of(), Optional.empty()));
+        output.progress(RunProgress.ofRun(spec.run(), State.RUNNING, Optional.empty()));
     }
 
     private void end(String run, RunEnd end) {
-        objects.putIfAbsent(ObjectKeys.runEnd(run), Json.write(end));
+        objects.putIfAbsent(ObjectKeys.runEnd(run), end.toJson());
         RunEnd first = find(run).orElse(end);
-        output.progress(
-                new RunProgress(run, RunProgress.RUN, first.state(), Map.of(), first.message()));
+        output.progress(RunProgress.ofRun(run, first.state(), first.message()));
     }
 
     private static List<String> blockTopics(RunSpec spec) {

@@ -5,6 +5,12 @@ import static java.util.Objects.requireNonNull;
 import java.util.Optional;
 import org.lexicographer.pipeline.message.RunProgress;
 import org.lexicographer.pipeline.message.RunProgress.State;
+import org.lexicographer.pipeline.message.progress.EvaluationProgress;
+import org.lexicographer.pipeline.message.progress.ExtractionProgress;
+import org.lexicographer.pipeline.message.progress.TokenizerProgress;
+import org.lexicographer.pipeline.message.progress.TrainingProgress;
+import org.lexicographer.pipeline.message.progress.WholeRun;
+import org.lexicographer.pipeline.stored.LostBlocks;
 
 /**
  * Why a run cannot go on.
@@ -27,24 +33,26 @@ public record RunFailure(String run, String reason, Optional<LostBlocks> lost) {
      * failed, or can fail without harm: a dictionary that cannot be evaluated is no reason to stop
      * training.
      */
-    public static Optional<RunFailure> of(RunProgress part) {
-        if (part.state() != State.FAILED
-                || part.part().equals(RunProgress.RUN)
-                || part.part().startsWith("evaluation/")) {
+    public static Optional<RunFailure> of(RunProgress said) {
+        if (said.state() != State.FAILED) {
             return Optional.empty();
         }
-        String reason = part.part() + ": " + part.message().orElse("no reason given");
-        return Optional.of(new RunFailure(part.run(), reason, lost(part)));
+        return switch (said.part()) {
+            case WholeRun whole -> Optional.empty();
+            case EvaluationProgress evaluation -> Optional.empty();
+            case TokenizerProgress tokenizer -> failed(said, LostBlocks.TOKEN_BLOCKS);
+            case ExtractionProgress extraction -> failed(said, LostBlocks.TOKEN_BLOCKS);
+            case TrainingProgress training -> failed(said, LostBlocks.ACTIVATION_BLOCKS);
+        };
     }
 
-    /** A trainer loses what it reads, and so do the others. */
-    private static Optional<LostBlocks> lost(RunProgress part) {
-        if (!part.figures().containsKey(RunProgress.LOST_BLOCK)) {
-            return Optional.empty();
-        }
+    /** A part that fails for a block has lost what it reads. */
+    private static Optional<RunFailure> failed(RunProgress said, LostBlocks read) {
+        String reason = said.part().part() + ": " + said.message().orElse("no reason given");
         return Optional.of(
-                part.part().startsWith("trainer/")
-                        ? LostBlocks.ACTIVATION_BLOCKS
-                        : LostBlocks.TOKEN_BLOCKS);
+                new RunFailure(
+                        said.run(),
+                        reason,
+                        said.lostBlock().isPresent() ? Optional.of(read) : Optional.empty()));
     }
 }

@@ -9,15 +9,17 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.OptionalLong;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.Topics;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
+import org.lexicographer.pipeline.message.Rejection;
 import org.lexicographer.pipeline.message.RunProgress;
 import org.lexicographer.pipeline.message.RunProgress.State;
+import org.lexicographer.pipeline.message.progress.TrainingProgress;
 import org.lexicographer.pipeline.recipe.RecipeSpec;
 import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.pipeline.stream.BlockReader;
@@ -25,7 +27,6 @@ import org.lexicographer.trainer.checkpoint.Checkpoint;
 import org.lexicographer.trainer.checkpoint.CheckpointStore;
 import org.lexicographer.trainer.checkpoint.DamagedCheckpointException;
 import org.lexicographer.trainer.checkpoint.JobLostException;
-import org.lexicographer.trainer.recipe.StepReport;
 import org.lexicographer.trainer.stage.TrainerStage;
 import org.lexicographer.trainer.stage.TrainerStage.Advance;
 import org.lexicographer.trainer.stream.ActivationStream;
@@ -52,6 +53,7 @@ final class TrainerJob implements Runnable {
     private volatile Optional<RunFailure> failure = Optional.empty();
     private volatile Optional<Long> lostAt = Optional.empty();
     private volatile long nextSequence;
+    private volatile TrainingProgress reached;
 
     private enum StopReason {
         NONE,
@@ -63,6 +65,7 @@ final class TrainerJob implements Runnable {
         this.around = around;
         this.spec = spec;
         this.site = site;
+        reached = TrainingProgress.start(site, spec.training().steps());
     }
 
     /** Makes the job save a checkpoint and end. */
@@ -89,33 +92,29 @@ final class TrainerJob implements Runnable {
                     e.getMessage());
             lostAt = Optional.of(System.nanoTime());
         } catch (RejectedBlockException e) {
-            fail(e, lostBlock(e.sequence()));
-            around.output().reject(e.rejected(), e.getMessage());
+            fail(e, OptionalLong.of(e.sequence()));
+            around.output().reject(Rejection.of(e.rejected(), e.getMessage()));
         } catch (MissingBlockException e) {
-            fail(e, lostBlock(nextSequence));
+            fail(e, OptionalLong.of(nextSequence));
         } catch (OffsetOutOfRangeException e) {
             fail(
                     new MissingBlockException(
                             "activation block removed before it was trained on: sequence=%d, %s"
                                     .formatted(nextSequence, e.getMessage())),
-                    lostBlock(nextSequence));
+                    OptionalLong.of(nextSequence));
         } catch (DamagedCheckpointException | IllegalArgumentException e) {
-            fail(e, Map.of());
+            fail(e, OptionalLong.empty());
         } catch (RuntimeException e) {
             // Whatever else went wrong, an unreachable store say, may go right from the checkpoint.
             LOG.log(Level.ERROR, "job crashed: run=" + spec.run() + ", site=" + site, e);
             crash = Optional.of(e);
-            progress(State.WAITING, Map.of(), Optional.of("tries again: " + e.getMessage()));
+            say(State.WAITING, Optional.of("tries again: " + e.getMessage()), OptionalLong.empty());
         }
-    }
-
-    private static Map<String, Double> lostBlock(long sequence) {
-        return Map.of(RunProgress.LOST_BLOCK, (double) sequence);
     }
 
     /** Fails because this job crashes again and again; returns what that means for the run. */
     RunFailure giveUp(RuntimeException cause) {
-        fail(cause, Map.of());
+        fail(cause, OptionalLong.empty());
         return failure.orElseThrow();
     }
 
@@ -149,12 +148,10 @@ final class TrainerJob implements Runnable {
         return nextSequence;
     }
 
-    private void fail(RuntimeException e, Map<String, Double> figures) {
+    private void fail(RuntimeException e, OptionalLong lostBlock) {
         LOG.log(Level.ERROR, "job failed: run=" + spec.run() + ", site=" + site, e);
         String reason = Optional.ofNullable(e.getMessage()).orElse(e.toString());
-        RunProgress failed = message(State.FAILED, figures, Optional.of(reason));
-        failure = RunFailure.of(failed);
-        around.output().progress(failed);
+        failure = RunFailure.of(say(State.FAILED, Optional.of(reason), lostBlock));
     }
 
     private void work(TrainerStage stage) {
@@ -298,30 +295,18 @@ final class TrainerJob implements Runnable {
 
     private void report(TrainerStage stage, ActivationStream stream, Advance advance) {
         Map<TopicPartition, Long> offsets = stream.offsets();
-        boolean committed = commit(offsets);
-        Map<String, Double> figures = new TreeMap<>();
-        figures.put("step", (double) stage.steps());
-        figures.put("steps", (double) spec.training().steps());
-        figures.put("tokens", (double) stage.tokens());
-        figures.put("tokensPerSecond", pace.perSecond(stage.tokens()));
-        figures.put("nextSequence", (double) stream.nextSequence());
-        if (committed) {
-            figures.put("lagBlocks", lag(offsets));
-        }
-        figures.put("excludedRows", (double) stage.leftOut().excluded());
-        figures.put("highNormRows", (double) stage.leftOut().highNorm());
-        stage.stops().forEach((recipe, stopped) -> addStop(figures, recipe, stopped));
-        stage.reports().forEach((recipe, report) -> addReport(figures, recipe, report));
+        OptionalLong lag = commit(offsets) ? OptionalLong.of(lag(offsets)) : OptionalLong.empty();
+        double tokensPerSecond = pace.perSecond(stage.tokens());
+        reached =
+                JobProgress.of(
+                        spec, site, stage, tokensPerSecond, JobProgress.of(stage, stream, lag));
         switch (advance) {
-            case STEPPED -> progress(State.RUNNING, figures, message(stage, Optional.empty()));
-            case WAITING ->
-                    progress(
-                            State.WAITING,
-                            figures,
-                            message(
-                                    stage,
-                                    Optional.of("waits for block " + stream.nextSequence())));
-            case FINISHED -> progress(State.ENDED, figures, message(stage, ending(stage)));
+            case STEPPED -> say(State.RUNNING, message(stage, Optional.empty()));
+            case WAITING -> {
+                String block = "waits for block " + stream.nextSequence();
+                say(State.WAITING, message(stage, Optional.of(block)));
+            }
+            case FINISHED -> say(State.ENDED, message(stage, ending(stage)));
         }
     }
 
@@ -341,30 +326,21 @@ final class TrainerJob implements Runnable {
                                 .formatted(spec.training().steps(), stage.steps()));
     }
 
-    private double lag(Map<TopicPartition, Long> offsets) {
+    private long lag(Map<TopicPartition, Long> offsets) {
         Map<TopicPartition, Long> ends = around.topics().endsOfExisting(offsets.keySet());
         return ends.entrySet().stream()
                 .mapToLong(end -> end.getValue() - offsets.get(end.getKey()))
                 .sum();
     }
 
-    private static void addReport(Map<String, Double> figures, String recipe, StepReport report) {
-        figures.put("loss/" + recipe, report.reconstructionLoss());
-        figures.put("l0/" + recipe, report.l0());
-        figures.put("deadLatents/" + recipe, (double) report.deadLatents());
+    private void say(State state, Optional<String> message) {
+        say(state, message, OptionalLong.empty());
     }
 
-    private static void addStop(Map<String, Double> figures, String recipe, Stop stopped) {
-        String reason = stopped.isDivergence() ? "divergedAtStep/" : "stoppedAtStep/";
-        figures.put(reason + recipe, (double) stopped.why().step());
-    }
-
-    private void progress(State state, Map<String, Double> figures, Optional<String> message) {
-        around.output().progress(message(state, figures, message));
-    }
-
-    private RunProgress message(
-            State state, Map<String, Double> figures, Optional<String> message) {
-        return new RunProgress(spec.run(), "trainer/" + site, state, figures, message);
+    /** Publishes what the job is doing, with what it had reached when it last looked. */
+    private RunProgress say(State state, Optional<String> message, OptionalLong lostBlock) {
+        RunProgress said = new RunProgress(spec.run(), reached, state, message, lostBlock);
+        around.output().progress(said);
+        return said;
     }
 }

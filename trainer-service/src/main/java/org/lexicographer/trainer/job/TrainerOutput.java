@@ -1,7 +1,7 @@
 package org.lexicographer.trainer.job;
 
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
+import org.lexicographer.pipeline.message.Rejection;
 import org.lexicographer.pipeline.message.RunProgress;
 
 /** Where jobs say what they have done. */
@@ -14,5 +14,5 @@ public interface TrainerOutput {
     void announce(DictionaryCheckpoint checkpoint);
 
     /** Sets a record aside that cannot be used; returns at once. */
-    void reject(ConsumerRecord<byte[], byte[]> record, String reason);
+    void reject(Rejection rejection);
 }

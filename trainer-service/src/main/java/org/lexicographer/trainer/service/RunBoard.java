@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.lexicographer.pipeline.InvalidFieldsException;
-import org.lexicographer.pipeline.Json;
+import org.lexicographer.pipeline.message.MessageDoor;
 import org.lexicographer.pipeline.message.RunProgress;
 
 /** The last thing that each part of each run has said of itself. */
@@ -26,10 +26,10 @@ public class RunBoard {
             return Optional.empty();
         }
         try {
-            RunProgress progress = Json.read(value, RunProgress.class);
+            RunProgress progress = MessageDoor.progress(MessageDoor.key(key), value);
             partsByRun
                     .computeIfAbsent(progress.run(), run -> new ConcurrentSkipListMap<>())
-                    .put(progress.part(), progress);
+                    .put(progress.part().part(), progress);
             return Optional.of(progress);
         } catch (InvalidFieldsException e) {
             LOG.log(Level.WARNING, "progress not readable: key={0}: {1}", key, e.getMessage());

@@ -12,9 +12,9 @@ import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.message.RunProgress.State;
 import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.pipeline.run.RunSpecJson;
-import org.lexicographer.trainer.job.LostBlocks;
+import org.lexicographer.pipeline.stored.LostBlocks;
+import org.lexicographer.pipeline.stored.RunEnd;
 import org.lexicographer.trainer.job.RunEnds;
-import org.lexicographer.trainer.job.RunEnds.RunEnd;
 
 /** The runs there are; the object store holds them, the {@code runs} topic tells the services. */
 @ApplicationScoped

@@ -1,14 +1,11 @@
 package org.lexicographer.trainer.service;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.reactive.messaging.kafka.Record;
 import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.concurrent.CompletionStage;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.eclipse.microprofile.reactive.messaging.Channel;
 import org.eclipse.microprofile.reactive.messaging.Emitter;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
@@ -16,6 +13,7 @@ import org.eclipse.microprofile.reactive.messaging.Message;
 import org.eclipse.microprofile.reactive.messaging.Metadata;
 import org.eclipse.microprofile.reactive.messaging.OnOverflow;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
+import org.lexicographer.pipeline.message.Rejection;
 import org.lexicographer.pipeline.message.RunProgress;
 import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.trainer.job.FailedParts;
@@ -102,18 +100,12 @@ public class TrainerListener implements TrainerOutput {
     }
 
     @Override
-    public void reject(ConsumerRecord<byte[], byte[]> record, String reason) {
-        RecordHeaders headers = new RecordHeaders();
-        headers.add("reason", reason.getBytes(UTF_8));
-        headers.add("topic", record.topic().getBytes(UTF_8));
-        headers.add("partition", Integer.toString(record.partition()).getBytes(UTF_8));
-        headers.add("offset", Long.toString(record.offset()).getBytes(UTF_8));
+    public void reject(Rejection rejection) {
         OutgoingKafkaRecordMetadata<byte[]> metadata =
                 OutgoingKafkaRecordMetadata.<byte[]>builder()
-                        .withKey(record.key())
-                        .withHeaders(headers)
+                        .withKey(rejection.key())
+                        .withHeaders(rejection.headers())
                         .build();
-        byte[] value = record.value() == null ? new byte[0] : record.value();
-        rejected.send(Message.of(value, Metadata.of(metadata)));
+        rejected.send(Message.of(rejection.value(), Metadata.of(metadata)));
     }
 }

@@ -2,6 +2,7 @@ package org.lexicographer.trainer.stream;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -24,6 +25,11 @@ public interface ActivationStream extends AutoCloseable {
 
     /** Returns where reading would go on behind the last block taken. */
     Map<TopicPartition, Long> offsets();
+
+    /** Returns the mean size of a record in bytes, once one was read. */
+    default OptionalDouble meanRecordBytes() {
+        return OptionalDouble.empty();
+    }
 
     @Override
     void close();

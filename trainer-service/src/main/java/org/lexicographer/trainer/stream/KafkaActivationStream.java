@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -29,6 +30,8 @@ public final class KafkaActivationStream implements ActivationStream {
     private final List<TopicPartition> partitions;
     private final int partitionCount;
     private final List<String> topics;
+    private long readRecords;
+    private long readBytes;
 
     private KafkaActivationStream(
             BlockReader reader,
@@ -96,6 +99,8 @@ public final class KafkaActivationStream implements ActivationStream {
         reader.pauseOnly(partitions.stream().filter(this::isFull).toList());
         try {
             for (ConsumerRecord<Long, byte[]> record : reader.poll(POLL)) {
+                readRecords++;
+                readBytes += Math.max(0, record.serializedValueSize());
                 sequences.get(topics.indexOf(record.topic())).offer(record);
             }
         } catch (RecordDeserializationException e) {
@@ -174,6 +179,13 @@ public final class KafkaActivationStream implements ActivationStream {
         Map<TopicPartition, Long> offsets = new HashMap<>();
         sequences.forEach(sequence -> sequence.addOffsets(offsets));
         return offsets;
+    }
+
+    @Override
+    public OptionalDouble meanRecordBytes() {
+        return readRecords == 0
+                ? OptionalDouble.empty()
+                : OptionalDouble.of((double) readBytes / readRecords);
     }
 
     @Override

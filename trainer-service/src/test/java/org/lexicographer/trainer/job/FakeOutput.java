@@ -3,16 +3,17 @@ package org.lexicographer.trainer.job;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
+import org.lexicographer.pipeline.message.Rejection;
 import org.lexicographer.pipeline.message.RunProgress;
 import org.lexicographer.pipeline.message.RunProgress.State;
+import org.lexicographer.pipeline.message.progress.TrainingProgress;
 
 /** Keeps what jobs say. */
 final class FakeOutput implements TrainerOutput {
 
     private final List<RunProgress> said = new CopyOnWriteArrayList<>();
-    private final List<ConsumerRecord<byte[], byte[]>> rejected = new CopyOnWriteArrayList<>();
+    private final List<Rejection> rejected = new CopyOnWriteArrayList<>();
 
     @Override
     public void progress(RunProgress progress) {
@@ -23,18 +24,18 @@ final class FakeOutput implements TrainerOutput {
     public void announce(DictionaryCheckpoint checkpoint) {}
 
     @Override
-    public void reject(ConsumerRecord<byte[], byte[]> record, String reason) {
-        rejected.add(record);
+    public void reject(Rejection rejection) {
+        rejected.add(rejection);
     }
 
-    List<ConsumerRecord<byte[], byte[]>> rejected() {
+    List<Rejection> rejected() {
         return List.copyOf(rejected);
     }
 
     /** Returns what the trainer of a run has said last in a state. */
     Optional<RunProgress> last(String run, State state) {
         return said.stream()
-                .filter(p -> p.run().equals(run) && p.part().startsWith("trainer/"))
+                .filter(p -> p.run().equals(run) && p.part() instanceof TrainingProgress)
                 .reduce((first, second) -> second)
                 .filter(p -> p.state() == state);
     }

@@ -26,8 +26,11 @@ import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.Topics;
 import org.lexicographer.pipeline.message.RunProgress;
 import org.lexicographer.pipeline.message.RunProgress.State;
+import org.lexicographer.pipeline.message.progress.ExtractionProgress;
+import org.lexicographer.pipeline.message.progress.TrainingProgress;
 import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.pipeline.run.RunSpecJson;
+import org.lexicographer.pipeline.stored.RunEnd;
 import org.lexicographer.pipeline.stream.BlockReader;
 import org.lexicographer.pipeline.stream.BlockTopics;
 import org.lexicographer.pipeline.stream.BlockWriter;
@@ -35,7 +38,6 @@ import org.lexicographer.trainer.Await;
 import org.lexicographer.trainer.RunSpecs;
 import org.lexicographer.trainer.checkpoint.CheckpointManifest;
 import org.lexicographer.trainer.checkpoint.CheckpointStore;
-import org.lexicographer.trainer.job.RunEnds.RunEnd;
 import org.lexicographer.trainer.stage.Activations;
 
 /** A replica against a real broker, with faults. */
@@ -272,9 +274,8 @@ class TrainerReplicaTest {
         RunProgress failed =
                 new RunProgress(
                         "untrained",
-                        "activation/a",
+                        new ExtractionProgress("a", 0, 0, 0, 0),
                         State.FAILED,
-                        Map.of(),
                         Optional.of("no such model"));
 
         // When, with a store that is full at first
@@ -284,6 +285,10 @@ class TrainerReplicaTest {
 
         // Then
         assertThat(awaitEnd(spec).message()).contains("activation/a: no such model");
+    }
+
+    private static long nextSequence(RunProgress said) {
+        return ((TrainingProgress) said.part()).stream().nextSequence();
     }
 
     private Map<TopicPartition, Long> tokenBlocks(RunSpec spec, long blocks, long... extracted) {
@@ -320,7 +325,7 @@ class TrainerReplicaTest {
                 PATIENCE,
                 () ->
                         output.last(spec.run(), State.WAITING)
-                                .filter(p -> p.figures().get("nextSequence") == 20)
+                                .filter(p -> nextSequence(p) == 20)
                                 .isPresent());
     }
 

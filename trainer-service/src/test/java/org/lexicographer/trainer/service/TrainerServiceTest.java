@@ -38,6 +38,7 @@ import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.Topics;
 import org.lexicographer.pipeline.message.RunProgress;
+import org.lexicographer.pipeline.message.progress.ExtractionProgress;
 import org.lexicographer.pipeline.recipe.RecipeSpec;
 import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.pipeline.run.RunSpecJson;
@@ -324,9 +325,8 @@ class TrainerServiceTest {
         publish(
                 new RunProgress(
                         "resumed",
-                        "activation/one",
+                        new ExtractionProgress("one", 0, 0, 0, 0),
                         RunProgress.State.FAILED,
-                        Map.of(),
                         Optional.of("model gone")));
         awaitState("resumed", "FAILED");
         given().get("/runs/resumed").then().body("message", equalTo("activation/one: model gone"));

@@ -4,13 +4,20 @@ import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.StringJoiner;
-import org.lexicographer.pipeline.Site;
+import java.util.function.ToDoubleFunction;
+import org.lexicographer.allinone.run.RunStatus.Said;
+import org.lexicographer.pipeline.account.DatasetAccount;
 import org.lexicographer.pipeline.message.RunProgress;
 import org.lexicographer.pipeline.message.RunProgress.State;
+import org.lexicographer.pipeline.message.progress.EvaluationProgress;
+import org.lexicographer.pipeline.message.progress.ExtractionProgress;
+import org.lexicographer.pipeline.message.progress.RecipeProgress;
+import org.lexicographer.pipeline.message.progress.TokenizerProgress;
+import org.lexicographer.pipeline.message.progress.TrainingProgress;
 import org.lexicographer.pipeline.recipe.RecipeSpec;
 import org.lexicographer.pipeline.run.RunSpec;
 
@@ -36,7 +43,7 @@ public final class ProgressText {
 
     /** Returns the first line: bar, step, tokens, speed and time. */
     String summary(RunStatus status, Duration elapsed) {
-        Collection<RunProgress> trainers = status.partsOf("trainer/");
+        List<Said<TrainingProgress>> trainers = status.saidOf(TrainingProgress.class);
         double share = share(trainers);
         return String.format(
                 Locale.ROOT,
@@ -47,18 +54,19 @@ public final class ProgressText {
                 Math.round(share * spec.training().steps()),
                 spec.training().steps(),
                 Math.round(share * spec.training().steps() * spec.training().batchSize()),
-                sum(trainers, "tokensPerSecond") / spec.sites().size(),
+                sum(trainers, TrainingProgress::tokensPerSecond) / spec.sites().size(),
                 clock(elapsed));
     }
 
     /** Returns the share of all training steps at all sites that are done, 0 to 1. */
-    double share(Collection<RunProgress> trainers) {
+    double share(List<Said<TrainingProgress>> trainers) {
         double all = (double) spec.training().steps() * spec.sites().size();
-        return Math.min(1, sum(trainers, "step") / all);
+        return Math.min(1, sum(trainers, TrainingProgress::step) / all);
     }
 
-    private static double sum(Collection<RunProgress> parts, String figure) {
-        return parts.stream().mapToDouble(part -> part.figures().getOrDefault(figure, 0.0)).sum();
+    private static double sum(
+            List<Said<TrainingProgress>> parts, ToDoubleFunction<TrainingProgress> figure) {
+        return parts.stream().mapToDouble(said -> figure.applyAsDouble(said.part())).sum();
     }
 
     private String bar(double share) {
@@ -75,74 +83,81 @@ public final class ProgressText {
     /** Returns a line for each part of the run. */
     List<String> details(RunStatus status) {
         List<String> lines = new ArrayList<>();
-        status.part(RunProgress.TOKENIZER).ifPresent(part -> lines.add(tokenizer(part)));
-        status.liveReplicas("activation/").forEach(part -> lines.add(activation(part)));
-        status.partsOf("trainer/").forEach(part -> lines.add(trainer(part)));
-        status.partsOf("evaluation/").stream()
-                .filter(part -> part.state() != State.ENDED)
-                .forEach(part -> lines.add(evaluation(part)));
+        status.saidOf(TokenizerProgress.class).forEach(said -> lines.add(tokenizer(said)));
+        status.liveReplicas().forEach(said -> lines.add(activation(said)));
+        status.saidOf(TrainingProgress.class).forEach(said -> lines.add(trainer(said)));
+        status.saidOf(EvaluationProgress.class).stream()
+                .filter(said -> said.message().state() != State.ENDED)
+                .forEach(said -> lines.add(evaluation(said)));
         status.rejected().forEach(reason -> lines.add("  rejected: " + reason));
         return lines;
     }
 
-    private static String tokenizer(RunProgress part) {
-        return line("tokenizer-service", part)
-                .add(count(part, "tokens", "tokens"))
-                .add(count(part, "heldOutContexts", "contexts held out"))
-                .add(state(part))
+    private static String tokenizer(Said<TokenizerProgress> said) {
+        TokenizerProgress part = said.part();
+        return line("tokenizer-service")
+                .add(count(part.tokens(), "tokens"))
+                .add(count(part.heldOutContexts(), "contexts held out"))
+                .add(leftOut(part.dataset()))
+                .add(state(said))
                 .toString();
     }
 
-    private static String activation(RunProgress part) {
-        return line("activation-service", part)
-                .add(count(part, "tokens", "tokens"))
-                .add(count(part, "tokensPerSecond", "tokens/s"))
-                .add(count(part, "lagBlocks", "token blocks behind"))
-                .add(state(part))
+    private static String leftOut(DatasetAccount dataset) {
+        return dataset.isWhole() ? "" : "left out: " + dataset.text();
+    }
+
+    private static String activation(Said<ExtractionProgress> said) {
+        ExtractionProgress part = said.part();
+        return line("activation-service")
+                .add(count(part.tokens(), "tokens"))
+                .add(count(part.tokensPerSecond(), "tokens/s"))
+                .add(count(part.lagBlocks(), "token blocks behind"))
+                .add(state(said))
                 .toString();
     }
 
-    private String trainer(RunProgress part) {
-        String site = part.part().substring("trainer/".length());
-        StringJoiner line = line(site, part).add(count(part, "step", "steps"));
-        for (RecipeSpec recipe : spec.recipesAt(Site.parse(site))) {
-            line.add(figure(part, "loss/" + recipe.name(), "loss %.4f"))
-                    .add(figure(part, "l0/" + recipe.name(), "L0 %.1f"));
+    private String trainer(Said<TrainingProgress> said) {
+        TrainingProgress part = said.part();
+        StringJoiner line = line(part.site().toString()).add(count(part.step(), "steps"));
+        for (RecipeSpec recipe : spec.recipesAt(part.site())) {
+            Optional.ofNullable(part.recipes().get(recipe.name()))
+                    .flatMap(RecipeProgress::report)
+                    .ifPresent(
+                            seen ->
+                                    line.add(text("loss %.4f", seen.loss()))
+                                            .add(text("L0 %.1f", seen.l0())));
         }
-        double lag = part.figures().getOrDefault("lagBytes", 0.0) / MIB;
-        return line.add(String.format(Locale.ROOT, "%.0f MiB behind", lag))
-                .add(state(part))
+        part.stream().lagBytes().ifPresent(bytes -> line.add(text("%.1f MiB behind", bytes / MIB)));
+        return line.add(state(said)).toString();
+    }
+
+    private static String evaluation(Said<EvaluationProgress> said) {
+        EvaluationProgress part = said.part();
+        return line("eval-service")
+                .add(part.dictionary().toString())
+                .add(count(part.contexts(), "contexts"))
+                .add(state(said))
                 .toString();
     }
 
-    private static String evaluation(RunProgress part) {
-        return line("eval-service", part)
-                .add(part.part().substring("evaluation/".length()))
-                .add(count(part, "contexts", "contexts"))
-                .add(state(part))
-                .toString();
+    private static StringJoiner line(String name) {
+        return new StringJoiner("   ")
+                .add("  " + name + " ".repeat(Math.max(0, NAME_WIDTH - name.length())));
     }
 
-    private static StringJoiner line(String name, RunProgress part) {
-        StringJoiner line = new StringJoiner("   ");
-        line.add("  " + name + " ".repeat(Math.max(0, NAME_WIDTH - name.length())));
-        line.setEmptyValue(part.part());
-        return line;
+    private static String count(double value, String what) {
+        return text("%,.0f ", value) + what;
     }
 
-    private static String count(RunProgress part, String figure, String what) {
-        double value = part.figures().getOrDefault(figure, 0.0);
-        return String.format(Locale.ROOT, "%,.0f %s", value, what);
+    private static String text(String format, double value) {
+        return String.format(Locale.ROOT, format, value);
     }
 
-    private static String figure(RunProgress part, String figure, String format) {
-        Double value = part.figures().get(figure);
-        return value == null ? "" : String.format(Locale.ROOT, format, value);
-    }
-
-    private static String state(RunProgress part) {
-        String state = part.state().name().toLowerCase(Locale.ROOT);
-        String message = part.message().map(text -> ": " + text).orElse("");
-        return part.state() == State.RUNNING ? "" : state + message;
+    private static String state(Said<?> said) {
+        RunProgress message = said.message();
+        String state = message.state().name().toLowerCase(Locale.ROOT);
+        String why = message.message().map(text -> ": " + text).orElse("");
+        return message.state() == State.RUNNING ? "" : state + why;
     }
 }

@@ -4,18 +4,19 @@ import static java.util.Objects.requireNonNull;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.header.Header;
 import org.lexicographer.pipeline.InvalidFieldsException;
-import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.Topics;
+import org.lexicographer.pipeline.message.Rejection;
 import org.lexicographer.pipeline.message.RunProgress;
 import org.lexicographer.pipeline.message.RunProgress.State;
+import org.lexicographer.pipeline.message.progress.ExtractionProgress;
+import org.lexicographer.pipeline.message.progress.PartProgress;
+import org.lexicographer.pipeline.message.progress.WholeRun;
 
 /** What is known of one run: the last progress of each of its parts, and what was rejected. */
 public final class RunStatus {
@@ -42,7 +43,7 @@ public final class RunStatus {
             return;
         }
         if (entry.topic().equals(Topics.REJECTED)) {
-            rejected.add(reason(entry));
+            rejected.add(Rejection.read(entry).text());
         } else if (entry.value() == null) {
             parts.remove(key.substring(Math.min(key.length(), run.length() + 1)));
         } else {
@@ -52,26 +53,12 @@ public final class RunStatus {
 
     private void takeProgress(byte[] json, long timestamp) {
         try {
-            RunProgress progress = Json.read(json, RunProgress.class);
-            parts.put(progress.part(), progress);
-            spokeAt.put(progress.part(), timestamp);
+            RunProgress progress = RunProgress.read(json);
+            parts.put(progress.part().part(), progress);
+            spokeAt.put(progress.part().part(), timestamp);
         } catch (InvalidFieldsException e) {
             rejected.add("progress that cannot be read: " + e.getMessage());
         }
-    }
-
-    private static String reason(ConsumerRecord<byte[], byte[]> entry) {
-        StringBuilder reason = new StringBuilder(header(entry, "reason").orElse("no reason given"));
-        for (String detail : List.of("uri", "line", "topic", "partition", "offset")) {
-            header(entry, detail).ifPresent(v -> reason.append(", ").append(detail + "=" + v));
-        }
-        return reason.toString();
-    }
-
-    private static Optional<String> header(ConsumerRecord<byte[], byte[]> entry, String name) {
-        return Optional.ofNullable(entry.headers().lastHeader(name))
-                .map(Header::value)
-                .map(value -> new String(value, StandardCharsets.UTF_8));
     }
 
     /** Returns why records of the run were set aside, in order. */
@@ -81,41 +68,61 @@ public final class RunStatus {
 
     /** Returns the state of the run as a whole; waiting when nobody has spoken for it yet. */
     State state() {
-        return part(RunProgress.RUN).map(RunProgress::state).orElse(State.WAITING);
+        return whole().map(RunProgress::state).orElse(State.WAITING);
     }
 
     /** Returns what a person should know of the run as a whole. */
     Optional<String> message() {
-        return part(RunProgress.RUN).flatMap(RunProgress::message);
+        return whole().flatMap(RunProgress::message);
     }
 
-    /** Returns the last progress of a part. */
-    Optional<RunProgress> part(String name) {
-        return Optional.ofNullable(parts.get(name));
+    private Optional<RunProgress> whole() {
+        return saidOf(WholeRun.class).stream().map(Said::message).findFirst();
     }
 
-    /** Returns the last progress of every part whose name begins so, in order of the names. */
-    Collection<RunProgress> partsOf(String prefix) {
-        return parts.values().stream().filter(p -> p.part().startsWith(prefix)).toList();
+    /**
+     * The last message of one part.
+     *
+     * @param part how far the part has come
+     * @param message all that it said
+     */
+    record Said<P extends PartProgress>(P part, RunProgress message) {}
+
+    /** Returns what the parts of a kind have said last, in order of their names. */
+    <P extends PartProgress> List<Said<P>> saidOf(Class<P> kind) {
+        return parts.values().stream()
+                .filter(progress -> kind.isInstance(progress.part()))
+                .map(progress -> new Said<>(kind.cast(progress.part()), progress))
+                .toList();
     }
 
     /**
      * Returns the last progress of those replicas that are not gone; a replica that was killed
-     * leaves its last words behind.
+     * leaves its last words.
      */
-    Collection<RunProgress> liveReplicas(String prefix) {
-        Collection<RunProgress> replicas = partsOf(prefix);
-        long last = replicas.stream().mapToLong(p -> spokeAt.get(p.part())).max().orElse(0);
+    List<Said<ExtractionProgress>> liveReplicas() {
+        List<Said<ExtractionProgress>> replicas = saidOf(ExtractionProgress.class);
+        long last = replicas.stream().mapToLong(this::spokeAt).max().orElse(0);
         return replicas.stream()
-                .filter(replica -> spokeAt.get(replica.part()) > last - MILLIS_UNTIL_GONE)
+                .filter(replica -> spokeAt(replica) > last - MILLIS_UNTIL_GONE)
                 .toList();
+    }
+
+    private long spokeAt(Said<?> said) {
+        return spokeAt.get(said.part().part());
     }
 
     /** Returns what the parts that failed say. */
     List<String> failures() {
-        return parts.values().stream()
-                .filter(part -> part.state() == State.FAILED)
-                .map(part -> part.part() + ": " + part.message().orElse("no reason given"))
+        return failures(PartProgress.class);
+    }
+
+    /** Returns what the parts of a kind that failed say. */
+    List<String> failures(Class<? extends PartProgress> kind) {
+        return saidOf(kind).stream()
+                .map(Said::message)
+                .filter(message -> message.state() == State.FAILED)
+                .map(m -> m.part().part() + ": " + m.message().orElse("no reason given"))
                 .toList();
     }
 }

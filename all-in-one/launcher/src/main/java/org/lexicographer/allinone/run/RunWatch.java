@@ -8,6 +8,7 @@ import org.lexicographer.allinone.client.TopicTail;
 import org.lexicographer.allinone.system.AllInOne;
 import org.lexicographer.pipeline.Topics;
 import org.lexicographer.pipeline.message.RunProgress.State;
+import org.lexicographer.pipeline.message.progress.EvaluationProgress;
 import org.lexicographer.pipeline.run.RunSpec;
 
 /** Follows a run until its final dictionaries are evaluated, and shows how far it is. */
@@ -84,11 +85,7 @@ public final class RunWatch {
     }
 
     private List<ResultRow> rows() {
-        List<String> failed =
-                status.partsOf("evaluation/").stream()
-                        .filter(part -> part.state() == State.FAILED)
-                        .map(part -> part.part() + ": " + part.message().orElse(""))
-                        .toList();
+        List<String> failed = status.failures(EvaluationProgress.class);
         if (!failed.isEmpty()) {
             throw new RunFailedException("evaluation failed: run=" + spec.run(), failed);
         }

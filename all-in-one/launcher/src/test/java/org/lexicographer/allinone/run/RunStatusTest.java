@@ -9,9 +9,16 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.Test;
+import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.Topics;
+import org.lexicographer.pipeline.message.Rejection;
 import org.lexicographer.pipeline.message.RunProgress;
 import org.lexicographer.pipeline.message.RunProgress.State;
+import org.lexicographer.pipeline.message.progress.ExtractionProgress;
+import org.lexicographer.pipeline.message.progress.PartProgress;
+import org.lexicographer.pipeline.message.progress.StreamProgress;
+import org.lexicographer.pipeline.message.progress.TrainingProgress;
+import org.lexicographer.pipeline.message.progress.WholeRun;
 
 class RunStatusTest {
 
@@ -25,21 +32,21 @@ class RunStatusTest {
     @Test
     void keepsTheLastProgressOfEachPart() {
         // When
-        status.take(progress("demo", "trainer/embed", State.RUNNING, "step", 1));
-        status.take(progress("demo", "trainer/embed", State.RUNNING, "step", 2));
-        status.take(progress("demo", "run", State.ENDED, "tokens", 7));
+        status.take(progress("demo", training(1), State.RUNNING));
+        status.take(progress("demo", training(2), State.RUNNING));
+        status.take(progress("demo", new WholeRun(), State.ENDED));
 
         // Then
         assertThat(status.state()).isEqualTo(State.ENDED);
-        assertThat(status.partsOf("trainer/"))
+        assertThat(status.saidOf(TrainingProgress.class))
                 .singleElement()
-                .satisfies(part -> assertThat(part.figures()).containsEntry("step", 2.0));
+                .satisfies(said -> assertThat(said.part().step()).isEqualTo(2));
     }
 
     @Test
     void passesOverOtherRuns() {
         // When
-        status.take(progress("demo-2", "run", State.FAILED, "tokens", 0));
+        status.take(progress("demo-2", new WholeRun(), State.FAILED));
         status.take(rejected("demo-2", "not ours"));
 
         // Then
@@ -53,15 +60,17 @@ class RunStatusTest {
         status.take(rejected("demo", "not a shard"));
 
         // Then
-        assertThat(status.rejected()).containsExactly("not a shard, uri=s3://a/b, line=3");
+        assertThat(status.rejected())
+                .containsExactly(
+                        "not a shard, uri=s3://a/b, line=3,"
+                                + " topic=dataset-shards, partition=0, offset=0");
     }
 
     @Test
     void tellsWhichPartsFailed() {
         // Given
         RunProgress failed =
-                new RunProgress(
-                        "demo", "trainer/embed", State.FAILED, Map.of(), Optional.of("diverged"));
+                new RunProgress("demo", training(0), State.FAILED, Optional.of("diverged"));
 
         // When
         status.take(entry(Topics.RUN_PROGRESS, failed.key(), failed.toJson()));
@@ -73,17 +82,18 @@ class RunStatusTest {
     @Test
     void forgetsReplicasThatAreGone() {
         // When
-        status.take(at(1_000, "activation/killed"));
-        status.take(at(61_000, "activation/living"));
+        status.take(at(1_000, "killed"));
+        status.take(at(61_000, "living"));
 
         // Then
-        assertThat(status.liveReplicas("activation/"))
-                .extracting(RunProgress::part)
-                .containsExactly("activation/living");
+        assertThat(status.liveReplicas())
+                .extracting(said -> said.part().replica())
+                .containsExactly("living");
     }
 
-    private static ConsumerRecord<byte[], byte[]> at(long millis, String part) {
-        ConsumerRecord<byte[], byte[]> entry = progress("demo", part, State.RUNNING, "tokens", 1);
+    private static ConsumerRecord<byte[], byte[]> at(long millis, String replica) {
+        ConsumerRecord<byte[], byte[]> entry =
+                progress("demo", new ExtractionProgress(replica, 1, 1, 1, 0), State.RUNNING);
         return new ConsumerRecord<>(
                 entry.topic(),
                 0,
@@ -98,18 +108,23 @@ class RunStatusTest {
                 Optional.empty());
     }
 
+    private static TrainingProgress training(long step) {
+        return new TrainingProgress(
+                Site.parse("embed"), step, 9, 0, 0, StreamProgress.START, Map.of());
+    }
+
     private static ConsumerRecord<byte[], byte[]> progress(
-            String run, String part, State state, String figure, double value) {
-        RunProgress progress =
-                new RunProgress(run, part, state, Map.of(figure, value), Optional.empty());
+            String run, PartProgress part, State state) {
+        RunProgress progress = new RunProgress(run, part, state, Optional.empty());
         return entry(Topics.RUN_PROGRESS, progress.key(), progress.toJson());
     }
 
     private static ConsumerRecord<byte[], byte[]> rejected(String key, String reason) {
-        ConsumerRecord<byte[], byte[]> entry = entry(Topics.REJECTED, key, new byte[0]);
-        entry.headers().add("reason", reason.getBytes(StandardCharsets.UTF_8));
-        entry.headers().add("uri", "s3://a/b".getBytes(StandardCharsets.UTF_8));
-        entry.headers().add("line", "3".getBytes(StandardCharsets.UTF_8));
+        Rejection rejection =
+                Rejection.of(entry(Topics.DATASET_SHARDS, key, new byte[0]), reason)
+                        .because("s3://a/b", Optional.of(3L));
+        ConsumerRecord<byte[], byte[]> entry = entry(Topics.REJECTED, key, rejection.value());
+        rejection.headers().forEach(entry.headers()::add);
         return entry;
     }
 
