@@ -14,7 +14,6 @@ import org.lexicographer.pipeline.block.TokenBlock;
 import org.lexicographer.pipeline.block.TokenBlockFormat;
 import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.pipeline.stored.HeldOutSet;
-import org.lexicographer.tokenizer.encoding.PackedContext;
 
 /**
  * The contexts of a run that no dictionary is trained on: one object per shard that gave any, in
