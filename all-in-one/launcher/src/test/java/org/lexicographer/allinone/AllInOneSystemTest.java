@@ -11,26 +11,23 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.lexicographer.allinone.client.RestClient;
 import org.lexicographer.allinone.client.TopicTail;
-import org.lexicographer.allinone.demo.Demo;
-import org.lexicographer.allinone.process.DataFolder;
-import org.lexicographer.allinone.process.LauncherLog;
 import org.lexicographer.allinone.process.Service;
 import org.lexicographer.allinone.run.ProgressDisplay;
 import org.lexicographer.allinone.run.ResultRow;
 import org.lexicographer.allinone.run.RunWatch;
-import org.lexicographer.allinone.system.AllInOne;
+import org.lexicographer.allinone.system.RunningSystem;
 import org.lexicographer.pipeline.DictionaryId;
 import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.ObjectKeys;
@@ -45,38 +42,31 @@ import org.lexicographer.pipeline.run.RunSpecJson;
  * The whole path through the four services as they ship, in their own processes: the README's own
  * run, submitted with the README's own commands, from its text to its evaluation.
  */
+@ExtendWith(SharedSystem.Parameter.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Timeout(value = 5, unit = TimeUnit.MINUTES)
+@Timeout(value = 1, unit = TimeUnit.HOURS)
 class AllInOneSystemTest {
 
-    private static final Path HOME = Path.of(System.getProperty(Demo.HOME));
-
-    /** Stays, so that the logs of a failed test can be read. */
-    private static final Path FOLDER = HOME.resolve("all-in-one/launcher/target/system-test");
+    private static final Path HOME = SharedSystem.HOME;
+    private static final Path FOLDER = SharedSystem.FOLDER;
 
     private static final DictionaryId DICTIONARY =
             DictionaryId.parse("mine/layers.1.mlp.out/small");
-    private static final Duration PATIENCE = Duration.ofMillis(200);
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
 
     /** Figures travel as decimal text of float64 and are compared with what they were made of. */
     private static final double ROUNDING = 1e-9;
 
     private final ByteArrayOutputStream shown = new ByteArrayOutputStream();
-    private DataFolder data;
-    private AllInOne system;
+    private RunningSystem system;
     private ReadmeBlocks readme;
     private RunSpec spec;
     private List<ResultRow> rows;
     private String results;
 
     @BeforeAll
-    void trainAndEvaluateTheReadmesRun() throws Exception {
-        data = DataFolder.take(FOLDER.resolve("data"));
-        data.clear();
-        data.prepare();
-        LauncherLog.to(data.log("servers"));
-        system = new AllInOne(HOME, data);
-        system.start();
+    void trainAndEvaluateTheReadmesRun(SharedSystem shared) throws Exception {
+        system = shared.system();
         readme = ReadmeBlocks.of(HOME.resolve("README.md"));
         shell("submit");
         shell("publish");
@@ -85,20 +75,6 @@ class AllInOneSystemTest {
         PrintStream out = new PrintStream(shown, true, StandardCharsets.UTF_8);
         rows = new RunWatch(system, spec, false).await(ProgressDisplay.of(out, false));
         results = shell("result");
-    }
-
-    @AfterAll
-    void stopEverything() {
-        try {
-            system.close();
-        } finally {
-            data.close();
-        }
-        assertThat(ProcessHandle.current().children().filter(AllInOneSystemTest::isJava)).isEmpty();
-    }
-
-    private static boolean isJava(ProcessHandle process) {
-        return process.info().command().orElse("").endsWith("java");
     }
 
     @Test
@@ -232,12 +208,18 @@ class AllInOneSystemTest {
         return DatasetMessage.read(json.getBytes(StandardCharsets.UTF_8));
     }
 
+    /** Returns the records of the README's run; the system is shared with others. */
     private List<byte[]> records(String topic) {
         try (TopicTail tail = TopicTail.of(system.bootstrapServers(), List.of(topic))) {
-            List<byte[]> values = new ArrayList<>();
-            tail.all(PATIENCE).forEach(record -> values.add(record.value()));
-            return values;
+            return tail.all(BETWEEN_LOOKS).stream()
+                    .filter(record -> isOfRun(new String(record.key(), StandardCharsets.UTF_8)))
+                    .map(ConsumerRecord::value)
+                    .toList();
         }
+    }
+
+    private boolean isOfRun(String key) {
+        return key.equals(spec.run()) || key.startsWith(spec.run() + "/");
     }
 
     /** Runs a block of a page against this system and returns what it prints. */

@@ -9,11 +9,13 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
+import org.apache.kafka.common.TopicPartition;
 import org.lexicographer.allinone.chaos.ChaosResult;
 import org.lexicographer.allinone.client.RestClient;
 import org.lexicographer.allinone.client.ShardPublisher;
+import org.lexicographer.allinone.process.Service;
 import org.lexicographer.allinone.sample.ChaosDataset;
-import org.lexicographer.allinone.system.ChaosSystem;
+import org.lexicographer.allinone.system.KillableSystem;
 import org.lexicographer.pipeline.Topics;
 import org.lexicographer.pipeline.message.DatasetEnd;
 import org.lexicographer.pipeline.message.DatasetMessage;
@@ -22,29 +24,31 @@ import org.lexicographer.pipeline.run.RunSpecJson;
 import org.lexicographer.pipeline.stream.BlockReader;
 import org.lexicographer.pipeline.stream.BlockTopics;
 import org.lexicographer.pipeline.stream.BlockWriter;
+import org.lexicographer.testing.Await;
 
 /** One run of the system under faults: what a user, an operator or bad luck does to it. */
 final class FaultRun {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    /** A run takes half a minute on two cores that have nothing else to do. */
+    static final Duration PATIENCE = Duration.ofMinutes(30);
 
     private final RestClient rest = new RestClient();
-    private final ChaosSystem system;
+    private final KillableSystem system;
     private final ChaosDataset dataset;
     private final RunSpec spec;
 
-    FaultRun(ChaosSystem system, ChaosDataset dataset, RunSpec spec) {
+    FaultRun(KillableSystem system, ChaosDataset dataset, RunSpec spec) {
         this.system = system;
         this.dataset = dataset;
         this.spec = spec;
     }
 
     void submit() {
-        rest.post(system.trainerUrl() + "runs", RunSpecJson.write(spec));
+        rest.post(system.url(Service.TRAINER) + "runs", RunSpecJson.write(spec));
     }
 
     void resume() {
-        rest.post(system.trainerUrl() + "runs/" + spec.run() + "/resume", new byte[0]);
+        rest.post(system.url(Service.TRAINER) + "runs/" + spec.run() + "/resume", new byte[0]);
     }
 
     /** Publishes the shards from one number up to another. */
@@ -63,7 +67,7 @@ final class FaultRun {
     }
 
     private JsonNode status() {
-        return rest.get(system.trainerUrl() + "runs/" + spec.run()).orElseThrow();
+        return rest.get(system.url(Service.TRAINER) + "runs/" + spec.run()).orElseThrow();
     }
 
     private static Optional<JsonNode> part(JsonNode status, Predicate<String> name) {
@@ -74,8 +78,13 @@ final class FaultRun {
 
     /** Waits until all that was published is trained on; returns the number of the next block. */
     long awaitAllTaken() {
-        ChaosSystem.await("all blocks to be taken", PATIENCE, () -> next(status()).isPresent());
-        return next(status()).orElseThrow();
+        JsonNode status =
+                Await.until(
+                        "all blocks are taken",
+                        PATIENCE,
+                        this::status,
+                        seen -> next(seen).isPresent());
+        return next(status).orElseThrow();
     }
 
     private Optional<Long> next(JsonNode status) {
@@ -95,25 +104,10 @@ final class FaultRun {
         return written.filter(blocks -> allTaken);
     }
 
-    /** Waits until a part whose name starts so has said something that starts so. */
-    void awaitMessage(String partStart, String messageStart) {
-        ChaosSystem.await(
-                messageStart,
-                PATIENCE,
-                () ->
-                        part(status(), name -> name.startsWith(partStart))
-                                .filter(p -> said(p, messageStart))
-                                .isPresent());
-    }
-
-    private static boolean said(JsonNode part, String messageStart) {
-        return part.path("message").asText().startsWith(messageStart);
-    }
-
     /** Waits for the run's end and returns its state and message. */
     Map.Entry<String, String> awaitEnd() {
-        ChaosSystem.await("the run's end", PATIENCE, () -> !isRunning(status()));
-        JsonNode status = status();
+        JsonNode status =
+                Await.until("the run has ended", PATIENCE, this::status, seen -> !isRunning(seen));
         return Map.entry(status.path("state").textValue(), status.path("message").asText());
     }
 
@@ -133,26 +127,35 @@ final class FaultRun {
         }
     }
 
-    /** Returns how many records each of the run's topics holds, all partitions together. */
+    /**
+     * Returns how many records each of the run's topics holds, all partitions together. The topics
+     * of a run that has ended are deleted; one that goes while this looks may make it throw.
+     */
     Map<String, Long> retained(BlockTopics topics) {
+        List<TopicPartition> partitions =
+                topics.names().stream()
+                        .filter(this::isOfRun)
+                        .flatMap(topic -> BlockReader.partitions(topic, partitions()).stream())
+                        .toList();
+        Map<TopicPartition, Long> ends = topics.endsOfExisting(partitions);
+        Map<TopicPartition, Long> beginnings = topics.beginnings(ends.keySet());
         Map<String, Long> retained = new TreeMap<>();
-        topics.names().stream()
-                .filter(this::isOfRun)
-                .forEach(topic -> retained.put(topic, retained(topics, topic)));
+        ends.forEach(
+                (partition, end) ->
+                        retained.merge(
+                                partition.topic(),
+                                end - beginnings.getOrDefault(partition, end),
+                                Long::sum));
         return retained;
+    }
+
+    private int partitions() {
+        return spec.tokenBlock().partitions();
     }
 
     private boolean isOfRun(String topic) {
         return topic.equals(Topics.tokenBlocks(spec.run()))
                 || topic.startsWith("activation-blocks." + spec.run() + ".");
-    }
-
-    private long retained(BlockTopics topics, String topic) {
-        var partitions = BlockReader.partitions(topic, spec.tokenBlock().partitions());
-        var beginnings = topics.beginnings(partitions);
-        return topics.ends(partitions).entrySet().stream()
-                .mapToLong(e -> e.getValue() - beginnings.getOrDefault(e.getKey(), e.getValue()))
-                .sum();
     }
 
     /** Returns the weights that the run came to and the blocks it was trained on. */

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -13,22 +14,19 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.lexicographer.allinone.chaos.Chaos;
 import org.lexicographer.allinone.chaos.ChaosResult;
 import org.lexicographer.allinone.client.TopicTail;
-import org.lexicographer.allinone.demo.Demo;
-import org.lexicographer.allinone.process.DataFolder;
-import org.lexicographer.allinone.process.LauncherLog;
-import org.lexicographer.allinone.process.Victim;
+import org.lexicographer.allinone.process.KillableProcess;
 import org.lexicographer.allinone.sample.ChaosDataset;
-import org.lexicographer.allinone.sample.DemoModel;
-import org.lexicographer.allinone.system.ChaosSystem;
+import org.lexicographer.allinone.system.KillableSystem;
 import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.Topics;
 import org.lexicographer.pipeline.block.ActivationBlockFormat;
@@ -39,15 +37,14 @@ import org.lexicographer.pipeline.message.progress.ExtractionProgress;
 import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.pipeline.run.RunSpecJson;
 import org.lexicographer.pipeline.stream.BlockTopics;
+import org.lexicographer.testing.Await;
 
 /** Faults other than a kill, done to the services as they ship, in their own processes. */
+@ExtendWith(SharedSystem.Parameter.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Timeout(value = 10, unit = TimeUnit.MINUTES)
+@Timeout(value = 2, unit = TimeUnit.HOURS)
 class FaultSystemTest {
 
-    private static final Path HOME = Path.of(System.getProperty(Demo.HOME));
-    private static final Path FOLDER = HOME.resolve("all-in-one/launcher/target/fault-test");
-    private static final int SHARDS = 4;
     private static final String TRAINER = "trainer-service-1";
 
     /** What extraction may be ahead of training in the test of the bound: 12 blocks a site. */
@@ -58,33 +55,15 @@ class FaultSystemTest {
     /** Blocks that may be on their way to the broker when a partition is closed. */
     private static final int BLOCKS_IN_FLIGHT = 3;
 
-    private DataFolder data;
-    private ChaosSystem system;
+    private KillableSystem system;
     private ChaosDataset dataset;
     private ChaosResult calm;
 
     @BeforeAll
-    void trainUndisturbed() {
-        data = DataFolder.take(FOLDER);
-        data.clear();
-        data.prepare();
-        LauncherLog.to(data.log("servers"));
-        dataset = ChaosDataset.of(HOME.resolve("all-in-one/launcher/target/demo-dataset"), SHARDS);
-        system = new ChaosSystem(HOME, data);
-        system.start();
-        DemoModel.upload(system.objectStore());
-        dataset.upload(system.objectStore());
-        FaultRun run = run(spec("calm"));
-        run.submit();
-        run.publishRest(0);
-        assertThat(run.awaitEnd().getKey()).isEqualTo("ENDED");
-        calm = run.result();
-    }
-
-    @AfterAll
-    void stopEverything() {
-        system.close();
-        data.close();
+    void trainUndisturbed(SharedSystem shared) {
+        system = shared.system();
+        dataset = shared.dataset();
+        calm = shared.undisturbed(System.out);
     }
 
     private FaultRun run(RunSpec spec) {
@@ -158,10 +137,10 @@ class FaultSystemTest {
         run.submit();
         run.publish(0, 2);
         long next = run.awaitAllTaken();
-        Victim trainer = system.victim(TRAINER);
+        KillableProcess trainer = system.process(TRAINER);
         trainer.kill();
         run.writeNoBlock(Topics.tokenBlocks(spec.run()), next);
-        ChaosSystem.await("a part to fail", () -> failedPart(spec.run()).isPresent());
+        Await.until("a part has failed", () -> failedPart(spec.run()), Optional::isPresent);
 
         // When
         trainer.start();
@@ -199,19 +178,24 @@ class FaultSystemTest {
         run.submit();
         run.publish(0, 1);
         run.awaitAllTaken();
-        signal("STOP", system.victim(TRAINER));
+        signal("STOP", system.process(TRAINER));
         run.publishRest(1);
         Map<String, Long> most = new TreeMap<>();
         try (BlockTopics topics = new BlockTopics(system.bootstrapServers())) {
-            ChaosSystem.await("extraction to wait", () -> waitsForTrainer(spec.run()));
-            run.retained(topics).forEach((topic, n) -> most.merge(topic, n, Math::max));
+            Await.until("extraction waits", () -> waitsForTrainer(spec.run()));
+            Await.until("the topics are full", () -> look(run, topics, most), isFull(spec));
 
-            // When: it goes on, and is looked at again and again
-            signal("CONT", system.victim(TRAINER));
+            // When: it continues, and is looked at again and again
+            signal("CONT", system.process(TRAINER));
             system.awaitReady();
-            while (run.isRunning()) {
-                run.retained(topics).forEach((topic, n) -> most.merge(topic, n, Math::max));
-            }
+            Await.until(
+                    "the run has ended",
+                    FaultRun.PATIENCE,
+                    () -> {
+                        look(run, topics, most);
+                        return run.isRunning();
+                    },
+                    running -> !running);
         }
 
         // Then
@@ -223,6 +207,20 @@ class FaultSystemTest {
         assertThat(most.get(Topics.tokenBlocks(spec.run()))).isPositive();
         assertEndsAsIfNothingHadBeen(run);
         assertThat(lagBlocks(spec) + rest(spec)).isLessThan(blocks() / 2);
+    }
+
+    /** Notes how many records the run's topics hold now; returns the most there ever were. */
+    private static Map<String, Long> look(
+            FaultRun run, BlockTopics topics, Map<String, Long> most) {
+        run.retained(topics).forEach((topic, n) -> most.merge(topic, n, Math::max));
+        return most;
+    }
+
+    private static Predicate<Map<String, Long>> isFull(RunSpec spec) {
+        return most ->
+                spec.sites().stream()
+                        .map(site -> Topics.activationBlocks(spec.run(), site))
+                        .allMatch(topic -> most.getOrDefault(topic, 0L) >= lagBlocks(spec));
     }
 
     private boolean waitsForTrainer(String run) {
@@ -260,8 +258,8 @@ class FaultSystemTest {
                 + BLOCKS_IN_FLIGHT;
     }
 
-    private static void signal(String name, Victim victim) throws Exception {
-        Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(victim.pid())).start();
+    private static void signal(String name, KillableProcess process) throws Exception {
+        Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
         assertThat(kill.waitFor()).isZero();
     }
 }

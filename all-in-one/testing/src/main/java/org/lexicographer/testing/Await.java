@@ -16,7 +16,7 @@ import java.util.function.Predicate;
 public final class Await {
 
     /** More than anything here takes on two cores that others use too. */
-    public static final Duration BOUND = Duration.ofMinutes(10);
+    public static final Duration BOUND = Duration.ofMinutes(15);
 
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 

@@ -53,6 +53,12 @@ class ArchitectureRulesTest {
         ArchitectureRules.of("org.lexicographer.testing").check();
     }
 
+    /** The embedded servers' own tests cannot use this module, which uses them. */
+    @Test
+    void holdsForTheEmbeddedServers() {
+        ArchitectureRules.of("org.lexicographer.embedded").check();
+    }
+
     private static void check(String module) {
         ArchitectureRules.of(HERE + module)
                 .check(new ClassFileImporter().importPackages(HERE + module));

@@ -6,25 +6,24 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
 import org.lexicographer.allinone.client.RestClient;
 import org.lexicographer.allinone.client.ShardPublisher;
 import org.lexicographer.allinone.demo.Demo;
 import org.lexicographer.allinone.process.DataFolder;
+import org.lexicographer.allinone.process.KillableProcess;
 import org.lexicographer.allinone.process.LauncherLog;
 import org.lexicographer.allinone.process.Server;
 import org.lexicographer.allinone.process.Service;
-import org.lexicographer.allinone.process.Victim;
+import org.lexicographer.allinone.run.ProgressDisplay;
 import org.lexicographer.allinone.sample.ChaosDataset;
 import org.lexicographer.allinone.sample.DemoModel;
-import org.lexicographer.allinone.system.ChaosSystem;
-import org.lexicographer.objectstore.ObjectStore;
+import org.lexicographer.allinone.system.KillableSystem;
 import org.lexicographer.pipeline.Json;
-import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.message.DatasetEnd;
 import org.lexicographer.pipeline.message.DatasetMessage;
 import org.lexicographer.pipeline.run.RunSpec;
@@ -39,76 +38,86 @@ import org.lexicographer.pipeline.run.RunSpecJson;
  */
 public final class Chaos {
 
-    private static final int WRONG_USAGE = 2;
-    private static final Duration PATIENCE = Duration.ofMinutes(30);
     private static final int LONGEST_DELAY_MILLIS = 4_000;
     private static final int LONGEST_DOWN_TIME_MILLIS = 1_500;
 
     private final ChaosOptions options;
-    private final ChaosSystem system;
+    private final KillableSystem system;
     private final ChaosDataset dataset;
     private final PrintStream out;
     private final Map<String, Integer> killed = new TreeMap<>();
 
-    public Chaos(Path home, ChaosOptions options, ChaosSystem system, PrintStream out) {
+    /**
+     * Prepares the comparison on a system that runs.
+     *
+     * @param dataset one shard more than there are kills
+     */
+    public Chaos(
+            ChaosOptions options, KillableSystem system, ChaosDataset dataset, PrintStream out) {
         this.options = options;
         this.system = system;
+        this.dataset = dataset;
         this.out = out;
-        dataset =
-                ChaosDataset.of(
-                        home.resolve("all-in-one/launcher/target/demo-dataset"),
-                        options.kills() + 1);
     }
 
     /** Runs the comparison; the class comment says how it ends. */
     public static void main(String[] arguments) {
         Path home = Path.of(System.getProperty(Demo.HOME, ".")).toAbsolutePath().normalize();
-        if (List.of(arguments).contains("--help")) {
-            System.out.print(ChaosOptions.USAGE);
-            return;
-        }
-        System.exit(run(home, Arrays.asList(arguments)));
+        Path folder = home.resolve("target/chaos");
+        System.exit(ChaosCommand.of(folder, options -> run(home, options)).execute(arguments));
     }
 
-    private static int run(Path home, List<String> arguments) {
-        ChaosOptions options;
-        try {
-            options = ChaosOptions.parse(home.resolve("target/chaos"), arguments);
-        } catch (IllegalArgumentException e) {
-            System.err.print(
-                    "error: " + e.getMessage() + System.lineSeparator() + ChaosOptions.USAGE);
-            return WRONG_USAGE;
-        }
+    private static int run(Path home, ChaosOptions options) {
         try (DataFolder data = DataFolder.take(options.folder())) {
             data.clear();
             data.prepare();
             LauncherLog.to(data.log("launcher"));
-            ChaosSystem system = new ChaosSystem(home, data);
+            KillableSystem system = new KillableSystem(home, data);
             Runtime.getRuntime().addShutdownHook(new Thread(system::close, "stop"));
-            return new Chaos(home, options, system, System.out).run() ? 0 : 1;
+            System.out.println("starting a Kafka broker, an S3 server and the four services ...");
+            system.start();
+            Chaos chaos = new Chaos(options, system, dataset(home, options), System.out);
+            return chaos.run() ? 0 : 1;
         } catch (IllegalStateException | UncheckedIOException e) {
             System.err.println("error: " + e.getMessage());
             return 1;
         }
     }
 
-    /** Runs both and prints what came of them; tells whether nothing differs. */
-    public boolean run() {
-        out.println("starting a Kafka broker, an S3 server and the four services ...");
-        system.start();
-        ObjectStore store = system.objectStore();
-        DemoModel.upload(store);
-        dataset.upload(store);
-        RunSpec calm = spec("calm");
-        RunSpec disturbed = spec("disturbed");
-        leaveAlone(calm);
-        awaitEnd(calm);
+    /** One shard for each kill, and one for after the last. */
+    private static ChaosDataset dataset(Path home, ChaosOptions options) {
+        return ChaosDataset.of(
+                home.resolve("all-in-one/launcher/target/demo-dataset"), options.kills() + 1);
+    }
+
+    private boolean run() {
+        DemoModel.upload(system.objectStore());
+        dataset.upload(system.objectStore());
+        ChaosResult undisturbed = runUndisturbed();
         out.printf(
                 "undisturbed run ended; now %d kills, seed %d%n", options.kills(), options.seed());
+        return runDisturbed(undisturbed);
+    }
+
+    /** Trains the run and leaves it alone. Model and dataset are in the store. */
+    public ChaosResult runUndisturbed() {
+        RunSpec spec = spec("calm");
+        submit(spec);
+        for (int shard = 0; shard < dataset.size(); shard++) {
+            publish(dataset.message(spec.run(), shard));
+        }
+        publish(new DatasetEnd(spec.run()));
+        awaitEnd(spec);
+        return ChaosResult.of(system.objectStore(), spec);
+    }
+
+    /** Trains the run under kills, prints what came of it; tells whether nothing differs. */
+    public boolean runDisturbed(ChaosResult undisturbed) {
+        RunSpec spec = spec("disturbed");
         addReplicas();
-        disturb(disturbed);
-        awaitEnd(disturbed);
-        return compare(ChaosResult.of(store, calm), ChaosResult.of(store, disturbed));
+        disturb(spec);
+        awaitEnd(spec);
+        return compare(undisturbed, ChaosResult.of(system.objectStore(), spec));
     }
 
     private static RunSpec spec(String run) {
@@ -131,19 +140,11 @@ public final class Chaos {
     }
 
     private void submit(RunSpec spec) {
-        new RestClient().post(system.trainerUrl() + "runs", RunSpecJson.write(spec));
+        new RestClient().post(system.url(Service.TRAINER) + "runs", RunSpecJson.write(spec));
     }
 
     private void publish(DatasetMessage message) {
         new ShardPublisher(system.bootstrapServers()).publish(List.of(message));
-    }
-
-    private void leaveAlone(RunSpec spec) {
-        submit(spec);
-        for (int shard = 0; shard < dataset.size(); shard++) {
-            publish(dataset.message(spec.run(), shard));
-        }
-        publish(new DatasetEnd(spec.run()));
     }
 
     private void addReplicas() {
@@ -167,18 +168,18 @@ public final class Chaos {
             } else if (kill == 2 * options.kills() / 3) {
                 takeAway(Server.Kind.BROKER);
             }
-            ChaosSystem.pause(Duration.ofMillis(random.nextInt(LONGEST_DELAY_MILLIS)));
-            List<Victim> victims = system.victims();
-            Victim victim = victims.get(random.nextInt(victims.size()));
-            out.printf("  kill %d of %d: %s%n", kill + 1, options.kills(), victim.name());
-            victim.kill();
-            ChaosSystem.pause(Duration.ofMillis(random.nextInt(LONGEST_DOWN_TIME_MILLIS)));
-            victim.start();
+            pause(Duration.ofMillis(random.nextInt(LONGEST_DELAY_MILLIS)));
+            List<KillableProcess> processes = system.processes();
+            KillableProcess process = processes.get(random.nextInt(processes.size()));
+            out.printf("  kill %d of %d: %s%n", kill + 1, options.kills(), process.name());
+            process.kill();
+            pause(Duration.ofMillis(random.nextInt(LONGEST_DOWN_TIME_MILLIS)));
+            process.start();
             // Half of the kills may hit what is still starting; were it all, nothing would be done.
             if (kill % 2 == 1) {
                 system.awaitReady();
             }
-            killed.merge(victim.name(), 1, Integer::sum);
+            killed.merge(process.name(), 1, Integer::sum);
         }
         publish(dataset.message(spec.run(), options.kills()));
         publish(new DatasetEnd(spec.run()));
@@ -189,23 +190,24 @@ public final class Chaos {
         if (options.outageSeconds() == 0) {
             return;
         }
-        Victim server = system.victim(kind.text());
+        KillableProcess server = system.process(kind.text());
         out.printf("  %s away for %d s%n", server.name(), options.outageSeconds());
         server.kill();
-        ChaosSystem.pause(Duration.ofSeconds(options.outageSeconds()));
+        pause(Duration.ofSeconds(options.outageSeconds()));
         server.start();
     }
 
     private void awaitEnd(RunSpec spec) {
-        ObjectStore store = system.objectStore();
-        String key = ObjectKeys.runEnd(spec.run());
-        ChaosSystem.await("the run's end", PATIENCE, () -> store.stat(key).isPresent());
-        String state = Json.tree(store.bytes(key)).path("state").textValue();
-        if (!state.equals("ENDED")) {
+        byte[] end =
+                new RunEndWatch(system, spec, out).await(ProgressDisplay.of(out, isTerminal()));
+        if (!Json.tree(end).path("state").asText().equals("ENDED")) {
             throw new IllegalStateException(
-                    "run did not end well: run=%s, end=%s"
-                            .formatted(spec.run(), Json.tree(store.bytes(key))));
+                    "run did not end well: run=%s, end=%s".formatted(spec.run(), Json.tree(end)));
         }
+    }
+
+    private boolean isTerminal() {
+        return out == System.out && ProgressDisplay.isTerminal();
     }
 
     private boolean compare(ChaosResult calm, ChaosResult disturbed) {
@@ -229,6 +231,10 @@ public final class Chaos {
         boolean same = calm.equals(disturbed) && disturbed.tookEveryBlockOnce();
         out.printf("%n%d kills: %s%n", options.kills(), same ? "nothing differs" : "DIFFERENT");
         return same;
+    }
+
+    private static void pause(Duration time) {
+        LockSupport.parkNanos(time.toNanos());
     }
 
     private static String verdict(boolean same) {

@@ -17,14 +17,19 @@ import org.lexicographer.pipeline.Json;
 /** Talks JSON to the services' REST interfaces. */
 public final class RestClient {
 
-    private static final Duration TIME_TO_ANSWER = Duration.ofSeconds(30);
+    /** Asked again and again, so it need not be long. */
+    private static final Duration TIME_TO_SAY_READY = Duration.ofSeconds(30);
+
+    /** A machine may be slow, and this is asked once. */
+    private static final Duration TIME_TO_ANSWER = Duration.ofMinutes(10);
+
     private static final int NOT_FOUND = 404;
     private static final int FIRST_ERROR = 300;
 
     private final HttpClient http =
             HttpClient.newBuilder()
                     .version(HttpClient.Version.HTTP_1_1)
-                    .connectTimeout(Duration.ofSeconds(2))
+                    .connectTimeout(TIME_TO_SAY_READY)
                     .build();
 
     /** Returns the answer's JSON, or empty when there is no such thing. */
@@ -50,17 +55,21 @@ public final class RestClient {
     /** Tells whether the service says that it is ready to work. */
     public boolean isReady(String serviceUrl) {
         try {
-            return send(HttpRequest.newBuilder(URI.create(serviceUrl + "q/health/ready")))
-                            .statusCode()
-                    == 200;
+            HttpRequest.Builder request =
+                    HttpRequest.newBuilder(URI.create(serviceUrl + "q/health/ready"));
+            return send(request, TIME_TO_SAY_READY).statusCode() == 200;
         } catch (UncheckedIOException notYetListening) {
             return false;
         }
     }
 
     private HttpResponse<byte[]> send(HttpRequest.Builder request) {
+        return send(request, TIME_TO_ANSWER);
+    }
+
+    private HttpResponse<byte[]> send(HttpRequest.Builder request, Duration atMost) {
         try {
-            return http.send(request.timeout(TIME_TO_ANSWER).build(), BodyHandlers.ofByteArray());
+            return http.send(request.timeout(atMost).build(), BodyHandlers.ofByteArray());
         } catch (IOException e) {
             throw new UncheckedIOException("service does not answer", e);
         } catch (InterruptedException e) {

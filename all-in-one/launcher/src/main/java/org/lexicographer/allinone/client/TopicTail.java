@@ -3,17 +3,26 @@ package org.lexicographer.allinone.client;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Properties;
+import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.lexicographer.pipeline.stream.KafkaConnection;
 
 /** Reads topics from their beginning on; for use by one thread. */
 public final class TopicTail implements AutoCloseable {
 
     private static final Duration NO_WAIT = Duration.ZERO;
+
+    /** A broker that is starting on a busy machine takes longer than the client's minute. */
+    private static final Map<String, Object> SETTINGS =
+            Map.of(
+                    ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+                    false,
+                    ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG,
+                    (int) Duration.ofMinutes(10).toMillis());
 
     private final KafkaConsumer<byte[], byte[]> consumer;
 
@@ -23,12 +32,10 @@ public final class TopicTail implements AutoCloseable {
 
     /** Starts at the beginning of every partition of the topics. */
     public static TopicTail of(String bootstrapServers, List<String> topics) {
-        Properties properties = new Properties();
-        properties.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
-        properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         KafkaConsumer<byte[], byte[]> consumer =
-                new KafkaConsumer<>(
-                        properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+                KafkaConnection.plaintext(bootstrapServers)
+                        .consumer(
+                                SETTINGS, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         List<TopicPartition> partitions =
                 topics.stream()
                         .flatMap(topic -> consumer.partitionsFor(topic).stream())

@@ -2,7 +2,7 @@ package org.lexicographer.allinone.demo;
 
 import java.util.List;
 import org.lexicographer.allinone.process.Service;
-import org.lexicographer.allinone.system.AllInOne;
+import org.lexicographer.allinone.system.RunningSystem;
 import org.lexicographer.pipeline.run.RunSpec;
 
 /** Where the parts of a running system can be reached. */
@@ -11,7 +11,7 @@ public final class Addresses {
     private Addresses() {}
 
     /** Returns one line per address. */
-    static List<String> lines(AllInOne system, RunSpec spec) {
+    static List<String> lines(RunningSystem system, RunSpec spec) {
         String evaluation = system.url(Service.EVALUATION);
         String trainer = system.url(Service.TRAINER);
         return List.of(
@@ -23,7 +23,7 @@ public final class Addresses {
                 line("tokenizer-service", system.url(Service.TOKENIZER) + "openapi"),
                 line("activation-service", system.url(Service.ACTIVATION) + "q/health"),
                 line("Kafka", system.bootstrapServers()),
-                line("S3", system.endpoint() + "  bucket " + AllInOne.BUCKET));
+                line("S3", system.endpoint() + "  bucket " + RunningSystem.BUCKET));
     }
 
     private static String line(String what, String where) {

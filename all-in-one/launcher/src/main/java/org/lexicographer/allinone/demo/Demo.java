@@ -2,7 +2,6 @@ package org.lexicographer.allinone.demo;
 
 import static java.util.Objects.requireNonNull;
 
-import java.io.Console;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -10,10 +9,9 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import org.lexicographer.allinone.client.ShardPublisher;
-import org.lexicographer.allinone.demo.Options.Existing;
+import org.lexicographer.allinone.demo.DemoOptions.Existing;
 import org.lexicographer.allinone.process.DataFolder;
 import org.lexicographer.allinone.process.LauncherLog;
 import org.lexicographer.allinone.run.ProgressDisplay;
@@ -40,16 +38,14 @@ public final class Demo {
     /** The system property that names the checkout. */
     public static final String HOME = "lexicographer.home";
 
-    private static final int WRONG_USAGE = 2;
-
     private final Path home;
-    private final Options options;
+    private final DemoOptions options;
     private final DataFolder data;
     private final AllInOne system;
     private final PrintStream out;
     private volatile boolean stopping;
 
-    private Demo(Path home, Options options, DataFolder data, PrintStream out) {
+    private Demo(Path home, DemoOptions options, DataFolder data, PrintStream out) {
         this.home = requireNonNull(home, "home is null");
         this.options = requireNonNull(options, "options is null");
         this.data = requireNonNull(data, "data is null");
@@ -60,22 +56,14 @@ public final class Demo {
     /** Runs the demo; the class comment says how it ends. */
     public static void main(String[] arguments) {
         Path home = Path.of(System.getProperty(HOME, ".")).toAbsolutePath().normalize();
-        if (List.of(arguments).contains("--help")) {
-            System.out.print(Options.USAGE);
-            return;
-        }
-        System.exit(run(home, Arrays.asList(arguments)));
+        System.exit(DemoCommand.of(home, options -> run(home, options)).execute(arguments));
     }
 
-    private static int run(Path home, List<String> arguments) {
+    private static int run(Path home, DemoOptions options) {
         try {
-            Options options = Options.parse(home.resolve(".demo"), arguments);
             Demo demo = new Demo(home, options, DataFolder.take(options.data()), System.out);
             Runtime.getRuntime().addShutdownHook(new Thread(demo::stop, "stop"));
             return demo.runOrSayWhyNot();
-        } catch (IllegalArgumentException e) {
-            System.err.print("error: " + e.getMessage() + System.lineSeparator() + Options.USAGE);
-            return WRONG_USAGE;
         } catch (IllegalStateException | UncheckedIOException e) {
             return failed(e, List.of());
         }
@@ -107,11 +95,12 @@ public final class Demo {
         out.printf("all ready after %s%n", seconds(start));
         RunSpec spec = spec();
         submit(spec);
-        out.println(resumed ? "going on with run " + spec.run() : "run " + spec.run() + " started");
+        out.println(
+                resumed ? "run " + spec.run() + " continues" : "run " + spec.run() + " started");
         return follow(spec, start);
     }
 
-    /** Tells whether there is something to go on with. */
+    /** Tells whether there is something to continue with. */
     private boolean prepareData() {
         if (!data.hasState()) {
             return false;
@@ -123,7 +112,7 @@ public final class Demo {
         }
         if (options.existing() == Existing.UNSAID) {
             out.printf(
-                    "There is a demo in %s: going on with it. Start anew with --fresh.%n",
+                    "There is a demo in %s, and it continues. Start anew with --fresh.%n",
                     data.path());
         }
         return true;
@@ -151,7 +140,7 @@ public final class Demo {
 
     private int follow(RunSpec spec, long start) {
         RunWatch watch = new RunWatch(system, spec, out.charset().equals(StandardCharsets.UTF_8));
-        List<ResultRow> rows = watch.await(ProgressDisplay.of(out, isTerminal()));
+        List<ResultRow> rows = watch.await(ProgressDisplay.of(out, ProgressDisplay.isTerminal()));
         out.printf(
                 "%n%,d tokens held out for evaluation:%n%n",
                 rows.stream().mapToLong(ResultRow::tokens).max().orElse(0));
@@ -160,11 +149,6 @@ public final class Demo {
         watch.rejected().forEach(reason -> System.err.println("error: rejected: " + reason));
         int status = watch.rejected().isEmpty() ? 0 : 1;
         return options.exit() ? status : serve(spec, status);
-    }
-
-    private static boolean isTerminal() {
-        Console console = System.console();
-        return console != null && console.isTerminal() && !"dumb".equals(System.getenv("TERM"));
     }
 
     private static String seconds(long start) {

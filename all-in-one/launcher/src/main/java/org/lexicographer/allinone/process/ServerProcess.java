@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** An embedded server's process, to be killed and started again. */
-public final class ServerProcess implements Victim {
+public final class ServerProcess implements KillableProcess {
 
     private final Server.Kind kind;
     private final Path folder;
@@ -55,7 +55,12 @@ public final class ServerProcess implements Victim {
 
     @Override
     public void kill() {
-        Victim.kill(process);
+        KillableProcess.kill(process);
+    }
+
+    @Override
+    public void check() {
+        KillableProcess.check(name(), process, log);
     }
 
     @Override

@@ -12,11 +12,15 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * One service in a JVM of its own. It ends with this process, even when that is killed: its
- * standard input is a pipe from here, and it watches for the pipe's end.
+ * standard input is a pipe from here, and an agent in its JVM watches for the pipe's end.
  */
 public final class ServiceProcess {
 
-    private static final Duration TIME_TO_STOP = Duration.ofSeconds(20);
+    private static final Duration TIME_TO_STOP = Duration.ofSeconds(60);
+
+    /** See {@code agent/ParentWatch}: a class of another JVM. */
+    private static final String PARENT_WATCH =
+            "all-in-one/launcher/target/launcher-parent-watch.jar";
 
     private final Service service;
     private final int port;
@@ -43,7 +47,7 @@ public final class ServiceProcess {
             throw new IllegalStateException("service is not built: application=" + application);
         }
         ProcessBuilder builder =
-                new ProcessBuilder(command(service, port, application, settings))
+                new ProcessBuilder(command(service, port, home, settings))
                         .directory(application.getParent().getParent().toFile())
                         .redirectErrorStream(true)
                         .redirectOutput(log.toFile());
@@ -60,18 +64,19 @@ public final class ServiceProcess {
     }
 
     private static List<String> command(
-            Service service, int port, Path application, Map<String, String> settings) {
+            Service service, int port, Path home, Map<String, String> settings) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(service.jvmOptions());
+        command.add(
+                "-javaagent:%s=%d".formatted(home.resolve(PARENT_WATCH), TIME_TO_STOP.toSeconds()));
         command.add("-Dai.djl.offline=true");
         command.add("-Dai.djl.pytorch.num_threads=" + service.mathThreads());
-        command.add("-Dparent.pid.watch=true");
         command.add("-Dquarkus.http.host=127.0.0.1");
         command.add("-Dquarkus.http.port=" + port);
         settings.forEach((key, value) -> command.add("-D%s=%s".formatted(key, value)));
         command.add("-jar");
-        command.add(application.toString());
+        command.add(service.application(home).toString());
         return command;
     }
 
@@ -90,15 +95,7 @@ public final class ServiceProcess {
      * @throws IllegalStateException with the end of its log when it does not
      */
     public void check() {
-        if (!process.isAlive()) {
-            throw new IllegalStateException(
-                    "%s has ended: exit status=%d, log=%s%n%s"
-                            .formatted(
-                                    service.folder(),
-                                    process.exitValue(),
-                                    log,
-                                    LogTail.of(log).indent(4)));
-        }
+        KillableProcess.check(service.folder(), process, log);
     }
 
     long pid() {
@@ -107,7 +104,7 @@ public final class ServiceProcess {
 
     /** Kills the service with SIGKILL and returns when it is gone. */
     void kill() {
-        Victim.kill(process);
+        KillableProcess.kill(process);
     }
 
     /** Asks the service to stop; {@link #awaitStop} waits for it. */

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /** One replica of a service, to be killed and started again. */
-public final class ServiceReplica implements Victim {
+public final class ServiceReplica implements KillableProcess {
 
     private final Service service;
     private final int number;
@@ -59,6 +59,11 @@ public final class ServiceReplica implements Victim {
     @Override
     public void kill() {
         process.kill();
+    }
+
+    @Override
+    public void check() {
+        process.check();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package org.lexicographer.allinone.run;
 
+import java.io.Console;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.List;
@@ -16,6 +17,12 @@ public sealed interface ProgressDisplay {
     /** Returns the display that suits where the output goes. */
     static ProgressDisplay of(PrintStream out, boolean isTerminal) {
         return isTerminal ? new Redrawn(out) : new Lines(out);
+    }
+
+    /** Tells whether the standard output is a terminal that understands redrawing. */
+    static boolean isTerminal() {
+        Console console = System.console();
+        return console != null && console.isTerminal() && !"dumb".equals(System.getenv("TERM"));
     }
 
     /** Redraws in place. Lines that are too long are cut off by the terminal. */

@@ -36,7 +36,7 @@ public final class ProgressText {
      *
      * @param unicode whether the reader's terminal shows more than ASCII
      */
-    ProgressText(RunSpec spec, boolean unicode) {
+    public ProgressText(RunSpec spec, boolean unicode) {
         this.spec = requireNonNull(spec, "spec is null");
         this.unicode = unicode;
     }
@@ -80,8 +80,22 @@ public final class ProgressText {
         return "%d:%02d".formatted(elapsed.toMinutes(), elapsed.toSecondsPart());
     }
 
+    /** Returns the first line of a run that trains until its text ends, whenever that is. */
+    public String summaryWithoutEnd(RunStatus status, Duration elapsed) {
+        return String.format(
+                Locale.ROOT,
+                "%s   %,.0f tokens read, %,.0f trained on   %s",
+                spec.run(),
+                status.saidOf(TokenizerProgress.class).stream()
+                        .mapToDouble(said -> said.part().tokens())
+                        .sum(),
+                sum(status.saidOf(TrainingProgress.class), TrainingProgress::tokens)
+                        / spec.sites().size(),
+                clock(elapsed));
+    }
+
     /** Returns a line for each part of the run. */
-    List<String> details(RunStatus status) {
+    public List<String> details(RunStatus status) {
         List<String> lines = new ArrayList<>();
         status.saidOf(TokenizerProgress.class).forEach(said -> lines.add(tokenizer(said)));
         status.liveReplicas().forEach(said -> lines.add(activation(said)));

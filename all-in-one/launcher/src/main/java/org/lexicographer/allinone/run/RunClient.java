@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.lexicographer.allinone.client.RestClient;
 import org.lexicographer.allinone.process.Service;
-import org.lexicographer.allinone.system.AllInOne;
+import org.lexicographer.allinone.system.RunningSystem;
 import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.pipeline.run.RunSpecJson;
 
@@ -14,9 +14,9 @@ import org.lexicographer.pipeline.run.RunSpecJson;
 public final class RunClient {
 
     private final RestClient rest = new RestClient();
-    private final AllInOne system;
+    private final RunningSystem system;
 
-    public RunClient(AllInOne system) {
+    public RunClient(RunningSystem system) {
         this.system = requireNonNull(system, "system is null");
     }
 

@@ -32,12 +32,12 @@ public final class RunStatus {
     private final Map<String, Long> spokeAt = new TreeMap<>();
     private final List<String> rejected = new ArrayList<>();
 
-    RunStatus(String run) {
+    public RunStatus(String run) {
         this.run = requireNonNull(run, "run is null");
     }
 
     /** Takes in a record of the progress topic or of the topic of rejected records. */
-    void take(ConsumerRecord<byte[], byte[]> entry) {
+    public void take(ConsumerRecord<byte[], byte[]> entry) {
         String key = entry.key() == null ? "" : new String(entry.key(), StandardCharsets.UTF_8);
         if (!key.equals(run) && !key.startsWith(run + "/")) {
             return;

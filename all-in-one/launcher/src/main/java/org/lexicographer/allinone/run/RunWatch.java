@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.time.Duration;
 import java.util.List;
 import org.lexicographer.allinone.client.TopicTail;
-import org.lexicographer.allinone.system.AllInOne;
+import org.lexicographer.allinone.system.RunningSystem;
 import org.lexicographer.pipeline.Topics;
 import org.lexicographer.pipeline.message.RunProgress.State;
 import org.lexicographer.pipeline.message.progress.EvaluationProgress;
@@ -17,7 +17,7 @@ public final class RunWatch {
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(250);
     private static final List<String> TOPICS = List.of(Topics.RUN_PROGRESS, Topics.REJECTED);
 
-    private final AllInOne system;
+    private final RunningSystem system;
     private final RunClient client;
     private final RunSpec spec;
     private final RunStatus status;
@@ -28,7 +28,7 @@ public final class RunWatch {
      *
      * @param unicode whether the reader's terminal shows more than ASCII
      */
-    public RunWatch(AllInOne system, RunSpec spec, boolean unicode) {
+    public RunWatch(RunningSystem system, RunSpec spec, boolean unicode) {
         this.system = requireNonNull(system, "system is null");
         this.client = new RunClient(system);
         this.spec = spec;

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
-import org.lexicographer.allinone.system.AllInOne;
+import org.lexicographer.allinone.system.RunningSystem;
 import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.objectstore.ObjectUri;
 import org.lexicographer.pipeline.message.DatasetShard;
@@ -40,11 +40,20 @@ public final class ChaosDataset {
      * @throws IllegalStateException when there is too little text for that many
      */
     public static ChaosDataset of(Path folder, int count) {
+        return of(folder, count, SHARD_CHARACTERS);
+    }
+
+    /**
+     * As {@link #of(Path, int)}.
+     *
+     * @param shardCharacters the size of a shard, or of the text before it ends with its document
+     */
+    public static ChaosDataset of(Path folder, int count, int shardCharacters) {
         List<String> documents =
                 jars(folder).stream().flatMap(jar -> documents(jar).stream()).toList();
         long characters = documents.stream().mapToLong(String::length).sum();
         // A shard ends with a document, and some of those are longer than a shard.
-        long size = Math.min(SHARD_CHARACTERS, characters / (2L * count));
+        long size = Math.min(shardCharacters, characters / (2L * count));
         List<String> shards = new ArrayList<>();
         StringBuilder shard = new StringBuilder();
         for (String document : documents) {
@@ -98,7 +107,7 @@ public final class ChaosDataset {
 
     /** Returns the message of one shard for a run. */
     public DatasetShard message(String run, int shard) {
-        String uri = new ObjectUri(AllInOne.BUCKET, key(shard)).toString();
+        String uri = new ObjectUri(RunningSystem.BUCKET, key(shard)).toString();
         return new DatasetShard(run, uri, Split.TRAINING);
     }
 

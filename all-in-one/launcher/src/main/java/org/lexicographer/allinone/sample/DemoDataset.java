@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
-import org.lexicographer.allinone.system.AllInOne;
+import org.lexicographer.allinone.system.RunningSystem;
 import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.objectstore.ObjectUri;
 import org.lexicographer.pipeline.message.DatasetEnd;
@@ -90,7 +90,7 @@ public final class DemoDataset {
                         jar ->
                                 new DatasetShard(
                                         run,
-                                        new ObjectUri(AllInOne.BUCKET, key(jar)).toString(),
+                                        new ObjectUri(RunningSystem.BUCKET, key(jar)).toString(),
                                         split(jar)));
     }
 

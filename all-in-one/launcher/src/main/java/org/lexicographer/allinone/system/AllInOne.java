@@ -3,7 +3,6 @@ package org.lexicographer.allinone.system;
 import static java.util.Objects.requireNonNull;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -19,7 +18,6 @@ import org.lexicographer.embedded.EmbeddedObjectStore;
 import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.objectstore.s3.MinioObjectStore;
 import org.lexicographer.objectstore.s3.S3Endpoint;
-import org.lexicographer.pipeline.stream.ControlTopics;
 
 /**
  * The whole system on one machine: a broker and an S3 server in this process, the four services in
@@ -28,15 +26,10 @@ import org.lexicographer.pipeline.stream.ControlTopics;
  * <p>{@link #close} may be called at any time and from any thread; it stops the services, then the
  * S3 server, then the broker, and whatever comes up later is stopped at once.
  */
-public final class AllInOne implements AutoCloseable {
-
-    /** The bucket that holds everything. */
-    public static final String BUCKET = "lexicographer";
+public final class AllInOne implements RunningSystem, AutoCloseable {
 
     private static final int KAFKA_PORT = 9092;
     private static final int OBJECT_STORE_PORT = 9000;
-    private static final Duration TIME_TO_START = Duration.ofSeconds(180);
-    private static final Duration PAUSE = Duration.ofMillis(150);
 
     private final Path home;
     private final DataFolder data;
@@ -91,7 +84,7 @@ public final class AllInOne implements AutoCloseable {
             started.close();
             throw stopped();
         }
-        ControlTopics.ensure(started.bootstrapServers());
+        Startup.awaitTopics(started.bootstrapServers());
     }
 
     private void startObjectStore() {
@@ -137,37 +130,18 @@ public final class AllInOne implements AutoCloseable {
     }
 
     private void awaitReady() {
-        long deadline = System.nanoTime() + TIME_TO_START.toNanos();
         for (ServiceProcess service : services.values()) {
-            while (!rest.isReady(service.url())) {
-                check();
-                if (System.nanoTime() > deadline) {
-                    throw new IllegalStateException(
-                            "%s is not ready within %d s, log=%s"
-                                    .formatted(
-                                            service.service().folder(),
-                                            TIME_TO_START.toSeconds(),
-                                            data.log(service.service().folder())));
-                }
-                pause();
-            }
+            String name = service.service().folder();
+            Startup.await(
+                    "%s to be ready, log=%s".formatted(name, data.log(name)),
+                    () -> {
+                        check();
+                        return rest.isReady(service.url());
+                    });
         }
     }
 
-    private static void pause() {
-        try {
-            Thread.sleep(PAUSE);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while starting", e);
-        }
-    }
-
-    /**
-     * Checks that every service still runs.
-     *
-     * @throws IllegalStateException with the end of its log when one does not
-     */
+    @Override
     public void check() {
         services.values().forEach(ServiceProcess::check);
     }
@@ -180,26 +154,26 @@ public final class AllInOne implements AutoCloseable {
     public void awaitEnd() {
         while (true) {
             check();
-            pause();
+            Startup.pause();
         }
     }
 
-    /** Returns the broker's address. */
+    @Override
     public String bootstrapServers() {
         return kafka.bootstrapServers();
     }
 
-    /** Returns the S3 server's address. */
+    @Override
     public String endpoint() {
         return objectStore.endpoint();
     }
 
-    /** Returns the root of a service's REST interface, ending in a slash. */
+    @Override
     public String url(Service service) {
         return services.get(service).url();
     }
 
-    /** Returns the bucket that holds everything. */
+    @Override
     public ObjectStore objectStore() {
         S3Endpoint endpoint =
                 S3Endpoint.of(

@@ -11,7 +11,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.lexicographer.allinone.system.AllInOne;
+import org.lexicographer.allinone.system.RunningSystem;
 import org.lexicographer.objectstore.InMemoryObjectStore;
 import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.pipeline.message.DatasetEnd;
@@ -44,7 +44,7 @@ class DemoDatasetTest {
     void uploadsAShardPerLibraryUnderThePublishedName() throws IOException {
         // Given
         library("gson-1");
-        ObjectStore store = new InMemoryObjectStore(AllInOne.BUCKET);
+        ObjectStore store = new InMemoryObjectStore(RunningSystem.BUCKET);
 
         // When
         DemoDataset.of(temp).upload(store);

@@ -1,0 +1,96 @@
+package org.lexicographer.allinone.chaos;
+
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.function.ToIntFunction;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The command line of the comparison under kills. */
+@Command(
+        name = "./run chaos",
+        sortOptions = false,
+        showDefaultValues = true,
+        description = {
+            "Trains a small run twice, once left alone and once with processes killed at random,"
+                    + " and compares every bit of what comes out."
+        },
+        exitCodeListHeading = "Exit status:%n",
+        exitCodeList = {
+            "0:nothing differs",
+            "1:something does, or the run does not end",
+            "2:the command line is wrong"
+        })
+final class ChaosCommand implements Callable<Integer> {
+
+    private final Path folder;
+    private final ToIntFunction<ChaosOptions> chaos;
+
+    @Spec private CommandSpec spec;
+
+    @Option(names = "--kills", paramLabel = "N", description = "How many processes are killed.")
+    private int kills = 20;
+
+    @Option(names = "--seed", paramLabel = "S", description = "Decides which, and when.")
+    private long seed;
+
+    @Option(
+            names = "--activation-replicas",
+            paramLabel = "N",
+            description = "activation-services in the disturbed run.")
+    private int activationReplicas = 1;
+
+    @Option(
+            names = "--trainer-replicas",
+            paramLabel = "N",
+            description = "trainer-services in the disturbed run.")
+    private int trainerReplicas = 1;
+
+    @Option(
+            names = "--outage",
+            paramLabel = "SECONDS",
+            description =
+                    "How long the S3 server, and later the broker, is away once, in the middle of"
+                            + " the kills; 0: not at all.")
+    private int outage;
+
+    @Option(
+            names = "--help",
+            usageHelp = true,
+            showDefaultValue = CommandLine.Help.Visibility.NEVER,
+            description = "Print this.")
+    private boolean help;
+
+    private ChaosCommand(Path folder, ToIntFunction<ChaosOptions> chaos) {
+        this.folder = folder;
+        this.chaos = chaos;
+    }
+
+    /**
+     * Returns the command.
+     *
+     * @param folder where everything is kept while it lasts
+     * @param chaos what to do with the options; returns the exit status
+     */
+    static CommandLine of(Path folder, ToIntFunction<ChaosOptions> chaos) {
+        return new CommandLine(new ChaosCommand(folder, chaos));
+    }
+
+    @Override
+    public Integer call() {
+        return chaos.applyAsInt(options());
+    }
+
+    private ChaosOptions options() {
+        try {
+            return new ChaosOptions(
+                    kills, seed, activationReplicas, trainerReplicas, outage, folder);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+    }
+}
