@@ -1,7 +1,7 @@
 package org.lexicographer.dictionary;
 
 /** Thrown when a dictionary's data, or data given to a dictionary, cannot be used as they are. */
-public final class DictionaryException extends RuntimeException {
+public class DictionaryException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 

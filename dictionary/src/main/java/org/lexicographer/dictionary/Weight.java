@@ -31,14 +31,43 @@ public record Weight(List<Long> shape, float[] values) {
                 Arrays.stream(array.getShape().getShape()).boxed().toList(), array.toFloatArray());
     }
 
+    /**
+     * Returns this weight, all of whose values are finite numbers.
+     *
+     * @param name what the tensor is called, for the message
+     * @throws DictionaryException naming the tensor and the position of the first that is none
+     */
+    public Weight checkedFinite(String name) {
+        int first = firstNotFinite();
+        if (first < values.length) {
+            throw new DictionaryException(
+                    "weight not finite: tensor=%s, at=%s, found=%s"
+                            .formatted(name, position(first), values[first]));
+        }
+        return this;
+    }
+
     /** Tells whether all values are numbers, and finite ones. */
     public boolean isFinite() {
-        for (float value : values) {
-            if (!Float.isFinite(value)) {
-                return false;
-            }
+        return firstNotFinite() == values.length;
+    }
+
+    private int firstNotFinite() {
+        int index = 0;
+        while (index < values.length && Float.isFinite(values[index])) {
+            index++;
         }
-        return true;
+        return index;
+    }
+
+    private List<Long> position(long index) {
+        Long[] position = new Long[shape.size()];
+        long rest = index;
+        for (int i = position.length - 1; i >= 0; i--) {
+            position[i] = rest % shape.get(i);
+            rest /= shape.get(i);
+        }
+        return List.of(position);
     }
 
     /** Returns an array (shape) that belongs to the manager. */

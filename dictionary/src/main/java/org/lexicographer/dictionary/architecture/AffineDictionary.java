@@ -27,8 +27,7 @@ public abstract sealed class AffineDictionary implements Dictionary
                 GatedDictionary,
                 TopKDictionary,
                 BatchTopKDictionary,
-                JumpReluDictionary,
-                MatryoshkaBatchTopKDictionary {
+                JumpReluDictionary {
 
     private final NDArray encoderWeight; // (D, F)
     private final NDArray decoderWeight; // (F, Dout)

@@ -18,6 +18,12 @@ import org.lexicographer.dictionary.Normalization;
  * that was never learned: then f = a. Source: Bussmann et al., <a
  * href="https://arxiv.org/abs/2412.06410">BatchTopK Sparse Autoencoders</a> (2024), section 3;
  * dictionary_learning's BatchTopKSAE.
+ *
+ * <p>In a Matryoshka dictionary latents lie in groups, and training makes every prefix of groups a
+ * dictionary of its own; with all groups in use, as here, it encodes and decodes as one without
+ * groups. Source: Bussmann et al., <a href="https://arxiv.org/abs/2503.17547">Learning Multi-Level
+ * Features with Matryoshka Sparse Autoencoders</a> (2025), section 3; dictionary_learning's
+ * MatryoshkaBatchTopKSAE.
  */
 public final class BatchTopKDictionary extends AffineDictionary {
 
@@ -31,7 +37,7 @@ public final class BatchTopKDictionary extends AffineDictionary {
      * @param encoderBias b_enc (F)
      * @param decoderWeight W_dec (F, Dout)
      * @param decoderBias b_dec (Dout)
-     * @param activeLatents k and the threshold
+     * @param activeLatents k, the threshold, and the sizes of the groups, if any
      * @param subtractDecoderBias whether b_dec is subtracted from the input
      * @throws DictionaryException when the shapes do not fit together, or the settings do not fit
      *     the architecture
@@ -45,7 +51,8 @@ public final class BatchTopKDictionary extends AffineDictionary {
             boolean subtractDecoderBias) {
         super(encoderWeight, decoderWeight, decoderBias, subtractDecoderBias);
         this.encoderBias = perLatent("encoderBias", encoderBias);
-        this.activeLatents = activeLatents.checkedFor(architecture(), dictionarySize());
+        this.activeLatents = activeLatents;
+        activeLatents.checkedFor(architecture(), dictionarySize());
     }
 
     @Override
@@ -96,6 +103,8 @@ public final class BatchTopKDictionary extends AffineDictionary {
 
     @Override
     public Architecture architecture() {
-        return Architecture.BATCH_TOP_K;
+        return activeLatents.groupSizes().isEmpty()
+                ? Architecture.BATCH_TOP_K
+                : Architecture.MATRYOSHKA_BATCH_TOP_K;
     }
 }

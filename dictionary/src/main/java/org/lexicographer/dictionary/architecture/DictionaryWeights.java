@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import org.lexicographer.dictionary.Architecture;
 import org.lexicographer.dictionary.Dictionary;
@@ -41,6 +42,18 @@ public final class DictionaryWeights {
 
     /** The name of theta (F); jumpReLU. */
     public static final String THRESHOLD = "threshold";
+
+    /** All these names. */
+    public static final Set<String> NAMES =
+            Set.of(
+                    ENCODER_WEIGHT,
+                    ENCODER_BIAS,
+                    DECODER_WEIGHT,
+                    DECODER_BIAS,
+                    MAGNITUDE_SCALE,
+                    GATE_BIAS,
+                    MAGNITUDE_BIAS,
+                    THRESHOLD);
 
     private final NDManager manager;
     private final DictionaryShape shape;
@@ -122,14 +135,7 @@ public final class DictionaryWeights {
                     "tensor mismatch: expected=F32 %s, found=F32 %s, tensor=%s"
                             .formatted(expected, found.shape(), name));
         }
-        float[] values = found.values();
-        for (int i = 0; i < values.length; i++) {
-            if (!Float.isFinite(values[i])) {
-                throw new DictionaryException(
-                        "weight not finite: tensor=%s, index=%d, found=%s"
-                                .formatted(name, i, values[i]));
-            }
-        }
+        found.checkedFinite(name);
     }
 
     private Dictionary assemble() {
@@ -137,9 +143,8 @@ public final class DictionaryWeights {
             case STANDARD -> standard();
             case GATED -> gated();
             case TOP_K -> topK();
-            case BATCH_TOP_K -> batchTopK();
+            case BATCH_TOP_K, MATRYOSHKA_BATCH_TOP_K -> batchTopK();
             case JUMP_RELU -> jumpRelu();
-            case MATRYOSHKA_BATCH_TOP_K -> matryoshka();
             case IDENTITY -> new IdentityDictionary(shape.inputDim());
             case ZERO ->
                     new ZeroDictionary(shape.inputDim(), shape.outputDim(), shape.dictionarySize());
@@ -197,16 +202,6 @@ public final class DictionaryWeights {
                 array(DECODER_WEIGHT), // (F, Dout)
                 array(DECODER_BIAS), // (Dout)
                 array(THRESHOLD), // (F)
-                shape.subtractDecoderBias());
-    }
-
-    private MatryoshkaBatchTopKDictionary matryoshka() {
-        return new MatryoshkaBatchTopKDictionary(
-                array(ENCODER_WEIGHT), // (D, F)
-                array(ENCODER_BIAS), // (F)
-                array(DECODER_WEIGHT), // (F, Dout)
-                array(DECODER_BIAS), // (Dout)
-                shape.activeLatents().orElseThrow(),
                 shape.subtractDecoderBias());
     }
 }

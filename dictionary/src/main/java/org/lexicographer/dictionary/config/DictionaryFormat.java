@@ -127,7 +127,11 @@ public final class DictionaryFormat {
     public static Dictionary read(
             NDManager manager, DictionaryConfig config, TensorSource tensors) {
         Map<String, Weight> weights = new LinkedHashMap<>();
-        tensors.names().forEach(name -> weights.put(name, weight(tensors, name)));
+        for (String name : tensors.names()) {
+            if (DictionaryWeights.NAMES.contains(name)) {
+                weights.put(name, weight(tensors, name));
+            }
+        }
         return DictionaryWeights.assemble(manager, config.shape(), weights);
     }
 

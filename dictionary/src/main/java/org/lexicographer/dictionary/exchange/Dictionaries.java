@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import org.lexicographer.dictionary.DictionaryException;
 import org.lexicographer.dictionary.config.DictionaryConfig;
 import org.lexicographer.dictionary.config.DictionaryFormat;
+import org.lexicographer.dictionary.exchange.folder.LoadedDictionary;
 
 /** Loads dictionaries from folders of any format. */
 public final class Dictionaries {
@@ -31,7 +32,7 @@ public final class Dictionaries {
         if (format.isEmpty()) {
             throw new DictionaryException("no dictionary recognised: folder=" + folder);
         }
-        return format.get().read(manager, folder);
+        return format.get().read(manager, folder, folder.toAbsolutePath().normalize().toString());
     }
 
     private static List<String> names(Path folder) throws IOException {

@@ -21,19 +21,29 @@ import java.util.stream.Collectors;
 import org.lexicographer.dictionary.Dictionary;
 import org.lexicographer.dictionary.DictionaryException;
 import org.lexicographer.dictionary.config.DictionaryConfig;
+import org.lexicographer.dictionary.exchange.dictionarylearning.DictionaryLearningFormat;
+import org.lexicographer.dictionary.exchange.folder.FileContent;
+import org.lexicographer.dictionary.exchange.folder.FolderFiles;
+import org.lexicographer.dictionary.exchange.folder.FolderLayout;
+import org.lexicographer.dictionary.exchange.folder.LexicographerConfig;
+import org.lexicographer.dictionary.exchange.folder.LoadedDictionary;
+import org.lexicographer.dictionary.exchange.folder.ToolJson;
+import org.lexicographer.dictionary.exchange.saelens.SaeLensFormat;
+import org.lexicographer.dictionary.exchange.saelens.SaeLensLayout;
+import org.lexicographer.dictionary.exchange.sparsify.SparsifyFormat;
 
 /** The formats that a folder with one dictionary can have: our own, and those of other tools. */
 public enum FolderFormat {
     /** {@link org.lexicographer.dictionary.config.DictionaryFormat}. */
-    LEXICOGRAPHER("lexicographer", new OwnFormat()),
+    LEXICOGRAPHER("lexicographer", new LexicographerFormat()),
     /** {@link DictionaryLearningFormat}. */
-    DICTIONARY_LEARNING("dictionary_learning", new DictionaryLearningFormat()),
+    DICTIONARY_LEARNING(DictionaryLearningFormat.NAME, new DictionaryLearningFormat()),
     /** {@link SaeLensFormat}, as SAELens writes it since version 6. */
-    SAE_LENS("saelens", new SaeLensFormat(SaeLensLayout.CURRENT)),
+    SAE_LENS(SaeLensLayout.CURRENT.format(), new SaeLensFormat(SaeLensLayout.CURRENT)),
     /** {@link SaeLensFormat}, as SAELens wrote it before; each is read as the other is. */
-    SAE_LENS_5("saelens-v5", new SaeLensFormat(SaeLensLayout.FLAT)),
+    SAE_LENS_5(SaeLensLayout.FLAT.format(), new SaeLensFormat(SaeLensLayout.FLAT)),
     /** {@link SparsifyFormat}. */
-    SPARSIFY("sparsify", new SparsifyFormat());
+    SPARSIFY(SparsifyFormat.NAME, new SparsifyFormat());
 
     private final String text;
     private final FolderLayout layout;
@@ -92,7 +102,7 @@ public enum FolderFormat {
     public JsonNode toolConfig(byte[] json) {
         return this == LEXICOGRAPHER
                 ? JsonNodeFactory.instance.objectNode()
-                : OwnConfig.without(OwnConfig.object(configFile(), ByteBuffer.wrap(json)));
+                : LexicographerConfig.without(ToolJson.object(configFile(), ByteBuffer.wrap(json)));
     }
 
     /** Returns the names of the files of a folder; all but the weights may be missing. */
@@ -120,18 +130,14 @@ public enum FolderFormat {
     }
 
     /**
-     * Reads a dictionary from the files of a folder by name, each from its buffer's position to its
-     * limit; other files are passed over. Its arrays belong to the manager and are on the manager's
-     * device.
+     * Reads a dictionary from the files of a folder; those of no name that the format knows are
+     * passed over. Its arrays belong to the manager and are on the manager's device.
      *
      * @throws DictionaryException when anything in them is not as the format says, or says
      *     something that dictionaries here cannot do
      */
-    public LoadedDictionary read(NDManager manager, Map<String, ByteBuffer> files) {
-        if (!files.containsKey(weightsFile())) {
-            throw new DictionaryException(
-                    "file missing: expected=%s, found=%s".formatted(weightsFile(), files.keySet()));
-        }
+    public LoadedDictionary read(NDManager manager, FolderFiles files) {
+        files.get(weightsFile());
         return layout.read(manager, files);
     }
 
@@ -139,10 +145,11 @@ public enum FolderFormat {
      * Reads a dictionary from a folder, whose files are mapped into memory meanwhile; its arrays
      * belong to the manager and are on the manager's device.
      *
+     * @param path where the folder lay, with slashes: some tools name it after the site
      * @throws IOException when a file cannot be read
-     * @throws DictionaryException as {@link #read(NDManager, Map)} does
+     * @throws DictionaryException as {@link #read(NDManager, FolderFiles)} does
      */
-    public LoadedDictionary read(NDManager manager, Path folder) throws IOException {
+    public LoadedDictionary read(NDManager manager, Path folder, String path) throws IOException {
         Map<String, ByteBuffer> files = new LinkedHashMap<>();
         try (Arena arena = Arena.ofShared()) {
             for (String name : files()) {
@@ -150,7 +157,7 @@ public enum FolderFormat {
                     files.put(name, mapped(folder.resolve(name), arena));
                 }
             }
-            return read(manager, files);
+            return read(manager, new FolderFiles(path, files));
         }
     }
 

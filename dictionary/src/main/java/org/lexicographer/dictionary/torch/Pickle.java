@@ -17,6 +17,7 @@ final class Pickle {
     static final int BINFLOAT = 'G';
     static final int BINUNICODE = 'X';
     static final int SHORT_BINUNICODE = 0x8c;
+    static final int BINUNICODE8 = 0x8d;
     static final int EMPTY_TUPLE = ')';
     static final int TUPLE = 't';
     static final int TUPLE1 = 0x85;
@@ -41,10 +42,6 @@ final class Pickle {
 
     /** The highest protocol that uses no opcode beyond these for a file of tensors. */
     static final int MAX_PROTOCOL = 5;
-
-    static final String STORAGE = "storage";
-    static final String ORDERED_DICT = "collections OrderedDict";
-    static final String REBUILD_TENSOR = "torch._utils _rebuild_tensor_v2";
 
     private Pickle() {}
 }

@@ -19,9 +19,9 @@ import org.lexicographer.dictionary.DictionaryException;
 /**
  * Runs a pickle on a stack that holds nothing but numbers, texts, tuples, dicts and tensors.
  *
- * <p>A pickle is a program. Of what it may call, this one knows an empty {@code OrderedDict} and
- * {@code _rebuild_tensor_v2}; any other name, and any opcode not in {@link Pickle}, is refused.
- * Each opcode makes at most one object, no larger than the bytes it was read from.
+ * <p>A pickle is a program. What it may call is in {@link PickleCalls}; any other name, and any
+ * opcode not in {@link Pickle}, is refused. Each opcode makes at most one object, no larger than
+ * the bytes it was read from.
  */
 final class PickleReader {
 
@@ -31,17 +31,14 @@ final class PickleReader {
         NONE
     }
 
-    /** A name that the pickle refers to. */
-    private record Global(String name) {}
-
     private final ByteBuffer code;
-    private final TensorBuilder tensors;
+    private final PickleCalls calls;
     private final Deque<Object> stack = new ArrayDeque<>();
     private final Map<Long, Object> memo = new HashMap<>();
 
     private PickleReader(ByteBuffer code, TensorBuilder tensors) {
         this.code = code.slice().order(LITTLE_ENDIAN);
-        this.tensors = tensors;
+        this.calls = new PickleCalls(tensors);
     }
 
     /**
@@ -82,6 +79,7 @@ final class PickleReader {
             case Pickle.BINFLOAT -> stack.push(bigEndianDouble());
             case Pickle.BINUNICODE -> stack.push(text(Integer.toUnsignedLong(code.getInt())));
             case Pickle.SHORT_BINUNICODE -> stack.push(text(Byte.toUnsignedLong(code.get())));
+            case Pickle.BINUNICODE8 -> stack.push(text(code.getLong()));
             case Pickle.EMPTY_TUPLE -> stack.push(List.of());
             case Pickle.TUPLE -> stack.push(sinceMark());
             case Pickle.TUPLE1 -> stack.push(last(1));
@@ -107,13 +105,19 @@ final class PickleReader {
             case Pickle.BINGET -> stack.push(remembered(Byte.toUnsignedLong(code.get())));
             case Pickle.LONG_BINGET ->
                     stack.push(remembered(Integer.toUnsignedLong(code.getInt())));
-            case Pickle.GLOBAL -> stack.push(global(line(), line()));
+            case Pickle.GLOBAL -> stack.push(PickleCalls.global(line(), line()));
             case Pickle.STACK_GLOBAL -> {
                 List<Object> names = last(2);
-                stack.push(global(text(names.getFirst()), text(names.getLast())));
+                stack.push(
+                        PickleCalls.global(
+                                PickleValues.text(names.getFirst()),
+                                PickleValues.text(names.getLast())));
             }
-            case Pickle.BINPERSID -> stack.push(storage(stack.pop()));
-            case Pickle.REDUCE -> reduce();
+            case Pickle.BINPERSID -> stack.push(calls.storage(value(stack.pop())));
+            case Pickle.REDUCE -> {
+                List<Object> call = last(2);
+                stack.push(calls.call(call.getFirst(), call.getLast()));
+            }
             case Pickle.BUILD -> build();
             default ->
                     throw new DictionaryException(
@@ -150,7 +154,7 @@ final class PickleReader {
     }
 
     private String text(long bytes) {
-        if (bytes > code.remaining()) {
+        if (bytes < 0 || bytes > code.remaining()) {
             throw new BufferUnderflowException();
         }
         ByteBuffer text = code.slice(code.position(), (int) bytes);
@@ -199,18 +203,18 @@ final class PickleReader {
     @SuppressWarnings("unchecked")
     private void append(List<Object> values) {
         if (!(stack.getFirst() instanceof ArrayList<?> list)) {
-            throw unexpected("list", stack.getFirst());
+            throw PickleValues.unexpected("list", stack.getFirst());
         }
         ((ArrayList<Object>) list).addAll(values);
     }
 
     private void put(List<Object> pairs) {
-        StateDict dict = dict(stack.getFirst());
+        StateDict dict = PickleValues.dict(stack.getFirst());
         if (pairs.size() % 2 != 0) {
             throw new DictionaryException("pickle not well-formed: key without value");
         }
         for (int i = 0; i < pairs.size(); i += 2) {
-            dict.put(text(pairs.get(i)), pairs.get(i + 1));
+            dict.put(PickleValues.text(pairs.get(i)), pairs.get(i + 1));
         }
     }
 
@@ -222,103 +226,9 @@ final class PickleReader {
         return value;
     }
 
-    private static Global global(String module, String name) {
-        String global = module + " " + name;
-        boolean known =
-                global.equals(Pickle.ORDERED_DICT)
-                        || global.equals(Pickle.REBUILD_TENSOR)
-                        || TensorBuilder.isStorageType(global);
-        if (!known) {
-            throw new DictionaryException(
-                    "pickle refused: expected=nothing but tensors, found=" + global);
-        }
-        return new Global(global);
-    }
-
-    /** Reads ("storage", type, key, location, elements); where it once lay does not matter. */
-    private TensorBuilder.Storage storage(Object id) {
-        List<?> parts = list(id);
-        if (parts.size() != 5 || !Pickle.STORAGE.equals(parts.get(0))) {
-            throw new DictionaryException("pickle not well-formed: persistent id of no storage");
-        }
-        if (!(parts.get(1) instanceof Global type)) {
-            throw unexpected("storage type", parts.get(1));
-        }
-        return tensors.storage(type.name(), text(parts.get(2)), integer(parts.get(4)));
-    }
-
-    private void reduce() {
-        List<Object> call = last(2);
-        if (!(call.getFirst() instanceof Global function)) {
-            throw unexpected("function", call.getFirst());
-        }
-        List<?> arguments = list(call.getLast());
-        if (function.name().equals(Pickle.REBUILD_TENSOR)) {
-            stack.push(tensor(arguments));
-        } else if (function.name().equals(Pickle.ORDERED_DICT) && arguments.isEmpty()) {
-            stack.push(new StateDict());
-        } else {
-            throw new DictionaryException("pickle refused: call of " + function.name());
-        }
-    }
-
-    /**
-     * Reads (storage, offset, shape, strides, requires_grad, hooks); the last two do not matter.
-     */
-    private TorchTensor tensor(List<?> arguments) {
-        if (arguments.size() < 4
-                || !(arguments.getFirst() instanceof TensorBuilder.Storage storage)) {
-            throw new DictionaryException("pickle not well-formed: tensor without storage");
-        }
-        return new TorchTensor(
-                storage.type(),
-                integers(arguments.get(2)),
-                integers(arguments.get(3)),
-                integer(arguments.get(1)),
-                storage.bytes());
-    }
-
     /** A module's state dict carries version numbers as attributes; nobody needs them. */
     private void build() {
         last(1);
-        dict(stack.getFirst());
-    }
-
-    private static StateDict dict(Object value) {
-        if (value instanceof StateDict dict) {
-            return dict;
-        }
-        throw unexpected("dict", value);
-    }
-
-    private static List<?> list(Object value) {
-        if (value instanceof List<?> list) {
-            return list;
-        }
-        throw unexpected("tuple", value);
-    }
-
-    private static List<Long> integers(Object value) {
-        return list(value).stream().map(PickleReader::integer).toList();
-    }
-
-    private static long integer(Object value) {
-        if (value instanceof Long integer) {
-            return integer;
-        }
-        throw unexpected("integer", value);
-    }
-
-    private static String text(Object value) {
-        if (value instanceof String text) {
-            return text;
-        }
-        throw unexpected("text", value);
-    }
-
-    private static DictionaryException unexpected(String expected, Object found) {
-        return new DictionaryException(
-                "pickle not well-formed: expected=%s, found=%s"
-                        .formatted(expected, found.getClass().getSimpleName()));
+        PickleValues.dict(stack.getFirst());
     }
 }

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
 import org.lexicographer.dictionary.DictionaryException;
+import org.lexicographer.dictionary.zip.ZipEntries;
 import org.lexicographer.pipeline.safetensors.SafetensorsType;
 
 /** Finds the storages that a pickle refers to among the entries of its zip. */
@@ -23,13 +24,20 @@ final class TensorBuilder {
                     "torch BoolStorage", SafetensorsType.BOOL);
 
     private final ZipEntries entries;
+    private final long fileBytes;
     private final String folder;
     private final Map<String, ByteBuffer> storages = new HashMap<>();
 
     /** A storage: elements of one type. */
     record Storage(SafetensorsType type, ByteBuffer bytes) {}
 
-    TensorBuilder(ZipEntries entries, String folder) {
+    /**
+     * Finds storages of one file.
+     *
+     * @param fileBytes the size of the file
+     */
+    TensorBuilder(ZipEntries entries, String folder, long fileBytes) {
+        this.fileBytes = fileBytes;
         this.entries = entries;
         this.folder = folder;
     }
@@ -60,5 +68,16 @@ final class TensorBuilder {
                             .formatted(elements, type, bytes.limit(), key));
         }
         return new Storage(type, bytes);
+    }
+
+    /** Refuses a view that repeats a few elements until they fill the memory. */
+    TorchTensor bounded(TorchTensor tensor) {
+        long limit = Math.max(fileBytes, tensor.storage().limit() / tensor.type().bytes());
+        if (tensor.elements() > limit) {
+            throw new DictionaryException(
+                    "tensor repeats its storage too often: elements=%d, file bytes=%d, shape=%s"
+                            .formatted(tensor.elements(), fileBytes, tensor.shape()));
+        }
+        return tensor;
     }
 }

@@ -9,6 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.lexicographer.dictionary.DictionaryException;
+import org.lexicographer.dictionary.zip.UnreadableZipException;
+import org.lexicographer.dictionary.zip.ZipEntries;
 
 /**
  * A state dict as {@code torch.save} writes it: a zip with one top folder of any name.
@@ -29,6 +31,11 @@ public final class TorchFile {
     private static final String BYTE_ORDER = "byteorder";
     private static final String LITTLE = "little";
 
+    /** Weights hardly shrink, and those of dead latents are few. */
+    private static final long MAX_RATIO = 16;
+
+    private static final long MIN_UNPACKED_BYTES = 1 << 20;
+
     private TorchFile() {}
 
     /**
@@ -48,16 +55,27 @@ public final class TorchFile {
      * @throws DictionaryException when the bytes are no such file, or name anything but tensors
      */
     public static Map<String, TorchTensor> read(ByteBuffer bytes) {
-        ZipEntries entries = ZipEntries.of(bytes);
+        ZipEntries entries = open(bytes);
         String folder = folder(entries);
         checkByteOrder(entries, folder);
         ByteBuffer pickle = entries.bytes(folder + PICKLE);
-        Object root = PickleReader.read(pickle, new TensorBuilder(entries, folder));
+        Object root =
+                PickleReader.read(pickle, new TensorBuilder(entries, folder, bytes.remaining()));
         if (root instanceof StateDict dict) {
             return dict.tensors();
         }
         throw new DictionaryException(
                 "not a state dict: expected=dict, found=" + root.getClass().getSimpleName());
+    }
+
+    private static ZipEntries open(ByteBuffer bytes) {
+        long maxUnpacked = Math.max(MIN_UNPACKED_BYTES, MAX_RATIO * bytes.remaining());
+        try {
+            return ZipEntries.of(bytes, maxUnpacked);
+        } catch (UnreadableZipException e) {
+            throw new DictionaryException(
+                    "not a zip, as torch.save writes since version 1.6: " + e.getMessage(), e);
+        }
     }
 
     private static String folder(ZipEntries entries) {

@@ -113,13 +113,13 @@ final class TorchFileWriter {
         }
 
         private void emptyOrderedDict() {
-            global(Pickle.ORDERED_DICT);
+            global(PickleCalls.ORDERED_DICT);
             code.write(Pickle.EMPTY_TUPLE);
             code.write(Pickle.REDUCE);
         }
 
         private void tensor(TorchTensor tensor, int key) {
-            global(Pickle.REBUILD_TENSOR);
+            global(PickleCalls.REBUILD_TENSOR_2);
             code.write(Pickle.MARK);
             storage(tensor, key);
             integer(tensor.offset());
@@ -133,7 +133,7 @@ final class TorchFileWriter {
 
         private void storage(TorchTensor tensor, int key) {
             code.write(Pickle.MARK);
-            text(Pickle.STORAGE);
+            text(PickleCalls.STORAGE);
             global(TensorBuilder.storageType(tensor.type()));
             text(Integer.toString(key));
             text("cpu");

@@ -27,7 +27,7 @@ public record TorchTensor(
 
     private static final int MAX_DIMENSIONS = 8;
 
-    /** Checks that every element lies within the storage and that they are not more than it has. */
+    /** Checks that every element lies within the storage; strides of 0 repeat elements. */
     public TorchTensor {
         requireNonNull(type, "type is null");
         shape = List.copyOf(shape);
@@ -84,14 +84,14 @@ public record TorchTensor(
         long elements = 1;
         long last = offset;
         for (int i = 0; i < shape.size(); i++) {
-            if (shape.get(i) < 1 || strides.get(i) < 0) {
+            if (shape.get(i) < 0 || strides.get(i) < 0) {
                 return false;
             }
             elements = Math.multiplyExact(elements, shape.get(i));
-            long reach = Math.multiplyExact(shape.get(i) - 1, strides.get(i));
+            long reach = Math.multiplyExact(Math.max(0, shape.get(i) - 1), strides.get(i));
             last = Math.addExact(last, reach);
         }
-        return last < available && elements <= available;
+        return elements == 0 ? offset <= available : last < available;
     }
 
     private static String outside(
@@ -100,16 +100,15 @@ public record TorchTensor(
                 .formatted(storage.limit(), shape, strides, offset);
     }
 
-    /** Returns the number of elements, at least 1. */
-    public int elements() {
-        return Math.toIntExact(
-                shape.stream().mapToLong(Long::longValue).reduce(1, (a, b) -> a * b));
+    /** Returns the number of elements. */
+    public long elements() {
+        return shape.stream().mapToLong(Long::longValue).reduce(1, (a, b) -> a * b);
     }
 
     /**
      * Returns the elements in row-major order, as float32.
      *
-     * @throws DictionaryException when they are no floating-point numbers
+     * @throws DictionaryException when they are no floating-point numbers, or too many for an array
      */
     public float[] floats() {
         return switch (type) {
@@ -128,7 +127,7 @@ public record TorchTensor(
     }
 
     private float[] collected(FloatAt element) {
-        float[] values = new float[elements()];
+        float[] values = new float[count()];
         int[] next = {0};
         forEach(at -> values[next[0]++] = element.get(at));
         return values;
@@ -137,19 +136,46 @@ public record TorchTensor(
     /**
      * Returns the elements in row-major order.
      *
-     * @throws DictionaryException when they are no signed integers of 32 or 64 bits
+     * @throws DictionaryException when they are no whole numbers, or too many for an array
      */
     public long[] longs() {
-        long[] values = new long[elements()];
+        long[] values = new long[count()];
         int[] next = {0};
-        switch (type) {
-            case I64 -> forEach(at -> values[next[0]++] = storage.getLong(at));
-            case I32 -> forEach(at -> values[next[0]++] = storage.getInt(at));
-            case BOOL, U8, I8, F8_E5M2, F8_E4M3, I16, U16, F16, BF16, U32, F32, F64, U64 ->
-                    throw new DictionaryException(
-                            "tensor type mismatch: expected=I32 or I64, found=" + type);
-        }
+        LongAt element =
+                switch (type) {
+                    case I64 -> storage::getLong;
+                    case I32 -> storage::getInt;
+                    case I16 -> storage::getShort;
+                    case I8 -> storage::get;
+                    case U8 -> at -> Byte.toUnsignedLong(storage.get(at));
+                    case F32 -> at -> whole(storage.getFloat(at));
+                    case F64 -> at -> whole(storage.getDouble(at));
+                    case F16 -> at -> whole(Float.float16ToFloat(storage.getShort(at)));
+                    case BF16 -> at -> whole(Float.intBitsToFloat(storage.getShort(at) << 16));
+                    case BOOL, F8_E5M2, F8_E4M3, U16, U32, U64 ->
+                            throw new DictionaryException(
+                                    "tensor type mismatch: expected=whole numbers, found=" + type);
+                };
+        forEach(at -> values[next[0]++] = element.get(at));
         return values;
+    }
+
+    private interface LongAt {
+        long get(int at);
+    }
+
+    private static long whole(double number) {
+        if (number != Math.rint(number) || Math.abs(number) > Integer.MAX_VALUE) {
+            throw new DictionaryException("not a whole number: found=" + number);
+        }
+        return (long) number;
+    }
+
+    private int count() {
+        if (elements() > Integer.MAX_VALUE - 8) {
+            throw new DictionaryException("tensor too large for an array: shape=" + shape);
+        }
+        return (int) elements();
     }
 
     /** Passes the byte position of each element, in row-major order. */

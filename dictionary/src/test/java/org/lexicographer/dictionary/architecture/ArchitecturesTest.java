@@ -231,7 +231,6 @@ class ArchitecturesTest {
         Optional<JumpReluDictionary> converted =
                 switch (dictionary) {
                     case BatchTopKDictionary batch -> Optional.of(batch.toJumpRelu());
-                    case MatryoshkaBatchTopKDictionary nested -> Optional.of(nested.toJumpRelu());
                     default -> Optional.empty();
                 };
 
@@ -268,9 +267,9 @@ class ArchitecturesTest {
                 .hasMessage("architecture must use its threshold: architecture=batchTopK");
         assertThatThrownBy(() -> rebuilt(dictionary, ActiveLatents.above(1, 25)))
                 .hasMessage("k out of range: max=24, found=25");
-        assertThatThrownBy(() -> rebuilt(dictionary, ActiveLatents.grouped(1, 3, List.of(12, 12))))
+        assertThatThrownBy(() -> rebuilt(dictionary, ActiveLatents.grouped(1, 3, List.of(12, 11))))
                 .hasMessage(
-                        "group sizes mismatch: expected sum=0, found=[12, 12], architecture=batchTopK");
+                        "group sizes mismatch: expected sum=24, found=[12, 11], architecture=matryoshkaBatchTopK");
     }
 
     private static BatchTopKDictionary rebuilt(BatchTopKDictionary from, ActiveLatents latents) {

@@ -196,7 +196,7 @@ class DictionaryFormatTest {
                                 DictionaryFormat.read(
                                         manager, resource("config.json"), weights(dictionary)))
                 .isInstanceOf(DictionaryException.class)
-                .hasMessage("weight not finite: tensor=b_dec, index=1, found=NaN");
+                .hasMessage("weight not finite: tensor=b_dec, at=[1], found=NaN");
     }
 
     @Test

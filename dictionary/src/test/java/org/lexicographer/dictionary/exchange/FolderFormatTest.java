@@ -37,6 +37,9 @@ import org.lexicographer.dictionary.config.DictionaryConfig;
 import org.lexicographer.dictionary.config.DictionaryFormat;
 import org.lexicographer.dictionary.config.Imported;
 import org.lexicographer.dictionary.config.Lineage;
+import org.lexicographer.dictionary.exchange.folder.FolderFiles;
+import org.lexicographer.dictionary.exchange.folder.LoadedDictionary;
+import org.lexicographer.dictionary.exchange.saelens.SaeLensSparsity;
 import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.Site;
 
@@ -338,7 +341,7 @@ class FolderFormatTest {
         LoadedDictionary loaded = read(FolderFormat.SAE_LENS, files);
 
         // Then
-        assertThat(loaded.site()).contains(MLP_OUT);
+        assertThat(loaded.config().site()).isEqualTo(MLP_OUT);
         assertSameFunction(loaded.dictionary(), dictionary);
     }
 
@@ -490,7 +493,7 @@ class FolderFormatTest {
     private LoadedDictionary read(FolderFormat format, Map<String, byte[]> files) {
         Map<String, ByteBuffer> buffers = new HashMap<>();
         files.forEach((name, bytes) -> buffers.put(name, ByteBuffer.wrap(bytes)));
-        return format.read(manager, buffers);
+        return format.read(manager, new FolderFiles("", buffers));
     }
 
     /** What a tool would have written itself. */

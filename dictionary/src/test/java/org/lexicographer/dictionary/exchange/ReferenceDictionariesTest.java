@@ -24,6 +24,7 @@ import org.lexicographer.dictionary.Architecture;
 import org.lexicographer.dictionary.DictionaryException;
 import org.lexicographer.dictionary.architecture.DictionaryWeights;
 import org.lexicographer.dictionary.architecture.StandardDictionary;
+import org.lexicographer.dictionary.exchange.folder.LoadedDictionary;
 import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.safetensors.SafetensorsFile;
 
@@ -91,7 +92,7 @@ class ReferenceDictionariesTest {
     @Test
     void readsTheSiteFromTheConfig() throws Exception {
         try (LoadedDictionary loaded = Dictionaries.load(folder("standard"), manager)) {
-            assertThat(loaded.site()).contains(Site.parse("layers.2.mlp.out"));
+            assertThat(loaded.placement().reads().site()).contains(Site.parse("layers.2.mlp.out"));
             assertThat(loaded.config().reconstructs()).isEqualTo(Site.parse("layers.2.mlp.out"));
         }
     }
@@ -99,7 +100,7 @@ class ReferenceDictionariesTest {
     @Test
     void saysThatTheSiteIsUnknownWhereNothingNamesIt() throws Exception {
         try (LoadedDictionary loaded = Dictionaries.load(folder("gated_anneal"), manager)) {
-            assertThat(loaded.site()).isEqualTo(Optional.empty());
+            assertThat(loaded.placement().reads().site()).isEqualTo(Optional.empty());
             assertThatThrownBy(loaded::config)
                     .isInstanceOf(DictionaryException.class)
                     .hasMessageContaining("site unknown");

@@ -8,6 +8,7 @@ import ai.djl.ndarray.types.Shape;
 import java.nio.file.Path;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.lexicographer.dictionary.exchange.folder.LoadedDictionary;
 import org.lexicographer.pipeline.safetensors.SafetensorsFile;
 
 /** Folders that SAELens and sparsify saved themselves, by src/test/python/make_tool_folders.py. */

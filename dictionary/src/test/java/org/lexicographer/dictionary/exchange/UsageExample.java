@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.nio.file.Path;
+import org.lexicographer.dictionary.exchange.folder.LoadedDictionary;
 
 /** The example of the README, as it stands there. */
 final class UsageExample {

@@ -20,6 +20,8 @@ import org.lexicographer.dictionary.DictionaryException;
 import org.lexicographer.dictionary.Weight;
 import org.lexicographer.dictionary.architecture.RandomDictionaries;
 import org.lexicographer.dictionary.config.DictionaryConfig;
+import org.lexicographer.dictionary.exchange.folder.FileContent;
+import org.lexicographer.dictionary.exchange.folder.TensorFiles;
 import org.lexicographer.pipeline.Site;
 
 /** Writes what {@code src/test/python/check_formats.py} reads; run by hand. */

@@ -133,14 +133,81 @@ class TorchFileTest {
         assertBeyond(4, 0, "K\2\205", "K\4\205");
         assertBeyond(4, 0, "K\2\205", "J\377\377\377\377\205");
         assertBeyond(4, 0, "K\2K\2\206", "K\1\205");
-        assertBeyond(4, 0, "K\0\205", "K\1\205");
+        assertBeyond(4, 5, "K\0\205", "K\1\205");
     }
 
     @Test
     void refusesTensorsThatRepeatElementsWithoutBound() {
-        assertBeyond(4, 0, "J\377\377\377\177\205", "K\0\205");
+        assertRefused(
+                tensorPickle("FloatStorage", 4, 0, "J\377\377\377\177\205", "K\0\205"),
+                "tensor repeats its storage too often");
         assertBeyond(
                 4, 0, "J\377\377\377\177J\377\377\377\177J\377\377\377\177\207", "K\0K\0K\0\207");
+    }
+
+    @Test
+    void repeatsElementsOfAnExpandedTensor() throws IOException {
+        // Given a tensor (2, 3) with strides (1, 0) from element 2 on
+        byte[] file = file(tensorPickle("FloatStorage", 4, 2, "K\2K\3\206", "K\1K\0\206"), 4);
+
+        // Then
+        assertThat(TorchFile.read(file).get("w").floats()).containsExactly(2, 2, 2, 3, 3, 3);
+    }
+
+    @Test
+    void readsATensorWithoutElements() throws IOException {
+        byte[] file = file(tensorPickle("FloatStorage", 4, 0, "K\0\205", "K\1\205"), 4);
+
+        assertThat(TorchFile.read(file).get("w").floats()).isEmpty();
+    }
+
+    @Test
+    void readsParametersAsTheirValues() throws IOException {
+        for (String call :
+                List.of(
+                        "_rebuild_parameter\n(TENSOR\210" + EMPTY_DICT + "t",
+                        "_rebuild_parameter_with_state\n(TENSOR\210" + EMPTY_DICT + "}t")) {
+            assertThat(read("ctorch._utils\n" + call + "R")).containsExactly(1, 2);
+        }
+    }
+
+    @Test
+    void readsTensorsOfOlderVersionsAndWithAttributes() throws IOException {
+        String typed =
+                "ctorch._tensor\n_rebuild_from_type_v2\n(ctorch._utils\n_rebuild_tensor_v2\n"
+                        + "ctorch.nn.parameter\nParameter\n(STORAGEK\1K\2\205K\1\205\211"
+                        + EMPTY_DICT
+                        + "t}tR";
+
+        assertThat(read("TENSOR1")).containsExactly(1, 2);
+        assertThat(read(typed)).containsExactly(1, 2);
+    }
+
+    private static float[] read(String value) throws IOException {
+        String storage = "(X\7\0\0\0storagectorch\nFloatStorage\nX\1\0\0\0000X\3\0\0\0cpuK\4tQ";
+        String first = "ctorch._utils\n_rebuild_tensor\n(STORAGEK\1K\2\205K\1\205tR";
+        String tensor =
+                "ctorch._utils\n_rebuild_tensor_v2\n(STORAGEK\1K\2\205K\1\205\211"
+                        + EMPTY_DICT
+                        + "tR";
+        String pickle =
+                ("\200\2}X\1\0\0\0w" + value + "s.")
+                        .replace("TENSOR1", first)
+                        .replace("TENSOR", tensor)
+                        .replace("STORAGE", storage);
+        return TorchFile.read(file(pickle, 4)).get("w").floats();
+    }
+
+    @Test
+    void refusesParametersOfAnythingElse() {
+        assertRefused(
+                "ctorch._utils\n_rebuild_parameter\n(K\1\210" + EMPTY_DICT + "tR.",
+                "expected=tensor");
+        assertRefused("ctorch._utils\n_rebuild_parameter\n)R.", "arguments=0");
+        assertRefused(
+                "ctorch._tensor\n_rebuild_from_type_v2\n(ctorch._utils\n_rebuild_tensor_v2\n"
+                        + "ccollections\nOrderedDict\n)}tR.",
+                "pickle refused: call of torch._tensor _rebuild_from_type_v2");
     }
 
     private static void assertBeyond(int elements, int offset, String shape, String strides) {

@@ -13,7 +13,7 @@ import java.util.TreeMap;
 import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
-import org.lexicographer.dictionary.exchange.FileContent;
+import org.lexicographer.dictionary.exchange.folder.FileContent;
 
 /** A zip in a temporary file, which is gone once the zip was written out or is closed. */
 public final class ExportedZip implements AutoCloseable {

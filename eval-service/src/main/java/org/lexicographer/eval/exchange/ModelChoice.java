@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.lexicographer.dictionary.config.Imported;
 import org.lexicographer.dictionary.config.Lineage;
-import org.lexicographer.dictionary.exchange.LoadedDictionary;
+import org.lexicographer.dictionary.exchange.folder.LoadedDictionary;
 import org.lexicographer.pipeline.InvalidFieldsException;
 import org.lexicographer.pipeline.InvalidFieldsException.FieldError;
 import org.lexicographer.pipeline.run.RunSpec;

@@ -1,11 +1,13 @@
 package org.lexicographer.eval.exchange;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.FileAlreadyExistsException;
+import java.lang.foreign.Arena;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -17,36 +19,36 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipException;
-import java.util.zip.ZipInputStream;
+import org.lexicographer.dictionary.DictionaryException;
 import org.lexicographer.dictionary.exchange.FolderFormat;
-import org.lexicographer.dictionary.exchange.SaeLensSparsity;
+import org.lexicographer.dictionary.exchange.saelens.SaeLensSparsity;
+import org.lexicographer.dictionary.zip.ZipEntries;
 import org.lexicographer.eval.evaluator.UnusableInputException;
 
 /**
  * The one folder with a dictionary in an uploaded zip, which may lie at any depth; unpacked until
  * it is closed.
  *
- * <p>Files that no format has are read past. No name from the zip becomes the name of a file here.
+ * <p>The zip is read by its central directory. Files that no format has are passed over, and the
+ * files that are unpacked have the names that formats give them.
  */
 public final class UploadedFolder implements AutoCloseable {
 
     private static final int MAX_ENTRIES = 1000;
     private static final long MAX_CONFIG_BYTES = 1 << 20;
     private static final int CHUNK_BYTES = 1 << 16;
+
+    /** What a zip may have beside its contents. */
+    private static final long DIRECTORY_BYTES = 16 << 20;
+
     private static final Set<String> WANTED = wanted();
 
     private final TemporaryFolder target = TemporaryFolder.create();
-    private final Map<String, Set<String>> filesByFolder = new LinkedHashMap<>();
-    private final long maxBytes;
-    private long bytes;
-    private Path folder;
-    private Set<String> files = Set.of();
+    private final Path folder = target.path().resolve("folder");
+    private final Map<String, String> entries = new LinkedHashMap<>();
+    private String name = "";
 
-    private UploadedFolder(long maxBytes) {
-        this.maxBytes = maxBytes;
-    }
+    private UploadedFolder() {}
 
     private static Set<String> wanted() {
         Set<String> names = new TreeSet<>();
@@ -56,22 +58,21 @@ public final class UploadedFolder implements AutoCloseable {
     }
 
     /**
-     * Unpacks a zip as it arrives.
+     * Takes a zip in and unpacks the dictionary's files.
      *
-     * @param maxBytes the most that it may unpack to, in all
+     * @param maxBytes the most that the zip may have and may unpack to, in all
      * @throws UnusableInputException when it is no zip, or not one of a dictionary
-     * @throws TooLargeException when it unpacks to more
+     * @throws TooLargeException when it has or unpacks to more
      */
     public static UploadedFolder unpack(InputStream zip, long maxBytes) {
-        UploadedFolder folder = new UploadedFolder(maxBytes);
+        UploadedFolder folder = new UploadedFolder();
         boolean unpacked = false;
         try {
-            folder.unpackAll(new ZipInputStream(zip));
-            folder.choose();
+            folder.unpackFrom(folder.stored(zip, maxBytes), maxBytes);
             unpacked = true;
             return folder;
-        } catch (ZipException | EOFException | IllegalArgumentException e) {
-            throw new UnusableInputException("zip not readable: reason=" + e.getMessage(), e);
+        } catch (DictionaryException e) {
+            throw new UnusableInputException(e.getMessage(), e);
         } catch (IOException e) {
             throw new UncheckedIOException("upload not readable", e);
         } finally {
@@ -81,84 +82,86 @@ public final class UploadedFolder implements AutoCloseable {
         }
     }
 
-    private void unpackAll(ZipInputStream zip) throws IOException {
-        int entries = 0;
-        for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
-            if (++entries > MAX_ENTRIES) {
-                throw new TooLargeException("too many files in the zip: most=" + MAX_ENTRIES);
+    /** The directory of a zip is its end, so that it must be here as a whole. */
+    private Path stored(InputStream zip, long maxBytes) throws IOException {
+        Path file = target.path().resolve("upload.zip");
+        long most = Math.min(Integer.MAX_VALUE, maxBytes + DIRECTORY_BYTES);
+        try (OutputStream out = Files.newOutputStream(file)) {
+            byte[] chunk = new byte[CHUNK_BYTES];
+            long bytes = 0;
+            for (int count = zip.read(chunk); count >= 0; count = zip.read(chunk)) {
+                bytes += count;
+                if (bytes > most) {
+                    throw new TooLargeException("zip too large: most=%d bytes".formatted(most));
+                }
+                out.write(chunk, 0, count);
             }
-            checkName(entry.getName());
-            unpack(zip, entry);
         }
-        if (entries == 0) {
-            throw new UnusableInputException("no zip, or an empty one");
-        }
+        return file;
     }
 
-    private static void checkName(String name) {
-        boolean leadsOut =
-                name.startsWith("/")
-                        || name.indexOf('\\') >= 0
-                        || name.indexOf(':') >= 0
-                        || List.of(name.split("/", -1)).contains("..");
-        if (leadsOut) {
-            throw new UnusableInputException("zip entry leads out of its folder: entry=" + name);
+    private void unpackFrom(Path file, long maxBytes) throws IOException {
+        try (Arena arena = Arena.ofShared();
+                FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            ByteBuffer bytes =
+                    channel.map(MapMode.READ_ONLY, 0, channel.size(), arena).asByteBuffer();
+            ZipEntries zip = ZipEntries.of(bytes, maxBytes);
+            checkSizes(zip, maxBytes);
+            choose(zip.names());
+            Files.createDirectory(folder);
+            for (Map.Entry<String, String> entry : entries.entrySet()) {
+                checkConfig(entry.getKey(), zip.size(entry.getValue()));
+                try (OutputStream out = Files.newOutputStream(folder.resolve(entry.getKey()))) {
+                    zip.writeTo(entry.getValue(), out);
+                }
+            }
         }
+        Files.delete(file);
     }
 
-    private void unpack(ZipInputStream zip, ZipEntry entry) throws IOException {
-        int slash = entry.getName().lastIndexOf('/');
-        String parent = entry.getName().substring(0, slash + 1);
-        String name = entry.getName().substring(slash + 1);
-        if (!WANTED.contains(name)) {
-            copy(zip, OutputStream.nullOutputStream());
-            return;
+    private static void checkSizes(ZipEntries zip, long maxBytes) {
+        if (zip.names().size() > MAX_ENTRIES) {
+            throw new TooLargeException("too many files in the zip: most=" + MAX_ENTRIES);
         }
-        filesByFolder.computeIfAbsent(parent, _ -> new LinkedHashSet<>()).add(name);
-        Path file = Files.createDirectories(path(parent)).resolve(name);
-        try (OutputStream out = Files.newOutputStream(file, StandardOpenOption.CREATE_NEW)) {
-            copy(zip, out);
-        } catch (FileAlreadyExistsException e) {
-            throw new UnusableInputException("two zip entries named: entry=" + entry.getName(), e);
-        }
-    }
-
-    private Path path(String parent) {
-        int number = List.copyOf(filesByFolder.keySet()).indexOf(parent);
-        return target.path().resolve(Integer.toString(number));
-    }
-
-    private void copy(InputStream in, OutputStream out) throws IOException {
-        byte[] chunk = new byte[CHUNK_BYTES];
-        for (int count = in.read(chunk); count >= 0; count = in.read(chunk)) {
-            bytes += count;
-            if (bytes > maxBytes) {
+        long bytes = 0;
+        for (String entry : zip.names()) {
+            long size = zip.size(entry);
+            if (size > maxBytes - bytes) {
                 throw new TooLargeException(
                         "zip unpacks to too much: most=%d bytes".formatted(maxBytes));
             }
-            out.write(chunk, 0, count);
+            bytes += size;
         }
     }
 
-    private void choose() throws IOException {
+    private void choose(Set<String> names) {
+        Map<String, Map<String, String>> folders = new LinkedHashMap<>();
+        for (String entry : names) {
+            int slash = entry.lastIndexOf('/');
+            String file = entry.substring(slash + 1);
+            if (WANTED.contains(file)) {
+                folders.computeIfAbsent(
+                                entry.substring(0, Math.max(0, slash)), _ -> new LinkedHashMap<>())
+                        .put(file, entry);
+            }
+        }
         List<String> candidates =
-                filesByFolder.keySet().stream()
-                        .filter(it -> FolderFormat.recognise(filesByFolder.get(it)).isPresent())
+                folders.keySet().stream()
+                        .filter(it -> FolderFormat.recognise(folders.get(it).keySet()).isPresent())
                         .toList();
         if (candidates.size() != 1) {
             throw new UnusableInputException(
                     "not one dictionary: expected=one folder with %s, found=%s"
                             .formatted(weightsFiles(), candidates));
         }
-        folder = path(candidates.getFirst());
-        files = filesByFolder.get(candidates.getFirst());
-        for (String name : files) {
-            boolean isConfig = name.endsWith(".json");
-            if (isConfig && Files.size(folder.resolve(name)) > MAX_CONFIG_BYTES) {
-                throw new TooLargeException(
-                        "config too large: most=%d bytes, file=%s"
-                                .formatted(MAX_CONFIG_BYTES, name));
-            }
+        name = candidates.getFirst();
+        entries.putAll(folders.get(name));
+    }
+
+    private static void checkConfig(String file, long size) {
+        if (file.endsWith(".json") && size > MAX_CONFIG_BYTES) {
+            throw new TooLargeException(
+                    "config too large: most=%d bytes, file=%s".formatted(MAX_CONFIG_BYTES, file));
         }
     }
 
@@ -175,6 +178,11 @@ public final class UploadedFolder implements AutoCloseable {
         return folder;
     }
 
+    /** Returns the name that the folder has in the zip, with those around it; empty at the top. */
+    public String name() {
+        return name;
+    }
+
     /**
      * Returns the format to read the folder in.
      *
@@ -182,18 +190,19 @@ public final class UploadedFolder implements AutoCloseable {
      * @throws UnusableInputException when it is not that
      */
     public FolderFormat format(Optional<FolderFormat> wanted) {
-        FolderFormat format = wanted.or(() -> FolderFormat.recognise(files)).orElseThrow();
-        if (!files.contains(format.weightsFile())) {
+        FolderFormat format =
+                wanted.or(() -> FolderFormat.recognise(entries.keySet())).orElseThrow();
+        if (!entries.containsKey(format.weightsFile())) {
             throw new UnusableInputException(
                     "file missing: expected=%s, found=%s, format=%s"
-                            .formatted(format.weightsFile(), files, format.text()));
+                            .formatted(format.weightsFile(), entries.keySet(), format.text()));
         }
         return format;
     }
 
     /** Returns the file of a name, if the folder has it. */
-    public Optional<Path> file(String name) {
-        return files.contains(name) ? Optional.of(folder.resolve(name)) : Optional.empty();
+    public Optional<Path> file(String file) {
+        return entries.containsKey(file) ? Optional.of(folder.resolve(file)) : Optional.empty();
     }
 
     @Override

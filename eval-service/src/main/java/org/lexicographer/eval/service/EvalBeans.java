@@ -9,8 +9,8 @@ import jakarta.inject.Singleton;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.InstantSource;
+import org.lexicographer.eval.exchange.DictionaryMemoryLock;
 import org.lexicographer.eval.exchange.ModelFit;
-import org.lexicographer.eval.exchange.OneAtATime;
 import org.lexicographer.eval.job.EvaluationJobs;
 import org.lexicographer.eval.job.EvaluationMeters;
 import org.lexicographer.eval.stage.DictionaryExports;
@@ -137,14 +137,15 @@ public class EvalBeans {
 
     @Produces
     @Singleton
-    OneAtATime oneAtATime() {
-        return new OneAtATime();
+    DictionaryMemoryLock memoryLock() {
+        return new DictionaryMemoryLock();
     }
 
     @Produces
     @Singleton
-    DictionaryExports dictionaryExports(DictionaryStore dictionaries, OneAtATime oneAtATime) {
-        return new DictionaryExports(dictionaries, oneAtATime);
+    DictionaryExports dictionaryExports(
+            DictionaryStore dictionaries, DictionaryMemoryLock memoryLock) {
+        return new DictionaryExports(dictionaries, memoryLock);
     }
 
     @Produces
@@ -160,9 +161,9 @@ public class EvalBeans {
             DictionaryStore dictionaries,
             ModelFit fit,
             EvaluationOutput output,
-            OneAtATime oneAtATime) {
+            DictionaryMemoryLock memoryLock) {
         long maxBytes = config.maxImportSize().asLongValue();
-        return new DictionaryImports(runs, dictionaries, fit, output, oneAtATime, maxBytes);
+        return new DictionaryImports(runs, dictionaries, fit, output, memoryLock, maxBytes);
     }
 
     @Produces

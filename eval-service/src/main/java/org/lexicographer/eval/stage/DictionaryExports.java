@@ -10,12 +10,12 @@ import org.lexicographer.dictionary.Dictionary;
 import org.lexicographer.dictionary.DictionaryException;
 import org.lexicographer.dictionary.config.DictionaryConfig;
 import org.lexicographer.dictionary.config.DictionaryFormat;
-import org.lexicographer.dictionary.exchange.FileContent;
 import org.lexicographer.dictionary.exchange.FolderFormat;
-import org.lexicographer.dictionary.exchange.SaeLensSparsity;
+import org.lexicographer.dictionary.exchange.folder.FileContent;
+import org.lexicographer.dictionary.exchange.saelens.SaeLensSparsity;
 import org.lexicographer.eval.evaluator.UnusableInputException;
+import org.lexicographer.eval.exchange.DictionaryMemoryLock;
 import org.lexicographer.eval.exchange.ExportedZip;
-import org.lexicographer.eval.exchange.OneAtATime;
 import org.lexicographer.eval.exchange.TemporaryFolder;
 import org.lexicographer.eval.store.DictionaryStore;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
@@ -24,12 +24,12 @@ import org.lexicographer.pipeline.message.DictionaryCheckpoint;
 public final class DictionaryExports {
 
     private final DictionaryStore dictionaries;
-    private final OneAtATime oneAtATime;
+    private final DictionaryMemoryLock memoryLock;
 
     /** Exports from this store. */
-    public DictionaryExports(DictionaryStore dictionaries, OneAtATime oneAtATime) {
+    public DictionaryExports(DictionaryStore dictionaries, DictionaryMemoryLock memoryLock) {
         this.dictionaries = dictionaries;
-        this.oneAtATime = oneAtATime;
+        this.memoryLock = memoryLock;
     }
 
     /**
@@ -39,7 +39,7 @@ public final class DictionaryExports {
      *     dictionary, or what is stored is none
      */
     public ExportedZip zip(DictionaryCheckpoint checkpoint, FolderFormat format) {
-        return oneAtATime.run(() -> ExportedZip.of(allFiles(checkpoint, format)));
+        return memoryLock.run(() -> ExportedZip.of(allFiles(checkpoint, format)));
     }
 
     private Map<String, FileContent> allFiles(

@@ -16,13 +16,13 @@ import org.lexicographer.dictionary.config.DictionaryConfig;
 import org.lexicographer.dictionary.config.Imported;
 import org.lexicographer.dictionary.config.Lineage;
 import org.lexicographer.dictionary.exchange.FolderFormat;
-import org.lexicographer.dictionary.exchange.LoadedDictionary;
-import org.lexicographer.dictionary.exchange.SaeLensSparsity;
+import org.lexicographer.dictionary.exchange.folder.LoadedDictionary;
+import org.lexicographer.dictionary.exchange.saelens.SaeLensSparsity;
 import org.lexicographer.eval.evaluator.UnusableInputException;
+import org.lexicographer.eval.exchange.DictionaryMemoryLock;
 import org.lexicographer.eval.exchange.ImportRequest;
 import org.lexicographer.eval.exchange.ModelChoice;
 import org.lexicographer.eval.exchange.ModelFit;
-import org.lexicographer.eval.exchange.OneAtATime;
 import org.lexicographer.eval.exchange.TemporaryFolder;
 import org.lexicographer.eval.exchange.TooLargeException;
 import org.lexicographer.eval.exchange.UploadedFolder;
@@ -33,7 +33,6 @@ import org.lexicographer.pipeline.DictionaryId;
 import org.lexicographer.pipeline.InvalidFieldsException;
 import org.lexicographer.pipeline.InvalidFieldsException.FieldError;
 import org.lexicographer.pipeline.ObjectKeys;
-import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
 import org.lexicographer.pipeline.run.RunSpec;
 
@@ -50,7 +49,7 @@ public final class DictionaryImports {
     private final DictionaryStore dictionaries;
     private final ModelFit fit;
     private final EvaluationOutput output;
-    private final OneAtATime oneAtATime;
+    private final DictionaryMemoryLock memoryLock;
     private final long maxBytes;
 
     /**
@@ -63,13 +62,13 @@ public final class DictionaryImports {
             DictionaryStore dictionaries,
             ModelFit fit,
             EvaluationOutput output,
-            OneAtATime oneAtATime,
+            DictionaryMemoryLock memoryLock,
             long maxBytes) {
         this.runs = runs;
         this.dictionaries = dictionaries;
         this.fit = fit;
         this.output = output;
-        this.oneAtATime = oneAtATime;
+        this.memoryLock = memoryLock;
         this.maxBytes = maxBytes;
     }
 
@@ -88,7 +87,7 @@ public final class DictionaryImports {
         Optional<RunSpec> run = runs.spec(id.run());
         checkFree(id, run);
         try (UploadedFolder folder = UploadedFolder.unpack(zip, maxBytes)) {
-            DictionaryCheckpoint checkpoint = oneAtATime.run(() -> store(id, request, run, folder));
+            DictionaryCheckpoint checkpoint = memoryLock.run(() -> store(id, request, run, folder));
             run.ifPresent(_ -> announce(checkpoint));
             return checkpoint;
         }
@@ -114,7 +113,7 @@ public final class DictionaryImports {
             DictionaryId id, ImportRequest request, Optional<RunSpec> run, UploadedFolder folder) {
         FolderFormat format = folder.format(request.format());
         try (NDManager manager = NDManager.newBaseManager(Device.cpu());
-                LoadedDictionary loaded = read(format, folder.path(), manager)) {
+                LoadedDictionary loaded = read(format, folder, manager)) {
             JsonNode toolConfig = toolConfig(format, folder);
             Optional<Integer> contextLength = contextLength(toolConfig);
             ModelChoice model =
@@ -144,9 +143,10 @@ public final class DictionaryImports {
         return step;
     }
 
-    private static LoadedDictionary read(FolderFormat format, Path folder, NDManager manager) {
+    private static LoadedDictionary read(
+            FolderFormat format, UploadedFolder folder, NDManager manager) {
         try {
-            return format.read(manager, folder);
+            return format.read(manager, folder.path(), folder.name());
         } catch (DictionaryException | IllegalArgumentException | ArithmeticException e) {
             throw new UnusableInputException(
                     "dictionary not usable: %s, format=%s".formatted(e.getMessage(), format.text()),
@@ -174,8 +174,9 @@ public final class DictionaryImports {
     private static Optional<Integer> contextLength(JsonNode toolConfig) {
         return List.of("/buffer/ctx_len", "/metadata/context_size", "/context_size").stream()
                 .map(toolConfig::at)
-                .filter(node -> node.isInt() && node.intValue() > 1)
+                .filter(node -> node.isNumber() && node.doubleValue() == node.intValue())
                 .map(JsonNode::intValue)
+                .filter(length -> length > 1)
                 .findFirst();
     }
 
@@ -192,26 +193,17 @@ public final class DictionaryImports {
 
     private static DictionaryConfig config(
             DictionaryId id, ImportRequest request, LoadedDictionary loaded) {
-        checkSame("site", loaded.site(), id.site());
-        request.reconstructs()
-                .ifPresent(it -> checkSame("reconstructs", loaded.reconstructs(), it));
-        boolean elsewhere = loaded.site().isPresent() && loaded.reconstructs().isEmpty();
-        if (elsewhere && request.reconstructs().isEmpty()) {
+        if (loaded.placement().lacksTarget() && request.reconstructs().isEmpty()) {
             throw new InvalidFieldsException(
                     List.of(
                             new FieldError(
                                     "reconstructs",
                                     "missing: a transcoder whose files do not name its target")));
         }
-        Site reconstructs = request.reconstructs().or(loaded::reconstructs).orElse(id.site());
-        return loaded.config(id.site(), reconstructs);
-    }
-
-    private static void checkSame(String what, Optional<Site> files, Site request) {
-        if (files.filter(site -> !site.equals(request)).isPresent()) {
-            throw new UnusableInputException(
-                    "%s mismatch: expected=%s, found=%s in the files"
-                            .formatted(what, request, files.get()));
+        try {
+            return loaded.config(id.site(), request.reconstructs());
+        } catch (DictionaryException e) {
+            throw new UnusableInputException(e.getMessage(), e);
         }
     }
 

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 import org.lexicographer.dictionary.DictionaryException;
 import org.lexicographer.dictionary.config.DictionaryConfig;
 import org.lexicographer.dictionary.config.DictionaryFormat;
-import org.lexicographer.dictionary.exchange.SaeLensSparsity;
+import org.lexicographer.dictionary.exchange.saelens.SaeLensSparsity;
 import org.lexicographer.eval.evaluator.UnusableInputException;
 import org.lexicographer.objectstore.ObjectNotFoundException;
 import org.lexicographer.objectstore.ObjectStat;

@@ -7,7 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.lexicographer.dictionary.exchange.FileContent;
+import org.lexicographer.dictionary.exchange.folder.FileContent;
 
 class ExportedZipTest {
 

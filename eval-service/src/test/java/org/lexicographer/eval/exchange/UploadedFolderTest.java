@@ -73,7 +73,7 @@ class UploadedFolderTest {
         assertUnusable(Map.of("readme.txt", BYTES), "found=[]");
         assertThatExceptionOfType(UnusableInputException.class)
                 .isThrownBy(() -> unpack("no zip at all".getBytes(StandardCharsets.UTF_8)))
-                .withMessage("no zip, or an empty one");
+                .withMessageStartingWith("zip not readable");
     }
 
     @Test

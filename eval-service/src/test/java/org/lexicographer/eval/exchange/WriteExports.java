@@ -21,7 +21,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.lexicographer.dictionary.exchange.FolderFormat;
-import org.lexicographer.dictionary.exchange.LoadedDictionary;
+import org.lexicographer.dictionary.exchange.folder.LoadedDictionary;
 import org.lexicographer.eval.service.EmbeddedServersResource;
 import org.lexicographer.eval.service.StoredRun;
 import org.lexicographer.objectstore.ObjectStore;
@@ -99,7 +99,7 @@ class WriteExports {
         }
         try (NDManager manager = NDManager.newBaseManager();
                 LoadedDictionary loaded =
-                        FolderFormat.DICTIONARY_LEARNING.read(manager, folder.buffers())) {
+                        FolderFormat.DICTIONARY_LEARNING.read(manager, folder.content())) {
             NDArray activations = manager.create(x, new Shape(ROWS, DIM)); // (N, D)
             NDArray latents = loaded.dictionary().encode(activations); // (N, F)
             NDArray reconstruction = loaded.dictionary().decode(latents); // (N, D)

@@ -14,6 +14,7 @@ import java.util.TreeMap;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
+import org.lexicographer.dictionary.exchange.folder.FolderFiles;
 
 /** Files by name, to and from a zip. */
 public record ZippedFolder(Map<String, byte[]> files) {
@@ -75,10 +76,10 @@ public record ZippedFolder(Map<String, byte[]> files) {
     }
 
     /** Returns what readers of folders take. */
-    public Map<String, ByteBuffer> buffers() {
+    public FolderFiles content() {
         Map<String, ByteBuffer> buffers = new LinkedHashMap<>();
         files.forEach((name, content) -> buffers.put(name, ByteBuffer.wrap(content)));
-        return buffers;
+        return new FolderFiles("", buffers);
     }
 
     /** Returns the zip. */

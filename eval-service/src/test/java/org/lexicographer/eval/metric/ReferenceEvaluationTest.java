@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.lexicographer.dictionary.exchange.Dictionaries;
-import org.lexicographer.dictionary.exchange.LoadedDictionary;
+import org.lexicographer.dictionary.exchange.folder.LoadedDictionary;
 import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.safetensors.SafetensorsFile;
 import org.lexicographer.pipeline.safetensors.TensorSource;

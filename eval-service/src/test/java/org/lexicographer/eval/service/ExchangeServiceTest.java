@@ -28,8 +28,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.lexicographer.dictionary.Dictionary;
 import org.lexicographer.dictionary.exchange.FolderFormat;
-import org.lexicographer.dictionary.exchange.LoadedDictionary;
-import org.lexicographer.dictionary.exchange.SaeLensSparsity;
+import org.lexicographer.dictionary.exchange.folder.LoadedDictionary;
+import org.lexicographer.dictionary.exchange.saelens.SaeLensSparsity;
 import org.lexicographer.eval.exchange.ZippedFolder;
 import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.pipeline.Json;
@@ -111,8 +111,8 @@ class ExchangeServiceTest {
     private static void assertSame(ZippedFolder before, ZippedFolder after, FolderFormat format) {
         try (NDManager manager = NDManager.newBaseManager();
                 LoadedDictionary expected =
-                        FolderFormat.DICTIONARY_LEARNING.read(manager, before.buffers());
-                LoadedDictionary found = format.read(manager, after.buffers())) {
+                        FolderFormat.DICTIONARY_LEARNING.read(manager, before.content());
+                LoadedDictionary found = format.read(manager, after.content())) {
             NDArray activations = activations(manager, expected.dictionary()); // (N, D)
             assertThat(found.dictionary().encode(activations))
                     .as(format.text())

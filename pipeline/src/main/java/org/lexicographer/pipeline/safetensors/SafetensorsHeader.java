@@ -65,12 +65,18 @@ record SafetensorsHeader(
         }
     }
 
+    /** Null stands for nothing, in place of all texts or of one. */
     private void readMetadata(JsonParser parser) throws IOException {
-        expect(parser, parser.nextToken(), JsonToken.START_OBJECT, METADATA);
+        if (parser.nextToken() == JsonToken.VALUE_NULL) {
+            return;
+        }
+        expect(parser, parser.currentToken(), JsonToken.START_OBJECT, METADATA);
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String key = parser.currentName();
-            expect(parser, parser.nextToken(), JsonToken.VALUE_STRING, METADATA + "." + key);
-            metadata.put(key, parser.getText());
+            if (parser.nextToken() != JsonToken.VALUE_NULL) {
+                expect(parser, parser.currentToken(), JsonToken.VALUE_STRING, METADATA + "." + key);
+                metadata.put(key, parser.getText());
+            }
         }
     }
 

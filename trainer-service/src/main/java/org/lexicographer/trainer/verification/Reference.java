@@ -21,7 +21,7 @@ import org.lexicographer.dictionary.Dictionary;
 import org.lexicographer.dictionary.Weight;
 import org.lexicographer.dictionary.architecture.DictionaryShape;
 import org.lexicographer.dictionary.architecture.DictionaryWeights;
-import org.lexicographer.dictionary.exchange.DictionaryClass;
+import org.lexicographer.dictionary.exchange.dictionarylearning.DictionaryLearningClass;
 import org.lexicographer.pipeline.recipe.BatchTopKRecipeSpec;
 import org.lexicographer.pipeline.recipe.MatryoshkaBatchTopKRecipeSpec;
 import org.lexicographer.pipeline.recipe.RecipeSpec;
@@ -301,7 +301,7 @@ final class Reference implements AutoCloseable {
     private Dictionary trained(NDManager manager) {
         String prefix = AFTER + snapshots().lastKey() + ".";
         Map<String, Weight> weights = weights(prefix);
-        DictionaryClass type = settings.dictionaryClass();
+        DictionaryLearningClass type = settings.dictionaryClass();
         DictionaryShape blueprint =
                 DictionaryShape.fitting(
                         type.architecture(),

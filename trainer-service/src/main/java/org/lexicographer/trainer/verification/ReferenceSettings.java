@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
-import org.lexicographer.dictionary.exchange.DictionaryClass;
+import org.lexicographer.dictionary.exchange.dictionarylearning.DictionaryLearningClass;
 import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.JsonFields;
 import org.lexicographer.pipeline.recipe.BatchTopKRecipeSpec;
@@ -38,7 +38,7 @@ import org.lexicographer.pipeline.recipe.setting.Resampling;
  * @param dictionaryClass how the snapshots' tensors are named and lie
  */
 record ReferenceSettings(
-        RecipeSpec spec, int steps, String origin, DictionaryClass dictionaryClass) {
+        RecipeSpec spec, int steps, String origin, DictionaryLearningClass dictionaryClass) {
 
     private static final int DEFAULT_WARMUP = 1000;
     private static final int DEFAULT_SPARSITY_WARMUP = 2000;
@@ -57,7 +57,8 @@ record ReferenceSettings(
                         reference.get("constructor_arguments"),
                         reference.path("dead_feature_threshold_tokens"))
                 .settings(
-                        dictionarySize, DictionaryClass.named(trainer.path("dict_class").asText()));
+                        dictionarySize,
+                        DictionaryLearningClass.named(trainer.path("dict_class").asText()));
     }
 
     private static ReferenceSettings post(JsonNode reference, int dictionarySize) {
@@ -70,7 +71,10 @@ record ReferenceSettings(
         addResampling(recipe, reference, Resampling.Scheme.POST);
         int steps = steps(reference);
         return new ReferenceSettings(
-                read(recipe, steps), steps, "the post's loop", DictionaryClass.AUTO_ENCODER);
+                read(recipe, steps),
+                steps,
+                "the post's loop",
+                DictionaryLearningClass.AUTO_ENCODER);
     }
 
     private static ObjectNode recipe(String type, int dictionarySize) {
@@ -113,7 +117,7 @@ record ReferenceSettings(
      */
     private record Trainer(String name, JsonNode arguments, JsonNode deadTokens) {
 
-        ReferenceSettings settings(int dictionarySize, DictionaryClass dictionaryClass) {
+        ReferenceSettings settings(int dictionarySize, DictionaryLearningClass dictionaryClass) {
             ObjectNode recipe = recipe(type(), dictionarySize);
             recipe.put("compatibility", Compatibility.DICTIONARY_LEARNING.text());
             learningRate().ifPresent(rate -> recipe.put("learningRate", rate));

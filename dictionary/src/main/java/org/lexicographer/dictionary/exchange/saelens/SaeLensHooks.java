@@ -1,0 +1,71 @@
+package org.lexicographer.dictionary.exchange.saelens;
+
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.lexicographer.dictionary.DictionaryException;
+import org.lexicographer.pipeline.Site;
+
+/**
+ * Names of sites in TransformerLens, which SAELens goes by: {@code blocks.3.hook_mlp_out}.
+ *
+ * <p>{@code mlp.hook_in} is the name of the MLP module's input. {@code ln2.hook_normalized} is not:
+ * it lies before the gain and bias of the layer norm.
+ */
+final class SaeLensHooks {
+
+    private static final String EMBED = "hook_embed";
+    private static final Pattern BLOCK = Pattern.compile("blocks\\.(\\d{1,4})\\.(.+)");
+
+    private static final Set<Site.Kind> LAYER_KINDS =
+            EnumSet.complementOf(EnumSet.of(Site.Kind.EMBED));
+
+    private SaeLensHooks() {}
+
+    static String name(Site site) {
+        return site.kind() == Site.Kind.EMBED
+                ? EMBED
+                : "blocks.%d.%s".formatted(site.layer(), name(site.kind()));
+    }
+
+    private static String name(Site.Kind kind) {
+        return switch (kind) {
+            case EMBED -> EMBED;
+            case RESID_PRE -> "hook_resid_pre";
+            case ATTN_OUT -> "hook_attn_out";
+            case MLP_IN -> "mlp.hook_in";
+            case MLP_OUT -> "hook_mlp_out";
+            case RESID_POST -> "hook_resid_post";
+        };
+    }
+
+    /**
+     * Returns the site of a name.
+     *
+     * @param field the field that the name stands in
+     * @throws DictionaryException when it is no site of ours
+     */
+    static Site site(String field, String name) {
+        if (name.equals(EMBED)) {
+            return new Site(0, Site.Kind.EMBED);
+        }
+        Matcher block = BLOCK.matcher(name);
+        if (block.matches()) {
+            int layer = Integer.parseInt(block.group(1));
+            for (Site.Kind kind : LAYER_KINDS) {
+                if (name(kind).equals(block.group(2))) {
+                    return new Site(layer, kind);
+                }
+            }
+        }
+        throw new DictionaryException(
+                "site not known: expected=%s or blocks.N.(%s), %s=%s"
+                        .formatted(EMBED, layerHooks(), field, name));
+    }
+
+    private static String layerHooks() {
+        return LAYER_KINDS.stream().map(SaeLensHooks::name).collect(Collectors.joining("|"));
+    }
+}

@@ -1,0 +1,2 @@
+/** Folders of SAELens go in and dictionaries come out, and back. */
+package org.lexicographer.dictionary.exchange.saelens;

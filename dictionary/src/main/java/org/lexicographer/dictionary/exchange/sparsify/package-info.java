@@ -1,0 +1,2 @@
+/** Folders of sparsify go in and dictionaries come out, and back. */
+package org.lexicographer.dictionary.exchange.sparsify;
