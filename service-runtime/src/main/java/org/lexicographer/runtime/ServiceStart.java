@@ -7,8 +7,8 @@ import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import jakarta.inject.Singleton;
 import jakarta.interceptor.Interceptor;
 import java.time.Duration;
 import java.util.Comparator;
@@ -26,8 +26,8 @@ import org.slf4j.LoggerFactory;
  * a broker or store that is away, and opens the channels at last. A step that fails for another
  * reason ends the process, as a wrong setting should.
  */
-@Singleton
-public final class ServiceStart {
+@ApplicationScoped
+public class ServiceStart {
 
     private static final Logger LOG = LoggerFactory.getLogger(ServiceStart.class);
 

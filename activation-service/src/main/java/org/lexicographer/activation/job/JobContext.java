@@ -5,12 +5,13 @@ import static java.util.Objects.requireNonNull;
 import org.lexicographer.activation.model.LoadedModel;
 import org.lexicographer.languagemodel.LanguageModels;
 import org.lexicographer.objectstore.ObjectStore;
+import org.lexicographer.pipeline.stream.KafkaConnection;
 
 /**
  * What all jobs of a process share.
  *
  * @param replica the name of this process in progress messages
- * @param bootstrapServers the Kafka brokers
+ * @param kafka the connection to the brokers
  * @param objects the bucket of the runs
  * @param models the models in memory
  * @param output where control messages go
@@ -18,7 +19,7 @@ import org.lexicographer.objectstore.ObjectStore;
  */
 public record JobContext(
         String replica,
-        String bootstrapServers,
+        KafkaConnection kafka,
         ObjectStore objects,
         LanguageModels<LoadedModel> models,
         ActivationOutput output,
@@ -27,7 +28,7 @@ public record JobContext(
     /** Checks that nothing is absent. */
     public JobContext {
         requireNonNull(replica, "replica is null");
-        requireNonNull(bootstrapServers, "bootstrapServers is null");
+        requireNonNull(kafka, "kafka is null");
         requireNonNull(objects, "objects is null");
         requireNonNull(models, "models is null");
         requireNonNull(output, "output is null");

@@ -53,11 +53,11 @@ final class JobSession implements AutoCloseable {
         this.spec = spec;
         this.progress = progress;
         ActivationStage stage = new ActivationStage(spec, lease.model());
-        topics = new BlockTopics(context.bootstrapServers());
-        writer = new BlockWriter(context.bootstrapServers());
+        topics = new BlockTopics(context.kafka());
+        writer = new BlockWriter(context.kafka());
         lag = new TrainerLag(topics, spec, stage);
         extractor = new Extractor(spec, stage, writer, lag, progress, context.metrics());
-        stream = new TokenStream(context.bootstrapServers(), spec, queue);
+        stream = new TokenStream(context.kafka(), spec, queue);
         worker =
                 Thread.ofPlatform()
                         .daemon()

@@ -24,7 +24,8 @@ import org.lexicographer.languagemodel.folder.ModelFolders;
 import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.objectstore.retry.RetryPolicy;
 import org.lexicographer.objectstore.retry.RetryingObjectStore;
-import org.lexicographer.pipeline.stream.ControlTopics;
+import org.lexicographer.objectstore.service.LocalFilesConfig;
+import org.lexicographer.pipeline.stream.KafkaConnection;
 
 /** Starts this replica's jobs with the process and lets them leave in good order. */
 @ApplicationScoped
@@ -38,7 +39,7 @@ public class ActivationLifecycle {
     private final CacheConfig cache;
     private final NumericsConfig numerics;
     private final LocalFilesConfig localFiles;
-    private final String bootstrapServers;
+    private final KafkaConnection kafka;
     private final String replica;
     private ActivationJobs jobs;
 
@@ -49,7 +50,7 @@ public class ActivationLifecycle {
             CacheConfig cache,
             NumericsConfig numerics,
             LocalFilesConfig localFiles,
-            @ConfigProperty(name = "kafka.bootstrap.servers") String bootstrapServers,
+            KafkaConnection kafka,
             @ConfigProperty(name = "replica.id") String replica) {
         this.objects = objects;
         this.output = output;
@@ -57,7 +58,7 @@ public class ActivationLifecycle {
         this.cache = cache;
         this.numerics = numerics;
         this.localFiles = localFiles;
-        this.bootstrapServers = bootstrapServers;
+        this.kafka = kafka;
         this.replica = replica;
     }
 
@@ -70,18 +71,11 @@ public class ActivationLifecycle {
                         threads ->
                                 System.setProperty(
                                         "ai.djl.pytorch.num_threads", Integer.toString(threads)));
-        ControlTopics.ensure(bootstrapServers);
         ObjectStore patient = RetryingObjectStore.wrap(objects, RetryPolicy.STANDARD);
         ActivationMetrics metrics = new ActivationMetrics(registry);
         jobs =
                 new ActivationJobs(
-                        new JobContext(
-                                replica,
-                                bootstrapServers,
-                                patient,
-                                models(patient),
-                                output,
-                                metrics),
+                        new JobContext(replica, kafka, patient, models(patient), output, metrics),
                         objects);
     }
 

@@ -8,7 +8,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -28,6 +27,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.lexicographer.pipeline.Topics;
 import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.pipeline.stream.BlockReader;
+import org.lexicographer.pipeline.stream.KafkaConnection;
 
 /**
  * This replica's share of a run's token blocks: reads them into a {@link BlockQueue} and commits an
@@ -51,17 +51,16 @@ public final class TokenStream implements AutoCloseable {
     private boolean committing;
 
     /** Joins the run's group; the topic need not exist yet. */
-    public TokenStream(String bootstrapServers, RunSpec spec, BlockQueue queue) {
+    public TokenStream(KafkaConnection kafka, RunSpec spec, BlockQueue queue) {
         this.spec = spec;
         this.queue = queue;
         ByteArrayDeserializer bytes = new ByteArrayDeserializer();
-        consumer = new KafkaConsumer<>(properties(bootstrapServers, spec.run()), bytes, bytes);
+        consumer = kafka.consumer(properties(spec.run()), bytes, bytes);
         consumer.subscribe(List.of(Topics.tokenBlocks(spec.run())), new Partitions());
     }
 
-    private static Properties properties(String bootstrapServers, String run) {
-        Properties properties = new Properties();
-        properties.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+    private static Map<String, Object> properties(String run) {
+        Map<String, Object> properties = new HashMap<>();
         properties.put(ConsumerConfig.GROUP_ID_CONFIG, Topics.activationGroup(run));
         properties.put(
                 ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,

@@ -100,7 +100,7 @@ class ActivationJobTest {
             String name, LanguageModels<LoadedModel> itsModels, FakeOutput itsOutput) {
         ActivationMetrics metrics = new ActivationMetrics(new SimpleMeterRegistry());
         JobContext context =
-                new JobContext(name, broker.servers(), objects, itsModels, itsOutput, metrics);
+                new JobContext(name, broker.connection(), objects, itsModels, itsOutput, metrics);
         ActivationJobs jobs = new ActivationJobs(context, objects);
         replicas.add(jobs);
         return jobs;

@@ -22,6 +22,7 @@ import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.pipeline.stream.BlockReader;
 import org.lexicographer.pipeline.stream.BlockTopics;
 import org.lexicographer.pipeline.stream.BlockWriter;
+import org.lexicographer.pipeline.stream.KafkaConnection;
 
 /** A broker with what tests do at both ends of a job: write token blocks, read activations. */
 final class TestBroker implements AutoCloseable {
@@ -37,12 +38,12 @@ final class TestBroker implements AutoCloseable {
     TestBroker(Path folder) {
         this.folder = folder;
         kafka = EmbeddedKafka.start(folder);
-        topics = new BlockTopics(kafka.bootstrapServers());
-        writer = new BlockWriter(kafka.bootstrapServers());
+        topics = new BlockTopics(KafkaConnection.plaintext(kafka.bootstrapServers()));
+        writer = new BlockWriter(KafkaConnection.plaintext(kafka.bootstrapServers()));
     }
 
-    String servers() {
-        return kafka.bootstrapServers();
+    KafkaConnection connection() {
+        return KafkaConnection.plaintext(kafka.bootstrapServers());
     }
 
     /** Stops the broker and starts it again where it was. */
@@ -104,7 +105,8 @@ final class TestBroker implements AutoCloseable {
         partitions.forEach(partition -> start.put(partition, 0L));
         long count = activationRecords(run, site);
         List<ConsumerRecord<Long, byte[]>> records = new ArrayList<>();
-        try (BlockReader reader = new BlockReader(kafka.bootstrapServers())) {
+        try (BlockReader reader =
+                new BlockReader(KafkaConnection.plaintext(kafka.bootstrapServers()))) {
             reader.readFrom(start);
             while (records.size() < count) {
                 records.addAll(reader.poll(POLL));

@@ -54,6 +54,7 @@ import org.lexicographer.pipeline.run.RunSpecJson;
 import org.lexicographer.pipeline.stream.BlockReader;
 import org.lexicographer.pipeline.stream.BlockTopics;
 import org.lexicographer.pipeline.stream.BlockWriter;
+import org.lexicographer.pipeline.stream.KafkaConnection;
 
 /** The service as it ships, with a broker, an object store and a small random model. */
 @QuarkusTest
@@ -76,7 +77,7 @@ class ActivationServiceTest {
 
     @BeforeEach
     void connect() {
-        topics = new BlockTopics(servers);
+        topics = new BlockTopics(KafkaConnection.plaintext(servers));
         producer =
                 new KafkaProducer<>(
                         Map.of("bootstrap.servers", servers),
@@ -114,7 +115,7 @@ class ActivationServiceTest {
 
     private void writeTokens(String run, long blocks) {
         topics.ensure(Topics.tokenBlocks(run), TestRuns.PARTITIONS);
-        try (BlockWriter writer = new BlockWriter(servers)) {
+        try (BlockWriter writer = new BlockWriter(KafkaConnection.plaintext(servers))) {
             for (long n = 0; n <= blocks; n++) {
                 TokenBlock block = n < blocks ? TestRuns.block(n) : TestRuns.end(n);
                 byte[] bytes = TokenBlockFormat.encode(block);

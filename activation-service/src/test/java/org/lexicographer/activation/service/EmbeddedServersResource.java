@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.lexicographer.embedded.EmbeddedKafka;
 import org.lexicographer.embedded.EmbeddedObjectStore;
 import org.lexicographer.pipeline.stream.ControlTopics;
+import org.lexicographer.pipeline.stream.KafkaConnection;
 
 /** A broker and an object store for the service, in folders that go with them. */
 public final class EmbeddedServersResource implements QuarkusTestResourceLifecycleManager {
@@ -29,7 +30,7 @@ public final class EmbeddedServersResource implements QuarkusTestResourceLifecyc
         }
         kafka = EmbeddedKafka.start(folder.resolve("kafka"));
         objects = EmbeddedObjectStore.start(folder.resolve("objects"));
-        ControlTopics.ensure(kafka.bootstrapServers());
+        ControlTopics.ensure(KafkaConnection.plaintext(kafka.bootstrapServers()));
         return Map.of(
                 "kafka.bootstrap.servers", kafka.bootstrapServers(),
                 "object-store.endpoint", objects.endpoint(),

@@ -24,6 +24,7 @@ import org.lexicographer.pipeline.run.RunSpecJson;
 import org.lexicographer.pipeline.stream.BlockReader;
 import org.lexicographer.pipeline.stream.BlockTopics;
 import org.lexicographer.pipeline.stream.BlockWriter;
+import org.lexicographer.pipeline.stream.KafkaConnection;
 import org.lexicographer.testing.Await;
 
 /** One run of the system under faults: what a user, an operator or bad luck does to it. */
@@ -121,7 +122,8 @@ final class FaultRun {
 
     /** Writes a record that is no block where the block of that number belongs. */
     void writeNoBlock(String topic, long sequence) {
-        try (BlockWriter writer = new BlockWriter(system.bootstrapServers())) {
+        try (BlockWriter writer =
+                new BlockWriter(KafkaConnection.plaintext(system.bootstrapServers()))) {
             writer.write(topic, sequence, spec.tokenBlock().partitions(), new byte[] {1, 2, 3})
                     .join();
         }

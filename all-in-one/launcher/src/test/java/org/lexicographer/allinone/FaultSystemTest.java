@@ -6,8 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +35,7 @@ import org.lexicographer.pipeline.message.progress.ExtractionProgress;
 import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.pipeline.run.RunSpecJson;
 import org.lexicographer.pipeline.stream.BlockTopics;
+import org.lexicographer.pipeline.stream.KafkaConnection;
 import org.lexicographer.testing.Await;
 
 /** Faults other than a kill, done to the services as they ship, in their own processes. */
@@ -181,7 +180,8 @@ class FaultSystemTest {
         signal("STOP", system.process(TRAINER));
         run.publishRest(1);
         Map<String, Long> most = new TreeMap<>();
-        try (BlockTopics topics = new BlockTopics(system.bootstrapServers())) {
+        try (BlockTopics topics =
+                new BlockTopics(KafkaConnection.plaintext(system.bootstrapServers()))) {
             Await.until("extraction waits", () -> waitsForTrainer(spec.run()));
             Await.until("the topics are full", () -> look(run, topics, most), isFull(spec));
 

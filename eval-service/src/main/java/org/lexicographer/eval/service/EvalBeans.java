@@ -27,10 +27,8 @@ import org.lexicographer.languagemodel.LanguageModel;
 import org.lexicographer.languagemodel.LanguageModels;
 import org.lexicographer.languagemodel.folder.ModelFolders;
 import org.lexicographer.objectstore.ObjectStore;
-import org.lexicographer.objectstore.retry.RetryPolicy;
-import org.lexicographer.objectstore.retry.RetryingObjectStore;
-import org.lexicographer.objectstore.s3.MinioObjectStore;
-import org.lexicographer.objectstore.s3.S3Endpoint;
+import org.lexicographer.objectstore.service.LocalFilesConfig;
+import org.lexicographer.objectstore.service.Patient;
 
 /** Puts the service together from its plain parts. */
 @ApplicationScoped
@@ -46,35 +44,25 @@ public class EvalBeans {
 
     @Produces
     @Singleton
-    ObjectStore objectStore(ObjectStoreConfig store) {
-        S3Endpoint endpoint =
-                S3Endpoint.of(
-                        store.endpoint(), store.region(), store.accessKey(), store.secretKey());
-        return RetryingObjectStore.wrap(
-                MinioObjectStore.of(endpoint, store.bucket()), RetryPolicy.STANDARD);
-    }
-
-    @Produces
-    @Singleton
-    RunStore runStore(ObjectStore store) {
+    RunStore runStore(@Patient ObjectStore store) {
         return new RunStore(store);
     }
 
     @Produces
     @Singleton
-    DictionaryStore dictionaryStore(ObjectStore store) {
+    DictionaryStore dictionaryStore(@Patient ObjectStore store) {
         return new DictionaryStore(store);
     }
 
     @Produces
     @Singleton
-    EvaluationStore evaluationStore(ObjectStore store) {
+    EvaluationStore evaluationStore(@Patient ObjectStore store) {
         return new EvaluationStore(store);
     }
 
     @Produces
     @Singleton
-    ModelFolders modelFolders(ObjectStore store, LocalFilesConfig localFiles) {
+    ModelFolders modelFolders(@Patient ObjectStore store, LocalFilesConfig localFiles) {
         ModelFolders folders = new ModelFolders(store, config.modelFolder(), localFiles.allowed());
         folders.removeLeftovers();
         return folders;
@@ -127,7 +115,7 @@ public class EvalBeans {
     TextEvaluations textEvaluations(
             EvaluationStage stage,
             ModelFolders folders,
-            ObjectStore store,
+            @Patient ObjectStore store,
             LocalFilesConfig localFiles,
             EvaluationOutput output) {
         TextFiles files =

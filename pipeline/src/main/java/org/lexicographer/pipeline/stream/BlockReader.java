@@ -31,11 +31,6 @@ public final class BlockReader implements AutoCloseable {
 
     private final KafkaConsumer<Long, byte[]> consumer;
 
-    /** Connects to the brokers in plain text. */
-    public BlockReader(String bootstrapServers) {
-        this(KafkaConnection.plaintext(bootstrapServers));
-    }
-
     /** Connects to the brokers. */
     public BlockReader(KafkaConnection kafka) {
         Map<String, Object> properties = new HashMap<>();

@@ -1,5 +1,6 @@
 package org.lexicographer.pipeline.stream;
 
+import static java.util.Objects.requireNonNull;
 import static org.lexicographer.pipeline.stream.KafkaAnswers.await;
 
 import java.time.Duration;
@@ -39,16 +40,19 @@ public final class BlockTopics implements AutoCloseable {
     private static final AlterConsumerGroupOffsetsOptions TIME_TO_COMMIT =
             new AlterConsumerGroupOffsetsOptions().timeoutMs(5_000);
 
-    private final Admin admin;
+    private final KafkaConnection kafka;
+    private Admin admin;
 
-    /** Connects to the brokers in plain text. */
-    public BlockTopics(String bootstrapServers) {
-        this(KafkaConnection.plaintext(bootstrapServers));
+    /** Takes the connection to the brokers; they are asked when something is wanted of them. */
+    public BlockTopics(KafkaConnection kafka) {
+        this.kafka = requireNonNull(kafka, "kafka is null");
     }
 
-    /** Connects to the brokers. */
-    public BlockTopics(KafkaConnection kafka) {
-        admin = kafka.admin(Map.of());
+    private synchronized Admin admin() {
+        if (admin == null) {
+            admin = kafka.admin(Map.of());
+        }
+        return admin;
     }
 
     /**
@@ -65,7 +69,7 @@ public final class BlockTopics implements AutoCloseable {
                         TopicConfig.RETENTION_BYTES_CONFIG, KEEP_EVERYTHING,
                         TopicConfig.SEGMENT_BYTES_CONFIG, SEGMENT_BYTES,
                         TopicConfig.MAX_MESSAGE_BYTES_CONFIG, MAX_RECORD_BYTES));
-        await(admin.createTopics(List.of(wanted)).all(), TopicExistsException.class);
+        await(admin().createTopics(List.of(wanted)).all(), TopicExistsException.class);
         int found = partitions(topic).orElse(partitions);
         if (found != partitions) {
             throw new IllegalStateException(
@@ -77,7 +81,7 @@ public final class BlockTopics implements AutoCloseable {
     /** Returns the topic's number of partitions, or empty when there is no such topic. */
     public Optional<Integer> partitions(String topic) {
         return await(
-                        admin.describeTopics(List.of(topic)).allTopicNames(),
+                        admin().describeTopics(List.of(topic)).allTopicNames(),
                         UnknownTopicOrPartitionException.class)
                 .map(described -> described.get(topic))
                 .map(TopicDescription::partitions)
@@ -106,7 +110,7 @@ public final class BlockTopics implements AutoCloseable {
     private Map<TopicPartition, Long> offsets(Collection<TopicPartition> partitions, OffsetSpec s) {
         Map<TopicPartition, OffsetSpec> asked =
                 partitions.stream().collect(Collectors.toMap(Function.identity(), p -> s));
-        return await(admin.listOffsets(asked).all(), UnknownTopicOrPartitionException.class)
+        return await(admin().listOffsets(asked).all(), UnknownTopicOrPartitionException.class)
                 .orElse(Map.of())
                 .entrySet()
                 .stream()
@@ -121,7 +125,7 @@ public final class BlockTopics implements AutoCloseable {
     public Map<TopicPartition, Long> committed(String group) {
         Map<TopicPartition, Long> committed = new HashMap<>();
         await(
-                        admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata(),
+                        admin().listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata(),
                         GroupIdNotFoundException.class)
                 .orElse(Map.of())
                 .forEach(
@@ -144,7 +148,7 @@ public final class BlockTopics implements AutoCloseable {
         offsets.forEach(
                 (partition, offset) -> commits.put(partition, new OffsetAndMetadata(offset)));
         await(
-                admin.alterConsumerGroupOffsets(group, commits, TIME_TO_COMMIT).all(),
+                admin().alterConsumerGroupOffsets(group, commits, TIME_TO_COMMIT).all(),
                 UnknownTopicOrPartitionException.class);
     }
 
@@ -159,30 +163,34 @@ public final class BlockTopics implements AutoCloseable {
                         records.put(partition, RecordsToDelete.beforeOffset(offset));
                     }
                 });
-        await(admin.deleteRecords(records).all(), UnknownTopicOrPartitionException.class);
+        await(admin().deleteRecords(records).all(), UnknownTopicOrPartitionException.class);
     }
 
     /** Deletes the topics; those that do not exist are passed over. */
     public void delete(Collection<String> topics) {
         Set<String> existing = names();
         List<String> doomed = topics.stream().filter(existing::contains).toList();
-        await(admin.deleteTopics(doomed).all(), UnknownTopicOrPartitionException.class);
+        await(admin().deleteTopics(doomed).all(), UnknownTopicOrPartitionException.class);
     }
 
     /** Returns the names of all topics. */
     public Set<String> names() {
-        return await(admin.listTopics().names());
+        return await(admin().listTopics().names());
     }
 
     /** Deletes the consumer groups; those that do not exist are passed over. */
     public void deleteGroups(Collection<String> groups) {
         for (String group : groups) {
-            await(admin.deleteConsumerGroups(List.of(group)).all(), GroupIdNotFoundException.class);
+            await(
+                    admin().deleteConsumerGroups(List.of(group)).all(),
+                    GroupIdNotFoundException.class);
         }
     }
 
     @Override
-    public void close() {
-        admin.close(TIME_TO_CLOSE);
+    public synchronized void close() {
+        if (admin != null) {
+            admin.close(TIME_TO_CLOSE);
+        }
     }
 }

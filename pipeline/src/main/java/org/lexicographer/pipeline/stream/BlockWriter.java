@@ -1,7 +1,8 @@
 package org.lexicographer.pipeline.stream;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -20,30 +21,43 @@ public final class BlockWriter implements AutoCloseable {
     private static final int MAX_RECORD_BYTES = 8 << 20;
     private static final long BUFFER_BYTES = 64L << 20;
     private static final int BROKER_AWAY_MS = (int) Duration.ofMinutes(10).toMillis();
+    private static final Map<String, Object> OWN =
+            Map.of(
+                    ProducerConfig.ACKS_CONFIG,
+                    "all",
+                    ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
+                    true,
+                    // With more than one request on its way, a new topic's partition may refuse the
+                    // first as unknown and take the second: the first block would never get in.
+                    ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION,
+                    1,
+                    ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
+                    BROKER_AWAY_MS,
+                    ProducerConfig.MAX_BLOCK_MS_CONFIG,
+                    BROKER_AWAY_MS,
+                    ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
+                    MAX_RECORD_BYTES,
+                    ProducerConfig.BUFFER_MEMORY_CONFIG,
+                    BUFFER_BYTES,
+                    ProducerConfig.BATCH_SIZE_CONFIG,
+                    1 << 20,
+                    ProducerConfig.LINGER_MS_CONFIG,
+                    0);
     private static final Duration CLOSE = Duration.ofSeconds(10);
 
-    private final KafkaProducer<Long, byte[]> producer;
+    private final KafkaConnection kafka;
+    private KafkaProducer<Long, byte[]> producer;
 
-    /** Connects to the brokers in plain text. */
-    public BlockWriter(String bootstrapServers) {
-        this(KafkaConnection.plaintext(bootstrapServers));
+    /** Takes the connection to the brokers; it is made when the first block is written. */
+    public BlockWriter(KafkaConnection kafka) {
+        this.kafka = requireNonNull(kafka, "kafka is null");
     }
 
-    /** Connects to the brokers. */
-    public BlockWriter(KafkaConnection kafka) {
-        Map<String, Object> properties = new HashMap<>();
-        properties.put(ProducerConfig.ACKS_CONFIG, "all");
-        properties.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
-        // With more than one request on its way, a new topic's partition may refuse the first as
-        // unknown and take the second: the first block would then never get in.
-        properties.put(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
-        properties.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, BROKER_AWAY_MS);
-        properties.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, BROKER_AWAY_MS);
-        properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MAX_RECORD_BYTES);
-        properties.put(ProducerConfig.BUFFER_MEMORY_CONFIG, BUFFER_BYTES);
-        properties.put(ProducerConfig.BATCH_SIZE_CONFIG, 1 << 20);
-        properties.put(ProducerConfig.LINGER_MS_CONFIG, 0);
-        producer = kafka.producer(properties, new LongSerializer(), new ByteArraySerializer());
+    private synchronized KafkaProducer<Long, byte[]> producer() {
+        if (producer == null) {
+            producer = kafka.producer(OWN, new LongSerializer(), new ByteArraySerializer());
+        }
+        return producer;
     }
 
     /**
@@ -58,21 +72,24 @@ public final class BlockWriter implements AutoCloseable {
             String topic, long sequence, int partitions, byte[] block) {
         CompletableFuture<Void> stored = new CompletableFuture<>();
         int partition = (int) (sequence % partitions);
-        producer.send(
-                new ProducerRecord<>(topic, partition, sequence, block),
-                (metadata, failure) -> {
-                    if (failure == null) {
-                        stored.complete(null);
-                    } else {
-                        stored.completeExceptionally(failure);
-                    }
-                });
+        producer()
+                .send(
+                        new ProducerRecord<>(topic, partition, sequence, block),
+                        (metadata, failure) -> {
+                            if (failure == null) {
+                                stored.complete(null);
+                            } else {
+                                stored.completeExceptionally(failure);
+                            }
+                        });
         return stored;
     }
 
     /** Waits up to ten seconds for what was sent, gives up the rest, then closes. */
     @Override
-    public void close() {
-        producer.close(CLOSE);
+    public synchronized void close() {
+        if (producer != null) {
+            producer.close(CLOSE);
+        }
     }
 }

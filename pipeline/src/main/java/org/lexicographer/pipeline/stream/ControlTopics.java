@@ -74,11 +74,6 @@ public final class ControlTopics {
         ensure(kafka, BROKER_START);
     }
 
-    /** As {@link #ensure(KafkaConnection)}, in plain text. */
-    public static void ensure(String bootstrapServers) {
-        ensure(KafkaConnection.plaintext(bootstrapServers));
-    }
-
     static void ensure(KafkaConnection kafka, Duration atMost) {
         long deadline = System.nanoTime() + atMost.toNanos();
         while (!created(kafka, deadline)) {

@@ -6,12 +6,13 @@ import java.util.concurrent.ExecutorService;
 import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.pipeline.stream.BlockTopics;
 import org.lexicographer.pipeline.stream.BlockWriter;
+import org.lexicographer.pipeline.stream.KafkaConnection;
 import org.lexicographer.tokenizer.progress.TokenizerMeters;
 
 /**
  * What all jobs of a service share.
  *
- * @param bootstrapServers the Kafka brokers
+ * @param kafka the connection to the brokers
  * @param topics the brokers' topics
  * @param writer writes token blocks
  * @param store the service's bucket
@@ -23,7 +24,7 @@ import org.lexicographer.tokenizer.progress.TokenizerMeters;
  * @param meters what the service counts
  */
 public record JobContext(
-        String bootstrapServers,
+        KafkaConnection kafka,
         BlockTopics topics,
         BlockWriter writer,
         ObjectStore store,
@@ -36,7 +37,7 @@ public record JobContext(
 
     /** Checks that nothing is absent. */
     public JobContext {
-        requireNonNull(bootstrapServers, "bootstrapServers is null");
+        requireNonNull(kafka, "kafka is null");
         requireNonNull(topics, "topics is null");
         requireNonNull(writer, "writer is null");
         requireNonNull(store, "store is null");

@@ -96,8 +96,7 @@ public final class RunTokenizing implements JobWork {
 
     private void tokenize(TokenBlockLog blocks) {
         try (Tokenizer tokenizer = loadTokenizer();
-                KafkaDatasetLog dataset =
-                        new KafkaDatasetLog(parts.bootstrapServers(), spec.run())) {
+                KafkaDatasetLog dataset = new KafkaDatasetLog(parts.kafka(), spec.run())) {
             new TokenizerStage(
                             spec,
                             shardTokens(tokenizer),
@@ -149,7 +148,6 @@ public final class RunTokenizing implements JobWork {
     }
 
     private TokenBlockLog storedBlocks() {
-        return new KafkaTokenBlockLog(
-                parts.bootstrapServers(), parts.topics(), parts.writer(), spec, stop);
+        return new KafkaTokenBlockLog(parts.kafka(), parts.topics(), parts.writer(), spec, stop);
     }
 }

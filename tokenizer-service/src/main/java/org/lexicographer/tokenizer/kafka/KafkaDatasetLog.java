@@ -6,8 +6,8 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -18,6 +18,7 @@ import org.lexicographer.pipeline.InvalidFieldsException;
 import org.lexicographer.pipeline.Topics;
 import org.lexicographer.pipeline.block.DatasetPosition;
 import org.lexicographer.pipeline.message.DatasetMessage;
+import org.lexicographer.pipeline.stream.KafkaConnection;
 import org.lexicographer.tokenizer.stream.DatasetEntry;
 import org.lexicographer.tokenizer.stream.DatasetLog;
 import org.lexicographer.tokenizer.stream.RunFailedException;
@@ -37,16 +38,17 @@ public final class KafkaDatasetLog implements DatasetLog {
     private final Deque<ConsumerRecord<String, byte[]>> polled = new ArrayDeque<>();
 
     /** Connects to the brokers; the topic must exist. */
-    public KafkaDatasetLog(String bootstrapServers, String run) {
+    public KafkaDatasetLog(KafkaConnection kafka, String run) {
         this.run = requireNonNull(run, "run is null");
-        Properties properties = new Properties();
-        properties.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
-        properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
-        properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, MAX_POLL_RECORDS);
-        consumer =
-                new KafkaConsumer<>(
-                        properties, new StringDeserializer(), new ByteArrayDeserializer());
+        Map<String, Object> own =
+                Map.of(
+                        ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+                        false,
+                        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                        "none",
+                        ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+                        MAX_POLL_RECORDS);
+        consumer = kafka.consumer(own, new StringDeserializer(), new ByteArrayDeserializer());
         partitions = consumer.partitionsFor(Topics.DATASET_SHARDS).size();
         partition =
                 new TopicPartition(Topics.DATASET_SHARDS, DatasetPartitions.of(run, partitions));

@@ -23,6 +23,7 @@ import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.pipeline.stream.BlockReader;
 import org.lexicographer.pipeline.stream.BlockTopics;
 import org.lexicographer.pipeline.stream.BlockWriter;
+import org.lexicographer.pipeline.stream.KafkaConnection;
 import org.lexicographer.tokenizer.stream.RunFailedException;
 import org.lexicographer.tokenizer.stream.StopSignal;
 import org.lexicographer.tokenizer.stream.TokenBlockLog;
@@ -35,7 +36,7 @@ public final class KafkaTokenBlockLog implements TokenBlockLog {
 
     private static final Duration POLL = Duration.ofMillis(200);
 
-    private final String bootstrapServers;
+    private final KafkaConnection kafka;
     private final BlockTopics topics;
     private final BlockWriter writer;
     private final String topic;
@@ -44,12 +45,12 @@ public final class KafkaTokenBlockLog implements TokenBlockLog {
 
     /** Creates the topic when it is missing. */
     public KafkaTokenBlockLog(
-            String bootstrapServers,
+            KafkaConnection kafka,
             BlockTopics topics,
             BlockWriter writer,
             RunSpec spec,
             StopSignal stop) {
-        this.bootstrapServers = requireNonNull(bootstrapServers, "bootstrapServers is null");
+        this.kafka = requireNonNull(kafka, "kafka is null");
         this.topics = requireNonNull(topics, "topics is null");
         this.writer = requireNonNull(writer, "writer is null");
         this.stop = requireNonNull(stop, "stop is null");
@@ -87,7 +88,7 @@ public final class KafkaTokenBlockLog implements TokenBlockLog {
     private List<ConsumerRecord<Long, byte[]>> read(Map<TopicPartition, Long> offsets) {
         List<ConsumerRecord<Long, byte[]>> records = new ArrayList<>();
         Set<TopicPartition> missing = new HashSet<>(offsets.keySet());
-        try (BlockReader reader = new BlockReader(bootstrapServers)) {
+        try (BlockReader reader = new BlockReader(kafka)) {
             reader.readFrom(offsets);
             while (!missing.isEmpty()) {
                 stop.check();

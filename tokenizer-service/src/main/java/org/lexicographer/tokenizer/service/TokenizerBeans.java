@@ -7,15 +7,15 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.objectstore.retry.RetryPolicy;
 import org.lexicographer.objectstore.retry.RetryingObjectStore;
 import org.lexicographer.objectstore.s3.MinioObjectStore;
-import org.lexicographer.objectstore.s3.S3Endpoint;
+import org.lexicographer.objectstore.service.LocalFilesConfig;
 import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.pipeline.stream.BlockTopics;
 import org.lexicographer.pipeline.stream.BlockWriter;
+import org.lexicographer.pipeline.stream.KafkaConnection;
 import org.lexicographer.tokenizer.job.JobContext;
 import org.lexicographer.tokenizer.job.RunTokenizing;
 import org.lexicographer.tokenizer.job.TokenizerJob;
@@ -37,33 +37,22 @@ public final class TokenizerBeans {
     private static final RetryPolicy STORE_OUTAGE =
             new RetryPolicy(Duration.ofMillis(100), Duration.ofSeconds(2), Duration.ofSeconds(20));
 
-    private final String bootstrapServers;
+    private final KafkaConnection kafka;
     private final TokenizerConfig config;
     private final boolean localFilesAllowed;
 
     /** Takes the settings. */
     public TokenizerBeans(
-            @ConfigProperty(name = "kafka.bootstrap.servers") String bootstrapServers,
-            TokenizerConfig config,
-            LocalFilesConfig localFiles) {
-        this.bootstrapServers = bootstrapServers;
+            KafkaConnection kafka, TokenizerConfig config, LocalFilesConfig localFiles) {
+        this.kafka = kafka;
         this.config = config;
         this.localFilesAllowed = localFiles.allowed();
     }
 
     @Produces
     @Singleton
-    MinioObjectStore objectStore(ObjectStoreConfig config) {
-        S3Endpoint endpoint =
-                S3Endpoint.of(
-                        config.endpoint(), config.region(), config.accessKey(), config.secretKey());
-        return MinioObjectStore.of(endpoint, config.bucket());
-    }
-
-    @Produces
-    @Singleton
     BlockTopics topics() {
-        return new BlockTopics(bootstrapServers);
+        return new BlockTopics(kafka);
     }
 
     void closeTopics(@Disposes BlockTopics topics) {
@@ -73,7 +62,7 @@ public final class TokenizerBeans {
     @Produces
     @Singleton
     BlockWriter writer() {
-        return new BlockWriter(bootstrapServers);
+        return new BlockWriter(kafka);
     }
 
     void closeWriter(@Disposes BlockWriter writer) {
@@ -94,7 +83,7 @@ public final class TokenizerBeans {
             MeterRegistry meters) {
         ObjectStore store = RetryingObjectStore.wrap(minio, STORE_OUTAGE);
         return new JobContext(
-                bootstrapServers,
+                kafka,
                 topics,
                 writer,
                 store,

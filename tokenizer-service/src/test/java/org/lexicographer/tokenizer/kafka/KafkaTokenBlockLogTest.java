@@ -19,6 +19,7 @@ import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.pipeline.stream.BlockReader;
 import org.lexicographer.pipeline.stream.BlockTopics;
 import org.lexicographer.pipeline.stream.BlockWriter;
+import org.lexicographer.pipeline.stream.KafkaConnection;
 import org.lexicographer.tokenizer.RunSpecs;
 import org.lexicographer.tokenizer.stream.RunFailedException;
 import org.lexicographer.tokenizer.stream.StopSignal;
@@ -32,8 +33,8 @@ class KafkaTokenBlockLogTest {
     @BeforeAll
     static void start(@TempDir Path folder) {
         kafka = EmbeddedKafka.start(folder);
-        topics = new BlockTopics(kafka.bootstrapServers());
-        writer = new BlockWriter(kafka.bootstrapServers());
+        topics = new BlockTopics(KafkaConnection.plaintext(kafka.bootstrapServers()));
+        writer = new BlockWriter(KafkaConnection.plaintext(kafka.bootstrapServers()));
     }
 
     @AfterAll
@@ -114,6 +115,10 @@ class KafkaTokenBlockLogTest {
 
     private static KafkaTokenBlockLog log(RunSpec spec) {
         return new KafkaTokenBlockLog(
-                kafka.bootstrapServers(), topics, writer, spec, new StopSignal());
+                KafkaConnection.plaintext(kafka.bootstrapServers()),
+                topics,
+                writer,
+                spec,
+                new StopSignal());
     }
 }

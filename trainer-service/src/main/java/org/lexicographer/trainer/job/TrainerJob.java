@@ -185,7 +185,7 @@ final class TrainerJob implements Runnable {
                                         around.topics()
                                                 .beginnings(allPartitions(topics, partitions)));
         return KafkaActivationStream.open(
-                around.bootstrapServers(),
+                around.kafka(),
                 topics,
                 partitions,
                 restored.map(Checkpoint::nextSequence).orElse(0L),

@@ -8,43 +8,46 @@ import org.apache.kafka.common.TopicPartition;
 import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.pipeline.Topics;
 import org.lexicographer.pipeline.stream.BlockTopics;
+import org.lexicographer.pipeline.stream.KafkaConnection;
 import org.lexicographer.trainer.ownership.JobOwnership;
 
 /** One of the replicas that share the trainer jobs. */
 public final class TrainerReplica implements AutoCloseable {
-
-    private static final Duration LEAVE = Duration.ofSeconds(14);
 
     private final BlockTopics topics;
     private final RunEnds ends;
     private final TrainerJobs jobs;
     private final JobOwnership ownership;
     private final Thread thread;
+    private final Duration timeToLeave;
 
     /**
      * Joins the others.
      *
-     * @param bootstrapServers the Kafka brokers
+     * @param kafka the connection to the brokers
      * @param output where jobs say what they have done
      * @param device what is trained on
      * @param workFolder where large objects are prepared
      * @param codeVersion the version recorded in every dictionary's lineage
      * @param restartPause the least time between two starts of a job that crashes
+     * @param timeToLeave how long leaving waits for the checkpoints of the jobs
      */
     public TrainerReplica(
-            String bootstrapServers,
+            KafkaConnection kafka,
             ObjectStore objects,
             TrainerOutput output,
             Device device,
             Path workFolder,
             String codeVersion,
-            Duration restartPause) {
-        topics = new BlockTopics(bootstrapServers);
+            Duration restartPause,
+            Duration timeToLeave) {
+        this.timeToLeave = timeToLeave;
+        topics = new BlockTopics(kafka);
         ends = new RunEnds(objects, topics, output);
         jobs =
                 new TrainerJobs(
                         new TrainerSurroundings(
-                                bootstrapServers,
+                                kafka,
                                 topics,
                                 objects,
                                 output,
@@ -53,7 +56,7 @@ public final class TrainerReplica implements AutoCloseable {
                                 workFolder,
                                 codeVersion,
                                 restartPause));
-        ownership = new JobOwnership(bootstrapServers, jobs);
+        ownership = new JobOwnership(kafka, jobs);
         thread = Thread.ofPlatform().daemon().name("trainer-ownership").start(ownership);
     }
 
@@ -93,7 +96,7 @@ public final class TrainerReplica implements AutoCloseable {
     public void close() {
         ownership.close();
         try {
-            thread.join(LEAVE);
+            thread.join(timeToLeave);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

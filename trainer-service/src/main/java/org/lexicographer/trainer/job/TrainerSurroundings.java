@@ -5,11 +5,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.pipeline.stream.BlockTopics;
+import org.lexicographer.pipeline.stream.KafkaConnection;
 
 /**
  * What every job of a replica works with.
  *
- * @param bootstrapServers the Kafka brokers
+ * @param kafka the connection to the brokers
  * @param topics the block topics
  * @param objects the object store
  * @param output where jobs say what they have done
@@ -20,7 +21,7 @@ import org.lexicographer.pipeline.stream.BlockTopics;
  * @param restartPause the least time between two starts of a job that crashes
  */
 record TrainerSurroundings(
-        String bootstrapServers,
+        KafkaConnection kafka,
         BlockTopics topics,
         ObjectStore objects,
         TrainerOutput output,

@@ -2,8 +2,9 @@ package org.lexicographer.trainer.ownership;
 
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Properties;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -17,6 +18,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.lexicographer.pipeline.Site;
+import org.lexicographer.pipeline.stream.KafkaConnection;
 
 /**
  * Learns, through Kafka's group protocol, which jobs this replica owns: the owner of a site's
@@ -75,10 +77,9 @@ public final class JobOwnership implements Runnable, AutoCloseable {
         void tick();
     }
 
-    public JobOwnership(String bootstrapServers, Owner owner) {
+    public JobOwnership(KafkaConnection kafka, Owner owner) {
         this.owner = owner;
-        Properties properties = new Properties();
-        properties.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+        Map<String, Object> properties = new HashMap<>();
         properties.put(ConsumerConfig.GROUP_ID_CONFIG, GROUP);
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
@@ -90,7 +91,7 @@ public final class JobOwnership implements Runnable, AutoCloseable {
                 ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
                 List.of(WholeTopicAssignor.class));
         consumer =
-                new KafkaConsumer<>(
+                kafka.consumer(
                         properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 

@@ -3,64 +3,85 @@ package org.lexicographer.trainer.service;
 import ai.djl.Device;
 import ai.djl.engine.Engine;
 import io.quarkus.runtime.ShutdownEvent;
-import io.quarkus.runtime.StartupEvent;
-import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.lexicographer.objectstore.ObjectStore;
-import org.lexicographer.pipeline.stream.ControlTopics;
+import org.lexicographer.objectstore.service.Patient;
+import org.lexicographer.pipeline.stream.KafkaConnection;
+import org.lexicographer.runtime.LeavingConfig;
+import org.lexicographer.runtime.StartStep;
+import org.lexicographer.runtime.Worker;
 import org.lexicographer.trainer.job.TrainerOutput;
 import org.lexicographer.trainer.job.TrainerReplica;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Starts this replica with the process and lets it leave in good order. */
+/** Lets this replica take part once broker and store are there, and leave in good order. */
 @ApplicationScoped
-public class TrainerLifecycle {
+public class TrainerLifecycle implements StartStep, Worker {
 
-    private static final Logger LOG = System.getLogger(TrainerLifecycle.class.getName());
+    private static final Logger LOG = LoggerFactory.getLogger(TrainerLifecycle.class);
 
     private final TrainerConfig config;
+    private final LeavingConfig leaving;
     private final ObjectStore objects;
     private final TrainerOutput output;
-    private final String bootstrapServers;
+    private final KafkaConnection kafka;
     private final String codeVersion;
-    private TrainerReplica replica;
-    private long progressBefore;
+    private volatile Optional<TrainerReplica> replica = Optional.empty();
+    private volatile long progressBefore;
+    private volatile boolean left;
 
     TrainerLifecycle(
             TrainerConfig config,
-            ObjectStore objects,
+            LeavingConfig leaving,
+            @Patient ObjectStore objects,
             TrainerOutput output,
-            @ConfigProperty(name = "kafka.bootstrap.servers") String bootstrapServers,
+            KafkaConnection kafka,
             @ConfigProperty(name = "quarkus.application.version") String codeVersion) {
         this.config = config;
+        this.leaving = leaving;
         this.objects = objects;
         this.output = output;
-        this.bootstrapServers = bootstrapServers;
+        this.kafka = kafka;
         this.codeVersion = codeVersion;
     }
 
-    @PostConstruct
-    void join() {
+    @Override
+    public String name() {
+        return "trainer-ownership";
+    }
+
+    @Override
+    public int order() {
+        return OWN;
+    }
+
+    /** Joins the other replicas, before the first message of a channel is taken. */
+    @Override
+    public synchronized void take() {
+        if (replica.isEmpty()) {
+            replica = Optional.of(join());
+        }
+        progressBefore = replica().progressOffset();
+    }
+
+    private TrainerReplica join() {
         System.setProperty(
                 "ai.djl.pytorch.num_threads", Integer.toString(config.numericsThreads()));
-        ControlTopics.ensure(bootstrapServers);
-        objects.ensureBucket();
         Device device = config.device().map(Device::fromName).orElseGet(TrainerLifecycle::best);
-        LOG.log(Level.INFO, "trains on {0}", device);
-        replica =
-                new TrainerReplica(
-                        bootstrapServers,
-                        objects,
-                        output,
-                        device,
-                        config.workFolder(),
-                        codeVersion,
-                        config.restartPause());
-        progressBefore = replica.progressOffset();
+        LOG.info("trainer takes part: device={}", device);
+        return new TrainerReplica(
+                kafka,
+                objects,
+                output,
+                device,
+                config.workFolder(),
+                codeVersion,
+                config.restartPause(),
+                leaving.jobs());
     }
 
     private static Device best() {
@@ -70,21 +91,29 @@ public class TrainerLifecycle {
                 .orElseGet(Device::cpu);
     }
 
-    /** Returns this process's replica. */
+    /**
+     * Returns this process's replica.
+     *
+     * @throws IllegalStateException before the service has started
+     */
     public TrainerReplica replica() {
-        return replica;
+        return replica.orElseThrow(
+                () -> new IllegalStateException("replica does not take part yet"));
     }
 
-    /** Returns the offset behind the last progress message that was there before this process. */
+    /** Returns the offset after the last progress message that was there before this process. */
     public long progressBefore() {
         return progressBefore;
     }
 
-    void start(@Observes StartupEvent started) {
-        LOG.log(Level.INFO, "trainer takes part: {0}", replica.isAlive());
+    /** Tells whether the thread that owns jobs is at work, has not begun, or has been stopped. */
+    @Override
+    public boolean isWell() {
+        return left || replica.map(TrainerReplica::isAlive).orElse(true);
     }
 
     void stop(@Observes ShutdownEvent stopped) {
-        replica.close();
+        left = true;
+        replica.ifPresent(TrainerReplica::close);
     }
 }

@@ -15,6 +15,7 @@ import org.apache.kafka.common.errors.RecordDeserializationException;
 import org.apache.kafka.common.utils.Utils;
 import org.lexicographer.pipeline.block.ActivationBlock;
 import org.lexicographer.pipeline.stream.BlockReader;
+import org.lexicographer.pipeline.stream.KafkaConnection;
 
 /**
  * Reads a job's activation blocks from Kafka: the topic of the site that is read and those of the
@@ -52,18 +53,18 @@ public final class KafkaActivationStream implements ActivationStream {
     /**
      * Starts reading.
      *
-     * @param bootstrapServers the Kafka brokers
+     * @param kafka the connection to the brokers
      * @param topics the sites' topics, that of the site that is read first
      * @param next the number of the first block to take
      * @param offsets where to read each partition of every topic from
      */
     public static KafkaActivationStream open(
-            String bootstrapServers,
+            KafkaConnection kafka,
             List<String> topics,
             int partitionCount,
             long next,
             Map<TopicPartition, Long> offsets) {
-        BlockReader reader = new BlockReader(bootstrapServers);
+        BlockReader reader = new BlockReader(kafka);
         try {
             return new KafkaActivationStream(reader, topics, partitionCount, next, offsets);
         } catch (RuntimeException e) {

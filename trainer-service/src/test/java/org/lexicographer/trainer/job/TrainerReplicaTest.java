@@ -34,6 +34,7 @@ import org.lexicographer.pipeline.stored.RunEnd;
 import org.lexicographer.pipeline.stream.BlockReader;
 import org.lexicographer.pipeline.stream.BlockTopics;
 import org.lexicographer.pipeline.stream.BlockWriter;
+import org.lexicographer.pipeline.stream.KafkaConnection;
 import org.lexicographer.trainer.Await;
 import org.lexicographer.trainer.RunSpecs;
 import org.lexicographer.trainer.checkpoint.CheckpointManifest;
@@ -42,6 +43,9 @@ import org.lexicographer.trainer.stage.Activations;
 
 /** A replica against a real broker, with faults. */
 class TrainerReplicaTest {
+
+    /** More than a checkpoint of these small jobs takes on any machine. */
+    private static final Duration TIME_TO_LEAVE = Duration.ofMinutes(2);
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int STEPS = 12;
@@ -60,7 +64,7 @@ class TrainerReplicaTest {
     @BeforeAll
     static void startBroker() {
         kafka = EmbeddedKafka.start(folder.resolve("kafka"));
-        topics = new BlockTopics(kafka.bootstrapServers());
+        topics = new BlockTopics(KafkaConnection.plaintext(kafka.bootstrapServers()));
     }
 
     @AfterAll
@@ -74,13 +78,14 @@ class TrainerReplicaTest {
         workFolder = Files.createTempDirectory(folder, "work");
         replica =
                 new TrainerReplica(
-                        kafka.bootstrapServers(),
+                        KafkaConnection.plaintext(kafka.bootstrapServers()),
                         objects,
                         output,
                         Device.cpu(),
                         workFolder,
                         "test",
-                        Duration.ofMillis(10));
+                        Duration.ofMillis(10),
+                        TIME_TO_LEAVE);
     }
 
     @AfterEach
@@ -226,7 +231,8 @@ class TrainerReplicaTest {
     }
 
     private static byte[] write(RunSpec spec, long sequence, byte[] value) {
-        try (BlockWriter writer = new BlockWriter(kafka.bootstrapServers())) {
+        try (BlockWriter writer =
+                new BlockWriter(KafkaConnection.plaintext(kafka.bootstrapServers()))) {
             String topic = Topics.activationBlocks(spec.run(), RunSpecs.SITE);
             writer.write(topic, sequence, PARTITIONS, value).join();
         }
@@ -294,7 +300,8 @@ class TrainerReplicaTest {
     private Map<TopicPartition, Long> tokenBlocks(RunSpec spec, long blocks, long... extracted) {
         String topic = Topics.tokenBlocks(spec.run());
         topics.ensure(topic, PARTITIONS);
-        try (BlockWriter writer = new BlockWriter(kafka.bootstrapServers())) {
+        try (BlockWriter writer =
+                new BlockWriter(KafkaConnection.plaintext(kafka.bootstrapServers()))) {
             for (long n = 0; n < blocks; n++) {
                 writer.write(topic, n, PARTITIONS, new byte[1]).join();
             }

@@ -9,6 +9,7 @@ import java.util.Map;
 import org.lexicographer.embedded.EmbeddedKafka;
 import org.lexicographer.embedded.EmbeddedObjectStore;
 import org.lexicographer.pipeline.stream.ControlTopics;
+import org.lexicographer.pipeline.stream.KafkaConnection;
 
 /** A Kafka broker and an S3 server for the tests of this module. */
 public final class EmbeddedServersResource implements QuarkusTestResourceLifecycleManager {
@@ -22,7 +23,7 @@ public final class EmbeddedServersResource implements QuarkusTestResourceLifecyc
             Path folder = Files.createTempDirectory("trainer-test");
             kafka = EmbeddedKafka.start(folder.resolve("kafka"));
             objects = EmbeddedObjectStore.start(folder.resolve("objects"));
-            ControlTopics.ensure(kafka.bootstrapServers());
+            ControlTopics.ensure(KafkaConnection.plaintext(kafka.bootstrapServers()));
             return Map.of(
                     "kafka.bootstrap.servers", kafka.bootstrapServers(),
                     "object-store.endpoint", objects.endpoint(),

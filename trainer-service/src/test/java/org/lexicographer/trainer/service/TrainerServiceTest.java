@@ -44,6 +44,7 @@ import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.pipeline.run.RunSpecJson;
 import org.lexicographer.pipeline.stream.BlockReader;
 import org.lexicographer.pipeline.stream.BlockTopics;
+import org.lexicographer.pipeline.stream.KafkaConnection;
 import org.lexicographer.trainer.Await;
 import org.lexicographer.trainer.RunSpecs;
 import org.lexicographer.trainer.engine.Specs;
@@ -211,7 +212,7 @@ class TrainerServiceTest {
         List<TopicPartition> partitions = BlockReader.partitions(topic, 2);
         Activations.publish(bootstrapServers, spec, 60, false);
         submit(spec);
-        try (BlockTopics topics = new BlockTopics(bootstrapServers)) {
+        try (BlockTopics topics = new BlockTopics(KafkaConnection.plaintext(bootstrapServers))) {
             // Extraction, which waits for the slowest trainer, sees that this one needs nothing.
             Await.until(
                     PATIENCE,
@@ -353,7 +354,7 @@ class TrainerServiceTest {
         given().delete("/runs/cancelled").then().statusCode(204);
 
         assertThat(state("cancelled")).isEqualTo("CANCELLED");
-        try (BlockTopics topics = new BlockTopics(bootstrapServers)) {
+        try (BlockTopics topics = new BlockTopics(KafkaConnection.plaintext(bootstrapServers))) {
             String topic = Topics.activationBlocks("cancelled", RunSpecs.SITE);
             Await.until(PATIENCE, () -> !topics.names().contains(topic));
         }

@@ -10,6 +10,7 @@ import org.lexicographer.pipeline.block.ActivationBlockFormat.WholeBlock;
 import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.pipeline.stream.BlockTopics;
 import org.lexicographer.pipeline.stream.BlockWriter;
+import org.lexicographer.pipeline.stream.KafkaConnection;
 
 /** Activations for tests: a function of site and sequence number alone. */
 public final class Activations {
@@ -32,8 +33,8 @@ public final class Activations {
     /** Writes blocks to their topics as activation-service does, and ends the stream if asked. */
     public static void publish(String bootstrapServers, RunSpec spec, long blocks, boolean end) {
         int partitions = spec.tokenBlock().partitions();
-        try (BlockTopics topics = new BlockTopics(bootstrapServers);
-                BlockWriter writer = new BlockWriter(bootstrapServers)) {
+        try (BlockTopics topics = new BlockTopics(KafkaConnection.plaintext(bootstrapServers));
+                BlockWriter writer = new BlockWriter(KafkaConnection.plaintext(bootstrapServers))) {
             for (Site site : spec.observedSites()) {
                 String topic = Topics.activationBlocks(spec.run(), site);
                 topics.ensure(topic, partitions);
