@@ -18,6 +18,7 @@ import org.lexicographer.tokenizer.kafka.TokenBlockLag;
 import org.lexicographer.tokenizer.kafka.WaitingTokenBlockLog;
 import org.lexicographer.tokenizer.progress.ProgressLog;
 import org.lexicographer.tokenizer.progress.RunReports;
+import org.lexicographer.tokenizer.stage.RejectionLog;
 import org.lexicographer.tokenizer.stage.ShardTokens;
 import org.lexicographer.tokenizer.stage.TokenizerStage;
 import org.lexicographer.tokenizer.stream.EndedTokenBlockLog;
@@ -37,7 +38,7 @@ public final class RunTokenizing implements JobWork {
 
     private final RunSpec spec;
     private final JobContext parts;
-    private final RunReports reports;
+    private final RejectionLog rejected;
     private final ProgressLog progress;
     private final StopSignal stop;
 
@@ -50,7 +51,7 @@ public final class RunTokenizing implements JobWork {
             StopSignal stop) {
         this.spec = requireNonNull(spec, "spec is null");
         this.parts = requireNonNull(parts, "parts is null");
-        this.reports = requireNonNull(reports, "reports is null");
+        this.rejected = new RejectionLog(reports, parts.meters());
         this.progress = requireNonNull(progress, "progress is null");
         this.stop = requireNonNull(stop, "stop is null");
     }
@@ -131,7 +132,7 @@ public final class RunTokenizing implements JobWork {
                 tokenizer,
                 parts.pool(),
                 parts.window(),
-                reports,
+                rejected,
                 parts.meters());
     }
 

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
 import org.lexicographer.pipeline.run.RunSpec;
+import org.lexicographer.pipeline.source.Quotes;
 import org.lexicographer.tokenizer.progress.ProgressLog;
 import org.lexicographer.tokenizer.stream.RunFailedException;
 import org.lexicographer.tokenizer.stream.StopSignal;
@@ -15,32 +16,27 @@ import org.slf4j.LoggerFactory;
 public final class TokenizerJob {
 
     private static final Logger LOG = LoggerFactory.getLogger(TokenizerJob.class);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(15);
 
     private final RunSpec spec;
     private final JobWork work;
     private final ProgressLog progress;
     private final StopSignal stop;
-    private final Duration firstPause;
+    private final Outages outages;
     private final Thread thread;
     private volatile boolean givenUp;
 
     /**
      * Creates a job that has not started.
      *
-     * @param firstPause the pause before the second attempt; it doubles from attempt to attempt
+     * @param outages how outages are waited for
      */
     public TokenizerJob(
-            RunSpec spec,
-            JobWork work,
-            ProgressLog progress,
-            StopSignal stop,
-            Duration firstPause) {
+            RunSpec spec, JobWork work, ProgressLog progress, StopSignal stop, Outages outages) {
         this.spec = requireNonNull(spec, "spec is null");
         this.work = requireNonNull(work, "work is null");
         this.progress = requireNonNull(progress, "progress is null");
         this.stop = requireNonNull(stop, "stop is null");
-        this.firstPause = requireNonNull(firstPause, "firstPause is null");
+        this.outages = requireNonNull(outages, "outages is null");
         this.thread =
                 Thread.ofPlatform().daemon().name("tokenizer-" + spec.run()).unstarted(this::run);
     }
@@ -77,40 +73,87 @@ public final class TokenizerJob {
     }
 
     private void run() {
-        Duration pause = firstPause;
-        while (!isOver()) {
-            if (!sleeps(pause)) {
-                return;
+        Duration pause = outages.firstPause();
+        Duration waited = Duration.ZERO;
+        Outcome outcome = attempt();
+        while (outcome instanceof Again again) {
+            if (again.gotOn()) {
+                pause = outages.firstPause();
+                waited = Duration.ZERO;
             }
-            pause = pause.multipliedBy(2);
-            pause = pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
+            if (waited.compareTo(outages.longest()) >= 0) {
+                outcome = lastedTooLong(again);
+            } else if (sleeps(pause)) {
+                waited = waited.plus(pause);
+                pause = Outages.after(pause);
+                outcome = attempt();
+            } else {
+                outcome = new Over();
+            }
+        }
+        if (outcome instanceof GivenUp(RunFailedException reason)) {
+            LOG.error("run failed: run={}, reason={}", spec.run(), reason.getMessage(), reason);
+            givenUp = true;
+            progress.failed(reason);
         }
     }
 
-    /** The outermost loop of a thread: whatever is not known to be final may pass. */
-    private boolean isOver() {
+    /** What an attempt came to. */
+    private sealed interface Outcome {}
+
+    /** Nothing is left to do, here at least. */
+    private record Over() implements Outcome {}
+
+    /** The run cannot be tokenized, however often it is tried. */
+    private record GivenUp(RunFailedException reason) implements Outcome {}
+
+    /** An outage, before which the attempt may have got something done. */
+    private record Again(RuntimeException outage, boolean gotOn) implements Outcome {}
+
+    /** The outermost loop of a thread: whatever is no outage ends the run. */
+    private Outcome attempt() {
+        long before = progress.written();
         try {
             work.tokenize();
-            return true;
+            return new Over();
         } catch (StoppedException e) {
-            return true;
+            return new Over();
         } catch (RunFailedException e) {
-            LOG.error("run failed: run={}, reason={}", spec.run(), e.getMessage());
-            givenUp = true;
-            progress.failed(e);
-            return true;
+            return new GivenUp(e);
         } catch (RuntimeException e) {
-            return isStoppedBy(e);
+            return after(e, progress.written() > before);
+        } catch (Error e) {
+            progress.failed(fault(e));
+            throw e;
         }
     }
 
-    private boolean isStoppedBy(RuntimeException failure) {
+    private Outcome after(RuntimeException failure, boolean gotOn) {
         if (stop.isGiven()) {
-            return true;
+            return new Over();
+        }
+        if (!Outages.isOutage(failure)) {
+            return new GivenUp(fault(failure));
         }
         LOG.warn("attempt failed, another one follows: run={}", spec.run(), failure);
-        progress.waiting("tries again: reason=" + failure.getMessage());
-        return false;
+        progress.waiting("tries again: reason=" + Quotes.shortened(failure.getMessage()));
+        return new Again(failure, gotOn);
+    }
+
+    private static RunFailedException fault(Throwable failure) {
+        return new RunFailedException(
+                "fault that no repetition mends: reason=" + Quotes.shortened(failure.toString()),
+                failure);
+    }
+
+    private GivenUp lastedTooLong(Again again) {
+        return new GivenUp(
+                new RunFailedException(
+                        "outage lasted too long: most=%s, reason=%s"
+                                .formatted(
+                                        outages.longest(),
+                                        Quotes.shortened(again.outage().getMessage())),
+                        again.outage()));
     }
 
     private boolean sleeps(Duration pause) {

@@ -3,6 +3,7 @@ package org.lexicographer.tokenizer.kafka;
 import static java.util.Objects.requireNonNull;
 
 import java.nio.charset.StandardCharsets;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.utils.Utils;
 import org.lexicographer.pipeline.Topics;
 import org.lexicographer.pipeline.stream.BlockTopics;
@@ -21,14 +22,18 @@ public final class DatasetPartitions {
         this.topics = requireNonNull(topics, "topics is null");
     }
 
-    /** Returns the number of partitions. */
+    /**
+     * Returns the number of partitions.
+     *
+     * @throws UnknownTopicOrPartitionException when the topic is not there (yet)
+     */
     public synchronized int count() {
         if (count == 0) {
             count =
                     topics.partitions(Topics.DATASET_SHARDS)
                             .orElseThrow(
                                     () ->
-                                            new IllegalStateException(
+                                            new UnknownTopicOrPartitionException(
                                                     "topic missing: topic="
                                                             + Topics.DATASET_SHARDS));
         }

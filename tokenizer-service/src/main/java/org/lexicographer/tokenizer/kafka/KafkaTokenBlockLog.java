@@ -68,7 +68,7 @@ public final class KafkaTokenBlockLog implements TokenBlockLog {
         Map<TopicPartition, Long> lastOffsets = new HashMap<>();
         ends.forEach(
                 (partition, end) -> {
-                    if (end > beginnings.get(partition)) {
+                    if (end > beginnings.getOrDefault(partition, 0L)) {
                         lastOffsets.put(partition, end - 1);
                     }
                 });

@@ -56,6 +56,11 @@ public final class ProgressLog {
         report(State.RUNNING, Optional.empty());
     }
 
+    /** Returns how many blocks were written and contexts held out, by earlier attempts too. */
+    public long written() {
+        return blocks + heldOutContexts;
+    }
+
     /** Says how many contexts are held out. */
     public void heldOut(int heldOut) {
         heldOutContexts = heldOut;

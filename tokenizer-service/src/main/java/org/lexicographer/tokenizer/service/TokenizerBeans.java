@@ -17,6 +17,7 @@ import org.lexicographer.pipeline.stream.BlockTopics;
 import org.lexicographer.pipeline.stream.BlockWriter;
 import org.lexicographer.pipeline.stream.KafkaConnection;
 import org.lexicographer.tokenizer.job.JobContext;
+import org.lexicographer.tokenizer.job.Outages;
 import org.lexicographer.tokenizer.job.RunTokenizing;
 import org.lexicographer.tokenizer.job.TokenizerJob;
 import org.lexicographer.tokenizer.job.TokenizerJobs;
@@ -116,10 +117,14 @@ public final class TokenizerBeans {
         return new TokenizerJobs(spec -> job(spec, parts, reports), partitions::of);
     }
 
+    private Outages outages() {
+        return new Outages(config.retryPause(), config.outageLimit());
+    }
+
     private TokenizerJob job(RunSpec spec, JobContext parts, RunReports reports) {
         StopSignal stop = new StopSignal();
         ProgressLog progress = new ProgressLog(spec, reports, System::nanoTime);
         RunTokenizing work = new RunTokenizing(spec, parts, reports, progress, stop);
-        return new TokenizerJob(spec, work, progress, stop, config.retryPause());
+        return new TokenizerJob(spec, work, progress, stop, outages());
     }
 }

@@ -21,6 +21,13 @@ public interface TokenizerConfig {
     @WithDefault("PT1S")
     Duration retryPause();
 
+    /**
+     * How long an outage of the store or the brokers is waited out before the run is given up; a
+     * token block that was written starts the time anew.
+     */
+    @WithDefault("PT24H")
+    Duration outageLimit();
+
     /** How often it is looked up which runs failed or were cancelled. */
     @WithDefault("PT10S")
     Duration endCheck();

@@ -1,6 +1,7 @@
 package org.lexicographer.tokenizer.stage;
 
 import java.util.Optional;
+import org.lexicographer.pipeline.source.Quotes;
 import org.lexicographer.tokenizer.progress.RunReports;
 import org.lexicographer.tokenizer.progress.TokenizerMeters;
 import org.lexicographer.tokenizer.stream.DatasetEntry;
@@ -8,16 +9,24 @@ import org.lexicographer.tokenizer.stream.DatasetEntry;
 /**
  * Reports what of one shard cannot be used: the first lines one by one, so that a shard of another
  * format does not flood the operator, and the number of all others at the end.
+ *
+ * <p>Outlives the attempts of a job: what an earlier attempt reported is neither counted nor
+ * reported again when the shard is read once more. After a crash it may be; the record is then the
+ * same, with the same key, offset and line.
  */
 final class ShardRejections {
 
     static final int SINGLE_LINES = 100;
+    private static final int LONGEST_REASON = 2000;
 
     private final RunReports reports;
     private final TokenizerMeters meters;
     private final DatasetEntry entry;
     private final String uri;
     private long lines;
+    private long lastLine;
+    private boolean restReported;
+    private boolean ended;
 
     ShardRejections(RunReports reports, TokenizerMeters meters, DatasetEntry entry, String uri) {
         this.reports = reports;
@@ -26,28 +35,46 @@ final class ShardRejections {
         this.uri = uri;
     }
 
+    /** Tells whether nothing was rejected. */
+    boolean isEmpty() {
+        return lines == 0 && !restReported;
+    }
+
+    /** Rejects a line; lines come in order. */
     void line(long line, String reason) {
+        if (line <= lastLine) {
+            return;
+        }
+        if (lines < SINGLE_LINES) {
+            report(Optional.of(line), reason);
+        }
+        lastLine = line;
         lines++;
         meters.rejectedLine();
-        if (lines <= SINGLE_LINES) {
-            report(Optional.of(line), reason);
+    }
+
+    /** Rejects the shard, or all of it from a line on. */
+    void rest(Optional<Long> line, String reason) {
+        if (!restReported) {
+            report(line, reason);
+            restReported = true;
+            meters.rejectedShard();
         }
     }
 
-    void rest(Optional<Long> line, String reason) {
-        meters.rejectedShard();
-        report(line, reason);
-    }
-
+    /** Counts the lines that were not reported one by one. */
     void end() {
-        if (lines > SINGLE_LINES) {
+        if (lines > SINGLE_LINES && !ended) {
             report(
                     Optional.empty(),
                     "more lines not usable: lines=%d, reported=%d".formatted(lines, SINGLE_LINES));
+            ended = true;
         }
     }
 
     private void report(Optional<Long> line, String reason) {
-        reports.rejected(entry.rejection(reason).because(uri, line));
+        reports.rejected(
+                entry.rejection(Quotes.shortened(reason, LONGEST_REASON))
+                        .because(Quotes.shortened(uri, LONGEST_REASON), line));
     }
 }

@@ -26,7 +26,7 @@ public final class ShardTokens {
     private final Tokenizer tokenizer;
     private final Executor pool;
     private final int window;
-    private final RunReports reports;
+    private final RejectionLog rejected;
     private final TokenizerMeters meters;
 
     /**
@@ -35,6 +35,7 @@ public final class ShardTokens {
      * @param textField the field of a JSON document that holds its text
      * @param pool runs the encoding
      * @param window how many parts of documents may wait or be under way at a time
+     * @param rejected takes what cannot be used
      */
     public ShardTokens(
             DocumentReader reader,
@@ -42,14 +43,14 @@ public final class ShardTokens {
             Tokenizer tokenizer,
             Executor pool,
             int window,
-            RunReports reports,
+            RejectionLog rejected,
             TokenizerMeters meters) {
         this.reader = requireNonNull(reader, "reader is null");
         this.textField = requireNonNull(textField, "textField is null");
         this.tokenizer = requireNonNull(tokenizer, "tokenizer is null");
         this.pool = requireNonNull(pool, "pool is null");
         this.window = window;
-        this.reports = requireNonNull(reports, "reports is null");
+        this.rejected = requireNonNull(rejected, "rejected is null");
         this.meters = requireNonNull(meters, "meters is null");
     }
 
@@ -67,7 +68,14 @@ public final class ShardTokens {
      */
     void read(DatasetEntry entry, String uri, DatasetPosition from, Predicate<EncodedPart> sink) {
         long firstDocument = entry.offset() == from.shardOffset() ? from.document() : 0;
-        ShardRejections rejections = new ShardRejections(reports, meters, entry, uri);
+        rejected.shard(entry, uri, rejections -> read(uri, firstDocument, rejections, sink));
+    }
+
+    private void read(
+            String uri,
+            long firstDocument,
+            ShardRejections rejections,
+            Predicate<EncodedPart> sink) {
         try (OrderedEncoder encoder = new OrderedEncoder(tokenizer, pool, window)) {
             Predicate<EncodedPart> metered =
                     part -> {
@@ -83,7 +91,7 @@ public final class ShardTokens {
 
     /** Sets a whole shard aside. */
     void reject(DatasetEntry entry, String uri, String reason) {
-        new ShardRejections(reports, meters, entry, uri).rest(Optional.empty(), reason);
+        rejected.shard(entry, uri, rejections -> rejections.rest(Optional.empty(), reason));
     }
 
     private void readAll(String uri, ShardReading reading, ShardRejections rejections) {

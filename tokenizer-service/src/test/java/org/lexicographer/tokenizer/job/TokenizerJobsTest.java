@@ -9,11 +9,23 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.DisconnectException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.lexicographer.objectstore.RefusedObjectStoreException;
+import org.lexicographer.objectstore.RetryableObjectStoreException;
 import org.lexicographer.pipeline.message.Rejection;
 import org.lexicographer.pipeline.message.RunProgress;
 import org.lexicographer.pipeline.message.RunProgress.State;
@@ -34,6 +46,7 @@ class TokenizerJobsTest {
     private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
 
     private final Deque<RuntimeException> failures = new ArrayDeque<>();
+    private Duration longestOutage = LONG;
     private final TokenizerJobs jobs = new TokenizerJobs(spec -> job(spec, SOON), String::length);
 
     @AfterEach
@@ -120,8 +133,8 @@ class TokenizerJobsTest {
 
     @Test
     void triesAgainAfterWhatMayPass() throws InterruptedException {
-        failures.add(new IllegalStateException("broker away"));
-        failures.add(new IllegalStateException("broker still away"));
+        failures.add(new TimeoutException("broker away"));
+        failures.add(new RetryableObjectStoreException("store away", null));
         jobs.assign(Set.of(1));
         jobs.put(spec("a"));
 
@@ -133,9 +146,73 @@ class TokenizerJobsTest {
                         "start a");
     }
 
+    @ParameterizedTest
+    @MethodSource("faults")
+    void givesARunUpForWhateverIsNoOutage(RuntimeException fault, String reason)
+            throws InterruptedException {
+        failures.add(fault);
+        jobs.assign(Set.of(1));
+        jobs.put(spec("a"));
+
+        assertThat(nextEvents(2))
+                .containsExactly(
+                        "start a", "FAILED a: fault that no repetition mends: reason=" + reason);
+    }
+
+    static Stream<Arguments> faults() {
+        return Stream.of(
+                Arguments.of(new NullPointerException(), "java.lang.NullPointerException"),
+                Arguments.of(
+                        new IllegalStateException("odd"), "java.lang.IllegalStateException: odd"),
+                Arguments.of(
+                        new RefusedObjectStoreException("no right", null),
+                        RefusedObjectStoreException.class.getName() + ": no right"),
+                Arguments.of(
+                        new AuthorizationException("no right"),
+                        AuthorizationException.class.getName() + ": no right"));
+    }
+
+    @Test
+    void knowsAnOutageByWhatCausedAFailure() throws InterruptedException {
+        failures.add(
+                new IllegalStateException(
+                        "not written", new CompletionException(new DisconnectException())));
+        failures.add(
+                new KafkaException(
+                        "no client", new ConfigException("No resolvable bootstrap urls given")));
+        jobs.assign(Set.of(1));
+        jobs.put(spec("a"));
+
+        assertThat(nextEvents(4))
+                .containsExactly(
+                        "start a",
+                        "WAITING a: tries again: reason=not written",
+                        "start a",
+                        "start a");
+    }
+
+    @Test
+    void givesARunUpWhenAnOutageLastsTooLong() throws InterruptedException {
+        longestOutage = Duration.ofMillis(3);
+        for (int i = 0; i < 10; i++) {
+            failures.add(new TimeoutException());
+        }
+        jobs.assign(Set.of(1));
+        jobs.put(spec("a"));
+
+        // Pauses of 1 and 2 ms are 3 ms.
+        assertThat(nextEvents(5))
+                .containsExactly(
+                        "start a",
+                        "WAITING a: tries again: reason=(none)",
+                        "start a",
+                        "start a",
+                        "FAILED a: outage lasted too long: most=PT0.003S, reason=(none)");
+    }
+
     @Test
     void stopsWhileItWaitsForTheNextAttempt() throws InterruptedException {
-        failures.add(new IllegalStateException("broker away"));
+        failures.add(new TimeoutException("broker away"));
         TokenizerJob job = job(spec("a"), LONG);
         job.start();
         nextEvents(2);
@@ -160,7 +237,8 @@ class TokenizerJobsTest {
     private TokenizerJob job(RunSpec spec, Duration pause) {
         StopSignal stop = new StopSignal();
         ProgressLog progress = new ProgressLog(spec, reports(), () -> 0);
-        return new TokenizerJob(spec, new Work(spec.run(), stop), progress, stop, pause);
+        Outages outages = new Outages(pause, longestOutage);
+        return new TokenizerJob(spec, new Work(spec.run(), stop), progress, stop, outages);
     }
 
     private RunReports reports() {

@@ -48,6 +48,8 @@ public final class StoredRun implements RunReports {
     public final List<RunProgress> progress = new ArrayList<>();
     Optional<RetryableObjectStoreException> outage = Optional.empty();
     int wantedBlocks = Integer.MAX_VALUE;
+    private final TokenizerMeters meters = new TokenizerMeters(new SimpleMeterRegistry());
+    private RejectionLog rejected = new RejectionLog(this, meters);
     private final List<DatasetEntry> dataset = new ArrayList<>();
     private long nextOffset;
 
@@ -82,7 +84,6 @@ public final class StoredRun implements RunReports {
     /** Works until the run is done, or stops where the dataset has no more messages. */
     StoredRun tokenize(Crashes crashes) {
         StopSignal stop = new StopSignal();
-        TokenizerMeters meters = new TokenizerMeters(new SimpleMeterRegistry());
         ShardTokens shards =
                 new ShardTokens(
                         new DocumentReader(new SourceFiles(readable(), false), 1L << 31),
@@ -90,7 +91,7 @@ public final class StoredRun implements RunReports {
                         new ByteTokenizer(),
                         Runnable::run,
                         3,
-                        this,
+                        rejected,
                         meters);
         new TokenizerStage(
                         spec,
@@ -101,6 +102,12 @@ public final class StoredRun implements RunReports {
                         new ProgressLog(spec, this, () -> 0),
                         stop)
                 .run();
+        return this;
+    }
+
+    /** Forgets what only a process remembers. */
+    StoredRun restart() {
+        rejected = new RejectionLog(this, meters);
         return this;
     }
 

@@ -276,6 +276,60 @@ class TokenizerStageTest {
         assertThat(run.trained()).hasSize(11);
     }
 
+    /** A crash of the log is an outage to the process that lives on. */
+    @Test
+    @Timeout(60)
+    void reportsNothingTwiceWhenAProcessTriesAgain() {
+        // Given
+        StoredRun run = run(TWO_FROM_SHARDS, MANY);
+        byte[] bad = "{\"body\": \"a\"}\n".repeat(150).getBytes(UTF_8);
+        byte[] good = ShardFiles.jsonLines("a".repeat(100));
+        run.shard("a.jsonl", Split.TRAINING, ShardFiles.join(bad, good, bad, good));
+        run.shard("b.jsonl.gz", Split.TRAINING, ShardFiles.cut(ShardFiles.gzip(good), 12));
+        run.missingShard("missing.jsonl", Split.TRAINING);
+        run.end();
+
+        // When
+        tokenizeInSteps(run);
+
+        // Then
+        assertThat(run.rejections).doesNotHaveDuplicates();
+        assertThat(run.rejections)
+                .filteredOn(rejection -> rejection.line().isPresent())
+                .hasSize(ShardRejections.SINGLE_LINES + 1);
+        assertThat(run.rejections)
+                .extracting(Rejection::reason)
+                .contains("more lines not usable: lines=300, reported=100")
+                .hasSize(ShardRejections.SINGLE_LINES + 3);
+    }
+
+    @Test
+    void reportsALineAgainOnlyAfterACrash() {
+        StoredRun run = run(ONE_FROM_STREAM, MANY);
+        byte[] good = ShardFiles.jsonLines("a".repeat(30));
+        run.shard("a.jsonl", Split.TRAINING, ShardFiles.join("bad\n".getBytes(UTF_8), good)).end();
+
+        assertThatExceptionOfType(Crash.class).isThrownBy(() -> run.tokenize(Crashes.at(1, false)));
+        assertThatExceptionOfType(Crash.class).isThrownBy(() -> run.tokenize(Crashes.at(1, false)));
+        assertThat(run.rejections).hasSize(1);
+
+        run.restart().tokenize();
+        assertThat(run.rejections).hasSize(2);
+        assertThat(run.rejections.getFirst()).isEqualTo(run.rejections.getLast());
+    }
+
+    private static int tokenizeInSteps(StoredRun run) {
+        int crashed = 0;
+        while (true) {
+            try {
+                run.tokenize(Crashes.at(1, true));
+                return crashed;
+            } catch (Crash e) {
+                crashed++;
+            }
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {ONE_FROM_STREAM, TWO_FROM_SHARDS, "{\"contexts\": 4}"})
     void writesTheSameBytesWhereverItCrashes(String evaluation) {
@@ -306,16 +360,7 @@ class TokenizerStageTest {
         StoredRun run = manifold(TWO_FROM_SHARDS);
 
         // When
-        int crashed = 0;
-        boolean done = false;
-        while (!done) {
-            try {
-                run.tokenize(Crashes.at(1, true));
-                done = true;
-            } catch (Crash e) {
-                crashed++;
-            }
-        }
+        int crashed = tokenizeInSteps(run);
 
         // Then
         assertThat(crashed).isGreaterThanOrEqualTo(run.blocks.size() / 2);
