@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 import org.lexicographer.objectstore.ObjectNotFoundException;
 import org.lexicographer.objectstore.ObjectStat;
 import org.lexicographer.objectstore.ObjectStore;
-import org.lexicographer.objectstore.RetryableObjectStoreException;
+import org.lexicographer.objectstore.ObjectStoreException;
 import org.lexicographer.pipeline.InvalidFieldsException;
 import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.run.RunSpec;
@@ -69,7 +69,7 @@ public final class StoredRuns {
         while (true) {
             try {
                 return admit(spec);
-            } catch (RetryableObjectStoreException e) {
+            } catch (ObjectStoreException e) {
                 LOG.warn("run waits for the store: run={}, reason={}", spec.run(), e.getMessage());
                 pause(spec.run());
             }

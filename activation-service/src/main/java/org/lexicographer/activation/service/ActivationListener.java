@@ -14,10 +14,13 @@ import org.eclipse.microprofile.reactive.messaging.Message;
 import org.eclipse.microprofile.reactive.messaging.Metadata;
 import org.eclipse.microprofile.reactive.messaging.OnOverflow;
 import org.lexicographer.activation.job.ActivationOutput;
+import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.pipeline.InvalidFieldsException;
 import org.lexicographer.pipeline.message.MessageDoor;
 import org.lexicographer.pipeline.message.Rejection;
 import org.lexicographer.pipeline.message.RunProgress;
+import org.lexicographer.pipeline.run.RunSpec;
+import org.lexicographer.runstore.StoredRuns;
 
 /**
  * The service's control messages. Every replica reads all of {@code runs} from the beginning; what
@@ -27,21 +30,27 @@ import org.lexicographer.pipeline.message.RunProgress;
 public class ActivationListener implements ActivationOutput {
 
     private final ActivationLifecycle lifecycle;
+    private final StoredRuns runs;
     private final Emitter<Record<String, byte[]>> progress;
     private final Emitter<byte[]> rejected;
 
     ActivationListener(
             ActivationLifecycle lifecycle,
+            ObjectStore objects,
             @Channel("run-progress") @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER)
                     Emitter<Record<String, byte[]>> progress,
             @Channel("rejected") @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER)
                     Emitter<byte[]> rejected) {
         this.lifecycle = lifecycle;
+        this.runs = new StoredRuns(objects);
         this.progress = progress;
         this.rejected = rejected;
     }
 
-    /** A run was submitted, resumed or, without a value, withdrawn. */
+    /**
+     * A run was submitted, resumed or, without a value, withdrawn. What is worked on is the run
+     * that has the name, whoever sends another one.
+     */
     @Incoming("runs")
     @Blocking
     public void run(ConsumerRecord<byte[], byte[]> run) {
@@ -50,7 +59,8 @@ public class ActivationListener implements ActivationOutput {
             return;
         }
         try {
-            lifecycle.jobs().submit(MessageDoor.run(run.key(), run.value()));
+            RunSpec spec = MessageDoor.run(run.key(), run.value());
+            runs.admitAfterOutages(spec).run().ifPresent(lifecycle.jobs()::submit);
         } catch (InvalidFieldsException e) {
             reject(Rejection.of(run, e.getMessage()));
         }

@@ -91,7 +91,9 @@ public record Lineage(
             /** Its loss or its weights were no numbers any more, or its loss exploded. */
             DIVERGED("diverged"),
             /** It no longer got better. */
-            EARLY_STOP("earlyStop");
+            EARLY_STOP("earlyStop"),
+            /** Its activations could not be used, or its recipe broke. */
+            FAILED("failed");
 
             private final String text;
 
@@ -113,7 +115,7 @@ public record Lineage(
                         .orElseThrow(
                                 () ->
                                         new IllegalArgumentException(
-                                                "unknown reason: expected=diverged|earlyStop,"
+                                                "unknown reason: expected=diverged|earlyStop|failed,"
                                                         + " found="
                                                         + text));
             }

@@ -6,9 +6,12 @@ import io.smallrye.reactive.messaging.annotations.Blocking;
 import jakarta.enterprise.context.ApplicationScoped;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
+import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.pipeline.InvalidFieldsException;
 import org.lexicographer.pipeline.message.MessageDoor;
 import org.lexicographer.pipeline.message.Rejection;
+import org.lexicographer.pipeline.run.RunSpec;
+import org.lexicographer.runstore.StoredRuns;
 import org.lexicographer.tokenizer.job.TokenizerJobs;
 import org.lexicographer.tokenizer.kafka.DatasetPartitions;
 import org.lexicographer.tokenizer.kafka.DatasetRecords;
@@ -23,16 +26,24 @@ public class TokenizerListener {
     private final TokenizerJobs jobs;
     private final DatasetPartitions partitions;
     private final TokenizerEmitter emitter;
+    private final StoredRuns runs;
 
     /** Takes what the messages are passed to. */
     public TokenizerListener(
-            TokenizerJobs jobs, DatasetPartitions partitions, TokenizerEmitter emitter) {
+            TokenizerJobs jobs,
+            DatasetPartitions partitions,
+            TokenizerEmitter emitter,
+            ObjectStore store) {
         this.jobs = requireNonNull(jobs, "jobs is null");
         this.partitions = requireNonNull(partitions, "partitions is null");
         this.emitter = requireNonNull(emitter, "emitter is null");
+        this.runs = new StoredRuns(store);
     }
 
-    /** Takes a run up, or forgets it when it was withdrawn. */
+    /**
+     * Takes a run up, or forgets it when it was withdrawn. What is worked on is the run that has
+     * the name, whoever sends another one.
+     */
     @Incoming("runs")
     @Blocking
     public void run(ConsumerRecord<String, byte[]> record) {
@@ -41,7 +52,8 @@ public class TokenizerListener {
             return;
         }
         try {
-            jobs.put(MessageDoor.run(MessageDoor.key(record.key()), record.value()));
+            RunSpec spec = MessageDoor.run(MessageDoor.key(record.key()), record.value());
+            runs.admitAfterOutages(spec).run().ifPresent(jobs::put);
         } catch (InvalidFieldsException e) {
             emitter.rejected(Rejection.ofText(record, e.getMessage()));
         }

@@ -30,6 +30,8 @@ import org.lexicographer.pipeline.block.TokenBlock;
 import org.lexicographer.pipeline.block.TokenBlockFormat;
 import org.lexicographer.pipeline.message.RunProgress;
 import org.lexicographer.pipeline.message.progress.TokenizerProgress;
+import org.lexicographer.pipeline.run.RunSpec;
+import org.lexicographer.pipeline.run.RunSpecJson;
 import org.lexicographer.tokenizer.RunSpecs;
 import org.lexicographer.tokenizer.ShardFiles;
 
@@ -177,6 +179,38 @@ class TokenizerServiceTest {
     }
 
     @Test
+    void aRunWhoseNameAnImportHasIsNotStarted() {
+        store.put(
+                "dictionaries/imported/layers.0.mlp.out/found/step-0000000000/config.json",
+                new byte[0]);
+        pipeline.publish(RunSpecs.small("imported", FOUR_FROM_STREAM, 3));
+        start("not-imported", FOUR_FROM_STREAM, 3);
+
+        publish("not-imported", "{\"end\": true}");
+
+        // Records of runs are taken in order: the one before has been decided on by now.
+        pipeline.end("not-imported");
+        post("imported", "{\"end\": true}").statusCode(404);
+    }
+
+    @Test
+    void workGoesByTheSpecThatHasTheNameWhoeverSendsAnother() {
+        // Given
+        start("taken", FOUR_FROM_STREAM, 3);
+        store.put("data/taken.jsonl", ShardFiles.jsonLines(documents(400, 430)));
+
+        // When
+        String model = "s3://%s/%s".formatted(store.bucket(), MODEL);
+        pipeline.publish(RunSpecs.spec("taken", model, 2 * CONTEXT_LENGTH, FOUR_FROM_STREAM, 3));
+        publish("taken", "[{\"uri\": \"s3://lexicographer/data/taken.jsonl\"}, {\"end\": true}]");
+
+        // Then
+        assertThat(pipeline.end("taken").state()).isEqualTo(RunProgress.State.ENDED);
+        assertThat(pipeline.blocks("taken"))
+                .allSatisfy(block -> assertThat(block.contextLength()).isEqualTo(CONTEXT_LENGTH));
+    }
+
+    @Test
     void setsAsideRecordsThatAreNoMessages() {
         pipeline.send(Topics.DATASET_SHARDS, "bad-shard", "{\"run\": \"other\"}".getBytes(UTF_8));
         pipeline.send(Topics.RUNS, "bad-run", "{\"run\": \"bad-run\"}".getBytes(UTF_8));
@@ -238,8 +272,9 @@ class TokenizerServiceTest {
 
     private void start(String run, String evaluation, int blocks) {
         String model = "s3://%s/%s".formatted(store.bucket(), MODEL);
-        store.put(ObjectKeys.runSpec(run), new byte[0]);
-        pipeline.publish(RunSpecs.spec(run, model, CONTEXT_LENGTH, evaluation, blocks));
+        RunSpec spec = RunSpecs.spec(run, model, CONTEXT_LENGTH, evaluation, blocks);
+        store.put(ObjectKeys.runSpec(run), RunSpecJson.write(spec));
+        pipeline.publish(spec);
     }
 
     private static ValidatableResponse post(String run, String body) {

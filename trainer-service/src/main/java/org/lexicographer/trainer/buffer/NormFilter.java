@@ -9,8 +9,8 @@ import org.lexicographer.trainer.stream.SiteActivations;
  * together. After {@code max_activation_norm_multiple} of dictionary_learning 0.1's buffer, which
  * takes the median over what one refresh reads; a token block is the same whoever reads it when.
  *
- * <p>The median of an even number of norms is the lower one of the middle two. A norm that is not a
- * number is left out too.
+ * <p>The median of an even number of norms is the lower one of the middle two. A row whose norm is
+ * not finite is left out too.
  */
 public final class NormFilter {
 
@@ -30,7 +30,7 @@ public final class NormFilter {
             double[] norms = norms(block, column, dim);
             double limit = maxNormMultiple * median(norms);
             for (int row = 0; row < kept.length; row++) {
-                kept[row] &= norms[row] <= limit;
+                kept[row] &= Double.isFinite(norms[row]) && norms[row] <= limit;
             }
             column += dim;
         }

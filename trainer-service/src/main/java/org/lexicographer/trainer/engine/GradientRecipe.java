@@ -136,6 +136,9 @@ public final class GradientRecipe implements Recipe {
 
     private Losses dense(Batch batch, Moment moment) {
         Outcome outcome = objective.evaluate(batch, moment);
+        if (moment.report()) {
+            outcome.gradients().checkFinite();
+        }
         update.apply(
                 outcome.gradients(), objective.decoderWeight(), learningRate(steps), steps + 1);
         return outcome.losses();

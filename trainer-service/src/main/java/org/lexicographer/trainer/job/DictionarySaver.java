@@ -52,19 +52,25 @@ final class DictionarySaver {
 
     /**
      * Saves the last dictionary of a recipe that has been trained. That of a recipe that diverged
-     * has been saved at its last sound checkpoint, if there was one; it is told there. Later ones,
-     * saved before the loss showed that they are not sound, are removed.
+     * or broke has been saved at its last sound checkpoint, if there was one; it is told there.
+     * Later ones, saved before the loss showed that they are not sound, are removed.
+     *
+     * @return the dictionary; empty where the recipe failed before there was one
      */
-    DictionaryCheckpoint saveFinal(TrainerStage stage, RecipeSpec recipe) {
+    Optional<DictionaryCheckpoint> saveFinal(TrainerStage stage, RecipeSpec recipe) {
         Optional<Stop> stop = Optional.ofNullable(stage.stops().get(recipe.name()));
-        boolean saved = stop.filter(Stop::isDivergence).isPresent() && stage.steps(recipe) > 0;
+        if (stop.filter(it -> !it.leavesDictionary()).isPresent()) {
+            return Optional.empty();
+        }
+        boolean saved = stop.filter(Stop::isFailure).isPresent() && stage.steps(recipe) > 0;
         DictionaryCheckpoint last =
                 saved
                         ? amend(stage, recipe, stop.orElseThrow().why())
                         : write(stage, recipe, stop.map(Stop::why));
-        stop.filter(Stop::isDivergence).ifPresent(cause -> removeBehind(last));
-        return new DictionaryCheckpoint(
-                last.dictionary(), last.step(), last.tokens(), true, last.prefix());
+        stop.filter(Stop::isFailure).ifPresent(cause -> removeBehind(last));
+        return Optional.of(
+                new DictionaryCheckpoint(
+                        last.dictionary(), last.step(), last.tokens(), true, last.prefix()));
     }
 
     private void removeBehind(DictionaryCheckpoint last) {

@@ -49,37 +49,37 @@ public final class RunEnds {
     }
 
     /**
-     * Ends the run if all its jobs have saved their final dictionaries; it has failed if all of
-     * these diverged.
+     * Ends the run if all its jobs have saved their final dictionaries; it has failed if all of its
+     * recipes have.
      */
     public void jobFinished(RunSpec spec) {
         Map<Site, CheckpointManifest> jobs = new TreeMap<>();
         spec.sites().forEach(s -> jobs.put(s, CheckpointStore.peek(objects, spec.run(), s)));
         if (jobs.values().stream().allMatch(CheckpointManifest::isFinished)) {
-            end(spec.run(), outcome(spec, diverged(jobs)));
+            end(spec.run(), outcome(spec, failed(jobs)));
             topics.delete(blockTopics(spec));
         }
     }
 
-    private static List<String> diverged(Map<Site, CheckpointManifest> jobs) {
-        List<String> diverged = new ArrayList<>();
+    private static List<String> failed(Map<Site, CheckpointManifest> jobs) {
+        List<String> failed = new ArrayList<>();
         jobs.forEach(
                 (site, job) ->
                         job.stops().entrySet().stream()
-                                .filter(recipe -> recipe.getValue().isDivergence())
+                                .filter(recipe -> recipe.getValue().isFailure())
                                 .sorted(Map.Entry.comparingByKey())
                                 .map(r -> site + "/" + r.getKey() + " " + r.getValue().text())
-                                .forEach(diverged::add));
-        return diverged;
+                                .forEach(failed::add));
+        return failed;
     }
 
-    private static RunEnd outcome(RunSpec spec, List<String> diverged) {
-        if (diverged.isEmpty()) {
+    private static RunEnd outcome(RunSpec spec, List<String> failed) {
+        if (failed.isEmpty()) {
             return new RunEnd(State.ENDED, Optional.empty());
         }
         int all = spec.sites().stream().mapToInt(site -> spec.recipesAt(site).size()).sum();
-        State state = diverged.size() == all ? State.FAILED : State.ENDED;
-        return new RunEnd(state, Optional.of(String.join("; ", diverged)));
+        State state = failed.size() == all ? State.FAILED : State.ENDED;
+        return new RunEnd(state, Optional.of(String.join("; ", failed)));
     }
 
     /** Ends the run with a reason; its blocks and checkpoints stay, so that it can be resumed. */

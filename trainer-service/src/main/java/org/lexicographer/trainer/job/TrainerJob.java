@@ -269,7 +269,8 @@ final class TrainerJob implements Runnable {
     }
 
     private void finish(TrainerStage stage, CheckpointStore store, ActivationStream stream) {
-        if (stage.steps() == 0) {
+        boolean allStopped = stage.stops().size() == spec.recipesAt(site).size();
+        if (stage.steps() == 0 && !allStopped) {
             throw new IllegalArgumentException(
                     "dataset too small for one step: batchSize=%d, blocks=%d"
                             .formatted(
@@ -277,7 +278,7 @@ final class TrainerJob implements Runnable {
                                     Math.max(0, stream.nextSequence() - 1)));
         }
         for (RecipeSpec recipe : spec.recipesAt(site)) {
-            around.output().announce(saver().saveFinal(stage, recipe));
+            saver().saveFinal(stage, recipe).ifPresent(around.output()::announce);
         }
         report(stage, stream, Advance.FINISHED);
         store.finish(stage.taken(), stage.stops());

@@ -1,6 +1,7 @@
 package org.lexicographer.trainer.stage;
 
 import ai.djl.ndarray.NDManager;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.lexicographer.dictionary.Dictionary;
@@ -9,23 +10,29 @@ import org.lexicographer.dictionary.architecture.DictionaryWeights;
 import org.lexicographer.pipeline.recipe.RecipeSpec;
 import org.lexicographer.pipeline.safetensors.SafetensorsWriter;
 import org.lexicographer.pipeline.safetensors.TensorSource;
+import org.lexicographer.trainer.recipe.NotFiniteException;
 import org.lexicographer.trainer.recipe.Recipe;
 import org.lexicographer.trainer.recipe.StepReport;
 import org.lexicographer.trainer.stage.SiteColumns.Column;
 import org.lexicographer.trainer.watch.LossWatch;
 import org.lexicographer.trainer.watch.Stop;
 import org.lexicographer.trainer.watch.WatchState;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One dictionary of a stage: takes the stage's batches until it is stopped, and from then on stays
- * as it is, whatever becomes of its neighbours. One that has diverged gives up its memory.
+ * as it is, whatever becomes of its neighbours. One that has diverged or broken gives up its
+ * memory.
  */
 final class RecipeTraining implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RecipeTraining.class);
 
     private final RecipeSpec spec;
     private final LossWatch watch;
     private final Supplier<Recipe> start;
-    private Optional<Recipe> recipe;
+    private Optional<Recipe> recipe = Optional.empty();
     private Optional<StepReport> lastReport = Optional.empty();
 
     /**
@@ -37,7 +44,31 @@ final class RecipeTraining implements AutoCloseable {
         this.spec = spec;
         this.watch = watch;
         this.start = start;
-        this.recipe = Optional.of(start.get());
+        recipe = started();
+    }
+
+    private Optional<Recipe> started() {
+        try {
+            return Optional.of(start.get());
+        } catch (RuntimeException e) {
+            broken(0, e);
+            return Optional.empty();
+        }
+    }
+
+    /** What a recipe throws is its own fault and comes back; what the machine lacks is not. */
+    private void broken(long steps, RuntimeException e) {
+        if (MachineFaults.isOne(e)) {
+            throw e;
+        }
+        LOG.error("recipe broke: recipe={}, steps={}", spec.name(), steps, e);
+        fail(steps, "recipe broke: recipe=%s, reason=%s".formatted(spec.name(), e));
+    }
+
+    /** Stops because training cannot continue; what was saved last stays. */
+    void fail(long steps, String reason) {
+        watch.failed(steps, reason);
+        releaseIfFailed();
     }
 
     RecipeSpec spec() {
@@ -66,7 +97,16 @@ final class RecipeTraining implements AutoCloseable {
         if (!isRunning()) {
             return;
         }
-        Recipe training = recipe.orElseThrow();
+        try {
+            step(recipe.orElseThrow(), stepsBefore, inputs, targets);
+        } catch (NotFiniteException e) {
+            watch.diverged(stepsBefore + 1, e.getMessage());
+        } catch (RuntimeException e) {
+            broken(stepsBefore, e);
+        }
+    }
+
+    private void step(Recipe training, long stepsBefore, Column inputs, Column targets) {
         if (!LossWatch.isDue(stepsBefore)) {
             training.step(inputs.rows(), targets.rows());
             return;
@@ -86,25 +126,43 @@ final class RecipeTraining implements AutoCloseable {
      */
     void endStep(long steps, boolean checkpoint, NDManager manager) {
         boolean stoppedHere = stop().filter(stop -> stop.why().step() == steps).isPresent();
-        if (isRunning() ? checkpoint : stoppedHere && !hasDiverged()) {
-            watch.saved(steps, isFinite(manager));
+        if (isRunning() ? checkpoint : stoppedHere && !hasFailed()) {
+            lookAtWeights(steps, manager);
         }
-        releaseIfDiverged();
+        releaseIfFailed();
     }
 
-    private boolean hasDiverged() {
-        return stop().filter(Stop::isDivergence).isPresent();
+    private boolean hasFailed() {
+        return stop().filter(Stop::isFailure).isPresent();
     }
 
-    private boolean isFinite(NDManager manager) {
+    private void lookAtWeights(long steps, NDManager manager) {
         try (NDManager scope = manager.newSubManager();
                 Dictionary dictionary = recipe.orElseThrow().dictionary(scope)) {
-            return DictionaryWeights.of(dictionary).values().stream().allMatch(Weight::isFinite);
+            watch.saved(steps, notFinite(DictionaryWeights.of(dictionary)));
+        } catch (RuntimeException e) {
+            broken(steps, e);
         }
     }
 
-    private void releaseIfDiverged() {
-        if (hasDiverged()) {
+    private static Optional<String> notFinite(Map<String, Weight> weights) {
+        return weights.entrySet().stream()
+                .filter(weight -> !weight.getValue().isFinite())
+                .map(weight -> notFinite(weight.getKey(), weight.getValue().values()))
+                .findFirst();
+    }
+
+    private static String notFinite(String name, float[] values) {
+        int index = 0;
+        while (Float.isFinite(values[index])) {
+            index++;
+        }
+        return "weight not finite: name=%s, index=%d, found=%s"
+                .formatted(name, index, values[index]);
+    }
+
+    private void releaseIfFailed() {
+        if (hasFailed()) {
             recipe.ifPresent(Recipe::close);
             recipe = Optional.empty();
         }
@@ -112,13 +170,15 @@ final class RecipeTraining implements AutoCloseable {
 
     /**
      * Returns the dictionary for activations scaled like the batches, as it is now or when it was
-     * stopped. Empty where the last sound one is that of a checkpoint: it has been saved then.
+     * stopped. Empty where the last sound one is that of a checkpoint, which has been saved then,
+     * and where there is none.
      */
     Optional<Dictionary> dictionary(NDManager owner) {
         if (recipe.isPresent()) {
             return Optional.of(recipe.get().dictionary(owner));
         }
-        if (stop().orElseThrow().dictionaryStep() > 0) {
+        Stop stopped = stop().orElseThrow();
+        if (stopped.dictionaryStep() > 0 || !stopped.leavesDictionary()) {
             return Optional.empty();
         }
         try (Recipe initial = start.get()) {
@@ -132,7 +192,7 @@ final class RecipeTraining implements AutoCloseable {
 
     void restore(TensorSource states, WatchState watched) {
         watch.restore(watched);
-        releaseIfDiverged();
+        releaseIfFailed();
         recipe.ifPresent(training -> training.restore(states, prefix()));
     }
 

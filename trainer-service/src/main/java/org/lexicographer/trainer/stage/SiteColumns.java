@@ -34,7 +34,8 @@ record SiteColumns(List<Integer> dims, List<Double> scales) {
     }
 
     /**
-     * Measures what activations are divided by.
+     * Measures what activations are divided by: 0 stands for those that cannot be divided by their
+     * norm, because it is none or nearly so.
      *
      * @param normalise whether rows are scaled to unit mean squared norm, or left as they are
      */
@@ -42,10 +43,21 @@ record SiteColumns(List<Integer> dims, List<Double> scales) {
         List<Double> measured = new ArrayList<>();
         int from = 0;
         for (int dim : dims) {
-            measured.add(normalise ? Math.sqrt(rows.meanSquaredNorm(from, from + dim)) : 1.0);
+            double scale = normalise ? Math.sqrt(rows.meanSquaredNorm(from, from + dim)) : 1.0;
+            measured.add(Float.isFinite((float) (1 / scale)) ? scale : 0);
             from += dim;
         }
         return new SiteColumns(dims, measured);
+    }
+
+    /** Tells whether the activations of a site can be divided by what was measured. */
+    boolean isUsable(int site) {
+        return scales.get(site) > 0;
+    }
+
+    /** Returns where in a row the values of a site begin. */
+    int start(int site) {
+        return dims.stream().limit(site).mapToInt(Integer::intValue).sum();
     }
 
     /**
@@ -74,7 +86,7 @@ record SiteColumns(List<Integer> dims, List<Double> scales) {
         int from = 0;
         for (int i = 0; i < dims.size(); i++) {
             int dim = dims.get(i);
-            float scale = (float) (1 / scales.get(i));
+            float scale = isUsable(i) ? (float) (1 / scales.get(i)) : 0;
             float[] values = new float[batchSize * dim];
             for (int row = 0; row < batchSize; row++) {
                 for (int j = 0; j < dim; j++) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.apache.kafka.common.TopicPartition;
 import org.lexicographer.dictionary.Dictionary;
 import org.lexicographer.dictionary.Normalization;
@@ -104,7 +105,10 @@ public final class TrainerStage implements AutoCloseable {
             filling = true;
         }
         if (filling && !fill(stream)) {
-            return Advance.WAITING;
+            return allStopped() ? Advance.FINISHED : Advance.WAITING;
+        }
+        if (allStopped()) {
+            return Advance.FINISHED;
         }
         if (buffer.isEmpty() || buffer.get().remaining() < spec.training().batchSize()) {
             // The last step was not known to be the last, and its weights are to be looked at too.
@@ -150,8 +154,43 @@ public final class TrainerStage implements AutoCloseable {
                             .formatted(columns.dims(), block.dims(), sites, block.sequence()));
         }
         int highNorm = normFilter.isPresent() ? addKept(block, normFilter.get()) : addAll(block);
+        checkFinite(block, highNorm);
         leftOut = leftOut.plus(block.excluded(), highNorm);
         taken = taken.with(block.sequence(), block.rows() + block.excluded());
+    }
+
+    /**
+     * Stops the recipes at a site whose activations are not finite; the other sites' rows are
+     * sound. A filter leaves such rows out, but not all of them without a word.
+     */
+    private void checkFinite(SiteActivations block, int filtered) {
+        boolean allKept = normFilter.isEmpty();
+        if (!allKept && filtered < block.rows()) {
+            return;
+        }
+        for (int site = 0; site < sites.size(); site++) {
+            int number = site;
+            block.firstNotFinite(site)
+                    .ifPresent(
+                            place ->
+                                    failAt(
+                                            number,
+                                            "activation not finite: site=%s, block=%d, %s"
+                                                    .formatted(
+                                                            sites.get(number),
+                                                            block.sequence(),
+                                                            place)));
+        }
+    }
+
+    private void failAt(int site, String reason) {
+        trainings.values().stream()
+                .filter(training -> reads(training.spec(), sites.get(site)))
+                .forEach(training -> training.fail(step, reason));
+    }
+
+    private boolean reads(RecipeSpec recipe, Site site) {
+        return site.equals(sites.getFirst()) || site.equals(target(recipe));
     }
 
     private int addAll(SiteActivations block) {
@@ -201,7 +240,17 @@ public final class TrainerStage implements AutoCloseable {
         rows.endFilling();
         if (!columns.areScaled() && rows.remaining() > 0) {
             columns = columns.scaledBy(rows, spec.training().normalizeActivations());
+            IntStream.range(0, sites.size())
+                    .filter(site -> !columns.isUsable(site))
+                    .forEach(site -> failAt(site, deadSite(site, rows)));
         }
+    }
+
+    private String deadSite(int site, ShuffleBuffer rows) {
+        int start = columns.start(site);
+        return "activations cannot be normalised: expected=a mean squared norm above 0, found=%s,"
+                        .formatted(rows.meanSquaredNorm(start, start + columns.dims().get(site)))
+                + " site=%s, rows=%d".formatted(sites.get(site), rows.remaining());
     }
 
     private void train(ShuffleBuffer rows) {
@@ -270,14 +319,17 @@ public final class TrainerStage implements AutoCloseable {
         return steps(recipe) * spec.training().batchSize();
     }
 
-    /** Returns what a recipe's activations were divided by; empty before the first filling. */
+    /**
+     * Returns what a recipe's activations were divided by; empty before the first filling, and
+     * where they cannot be divided.
+     */
     public Optional<Normalization> normalization(RecipeSpec recipe) {
+        int target = sites.indexOf(target(recipe));
+        if (!columns.areScaled() || !columns.isUsable(0) || !columns.isUsable(target)) {
+            return Optional.empty();
+        }
         List<Double> scales = columns.scales();
-        return scales.isEmpty()
-                ? Optional.empty()
-                : Optional.of(
-                        new Normalization(
-                                scales.getFirst(), scales.get(sites.indexOf(target(recipe)))));
+        return Optional.of(new Normalization(scales.getFirst(), scales.get(target)));
     }
 
     /**
@@ -289,7 +341,7 @@ public final class TrainerStage implements AutoCloseable {
      * @param owner the manager that its arrays belong to
      */
     public Optional<Dictionary> dictionary(RecipeSpec recipe, NDManager owner) {
-        if (!columns.areScaled()) {
+        if (normalization(recipe).isEmpty()) {
             return Optional.empty();
         }
         return trainings.get(recipe.name()).dictionary(owner).map(trained -> fold(recipe, trained));

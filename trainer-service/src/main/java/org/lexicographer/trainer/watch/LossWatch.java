@@ -13,8 +13,8 @@ import org.lexicographer.trainer.watch.WatchState.Window;
  * Watches one dictionary's losses and says when its training is to stop: because it has diverged or
  * because it no longer gets better. What it says is a function of the run spec and the reports.
  *
- * <p>A loss that is not a number stays one, so looking at every {@link #REPORT_STEPS}-th step finds
- * it, and {@link #saved} keeps weights that are not numbers from being saved.
+ * <p>A loss that is not finite stays so, and looking at every {@link #REPORT_STEPS}-th step finds
+ * it; {@link #saved} keeps weights that are not finite from being saved.
  */
 public final class LossWatch {
 
@@ -61,8 +61,11 @@ public final class LossWatch {
         if (!report.finite()) {
             diverged(
                     steps,
-                    "loss is not a number: reconstruction=%s, sparsity=%s"
-                            .formatted(report.reconstructionLoss(), report.sparsityLoss()));
+                    "loss not finite: reconstruction=%s, sparsity=%s, meanSquaredNorm=%s"
+                            .formatted(
+                                    report.reconstructionLoss(),
+                                    report.sparsityLoss(),
+                                    meanSquaredNorm));
             return;
         }
         double loss = meanSquaredNorm > 0 ? report.reconstructionLoss() / meanSquaredNorm : 0;
@@ -118,17 +121,31 @@ public final class LossWatch {
      * later report; until then, the one before it is what a divergence goes back to.
      *
      * @param steps the steps taken
-     * @param finite whether all its weights are numbers
+     * @param notFinite names a weight that is not finite; empty when all of them are
      */
-    public void saved(long steps, boolean finite) {
-        if (finite) {
+    public void saved(long steps, Optional<String> notFinite) {
+        if (notFinite.isEmpty()) {
             state = state.saved(steps);
         } else {
-            diverged(steps, "weights are not numbers");
+            diverged(steps, notFinite.get());
         }
     }
 
-    private void diverged(long steps, String message) {
+    /** Stops because a number of the training itself is not finite. */
+    public void diverged(long steps, String message) {
         state = state.stoppedBy(Stop.diverged(steps, state.soundStep(), message));
+    }
+
+    /**
+     * Stops because training cannot continue, unless it has stopped before. What was saved last
+     * stays.
+     *
+     * @param steps the steps taken
+     * @param message what was expected and what was found
+     */
+    public void failed(long steps, String message) {
+        if (stop().isEmpty()) {
+            state = state.stoppedBy(Stop.failed(steps, state.savedStep(), message));
+        }
     }
 }

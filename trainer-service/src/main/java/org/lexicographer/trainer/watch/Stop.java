@@ -28,6 +28,30 @@ public record Stop(Lineage.Stopped why, long dictionaryStep) {
         return new Stop(new Lineage.Stopped(Reason.EARLY_STOP, step, message), step);
     }
 
+    /**
+     * A recipe whose activations cannot be used, or that broke.
+     *
+     * @param dictionaryStep the steps of the last dictionary that was saved; 0 for none
+     */
+    static Stop failed(long step, long dictionaryStep, String message) {
+        return new Stop(new Lineage.Stopped(Reason.FAILED, step, message), dictionaryStep);
+    }
+
+    /** Tells whether the dictionary as it was last is not to be used. */
+    @JsonIgnore
+    public boolean isFailure() {
+        return switch (why.reason()) {
+            case DIVERGED, FAILED -> true;
+            case EARLY_STOP -> false;
+        };
+    }
+
+    /** Tells whether a dictionary is left: one that failed before it was saved leaves none. */
+    @JsonIgnore
+    public boolean leavesDictionary() {
+        return why.reason() != Reason.FAILED || dictionaryStep > 0;
+    }
+
     /** Tells whether the dictionary went bad. */
     @JsonIgnore
     public boolean isDivergence() {

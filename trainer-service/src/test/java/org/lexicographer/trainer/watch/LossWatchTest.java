@@ -54,8 +54,8 @@ class LossWatchTest {
 
         assertThat(stop().text())
                 .isEqualTo(
-                        "diverged at step 20: loss is not a number:"
-                                + " reconstruction=NaN, sparsity=1.0");
+                        "diverged at step 20: loss not finite:"
+                                + " reconstruction=NaN, sparsity=1.0, meanSquaredNorm=1.0");
         assertThat(stop().isDivergence()).isTrue();
         assertThat(stop().dictionaryStep()).isZero();
     }
@@ -92,9 +92,9 @@ class LossWatchTest {
     @Test
     void whatWasSavedCountsOnceALaterReportIsSound() {
         reports(1);
-        watch.saved(3, true);
+        watch.saved(3, Optional.empty());
         reports(0.5);
-        watch.saved(12, true);
+        watch.saved(12, Optional.empty());
         reports(Double.NaN);
 
         // The dictionary of step 12 may have been bad already.
@@ -104,9 +104,9 @@ class LossWatchTest {
     @Test
     void whatWasSavedBesideALossAboveTheLimitDoesNotCount() {
         reports(1);
-        watch.saved(3, true);
+        watch.saved(3, Optional.empty());
         reports(0.5, 5);
-        watch.saved(24, true);
+        watch.saved(24, Optional.empty());
         reports(5, 5);
 
         assertThat(stop().dictionaryStep()).isEqualTo(3);
@@ -115,11 +115,11 @@ class LossWatchTest {
     @Test
     void weightsThatAreNotNumbersAreNotSaved() {
         reports(1);
-        watch.saved(3, true);
+        watch.saved(3, Optional.empty());
         reports(0.5);
-        watch.saved(12, false);
+        watch.saved(12, Optional.of("weight not finite: name=W_dec"));
 
-        assertThat(stop().text()).isEqualTo("diverged at step 12: weights are not numbers");
+        assertThat(stop().text()).isEqualTo("diverged at step 12: weight not finite: name=W_dec");
         assertThat(stop().dictionaryStep()).isEqualTo(3);
     }
 
@@ -168,8 +168,8 @@ class LossWatchTest {
         for (double loss : losses) {
             LossWatch restored = new LossWatch(DIVERGENCE, Optional.of(EARLY_STOP));
             restored.restore(Json.read(Json.write(watch.state()), WatchState.class));
-            watch.saved(steps, true);
-            restored.saved(steps, true);
+            watch.saved(steps, Optional.empty());
+            restored.saved(steps, Optional.empty());
             StepReport report = new StepReport(steps, loss, 0, 1.0 / 3, 0, 0);
             watch.reported(steps, report, 3);
             restored.reported(steps, report, 3);

@@ -3,6 +3,7 @@ package org.lexicographer.trainer.recipe.update;
 import ai.djl.ndarray.NDArray;
 import java.util.ArrayList;
 import java.util.List;
+import org.lexicographer.trainer.recipe.NotFiniteException;
 
 /**
  * The gradients of one step, in the order of the parameters. They are used up by the update, and
@@ -24,6 +25,23 @@ public final class Gradients {
     public Gradients with(Parameter parameter, NDArray gradient) {
         all.add(new Gradient(parameter, gradient));
         return this;
+    }
+
+    /**
+     * Looks for gradients that are not finite, which on a GPU waits for the step to end.
+     *
+     * @throws NotFiniteException naming the parameter
+     */
+    public void checkFinite() {
+        for (Gradient it : all) {
+            try (NDArray sum = it.gradient().abs().sum()) { // ()
+                if (!Float.isFinite(sum.getFloat())) {
+                    throw new NotFiniteException(
+                            "gradient not finite: parameter=%s, sumOfMagnitudes=%s"
+                                    .formatted(it.parameter().name(), sum.getFloat()));
+                }
+            }
+        }
     }
 
     /** Returns the gradients in the order in which they were added. */
