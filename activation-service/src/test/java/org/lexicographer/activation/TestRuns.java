@@ -9,7 +9,6 @@ import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.block.DatasetPosition;
 import org.lexicographer.pipeline.block.TokenBlock;
 import org.lexicographer.pipeline.run.RunSpec;
-import org.lexicographer.pipeline.run.RunSpecJson;
 
 /** Small runs and their token blocks. */
 public final class TestRuns {
@@ -44,7 +43,7 @@ public final class TestRuns {
         ObjectNode json = (ObjectNode) Json.tree(SPEC.getBytes(UTF_8));
         json.put("run", run);
         change.accept(json);
-        return RunSpecJson.read(json);
+        return RunSpec.read(json);
     }
 
     /** Returns a token block of random tokens. */

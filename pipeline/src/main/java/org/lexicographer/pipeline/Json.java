@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
@@ -58,9 +59,28 @@ public final class Json {
      *     field, whatever they are
      */
     public static <T> T read(byte[] json, Class<T> type) {
+        return read(reader -> reader.readValue(json), type);
+    }
+
+    /**
+     * Reads a record from a JSON tree.
+     *
+     * @throws InvalidFieldsException when the tree is not that of the record, naming every wrong
+     *     field, whatever they are
+     */
+    public static <T> T bind(JsonNode json, Class<T> type) {
+        return read(reader -> reader.readValue(json), type);
+    }
+
+    /** Reads a value with a reader. */
+    private interface Source<T> {
+        T read(ObjectReader reader) throws IOException;
+    }
+
+    private static <T> T read(Source<T> source, Class<T> type) {
         WrongFields wrong = new WrongFields();
         try {
-            T value = MAPPER.readerFor(type).withHandler(wrong).readValue(json);
+            T value = source.read(MAPPER.readerFor(type).withHandler(wrong));
             if (value == null && wrong.isEmpty()) {
                 wrong.nothing();
             }

@@ -13,7 +13,6 @@ import org.lexicographer.objectstore.ObjectStoreException;
 import org.lexicographer.pipeline.InvalidFieldsException;
 import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.run.RunSpec;
-import org.lexicographer.pipeline.run.RunSpecJson;
 import org.lexicographer.runstore.NameClaims.Kind;
 import org.lexicographer.runstore.RunAdmission.Admitted;
 import org.lexicographer.runstore.RunAdmission.Refused;
@@ -53,7 +52,7 @@ public final class StoredRuns {
         if (known.isPresent()) {
             return known.get();
         }
-        objects.putIfAbsent(ObjectKeys.runSpec(spec.run()), RunSpecJson.write(spec));
+        objects.putIfAbsent(ObjectKeys.runSpec(spec.run()), spec.toJson());
         return verdict(spec, Optional.of(holder))
                 .orElseThrow(
                         () -> new IllegalStateException("run spec removed: run=" + spec.run()));
@@ -115,7 +114,7 @@ public final class StoredRuns {
      */
     public Optional<RunSpec> find(String run) {
         try {
-            return Optional.of(RunSpecJson.read(objects.bytes(ObjectKeys.runSpec(run))));
+            return Optional.of(RunSpec.read(objects.bytes(ObjectKeys.runSpec(run))));
         } catch (ObjectNotFoundException e) {
             return Optional.empty();
         }
@@ -133,7 +132,7 @@ public final class StoredRuns {
 
     private Optional<RunSpec> readable(String key) {
         try {
-            return Optional.of(RunSpecJson.read(objects.bytes(key)));
+            return Optional.of(RunSpec.read(objects.bytes(key)));
         } catch (InvalidFieldsException | ObjectNotFoundException e) {
             LOG.warn("run spec not readable: key={}, reason={}", key, e.getMessage());
             return Optional.empty();

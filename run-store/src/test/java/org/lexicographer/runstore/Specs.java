@@ -3,7 +3,6 @@ package org.lexicographer.runstore;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import org.lexicographer.pipeline.run.RunSpec;
-import org.lexicographer.pipeline.run.RunSpecJson;
 
 /** Run specs for tests. */
 final class Specs {
@@ -12,7 +11,7 @@ final class Specs {
 
     /** Returns a spec of so many steps. */
     static RunSpec of(String run, int steps) {
-        return RunSpecJson.read(
+        return RunSpec.read(
                 """
                 {"run": "%s", "languageModel": {"uri": "s3://models/demo/"}, "contextLength": 8,
                  "tokenBlock": {"contexts": 2, "partitions": 2},

@@ -14,7 +14,6 @@ import org.lexicographer.objectstore.InMemoryObjectStore;
 import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.run.RunSpec;
-import org.lexicographer.pipeline.run.RunSpecJson;
 import org.lexicographer.runstore.NameClaims.Kind;
 import org.lexicographer.runstore.RunAdmission.Admitted;
 import org.lexicographer.runstore.RunAdmission.Refused;
@@ -58,7 +57,7 @@ class StoredRunsTest {
 
     @Test
     void aRunFromBeforeThereWereClaimsIsAdmittedAgainAsItIs() {
-        objects.put(ObjectKeys.runSpec("demo"), RunSpecJson.write(SPEC));
+        objects.put(ObjectKeys.runSpec("demo"), SPEC.toJson());
 
         assertThat(runs.admit(SPEC)).isEqualTo(new Admitted(SPEC));
         assertThat(runs.admit(OTHER).run()).contains(SPEC);

@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.run.RunSpec;
-import org.lexicographer.pipeline.run.RunSpecJson;
 
 /** Run specs for tests. */
 public final class RunSpecs {
@@ -26,13 +25,13 @@ public final class RunSpecs {
     public static RunSpec filtered(String run, String evaluation, int blocks) {
         ObjectNode json = (ObjectNode) Json.toTree(small(run, evaluation, blocks));
         json.withObject("/training/tokens").put("excludeSpecialTokens", true);
-        return RunSpecJson.read(json);
+        return RunSpec.read(json);
     }
 
     /** Returns a spec with blocks of two contexts. */
     public static RunSpec spec(
             String run, String model, int contextLength, String evaluation, int blocks) {
-        return RunSpecJson.read(
+        return RunSpec.read(
                 """
                 {"run": "%s", "languageModel": {"uri": "%s"}, "contextLength": %d,
                  "tokenBlock": {"contexts": 2, "partitions": 2}, "evaluation": %s,

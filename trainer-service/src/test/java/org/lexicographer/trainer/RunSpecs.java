@@ -23,7 +23,6 @@ import org.lexicographer.pipeline.run.RunSpec.EvaluationSpec;
 import org.lexicographer.pipeline.run.RunSpec.LanguageModelSource;
 import org.lexicographer.pipeline.run.RunSpec.TokenBlockSpec;
 import org.lexicographer.pipeline.run.RunSpec.TrainingSpec;
-import org.lexicographer.pipeline.run.RunSpecJson;
 import org.lexicographer.pipeline.run.TokenFilter;
 import org.lexicographer.trainer.engine.Specs;
 
@@ -45,9 +44,9 @@ public final class RunSpecs {
 
     /** A run with changes to its JSON. */
     public static RunSpec changed(RunSpec spec, Consumer<ObjectNode> change) {
-        ObjectNode json = (ObjectNode) Json.tree(RunSpecJson.write(spec));
+        ObjectNode json = (ObjectNode) Json.tree(spec.toJson());
         change.accept(json);
-        return RunSpecJson.read(json);
+        return RunSpec.read(json);
     }
 
     /** A run with one recipe more: the first one with another name and learning rate. */
@@ -88,7 +87,7 @@ public final class RunSpecs {
 
     /** A run of one recipe of every type, each under a name of its own. */
     public static RunSpec sweep(String run, int steps) {
-        ObjectNode json = (ObjectNode) Json.tree(RunSpecJson.write(of(run, steps)));
+        ObjectNode json = (ObjectNode) Json.tree(of(run, steps).toJson());
         ArrayNode recipes = json.putArray("recipes");
         for (Compatibility compatibility : Compatibility.values()) {
             for (RecipeSpec recipe : Specs.all(compatibility)) {
@@ -96,7 +95,7 @@ public final class RunSpecs {
                 recipes.add(named.put("name", "recipe-" + recipes.size()));
             }
         }
-        return RunSpecJson.read(json);
+        return RunSpec.read(json);
     }
 
     /** A run that keeps the checkpoints of some steps. */

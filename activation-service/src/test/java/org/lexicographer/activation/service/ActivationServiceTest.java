@@ -50,7 +50,6 @@ import org.lexicographer.pipeline.block.TokenBlock;
 import org.lexicographer.pipeline.block.TokenBlockFormat;
 import org.lexicographer.pipeline.message.RunProgress;
 import org.lexicographer.pipeline.run.RunSpec;
-import org.lexicographer.pipeline.run.RunSpecJson;
 import org.lexicographer.pipeline.stream.BlockReader;
 import org.lexicographer.pipeline.stream.BlockTopics;
 import org.lexicographer.pipeline.stream.BlockWriter;
@@ -105,7 +104,7 @@ class ActivationServiceTest {
     }
 
     private void submit(RunSpec spec) {
-        send(Topics.RUNS, spec.run(), RunSpecJson.write(spec));
+        send(Topics.RUNS, spec.run(), spec.toJson());
     }
 
     private void send(String topic, String key, byte[] value) {

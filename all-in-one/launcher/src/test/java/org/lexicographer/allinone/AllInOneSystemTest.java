@@ -36,7 +36,6 @@ import org.lexicographer.pipeline.message.DatasetMessage;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
 import org.lexicographer.pipeline.message.Evaluation;
 import org.lexicographer.pipeline.run.RunSpec;
-import org.lexicographer.pipeline.run.RunSpecJson;
 
 /**
  * The whole path through the four services as they ship, in their own processes: the README's own
@@ -71,7 +70,7 @@ class AllInOneSystemTest {
         shell("submit");
         shell("publish");
         shell("s3");
-        spec = RunSpecJson.read(Files.readAllBytes(FOLDER.resolve("mine/run.json")));
+        spec = RunSpec.read(Files.readAllBytes(FOLDER.resolve("mine/run.json")));
         PrintStream out = new PrintStream(shown, true, StandardCharsets.UTF_8);
         rows = new RunWatch(system, spec, false).await(ProgressDisplay.of(out, false));
         results = shell("result");

@@ -20,7 +20,6 @@ import org.lexicographer.pipeline.Topics;
 import org.lexicographer.pipeline.message.DatasetEnd;
 import org.lexicographer.pipeline.message.DatasetMessage;
 import org.lexicographer.pipeline.run.RunSpec;
-import org.lexicographer.pipeline.run.RunSpecJson;
 import org.lexicographer.pipeline.stream.BlockReader;
 import org.lexicographer.pipeline.stream.BlockTopics;
 import org.lexicographer.pipeline.stream.BlockWriter;
@@ -45,7 +44,7 @@ final class FaultRun {
     }
 
     void submit() {
-        rest.post(system.url(Service.TRAINER) + "runs", RunSpecJson.write(spec));
+        rest.post(system.url(Service.TRAINER) + "runs", spec.toJson());
     }
 
     void resume() {

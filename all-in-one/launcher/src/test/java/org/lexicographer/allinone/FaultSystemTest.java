@@ -33,7 +33,6 @@ import org.lexicographer.pipeline.message.RunProgress;
 import org.lexicographer.pipeline.message.RunProgress.State;
 import org.lexicographer.pipeline.message.progress.ExtractionProgress;
 import org.lexicographer.pipeline.run.RunSpec;
-import org.lexicographer.pipeline.run.RunSpecJson;
 import org.lexicographer.pipeline.stream.BlockTopics;
 import org.lexicographer.pipeline.stream.KafkaConnection;
 import org.lexicographer.testing.Await;
@@ -70,7 +69,7 @@ class FaultSystemTest {
     }
 
     private static RunSpec spec(String run) {
-        return RunSpecJson.read(Json.write(json(run)));
+        return RunSpec.read(Json.write(json(run)));
     }
 
     private static ObjectNode json(String run) {
@@ -172,7 +171,7 @@ class FaultSystemTest {
         // Given: a trainer that stands still, which is slower than any
         ObjectNode json = json("slow");
         ((ObjectNode) json.get("training")).put("maxLagBytes", MAX_LAG_BYTES);
-        RunSpec spec = RunSpecJson.read(Json.write(json));
+        RunSpec spec = RunSpec.read(Json.write(json));
         FaultRun run = run(spec);
         run.submit();
         run.publish(0, 1);

@@ -11,7 +11,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.lexicographer.allinone.demo.Demo;
 import org.lexicographer.pipeline.recipe.StandardRecipeSpec;
 import org.lexicographer.pipeline.run.RunSpec;
-import org.lexicographer.pipeline.run.RunSpecJson;
 
 /** The run specs that ship. */
 class RunSpecsTest {
@@ -26,7 +25,7 @@ class RunSpecsTest {
     void thePostsSetsAreReadyToRun(String run, int dictionarySize, double sparsityPenalty)
             throws IOException {
         // When
-        RunSpec spec = RunSpecJson.read(Files.readAllBytes(HOME.resolve("runs/" + run + ".json")));
+        RunSpec spec = RunSpec.read(Files.readAllBytes(HOME.resolve("runs/" + run + ".json")));
 
         // Then
         assertThat(spec.run()).isEqualTo(run);

@@ -15,7 +15,6 @@ import org.lexicographer.pipeline.block.CorruptBlockException;
 import org.lexicographer.pipeline.block.TokenBlock;
 import org.lexicographer.pipeline.block.TokenBlockFormat;
 import org.lexicographer.pipeline.run.RunSpec;
-import org.lexicographer.pipeline.run.RunSpecJson;
 import org.lexicographer.pipeline.stored.HeldOutSet;
 import org.lexicographer.pipeline.stored.RunEnd;
 
@@ -39,7 +38,7 @@ public final class RunStore {
     public Optional<RunSpec> spec(String run) {
         String key = ObjectKeys.runSpec(run);
         try {
-            return read(key).map(RunSpecJson::read);
+            return read(key).map(RunSpec::read);
         } catch (InvalidFieldsException e) {
             throw new UnusableInputException(
                     "run spec not valid: %s, key=%s".formatted(e.getMessage(), key), e);

@@ -32,7 +32,6 @@ import org.lexicographer.pipeline.block.TokenBlock;
 import org.lexicographer.pipeline.block.TokenBlockFormat;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
 import org.lexicographer.pipeline.run.RunSpec;
-import org.lexicographer.pipeline.run.RunSpecJson;
 
 /**
  * What the other services leave in the object store of a run with a tiny random language model:
@@ -52,7 +51,7 @@ public record StoredRun(ObjectStore store, String run) {
     /** Stores the model and the run's spec. */
     public StoredRun storeSpec() {
         storeModel();
-        store.put(ObjectKeys.runSpec(run), RunSpecJson.write(spec()));
+        store.put(ObjectKeys.runSpec(run), spec().toJson());
         return this;
     }
 
@@ -70,7 +69,7 @@ public record StoredRun(ObjectStore store, String run) {
                    "learningRate": 0.001, "schedule": {}, "sparsityPenalty": 0.1}]}
                 """
                         .formatted(run, store.bucket(), MODEL_PREFIX, CONTEXT_LENGTH, STEPS);
-        return RunSpecJson.read(json.getBytes(StandardCharsets.UTF_8));
+        return RunSpec.read(json.getBytes(StandardCharsets.UTF_8));
     }
 
     private void storeModel() {

@@ -7,7 +7,6 @@ import java.util.function.Function;
 import org.lexicographer.pipeline.InvalidFieldsException;
 import org.lexicographer.pipeline.InvalidFieldsException.FieldError;
 import org.lexicographer.pipeline.run.RunSpec;
-import org.lexicographer.pipeline.run.RunSpecJson;
 
 /**
  * Where messages come in: records of topics, and bodies of requests, which have the run of their
@@ -27,7 +26,7 @@ public final class MessageDoor {
      * @throws InvalidFieldsException naming every wrong field
      */
     public static RunSpec run(byte[] key, byte[] value) {
-        return read(key, value, RunSpecJson::read, RunSpec::run);
+        return read(key, value, RunSpec::read, RunSpec::run);
     }
 
     /**

@@ -2,9 +2,9 @@ package org.lexicographer.pipeline.recipe;
 
 import static java.util.Objects.requireNonNull;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import org.lexicographer.pipeline.recipe.setting.TopKSelection;
+import org.lexicographer.pipeline.schema.Rules;
 
 /**
  * Settings of the batch-top-k recipe: the k B largest latents of a batch of B rows are active.
@@ -16,8 +16,9 @@ public record BatchTopKRecipeSpec(
         @JsonUnwrapped RecipeBasics basics, @JsonUnwrapped TopKSelection selection)
         implements RecipeSpec {
 
-    /** The type's name in a run spec. */
-    public static final String TYPE = "batchTopK";
+    /** The type of these recipes. */
+    public static final RecipeType TYPE =
+            new RecipeType("batchTopK", BatchTopKRecipeSpec.class, TopKSelection::complete);
 
     /** Checks that nothing is absent. */
     public BatchTopKRecipeSpec {
@@ -26,8 +27,12 @@ public record BatchTopKRecipeSpec(
     }
 
     @Override
-    @JsonProperty("type")
-    public String type() {
+    public void check(int steps, Rules rules) {
+        selection.check(dictionarySize(), steps, rules);
+    }
+
+    @Override
+    public RecipeType type() {
         return TYPE;
     }
 }

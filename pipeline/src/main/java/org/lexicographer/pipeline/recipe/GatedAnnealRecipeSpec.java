@@ -2,9 +2,9 @@ package org.lexicographer.pipeline.recipe;
 
 import static java.util.Objects.requireNonNull;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import org.lexicographer.pipeline.recipe.setting.NormAnneal;
+import org.lexicographer.pipeline.schema.Rules;
 
 /**
  * Settings of the gated recipe whose penalty is of p-th powers of the gate, with p falling.
@@ -17,8 +17,9 @@ public record GatedAnnealRecipeSpec(
         @JsonUnwrapped RecipeBasics basics, double sparsityPenalty, NormAnneal anneal)
         implements RecipeSpec {
 
-    /** The type's name in a run spec. */
-    public static final String TYPE = "gatedAnneal";
+    /** The type of these recipes. */
+    public static final RecipeType TYPE =
+            new RecipeType("gatedAnneal", GatedAnnealRecipeSpec.class, NormAnneal::complete);
 
     /** Checks that nothing is absent. */
     public GatedAnnealRecipeSpec {
@@ -27,8 +28,12 @@ public record GatedAnnealRecipeSpec(
     }
 
     @Override
-    @JsonProperty("type")
-    public String type() {
+    public void check(int steps, Rules rules) {
+        anneal.check(rules.at("anneal"));
+    }
+
+    @Override
+    public RecipeType type() {
         return TYPE;
     }
 }

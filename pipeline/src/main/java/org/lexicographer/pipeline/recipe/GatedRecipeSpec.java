@@ -2,7 +2,6 @@ package org.lexicographer.pipeline.recipe;
 
 import static java.util.Objects.requireNonNull;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 
 /**
@@ -14,8 +13,8 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 public record GatedRecipeSpec(@JsonUnwrapped RecipeBasics basics, double sparsityPenalty)
         implements RecipeSpec {
 
-    /** The type's name in a run spec. */
-    public static final String TYPE = "gated";
+    /** The type of these recipes. */
+    public static final RecipeType TYPE = new RecipeType("gated", GatedRecipeSpec.class);
 
     /** Checks that nothing is absent. */
     public GatedRecipeSpec {
@@ -23,8 +22,7 @@ public record GatedRecipeSpec(@JsonUnwrapped RecipeBasics basics, double sparsit
     }
 
     @Override
-    @JsonProperty("type")
-    public String type() {
+    public RecipeType type() {
         return TYPE;
     }
 }

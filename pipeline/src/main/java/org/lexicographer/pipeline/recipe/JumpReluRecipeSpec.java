@@ -2,9 +2,10 @@ package org.lexicographer.pipeline.recipe;
 
 import static java.util.Objects.requireNonNull;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.Optional;
+import org.lexicographer.pipeline.recipe.setting.Compatibility;
+import org.lexicographer.pipeline.schema.Rules;
 
 /**
  * Settings of the jump-ReLU recipe: a latent is active above a threshold of its own, which is
@@ -25,8 +26,8 @@ public record JumpReluRecipeSpec(
         double initialThreshold)
         implements RecipeSpec {
 
-    /** The type's name in a run spec. */
-    public static final String TYPE = "jumpReLU";
+    /** The type of these recipes. */
+    public static final RecipeType TYPE = new RecipeType("jumpReLU", JumpReluRecipeSpec.class);
 
     /** Checks that nothing is absent. */
     public JumpReluRecipeSpec {
@@ -35,8 +36,19 @@ public record JumpReluRecipeSpec(
     }
 
     @Override
-    @JsonProperty("type")
-    public String type() {
+    public void check(int steps, Rules rules) {
+        if (rules.sound("compatibility", "initialThreshold")) {
+            boolean trainsLogarithm = basics.compatibility() == Compatibility.PAPER;
+            rules.that(
+                    "initialThreshold",
+                    !trainsLogarithm || initialThreshold > 0,
+                    "must be positive, because its logarithm is trained: found=%s",
+                    initialThreshold);
+        }
+    }
+
+    @Override
+    public RecipeType type() {
         return TYPE;
     }
 }

@@ -2,11 +2,15 @@ package org.lexicographer.pipeline.recipe;
 
 import static java.util.Objects.requireNonNull;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
+import org.lexicographer.pipeline.recipe.setting.Compatibility;
 import org.lexicographer.pipeline.recipe.setting.TopKSelection;
+import org.lexicographer.pipeline.schema.Rules;
 
 /**
  * Settings of the Matryoshka recipe: latents lie in groups, and every prefix of groups is trained
@@ -24,8 +28,14 @@ public record MatryoshkaBatchTopKRecipeSpec(
         List<Double> groupWeights)
         implements RecipeSpec {
 
-    /** The type's name in a run spec. */
-    public static final String TYPE = "matryoshkaBatchTopK";
+    private static final double SUM_ROUNDING = 1e-9;
+
+    /** The type of these recipes. */
+    public static final RecipeType TYPE =
+            new RecipeType(
+                    "matryoshkaBatchTopK",
+                    MatryoshkaBatchTopKRecipeSpec.class,
+                    MatryoshkaBatchTopKRecipeSpec::complete);
 
     /** Checks that nothing is absent. */
     public MatryoshkaBatchTopKRecipeSpec {
@@ -48,9 +58,48 @@ public record MatryoshkaBatchTopKRecipeSpec(
         return sizes;
     }
 
+    private static void complete(ObjectNode recipe, int steps) {
+        TopKSelection.complete(recipe, steps);
+        int groups = recipe.path("groupFractions").size();
+        double weight =
+                switch (Compatibility.of(recipe)) {
+                    case PAPER -> 1;
+                    case DICTIONARY_LEARNING -> 1.0 / groups;
+                };
+        if (!recipe.has("groupWeights")) {
+            ArrayNode weights = recipe.putArray("groupWeights");
+            IntStream.range(0, groups).forEach(group -> weights.add(weight));
+        }
+    }
+
     @Override
-    @JsonProperty("type")
-    public String type() {
+    public void check(int steps, Rules rules) {
+        selection.check(dictionarySize(), steps, rules);
+        if (rules.sound("groupFractions", "groupWeights")) {
+            rules.that(
+                    "groupWeights",
+                    groupWeights.size() == groupFractions.size(),
+                    "as many as groups are needed: groups=%d, found=%d",
+                    groupFractions.size(),
+                    groupWeights.size());
+        }
+        if (!rules.sound("groupFractions")) {
+            return;
+        }
+        double sum = groupFractions.stream().mapToDouble(Double::doubleValue).sum();
+        boolean isWhole = Math.abs(sum - 1) <= SUM_ROUNDING;
+        rules.that("groupFractions", isWhole, "must add up to 1: found=%s", groupFractions);
+        if (isWhole && rules.sound("dictionarySize")) {
+            rules.that(
+                    "groupFractions",
+                    groupSizes().stream().allMatch(size -> size >= 1),
+                    "every group needs a latent: groupSizes=%s",
+                    groupSizes());
+        }
+    }
+
+    @Override
+    public RecipeType type() {
         return TYPE;
     }
 }

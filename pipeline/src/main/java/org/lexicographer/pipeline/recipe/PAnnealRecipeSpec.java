@@ -2,11 +2,11 @@ package org.lexicographer.pipeline.recipe;
 
 import static java.util.Objects.requireNonNull;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.Optional;
 import org.lexicographer.pipeline.recipe.setting.NormAnneal;
 import org.lexicographer.pipeline.recipe.setting.Resampling;
+import org.lexicographer.pipeline.schema.Rules;
 
 /**
  * Settings of p-annealing: the standard recipe with a penalty of p-th powers whose p falls.
@@ -23,8 +23,9 @@ public record PAnnealRecipeSpec(
         Optional<Resampling> resampling)
         implements RecipeSpec {
 
-    /** The type's name in a run spec. */
-    public static final String TYPE = "pAnneal";
+    /** The type of these recipes. */
+    public static final RecipeType TYPE =
+            new RecipeType("pAnneal", PAnnealRecipeSpec.class, NormAnneal::complete);
 
     /** Checks that nothing is absent. */
     public PAnnealRecipeSpec {
@@ -34,8 +35,12 @@ public record PAnnealRecipeSpec(
     }
 
     @Override
-    @JsonProperty("type")
-    public String type() {
+    public void check(int steps, Rules rules) {
+        anneal.check(rules.at("anneal"));
+    }
+
+    @Override
+    public RecipeType type() {
         return TYPE;
     }
 }

@@ -8,6 +8,7 @@ import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.recipe.setting.Compatibility;
 import org.lexicographer.pipeline.recipe.setting.Schedule;
 import org.lexicographer.pipeline.recipe.setting.TargetSite;
+import org.lexicographer.pipeline.schema.Rules;
 
 /**
  * What every recipe states.
@@ -41,5 +42,66 @@ public record RecipeBasics(
         requireNonNull(reconstructs, "reconstructs is null");
         requireNonNull(schedule, "schedule is null");
         requireNonNull(compatibility, "compatibility is null");
+    }
+
+    /**
+     * Checks the rules that a recipe's sites and schedule follow in its run.
+     *
+     * @param recipe the recipe that states this
+     * @param runSites the sites of the run
+     * @param steps the run's training steps
+     * @param rules takes the errors; its fields are the recipe's
+     */
+    static void check(RecipeSpec recipe, List<Site> runSites, int steps, Rules rules) {
+        if (rules.sound("sites") && rules.ofDocument().sound("sites")) {
+            for (Site site : recipe.sites()) {
+                rules.that(
+                        "sites", runSites.contains(site), "not a site of the run: site=%s", site);
+            }
+        }
+        recipe.basics().checkTargets(recipe, runSites, rules);
+        recipe.basics().checkSchedule(recipe, steps, rules);
+    }
+
+    private void checkTargets(RecipeSpec recipe, List<Site> runSites, Rules rules) {
+        if (reconstructs.isEmpty() || !rules.sound("sites", "reconstructs")) {
+            return;
+        }
+        TargetSite target = reconstructs.get();
+        for (Site site : runSites) {
+            if (!recipe.appliesTo(site)) {
+                continue;
+            }
+            boolean exists = target.existsFor(site);
+            rules.that("reconstructs", exists, "has no such target: site=%s", site);
+            rules.that(
+                    "reconstructs",
+                    !exists || !target.of(site).equals(site),
+                    "is the site that is read, leave it out: site=%s",
+                    site);
+        }
+    }
+
+    private void checkSchedule(RecipeSpec recipe, int steps, Rules rules) {
+        if (schedule.decayStart().isEmpty() || !rules.sound("schedule")) {
+            return;
+        }
+        int start = schedule.decayStart().get();
+        int warmup = Math.max(schedule.warmupSteps(), schedule.sparsityWarmupSteps());
+        if (rules.ofDocument().sound("training.steps")) {
+            rules.that(
+                    "schedule.decayStart",
+                    start > warmup && start < steps,
+                    "out of range: must lie after warm-up and before the last step:"
+                            + " warmup=%d, steps=%d, found=%d",
+                    warmup,
+                    steps,
+                    start);
+        }
+        rules.that(
+                "schedule.decayStart",
+                recipe.resampling().isEmpty(),
+                "decay and resampling exclude each other: each resampling restarts the learning"
+                        + " rate");
     }
 }

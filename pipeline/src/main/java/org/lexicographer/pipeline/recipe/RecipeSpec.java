@@ -1,8 +1,14 @@
 package org.lexicographer.pipeline.recipe;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import java.util.Optional;
+import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.Site;
+import org.lexicographer.pipeline.recipe.setting.Resampling;
+import org.lexicographer.pipeline.schema.Rules;
 
 /**
  * How one dictionary per site is trained; {@code {run}/{site}/{name}} identifies the dictionary.
@@ -18,12 +24,81 @@ public sealed interface RecipeSpec
                 MatryoshkaBatchTopKRecipeSpec,
                 JumpReluRecipeSpec {
 
+    /** Returns the types there are, in the order in which documentation has them. */
+    static List<RecipeType> types() {
+        return List.of(
+                StandardRecipeSpec.TYPE,
+                StandardAprilRecipeSpec.TYPE,
+                PAnnealRecipeSpec.TYPE,
+                GatedRecipeSpec.TYPE,
+                GatedAnnealRecipeSpec.TYPE,
+                TopKRecipeSpec.TYPE,
+                BatchTopKRecipeSpec.TYPE,
+                MatryoshkaBatchTopKRecipeSpec.TYPE,
+                JumpReluRecipeSpec.TYPE);
+    }
+
+    /**
+     * Fills in the defaults that depend on other fields.
+     *
+     * @param recipe a recipe that is valid after the run spec's schema
+     * @param steps the run's training steps
+     */
+    static void complete(ObjectNode recipe, int steps) {
+        typeOf(recipe).completion().complete(recipe, steps);
+    }
+
+    /** Binds a complete recipe to the record of its type. */
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+    static RecipeSpec of(ObjectNode recipe) {
+        ObjectNode settings = recipe.deepCopy();
+        settings.remove("type");
+        return Json.bind(settings, typeOf(recipe).spec());
+    }
+
+    private static RecipeType typeOf(ObjectNode recipe) {
+        String name = recipe.path("type").asText();
+        return types().stream()
+                .filter(type -> type.name().equals(name))
+                .findFirst()
+                .orElseThrow(
+                        () ->
+                                new IllegalArgumentException(
+                                        "unknown recipe type: expected=%s, found=%s"
+                                                .formatted(types(), name)));
+    }
+
     /** Returns what every recipe states. */
     RecipeBasics basics();
 
-    /** Returns the recipe's type as written in a run spec, such as {@code standard}. */
+    /** Returns the recipe's type. */
     @JsonProperty("type")
-    String type();
+    RecipeType type();
+
+    /** Returns how dead latents are given a new start; empty means never. */
+    default Optional<Resampling> resampling() {
+        return Optional.empty();
+    }
+
+    /**
+     * Checks the rules that go across fields, of the recipe and of its run.
+     *
+     * @param runSites the sites of the run
+     * @param steps the run's training steps
+     * @param rules takes the errors; its fields are the recipe's
+     */
+    default void checkIn(List<Site> runSites, int steps, Rules rules) {
+        RecipeBasics.check(this, runSites, steps, rules);
+        check(steps, rules);
+    }
+
+    /**
+     * Checks the rules of this type that go across fields.
+     *
+     * @param steps the run's training steps
+     * @param rules takes the errors; its fields are the recipe's
+     */
+    default void check(int steps, Rules rules) {}
 
     /** Returns the recipe's name, unique within its run. */
     default String name() {

@@ -2,7 +2,6 @@ package org.lexicographer.pipeline.recipe;
 
 import static java.util.Objects.requireNonNull;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 
 /**
@@ -15,8 +14,9 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 public record StandardAprilRecipeSpec(@JsonUnwrapped RecipeBasics basics, double sparsityPenalty)
         implements RecipeSpec {
 
-    /** The type's name in a run spec. */
-    public static final String TYPE = "standardApril";
+    /** The type of these recipes. */
+    public static final RecipeType TYPE =
+            new RecipeType("standardApril", StandardAprilRecipeSpec.class);
 
     /** Checks that nothing is absent. */
     public StandardAprilRecipeSpec {
@@ -24,8 +24,7 @@ public record StandardAprilRecipeSpec(@JsonUnwrapped RecipeBasics basics, double
     }
 
     @Override
-    @JsonProperty("type")
-    public String type() {
+    public RecipeType type() {
         return TYPE;
     }
 }

@@ -2,13 +2,13 @@ package org.lexicographer.pipeline.recipe;
 
 import static java.util.Objects.requireNonNull;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 import java.util.Optional;
 import org.lexicographer.pipeline.recipe.setting.GhostGradients;
 import org.lexicographer.pipeline.recipe.setting.Resampling;
+import org.lexicographer.pipeline.schema.Rules;
 
 /**
  * Settings of the post's recipe: ReLU encoder, unit-norm decoder columns, L1 or entropy penalty.
@@ -30,8 +30,8 @@ public record StandardRecipeSpec(
         Optional<GhostGradients> ghostGradients)
         implements RecipeSpec {
 
-    /** The type's name in a run spec. */
-    public static final String TYPE = "standard";
+    /** The type of these recipes. */
+    public static final RecipeType TYPE = new RecipeType("standard", StandardRecipeSpec.class);
 
     /** Checks that nothing is absent. */
     public StandardRecipeSpec {
@@ -43,8 +43,17 @@ public record StandardRecipeSpec(
     }
 
     @Override
-    @JsonProperty("type")
-    public String type() {
+    public void check(int steps, Rules rules) {
+        if (rules.sound("resampling", "ghostGradients")) {
+            rules.that(
+                    "ghostGradients",
+                    ghostGradients.isEmpty() || resampling.isEmpty(),
+                    "ghost gradients and resampling exclude each other: both revive dead latents");
+        }
+    }
+
+    @Override
+    public RecipeType type() {
         return TYPE;
     }
 

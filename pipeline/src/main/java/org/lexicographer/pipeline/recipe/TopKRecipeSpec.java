@@ -2,9 +2,9 @@ package org.lexicographer.pipeline.recipe;
 
 import static java.util.Objects.requireNonNull;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import org.lexicographer.pipeline.recipe.setting.TopKSelection;
+import org.lexicographer.pipeline.schema.Rules;
 
 /**
  * Settings of the top-k recipe: the k largest latents of each row are active.
@@ -16,8 +16,9 @@ public record TopKRecipeSpec(
         @JsonUnwrapped RecipeBasics basics, @JsonUnwrapped TopKSelection selection)
         implements RecipeSpec {
 
-    /** The type's name in a run spec. */
-    public static final String TYPE = "topK";
+    /** The type of these recipes. */
+    public static final RecipeType TYPE =
+            new RecipeType("topK", TopKRecipeSpec.class, TopKSelection::complete);
 
     /** Checks that nothing is absent. */
     public TopKRecipeSpec {
@@ -26,8 +27,12 @@ public record TopKRecipeSpec(
     }
 
     @Override
-    @JsonProperty("type")
-    public String type() {
+    public void check(int steps, Rules rules) {
+        selection.check(dictionarySize(), steps, rules);
+    }
+
+    @Override
+    public RecipeType type() {
         return TYPE;
     }
 }

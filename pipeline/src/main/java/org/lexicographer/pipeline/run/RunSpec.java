@@ -4,19 +4,23 @@ import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonValue;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import org.lexicographer.pipeline.InvalidFieldsException;
+import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.Names;
 import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.recipe.RecipeSpec;
+import org.lexicographer.pipeline.schema.JsonSchema;
 
 /**
  * Everything that decides a run's result: one language model, one token stream, the sites and the
  * recipes. The stream, the shuffle, the initialisation and every forward pass are functions of this
- * alone. {@link RunSpecJson} reads and writes it.
+ * alone.
  *
  * @param run the run's name, see {@link Names}
  * @param languageModel where the model comes from
@@ -41,6 +45,9 @@ public record RunSpec(
         List<Site> sites,
         List<RecipeSpec> recipes) {
 
+    /** The most rows that a token block may have, N = contexts * T. */
+    public static final int MAX_BLOCK_ROWS = 1 << 20;
+
     /** Checks that nothing is absent. */
     public RunSpec {
         requireNonNull(run, "run is null");
@@ -52,6 +59,44 @@ public record RunSpec(
         requireNonNull(training, "training is null");
         sites = List.copyOf(sites);
         recipes = List.copyOf(recipes);
+    }
+
+    /** Returns the schema that run specs are read by. */
+    public static JsonSchema schema() {
+        return RunSpecReader.SCHEMA;
+    }
+
+    /**
+     * Reads a run spec, submitted or stored.
+     *
+     * @throws InvalidFieldsException naming every wrong field
+     */
+    public static RunSpec read(byte[] json) {
+        return read(Json.tree(json));
+    }
+
+    /**
+     * Reads a run spec, submitted or stored.
+     *
+     * @throws InvalidFieldsException naming every wrong field
+     */
+    public static RunSpec read(JsonNode json) {
+        return RunSpecReader.read(json);
+    }
+
+    /**
+     * Reads one recipe by itself, without the rules that go across fields.
+     *
+     * @param steps the training steps, on which some defaults depend
+     * @throws InvalidFieldsException naming every wrong field
+     */
+    public static RecipeSpec recipe(JsonNode json, int steps) {
+        return RunSpecReader.recipe(json, steps);
+    }
+
+    /** Writes the run spec with all that it was completed by; {@link #read} reads it back. */
+    public byte[] toJson() {
+        return Json.write(this);
     }
 
     /** Returns every site whose activations some recipe reads or reconstructs, in model order. */

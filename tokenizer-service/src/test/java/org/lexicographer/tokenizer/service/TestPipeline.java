@@ -31,7 +31,6 @@ import org.lexicographer.pipeline.block.TokenBlock;
 import org.lexicographer.pipeline.block.TokenBlockFormat;
 import org.lexicographer.pipeline.message.RunProgress;
 import org.lexicographer.pipeline.run.RunSpec;
-import org.lexicographer.pipeline.run.RunSpecJson;
 
 /** What is around the service: the topics and the object store, as a test sees them. */
 final class TestPipeline implements AutoCloseable {
@@ -59,7 +58,7 @@ final class TestPipeline implements AutoCloseable {
     }
 
     void publish(RunSpec spec) {
-        send(Topics.RUNS, spec.run(), RunSpecJson.write(spec));
+        send(Topics.RUNS, spec.run(), spec.toJson());
     }
 
     void send(String topic, String key, byte[] value) {

@@ -17,7 +17,6 @@ import org.lexicographer.objectstore.ObjectStoreException;
 import org.lexicographer.pipeline.InvalidFieldsException;
 import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.run.RunSpec;
-import org.lexicographer.pipeline.run.RunSpecJson;
 import org.lexicographer.trainer.ownership.JobOwnership;
 import org.lexicographer.trainer.ownership.JobOwnership.JobId;
 
@@ -209,7 +208,7 @@ final class TrainerJobs implements JobOwnership.Owner {
     /** A topic whose run is unknown, has ended, or only reconstructs at the site is no job. */
     private Optional<RunSpec> spec(JobId id) {
         try {
-            RunSpec spec = RunSpecJson.read(around.objects().bytes(ObjectKeys.runSpec(id.run())));
+            RunSpec spec = RunSpec.read(around.objects().bytes(ObjectKeys.runSpec(id.run())));
             boolean isJob = spec.sites().contains(id.site());
             return isJob && around.ends().find(id.run()).isEmpty()
                     ? Optional.of(spec)

@@ -11,7 +11,6 @@ import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.message.RunProgress.State;
 import org.lexicographer.pipeline.run.RunSpec;
-import org.lexicographer.pipeline.run.RunSpecJson;
 import org.lexicographer.pipeline.stored.LostBlocks;
 import org.lexicographer.pipeline.stored.RunEnd;
 import org.lexicographer.trainer.job.RunEnds;
@@ -48,7 +47,7 @@ public class RunRegistry {
      * @return whether the name was free or taken by the same spec
      */
     public boolean submit(RunSpec spec) {
-        byte[] json = RunSpecJson.write(spec);
+        byte[] json = spec.toJson();
         boolean stored = objects.putIfAbsent(ObjectKeys.runSpec(spec.run()), json).isPresent();
         if (!stored && !find(spec.run()).equals(Optional.of(spec))) {
             return false;
@@ -58,7 +57,7 @@ public class RunRegistry {
     }
 
     private void publish(RunSpec spec) {
-        await(listener.publish(spec, RunSpecJson.write(spec)));
+        await(listener.publish(spec, spec.toJson()));
     }
 
     private static void await(CompletionStage<Void> sent) {
@@ -68,7 +67,7 @@ public class RunRegistry {
     /** Returns the run of a name. */
     public Optional<RunSpec> find(String run) {
         try {
-            return Optional.of(RunSpecJson.read(objects.bytes(ObjectKeys.runSpec(run))));
+            return Optional.of(RunSpec.read(objects.bytes(ObjectKeys.runSpec(run))));
         } catch (ObjectNotFoundException e) {
             return Optional.empty();
         }
@@ -79,7 +78,7 @@ public class RunRegistry {
         try (Stream<ObjectStat> stats = objects.list(ObjectKeys.RUNS)) {
             return stats.map(ObjectStat::key)
                     .filter(key -> key.endsWith(SPEC_NAME))
-                    .map(key -> RunSpecJson.read(objects.bytes(key)))
+                    .map(key -> RunSpec.read(objects.bytes(key)))
                     .toList();
         }
     }

@@ -18,7 +18,6 @@ import org.lexicographer.pipeline.InvalidFieldsException;
 import org.lexicographer.pipeline.InvalidFieldsException.FieldError;
 import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.run.RunSpec;
-import org.lexicographer.pipeline.run.RunSpecJson;
 
 /** Submits, shows, cancels and resumes runs. */
 @Path("/runs")
@@ -50,7 +49,7 @@ public class RunResource {
     public Response submit(byte[] json) {
         RunSpec spec;
         try {
-            spec = RunSpecJson.read(json);
+            spec = RunSpec.read(json);
         } catch (InvalidFieldsException e) {
             return Response.status(Response.Status.BAD_REQUEST)
                     .entity(Json.write(new Errors(e.errors())))

@@ -10,7 +10,6 @@ import java.util.Locale;
 import java.util.Optional;
 import org.lexicographer.dictionary.exchange.dictionarylearning.DictionaryLearningClass;
 import org.lexicographer.pipeline.Json;
-import org.lexicographer.pipeline.JsonFields;
 import org.lexicographer.pipeline.recipe.BatchTopKRecipeSpec;
 import org.lexicographer.pipeline.recipe.GatedAnnealRecipeSpec;
 import org.lexicographer.pipeline.recipe.GatedRecipeSpec;
@@ -18,12 +17,12 @@ import org.lexicographer.pipeline.recipe.JumpReluRecipeSpec;
 import org.lexicographer.pipeline.recipe.MatryoshkaBatchTopKRecipeSpec;
 import org.lexicographer.pipeline.recipe.PAnnealRecipeSpec;
 import org.lexicographer.pipeline.recipe.RecipeSpec;
-import org.lexicographer.pipeline.recipe.RecipeSpecJson;
 import org.lexicographer.pipeline.recipe.StandardAprilRecipeSpec;
 import org.lexicographer.pipeline.recipe.StandardRecipeSpec;
 import org.lexicographer.pipeline.recipe.TopKRecipeSpec;
 import org.lexicographer.pipeline.recipe.setting.Compatibility;
 import org.lexicographer.pipeline.recipe.setting.Resampling;
+import org.lexicographer.pipeline.run.RunSpec;
 
 /**
  * What {@code reference.json} says about how a reference was trained.
@@ -62,7 +61,7 @@ record ReferenceSettings(
     }
 
     private static ReferenceSettings post(JsonNode reference, int dictionarySize) {
-        ObjectNode recipe = recipe(StandardRecipeSpec.TYPE, dictionarySize);
+        ObjectNode recipe = recipe(StandardRecipeSpec.TYPE.name(), dictionarySize);
         recipe.set("learningRate", reference.get("lr"));
         recipe.putObject("schedule").set("warmupSteps", reference.get("warmup_steps"));
         recipe.put("reconstructionLoss", "mean");
@@ -102,10 +101,7 @@ record ReferenceSettings(
     }
 
     private static RecipeSpec read(ObjectNode recipe, int steps) {
-        JsonFields fields = JsonFields.of(recipe);
-        RecipeSpec spec = RecipeSpecJson.read(fields, steps);
-        fields.check();
-        return spec;
+        return RunSpec.recipe(recipe, steps);
     }
 
     /**
@@ -142,15 +138,15 @@ record ReferenceSettings(
 
         private String type() {
             return switch (name) {
-                case "StandardTrainer" -> StandardRecipeSpec.TYPE;
-                case "StandardTrainerAprilUpdate" -> StandardAprilRecipeSpec.TYPE;
-                case "PAnnealTrainer" -> PAnnealRecipeSpec.TYPE;
-                case "GatedSAETrainer" -> GatedRecipeSpec.TYPE;
-                case "GatedAnnealTrainer" -> GatedAnnealRecipeSpec.TYPE;
-                case "TopKTrainer" -> TopKRecipeSpec.TYPE;
-                case "BatchTopKTrainer" -> BatchTopKRecipeSpec.TYPE;
-                case "MatryoshkaBatchTopKTrainer" -> MatryoshkaBatchTopKRecipeSpec.TYPE;
-                case "JumpReluTrainer" -> JumpReluRecipeSpec.TYPE;
+                case "StandardTrainer" -> StandardRecipeSpec.TYPE.name();
+                case "StandardTrainerAprilUpdate" -> StandardAprilRecipeSpec.TYPE.name();
+                case "PAnnealTrainer" -> PAnnealRecipeSpec.TYPE.name();
+                case "GatedSAETrainer" -> GatedRecipeSpec.TYPE.name();
+                case "GatedAnnealTrainer" -> GatedAnnealRecipeSpec.TYPE.name();
+                case "TopKTrainer" -> TopKRecipeSpec.TYPE.name();
+                case "BatchTopKTrainer" -> BatchTopKRecipeSpec.TYPE.name();
+                case "MatryoshkaBatchTopKTrainer" -> MatryoshkaBatchTopKRecipeSpec.TYPE.name();
+                case "JumpReluTrainer" -> JumpReluRecipeSpec.TYPE.name();
                 default ->
                         throw new IllegalArgumentException(
                                 "recipe not supported: trainer_class=" + name);

@@ -7,10 +7,9 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Arrays;
 import java.util.Optional;
-import org.lexicographer.pipeline.JsonFields;
 import org.lexicographer.pipeline.recipe.MatryoshkaBatchTopKRecipeSpec;
 import org.lexicographer.pipeline.recipe.RecipeSpec;
-import org.lexicographer.pipeline.recipe.RecipeSpecJson;
+import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.trainer.recipe.Recipe;
 import org.lexicographer.trainer.recipe.standard.StandardRecipes;
 import org.lexicographer.trainer.verification.VerifyRecipe;
@@ -77,15 +76,13 @@ final class StepBenchmark {
                         .put("name", "benchmark")
                         .put("dictionarySize", Integer.parseInt(arguments[3]))
                         .put("k", Integer.parseInt(arguments[4]));
-        if (arguments[0].equals(MatryoshkaBatchTopKRecipeSpec.TYPE)) {
+        if (arguments[0].equals(MatryoshkaBatchTopKRecipeSpec.TYPE.name())) {
             recipe.putArray("groupFractions").add(0.125).add(0.125).add(0.25).add(0.5);
         }
         if (arguments.length > 6) {
             recipe.putObject("auxiliary").put("deadTokens", Long.parseLong(arguments[6]));
         }
-        JsonFields fields = JsonFields.of(recipe);
-        RecipeSpec spec = RecipeSpecJson.read(fields, Integer.MAX_VALUE);
-        fields.check();
+        RecipeSpec spec = RunSpec.recipe(recipe, Integer.MAX_VALUE);
         return spec;
     }
 

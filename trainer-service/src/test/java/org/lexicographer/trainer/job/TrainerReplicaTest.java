@@ -29,7 +29,6 @@ import org.lexicographer.pipeline.message.RunProgress.State;
 import org.lexicographer.pipeline.message.progress.ExtractionProgress;
 import org.lexicographer.pipeline.message.progress.TrainingProgress;
 import org.lexicographer.pipeline.run.RunSpec;
-import org.lexicographer.pipeline.run.RunSpecJson;
 import org.lexicographer.pipeline.stored.RunEnd;
 import org.lexicographer.pipeline.stream.BlockReader;
 import org.lexicographer.pipeline.stream.BlockTopics;
@@ -95,7 +94,7 @@ class TrainerReplicaTest {
 
     private RunSpec submit(String run) {
         RunSpec spec = RunSpecs.of(run, STEPS);
-        objects.put(ObjectKeys.runSpec(run), RunSpecJson.write(spec));
+        objects.put(ObjectKeys.runSpec(run), spec.toJson());
         replica.awaken(run);
         return spec;
     }

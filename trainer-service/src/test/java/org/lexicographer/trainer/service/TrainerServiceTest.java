@@ -41,7 +41,6 @@ import org.lexicographer.pipeline.message.RunProgress;
 import org.lexicographer.pipeline.message.progress.ExtractionProgress;
 import org.lexicographer.pipeline.recipe.RecipeSpec;
 import org.lexicographer.pipeline.run.RunSpec;
-import org.lexicographer.pipeline.run.RunSpecJson;
 import org.lexicographer.pipeline.stream.BlockReader;
 import org.lexicographer.pipeline.stream.BlockTopics;
 import org.lexicographer.pipeline.stream.KafkaConnection;
@@ -66,7 +65,7 @@ class TrainerServiceTest {
 
     private void submit(RunSpec spec) {
         given().contentType(ContentType.JSON)
-                .body(RunSpecJson.write(spec))
+                .body(spec.toJson())
                 .when()
                 .post("/runs")
                 .then()
@@ -254,7 +253,7 @@ class TrainerServiceTest {
         assertThat(config.normalization().orElseThrow().input())
                 .isCloseTo(Math.sqrt(sum / rows), within(SAME_SUM));
         assertThat(config.lineage().orElseThrow().training())
-                .contains(Json.tree(RunSpecJson.write(spec)).get("training"));
+                .contains(Json.tree(spec.toJson()).get("training"));
     }
 
     @Test
@@ -377,7 +376,7 @@ class TrainerServiceTest {
     void refusesAnotherSpecUnderTheSameName() {
         submit(RunSpecs.of("taken", 5));
         given().contentType(ContentType.JSON)
-                .body(RunSpecJson.write(RunSpecs.of("taken", 6)))
+                .body(RunSpecs.of("taken", 6).toJson())
                 .post("/runs")
                 .then()
                 .statusCode(409)

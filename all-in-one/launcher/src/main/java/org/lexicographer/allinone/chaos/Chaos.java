@@ -27,7 +27,6 @@ import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.message.DatasetEnd;
 import org.lexicographer.pipeline.message.DatasetMessage;
 import org.lexicographer.pipeline.run.RunSpec;
-import org.lexicographer.pipeline.run.RunSpecJson;
 
 /**
  * Trains the same run twice, once left alone and once with processes killed at random moments, and
@@ -122,7 +121,7 @@ public final class Chaos {
 
     private static RunSpec spec(String run) {
         try (InputStream json = Chaos.class.getResourceAsStream("/chaos-run.json")) {
-            RunSpec spec = RunSpecJson.read(json.readAllBytes());
+            RunSpec spec = RunSpec.read(json.readAllBytes());
             return new RunSpec(
                     run,
                     spec.languageModel(),
@@ -140,7 +139,7 @@ public final class Chaos {
     }
 
     private void submit(RunSpec spec) {
-        new RestClient().post(system.url(Service.TRAINER) + "runs", RunSpecJson.write(spec));
+        new RestClient().post(system.url(Service.TRAINER) + "runs", spec.toJson());
     }
 
     private void publish(DatasetMessage message) {

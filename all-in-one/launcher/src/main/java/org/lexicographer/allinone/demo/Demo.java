@@ -24,7 +24,6 @@ import org.lexicographer.allinone.sample.DemoDataset;
 import org.lexicographer.allinone.sample.DemoModel;
 import org.lexicographer.allinone.system.AllInOne;
 import org.lexicographer.pipeline.run.RunSpec;
-import org.lexicographer.pipeline.run.RunSpecJson;
 
 /**
  * Starts everything on this machine, trains and evaluates the demo's dictionaries, prints the table
@@ -120,7 +119,7 @@ public final class Demo {
 
     public static RunSpec spec() {
         try (InputStream json = Demo.class.getResourceAsStream("/demo-run.json")) {
-            return RunSpecJson.read(json.readAllBytes());
+            return RunSpec.read(json.readAllBytes());
         } catch (IOException e) {
             throw new UncheckedIOException("demo run spec cannot be read", e);
         }

@@ -8,7 +8,6 @@ import org.lexicographer.allinone.client.RestClient;
 import org.lexicographer.allinone.process.Service;
 import org.lexicographer.allinone.system.RunningSystem;
 import org.lexicographer.pipeline.run.RunSpec;
-import org.lexicographer.pipeline.run.RunSpecJson;
 
 /** Submits runs and reads what came of them, over the services' REST interfaces. */
 public final class RunClient {
@@ -27,7 +26,7 @@ public final class RunClient {
 
     /** Submits a run. */
     public void submit(RunSpec spec) {
-        rest.post(runs(), RunSpecJson.write(spec));
+        rest.post(runs(), spec.toJson());
     }
 
     private String runs() {

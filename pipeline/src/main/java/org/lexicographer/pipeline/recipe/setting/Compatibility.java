@@ -1,6 +1,7 @@
 package org.lexicographer.pipeline.recipe.setting;
 
 import com.fasterxml.jackson.annotation.JsonValue;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Arrays;
 
 /** Whose reading of a recipe is followed where the paper and dictionary_learning differ. */
@@ -20,6 +21,11 @@ public enum Compatibility {
     @JsonValue
     public String text() {
         return text;
+    }
+
+    /** Returns whose reading a recipe, as JSON, follows. */
+    public static Compatibility of(JsonNode recipe) {
+        return parse(recipe.path("compatibility").asText());
     }
 
     /**

@@ -3,7 +3,9 @@ package org.lexicographer.pipeline.recipe.setting;
 import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.annotation.JsonValue;
-import java.util.Arrays;
+import com.fasterxml.jackson.databind.node.IntNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.lexicographer.pipeline.schema.Rules;
 
 /**
  * How the exponent p of a sparsity penalty falls. At each of {@code updates} steps, evenly spaced
@@ -34,6 +36,57 @@ public record NormAnneal(
         requireNonNull(function, "function is null");
     }
 
+    /**
+     * Puts in the default of a recipe's {@code anneal.end}. In dictionary_learning the last update
+     * lies one step after the last.
+     */
+    public static void complete(ObjectNode recipe, int steps) {
+        int end =
+                switch (Compatibility.of(recipe)) {
+                    case PAPER -> Math.max(1, steps - 1);
+                    case DICTIONARY_LEARNING -> steps;
+                };
+        recipe.withObject("/anneal").putIfAbsent("end", IntNode.valueOf(end));
+    }
+
+    /**
+     * Checks the rules that go across fields.
+     *
+     * @param rules takes the errors; its fields are those of this object
+     */
+    public void check(Rules rules) {
+        // Without an end of its own it follows from the run's steps.
+        boolean isEndSound = rules.sound("end") && rules.ofDocument().sound("training.steps");
+        if (isEndSound && rules.sound("start")) {
+            rules.that(
+                    "end", end > start, "must lie after the start: start=%d, found=%d", start, end);
+            rules.that(
+                    "updates",
+                    updates <= end - start + 1L,
+                    "more updates than steps: steps=%d, found=%d",
+                    end - start + 1,
+                    updates);
+        }
+        checkExponents(rules);
+    }
+
+    private void checkExponents(Rules rules) {
+        String needed = "must be positive where the function is lp, which takes 1/p: found=%s";
+        if (rules.sound("function", "pEnd")) {
+            rules.that("pEnd", function != Function.LP || pEnd > 0, needed, pEnd);
+        }
+        if (rules.sound("function", "pStart")) {
+            rules.that("pStart", function != Function.LP || pStart > 0, needed, pStart);
+        }
+        if (rules.sound("updates", "pStart", "pEnd")) {
+            rules.that(
+                    "updates",
+                    updates >= 2 || pEnd == pStart,
+                    "at least 2 updates are needed to reach another p: found=%d",
+                    updates);
+        }
+    }
+
     /** What is made of the latents' p-th powers. */
     public enum Function {
         /** The mean over the batch of (sum f^p)^(1/p). */
@@ -51,21 +104,6 @@ public record NormAnneal(
         @JsonValue
         public String text() {
             return text;
-        }
-
-        /**
-         * Reads a name as written in a run spec.
-         *
-         * @throws IllegalArgumentException naming those there are when it is none of them
-         */
-        public static Function parse(String text) {
-            return Arrays.stream(values())
-                    .filter(function -> function.text.equals(text))
-                    .findFirst()
-                    .orElseThrow(
-                            () ->
-                                    new IllegalArgumentException(
-                                            "unknown function: expected=lp|lp^p, found=" + text));
         }
     }
 }

@@ -2,6 +2,7 @@ package org.lexicographer.pipeline.recipe.setting;
 
 import static java.util.Objects.requireNonNull;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Optional;
 import org.lexicographer.pipeline.Site;
@@ -26,6 +27,7 @@ public record TargetSite(Optional<Integer> layer, Site.Kind kind) {
      *
      * @throws IllegalArgumentException naming the forms there are when the text is none of them
      */
+    @JsonCreator
     public static TargetSite parse(String text) {
         if (text.startsWith("layers.")) {
             Site site = Site.parse(text);

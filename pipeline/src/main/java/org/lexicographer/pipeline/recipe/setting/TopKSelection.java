@@ -3,6 +3,10 @@ package org.lexicographer.pipeline.recipe.setting;
 import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import com.fasterxml.jackson.databind.node.DoubleNode;
+import com.fasterxml.jackson.databind.node.IntNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.lexicographer.pipeline.schema.Rules;
 
 /**
  * What the recipes of the top-k family share.
@@ -17,10 +21,48 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 public record TopKSelection(
         int k, int kAnnealSteps, AuxiliaryLoss auxiliary, @JsonUnwrapped Threshold threshold) {
 
+    /** Learning rate of a dictionary of {@link #SCALED_SIZE} latents; Gao et al., figure 3. */
+    private static final double SCALED_RATE = 2e-4;
+
+    private static final double SCALED_SIZE = 1 << 14;
+    private static final int THRESHOLD_START = 1000;
+
     /** Checks that nothing is absent. */
     public TopKSelection {
         requireNonNull(auxiliary, "auxiliary is null");
         requireNonNull(threshold, "threshold is null");
+    }
+
+    /**
+     * Puts in the defaults that depend on other fields of a recipe of the family: a learning rate
+     * that falls with the dictionary's size, and a threshold that short runs learn too.
+     */
+    public static void complete(ObjectNode recipe, int steps) {
+        double size = recipe.path("dictionarySize").doubleValue();
+        double rate = SCALED_RATE / Math.sqrt(size / SCALED_SIZE);
+        int start =
+                switch (Compatibility.of(recipe)) {
+                    case PAPER -> Math.min(THRESHOLD_START, steps / 2);
+                    case DICTIONARY_LEARNING -> THRESHOLD_START;
+                };
+        recipe.putIfAbsent("learningRate", DoubleNode.valueOf(rate));
+        recipe.putIfAbsent("thresholdStart", IntNode.valueOf(start));
+    }
+
+    /** Checks the rules that go across fields, in a recipe of so many latents. */
+    public void check(int dictionarySize, int steps, Rules rules) {
+        if (rules.sound("k", "dictionarySize")) {
+            rules.that(
+                    "k", k <= dictionarySize, "out of range: max=%d, found=%d", dictionarySize, k);
+        }
+        if (rules.sound("kAnnealSteps") && rules.ofDocument().sound("training.steps")) {
+            rules.that(
+                    "kAnnealSteps",
+                    kAnnealSteps < steps || kAnnealSteps == 0,
+                    "out of range: must lie before the last step: steps=%d, found=%d",
+                    steps,
+                    kAnnealSteps);
+        }
     }
 
     /**

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -12,27 +13,36 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.lexicographer.pipeline.InvalidFieldsException;
-import org.lexicographer.pipeline.InvalidFieldsException.FieldError;
 import org.lexicographer.pipeline.Json;
-import org.lexicographer.pipeline.JsonFields;
 import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.recipe.setting.TargetSite;
+import org.lexicographer.pipeline.run.RunSpec;
 
-class RecipeSpecJsonTest {
+class RecipeSpecTest {
 
     private static final int STEPS = 100;
     private static final List<Site> SITES = List.of(Site.parse("layers.1.mlp.in"));
+
+    private static final String RUN =
+            """
+            {"run": "a", "languageModel": {"uri": "file:/model"}, "contextLength": 16,
+             "evaluation": {"contexts": 1},
+             "training": {"steps": 100, "batchSize": 64, "bufferContexts": 16},
+             "sites": ["layers.1.mlp.in"]}
+            """;
 
     /** What a recipe of every type needs at least. */
     private static final String PENALTY = "\"learningRate\": 0.001, \"sparsityPenalty\": 0.1";
 
     private static RecipeSpec read(String type, String more) {
-        JsonNode json = json(type, more);
-        JsonFields fields = JsonFields.of(json);
-        RecipeSpec spec = RecipeSpecJson.read(fields, STEPS);
-        RecipeRules.check(spec, SITES, STEPS, fields, "");
-        fields.check();
-        return spec;
+        return RunSpec.read(run(json(type, more))).recipes().getFirst();
+    }
+
+    /** Returns the run spec of a run that has the recipe. */
+    private static JsonNode run(JsonNode recipe) {
+        ObjectNode run = (ObjectNode) Json.tree(RUN.getBytes(UTF_8));
+        run.putArray("recipes").add(recipe);
+        return run;
     }
 
     private static JsonNode json(String type, String more) {
@@ -47,7 +57,9 @@ class RecipeSpecJsonTest {
             read(type, more);
             return List.of();
         } catch (InvalidFieldsException e) {
-            return e.errors().stream().map(FieldError::field).toList();
+            return e.errors().stream()
+                    .map(error -> error.field().replace("recipes[0].", ""))
+                    .toList();
         }
     }
 
@@ -84,11 +96,9 @@ class RecipeSpecJsonTest {
     private static void assertThatRoundTripKeeps(String type, String more) {
         RecipeSpec spec = read(type, more);
         JsonNode written = Json.tree(Json.write(spec));
-        JsonFields fields = JsonFields.of(written);
 
-        RecipeSpec again = RecipeSpecJson.read(fields, STEPS);
+        RecipeSpec again = RunSpec.recipe(written, STEPS);
 
-        fields.check();
         assertThat(written.path("type").textValue()).isEqualTo(type);
         assertThat(again).isEqualTo(spec);
     }

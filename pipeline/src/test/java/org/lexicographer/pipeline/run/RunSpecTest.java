@@ -24,7 +24,7 @@ import org.lexicographer.pipeline.recipe.setting.Compatibility;
 import org.lexicographer.pipeline.recipe.setting.Schedule;
 import org.lexicographer.pipeline.run.TokenFilter.Positions;
 
-class RunSpecJsonTest {
+class RunSpecTest {
 
     private static final String GOLDEN =
             """
@@ -86,7 +86,7 @@ class RunSpecJsonTest {
             """;
 
     private static RunSpec read(String json) {
-        return RunSpecJson.read(json.getBytes(UTF_8));
+        return RunSpec.read(json.getBytes(UTF_8));
     }
 
     private static List<String> wrongFields(Consumer<ObjectNode> change) {
@@ -94,7 +94,7 @@ class RunSpecJsonTest {
         change.accept(json);
         InvalidFieldsException thrown =
                 catchThrowableOfType(
-                        InvalidFieldsException.class, () -> RunSpecJson.read(Json.write(json)));
+                        InvalidFieldsException.class, () -> RunSpec.read(Json.write(json)));
         assertThat(thrown).isNotNull();
         return thrown.errors().stream().map(FieldError::field).toList();
     }
@@ -105,7 +105,7 @@ class RunSpecJsonTest {
 
     @Test
     void isWrittenAsItWasRead() {
-        assertThat(new String(RunSpecJson.write(read(GOLDEN)), UTF_8)).isEqualTo(GOLDEN);
+        assertThat(new String(read(GOLDEN).toJson(), UTF_8)).isEqualTo(GOLDEN);
     }
 
     @Test
@@ -314,7 +314,7 @@ class RunSpecJsonTest {
         addPolicies(json);
 
         // When
-        RunSpec spec = RunSpecJson.read(json);
+        RunSpec spec = RunSpec.read(json);
 
         // Then
         assertThat(spec.training().tokens())
@@ -325,7 +325,7 @@ class RunSpecJsonTest {
         assertThat(spec.trainedBlockRows()).isEqualTo(8 * 128);
         assertThat(spec.bufferRows()).isEqualTo(2048 * 128);
         assertThat(spec.trainingBlocks()).isEqualTo(950);
-        assertThat(RunSpecJson.read(RunSpecJson.write(spec))).isEqualTo(spec);
+        assertThat(RunSpec.read(spec.toJson())).isEqualTo(spec);
     }
 
     @Test

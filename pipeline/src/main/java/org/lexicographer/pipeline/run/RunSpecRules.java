@@ -1,0 +1,155 @@
+package org.lexicographer.pipeline.run;
+
+import java.util.HashSet;
+import java.util.Set;
+import org.lexicographer.pipeline.Site;
+import org.lexicographer.pipeline.run.RunSpec.TrainingSpec;
+import org.lexicographer.pipeline.run.TokenFilter.Positions;
+import org.lexicographer.pipeline.schema.Rules;
+
+/** What the fields of a run spec must fulfil together. */
+final class RunSpecRules {
+
+    private static final String SITES = "sites";
+    private static final String RECIPES = "recipes";
+    private static final String BUFFER = "training.bufferContexts";
+    private static final String STOPPED = "training.earlyStop.recipes";
+
+    /** The fields that decide how many rows a token block has, and how many are trained on. */
+    private static final String[] BLOCK_ROWS = {
+        "tokenBlock.contexts",
+        "contextLength",
+        "training.tokens.positions.from",
+        "training.tokens.positions.to"
+    };
+
+    private final RunSpec spec;
+    private final Rules rules;
+
+    RunSpecRules(RunSpec spec, Rules rules) {
+        this.spec = spec;
+        this.rules = rules;
+    }
+
+    /** Adds an error for each rule that is broken. */
+    void check() {
+        checkSites();
+        checkNames();
+        checkBlock();
+        checkPositions();
+        checkTraining();
+        for (int i = 0; i < spec.recipes().size(); i++) {
+            Rules ofRecipe = rules.at(recipe(i));
+            spec.recipes().get(i).checkIn(spec.sites(), spec.training().steps(), ofRecipe);
+        }
+    }
+
+    private static String recipe(int index) {
+        return RECIPES + "[" + index + "]";
+    }
+
+    private void checkSites() {
+        Set<Site> seen = new HashSet<>();
+        for (Site site : spec.sites()) {
+            rules.that(SITES, seen.add(site), "repeated: site=%s", site);
+        }
+        for (int i = 0; i < spec.recipes().size(); i++) {
+            if (!rules.sound(recipe(i) + ".sites")) {
+                return;
+            }
+        }
+        if (!spec.recipes().isEmpty() && rules.sound(SITES)) {
+            for (Site site : spec.sites()) {
+                boolean isTrained = !spec.recipesAt(site).isEmpty();
+                rules.that(SITES, isTrained, "no recipe is trained at it: site=%s", site);
+            }
+        }
+    }
+
+    private void checkNames() {
+        Set<String> names = new HashSet<>();
+        boolean areSound = true;
+        for (int i = 0; i < spec.recipes().size(); i++) {
+            String name = spec.recipes().get(i).name();
+            boolean isSound = rules.sound(recipe(i) + ".name");
+            rules.that(RECIPES, !isSound || names.add(name), "repeated: name=%s", name);
+            areSound &= isSound;
+        }
+        if (areSound) {
+            spec.training().earlyStop().stream()
+                    .flatMap(policy -> policy.recipes().stream())
+                    .forEach(
+                            name ->
+                                    rules.that(
+                                            STOPPED,
+                                            names.contains(name),
+                                            "not a recipe of the run: name=%s",
+                                            name));
+        }
+    }
+
+    private void checkPositions() {
+        Positions positions = spec.training().tokens().positions();
+        Rules ofPositions = rules.at("training.tokens.positions");
+        if (rules.sound("contextLength")) {
+            ofPositions.that(
+                    "from",
+                    positions.from() < spec.contextLength(),
+                    "out of range: must be below contextLength=%d, found=%d",
+                    spec.contextLength(),
+                    positions.from());
+            ofPositions.that(
+                    "to",
+                    positions.to() <= spec.contextLength(),
+                    "out of range: must be at most contextLength=%d, found=%d",
+                    spec.contextLength(),
+                    positions.to());
+        }
+        if (ofPositions.sound("from", "to")) {
+            ofPositions.that(
+                    "to",
+                    positions.to() > positions.from(),
+                    "no position left: must be above from=%d, found=%d",
+                    positions.from(),
+                    positions.to());
+        }
+    }
+
+    private void checkTraining() {
+        TrainingSpec training = spec.training();
+        if (rules.sound("training.steps")) {
+            for (int i = 0; i < training.keepCheckpoints().size(); i++) {
+                long step = training.keepCheckpoints().get(i);
+                rules.that(
+                        "training.keepCheckpoints[" + i + "]",
+                        step <= training.steps(),
+                        "out of range: must be at most steps=%d, found=%d",
+                        training.steps(),
+                        step);
+            }
+        }
+        boolean areRowsSound = rules.sound(BLOCK_ROWS) && training.tokens().positions().count() > 0;
+        if (areRowsSound && rules.sound(BUFFER, "training.batchSize")) {
+            long least = 2L * Math.max(training.batchSize(), spec.trainedBlockRows());
+            rules.that(
+                    BUFFER,
+                    spec.bufferRows() >= least,
+                    "buffer too small: half of it must hold a batch and a token block:"
+                            + " bufferRows=%d, least=%d",
+                    spec.bufferRows(),
+                    least);
+        }
+    }
+
+    private void checkBlock() {
+        if (rules.sound("tokenBlock.contexts", "contextLength")) {
+            long rows = (long) spec.tokenBlock().contexts() * spec.contextLength();
+            rules.that(
+                    "tokenBlock.contexts",
+                    rows <= RunSpec.MAX_BLOCK_ROWS,
+                    "token block too large: contexts * contextLength: most=%d, found=%d",
+                    RunSpec.MAX_BLOCK_ROWS,
+                    rows);
+        }
+    }
+}
