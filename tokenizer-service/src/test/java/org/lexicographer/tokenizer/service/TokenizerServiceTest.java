@@ -31,7 +31,6 @@ import org.lexicographer.pipeline.block.TokenBlockFormat;
 import org.lexicographer.pipeline.message.RunProgress;
 import org.lexicographer.pipeline.message.progress.TokenizerProgress;
 import org.lexicographer.pipeline.run.RunSpec;
-import org.lexicographer.pipeline.run.RunSpecJson;
 import org.lexicographer.tokenizer.RunSpecs;
 import org.lexicographer.tokenizer.ShardFiles;
 
@@ -273,7 +272,7 @@ class TokenizerServiceTest {
     private void start(String run, String evaluation, int blocks) {
         String model = "s3://%s/%s".formatted(store.bucket(), MODEL);
         RunSpec spec = RunSpecs.spec(run, model, CONTEXT_LENGTH, evaluation, blocks);
-        store.put(ObjectKeys.runSpec(run), RunSpecJson.write(spec));
+        store.put(ObjectKeys.runSpec(run), spec.toJson());
         pipeline.publish(spec);
     }
 

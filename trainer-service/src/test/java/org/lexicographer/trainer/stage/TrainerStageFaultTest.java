@@ -12,7 +12,6 @@ import org.lexicographer.dictionary.config.Lineage.Stopped.Reason;
 import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.run.RunSpec;
-import org.lexicographer.pipeline.run.RunSpecJson;
 import org.lexicographer.trainer.RunSpecs;
 import org.lexicographer.trainer.watch.Stop;
 
@@ -42,7 +41,7 @@ class TrainerStageFaultTest {
     private static RunSpec twoTargets() {
         ObjectNode own =
                 (ObjectNode)
-                        Json.tree(RunSpecJson.write(RunSpecs.of("run", STEPS))).at("/recipes/0");
+                        Json.tree(RunSpecs.of("run", STEPS).toJson()).at("/recipes/0");
         return RunSpecs.changed(
                 RunSpecs.stretcher("run", STEPS), json -> json.withArray("recipes").insert(0, own));
     }
