@@ -1,9 +1,7 @@
 package org.lexicographer.pipeline.account;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
-import java.util.ArrayList;
 import java.util.Collections;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.lexicographer.pipeline.Checks;
@@ -22,24 +20,14 @@ public record RunAccount(DatasetAccount dataset, Map<String, RowAccount> rows) {
         rows = Collections.unmodifiableMap(new TreeMap<>(rows));
     }
 
-    /** Tells whether nothing was left out but what the run's own filters leave out. */
+    /** Tells whether no shard, document or line was left out. */
     @JsonIgnore
     public boolean isWhole() {
-        return text().isEmpty();
+        return dataset.isWhole();
     }
 
-    /** Returns what was left out without anybody's wish, for people to read; empty when nothing. */
+    /** Returns what was left out of the dataset, for people to read; empty when nothing was. */
     public String text() {
-        List<String> losses = new ArrayList<>();
-        if (!dataset.isWhole()) {
-            losses.add(dataset.text());
-        }
-        rows.forEach(
-                (site, of) -> {
-                    if (of.unused() > 0) {
-                        losses.add("%d of %d rows at %s".formatted(of.unused(), of.taken(), site));
-                    }
-                });
-        return String.join(", ", losses);
+        return dataset.text();
     }
 }

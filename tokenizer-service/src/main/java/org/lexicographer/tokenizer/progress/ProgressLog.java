@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.lexicographer.pipeline.account.DatasetAccount;
 import org.lexicographer.pipeline.message.RunProgress;
 import org.lexicographer.pipeline.message.RunProgress.State;
@@ -32,6 +33,7 @@ public final class ProgressLog {
     private RunProgress last;
     private long reportedAt;
     private long reportedContexts;
+    private Supplier<DatasetAccount> dataset = () -> DatasetAccount.EMPTY;
 
     /** Starts a log; {@code nanoTime} is the clock that periods are measured with. */
     public ProgressLog(RunSpec spec, RunReports reports, LongSupplier nanoTime) {
@@ -41,8 +43,13 @@ public final class ProgressLog {
         this.reportedAt = nanoTime.getAsLong();
     }
 
-    /** Starts with the blocks that an earlier attempt wrote. */
-    public void resume(long writtenBlocks, int heldOut) {
+    /**
+     * Starts with the blocks that an earlier attempt wrote.
+     *
+     * @param account tells what has become of the dataset so far
+     */
+    public void resume(long writtenBlocks, int heldOut, Supplier<DatasetAccount> account) {
+        dataset = account;
         blocks = writtenBlocks;
         contexts = writtenBlocks * spec.tokenBlock().contexts();
         heldOutContexts = heldOut;
@@ -121,6 +128,6 @@ public final class ProgressLog {
                 contexts * spec.contextLength(),
                 heldOutContexts,
                 seconds > 0 ? newTokens / seconds : 0,
-                DatasetAccount.EMPTY);
+                dataset.get());
     }
 }

@@ -80,6 +80,11 @@ public final class HeldOutContexts {
         return complete || contexts() >= wanted;
     }
 
+    /** Tells whether the next context completes the set. */
+    public boolean wantsOneMore() {
+        return !complete && contexts() + 1 >= wanted;
+    }
+
     /** Tells whether it is stored that no further context follows. */
     public boolean isComplete() {
         return complete;

@@ -1,5 +1,7 @@
 package org.lexicographer.tokenizer.stage;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.lexicographer.languagemodel.tokenizer.EncodedPart;
@@ -8,30 +10,42 @@ import org.lexicographer.pipeline.dataset.DocumentPart;
 import org.lexicographer.pipeline.dataset.Documents;
 import org.lexicographer.pipeline.dataset.UnusableLine;
 
-/** The reading of one shard: documents in, their tokens out to a sink, in the same order. */
+/**
+ * The reading of one shard: documents in, their tokens out to a sink, in the same order. Lines that
+ * cannot be used keep their place among the documents: one that comes after the last document that
+ * is wanted is neither counted nor reported, however far the encoder has run ahead.
+ */
 final class ShardReading {
+
+    /** When so many lines wait for documents in front of them, these are waited for. */
+    private static final int MOST_WAITING_LINES = 1000;
 
     private final long firstDocument;
     private final OrderedEncoder encoder;
     private final ShardRejections rejections;
+    private final ShardTally tally;
     private final Predicate<EncodedPart> sink;
+    private final Deque<UnusableLine> waitingLines = new ArrayDeque<>();
     private boolean wanted = true;
     private Optional<Long> openDocument = Optional.empty();
 
     /**
      * Starts a reading.
      *
-     * @param firstDocument documents with lower numbers are passed over
+     * @param firstDocument documents with lower numbers are passed over: they were read before, and
+     *     are only counted
      * @param sink takes the documents in order and tells whether it wants more
      */
     ShardReading(
             long firstDocument,
             OrderedEncoder encoder,
             ShardRejections rejections,
+            ShardTally tally,
             Predicate<EncodedPart> sink) {
         this.firstDocument = firstDocument;
         this.encoder = encoder;
         this.rejections = rejections;
+        this.tally = tally;
         this.sink = sink;
     }
 
@@ -41,14 +55,31 @@ final class ShardReading {
         while (entry.isPresent() && wanted) {
             if (entry.get().document() >= firstDocument) {
                 take(entry.get());
+            } else {
+                passOver(entry.get());
             }
             entry = documents.next();
         }
     }
 
+    private void passOver(DocumentEntry entry) {
+        switch (entry) {
+            case UnusableLine line -> tally.line(line.line(), line.reason());
+            case DocumentPart part -> tally.part(part.last());
+        }
+    }
+
     private void take(DocumentEntry entry) {
         switch (entry) {
-            case UnusableLine line -> rejections.line(line.line(), line.reason());
+            case UnusableLine line -> {
+                waitingLines.add(line);
+                if (waitingLines.size() > MOST_WAITING_LINES) {
+                    drain();
+                }
+                if (encoder.isEmpty()) {
+                    rejectLinesBefore(Long.MAX_VALUE);
+                }
+            }
             case DocumentPart part -> {
                 encoder.submit(part);
                 while (wanted && encoder.isFull()) {
@@ -60,16 +91,41 @@ final class ShardReading {
 
     /** Passes on what is still being encoded; a document that breaks off ends where it does. */
     void end() {
-        while (wanted && !encoder.isEmpty()) {
-            pass(encoder.take());
-        }
+        drain();
         if (wanted && openDocument.isPresent()) {
             pass(EncodedPart.end(openDocument.get()));
+        }
+        rejectLinesBefore(Long.MAX_VALUE);
+    }
+
+    /** Rejects the rest of the shard, unless nobody wants it; after {@link #end}. */
+    void reject(Optional<Long> line, String reason) {
+        if (wanted) {
+            tally.rest(line, reason);
+            rejections.rest(line, reason);
+        }
+    }
+
+    private void drain() {
+        while (wanted && !encoder.isEmpty()) {
+            pass(encoder.take());
         }
     }
 
     private void pass(EncodedPart part) {
+        rejectLinesBefore(part.document());
         openDocument = part.last() ? Optional.empty() : Optional.of(part.document());
+        tally.part(part.last());
         wanted = sink.test(part);
+    }
+
+    private void rejectLinesBefore(long document) {
+        while (wanted
+                && !waitingLines.isEmpty()
+                && waitingLines.element().document() < document) {
+            UnusableLine line = waitingLines.remove();
+            tally.line(line.line(), line.reason());
+            rejections.line(line.line(), line.reason());
+        }
     }
 }

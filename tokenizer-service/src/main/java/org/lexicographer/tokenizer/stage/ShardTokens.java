@@ -64,17 +64,24 @@ public final class ShardTokens {
      *
      * @param from documents in front of this position were read before; they are neither encoded
      *     nor reported again
+     * @param tally counts what becomes of the shard
      * @param sink takes the documents in order and tells whether it wants more
      */
-    void read(DatasetEntry entry, String uri, DatasetPosition from, Predicate<EncodedPart> sink) {
+    void read(
+            DatasetEntry entry,
+            String uri,
+            DatasetPosition from,
+            ShardTally tally,
+            Predicate<EncodedPart> sink) {
         long firstDocument = entry.offset() == from.shardOffset() ? from.document() : 0;
-        rejected.shard(entry, uri, rejections -> read(uri, firstDocument, rejections, sink));
+        rejected.shard(entry, uri, rejections -> read(uri, firstDocument, rejections, tally, sink));
     }
 
     private void read(
             String uri,
             long firstDocument,
             ShardRejections rejections,
+            ShardTally tally,
             Predicate<EncodedPart> sink) {
         try (OrderedEncoder encoder = new OrderedEncoder(tokenizer, pool, window)) {
             Predicate<EncodedPart> metered =
@@ -82,23 +89,26 @@ public final class ShardTokens {
                         meters.encoded(part);
                         return sink.test(part);
                     };
-            ShardReading reading = new ShardReading(firstDocument, encoder, rejections, metered);
-            readAll(uri, reading, rejections);
-            reading.end();
+            ShardReading reading =
+                    new ShardReading(firstDocument, encoder, rejections, tally, metered);
+            readAll(uri, reading);
         }
         rejections.end();
     }
 
     /** Sets a whole shard aside. */
-    void reject(DatasetEntry entry, String uri, String reason) {
+    void reject(DatasetEntry entry, String uri, ShardTally tally, String reason) {
+        tally.rest(Optional.empty(), reason);
         rejected.shard(entry, uri, rejections -> rejections.rest(Optional.empty(), reason));
     }
 
-    private void readAll(String uri, ShardReading reading, ShardRejections rejections) {
+    private void readAll(String uri, ShardReading reading) {
         try (Documents documents = reader.open(uri, textField)) {
             reading.read(documents);
+            reading.end();
         } catch (UnreadableDocumentsException e) {
-            rejections.rest(e.line(), e.getMessage());
+            reading.end();
+            reading.reject(e.line(), e.getMessage());
         }
     }
 }

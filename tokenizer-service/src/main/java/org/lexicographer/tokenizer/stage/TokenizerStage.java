@@ -8,12 +8,15 @@ import org.lexicographer.languagemodel.tokenizer.ContextPacker;
 import org.lexicographer.languagemodel.tokenizer.PackedContext;
 import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.pipeline.ObjectKeys;
+import org.lexicographer.pipeline.account.DatasetAccount;
 import org.lexicographer.pipeline.block.DatasetPosition;
 import org.lexicographer.pipeline.block.TokenBlock;
 import org.lexicographer.pipeline.message.DatasetEnd;
 import org.lexicographer.pipeline.message.DatasetShard;
+import org.lexicographer.pipeline.message.DatasetShard.Split;
 import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.pipeline.run.RunSpec.EvaluationSpec.Source;
+import org.lexicographer.runstore.DatasetAccounts;
 import org.lexicographer.tokenizer.progress.ProgressLog;
 import org.lexicographer.tokenizer.stream.DatasetEntry;
 import org.lexicographer.tokenizer.stream.DatasetLog;
@@ -44,6 +47,8 @@ public final class TokenizerStage {
     private final ObjectStore store;
     private final ProgressLog progress;
     private final StopSignal stop;
+    private DatasetTally trainingTally;
+    private DatasetTally evaluationTally;
     private TrainingStream training;
     private HeldOutContexts heldOut;
 
@@ -74,9 +79,14 @@ public final class TokenizerStage {
      */
     public void run() {
         resume();
-        while (!training.hasEnded() || !heldOut.isComplete()) {
-            stop.check();
-            dataset.poll(POLL).ifPresentOrElse(this::take, this::say);
+        try {
+            while (!training.hasEnded() || !heldOut.isComplete()) {
+                stop.check();
+                dataset.poll(POLL).ifPresentOrElse(this::take, this::say);
+            }
+        } catch (RunTrainedException e) {
+            trainingTally.store();
+            throw e;
         }
         finish();
     }
@@ -85,10 +95,29 @@ public final class TokenizerStage {
         Optional<TokenBlock> last = blocks.last();
         DatasetPosition from = last.map(TokenBlock::next).orElse(DatasetPosition.START);
         heldOut = HeldOutContexts.resume(store, spec, from);
-        training = new TrainingStream(spec, shards.endOfText(), last, blocks, heldOut, progress);
-        progress.resume(training.blocks(), heldOut.contexts());
+        boolean ended = last.map(TokenBlock::endsStream).orElse(false);
+        trainingTally = tally(Split.TRAINING, ended ? Long.MAX_VALUE : from.shardOffset());
+        evaluationTally = tally(Split.EVALUATION, from.shardOffset());
+        training =
+                new TrainingStream(
+                        spec,
+                        shards.endOfText(),
+                        last,
+                        blocks,
+                        heldOut,
+                        progress,
+                        trainingTally::store);
+        progress.resume(training.blocks(), heldOut.contexts(), this::account);
         dataset.readFrom(from);
         training.endIfWhole();
+    }
+
+    private DatasetTally tally(Split split, long from) {
+        return new DatasetTally(new DatasetAccounts(store), spec.run(), split, from);
+    }
+
+    private DatasetAccount account() {
+        return trainingTally.account().plus(evaluationTally.account());
     }
 
     private void take(DatasetEntry entry) {
@@ -108,15 +137,18 @@ public final class TokenizerStage {
             return;
         }
         nameForLineage(entry.offset(), shard);
+        ShardTally tally = trainingTally.begin(entry.offset(), shard.uri());
         shards.read(
                 entry,
                 shard.uri(),
                 training.from(),
+                tally,
                 part -> {
                     stop.check();
                     return training.add(entry.offset(), part);
                 });
         heldOut.endShard(entry.offset());
+        trainingTally.store();
     }
 
     /** Before its first token: whoever trains on the shard finds it named for the lineage. */
@@ -129,7 +161,9 @@ public final class TokenizerStage {
 
     private void holdOut(DatasetEntry entry, DatasetShard shard) {
         if (spec.evaluation().source() == Source.STREAM) {
-            shards.reject(entry, shard.uri(), NOT_HELD_OUT);
+            ShardTally tally = evaluationTally.begin(entry.offset(), shard.uri());
+            shards.reject(entry, shard.uri(), tally, NOT_HELD_OUT);
+            evaluationTally.store();
             return;
         }
         if (heldOut.isFull()) {
@@ -137,20 +171,27 @@ public final class TokenizerStage {
         }
         ContextPacker packer =
                 new ContextPacker(spec.contextLength(), shards.endOfText(), DatasetPosition.START);
+        ShardTally tally = evaluationTally.begin(entry.offset(), shard.uri());
         shards.read(
                 entry,
                 shard.uri(),
                 DatasetPosition.START,
+                tally,
                 part -> {
                     stop.check();
                     packer.add(entry.offset(), part, this::holdOut);
                     return !heldOut.isFull();
                 });
         heldOut.endShard(entry.offset());
+        evaluationTally.store();
     }
 
     private void holdOut(PackedContext context) {
         if (!heldOut.isFull()) {
+            if (heldOut.wantsOneMore()) {
+                // Once the set is complete, this shard is not read again.
+                evaluationTally.store();
+            }
             heldOut.add(context);
             progress.heldOut(heldOut.contexts());
         }

@@ -25,6 +25,7 @@ final class TrainingStream {
     private final TokenBlockLog blocks;
     private final HeldOutContexts heldOut;
     private final ProgressLog progress;
+    private final Runnable beforeLastBlock;
     private final DatasetPosition from;
     private final ContextPacker packer;
     private final TokenBlockAssembler assembler;
@@ -34,6 +35,7 @@ final class TrainingStream {
      * Goes on behind the last block that is stored.
      *
      * @param endOfText the id of the token behind each document
+     * @param beforeLastBlock stores what must be there for whoever sees the last block
      */
     TrainingStream(
             RunSpec spec,
@@ -41,12 +43,14 @@ final class TrainingStream {
             Optional<TokenBlock> last,
             TokenBlockLog blocks,
             HeldOutContexts heldOut,
-            ProgressLog progress) {
+            ProgressLog progress,
+            Runnable beforeLastBlock) {
         this.trainingBlocks = trainingBlocks(spec);
         this.firstAreHeldOut = spec.evaluation().source() == Source.STREAM && last.isEmpty();
         this.blocks = requireNonNull(blocks, "blocks is null");
         this.heldOut = requireNonNull(heldOut, "heldOut is null");
         this.progress = requireNonNull(progress, "progress is null");
+        this.beforeLastBlock = requireNonNull(beforeLastBlock, "beforeLastBlock is null");
         this.from = last.map(TokenBlock::next).orElse(DatasetPosition.START);
         this.packer = new ContextPacker(spec.contextLength(), endOfText, from);
         this.ended = last.map(TokenBlock::endsStream).orElse(false);
@@ -97,6 +101,9 @@ final class TrainingStream {
     }
 
     private void write(TokenBlock block) {
+        if (isWhole()) {
+            beforeLastBlock.run();
+        }
         blocks.write(block);
         progress.wrote(block.contexts());
         endIfWhole();
@@ -104,9 +111,14 @@ final class TrainingStream {
 
     /** Ends the stream if it has the blocks that all training steps take. */
     void endIfWhole() {
-        if (!ended && assembler.sequence() >= trainingBlocks.orElse(Long.MAX_VALUE)) {
+        if (!ended && isWhole()) {
             end();
         }
+    }
+
+    /** Tells whether the blocks that were assembled are all that training steps take. */
+    private boolean isWhole() {
+        return assembler.sequence() >= trainingBlocks.orElse(Long.MAX_VALUE);
     }
 
     /** Ends the stream with what is there; the last block may be a short one. */

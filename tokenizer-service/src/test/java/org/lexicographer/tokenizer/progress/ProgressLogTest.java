@@ -3,6 +3,7 @@ package org.lexicographer.tokenizer.progress;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.lexicographer.pipeline.account.DatasetAccount;
@@ -61,10 +62,11 @@ class ProgressLogTest {
 
     @Test
     void countsWhatEarlierAttemptsWrote() {
-        log.resume(5, 3);
+        DatasetAccount account = new DatasetAccount(1, 2, 0, 0, 3, 3, List.of());
+        log.resume(5, 3, () -> account);
         log.wrote(2);
 
         assertThat(run.lastProgress().part())
-                .isEqualTo(new TokenizerProgress(6, 12, 96, 3, 0.0, DatasetAccount.EMPTY));
+                .isEqualTo(new TokenizerProgress(6, 12, 96, 3, 0.0, account));
     }
 }

@@ -15,6 +15,7 @@ import org.lexicographer.objectstore.ObjectStat;
 import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.objectstore.RetryableObjectStoreException;
 import org.lexicographer.pipeline.ObjectKeys;
+import org.lexicographer.pipeline.account.DatasetAccount;
 import org.lexicographer.pipeline.block.DatasetPosition;
 import org.lexicographer.pipeline.block.TokenBlock;
 import org.lexicographer.pipeline.block.TokenBlockFormat;
@@ -26,6 +27,7 @@ import org.lexicographer.pipeline.message.DatasetShard.Split;
 import org.lexicographer.pipeline.message.Rejection;
 import org.lexicographer.pipeline.message.RunProgress;
 import org.lexicographer.pipeline.run.RunSpec;
+import org.lexicographer.runstore.DatasetAccounts;
 import org.lexicographer.tokenizer.progress.ProgressLog;
 import org.lexicographer.tokenizer.progress.RunReports;
 import org.lexicographer.tokenizer.progress.TokenizerMeters;
@@ -162,9 +164,15 @@ public final class StoredRun implements RunReports {
         return contexts;
     }
 
+    /** Returns what has become of the dataset. */
+    DatasetAccount account() {
+        return new DatasetAccounts(store).of(spec.run());
+    }
+
     /** Returns all that was written, as text that can be compared. */
     Map<String, String> everything() {
         Map<String, String> all = new TreeMap<>();
+        all.put("account", account().toString());
         store.list(ObjectKeys.heldOut(spec.run()))
                 .forEach(object -> all.put(object.key(), hex(store.bytes(object.key()))));
         blocks.forEach(

@@ -13,10 +13,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.lexicographer.objectstore.RetryableObjectStoreException;
 import org.lexicographer.pipeline.ObjectKeys;
+import org.lexicographer.pipeline.account.DatasetAccount;
+import org.lexicographer.pipeline.account.LeftOutReason;
 import org.lexicographer.pipeline.block.TokenBlock;
 import org.lexicographer.pipeline.message.DatasetShard.Split;
 import org.lexicographer.pipeline.message.Rejection;
 import org.lexicographer.pipeline.message.RunProgress.State;
+import org.lexicographer.pipeline.message.progress.TokenizerProgress;
 import org.lexicographer.tokenizer.RunSpecs;
 import org.lexicographer.tokenizer.ShardFiles;
 import org.lexicographer.tokenizer.stage.Crashes.Crash;
@@ -234,6 +237,75 @@ class TokenizerStageTest {
         assertThat(run.rejections).hasSize(ShardRejections.SINGLE_LINES + 1);
         assertThat(run.rejections.getLast().reason())
                 .isEqualTo("more lines not usable: lines=250, reported=100");
+    }
+
+    @Test
+    void countsWhatWasLeftOutAndNamesTheFirstReasons() {
+        // Given: half of the lines of one shard, a break in another, and two that are not there
+        StoredRun run = run(TWO_FROM_SHARDS, MANY);
+        byte[] lines =
+                ShardFiles.join(
+                        ShardFiles.jsonLines("aaaaaaa"),
+                        "{\"text\": 7}\nnot json\n".getBytes(UTF_8),
+                        ShardFiles.jsonLines("bbbbbbb"));
+        run.shard("a.jsonl", Split.TRAINING, lines);
+        run.missingShard("missing.jsonl", Split.TRAINING);
+        run.missingShard("held-out.jsonl", Split.EVALUATION);
+        byte[] broken = ShardFiles.cut(ShardFiles.gzip(ShardFiles.jsonLines("ccccccc")), 15);
+        byte[] whole = ShardFiles.gzip(ShardFiles.jsonLines("ddddddd"));
+        run.shard("c.jsonl.gz", Split.TRAINING, ShardFiles.join(whole, broken));
+        run.shard("x.txt", Split.EVALUATION, "xxxxxxxxx".getBytes(UTF_8)).end();
+
+        // When
+        run.tokenize();
+
+        // Then
+        DatasetAccount account = run.account();
+        assertThat(account.text())
+                .isEqualTo(
+                        "2 of 5 shards, 1 of 3 shards from some place on, 2 of 6 documents");
+        assertThat(account.leftOutLines()).isEqualTo(2);
+        assertThat(account.reasons())
+                .extracting(LeftOutReason::text)
+                .satisfiesExactly(
+                        r -> assertThat(r).contains("a.jsonl, line 2: text field is not a text"),
+                        r -> assertThat(r).contains("a.jsonl, line 3: line is not JSON"),
+                        r -> assertThat(r).contains("/missing.jsonl: object not found"),
+                        r -> assertThat(r).contains("held-out.jsonl: object not found"),
+                        r -> assertThat(r).contains("c.jsonl.gz, line 2: "));
+        TokenizerProgress said = (TokenizerProgress) run.lastProgress().part();
+        assertThat(said.dataset().text()).isEqualTo(account.text());
+    }
+
+    @Test
+    void countsNoLineAfterTheLastDocumentThatTrainingTakes() {
+        StoredRun run = run(ONE_FROM_STREAM, 1);
+        byte[] lines =
+                ShardFiles.join(
+                        ShardFiles.jsonLines("aaaaaaa"),
+                        "not json\n".getBytes(UTF_8),
+                        ShardFiles.jsonLines("bbbbbbb", "ccccccc"),
+                        "not json\n".getBytes(UTF_8));
+        run.shard("a.jsonl", Split.TRAINING, lines);
+
+        run.tokenize();
+
+        assertThat(run.account().leftOutLines()).isEqualTo(1);
+        assertThat(run.rejections).extracting(Rejection::line).containsExactly(Optional.of(2L));
+    }
+
+    @Test
+    void keepsTheFirstReasonsOfMany() {
+        StoredRun run = run(ONE_FROM_STREAM, MANY);
+        run.shard("a.jsonl", Split.TRAINING, "not json\n".repeat(250).getBytes(UTF_8));
+        run.shard("c.txt", Split.TRAINING, "c".repeat(20).getBytes(UTF_8)).end();
+
+        run.tokenize();
+
+        assertThat(run.account().text()).isEqualTo("1 of 2 shards, 250 of 251 documents");
+        assertThat(run.account().reasons())
+                .extracting(reason -> reason.line().orElseThrow())
+                .containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L, 10L);
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.lexicographer.pipeline.account.RowAccount;
 import org.lexicographer.trainer.watch.Stop;
 
 /**
@@ -18,24 +19,28 @@ import org.lexicographer.trainer.watch.Stop;
  * @param checkpoints the checkpoints that are kept, the newest last
  * @param finished what the job had taken when it saved its final dictionaries; empty before
  * @param stops why recipes of a finished job were stopped before its last step, by name
+ * @param rows what became of the rows that a finished job had taken; empty before, and in manifests
+ *     of earlier versions
  */
 public record CheckpointManifest(
         long generation,
         List<Checkpoint> checkpoints,
         Optional<SequenceLog> finished,
-        Map<String, Stop> stops) {
+        Map<String, Stop> stops,
+        Optional<RowAccount> rows) {
 
     private static final int KEPT = 2;
 
     /** The manifest of a job that nobody has owned yet. */
     static final CheckpointManifest NONE =
-            new CheckpointManifest(0, List.of(), Optional.empty(), Map.of());
+            new CheckpointManifest(0, List.of(), Optional.empty(), Map.of(), Optional.empty());
 
     /** Copies the list; in manifests of earlier versions nothing was stopped. */
     public CheckpointManifest {
         checkpoints = List.copyOf(checkpoints);
         stops = Map.copyOf(Objects.requireNonNullElse(stops, Map.of()));
         requireNonNull(finished, "finished is null");
+        requireNonNull(rows, "rows is null");
     }
 
     /** Tells whether the job has saved its final dictionaries. */
@@ -51,7 +56,7 @@ public record CheckpointManifest(
     }
 
     CheckpointManifest nextGeneration() {
-        return new CheckpointManifest(generation + 1, checkpoints, finished, stops);
+        return new CheckpointManifest(generation + 1, checkpoints, finished, stops, rows);
     }
 
     /** Adds a checkpoint; of the older ones, the last one and those of the wanted steps stay. */
@@ -64,19 +69,23 @@ public record CheckpointManifest(
             }
         }
         kept.add(newest);
-        return new CheckpointManifest(generation, kept, finished, stops);
+        return new CheckpointManifest(generation, kept, finished, stops, rows);
     }
 
     CheckpointManifest without(Checkpoint damaged) {
         List<Checkpoint> kept = new ArrayList<>(checkpoints);
         kept.remove(damaged);
-        return new CheckpointManifest(generation, kept, finished, stops);
+        return new CheckpointManifest(generation, kept, finished, stops, rows);
     }
 
     CheckpointManifest asFinished(
-            SequenceLog taken, Map<String, Stop> stopped, Set<Long> wantedSteps) {
+            SequenceLog taken,
+            Map<String, Stop> stopped,
+            RowAccount account,
+            Set<Long> wantedSteps) {
         List<Checkpoint> kept =
                 checkpoints.stream().filter(c -> wantedSteps.contains(c.step())).toList();
-        return new CheckpointManifest(generation, kept, Optional.of(taken), stopped);
+        return new CheckpointManifest(
+                generation, kept, Optional.of(taken), stopped, Optional.of(account));
     }
 }

@@ -28,6 +28,7 @@ import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.Site;
+import org.lexicographer.pipeline.account.RowAccount;
 import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.pipeline.safetensors.SafetensorsFile;
 import org.lexicographer.pipeline.safetensors.SafetensorsWriter;
@@ -267,10 +268,11 @@ public final class CheckpointStore {
      *
      * @param taken the blocks that the job has trained on
      * @param stops why recipes were stopped before the last step, by name
+     * @param rows what became of the rows in these blocks
      * @throws JobLostException when another trainer has taken over the job
      */
-    public void finish(SequenceLog taken, Map<String, Stop> stops) {
-        replace(manifest.asFinished(taken, stops, wantedSteps));
+    public void finish(SequenceLog taken, Map<String, Stop> stops, RowAccount rows) {
+        replace(manifest.asFinished(taken, stops, rows, wantedSteps));
         prune();
     }
 

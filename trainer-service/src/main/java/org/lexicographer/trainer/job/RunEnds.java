@@ -56,7 +56,8 @@ public final class RunEnds {
         Map<Site, CheckpointManifest> jobs = new TreeMap<>();
         spec.sites().forEach(s -> jobs.put(s, CheckpointStore.peek(objects, spec.run(), s)));
         if (jobs.values().stream().allMatch(CheckpointManifest::isFinished)) {
-            end(spec.run(), outcome(spec, failed(jobs)));
+            RunEnd end = outcome(spec, failed(jobs));
+            end(spec.run(), new RunAccounts(objects).completed(spec, end));
             topics.delete(blockTopics(spec));
         }
     }

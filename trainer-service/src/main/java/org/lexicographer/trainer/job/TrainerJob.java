@@ -281,7 +281,7 @@ final class TrainerJob implements Runnable {
             saver().saveFinal(stage, recipe).ifPresent(around.output()::announce);
         }
         report(stage, stream, Advance.FINISHED);
-        store.finish(stage.taken(), stage.stops());
+        store.finish(stage.taken(), stage.stops(), stage.rows());
         end();
     }
 

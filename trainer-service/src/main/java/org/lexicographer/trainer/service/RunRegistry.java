@@ -13,6 +13,7 @@ import org.lexicographer.pipeline.message.RunProgress.State;
 import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.pipeline.stored.LostBlocks;
 import org.lexicographer.pipeline.stored.RunEnd;
+import org.lexicographer.trainer.job.RunAccounts;
 import org.lexicographer.trainer.job.RunEnds;
 
 /** The runs there are; the object store holds them, the {@code runs} topic tells the services. */
@@ -91,6 +92,7 @@ public class RunRegistry {
                 end.map(RunEnd::state).orElse(State.RUNNING),
                 end.flatMap(RunEnd::message),
                 spec,
+                new RunAccounts(objects).of(spec),
                 board.parts(spec.run()));
     }
 

@@ -2,6 +2,7 @@ package org.lexicographer.trainer.service;
 
 import java.util.List;
 import java.util.Optional;
+import org.lexicographer.pipeline.account.RunAccount;
 import org.lexicographer.pipeline.message.RunProgress;
 import org.lexicographer.pipeline.message.RunProgress.State;
 import org.lexicographer.pipeline.run.RunSpec;
@@ -13,6 +14,7 @@ import org.lexicographer.pipeline.run.RunSpec;
  * @param state what it is doing as a whole
  * @param message why it ended, where there is a reason
  * @param spec what was asked for
+ * @param account what became of everything that it was given: what was used and what was left out
  * @param progress how far each part has come
  */
 public record RunStatus(
@@ -20,4 +22,5 @@ public record RunStatus(
         State state,
         Optional<String> message,
         RunSpec spec,
+        RunAccount account,
         List<RunProgress> progress) {}

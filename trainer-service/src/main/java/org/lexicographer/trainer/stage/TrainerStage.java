@@ -16,6 +16,7 @@ import org.lexicographer.dictionary.Dictionary;
 import org.lexicographer.dictionary.Normalization;
 import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.recipe.RecipeSpec;
+import org.lexicographer.pipeline.account.RowAccount;
 import org.lexicographer.pipeline.run.EarlyStopPolicy;
 import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.pipeline.safetensors.SafetensorsWriter;
@@ -291,6 +292,14 @@ public final class TrainerStage implements AutoCloseable {
     /** Returns how many rows of these blocks were not trained on. */
     public LeftOutRows leftOut() {
         return leftOut;
+    }
+
+    /** Returns what became of the rows of these blocks. */
+    public RowAccount rows() {
+        boolean wanted = streamEnded && step < spec.training().steps() && !allStopped();
+        long unused = wanted ? buffer.map(ShuffleBuffer::remaining).orElse(0) : 0;
+        return new RowAccount(
+                taken.rows(), tokens(), leftOut.excluded(), leftOut.highNorm(), unused);
     }
 
     /** Returns what each recipe's last reported step saw. */

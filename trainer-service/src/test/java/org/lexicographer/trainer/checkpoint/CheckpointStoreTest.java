@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.lexicographer.objectstore.InMemoryObjectStore;
 import org.lexicographer.objectstore.ObjectStat;
+import org.lexicographer.pipeline.account.RowAccount;
 import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.run.RunSpec;
@@ -122,7 +123,7 @@ class CheckpointStoreTest {
                 .anyMatch(key -> key.contains("step-0000000001"))
                 .noneMatch(key -> key.contains("step-0000000002"));
 
-        store.finish(SequenceLog.EMPTY, Map.of());
+        store.finish(SequenceLog.EMPTY, Map.of(), RowAccount.EMPTY);
         assertThat(keys()).hasSize(3).anyMatch(key -> key.contains("step-0000000001"));
     }
 
@@ -189,7 +190,7 @@ class CheckpointStoreTest {
         CheckpointStore former = takeOver();
         takeOver();
 
-        assertThatThrownBy(() -> former.finish(SequenceLog.EMPTY, Map.of()))
+        assertThatThrownBy(() -> former.finish(SequenceLog.EMPTY, Map.of(), RowAccount.EMPTY))
                 .isInstanceOf(JobLostException.class);
         assertThat(CheckpointStore.peek(objects, RUN, SITE).isFinished()).isFalse();
     }
@@ -209,7 +210,7 @@ class CheckpointStoreTest {
     void keepsNothingButTheManifestOfAFinishedJob() {
         CheckpointStore store = takeOver();
         save(store, 1);
-        store.finish(SequenceLog.EMPTY, Map.of());
+        store.finish(SequenceLog.EMPTY, Map.of(), RowAccount.EMPTY);
 
         assertThat(keys()).containsExactly(ObjectKeys.checkpointManifest(RUN, SITE));
         assertThat(takeOver().isFinished()).isTrue();

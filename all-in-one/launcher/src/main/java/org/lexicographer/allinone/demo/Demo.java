@@ -23,6 +23,7 @@ import org.lexicographer.allinone.run.RunWatch;
 import org.lexicographer.allinone.sample.DemoDataset;
 import org.lexicographer.allinone.sample.DemoModel;
 import org.lexicographer.allinone.system.AllInOne;
+import org.lexicographer.pipeline.account.RunAccount;
 import org.lexicographer.pipeline.run.RunSpec;
 
 /**
@@ -144,6 +145,8 @@ public final class Demo {
                 "%n%,d tokens held out for evaluation:%n%n",
                 rows.stream().mapToLong(ResultRow::tokens).max().orElse(0));
         ResultsTable.lines(rows).forEach(out::println);
+        RunAccount account = new RunClient(system).account(spec.run());
+        ResultsTable.leftOut(account).forEach(line -> out.printf("%n%s", line));
         out.printf("%nended after %s%n", seconds(start));
         watch.rejected().forEach(reason -> System.err.println("error: rejected: " + reason));
         int status = watch.rejected().isEmpty() ? 0 : 1;

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import org.lexicographer.pipeline.account.RunAccount;
 
 /** The table of the post: one line per dictionary, a column per metric. */
 public final class ResultsTable {
@@ -36,5 +37,15 @@ public final class ResultsTable {
                 row.l0(),
                 100 * row.alive(),
                 100 * row.lossRecovered());
+    }
+
+    /** Returns the lines that say what the dictionaries were not trained on; none when all was. */
+    public static List<String> leftOut(RunAccount account) {
+        List<String> lines = new ArrayList<>();
+        if (!account.isWhole()) {
+            lines.add("Left out of the dataset: " + account.text() + ". First reasons:");
+            account.dataset().reasons().forEach(reason -> lines.add("  " + reason.text()));
+        }
+        return lines;
     }
 }

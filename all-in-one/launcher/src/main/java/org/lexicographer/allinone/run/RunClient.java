@@ -2,11 +2,15 @@ package org.lexicographer.allinone.run;
 
 import static java.util.Objects.requireNonNull;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import org.lexicographer.allinone.client.RestClient;
 import org.lexicographer.allinone.process.Service;
 import org.lexicographer.allinone.system.RunningSystem;
+import org.lexicographer.pipeline.InvalidFieldsException;
+import org.lexicographer.pipeline.Json;
+import org.lexicographer.pipeline.account.RunAccount;
 import org.lexicographer.pipeline.run.RunSpec;
 
 /** Submits runs and reads what came of them, over the services' REST interfaces. */
@@ -31,6 +35,18 @@ public final class RunClient {
 
     private String runs() {
         return system.url(Service.TRAINER) + "runs";
+    }
+
+    /**
+     * Returns what has become of everything that the run was given.
+     *
+     * @throws InvalidFieldsException when the answer does not say it
+     */
+    public RunAccount account(String run) {
+        JsonNode status =
+                rest.get(runs() + "/" + run)
+                        .orElseThrow(() -> new IllegalStateException("no such run: run=" + run));
+        return Json.read(Json.write(status.path("account")), RunAccount.class);
     }
 
     /** Returns what the run's final dictionaries are worth on its held-out text, so far. */

@@ -4,9 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.Site;
+import org.lexicographer.pipeline.account.DatasetAccount;
+import org.lexicographer.pipeline.account.LeftOutReason;
+import org.lexicographer.pipeline.account.RunAccount;
 
 class ResultsTableTest {
 
@@ -45,6 +50,20 @@ class ResultsTableTest {
         // Then
         Site site = Site.parse("layers.0.mlp.out");
         assertThat(row).isEqualTo(new ResultRow(site, "r", true, 512, 0.5, 2.5, 8.0, 0.5, 0.875));
+    }
+
+    @Test
+    void saysWhatTheDictionariesWereNotTrainedOn() {
+        LeftOutReason line =
+                new LeftOutReason(1, "s3://b/a.jsonl", Optional.of(7L), "line is not JSON");
+        DatasetAccount dataset = new DatasetAccount(1, 4, 1, 0, 4, 4, List.of(line));
+
+        assertThat(ResultsTable.leftOut(new RunAccount(dataset, Map.of())))
+                .containsExactly(
+                        "Left out of the dataset: 1 of 2 shards, 4 of 8 documents."
+                                + " First reasons:",
+                        "  s3://b/a.jsonl, line 7: line is not JSON");
+        assertThat(ResultsTable.leftOut(new RunAccount(DatasetAccount.EMPTY, Map.of()))).isEmpty();
     }
 
     private static ResultRow row(String site) {
