@@ -512,7 +512,7 @@ class ActivationJobTest {
         model.allow(1000);
 
         // Then
-        assertThat(leaving.join(Duration.ofSeconds(15))).isTrue();
+        assertThat(leaving.join(Duration.ofMinutes(15))).isTrue();
         long stored = broker.activationRecords(run, OUT);
         assertThat(broker.committedBlocks(run)).isEqualTo(stored).isGreaterThanOrEqualTo(3);
         await("model released", model::isClosed);

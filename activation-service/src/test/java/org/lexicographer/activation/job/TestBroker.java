@@ -23,11 +23,11 @@ import org.lexicographer.pipeline.stream.BlockReader;
 import org.lexicographer.pipeline.stream.BlockTopics;
 import org.lexicographer.pipeline.stream.BlockWriter;
 import org.lexicographer.pipeline.stream.KafkaConnection;
+import org.lexicographer.testing.Await;
 
 /** A broker with what tests do at both ends of a job: write token blocks, read activations. */
 final class TestBroker implements AutoCloseable {
 
-    private static final Duration DEADLINE = Duration.ofSeconds(40);
     private static final Duration POLL = Duration.ofMillis(100);
 
     private final Path folder;
@@ -59,14 +59,8 @@ final class TestBroker implements AutoCloseable {
     }
 
     /** Waits until the condition holds. */
-    static void await(String what, BooleanSupplier condition) throws InterruptedException {
-        long deadline = System.nanoTime() + DEADLINE.toNanos();
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() > deadline) {
-                throw new AssertionError("did not happen in time: " + what);
-            }
-            Thread.sleep(10);
-        }
+    static void await(String what, BooleanSupplier condition) {
+        Await.until(what, condition::getAsBoolean);
     }
 
     void createTokenTopic(String run) {

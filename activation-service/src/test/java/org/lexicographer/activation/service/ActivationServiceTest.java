@@ -8,7 +8,8 @@ import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.is;
 
 import ai.djl.Device;
-import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.ResourceArg;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -54,13 +55,19 @@ import org.lexicographer.pipeline.stream.BlockReader;
 import org.lexicographer.pipeline.stream.BlockTopics;
 import org.lexicographer.pipeline.stream.BlockWriter;
 import org.lexicographer.pipeline.stream.KafkaConnection;
+import org.lexicographer.testing.Await;
+import org.lexicographer.testing.EmbeddedServersResource;
 
 /** The service as it ships, with a broker, an object store and a small random model. */
 @QuarkusTest
-@QuarkusTestResource(EmbeddedServersResource.class)
+@WithTestResource(
+        value = EmbeddedServersResource.class,
+        initArgs = {
+            @ResourceArg(name = "cache.folder", value = "{folder}/models"),
+            @ResourceArg(name = "replica.id", value = "test-replica")
+        })
 class ActivationServiceTest {
 
-    private static final Duration DEADLINE = Duration.ofSeconds(40);
     private static final Duration POLL = Duration.ofMillis(100);
     private static final long BLOCKS = 7;
 
@@ -125,12 +132,8 @@ class ActivationServiceTest {
         }
     }
 
-    private static void await(String what, BooleanSupplier condition) throws InterruptedException {
-        long deadline = System.nanoTime() + DEADLINE.toNanos();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("in time: " + what).isLessThan(deadline);
-            Thread.sleep(20);
-        }
+    private static void await(String what, BooleanSupplier condition) {
+        Await.until(what, condition::getAsBoolean);
     }
 
     private List<ConsumerRecord<byte[], byte[]>> readAll(String topic, int partitions) {
@@ -145,7 +148,7 @@ class ActivationServiceTest {
                         new ByteArrayDeserializer())) {
             consumer.assign(all);
             consumer.seekToBeginning(all);
-            long deadline = System.nanoTime() + DEADLINE.toNanos();
+            long deadline = System.nanoTime() + Await.BOUND.toNanos();
             while (records.size() < count && System.nanoTime() < deadline) {
                 consumer.poll(POLL).forEach(records::add);
             }

@@ -28,7 +28,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 /** The ordinary Kafka clients, with what the tests here ask of them. */
 final class TestClient implements AutoCloseable {
 
-    private static final Duration DEADLINE = Duration.ofSeconds(30);
+    private static final Duration DEADLINE = Duration.ofMinutes(15);
     private static final Duration POLL = Duration.ofMillis(100);
 
     private final String servers;

@@ -5,6 +5,7 @@ import static io.restassured.RestAssured.given;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
@@ -22,17 +23,24 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.lexicographer.dictionary.exchange.FolderFormat;
 import org.lexicographer.dictionary.exchange.folder.LoadedDictionary;
-import org.lexicographer.eval.service.EmbeddedServersResource;
 import org.lexicographer.eval.service.StoredRun;
 import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.pipeline.safetensors.SafetensorsWriter;
+import org.lexicographer.testing.EmbeddedServersResource;
 
 /**
  * Sends the reference dictionaries through the REST interface and writes what {@code
  * check_formats.py} of module dictionary reads; run by hand.
  */
 @QuarkusTest
-@WithTestResource(EmbeddedServersResource.class)
+@WithTestResource(
+        value = EmbeddedServersResource.class,
+        initArgs = {
+            @ResourceArg(name = "evaluate.poll", value = "200ms"),
+            @ResourceArg(name = "evaluate.retry", value = "200ms"),
+            @ResourceArg(name = "evaluate.max-contexts", value = "64"),
+            @ResourceArg(name = "evaluate.model-folder", value = "{folder}/models")
+        })
 class WriteExports {
 
     private static final int ROWS = 40;

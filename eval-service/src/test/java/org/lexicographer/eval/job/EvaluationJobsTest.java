@@ -45,7 +45,7 @@ import org.lexicographer.pipeline.message.RunProgress.State;
 class EvaluationJobsTest {
 
     private static final Duration PAUSE = Duration.ofMillis(10);
-    private static final long DEADLINE_SECONDS = 20;
+    private static final long DEADLINE_SECONDS = 900;
 
     private final AtomicInteger outages = new AtomicInteger();
     private final InMemoryObjectStore objects = new InMemoryObjectStore("lexicographer");

@@ -8,6 +8,7 @@ import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasItems;
 
 import ai.djl.ndarray.NDManager;
+import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
@@ -28,9 +29,17 @@ import org.lexicographer.pipeline.message.DictionaryCheckpoint;
 import org.lexicographer.pipeline.message.Evaluation;
 import org.lexicographer.pipeline.message.RunProgress;
 import org.lexicographer.pipeline.message.RunProgress.State;
+import org.lexicographer.testing.EmbeddedServersResource;
 
 @QuarkusTest
-@WithTestResource(EmbeddedServersResource.class)
+@WithTestResource(
+        value = EmbeddedServersResource.class,
+        initArgs = {
+            @ResourceArg(name = "evaluate.poll", value = "200ms"),
+            @ResourceArg(name = "evaluate.retry", value = "200ms"),
+            @ResourceArg(name = "evaluate.max-contexts", value = "64"),
+            @ResourceArg(name = "evaluate.model-folder", value = "{folder}/models")
+        })
 class EvaluationServiceTest {
 
     private static final int CONTEXTS = 6;

@@ -11,6 +11,7 @@ import static org.hamcrest.Matchers.hasSize;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
@@ -35,10 +36,18 @@ import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.Topics;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
+import org.lexicographer.testing.EmbeddedServersResource;
 
 /** Dictionaries of other tools over REST, in and out. */
 @QuarkusTest
-@WithTestResource(EmbeddedServersResource.class)
+@WithTestResource(
+        value = EmbeddedServersResource.class,
+        initArgs = {
+            @ResourceArg(name = "evaluate.poll", value = "200ms"),
+            @ResourceArg(name = "evaluate.retry", value = "200ms"),
+            @ResourceArg(name = "evaluate.max-contexts", value = "64"),
+            @ResourceArg(name = "evaluate.model-folder", value = "{folder}/models")
+        })
 class ExchangeServiceTest {
 
     private static final String SITE = "layers.1.mlp.out";

@@ -20,7 +20,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
 /** Writes records to topics and waits for records of topics with one partition. */
 public record TopicRecords(String bootstrapServers) {
 
-    private static final Duration DEADLINE = Duration.ofSeconds(20);
+    private static final Duration DEADLINE = Duration.ofMinutes(15);
     private static final Duration POLL = Duration.ofMillis(200);
 
     public void send(String topic, String key, byte[] value) {

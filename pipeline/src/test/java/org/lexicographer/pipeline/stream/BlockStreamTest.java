@@ -41,7 +41,7 @@ class BlockStreamTest {
 
     private static final int PARTITIONS = 3;
     private static final Duration POLL = Duration.ofMillis(200);
-    private static final Duration DEADLINE = Duration.ofSeconds(30);
+    private static final Duration DEADLINE = Duration.ofMinutes(15);
 
     /** Held here because loggers that nobody holds forget their level. */
     private static final List<Logger> QUIET =

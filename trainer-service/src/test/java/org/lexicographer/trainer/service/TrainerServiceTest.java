@@ -10,7 +10,8 @@ import static org.hamcrest.Matchers.hasItems;
 import static org.hamcrest.Matchers.startsWith;
 
 import ai.djl.ndarray.NDManager;
-import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.ResourceArg;
+import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
 import jakarta.inject.Inject;
@@ -44,16 +45,19 @@ import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.pipeline.stream.BlockReader;
 import org.lexicographer.pipeline.stream.BlockTopics;
 import org.lexicographer.pipeline.stream.KafkaConnection;
+import org.lexicographer.testing.EmbeddedServersResource;
 import org.lexicographer.trainer.Await;
 import org.lexicographer.trainer.RunSpecs;
 import org.lexicographer.trainer.engine.Specs;
 import org.lexicographer.trainer.stage.Activations;
 
 @QuarkusTest
-@QuarkusTestResource(EmbeddedServersResource.class)
+@WithTestResource(
+        value = EmbeddedServersResource.class,
+        initArgs = {@ResourceArg(name = "trainer.work-folder", value = "{folder}/work")})
 class TrainerServiceTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(15);
 
     /** The same float64 sum, added in another order. */
     private static final double SAME_SUM = 1e-9;
