@@ -3,22 +3,40 @@ package org.lexicographer.languagemodel.verification;
 import ai.djl.Device;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.lexicographer.languagemodel.LanguageModel;
 import org.lexicographer.languagemodel.NotFiniteException;
 import org.lexicographer.languagemodel.folder.InvalidModelException;
 import org.lexicographer.pipeline.safetensors.SafetensorsException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /**
  * Compares the forward pass with what another implementation computed: {@code VerifyModel FOLDER},
  * where the folder holds {@code config.json}, the weights, {@code reference.safetensors} and {@code
  * losses.json}. Exits with 0 when everything is within tolerance, 1 when something is not, 2 when
- * the folder can't be used. Runs on the CPU, in float32.
+ * the folder cannot be used. Runs on the CPU, in float32.
  */
-public final class VerifyModel {
+@Command(
+        name = "./run verify-model",
+        description = {
+            "Compares the forward pass of a language model with what another implementation"
+                    + " computed, on the CPU in float32, and prints the largest differences."
+        },
+        exitCodeListHeading = "Exit status:%n",
+        exitCodeList = {
+            "0:everything is within the tolerance",
+            "1:something is not",
+            "2:the folder cannot be used, or the command line is wrong"
+        })
+public final class VerifyModel implements Callable<Integer> {
 
     /** Largest absolute difference of an activation or logit: some hundred float32 roundings. */
     static final double ACTIVATION_TOLERANCE = 1e-4;
@@ -33,6 +51,16 @@ public final class VerifyModel {
 
     private final PrintStream out;
     private final PrintStream err;
+
+    @Parameters(
+            paramLabel = "FOLDER",
+            description =
+                    "Holds the model (config.json, the weights), reference.safetensors and"
+                            + " losses.json.")
+    private Path folder;
+
+    @Option(names = "--help", usageHelp = true, description = "Print this.")
+    private boolean help;
 
     VerifyModel(PrintStream out, PrintStream err) {
         this.out = out;
@@ -50,14 +78,18 @@ public final class VerifyModel {
 
     /** Returns the exit code. */
     int run(String... args) {
-        if (args.length != 1) {
-            err.println("usage: verify-model FOLDER");
-            return 2;
-        }
+        return new CommandLine(this)
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true))
+                .execute(args);
+    }
+
+    @Override
+    public Integer call() {
         try {
-            return compare(Path.of(args[0])) ? 0 : 1;
+            return compare() ? 0 : 1;
         } catch (IOException e) {
-            err.println("verify-model: folder can't be read: " + e);
+            err.println("verify-model: folder cannot be read: " + e);
             return 2;
         } catch (NotFiniteException e) {
             err.println("verify-model: " + e.getMessage());
@@ -68,7 +100,7 @@ public final class VerifyModel {
         }
     }
 
-    private boolean compare(Path folder) throws IOException {
+    private boolean compare() throws IOException {
         try (LanguageModel model = LanguageModel.load(folder, Device.cpu());
                 ReferenceFolder reference = ReferenceFolder.open(folder)) {
             ModelComparison comparison = new ModelComparison(model, reference);

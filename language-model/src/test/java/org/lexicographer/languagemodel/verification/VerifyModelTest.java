@@ -213,6 +213,17 @@ class VerifyModelTest {
 
         // Then
         assertThat(exitCode).isEqualTo(2);
-        assertThat(err.toString()).isEqualToIgnoringNewLines("usage: verify-model FOLDER");
+        assertThat(err.toString()).contains("'FOLDER'", "Usage: ./run verify-model");
+    }
+
+    /** {@code ./run verify-model --help} shows this file, before anything is built. */
+    @Test
+    void theHelpThatIsShownIsItsOwn() throws IOException {
+        // When
+        int exitCode = verify.run("--help");
+
+        // Then
+        assertThat(exitCode).isZero();
+        assertThat(out).hasToString(Files.readString(Path.of("../docs/help/verify-model.txt")));
     }
 }

@@ -4,12 +4,14 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -36,6 +38,10 @@ import org.lexicographer.trainer.recipe.standard.SparseStep;
 import org.lexicographer.trainer.recipe.standard.StandardRecipe;
 import org.lexicographer.trainer.recipe.standard.StandardState;
 import org.lexicographer.trainer.recipe.standard.StandardStep;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /**
  * Trains a recipe on the batches of a reference folder (see {@link Reference}) and compares every
@@ -53,7 +59,20 @@ import org.lexicographer.trainer.recipe.standard.StandardStep;
  * <p>Exit status: 0 when a way is within the tolerance throughout, 1 when none is, 2 when the
  * folder cannot be compared.
  */
-public final class VerifyRecipe {
+@Command(
+        name = "./run verify-recipe",
+        description = {
+            "Trains a recipe on the batches of a reference folder, compares the weights after each"
+                    + " step with those that another implementation came to, and prints the largest"
+                    + " differences."
+        },
+        exitCodeListHeading = "Exit status:%n",
+        exitCodeList = {
+            "0:dense or sparse steps stay within the tolerance throughout",
+            "1:neither do",
+            "2:the folder cannot be compared, or the command line is wrong"
+        })
+public final class VerifyRecipe implements Callable<Integer> {
 
     /** Float32 sums in another order differ by less; any other formula differs by more. */
     public static final double TOLERANCE = 1e-5;
@@ -75,6 +94,14 @@ public final class VerifyRecipe {
     private final PrintStream out;
     private final PrintStream err;
 
+    @Parameters(
+            paramLabel = "FOLDER",
+            description = "Holds trajectory.safetensors and reference.json.")
+    private Path folder;
+
+    @Option(names = "--help", usageHelp = true, description = "Print this.")
+    private boolean help;
+
     VerifyRecipe(PrintStream out, PrintStream err) {
         this.out = out;
         this.err = err;
@@ -92,12 +119,16 @@ public final class VerifyRecipe {
     }
 
     int run(String... arguments) {
-        if (arguments.length != 1) {
-            err.println("usage: verify-recipe FOLDER");
-            return NOT_COMPARABLE;
-        }
+        return new CommandLine(this)
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true))
+                .execute(arguments);
+    }
+
+    @Override
+    public Integer call() {
         try {
-            return compare(Path.of(arguments[0]));
+            return compare();
         } catch (NoSuchFileException e) {
             err.println("not a reference folder: missing=" + e.getMessage());
         } catch (IOException e) {
@@ -106,12 +137,12 @@ public final class VerifyRecipe {
                 | InvalidFieldsException
                 | SafetensorsException
                 | DictionaryException e) {
-            err.println("%s: folder=%s".formatted(e.getMessage(), arguments[0]));
+            err.println("%s: folder=%s".formatted(e.getMessage(), folder));
         }
         return NOT_COMPARABLE;
     }
 
-    private int compare(Path folder) throws IOException {
+    private int compare() throws IOException {
         try (Reference reference = Reference.open(folder);
                 NDManager manager = NDManager.newBaseManager(Device.cpu())) {
             describe(reference);

@@ -141,7 +141,20 @@ class VerifyRecipeTest {
     @Test
     void exitsWithTwoWithoutAFolder() {
         assertThat(verify()).isEqualTo(2);
-        assertThat(err.toString(StandardCharsets.UTF_8)).startsWith("usage:");
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .contains("'FOLDER'", "Usage: ./run verify-recipe");
+    }
+
+    /** {@code ./run verify-recipe --help} shows this file, before anything is built. */
+    @Test
+    void theHelpThatIsShownIsItsOwn() throws IOException {
+        // When
+        int status = verify("--help");
+
+        // Then
+        assertThat(status).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .isEqualTo(Files.readString(Path.of("../docs/help/verify-recipe.txt")));
     }
 
     private void givenCopy(String name, String text, String replacement) throws IOException {
