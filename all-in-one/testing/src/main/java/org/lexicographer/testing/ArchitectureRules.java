@@ -61,6 +61,7 @@ public final class ArchitectureRules {
     private static final String[] WITHOUT_DJL = {
         "org.lexicographer.pipeline..",
         "org.lexicographer.objectstore..",
+        "org.lexicographer.runstore..",
         "org.lexicographer.runtime..",
         "org.lexicographer.tokenizer..",
         "org.lexicographer.embedded..",
