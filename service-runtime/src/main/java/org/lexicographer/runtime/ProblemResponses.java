@@ -2,6 +2,7 @@ package org.lexicographer.runtime;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import io.smallrye.mutiny.TimeoutException;
 import jakarta.ws.rs.NotAllowedException;
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.NotSupportedException;
@@ -69,6 +70,13 @@ public final class ProblemResponses {
     @ServerExceptionMapper
     public Response brokerOutage(KafkaException e, ContainerRequestContext request) {
         return outage(e, request);
+    }
+
+    /** Answers a request whose message no broker has taken in time. */
+    @ServerExceptionMapper
+    public Response brokerSilence(TimeoutException e, ContainerRequestContext request) {
+        return answer(
+                Status.SERVICE_UNAVAILABLE, "no broker has stored the message in time", request);
     }
 
     /** Answers a request whose message no broker takes. */

@@ -67,6 +67,11 @@ public final class ActivationJobs implements AutoCloseable {
         return jobs.values().stream().filter(ActivationJob::isAlive).toList();
     }
 
+    /** Tells whether the ends of runs are still watched for. */
+    public boolean isWatching() {
+        return watch.isAlive();
+    }
+
     private void watch() {
         try {
             while (true) {

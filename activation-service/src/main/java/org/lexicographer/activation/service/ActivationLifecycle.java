@@ -26,10 +26,11 @@ import org.lexicographer.objectstore.retry.RetryPolicy;
 import org.lexicographer.objectstore.retry.RetryingObjectStore;
 import org.lexicographer.objectstore.service.LocalFilesConfig;
 import org.lexicographer.pipeline.stream.KafkaConnection;
+import org.lexicographer.runtime.Worker;
 
 /** Starts this replica's jobs with the process and lets them leave in good order. */
 @ApplicationScoped
-public class ActivationLifecycle {
+public class ActivationLifecycle implements Worker {
 
     private static final Logger LOG = System.getLogger(ActivationLifecycle.class.getName());
 
@@ -42,6 +43,7 @@ public class ActivationLifecycle {
     private final KafkaConnection kafka;
     private final String replica;
     private ActivationJobs jobs;
+    private volatile boolean left;
 
     ActivationLifecycle(
             ObjectStore objects,
@@ -111,7 +113,19 @@ public class ActivationLifecycle {
         LOG.log(Level.INFO, "replica {0} has {1} jobs", replica, jobs.active().size());
     }
 
+    @Override
+    public String name() {
+        return "run-end-watch";
+    }
+
+    /** Tells whether the ends of runs are watched for, or the service leaves. */
+    @Override
+    public boolean isWell() {
+        return left || jobs.isWatching();
+    }
+
     void stop(@Observes ShutdownEvent stopping) {
+        left = true;
         jobs.close();
     }
 }

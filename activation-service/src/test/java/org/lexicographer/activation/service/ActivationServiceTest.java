@@ -345,4 +345,31 @@ class ActivationServiceTest {
                 .body("checks.name", hasItem("object store"));
         given().get("/q/health/live").then().statusCode(200);
     }
+
+    @Test
+    void describesItsRestInterface() {
+        given().get("/openapi").then().statusCode(200).body(containsString("/jobs/{run}"));
+    }
+
+    @Test
+    void answersErrorsWithProblemDetails() {
+        given().get("/jobs/nobody")
+                .then()
+                .statusCode(404)
+                .contentType("application/problem+json")
+                .body("status", is(404))
+                .body("title", is("Not Found"))
+                .body("detail", is("no such job: run=nobody"))
+                .body("instance", is("/jobs/nobody"));
+        given().get("/nowhere")
+                .then()
+                .statusCode(404)
+                .contentType("application/problem+json")
+                .body("detail", is("no such path: path=/nowhere"));
+        given().delete("/jobs")
+                .then()
+                .statusCode(405)
+                .contentType("application/problem+json")
+                .body("detail", is("method not allowed: found=DELETE, path=/jobs"));
+    }
 }

@@ -74,14 +74,12 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
 
     /**
-     * Starts a broker on any free port that takes no client without TLS and a password.
+     * As {@link #start(Path, int)}, with a broker that takes no client without TLS and a password.
      *
-     * @param dataFolder where everything is kept; created when missing
      * @param security the listener's certificate and users
-     * @throws IllegalStateException when the folder is in use or the broker does not start
      */
-    public static EmbeddedKafka start(Path dataFolder, BrokerSecurity security) {
-        return start(dataFolder, ANY_PORT, Optional.of(security));
+    public static EmbeddedKafka start(Path dataFolder, int port, BrokerSecurity security) {
+        return start(dataFolder, port, Optional.of(security));
     }
 
     private static EmbeddedKafka start(

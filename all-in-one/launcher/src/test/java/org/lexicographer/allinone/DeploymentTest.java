@@ -3,11 +3,19 @@ package org.lexicographer.allinone;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.lexicographer.allinone.demo.Demo;
@@ -20,6 +28,16 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 class DeploymentTest {
 
     private static final Path HOME = Path.of(System.getProperty(Demo.HOME));
+    private static final String COMMON_DEFAULTS =
+            "service-runtime/src/main/resources/META-INF/microprofile-config.properties";
+    private static final String CONNECTOR = "mp.messaging.connector.smallrye-kafka.";
+    private static final String LEAVING_JOBS = "LEAVING_JOBS";
+
+    /** The default of {@code leaving.jobs}. */
+    private static final String JOBS = "14s";
+
+    private static final Pattern JOBS_IN_POD = Pattern.compile("name=LEAVING_JOBS, value=(\\w+)");
+    private static final Pattern PROBE_TIMEOUT = Pattern.compile("timeoutSeconds=(\\d+)");
 
     @ParameterizedTest
     @EnumSource(Service.class)
@@ -34,8 +52,9 @@ class DeploymentTest {
                 .isEqualTo(List.of("127.0.0.1:%1$d:%1$d".formatted(port)));
         assertThat(map(described, "healthcheck").get("test").toString())
                 .contains("/dev/tcp/127.0.0.1/%d ".formatted(port), "/q/health/ready");
-        assertThat(map(described, "environment"))
-                .hasToString(map(compose, "tokenizer-service").get("environment").toString());
+        Map<String, String> own = new TreeMap<>(environment(described));
+        own.remove(LEAVING_JOBS);
+        assertThat(own).isEqualTo(environment(map(compose, "tokenizer-service")));
     }
 
     @ParameterizedTest
@@ -50,7 +69,10 @@ class DeploymentTest {
         // Then
         assertThat(onCpu.get("profiles")).isEqualTo(List.of("cpu"));
         assertThat(onGpu.get("profiles")).isEqualTo(List.of("gpu"));
-        assertThat(map(onGpu, "build")).hasToString("{context=%s, target=gpu}", service.folder());
+        Map<Object, Object> expected = new LinkedHashMap<>(map(map(onCpu, "build"), "args"));
+        expected.put("ACCELERATOR", "gpu");
+        assertThat(new LinkedHashMap<Object, Object>(map(map(onGpu, "build"), "args")))
+                .isEqualTo(expected);
         assertThat(onGpu.get("deploy").toString()).contains("nvidia");
     }
 
@@ -58,12 +80,16 @@ class DeploymentTest {
     @EnumSource(Service.class)
     void theImageRunsThePackagedApplicationOnItsUsualPort(Service service) throws IOException {
         // When
-        String image = Files.readString(HOME.resolve(service.folder()).resolve("Dockerfile"));
+        Map<?, ?> compose = map(yaml("docker-compose.yml").getFirst(), "services");
+        Map<?, ?> build = map(map(compose, service.folder()), "build");
+        String image = Files.readString(HOME.resolve(build.get("dockerfile").toString()));
 
         // Then
+        assertThat(map(build, "args").get("SERVICE")).isEqualTo(service.folder());
+        assertThat(map(build, "args").get("PORT")).isEqualTo(service.usualPort());
         assertThat(image)
-                .contains("EXPOSE %d\n".formatted(service.usualPort()))
-                .contains("COPY target/quarkus-app/quarkus-run.jar ./\n")
+                .contains("EXPOSE ${PORT}\n")
+                .contains("COPY ${SERVICE}/target/quarkus-app/quarkus-run.jar ./\n")
                 .contains("--sun-misc-unsafe-memory-access=allow")
                 .doesNotContain("USER root");
     }
@@ -88,6 +114,66 @@ class DeploymentTest {
                         port -> assertThat(port).contains("port=" + service.usualPort()));
         assertThat(yaml("k8s/kustomization.yaml").getFirst().get("resources").toString())
                 .contains(service.folder() + ".yaml");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Service.class)
+    void whoeverStopsAServiceWaitsUntilItHasLeft(Service service) throws IOException {
+        // Given
+        Map<?, ?> compose = map(yaml("docker-compose.yml").getFirst(), "services");
+        Map<?, ?> described = map(compose, service.folder());
+        String grace = described.get("stop_grace_period").toString();
+        Map<?, ?> deployment = map(yaml("k8s/" + service.folder() + ".yaml").getFirst(), "spec");
+        Map<?, ?> pod = map(map(deployment, "template"), "spec");
+        Matcher jobsInPod = JOBS_IN_POD.matcher(pod.get("containers").toString());
+
+        // Then
+        assertThat(Duration.parse("PT" + grace.toUpperCase(Locale.ROOT)))
+                .isGreaterThanOrEqualTo(
+                        timeToLeave(environment(described).getOrDefault(LEAVING_JOBS, JOBS)));
+        assertThat(Duration.ofSeconds((int) pod.get("terminationGracePeriodSeconds")))
+                .isGreaterThanOrEqualTo(timeToLeave(jobsInPod.find() ? jobsInPod.group(1) : JOBS));
+    }
+
+    /** What jobs may take, what HTTP may take, and a second for each of up to eight channels. */
+    private static Duration timeToLeave(String jobs) throws IOException {
+        Properties common = new Properties();
+        try (Reader reader = Files.newBufferedReader(HOME.resolve(COMMON_DEFAULTS))) {
+            common.load(reader);
+        }
+        return duration(jobs)
+                .plus(duration(common.getProperty("quarkus.shutdown.timeout")))
+                .plus(
+                        Duration.ofMillis(
+                                8
+                                        * Long.parseLong(
+                                                common.getProperty(CONNECTOR + "close-timeout"))));
+    }
+
+    private static Duration duration(String text) {
+        return Duration.parse("PT" + text.toUpperCase(Locale.ROOT));
+    }
+
+    private static Map<String, String> environment(Map<?, ?> described) {
+        Map<String, String> environment = new TreeMap<>();
+        map(described, "environment")
+                .forEach((name, value) -> environment.put(name.toString(), value.toString()));
+        return environment;
+    }
+
+    @ParameterizedTest
+    @EnumSource(Service.class)
+    void probesWaitLongerThanAHealthCheckTakes(Service service) throws IOException {
+        // When
+        String deployment = yaml("k8s/" + service.folder() + ".yaml").getFirst().toString();
+
+        // Then
+        assertThat(PROBE_TIMEOUT.matcher(deployment).results().toList())
+                .hasSize(3)
+                .allSatisfy(
+                        timeout ->
+                                assertThat(Integer.parseInt(timeout.group(1)))
+                                        .isGreaterThanOrEqualTo(2));
     }
 
     private static List<Map<?, ?>> yaml(String file) throws IOException {

@@ -36,6 +36,7 @@ import org.lexicographer.eval.view.LossRecovered;
 import org.lexicographer.pipeline.DictionaryId;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
 import org.lexicographer.pipeline.message.Evaluation;
+import org.lexicographer.runtime.ProblemException;
 
 /** Shows dictionaries and how good they are, and evaluates them on other text. */
 @Path("/dictionaries")
@@ -125,7 +126,7 @@ public class DictionaryResource {
                 .map(LossRecovered::of)
                 .orElseThrow(
                         () ->
-                                new NotKnownException(
+                                ProblemException.notFound(
                                         "not evaluated: dictionary=%s, step=%s, text=%s"
                                                 .formatted(id, step.orElse("any"), text)));
     }
@@ -175,7 +176,7 @@ public class DictionaryResource {
                 .find(dictionary, step)
                 .orElseThrow(
                         () ->
-                                new NotKnownException(
+                                ProblemException.notFound(
                                         "no such checkpoint: dictionary=%s, step=%d, saved=%s"
                                                 .formatted(
                                                         dictionary.id(),
@@ -186,6 +187,7 @@ public class DictionaryResource {
     private SavedDictionary saved(DictionaryId id) {
         return dictionaries
                 .find(id)
-                .orElseThrow(() -> new NotKnownException("no such dictionary: dictionary=" + id));
+                .orElseThrow(
+                        () -> ProblemException.notFound("no such dictionary: dictionary=" + id));
     }
 }

@@ -7,14 +7,16 @@ import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.lexicographer.eval.job.EvaluationJobs;
 import org.lexicographer.languagemodel.LanguageModel;
 import org.lexicographer.languagemodel.LanguageModels;
+import org.lexicographer.runtime.Worker;
 
 /** Closes models that are idle, and lets the service leave in order. */
 @ApplicationScoped
-public class EvalLifecycle {
+public class EvalLifecycle implements Worker {
 
     private static final Duration IDLE_CHECK = Duration.ofSeconds(15);
 
@@ -23,6 +25,7 @@ public class EvalLifecycle {
     private final ScheduledExecutorService idleCheck =
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().daemon().name("idle-models").factory());
+    private volatile ScheduledFuture<?> checks;
 
     EvalLifecycle(LanguageModels<LanguageModel> models, EvaluationJobs jobs) {
         this.models = models;
@@ -30,11 +33,23 @@ public class EvalLifecycle {
     }
 
     void start(@Observes StartupEvent event) {
-        idleCheck.scheduleWithFixedDelay(
-                models::closeIdle,
-                IDLE_CHECK.toSeconds(),
-                IDLE_CHECK.toSeconds(),
-                TimeUnit.SECONDS);
+        checks =
+                idleCheck.scheduleWithFixedDelay(
+                        models::closeIdle,
+                        IDLE_CHECK.toSeconds(),
+                        IDLE_CHECK.toSeconds(),
+                        TimeUnit.SECONDS);
+    }
+
+    @Override
+    public String name() {
+        return "idle-models";
+    }
+
+    /** Tells whether models that are idle are still closed, or the service leaves. */
+    @Override
+    public boolean isWell() {
+        return idleCheck.isShutdown() || checks == null || !checks.isDone();
     }
 
     void stop(@Observes ShutdownEvent event) {

@@ -33,6 +33,7 @@ import org.lexicographer.eval.store.SavedDictionary;
 import org.lexicographer.eval.view.DictionaryDetails;
 import org.lexicographer.pipeline.DictionaryId;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
+import org.lexicographer.runtime.ProblemException;
 
 /** Hands dictionaries out as folders that other tools read, and takes such folders in. */
 @Path("/dictionaries")
@@ -100,14 +101,14 @@ public class ExchangeResource {
                         .find(id)
                         .orElseThrow(
                                 () ->
-                                        new NotKnownException(
+                                        ProblemException.notFound(
                                                 "no such dictionary: dictionary=" + id));
         long step = wanted.orElse(saved.lastStep());
         return catalogue
                 .find(saved, step)
                 .orElseThrow(
                         () ->
-                                new NotKnownException(
+                                ProblemException.notFound(
                                         "no such checkpoint: dictionary=%s, step=%d, saved=%s"
                                                 .formatted(id, step, saved.steps())));
     }

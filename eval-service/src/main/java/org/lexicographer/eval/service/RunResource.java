@@ -27,6 +27,7 @@ import org.lexicographer.eval.view.TableRow;
 import org.lexicographer.pipeline.DictionaryId;
 import org.lexicographer.pipeline.message.Evaluation;
 import org.lexicographer.pipeline.message.RunProgress;
+import org.lexicographer.runtime.ProblemException;
 
 /** Shows a run's dictionaries side by side, and how far its parts have come. */
 @Path("/runs/{run}")
@@ -125,7 +126,7 @@ public class RunResource {
                 runs.spec(DictionaryPath.run(run)).isPresent()
                         || !dictionaries.ofRun(run).isEmpty();
         if (!known) {
-            throw new NotKnownException("no such run: run=" + run);
+            throw ProblemException.notFound("no such run: run=" + run);
         }
     }
 }

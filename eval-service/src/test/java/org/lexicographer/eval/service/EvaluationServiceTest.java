@@ -246,7 +246,7 @@ class EvaluationServiceTest {
                 .then()
                 .statusCode(404)
                 .body(
-                        "message",
+                        "detail",
                         equalTo(
                                 "no such checkpoint: dictionary=wrong-texts/layers.0.mlp.out/identity,"
                                         + " step=9, saved=[10]"));
@@ -258,7 +258,7 @@ class EvaluationServiceTest {
                 .then()
                 .statusCode(404)
                 .body(
-                        "message",
+                        "detail",
                         equalTo(
                                 "no such dictionary:"
                                         + " dictionary=nobody/layers.0.mlp.out/standard"));
@@ -269,9 +269,9 @@ class EvaluationServiceTest {
         given().get("/runs/nobody/evaluations")
                 .then()
                 .statusCode(404)
-                .body("message", equalTo("no such run: run=nobody"));
+                .body("detail", equalTo("no such run: run=nobody"));
         given().get("/runs/nobody/progress").then().statusCode(404);
-        given().get("/nowhere").then().body("message", equalTo("no such path: path=/nowhere"));
+        given().get("/nowhere").then().body("detail", equalTo("no such path: path=/nowhere"));
         given().get("/dictionaries/nobody/layers.0.mlp.out/standard/loss-recovered?step=last")
                 .then()
                 .statusCode(400)

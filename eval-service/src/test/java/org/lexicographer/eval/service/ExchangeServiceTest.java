@@ -109,7 +109,7 @@ class ExchangeServiceTest {
         for (FolderFormat format : FolderFormat.values()) {
             Response exported = download(dictionary, format.text());
             if (format == FolderFormat.SPARSIFY && sparsifyRefuses != null) {
-                exported.then().statusCode(422).body("message", containsString(sparsifyRefuses));
+                exported.then().statusCode(422).body("detail", containsString(sparsifyRefuses));
             } else {
                 exported.then().statusCode(200).contentType("application/zip");
                 assertSame(folder, ZippedFolder.of(exported.asByteArray()), format);
@@ -283,10 +283,10 @@ class ExchangeServiceTest {
         // Then
         again.then()
                 .statusCode(409)
-                .body("message", equalTo("dictionary exists: dictionary=" + dictionary));
+                .body("detail", equalTo("dictionary exists: dictionary=" + dictionary));
         trained.then()
                 .statusCode(409)
-                .body("message", containsString("dictionary is trained by the run"));
+                .body("detail", containsString("dictionary is trained by the run"));
     }
 
     @Test
@@ -323,7 +323,7 @@ class ExchangeServiceTest {
                                 .formatted(SITE, format))
                 .then()
                 .statusCode(404)
-                .body("message", containsString("saved=[0]"));
+                .body("detail", containsString("saved=[0]"));
     }
 
     @Test
@@ -403,8 +403,8 @@ class ExchangeServiceTest {
                         Map.of("languageModel", "s3://other/model/", "contextLength", 8));
 
         // Then
-        notFinite.then().statusCode(422).body("message", containsString("weight not finite"));
-        endless.then().statusCode(422).body("message", containsString("steps out of range"));
+        notFinite.then().statusCode(422).body("detail", containsString("weight not finite"));
+        endless.then().statusCode(422).body("detail", containsString("steps out of range"));
         noSuchLayer.then().statusCode(422);
         otherModel
                 .then()

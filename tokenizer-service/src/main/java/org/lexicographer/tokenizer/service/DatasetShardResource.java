@@ -2,7 +2,6 @@ package org.lexicographer.tokenizer.service;
 
 import static java.util.Objects.requireNonNull;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.smallrye.common.annotation.Blocking;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
@@ -21,11 +20,10 @@ import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.lexicographer.objectstore.s3.MinioObjectStore;
 import org.lexicographer.objectstore.service.LocalFilesConfig;
-import org.lexicographer.pipeline.InvalidFieldsException;
-import org.lexicographer.pipeline.InvalidFieldsException.FieldError;
 import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.message.DatasetMessage;
+import org.lexicographer.runtime.ProblemException;
 import org.lexicographer.tokenizer.job.TokenizerJobs;
 
 /** Publishes messages about a run's dataset for people without a Kafka client. */
@@ -59,13 +57,6 @@ public class DatasetShardResource {
      */
     public record Published(int partition, long offset) {}
 
-    /**
-     * What is wrong with a request.
-     *
-     * @param errors the wrong fields, each with the rule that it breaks
-     */
-    public record Refused(List<FieldError> errors) {}
-
     /** Publishes one message or a list of them, in order; all of them or none. */
     @POST
     @Blocking
@@ -80,15 +71,10 @@ public class DatasetShardResource {
     @APIResponse(responseCode = "404", description = "No such run")
     public Response publish(@PathParam("run") String run, byte[] body) {
         if (!isKnown(run)) {
-            return refused(404, new FieldError("run", "unknown run: found=" + run));
+            throw ProblemException.notFound("no such run: run=" + run);
         }
-        try {
-            JsonNode json = Json.tree(body);
-            List<DatasetMessage> messages = requests.read(run, json);
-            return Response.accepted(messages.stream().map(this::publish).toList()).build();
-        } catch (InvalidFieldsException e) {
-            return refused(400, e.errors().toArray(FieldError[]::new));
-        }
+        List<DatasetMessage> messages = requests.read(run, Json.tree(body));
+        return Response.accepted(messages.stream().map(this::publish).toList()).build();
     }
 
     /** A run may be on record before its message has come. */
@@ -99,9 +85,5 @@ public class DatasetShardResource {
     private Published publish(DatasetMessage message) {
         RecordMetadata stored = emitter.publish(message);
         return new Published(stored.partition(), stored.offset());
-    }
-
-    private static Response refused(int status, FieldError... errors) {
-        return Response.status(status).entity(new Refused(List.of(errors))).build();
     }
 }

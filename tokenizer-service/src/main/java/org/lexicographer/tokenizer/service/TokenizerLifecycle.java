@@ -8,10 +8,12 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.lexicographer.languagemodel.tokenizer.HuggingFaceTextTokenizer;
 import org.lexicographer.objectstore.ObjectStoreException;
 import org.lexicographer.objectstore.s3.MinioObjectStore;
+import org.lexicographer.runtime.Worker;
 import org.lexicographer.tokenizer.job.RunEnds;
 import org.lexicographer.tokenizer.job.TokenizerJobs;
 import org.slf4j.Logger;
@@ -19,7 +21,7 @@ import org.slf4j.LoggerFactory;
 
 /** Prepares what needs no broker, and stops the jobs before the channels close. */
 @ApplicationScoped
-public class TokenizerLifecycle {
+public class TokenizerLifecycle implements Worker {
 
     private static final Logger LOG = LoggerFactory.getLogger(TokenizerLifecycle.class);
 
@@ -29,6 +31,7 @@ public class TokenizerLifecycle {
     private final ScheduledExecutorService clock =
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().daemon().name("end-check").factory());
+    private volatile ScheduledFuture<?> endCheck;
 
     /** Takes what is started and stopped. */
     public TokenizerLifecycle(MinioObjectStore store, TokenizerJobs jobs, TokenizerConfig config) {
@@ -40,7 +43,9 @@ public class TokenizerLifecycle {
     void start(@Observes StartupEvent event) {
         HuggingFaceTextTokenizer.loadNatives();
         long period = config.endCheck().toMillis();
-        clock.scheduleWithFixedDelay(this::stopGivenUp, period, period, TimeUnit.MILLISECONDS);
+        endCheck =
+                clock.scheduleWithFixedDelay(
+                        this::stopGivenUp, period, period, TimeUnit.MILLISECONDS);
     }
 
     /** Runs that failed or were cancelled need no more tokens. */
@@ -50,6 +55,17 @@ public class TokenizerLifecycle {
         } catch (ObjectStoreException e) {
             LOG.debug("ends of runs not known", e);
         }
+    }
+
+    @Override
+    public String name() {
+        return "end-check";
+    }
+
+    /** Tells whether it is still looked up which runs have ended, or the service leaves. */
+    @Override
+    public boolean isWell() {
+        return clock.isShutdown() || endCheck == null || !endCheck.isDone();
     }
 
     void stop(@Observes ShutdownEvent event) {

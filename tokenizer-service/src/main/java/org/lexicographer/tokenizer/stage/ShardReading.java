@@ -120,9 +120,7 @@ final class ShardReading {
     }
 
     private void rejectLinesBefore(long document) {
-        while (wanted
-                && !waitingLines.isEmpty()
-                && waitingLines.element().document() < document) {
+        while (wanted && !waitingLines.isEmpty() && waitingLines.element().document() < document) {
             UnusableLine line = waitingLines.remove();
             tally.line(line.line(), line.reason());
             rejections.line(line.line(), line.reason());

@@ -11,7 +11,6 @@ import org.lexicographer.pipeline.block.DatasetPosition;
 import org.lexicographer.pipeline.dataset.DocumentReader;
 import org.lexicographer.pipeline.dataset.Documents;
 import org.lexicographer.pipeline.dataset.UnreadableDocumentsException;
-import org.lexicographer.tokenizer.progress.RunReports;
 import org.lexicographer.tokenizer.progress.TokenizerMeters;
 import org.lexicographer.tokenizer.stream.DatasetEntry;
 

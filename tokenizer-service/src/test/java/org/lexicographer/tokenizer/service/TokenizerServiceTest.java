@@ -252,7 +252,10 @@ class TokenizerServiceTest {
     void refusesWhatIsNoRequest() {
         start("no-request", FOUR_FROM_STREAM, 3);
 
-        post("no-request", "not json").statusCode(400).body("errors", hasSize(1));
+        post("no-request", "not json")
+                .statusCode(400)
+                .contentType("application/problem+json")
+                .body("errors", hasSize(1));
         post("no-request", "[]").statusCode(400).body("errors[0].field", equalTo("(whole)"));
     }
 
@@ -260,7 +263,7 @@ class TokenizerServiceTest {
     void answersWithNotFoundForAnUnknownRun() {
         post("unknown", "{\"end\": true}")
                 .statusCode(404)
-                .body("errors[0].message", equalTo("unknown run: found=unknown"));
+                .body("detail", equalTo("no such run: run=unknown"));
     }
 
     @Test

@@ -262,8 +262,7 @@ class TokenizerStageTest {
         // Then
         DatasetAccount account = run.account();
         assertThat(account.text())
-                .isEqualTo(
-                        "2 of 5 shards, 1 of 3 shards from some place on, 2 of 6 documents");
+                .isEqualTo("2 of 5 shards, 1 of 3 shards from some place on, 2 of 6 documents");
         assertThat(account.leftOutLines()).isEqualTo(2);
         assertThat(account.reasons())
                 .extracting(LeftOutReason::text)

@@ -24,7 +24,9 @@ public final class RunAccounts {
         this.objects = requireNonNull(objects, "objects is null");
     }
 
-    /** Returns the account of a run; rows are those of sites that have been trained to their end. */
+    /**
+     * Returns the account of a run; rows are those of sites that have been trained to their end.
+     */
     public RunAccount of(RunSpec spec) {
         Map<String, RowAccount> rows = new TreeMap<>();
         for (Site site : spec.sites()) {

@@ -14,10 +14,9 @@ import java.util.List;
 import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
-import org.lexicographer.pipeline.InvalidFieldsException;
-import org.lexicographer.pipeline.InvalidFieldsException.FieldError;
 import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.run.RunSpec;
+import org.lexicographer.runtime.ProblemException;
 
 /** Submits, shows, cancels and resumes runs. */
 @Path("/runs")
@@ -31,13 +30,6 @@ public class RunResource {
         this.runs = runs;
     }
 
-    /**
-     * An answer that names what was wrong with a request.
-     *
-     * @param errors every wrong field
-     */
-    public record Errors(List<FieldError> errors) {}
-
     /** Submits a run. */
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
@@ -47,18 +39,9 @@ public class RunResource {
                     "201 with the run's status; 400 naming every wrong field; 409 when there is"
                             + " already a run of that name with another spec.")
     public Response submit(byte[] json) {
-        RunSpec spec;
-        try {
-            spec = RunSpec.read(json);
-        } catch (InvalidFieldsException e) {
-            return Response.status(Response.Status.BAD_REQUEST)
-                    .entity(Json.write(new Errors(e.errors())))
-                    .build();
-        }
+        RunSpec spec = RunSpec.read(json);
         if (!runs.submit(spec)) {
-            return message(
-                    Response.Status.CONFLICT,
-                    "run exists with another spec: run=%s".formatted(spec.run()));
+            throw ProblemException.conflict("run exists with another spec: run=" + spec.run());
         }
         return Response.created(URI.create("/runs/" + spec.run()))
                 .entity(Json.write(runs.status(spec)))
@@ -82,9 +65,7 @@ public class RunResource {
     @Path("{run}")
     @Operation(summary = "Show a run: spec, state and the progress of every part")
     public Response show(@PathParam("run") String run) {
-        return runs.find(run)
-                .map(spec -> Response.ok(Json.write(runs.status(spec))).build())
-                .orElseGet(() -> unknown(run));
+        return Response.ok(Json.write(runs.status(known(run)))).build();
     }
 
     /** Cancels a run. */
@@ -92,15 +73,10 @@ public class RunResource {
     @Path("{run}")
     @Operation(summary = "Cancel a run; what was trained so far stays, what waits is dropped")
     public Response cancel(@PathParam("run") String run) {
-        return runs.find(run)
-                .map(
-                        spec ->
-                                runs.cancel(spec)
-                                        ? Response.noContent().build()
-                                        : message(
-                                                Response.Status.CONFLICT,
-                                                "run has ended already: run=" + run))
-                .orElseGet(() -> unknown(run));
+        if (!runs.cancel(known(run))) {
+            throw ProblemException.conflict("run has ended already: run=" + run);
+        }
+        return Response.noContent().build();
     }
 
     /** Lets a failed run go on from its last checkpoints. */
@@ -112,24 +88,19 @@ public class RunResource {
                     "202 with the run's status; 409 when it has not failed, or when a service still"
                             + " holds on to it. Blocks that are lost are made again.")
     public Response resume(@PathParam("run") String run) {
-        return runs.find(run).map(this::resume).orElseGet(() -> unknown(run));
-    }
-
-    private Response resume(RunSpec spec) {
+        RunSpec spec = known(run);
         try {
-            return runs.resume(spec)
-                    ? Response.accepted(Json.write(runs.status(spec))).build()
-                    : message(Response.Status.CONFLICT, "run has not failed: run=" + spec.run());
+            if (!runs.resume(spec)) {
+                throw ProblemException.conflict("run has not failed: run=" + run);
+            }
+            return Response.accepted(Json.write(runs.status(spec))).build();
         } catch (IllegalStateException e) {
-            return message(Response.Status.CONFLICT, e.getMessage());
+            throw ProblemException.conflict(e.getMessage());
         }
     }
 
-    private static Response unknown(String run) {
-        return message(Response.Status.NOT_FOUND, "no such run: run=" + run);
-    }
-
-    private static Response message(Response.Status status, String text) {
-        return Response.status(status).entity(Json.write(Map.of("message", text))).build();
+    private RunSpec known(String run) {
+        return runs.find(run)
+                .orElseThrow(() -> ProblemException.notFound("no such run: run=" + run));
     }
 }

@@ -384,8 +384,37 @@ class TrainerServiceTest {
                 .post("/runs")
                 .then()
                 .statusCode(409)
-                .body("message", equalTo("run exists with another spec: run=taken"));
+                .body("detail", equalTo("run exists with another spec: run=taken"));
         given().delete("/runs/taken").then().statusCode(204);
+    }
+
+    @Test
+    void answersErrorsWithProblemDetails() {
+        given().contentType(ContentType.JSON)
+                .body("{\"run\": ")
+                .post("/runs")
+                .then()
+                .statusCode(400)
+                .contentType("application/problem+json")
+                .body("type", equalTo("urn:lexicographer:problem:invalid-fields"))
+                .body("instance", equalTo("/runs"))
+                .body("errors[0].field", equalTo("(whole)"));
+        given().contentType(ContentType.XML)
+                .body("<run/>")
+                .post("/runs")
+                .then()
+                .statusCode(415)
+                .contentType("application/problem+json")
+                .body("detail", startsWith("content type not supported: found=application/xml"));
+        given().put("/runs").then().statusCode(405).contentType("application/problem+json");
+        given().get("/nowhere").then().statusCode(404).contentType("application/problem+json");
+        given().contentType(ContentType.JSON)
+                .body(new byte[11 << 20])
+                .post("/runs")
+                .then()
+                .statusCode(413)
+                .contentType("application/problem+json")
+                .body("detail", startsWith("request too large: expected at most=10485760 bytes"));
     }
 
     @Test
@@ -393,7 +422,7 @@ class TrainerServiceTest {
         given().get("/runs/nobody")
                 .then()
                 .statusCode(404)
-                .body("message", equalTo("no such run: run=nobody"));
+                .body("detail", equalTo("no such run: run=nobody"));
         given().delete("/runs/nobody").then().statusCode(404);
         given().post("/runs/nobody/resume").then().statusCode(404);
     }

@@ -40,8 +40,7 @@ class TrainerStageFaultTest {
     /** A run whose first recipe reconstructs what it reads, and whose second reconstructs SITE. */
     private static RunSpec twoTargets() {
         ObjectNode own =
-                (ObjectNode)
-                        Json.tree(RunSpecs.of("run", STEPS).toJson()).at("/recipes/0");
+                (ObjectNode) Json.tree(RunSpecs.of("run", STEPS).toJson()).at("/recipes/0");
         return RunSpecs.changed(
                 RunSpecs.stretcher("run", STEPS), json -> json.withArray("recipes").insert(0, own));
     }

@@ -1,0 +1,69 @@
+package org.lexicographer.activation.service;
+
+import static java.util.Objects.requireNonNull;
+
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.util.Comparator;
+import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.lexicographer.pipeline.run.RunSpec;
+import org.lexicographer.runtime.ProblemException;
+
+/** Shows which runs this replica extracts activations for. */
+@Path("/jobs")
+@Tag(name = "jobs")
+@Produces(MediaType.APPLICATION_JSON)
+public class ActivationResource {
+
+    private final ActivationLifecycle lifecycle;
+
+    ActivationResource(ActivationLifecycle lifecycle) {
+        this.lifecycle = requireNonNull(lifecycle, "lifecycle is null");
+    }
+
+    /**
+     * One job of this replica.
+     *
+     * @param run the run
+     * @param languageModel the address of its language model
+     * @param sites where it observes the model
+     */
+    public record ActiveJob(String run, String languageModel, List<String> sites) {
+
+        static ActiveJob of(RunSpec spec) {
+            return new ActiveJob(
+                    spec.run(),
+                    spec.languageModel().uri(),
+                    spec.sites().stream().map(Object::toString).toList());
+        }
+    }
+
+    /** Lists the jobs. */
+    @GET
+    @Operation(summary = "List the runs that this replica extracts activations for")
+    public List<ActiveJob> list() {
+        return lifecycle.jobs().active().stream()
+                .map(job -> ActiveJob.of(job.spec()))
+                .sorted(Comparator.comparing(ActiveJob::run))
+                .toList();
+    }
+
+    /** Shows one job. */
+    @GET
+    @Path("{run}")
+    @Operation(summary = "Show what this replica does for a run")
+    @APIResponse(responseCode = "200", description = "The job")
+    @APIResponse(responseCode = "404", description = "No job of that run at work here")
+    public ActiveJob show(@PathParam("run") String run) {
+        return list().stream()
+                .filter(job -> job.run().equals(run))
+                .findFirst()
+                .orElseThrow(() -> ProblemException.notFound("no such job: run=" + run));
+    }
+}
