@@ -3,12 +3,15 @@ package org.lexicographer.runstore;
 import static java.util.Objects.requireNonNull;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.lexicographer.objectstore.ObjectStat;
 import org.lexicographer.objectstore.ObjectStore;
+import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.account.DatasetAccount;
+import org.lexicographer.pipeline.account.LeftOutReason;
 import org.lexicographer.pipeline.message.DatasetShard.Split;
 
 /**
@@ -16,6 +19,8 @@ import org.lexicographer.pipeline.message.DatasetShard.Split;
  * under the offset of the shard. They outlive the run.
  */
 public final class DatasetAccounts {
+
+    private static final String REFUSED = "refused";
 
     private final ObjectStore objects;
 
@@ -39,10 +44,33 @@ public final class DatasetAccounts {
         return last(run, split, end);
     }
 
-    /** Returns the account of all shards of a run that were read so far. */
+    /** Returns the account of everything that was published for a run and looked at so far. */
     public DatasetAccount of(String run) {
         return before(run, Split.TRAINING, Long.MAX_VALUE)
-                .plus(before(run, Split.EVALUATION, Long.MAX_VALUE));
+                .plus(before(run, Split.EVALUATION, Long.MAX_VALUE))
+                .plus(refused(run));
+    }
+
+    /**
+     * Takes note of a message that no job reads: it is none about a shard, or comes too late. The
+     * same message counts once, however often it is noted.
+     */
+    public void refuse(String run, LeftOutReason reason) {
+        String key = ObjectKeys.datasetAccount(run, REFUSED, reason.shardOffset());
+        objects.put(key, Json.write(reason));
+    }
+
+    private DatasetAccount refused(String run) {
+        List<String> keys;
+        try (Stream<ObjectStat> stored = objects.list(ObjectKeys.datasetAccounts(run, REFUSED))) {
+            keys = stored.map(ObjectStat::key).toList();
+        }
+        List<LeftOutReason> reasons =
+                keys.stream()
+                        .limit(DatasetAccount.MOST_REASONS)
+                        .map(key -> Json.read(objects.bytes(key), LeftOutReason.class))
+                        .toList();
+        return new DatasetAccount(0, 0, keys.size(), 0, 0, 0, reasons);
     }
 
     private DatasetAccount last(String run, Split split, String end) {

@@ -19,6 +19,7 @@ import org.lexicographer.pipeline.safetensors.SafetensorsType;
 import org.lexicographer.pipeline.safetensors.SafetensorsWriter;
 import org.lexicographer.pipeline.safetensors.TensorEntry;
 import org.lexicographer.pipeline.safetensors.TensorSource;
+import org.lexicographer.pipeline.stored.StoredDictionary;
 
 /**
  * How a dictionary lies on disk: two files in one folder, or two objects under one prefix.
@@ -42,10 +43,10 @@ public final class DictionaryFormat {
     public static final int VERSION = 1;
 
     /** The name of the file that holds the weights. */
-    public static final String WEIGHTS_FILE = "dictionary.safetensors";
+    public static final String WEIGHTS_FILE = StoredDictionary.WEIGHTS_FILE;
 
     /** The name of the file that holds the {@link DictionaryConfig}. */
-    public static final String CONFIG_FILE = "config.json";
+    public static final String CONFIG_FILE = StoredDictionary.CONFIG_FILE;
 
     private DictionaryFormat() {}
 

@@ -145,7 +145,7 @@ class DictionaryFormatTest {
                                                         .put("step", 1)
                                                         .put("message", "")))
                 .isInstanceOf(DictionaryException.class)
-                .hasMessageContaining("unknown reason: expected=diverged|earlyStop, found=tired");
+                .hasMessageContaining("unknown reason: expected=diverged|earlyStop|failed, found=tired");
     }
 
     @Test

@@ -4,14 +4,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.lexicographer.dictionary.DictionaryException;
 import org.lexicographer.dictionary.config.DictionaryConfig;
 import org.lexicographer.dictionary.config.DictionaryFormat;
@@ -22,18 +21,13 @@ import org.lexicographer.objectstore.ObjectStat;
 import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.pipeline.DictionaryId;
 import org.lexicographer.pipeline.ObjectKeys;
+import org.lexicographer.pipeline.stored.StoredDictionary;
 
 /**
  * The catalogue of dictionaries: what lies under {@code dictionaries/} in the object store. A
  * checkpoint's config is put behind its weights, so that a listed one is complete.
  */
 public final class DictionaryStore {
-
-    private static final Pattern CONFIG_KEY =
-            Pattern.compile(
-                    Pattern.quote(ObjectKeys.DICTIONARIES)
-                            + "([^/]+/[^/]+/[^/]+)/step-(\\d{10,18})/"
-                            + Pattern.quote(DictionaryFormat.CONFIG_FILE));
 
     private final ObjectStore store;
 
@@ -58,29 +52,23 @@ public final class DictionaryStore {
     }
 
     private List<SavedDictionary> listed(String prefix) {
-        Map<String, List<Long>> steps = new TreeMap<>();
-        store.list(prefix).map(ObjectStat::key).forEach(key -> collect(key, steps));
-        return steps.entrySet().stream()
-                .map(e -> new SavedDictionary(DictionaryId.parse(e.getKey()), e.getValue()))
-                .toList();
+        Map<String, List<StoredDictionary>> stored;
+        try (Stream<ObjectStat> objects = store.list(prefix)) {
+            stored =
+                    objects.map(ObjectStat::key)
+                            .flatMap(key -> StoredDictionary.ofConfigKey(key).stream())
+                            .collect(
+                                    Collectors.groupingBy(
+                                            dictionary -> dictionary.id().toString(),
+                                            TreeMap::new,
+                                            Collectors.toList()));
+        }
+        return stored.values().stream().map(DictionaryStore::saved).toList();
     }
 
-    private static void collect(String key, Map<String, List<Long>> steps) {
-        Matcher matcher = CONFIG_KEY.matcher(key);
-        if (matcher.matches() && isDictionary(matcher.group(1))) {
-            steps.computeIfAbsent(matcher.group(1), id -> new ArrayList<>())
-                    .add(Long.parseLong(matcher.group(2)));
-        }
-    }
-
-    /** Other people's objects under the prefix are none of ours. */
-    private static boolean isDictionary(String id) {
-        try {
-            DictionaryId.parse(id);
-            return true;
-        } catch (IllegalArgumentException e) {
-            return false;
-        }
+    private static SavedDictionary saved(List<StoredDictionary> steps) {
+        return new SavedDictionary(
+                steps.getFirst().id(), steps.stream().map(StoredDictionary::step).toList());
     }
 
     /**

@@ -4,13 +4,16 @@ import static java.util.Objects.requireNonNull;
 
 import io.smallrye.reactive.messaging.annotations.Blocking;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.pipeline.InvalidFieldsException;
+import org.lexicographer.pipeline.account.LeftOutReason;
 import org.lexicographer.pipeline.message.MessageDoor;
 import org.lexicographer.pipeline.message.Rejection;
 import org.lexicographer.pipeline.run.RunSpec;
+import org.lexicographer.runstore.DatasetAccounts;
 import org.lexicographer.runstore.StoredRuns;
 import org.lexicographer.tokenizer.job.TokenizerJobs;
 import org.lexicographer.tokenizer.kafka.DatasetPartitions;
@@ -27,6 +30,7 @@ public class TokenizerListener {
     private final DatasetPartitions partitions;
     private final TokenizerEmitter emitter;
     private final StoredRuns runs;
+    private final DatasetAccounts accounts;
 
     /** Takes what the messages are passed to. */
     public TokenizerListener(
@@ -38,6 +42,7 @@ public class TokenizerListener {
         this.partitions = requireNonNull(partitions, "partitions is null");
         this.emitter = requireNonNull(emitter, "emitter is null");
         this.runs = new StoredRuns(store);
+        this.accounts = new DatasetAccounts(store);
     }
 
     /**
@@ -67,6 +72,17 @@ public class TokenizerListener {
             DatasetRecords.read(record, partitions.count());
         } catch (InvalidFieldsException e) {
             emitter.rejected(Rejection.ofText(record, e.getMessage()));
+            account(record, e.getMessage());
+        }
+    }
+
+    /** Whoever asks for the run's status learns of what was set aside, if there is such a run. */
+    private void account(ConsumerRecord<String, byte[]> record, String reason) {
+        if (record.key() != null && jobs.spec(record.key()).isPresent()) {
+            String message = "message %d of %s".formatted(record.offset(), record.topic());
+            accounts.refuse(
+                    record.key(),
+                    new LeftOutReason(record.offset(), message, Optional.empty(), reason));
         }
     }
 }

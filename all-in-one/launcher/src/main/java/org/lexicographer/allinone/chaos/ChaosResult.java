@@ -15,6 +15,7 @@ import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.recipe.RecipeSpec;
 import org.lexicographer.pipeline.run.RunSpec;
+import org.lexicographer.pipeline.stored.StoredDictionary;
 
 /**
  * What a run has come to.
@@ -25,7 +26,7 @@ import org.lexicographer.pipeline.run.RunSpec;
  */
 public record ChaosResult(Map<String, String> dictionaries, Map<String, List<Blocks>> blocks) {
 
-    private static final String WEIGHTS = "/dictionary.safetensors";
+    private static final String WEIGHTS = "/" + StoredDictionary.WEIGHTS_FILE;
 
     /**
      * Consecutive token blocks.
