@@ -3,16 +3,21 @@ package org.lexicographer.trainer.service;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.stream.Stream;
-import org.lexicographer.objectstore.ObjectNotFoundException;
-import org.lexicographer.objectstore.ObjectStat;
+import java.util.function.Supplier;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.message.RunProgress.State;
 import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.pipeline.stored.LostBlocks;
 import org.lexicographer.pipeline.stored.RunEnd;
+import org.lexicographer.runstore.RunAdmission.Refused;
+import org.lexicographer.runstore.RunAdmission;
+import org.lexicographer.runstore.StoredRuns;
 import org.lexicographer.trainer.job.RunAccounts;
 import org.lexicographer.trainer.job.RunEnds;
 
@@ -20,9 +25,12 @@ import org.lexicographer.trainer.job.RunEnds;
 @ApplicationScoped
 public class RunRegistry {
 
-    private static final String SPEC_NAME = "/run.json";
+    /** The most that a record's key, headers and frame add to its value. */
+    private static final int FRAME = 1024;
 
     private final ObjectStore objects;
+    private final StoredRuns stored;
+    private final int mostBytes;
     private final TrainerLifecycle lifecycle;
     private final TrainerListener listener;
     private final RunBoard board;
@@ -31,8 +39,14 @@ public class RunRegistry {
             ObjectStore objects,
             TrainerLifecycle lifecycle,
             TrainerListener listener,
-            RunBoard board) {
+            RunBoard board,
+            @ConfigProperty(
+                            name = "mp.messaging.outgoing.runs-out.max.request.size",
+                            defaultValue = "1048576")
+                    int mostRequestBytes) {
         this.objects = objects;
+        this.stored = new StoredRuns(objects);
+        this.mostBytes = mostRequestBytes - FRAME;
         this.lifecycle = lifecycle;
         this.listener = listener;
         this.board = board;
@@ -43,45 +57,50 @@ public class RunRegistry {
     }
 
     /**
-     * Stores and publishes a run. Submitting the same spec again publishes it again.
+     * Publishes a run and stores it. The record comes first: whoever reads it stores the run if
+     * this process cannot any more, and where there is no record nothing is left behind. Submitting
+     * the same spec again publishes it again.
      *
-     * @return whether the name was free or taken by the same spec
+     * @return whether the spec is now that of the run of its name
+     * @throws RecordTooLargeException when the spec does not fit into a record
+     * @throws KafkaException when the brokers did not take the record in time
      */
-    public boolean submit(RunSpec spec) {
+    public RunAdmission submit(RunSpec spec) {
         byte[] json = spec.toJson();
-        boolean stored = objects.putIfAbsent(ObjectKeys.runSpec(spec.run()), json).isPresent();
-        if (!stored && !find(spec.run()).equals(Optional.of(spec))) {
-            return false;
+        if (json.length > mostBytes) {
+            throw new RecordTooLargeException(
+                    "run spec too large: expected at most=%d bytes, found=%d"
+                            .formatted(mostBytes, json.length));
+        }
+        if (stored.check(spec) instanceof Refused refused) {
+            return refused;
         }
         publish(spec);
-        return true;
+        return stored.admit(spec);
     }
 
     private void publish(RunSpec spec) {
-        await(listener.publish(spec, spec.toJson()));
+        await(() -> listener.publish(spec, spec.toJson()));
     }
 
-    private static void await(CompletionStage<Void> sent) {
-        sent.toCompletableFuture().join();
+    private static void await(Supplier<CompletionStage<Void>> sending) {
+        try {
+            sending.get().toCompletableFuture().join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof KafkaException failed ? failed : e;
+        } catch (IllegalStateException e) {
+            throw new KafkaException("too many messages wait for the brokers", e);
+        }
     }
 
     /** Returns the run of a name. */
     public Optional<RunSpec> find(String run) {
-        try {
-            return Optional.of(RunSpec.read(objects.bytes(ObjectKeys.runSpec(run))));
-        } catch (ObjectNotFoundException e) {
-            return Optional.empty();
-        }
+        return stored.find(run);
     }
 
     /** Returns all runs by name. */
     public List<RunSpec> all() {
-        try (Stream<ObjectStat> stats = objects.list(ObjectKeys.RUNS)) {
-            return stats.map(ObjectStat::key)
-                    .filter(key -> key.endsWith(SPEC_NAME))
-                    .map(key -> RunSpec.read(objects.bytes(key)))
-                    .toList();
-        }
+        return stored.all();
     }
 
     /** Returns a run as its users see it. */
@@ -102,14 +121,14 @@ public class RunRegistry {
             return false;
         }
         objects.delete(ObjectKeys.runEnd(spec.run()));
-        await(listener.withdraw(spec.run()));
+        await(() -> listener.withdraw(spec.run()));
         ends().cancel(spec);
         return true;
     }
 
     /**
-     * Lets a failed run go on; false when it has not failed. Where blocks are lost, every service
-     * lets go of the run first, and makes them again when it takes it up.
+     * Lets a failed run continue; false when it has not failed. Where blocks are lost, every
+     * service lets go of the run first, and makes them again when it takes it up.
      *
      * @throws IllegalStateException when a service does not let go of the run in time
      */
@@ -125,7 +144,7 @@ public class RunRegistry {
     }
 
     private void makeAgain(RunSpec spec, LostBlocks lost) {
-        await(listener.withdraw(spec.run()));
+        await(() -> listener.withdraw(spec.run()));
         ends().makeAgain(spec, lost);
     }
 }

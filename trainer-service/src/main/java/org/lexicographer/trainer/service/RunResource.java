@@ -16,6 +16,7 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.run.RunSpec;
+import org.lexicographer.runstore.RunAdmission.Refused;
 import org.lexicographer.runtime.ProblemException;
 
 /** Submits, shows, cancels and resumes runs. */
@@ -36,12 +37,13 @@ public class RunResource {
     @Operation(
             summary = "Submit a run",
             description =
-                    "201 with the run's status; 400 naming every wrong field; 409 when there is"
-                            + " already a run of that name with another spec.")
+                    "201 with the run's status; 400 naming every wrong field; 409 when another spec or"
+                            + " an import has the name; 413 when it does not fit into a record; 503"
+                            + " with nothing stored when the brokers do not take it in time.")
     public Response submit(byte[] json) {
         RunSpec spec = RunSpec.read(json);
-        if (!runs.submit(spec)) {
-            throw ProblemException.conflict("run exists with another spec: run=" + spec.run());
+        if (runs.submit(spec) instanceof Refused refused) {
+            throw ProblemException.conflict(refused.reason());
         }
         return Response.created(URI.create("/runs/" + spec.run()))
                 .entity(Json.write(runs.status(spec)))
@@ -79,11 +81,11 @@ public class RunResource {
         return Response.noContent().build();
     }
 
-    /** Lets a failed run go on from its last checkpoints. */
+    /** Lets a failed run continue from its last checkpoints. */
     @POST
     @Path("{run}/resume")
     @Operation(
-            summary = "Let a failed run go on, once the cause of its failure is gone",
+            summary = "Let a failed run continue, once the cause of its failure is gone",
             description =
                     "202 with the run's status; 409 when it has not failed, or when a service still"
                             + " holds on to it. Blocks that are lost are made again.")

@@ -12,12 +12,20 @@ import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.eclipse.microprofile.reactive.messaging.Message;
 import org.eclipse.microprofile.reactive.messaging.Metadata;
 import org.eclipse.microprofile.reactive.messaging.OnOverflow;
+import org.lexicographer.objectstore.ObjectStore;
+import org.lexicographer.pipeline.InvalidFieldsException;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
+import org.lexicographer.pipeline.message.MessageDoor;
 import org.lexicographer.pipeline.message.Rejection;
 import org.lexicographer.pipeline.message.RunProgress;
 import org.lexicographer.pipeline.run.RunSpec;
+import org.lexicographer.runstore.RunAdmission;
+import org.lexicographer.runstore.RunAdmission.Refused;
+import org.lexicographer.runstore.StoredRuns;
 import org.lexicographer.trainer.job.FailedParts;
 import org.lexicographer.trainer.job.TrainerOutput;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The trainer's control messages. Every replica reads all of {@code runs} and {@code run-progress}
@@ -26,9 +34,12 @@ import org.lexicographer.trainer.job.TrainerOutput;
 @ApplicationScoped
 public class TrainerListener implements TrainerOutput {
 
+    private static final Logger LOG = LoggerFactory.getLogger(TrainerListener.class);
+
     private final FailedParts failed = new FailedParts();
     private final RunBoard board;
     private final TrainerLifecycle lifecycle;
+    private final StoredRuns stored;
     private final Emitter<Record<String, byte[]>> runs;
     private final Emitter<Record<String, byte[]>> progress;
     private final Emitter<Record<String, byte[]>> dictionaries;
@@ -37,6 +48,7 @@ public class TrainerListener implements TrainerOutput {
     TrainerListener(
             RunBoard board,
             TrainerLifecycle lifecycle,
+            ObjectStore objects,
             @Channel("runs-out") Emitter<Record<String, byte[]>> runs,
             @Channel("run-progress-out") @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER)
                     Emitter<Record<String, byte[]>> progress,
@@ -45,21 +57,37 @@ public class TrainerListener implements TrainerOutput {
                     Emitter<byte[]> rejected) {
         this.board = board;
         this.lifecycle = lifecycle;
+        this.stored = new StoredRuns(objects);
         this.runs = runs;
         this.progress = progress;
         this.dictionaries = dictionaries;
         this.rejected = rejected;
     }
 
-    /** A run was submitted, resumed or withdrawn. */
+    /**
+     * A run was submitted, resumed or withdrawn. What is worked on is the run that has the name; a
+     * spec that does not is set aside here, and one that is none by whoever tokenizes.
+     */
     @Incoming("runs")
     @Blocking
-    public void run(Record<String, byte[]> run) {
-        if (run.value() == null) {
-            lifecycle.replica().withdraw(run.key());
-        } else {
-            lifecycle.replica().awaken(run.key());
+    public void run(ConsumerRecord<String, byte[]> record) {
+        if (record.value() == null) {
+            lifecycle.replica().withdraw(record.key());
+            return;
         }
+        try {
+            admit(record, MessageDoor.run(MessageDoor.key(record.key()), record.value()));
+        } catch (InvalidFieldsException e) {
+            LOG.warn("run spec not usable: key={}, reason={}", record.key(), e.getMessage());
+        }
+    }
+
+    private void admit(ConsumerRecord<String, byte[]> record, RunSpec spec) {
+        RunAdmission admission = stored.admitAfterOutages(spec);
+        if (admission instanceof Refused refused) {
+            reject(Rejection.ofText(record, refused.reason()));
+        }
+        admission.run().ifPresent(run -> lifecycle.replica().awaken(run.run()));
     }
 
     /**

@@ -14,15 +14,19 @@ import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
+import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -38,6 +42,7 @@ import org.lexicographer.pipeline.DictionaryId;
 import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.Topics;
+import org.lexicographer.pipeline.message.Rejection;
 import org.lexicographer.pipeline.message.RunProgress;
 import org.lexicographer.pipeline.message.progress.ExtractionProgress;
 import org.lexicographer.pipeline.recipe.RecipeSpec;
@@ -415,6 +420,123 @@ class TrainerServiceTest {
                 .statusCode(413)
                 .contentType("application/problem+json")
                 .body("detail", startsWith("request too large: expected at most=10485760 bytes"));
+    }
+
+    @Test
+    void refusesTheNameOfAnImport() {
+        objects.put(
+                "dictionaries/imported/layers.0.mlp.out/found/step-0000000000/config.json",
+                new byte[0]);
+
+        post(RunSpecs.of("imported", 5))
+                .statusCode(409)
+                .body("detail", equalTo("name is that of an import: run=imported"));
+        given().get("/runs/imported").then().statusCode(404);
+    }
+
+    @Test
+    void aRunOnTheTopicIsStoredAndASecondSpecOfItsNameIsSetAside() {
+        RunSpec first = RunSpecs.of("on-topic", 12);
+        RunSpec second = RunSpecs.of("on-topic", 13);
+
+        send(Topics.RUNS, "on-topic", first.toJson());
+        send(Topics.RUNS, "on-topic", second.toJson());
+
+        assertThat(rejected("on-topic"))
+                .satisfies(
+                        it -> {
+                            assertThat(it.reason())
+                                    .isEqualTo("run exists with another spec: run=on-topic");
+                            assertThat(it.value()).isEqualTo(second.toJson());
+                        });
+        given().get("/runs/on-topic").then().body("spec.training.steps", equalTo(12));
+        Activations.publish(bootstrapServers, first, first.trainingBlocks(), true);
+        awaitState("on-topic", "ENDED");
+        assertThat(config(first, "first", 12).lineage()).isPresent();
+    }
+
+    @Test
+    void refusesASpecThatDoesNotFitIntoARecordAndStoresNothing() {
+        RunSpec large =
+                RunSpecs.changed(
+                        RunSpecs.of("large", 12),
+                        json -> json.put("textField", "x".repeat(1 << 20)));
+
+        post(large)
+                .statusCode(413)
+                .body("detail", startsWith("run spec too large: expected at most=1047552 bytes"));
+
+        given().get("/runs/large").then().statusCode(404);
+        assertThat(keys("names/large")).isEmpty();
+    }
+
+    private static ValidatableResponse post(RunSpec spec) {
+        return given().contentType(ContentType.JSON)
+                .body(spec.toJson())
+                .post("/runs")
+                .then();
+    }
+
+    private Rejection rejected(String key) {
+        Map<String, Object> settings =
+                Map.of("bootstrap.servers", bootstrapServers, "auto.offset.reset", "earliest");
+        List<Rejection> found = new ArrayList<>();
+        try (KafkaConsumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(
+                        settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            consumer.assign(List.of(new TopicPartition(Topics.REJECTED, 0)));
+            Await.until(
+                    PATIENCE,
+                    () -> {
+                        consumer.poll(Duration.ofMillis(200))
+                                .forEach(record -> found.add(Rejection.read(record)));
+                        return found.stream().anyMatch(it -> it.keyText().equals(key));
+                    });
+        }
+        return found.stream().filter(it -> it.keyText().equals(key)).findFirst().orElseThrow();
+    }
+
+    private void send(String topic, String key, byte[] value) {
+        Map<String, Object> settings = Map.of("bootstrap.servers", bootstrapServers);
+        try (KafkaProducer<String, byte[]> producer =
+                new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer())) {
+            producer.send(new ProducerRecord<>(topic, key, value));
+        }
+    }
+
+    /** A run of two sites, of which one yields nothing but zeros. */
+    @Test
+    void endsARunAndNamesTheSiteThatIsDead() {
+        RunSpec spec =
+                RunSpecs.changed(
+                        RunSpecs.of("dead-site", 12),
+                        json -> json.withArray("sites").add(RunSpecs.STRETCHER_SITE.toString()));
+        Activations.publish(bootstrapServers, spec, spec.trainingBlocks(), RunSpecs.STRETCHER_SITE);
+        submit(spec);
+        awaitState("dead-site", "ENDED");
+
+        given().get("/runs/dead-site")
+                .then()
+                .body(
+                        "message",
+                        startsWith(
+                                "layers.0.mlp.in/first failed at step 0: activations cannot be"
+                                        + " normalised"));
+        assertThat(
+                        keys(
+                                ObjectKeys.dictionary(
+                                        new DictionaryId("dead-site", RunSpecs.SITE, "first"), 12)))
+                .isNotEmpty();
+    }
+
+    @Test
+    void failsARunWithNoSiteThatIsAlive() {
+        RunSpec spec = RunSpecs.of("dead", 12);
+        Activations.publish(bootstrapServers, spec, spec.trainingBlocks(), RunSpecs.SITE);
+        submit(spec);
+        awaitState("dead", "FAILED");
+
+        given().get("/runs/dead").then().body("message", containsString("site=layers.0.mlp.out"));
     }
 
     @Test

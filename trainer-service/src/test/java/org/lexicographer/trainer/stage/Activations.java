@@ -1,6 +1,8 @@
 package org.lexicographer.trainer.stage;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.Topics;
@@ -32,6 +34,16 @@ public final class Activations {
 
     /** Writes blocks to their topics as activation-service does, and ends the stream if asked. */
     public static void publish(String bootstrapServers, RunSpec spec, long blocks, boolean end) {
+        publish(bootstrapServers, spec, blocks, end, Set.of());
+    }
+
+    /** Writes whole streams, of which those of one site are nothing but zeros. */
+    public static void publish(String bootstrapServers, RunSpec spec, long blocks, Site dead) {
+        publish(bootstrapServers, spec, blocks, true, Set.of(dead));
+    }
+
+    private static void publish(
+            String bootstrapServers, RunSpec spec, long blocks, boolean end, Set<Site> dead) {
         int partitions = spec.tokenBlock().partitions();
         try (BlockTopics topics = new BlockTopics(KafkaConnection.plaintext(bootstrapServers));
                 BlockWriter writer = new BlockWriter(KafkaConnection.plaintext(bootstrapServers))) {
@@ -39,7 +51,7 @@ public final class Activations {
                 String topic = Topics.activationBlocks(spec.run(), site);
                 topics.ensure(topic, partitions);
                 for (long n = 0; n < blocks + (end ? 1 : 0); n++) {
-                    for (ActivationBlock part : parts(spec, site, n, n == blocks)) {
+                    for (ActivationBlock part : parts(spec, site, n, n == blocks, dead)) {
                         writer.write(topic, n, partitions, ActivationBlockFormat.encode(part))
                                 .join();
                     }
@@ -48,10 +60,15 @@ public final class Activations {
         }
     }
 
-    private static List<ActivationBlock> parts(RunSpec spec, Site site, long n, boolean end) {
+    private static List<ActivationBlock> parts(
+            RunSpec spec, Site site, long n, boolean end, Set<Site> dead) {
+        float[] values = values(spec, site, n);
+        if (dead.contains(site)) {
+            Arrays.fill(values, 0);
+        }
         return end
                 ? List.of(ActivationBlock.end(n, DIM, spec.activationType()))
                 : ActivationBlockFormat.cut(
-                        new WholeBlock(n, DIM, 0, values(spec, site, n)), spec.activationType());
+                        new WholeBlock(n, DIM, 0, values), spec.activationType());
     }
 }
