@@ -7,8 +7,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
@@ -35,6 +33,8 @@ import org.lexicographer.pipeline.safetensors.SafetensorsWriter;
 import org.lexicographer.pipeline.safetensors.TensorSource;
 import org.lexicographer.trainer.checkpoint.Checkpoint.StoredObject;
 import org.lexicographer.trainer.watch.Stop;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The checkpoints of one trainer job in the object store. Objects are written under new keys and
@@ -45,7 +45,7 @@ import org.lexicographer.trainer.watch.Stop;
  */
 public final class CheckpointStore {
 
-    private static final Logger LOG = System.getLogger(CheckpointStore.class.getName());
+    private static final Logger LOG = LoggerFactory.getLogger(CheckpointStore.class);
 
     private static final Pattern GENERATION = Pattern.compile("-generation-(\\d+)/");
 
@@ -152,9 +152,8 @@ public final class CheckpointStore {
                 return Optional.of(checkpoint);
             } catch (DamagedCheckpointException | ObjectNotFoundException e) {
                 damaged = true;
-                LOG.log(
-                        Level.ERROR,
-                        "checkpoint damaged, falling back to the one before: step={0}, {1}",
+                LOG.error(
+                        "checkpoint damaged, falling back to the one before: step={}, reason={}",
                         checkpoint.step(),
                         e.getMessage());
                 manifest = manifest.without(checkpoint);
@@ -308,7 +307,7 @@ public final class CheckpointStore {
         try {
             Files.deleteIfExists(file);
         } catch (IOException e) {
-            LOG.log(Level.WARNING, "temporary file not deleted: file=" + file, e);
+            LOG.warn("temporary file not deleted: file={}", file, e);
         }
     }
 

@@ -18,10 +18,10 @@ import org.lexicographer.trainer.recipe.objective.InitialWeights;
 import org.lexicographer.trainer.recipe.objective.Objective;
 import org.lexicographer.trainer.recipe.objective.Objective.Batch;
 import org.lexicographer.trainer.recipe.objective.Objective.Losses;
-import org.lexicographer.trainer.recipe.objective.Objective.Moment;
 import org.lexicographer.trainer.recipe.objective.Objective.Outcome;
+import org.lexicographer.trainer.recipe.objective.Objective.StepContext;
 import org.lexicographer.trainer.recipe.objective.SparseSteps;
-import org.lexicographer.trainer.recipe.sparse.SparseWay;
+import org.lexicographer.trainer.recipe.sparse.SparsePlan;
 import org.lexicographer.trainer.recipe.sparse.VectorKernel;
 import org.lexicographer.trainer.recipe.standard.StandardRecipe;
 import org.lexicographer.trainer.recipe.update.Parameter;
@@ -29,7 +29,7 @@ import org.lexicographer.trainer.recipe.update.Update;
 
 /**
  * A recipe that works out the gradients of an {@link Objective} over whole arrays and moves the
- * weights by them, on any device. Where the objective has a sparse way, that is taken on the CPU.
+ * weights by them, on any device. Where the objective has a sparse plan, that is taken on the CPU.
  */
 public final class GradientRecipe implements Recipe {
 
@@ -54,13 +54,13 @@ public final class GradientRecipe implements Recipe {
             RecipeSpec spec,
             Objective objective,
             int totalSteps,
-            Optional<SparseWay> way) {
+            Optional<SparsePlan> plan) {
         this.manager = manager;
         this.learningRate = spec.basics().learningRate();
         this.schedule = LearningSchedule.of(spec, totalSteps);
         this.objective = objective;
         this.update = Objectives.update(spec);
-        this.sparse = way.flatMap(it -> objective.sparse(it, update));
+        this.sparse = plan.flatMap(it -> objective.sparse(it, update));
     }
 
     public static GradientRecipe start(
@@ -75,21 +75,21 @@ public final class GradientRecipe implements Recipe {
         return start(parent, spec, weights, totalSteps, fastest(parent.getDevice(), spec));
     }
 
-    /** Starts from given weights and takes sparse steps in a given way, or none. */
+    /** Starts from given weights and takes sparse steps in a given plan, or none. */
     public static GradientRecipe start(
             NDManager parent,
             RecipeSpec spec,
             InitialWeights weights,
             int totalSteps,
-            Optional<SparseWay> way) {
+            Optional<SparsePlan> plan) {
         NDManager manager = parent.newSubManager();
         return new GradientRecipe(
-                manager, spec, Objectives.start(manager, spec, weights), totalSteps, way);
+                manager, spec, Objectives.start(manager, spec, weights), totalSteps, plan);
     }
 
-    private static Optional<SparseWay> fastest(Device device, RecipeSpec spec) {
+    private static Optional<SparsePlan> fastest(Device device, RecipeSpec spec) {
         return Objectives.selects(spec) && StandardRecipe.stepsSparsely(device)
-                ? Optional.of(new SparseWay(new VectorKernel(), DENSE_SHARE))
+                ? Optional.of(new SparsePlan(new VectorKernel(), DENSE_SHARE))
                 : Optional.empty();
     }
 
@@ -124,19 +124,19 @@ public final class GradientRecipe implements Recipe {
             if (steps == 0) {
                 objective.begin(batch);
             }
-            Moment moment = new Moment(steps, schedule.sparsityFactor(steps), report);
+            StepContext context = new StepContext(steps, schedule.sparsityFactor(steps), report);
             Losses losses =
-                    sparse.flatMap(it -> it.step(batch, moment, learningRate(steps)))
-                            .orElseGet(() -> dense(batch, moment));
+                    sparse.flatMap(it -> it.step(batch, context, learningRate(steps)))
+                            .orElseGet(() -> dense(batch, context));
             objective.updated(batch, steps);
             steps++;
             return losses;
         }
     }
 
-    private Losses dense(Batch batch, Moment moment) {
-        Outcome outcome = objective.evaluate(batch, moment);
-        if (moment.report()) {
+    private Losses dense(Batch batch, StepContext context) {
+        Outcome outcome = objective.evaluate(batch, context);
+        if (context.report()) {
             outcome.gradients().checkFinite();
         }
         update.apply(

@@ -104,7 +104,7 @@ public final class RunEnds {
         forgetExtraction(spec.run());
         switch (lost) {
             case TOKEN_BLOCKS -> topics.delete(List.of(Topics.tokenBlocks(spec.run())));
-            case ACTIVATION_BLOCKS -> new ExtractedAgain(topics, objects).begin(spec);
+            case ACTIVATION_BLOCKS -> new Reextraction(topics, objects).begin(spec);
         }
     }
 

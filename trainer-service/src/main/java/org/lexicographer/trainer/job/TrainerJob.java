@@ -1,8 +1,6 @@
 package org.lexicographer.trainer.job;
 
 import ai.djl.ndarray.NDManager;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -34,6 +32,8 @@ import org.lexicographer.trainer.stream.KafkaActivationStream;
 import org.lexicographer.trainer.stream.MissingBlockException;
 import org.lexicographer.trainer.stream.RejectedBlockException;
 import org.lexicographer.trainer.watch.Stop;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Trains one site of one run from its last checkpoint to its final dictionaries, in a thread of its
@@ -41,13 +41,13 @@ import org.lexicographer.trainer.watch.Stop;
  */
 final class TrainerJob implements Runnable {
 
-    private static final Logger LOG = System.getLogger(TrainerJob.class.getName());
+    private static final Logger LOG = LoggerFactory.getLogger(TrainerJob.class);
     private static final Duration REPORT_INTERVAL = Duration.ofSeconds(1);
 
-    private final TrainerSurroundings around;
+    private final JobContext context;
     private final RunSpec spec;
     private final Site site;
-    private final Pace pace = new Pace(REPORT_INTERVAL);
+    private final ReportTimer timer = new ReportTimer(REPORT_INTERVAL);
     private volatile StopReason stop = StopReason.NONE;
     private volatile Optional<RuntimeException> crash = Optional.empty();
     private volatile Optional<RunFailure> failure = Optional.empty();
@@ -61,8 +61,8 @@ final class TrainerJob implements Runnable {
         AT_ONCE
     }
 
-    TrainerJob(TrainerSurroundings around, RunSpec spec, Site site) {
-        this.around = around;
+    TrainerJob(JobContext context, RunSpec spec, Site site) {
+        this.context = context;
         this.spec = spec;
         this.site = site;
         reached = TrainingProgress.start(site, spec.training().steps());
@@ -80,20 +80,15 @@ final class TrainerJob implements Runnable {
 
     @Override
     public void run() {
-        try (NDManager manager = NDManager.newBaseManager(around.device());
+        try (NDManager manager = NDManager.newBaseManager(context.device());
                 TrainerStage stage = new TrainerStage(spec, site, manager)) {
             work(stage);
         } catch (JobLostException e) {
-            LOG.log(
-                    Level.WARNING,
-                    "job lost: run={0}, site={1}: {2}",
-                    spec.run(),
-                    site,
-                    e.getMessage());
+            LOG.warn("job lost: run={}, site={}, reason={}", spec.run(), site, e.getMessage());
             lostAt = Optional.of(System.nanoTime());
         } catch (RejectedBlockException e) {
             fail(e, OptionalLong.of(e.sequence()));
-            around.output().reject(Rejection.of(e.rejected(), e.getMessage()));
+            context.output().reject(Rejection.of(e.rejected(), e.getMessage()));
         } catch (MissingBlockException e) {
             fail(e, OptionalLong.of(nextSequence));
         } catch (OffsetOutOfRangeException e) {
@@ -106,7 +101,7 @@ final class TrainerJob implements Runnable {
             fail(e, OptionalLong.empty());
         } catch (RuntimeException e) {
             // Whatever else went wrong, an unreachable store say, may go right from the checkpoint.
-            LOG.log(Level.ERROR, "job crashed: run=" + spec.run() + ", site=" + site, e);
+            LOG.error("job crashed: run={}, site={}", spec.run(), site, e);
             crash = Optional.of(e);
             say(State.WAITING, Optional.of("tries again: " + e.getMessage()), OptionalLong.empty());
         }
@@ -149,22 +144,21 @@ final class TrainerJob implements Runnable {
     }
 
     private void fail(RuntimeException e, OptionalLong lostBlock) {
-        LOG.log(Level.ERROR, "job failed: run=" + spec.run() + ", site=" + site, e);
+        LOG.error("job failed: run={}, site={}", spec.run(), site, e);
         String reason = Optional.ofNullable(e.getMessage()).orElse(e.toString());
         failure = RunFailure.of(say(State.FAILED, Optional.of(reason), lostBlock));
     }
 
     private void work(TrainerStage stage) {
         CheckpointStore store =
-                CheckpointStore.takeOver(around.objects(), spec, site, around.workFolder());
+                CheckpointStore.takeOver(context.objects(), spec, site, context.workFolder());
         if (store.isFinished()) {
             end();
             return;
         }
         Optional<Checkpoint> restored = store.restoreNewest(stage::restore);
-        LOG.log(
-                Level.INFO,
-                "job starts: run={0}, site={1}, step={2}, nextSequence={3}",
+        LOG.info(
+                "job starts: run={}, site={}, step={}, nextSequence={}",
                 spec.run(),
                 site,
                 stage.steps(),
@@ -177,19 +171,19 @@ final class TrainerJob implements Runnable {
     private ActivationStream open(Optional<Checkpoint> restored) {
         int partitions = spec.tokenBlock().partitions();
         List<String> topics = topics();
-        topics.forEach(topic -> around.topics().ensure(topic, partitions));
+        topics.forEach(topic -> context.topics().ensure(topic, partitions));
         Map<TopicPartition, Long> offsets =
                 restored.map(TrainerStage::offsets)
                         .orElseGet(
                                 () ->
-                                        around.topics()
+                                        context.topics()
                                                 .beginnings(allPartitions(topics, partitions)));
         return KafkaActivationStream.open(
-                around.kafka(),
+                context.kafka(),
                 topics,
                 partitions,
                 restored.map(Checkpoint::nextSequence).orElse(0L),
-                around.extractedAgain().skipTo(spec, offsets));
+                context.reextraction().skipTo(spec, offsets));
     }
 
     private List<String> topics() {
@@ -208,7 +202,7 @@ final class TrainerJob implements Runnable {
         while (stop == StopReason.NONE) {
             nextSequence = stream.nextSequence();
             Advance advance = stage.advance(stream);
-            if (pace.isDue()) {
+            if (timer.isDue()) {
                 report(stage, stream, advance);
             }
             switch (advance) {
@@ -243,29 +237,29 @@ final class TrainerJob implements Runnable {
                         .map(recipe -> saver().save(stage, recipe))
                         .toList();
         save(stage, store, stream);
-        saved.forEach(around.output()::announce);
+        saved.forEach(context.output()::announce);
     }
 
     private void save(TrainerStage stage, CheckpointStore store, ActivationStream stream) {
         stage.save(store, stream);
         if (commit(stream.offsets())) {
-            around.purge().purge(spec, site);
+            context.purge().purge(spec, site);
         }
     }
 
     /** Says what was taken, for those who wait for it; a broker that is away is told later. */
     private boolean commit(Map<TopicPartition, Long> offsets) {
         try {
-            around.topics().commit(Topics.trainerGroup(spec.run(), site), offsets);
+            context.topics().commit(Topics.trainerGroup(spec.run(), site), offsets);
             return true;
         } catch (TimeoutException e) {
-            LOG.log(Level.WARNING, "offsets not committed: run={0}, site={1}", spec.run(), site);
+            LOG.warn("offsets not committed: run={}, site={}", spec.run(), site);
             return false;
         }
     }
 
     private DictionarySaver saver() {
-        return new DictionarySaver(around.objects(), spec, site, around.codeVersion());
+        return new DictionarySaver(context.objects(), spec, site, context.codeVersion());
     }
 
     private void finish(TrainerStage stage, CheckpointStore store, ActivationStream stream) {
@@ -278,7 +272,7 @@ final class TrainerJob implements Runnable {
                                     Math.max(0, stream.nextSequence() - 1)));
         }
         for (RecipeSpec recipe : spec.recipesAt(site)) {
-            saver().saveFinal(stage, recipe).ifPresent(around.output()::announce);
+            saver().saveFinal(stage, recipe).ifPresent(context.output()::announce);
         }
         report(stage, stream, Advance.FINISHED);
         store.finish(stage.taken(), stage.stops(), stage.rows());
@@ -290,14 +284,14 @@ final class TrainerJob implements Runnable {
         Map<TopicPartition, Long> everything = new HashMap<>();
         allPartitions(topics(), spec.tokenBlock().partitions())
                 .forEach(partition -> everything.put(partition, Long.MAX_VALUE));
-        around.topics().commit(Topics.trainerGroup(spec.run(), site), everything);
-        around.ends().jobFinished(spec);
+        context.topics().commit(Topics.trainerGroup(spec.run(), site), everything);
+        context.ends().jobFinished(spec);
     }
 
     private void report(TrainerStage stage, ActivationStream stream, Advance advance) {
         Map<TopicPartition, Long> offsets = stream.offsets();
         OptionalLong lag = commit(offsets) ? OptionalLong.of(lag(offsets)) : OptionalLong.empty();
-        double tokensPerSecond = pace.perSecond(stage.tokens());
+        double tokensPerSecond = timer.perSecond(stage.tokens());
         reached =
                 JobProgress.of(
                         spec, site, stage, tokensPerSecond, JobProgress.of(stage, stream, lag));
@@ -328,7 +322,7 @@ final class TrainerJob implements Runnable {
     }
 
     private long lag(Map<TopicPartition, Long> offsets) {
-        Map<TopicPartition, Long> ends = around.topics().endsOfExisting(offsets.keySet());
+        Map<TopicPartition, Long> ends = context.topics().endsOfExisting(offsets.keySet());
         return ends.entrySet().stream()
                 .mapToLong(end -> end.getValue() - offsets.get(end.getKey()))
                 .sum();
@@ -341,7 +335,7 @@ final class TrainerJob implements Runnable {
     /** Publishes what the job is doing, with what it had reached when it last looked. */
     private RunProgress say(State state, Optional<String> message, OptionalLong lostBlock) {
         RunProgress said = new RunProgress(spec.run(), reached, state, message, lostBlock);
-        around.output().progress(said);
+        context.output().progress(said);
         return said;
     }
 }

@@ -1,7 +1,5 @@
 package org.lexicographer.trainer.job;
 
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -19,6 +17,8 @@ import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.trainer.ownership.JobOwnership;
 import org.lexicographer.trainer.ownership.JobOwnership.JobId;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs the jobs that this replica owns, each in a thread of its own. Everything here happens in the
@@ -26,12 +26,12 @@ import org.lexicographer.trainer.ownership.JobOwnership.JobId;
  */
 final class TrainerJobs implements JobOwnership.Owner {
 
-    private static final Logger LOG = System.getLogger(TrainerJobs.class.getName());
+    private static final Logger LOG = LoggerFactory.getLogger(TrainerJobs.class);
 
     /** How often a job may crash in a row, at the same block, before its run has failed. */
     private static final int MOST_CRASHES = 5;
 
-    private final TrainerSurroundings around;
+    private final JobContext context;
     private final Set<JobId> owned = new HashSet<>();
     private final Map<JobId, Running> running = new HashMap<>();
     private final Map<JobId, Crashes> crashes = new HashMap<>();
@@ -68,8 +68,8 @@ final class TrainerJobs implements JobOwnership.Owner {
         }
     }
 
-    TrainerJobs(TrainerSurroundings around) {
-        this.around = around;
+    TrainerJobs(JobContext context) {
+        this.context = context;
     }
 
     /** Says, from any thread, that a run may have to be worked on. */
@@ -111,7 +111,7 @@ final class TrainerJobs implements JobOwnership.Owner {
         takeBack();
         running.entrySet().stream()
                 .filter(job -> job.getValue().hasCrashed())
-                .filter(job -> job.getValue().mayRestart(around.restartPause()))
+                .filter(job -> job.getValue().mayRestart(context.restartPause()))
                 .map(Map.Entry::getKey)
                 .toList()
                 .forEach(this::restart);
@@ -126,7 +126,7 @@ final class TrainerJobs implements JobOwnership.Owner {
         List<JobId> lost =
                 running.entrySet().stream()
                         .filter(job -> job.getValue().wasLost())
-                        .filter(job -> job.getValue().job().wasLostFor(around.restartPause()))
+                        .filter(job -> job.getValue().job().wasLostFor(context.restartPause()))
                         .map(Map.Entry::getKey)
                         .toList();
         lost.forEach(running::remove);
@@ -139,12 +139,12 @@ final class TrainerJobs implements JobOwnership.Owner {
             unrecorded.values().removeIf(this::record);
             due.removeIf(this::start);
         } catch (ObjectStoreException e) {
-            LOG.log(Level.WARNING, "tried again: {0}", e.getMessage());
+            LOG.warn("store is away, tried again: reason={}", e.getMessage());
         }
     }
 
     private boolean record(RunFailure failure) {
-        around.ends().fail(failure);
+        context.ends().fail(failure);
         return true;
     }
 
@@ -196,7 +196,7 @@ final class TrainerJobs implements JobOwnership.Owner {
     }
 
     private void start(JobId id, RunSpec spec) {
-        TrainerJob job = new TrainerJob(around, spec, id.site());
+        TrainerJob job = new TrainerJob(context, spec, id.site());
         Thread thread =
                 Thread.ofPlatform()
                         .daemon()
@@ -208,15 +208,14 @@ final class TrainerJobs implements JobOwnership.Owner {
     /** A topic whose run is unknown, has ended, or only reconstructs at the site is no job. */
     private Optional<RunSpec> spec(JobId id) {
         try {
-            RunSpec spec = RunSpec.read(around.objects().bytes(ObjectKeys.runSpec(id.run())));
+            RunSpec spec = RunSpec.read(context.objects().bytes(ObjectKeys.runSpec(id.run())));
             boolean isJob = spec.sites().contains(id.site());
-            return isJob && around.ends().find(id.run()).isEmpty()
+            return isJob && context.ends().find(id.run()).isEmpty()
                     ? Optional.of(spec)
                     : Optional.empty();
         } catch (ObjectNotFoundException | InvalidFieldsException e) {
-            LOG.log(
-                    Level.WARNING,
-                    "activation topic without a usable run: run={0}, {1}",
+            LOG.warn(
+                    "activation topic without a usable run: run={}, reason={}",
                     id.run(),
                     e.getMessage());
             return Optional.empty();
@@ -246,7 +245,7 @@ final class TrainerJobs implements JobOwnership.Owner {
         }
         try {
             if (!job.thread().join(Duration.ofMinutes(2))) {
-                LOG.log(Level.ERROR, "job does not stop: {0}", id);
+                LOG.error("job does not stop: job={}", id);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

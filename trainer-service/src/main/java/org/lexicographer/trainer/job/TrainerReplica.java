@@ -46,7 +46,7 @@ public final class TrainerReplica implements AutoCloseable {
         ends = new RunEnds(objects, topics, output);
         jobs =
                 new TrainerJobs(
-                        new TrainerSurroundings(
+                        new JobContext(
                                 kafka,
                                 topics,
                                 objects,

@@ -1,8 +1,6 @@
 package org.lexicographer.trainer.service;
 
 import jakarta.enterprise.context.ApplicationScoped;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,12 +9,14 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import org.lexicographer.pipeline.InvalidFieldsException;
 import org.lexicographer.pipeline.message.MessageDoor;
 import org.lexicographer.pipeline.message.RunProgress;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The last thing that each part of each run has said of itself. */
 @ApplicationScoped
 public class RunBoard {
 
-    private static final Logger LOG = System.getLogger(RunBoard.class.getName());
+    private static final Logger LOG = LoggerFactory.getLogger(RunBoard.class);
 
     private final Map<String, Map<String, RunProgress>> partsByRun = new ConcurrentHashMap<>();
 
@@ -32,7 +32,7 @@ public class RunBoard {
                     .put(progress.part().part(), progress);
             return Optional.of(progress);
         } catch (InvalidFieldsException e) {
-            LOG.log(Level.WARNING, "progress not readable: key={0}: {1}", key, e.getMessage());
+            LOG.warn("progress not readable: key={}, reason={}", key, e.getMessage());
             return Optional.empty();
         }
     }

@@ -34,7 +34,7 @@ import org.lexicographer.pipeline.safetensors.TensorSource;
 import org.lexicographer.trainer.engine.GradientRecipe;
 import org.lexicographer.trainer.recipe.Recipe;
 import org.lexicographer.trainer.recipe.objective.InitialWeights;
-import org.lexicographer.trainer.recipe.sparse.SparseWay;
+import org.lexicographer.trainer.recipe.sparse.SparsePlan;
 import org.lexicographer.trainer.recipe.standard.StandardRecipe;
 import org.lexicographer.trainer.recipe.standard.StandardState;
 import org.lexicographer.trainer.recipe.standard.StandardStep;
@@ -200,23 +200,23 @@ final class Reference implements AutoCloseable {
     }
 
     /** Starts a recipe of gradients from the reference's weights, with sparse steps or without. */
-    GradientRecipe start(NDManager manager, Optional<SparseWay> way) {
+    GradientRecipe start(NDManager manager, Optional<SparsePlan> plan) {
         return GradientRecipe.start(
                 manager,
                 settings.spec(),
                 InitialWeights.of(weights("init.")),
                 settings.steps(),
-                way);
+                plan);
     }
 
-    /** Starts our standard recipe from the reference's weights, to be stepped in a given way. */
-    StandardRecipe start(NDManager manager, Function<StandardState, StandardStep> way) {
+    /** Starts our standard recipe from the reference's weights, to be stepped in a given plan. */
+    StandardRecipe start(NDManager manager, Function<StandardState, StandardStep> plan) {
         return StandardRecipe.start(
                 manager,
                 (StandardRecipeSpec) settings.spec(),
                 InitialWeights.of(weights("init.")),
                 settings.steps(),
-                way);
+                plan);
     }
 
     /** Tells whether the reference follows the recipe that can be stepped in several ways. */

@@ -31,7 +31,7 @@ import org.lexicographer.pipeline.recipe.TopKRecipeSpec;
 import org.lexicographer.pipeline.safetensors.SafetensorsException;
 import org.lexicographer.trainer.engine.Objectives;
 import org.lexicographer.trainer.recipe.Recipe;
-import org.lexicographer.trainer.recipe.sparse.SparseWay;
+import org.lexicographer.trainer.recipe.sparse.SparsePlan;
 import org.lexicographer.trainer.recipe.sparse.VectorKernel;
 import org.lexicographer.trainer.recipe.standard.DenseStep;
 import org.lexicographer.trainer.recipe.standard.SparseStep;
@@ -182,7 +182,7 @@ public final class VerifyRecipe implements Callable<Integer> {
                             }
                         });
         print(ways);
-        ways.forEach((way, differences) -> printVerdict(way, differences, tolerance));
+        ways.forEach((plan, differences) -> printVerdict(plan, differences, tolerance));
         return ways.values().stream().anyMatch(way -> isWithin(way, tolerance));
     }
 
@@ -230,8 +230,8 @@ public final class VerifyRecipe implements Callable<Integer> {
         return new SparseStep(state, new VectorKernel(), 1);
     }
 
-    public static SparseWay alwaysSparse() {
-        return new SparseWay(new VectorKernel(), Double.POSITIVE_INFINITY);
+    public static SparsePlan alwaysSparse() {
+        return new SparsePlan(new VectorKernel(), Double.POSITIVE_INFINITY);
     }
 
     private void describe(Reference reference) {
@@ -255,13 +255,13 @@ public final class VerifyRecipe implements Callable<Integer> {
     }
 
     private void printVerdict(
-            String way, SortedMap<Integer, Double> differences, double tolerance) {
+            String plan, SortedMap<Integer, Double> differences, double tolerance) {
         String verdict = isWithin(differences, tolerance) ? "within" : "BEYOND";
-        out.println("%s steps are %s the tolerance of %s".formatted(way, verdict, tolerance));
+        out.println("%s steps are %s the tolerance of %s".formatted(plan, verdict, tolerance));
     }
 
-    private static String describe(String way, double difference) {
-        return "%.2e %s".formatted(difference, way);
+    private static String describe(String plan, double difference) {
+        return "%.2e %s".formatted(difference, plan);
     }
 
     /** No number is not within. */

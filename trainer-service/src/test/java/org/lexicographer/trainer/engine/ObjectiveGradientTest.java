@@ -29,7 +29,7 @@ import org.lexicographer.pipeline.recipe.setting.NormAnneal;
 import org.lexicographer.trainer.recipe.objective.InitialWeights;
 import org.lexicographer.trainer.recipe.objective.Objective;
 import org.lexicographer.trainer.recipe.objective.Objective.Batch;
-import org.lexicographer.trainer.recipe.objective.Objective.Moment;
+import org.lexicographer.trainer.recipe.objective.Objective.StepContext;
 import org.lexicographer.trainer.recipe.update.Parameter;
 
 /** Compares every closed gradient with autograd on the loss written down plainly. */
@@ -112,7 +112,7 @@ class ObjectiveGradientTest {
         // When
         Objective.Outcome outcome = null;
         for (int i = 0; i < times; i++) {
-            outcome = objective.evaluate(batch, new Moment(0, SPARSITY_FACTOR, true));
+            outcome = objective.evaluate(batch, new StepContext(0, SPARSITY_FACTOR, true));
         }
 
         // Then
@@ -377,7 +377,7 @@ class ObjectiveGradientTest {
         // When
         Objective.Outcome outcome = null;
         for (int i = 0; i < 3; i++) {
-            outcome = objective.evaluate(batch, new Moment(0, SPARSITY_FACTOR, false));
+            outcome = objective.evaluate(batch, new StepContext(0, SPARSITY_FACTOR, false));
         }
 
         // Then

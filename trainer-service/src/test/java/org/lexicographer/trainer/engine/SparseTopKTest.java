@@ -31,7 +31,7 @@ import org.lexicographer.trainer.recipe.Recipe;
 import org.lexicographer.trainer.recipe.StepReport;
 import org.lexicographer.trainer.recipe.objective.InitialWeights;
 import org.lexicographer.trainer.recipe.sparse.ScalarKernel;
-import org.lexicographer.trainer.recipe.sparse.SparseWay;
+import org.lexicographer.trainer.recipe.sparse.SparsePlan;
 import org.lexicographer.trainer.recipe.sparse.VectorKernel;
 import org.lexicographer.trainer.recipe.standard.StandardRecipes;
 import org.lexicographer.trainer.verification.VerifyRecipe;
@@ -188,7 +188,7 @@ class SparseTopKTest {
         for (String name : theirs.names()) {
             if (theirs.entry(name).type() != SafetensorsType.F32) {
                 assertCountersAgree(name, ours, theirs);
-            } else if (name.endsWith("Moment")) {
+            } else if (name.endsWith("StepContext")) {
                 assertThat(ours.floats(name))
                         .as(name)
                         .usingComparatorWithPrecision((float) ROUNDING)
@@ -258,7 +258,7 @@ class SparseTopKTest {
                         start(
                                 spec,
                                 WIDTH,
-                                Optional.of(new SparseWay(scalars, Double.POSITIVE_INFINITY)))) {
+                                Optional.of(new SparsePlan(scalars, Double.POSITIVE_INFINITY)))) {
             steps(found, 0, STEPS);
             steps(expected, 0, STEPS);
 
@@ -271,7 +271,7 @@ class SparseTopKTest {
     void takesTheDenseStepWhereManyLatentsMayBeActive(RecipeSpec spec) {
         // Given: from the fourth step on, dead latents take part too
         double share = (K + 0.5) / LATENTS;
-        SparseWay guarded = new SparseWay(new VectorKernel(), share);
+        SparsePlan guarded = new SparsePlan(new VectorKernel(), share);
         try (Recipe mixed = start(spec, WIDTH, Optional.of(guarded));
                 Recipe sparse = start(spec, WIDTH, sparse());
                 Recipe dense = start(spec, WIDTH, Optional.empty())) {
@@ -369,16 +369,16 @@ class SparseTopKTest {
         }
     }
 
-    private static Optional<SparseWay> sparse() {
+    private static Optional<SparsePlan> sparse() {
         return Optional.of(VerifyRecipe.alwaysSparse());
     }
 
-    private GradientRecipe start(RecipeSpec spec, int outputDim, Optional<SparseWay> way) {
+    private GradientRecipe start(RecipeSpec spec, int outputDim, Optional<SparsePlan> plan) {
         InitialWeights weights = Objectives.initialWeights(spec, WIDTH, outputDim);
         for (int i = 0; i < WEAK * WIDTH; i++) {
             weights.encoderWeight()[i] *= 0.05f;
         }
-        return GradientRecipe.start(manager, spec, weights, STEPS, way);
+        return GradientRecipe.start(manager, spec, weights, STEPS, plan);
     }
 
     private void steps(Recipe recipe, int from, int to) {

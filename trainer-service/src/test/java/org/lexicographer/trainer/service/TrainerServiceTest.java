@@ -471,10 +471,7 @@ class TrainerServiceTest {
     }
 
     private static ValidatableResponse post(RunSpec spec) {
-        return given().contentType(ContentType.JSON)
-                .body(spec.toJson())
-                .post("/runs")
-                .then();
+        return given().contentType(ContentType.JSON).body(spec.toJson()).post("/runs").then();
     }
 
     private Rejection rejected(String key) {

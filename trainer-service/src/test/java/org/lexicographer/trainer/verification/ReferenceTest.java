@@ -23,7 +23,7 @@ import org.lexicographer.pipeline.safetensors.SafetensorsFile;
 import org.lexicographer.pipeline.safetensors.TensorSource;
 import org.lexicographer.trainer.recipe.Recipe;
 import org.lexicographer.trainer.recipe.StepReport;
-import org.lexicographer.trainer.recipe.sparse.SparseWay;
+import org.lexicographer.trainer.recipe.sparse.SparsePlan;
 import org.lexicographer.trainer.recipe.standard.DenseStep;
 import org.lexicographer.trainer.recipe.standard.StandardRecipe;
 import org.lexicographer.trainer.recipe.standard.StandardRecipes;
@@ -55,10 +55,10 @@ class ReferenceTest {
     }
 
     private static void assertThatWeightsAgree(
-            String name, Function<StandardState, StandardStep> way) throws IOException {
+            String name, Function<StandardState, StandardStep> plan) throws IOException {
         try (Reference reference = Reference.open(FOLDER.resolve(name));
                 NDManager manager = NDManager.newBaseManager();
-                StandardRecipe recipe = reference.start(manager, way)) {
+                StandardRecipe recipe = reference.start(manager, plan)) {
             // When
             SortedMap<Integer, Double> differences = reference.differences(recipe, manager);
 
@@ -152,11 +152,11 @@ class ReferenceTest {
     void bothWaysOfTheTopKFamilyGiveTheReferencesWeights(String name) throws IOException {
         try (Reference reference = Reference.open(FOLDER.resolve(name));
                 NDManager manager = NDManager.newBaseManager()) {
-            for (Optional<SparseWay> way :
+            for (Optional<SparsePlan> plan :
                     List.of(
-                            Optional.<SparseWay>empty(),
+                            Optional.<SparsePlan>empty(),
                             Optional.of(VerifyRecipe.alwaysSparse()))) {
-                try (Recipe recipe = reference.start(manager, way)) {
+                try (Recipe recipe = reference.start(manager, plan)) {
                     // When
                     SortedMap<Integer, Double> differences = reference.differences(recipe, manager);
 

@@ -32,17 +32,17 @@ public final class GatedAnnealObjective implements Objective {
     }
 
     @Override
-    public Outcome evaluate(Batch batch, Moment moment) {
+    public Outcome evaluate(Batch batch, StepContext context) {
         GatedWeights.Forward forward = weights.forward(batch);
         NDArray penaltyGradient =
-                norm.gradient(forward.gates(), moment.sparsityFactor() * norm.weight()); // (B, F)
-        Losses losses = losses(batch, forward, moment);
-        norm.step(forward.gates(), moment.step());
+                norm.gradient(forward.gates(), context.sparsityFactor() * norm.weight()); // (B, F)
+        Losses losses = losses(batch, forward, context);
+        norm.step(forward.gates(), context.step());
         return new Outcome(losses, weights.backward(batch, forward, penaltyGradient));
     }
 
-    private Losses losses(Batch batch, GatedWeights.Forward forward, Moment moment) {
-        if (!moment.report()) {
+    private Losses losses(Batch batch, GatedWeights.Forward forward, StepContext context) {
+        if (!context.report()) {
             return Losses.UNKNOWN;
         }
         silentLatents = DeadLatents.silent(forward.latents());

@@ -28,16 +28,16 @@ public final class GatedObjective implements Objective {
     }
 
     @Override
-    public Outcome evaluate(Batch batch, Moment moment) {
+    public Outcome evaluate(Batch batch, StepContext context) {
         GatedWeights.Forward forward = weights.forward(batch);
-        double penaltyWeight = moment.sparsityFactor() * spec.sparsityPenalty() / batch.rows();
+        double penaltyWeight = context.sparsityFactor() * spec.sparsityPenalty() / batch.rows();
         NDArray penaltyGradient = forward.gates().sign().muli((float) penaltyWeight); // (B, F)
         return new Outcome(
-                losses(batch, forward, moment), weights.backward(batch, forward, penaltyGradient));
+                losses(batch, forward, context), weights.backward(batch, forward, penaltyGradient));
     }
 
-    private Losses losses(Batch batch, GatedWeights.Forward forward, Moment moment) {
-        if (!moment.report()) {
+    private Losses losses(Batch batch, GatedWeights.Forward forward, StepContext context) {
+        if (!context.report()) {
             return Losses.UNKNOWN;
         }
         silentLatents = DeadLatents.silent(forward.latents());

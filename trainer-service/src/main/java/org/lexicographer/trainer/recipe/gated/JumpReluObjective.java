@@ -89,7 +89,7 @@ public final class JumpReluObjective implements Objective {
     }
 
     @Override
-    public Outcome evaluate(Batch batch, Moment moment) {
+    public Outcome evaluate(Batch batch, StepContext context) {
         NDArray theta = theta(); // (F)
         NDArray centred = weights.centred(batch.inputs()); // (B, D)
         NDArray products = weights.products(centred).addi(encoderBias.value()); // (B, F)
@@ -103,7 +103,7 @@ public final class JumpReluObjective implements Objective {
         double l0 = ReluStep.sum(number(counted.gt(theta))) / batch.rows();
         NDArray thresholdGradient =
                 jumpGradient(magnitudes, theta, latentGradient)
-                        .addi(countGradient(counted, theta, l0, batch, moment)); // (F)
+                        .addi(countGradient(counted, theta, l0, batch, context)); // (F)
         if (trainsLogarithm()) {
             thresholdGradient.muli(theta);
         }
@@ -116,7 +116,7 @@ public final class JumpReluObjective implements Objective {
                         .with(encoderBias, productGradient.sum(new int[] {0}))
                         .with(threshold, thresholdGradient);
         weights.addGradients(gradients, centred, productGradient, outputGradient);
-        return new Outcome(losses(batch, latents, error, l0, moment), gradients);
+        return new Outcome(losses(batch, latents, error, l0, context), gradients);
     }
 
     private static NDArray number(NDArray condition) {
@@ -135,8 +135,8 @@ public final class JumpReluObjective implements Objective {
     }
 
     private NDArray countGradient(
-            NDArray counted, NDArray theta, double l0, Batch batch, Moment moment) {
-        double slope = moment.sparsityFactor() * spec.sparsityPenalty() * slope(l0);
+            NDArray counted, NDArray theta, double l0, Batch batch, StepContext context) {
+        double slope = context.sparsityFactor() * spec.sparsityPenalty() * slope(l0);
         NDArray sums = window(counted, theta).sum(new int[] {0}); // (F)
         return sums.muli((float) (-slope / batch.rows() / spec.bandwidth())); // (F)
     }
@@ -146,8 +146,9 @@ public final class JumpReluObjective implements Objective {
         return spec.targetL0().map(target -> 2 * (l0 / target - 1) / target).orElse(1.0);
     }
 
-    private Losses losses(Batch batch, NDArray latents, NDArray error, double l0, Moment moment) {
-        if (!moment.report()) {
+    private Losses losses(
+            Batch batch, NDArray latents, NDArray error, double l0, StepContext context) {
+        if (!context.report()) {
             return Losses.UNKNOWN;
         }
         silentLatents = DeadLatents.silent(latents);

@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.lexicographer.dictionary.Dictionary;
 import org.lexicographer.pipeline.safetensors.SafetensorsWriter;
 import org.lexicographer.pipeline.safetensors.TensorSource;
-import org.lexicographer.trainer.recipe.sparse.SparseWay;
+import org.lexicographer.trainer.recipe.sparse.SparsePlan;
 import org.lexicographer.trainer.recipe.update.Gradients;
 import org.lexicographer.trainer.recipe.update.Parameter;
 import org.lexicographer.trainer.recipe.update.Update;
@@ -42,7 +42,7 @@ public interface Objective {
      * @param sparsityFactor what the sparsity penalty's weight is multiplied by, in [0, 1]
      * @param report whether losses are wanted, which on a GPU waits for the step to end
      */
-    record Moment(long step, double sparsityFactor, boolean report) {}
+    record StepContext(long step, double sparsityFactor, boolean report) {}
 
     /**
      * What a step saw before its update; not numbers unless asked for.
@@ -69,13 +69,13 @@ public interface Objective {
     default void begin(Batch batch) {}
 
     /** Works out a step's gradients and moves counters and thresholds. */
-    Outcome evaluate(Batch batch, Moment moment);
+    Outcome evaluate(Batch batch, StepContext context);
 
     /**
      * Returns a way to take the same steps, update included, that is faster on the CPU; nothing
      * where there is none. It changes this objective's state.
      */
-    default Optional<SparseSteps> sparse(SparseWay way, Update update) {
+    default Optional<SparseSteps> sparse(SparsePlan plan, Update update) {
         return Optional.empty();
     }
 

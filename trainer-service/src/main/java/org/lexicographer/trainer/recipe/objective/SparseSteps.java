@@ -3,7 +3,7 @@ package org.lexicographer.trainer.recipe.objective;
 import java.util.Optional;
 import org.lexicographer.trainer.recipe.objective.Objective.Batch;
 import org.lexicographer.trainer.recipe.objective.Objective.Losses;
-import org.lexicographer.trainer.recipe.objective.Objective.Moment;
+import org.lexicographer.trainer.recipe.objective.Objective.StepContext;
 
 /** Takes an objective's steps, update included, at a cost proportional to the active latents. */
 public interface SparseSteps {
@@ -15,5 +15,5 @@ public interface SparseSteps {
      * @return what it saw; nothing where so many latents may be active that the dense way is to be
      *     taken, and nothing has been changed then
      */
-    Optional<Losses> step(Batch batch, Moment moment, double learningRate);
+    Optional<Losses> step(Batch batch, StepContext context, double learningRate);
 }

@@ -116,8 +116,8 @@ public final class ActiveLatents {
     }
 
     /** Returns the latents that are active in a row, with their values. */
-    public Terms row(int row) {
-        return new Terms(columns, values, rowStart[row], rowStart[row + 1]);
+    public WeightedRows row(int row) {
+        return new WeightedRows(columns, values, rowStart[row], rowStart[row + 1]);
     }
 
     /**
@@ -165,14 +165,14 @@ public final class ActiveLatents {
     }
 
     /** Returns the rows in which a latent is active, with its values there. */
-    public Terms valuesOf(int latent) {
-        return new Terms(
+    public WeightedRows valuesOf(int latent) {
+        return new WeightedRows(
                 rowsByLatent, valuesByLatent, latentStart[latent], latentStart[latent + 1]);
     }
 
     /** Returns the rows in which a latent is active, with the loss's gradients at it. */
-    public Terms gradientsOf(int latent) {
-        return new Terms(
+    public WeightedRows gradientsOf(int latent) {
+        return new WeightedRows(
                 rowsByLatent, gradientsByLatent, latentStart[latent], latentStart[latent + 1]);
     }
 }

@@ -66,7 +66,7 @@ public final class GroupedReconstruction {
         return loss;
     }
 
-    private double reconstruct(Terms latents, Rows targets, int row) {
+    private double reconstruct(WeightedRows latents, Rows targets, int row) {
         int rows = targets.count();
         double loss = 0;
         int from = latents.from();
@@ -78,7 +78,7 @@ public final class GroupedReconstruction {
                     error,
                     row,
                     decoderWeight,
-                    new Terms(latents.row(), latents.weight(), from, to));
+                    new WeightedRows(latents.row(), latents.weight(), from, to));
             double weight = group.weight() / rows;
             loss += weight * kernel.dot(error, row, error, row);
             kernel.setScaled(gradients.get(g), row, (float) (2 * weight), error, row);
@@ -90,7 +90,7 @@ public final class GroupedReconstruction {
         return loss;
     }
 
-    private void setLatentGradients(Terms latents, int row, float[] latentGradients) {
+    private void setLatentGradients(WeightedRows latents, int row, float[] latentGradients) {
         int from = latents.from();
         for (int g = 0; g < groups.size(); g++) {
             int to = end(groups.get(g), latents, from);
@@ -103,7 +103,7 @@ public final class GroupedReconstruction {
     }
 
     /** Returns one past the group's last entry; entries of a row are in the latents' order. */
-    private static int end(Group group, Terms latents, int from) {
+    private static int end(Group group, WeightedRows latents, int from) {
         int to = from;
         while (to < latents.to() && latents.row()[to] < group.to()) {
             to++;

@@ -57,7 +57,7 @@ public final class LatentGradients {
         int used = 0;
         for (int latent = 0; latent < slots.length; latent++) {
             for (Contribution contribution : contributions) {
-                Terms terms = contribution.active().valuesOf(latent);
+                WeightedRows terms = contribution.active().valuesOf(latent);
                 if (terms.from() < terms.to() && slots[latent] == NONE) {
                     slots[latent] = used++;
                 }
@@ -82,7 +82,7 @@ public final class LatentGradients {
         for (Contribution contribution : contributions) {
             Rows outputGradient = contribution.outputGradient().apply(latent);
             kernel.addRows(decoder, slot, outputGradient, contribution.active().valuesOf(latent));
-            Terms gradients = contribution.active().gradientsOf(latent);
+            WeightedRows gradients = contribution.active().gradientsOf(latent);
             kernel.addRows(encoder, slot, centred, gradients);
             for (int n = gradients.from(); n < gradients.to(); n++) {
                 sum += gradients.weight()[n];

@@ -20,7 +20,7 @@ public interface RowKernel {
     void findAbove(Part part, Rows bias, float threshold, ActiveLatents active);
 
     /** Adds weighted rows of a matrix to a row, one after another in the terms' order. */
-    void addRows(Rows sum, int row, Rows matrix, Terms terms);
+    void addRows(Rows sum, int row, Rows matrix, WeightedRows terms);
 
     /** Adds {@code factor} times one row to another. */
     void addRow(Rows sum, int row, float factor, Rows other, int otherRow);

@@ -68,7 +68,7 @@ public final class VectorKernel implements RowKernel {
     }
 
     @Override
-    public void addRows(Rows sum, int row, Rows matrix, Terms terms) {
+    public void addRows(Rows sum, int row, Rows matrix, WeightedRows terms) {
         int width = sum.width();
         long start = sum.start(row);
         int k = 0;
@@ -84,7 +84,7 @@ public final class VectorKernel implements RowKernel {
     }
 
     /** Eight vectors of sums stay in registers while the rows pass by. */
-    private static void addBlock(Rows sum, long at, Rows matrix, int column, Terms terms) {
+    private static void addBlock(Rows sum, long at, Rows matrix, int column, WeightedRows terms) {
         FloatVector s0 = load(sum, at);
         FloatVector s1 = load(sum, at + LANES);
         FloatVector s2 = load(sum, at + 2 * LANES);
@@ -117,7 +117,7 @@ public final class VectorKernel implements RowKernel {
         store(s7, sum, at + 7 * LANES);
     }
 
-    private static void addVector(Rows sum, long at, Rows matrix, int column, Terms terms) {
+    private static void addVector(Rows sum, long at, Rows matrix, int column, WeightedRows terms) {
         FloatVector total = load(sum, at);
         for (int n = terms.from(); n < terms.to(); n++) {
             FloatVector weight = FloatVector.broadcast(SPECIES, terms.weight()[n]);
@@ -126,7 +126,7 @@ public final class VectorKernel implements RowKernel {
         store(total, sum, at);
     }
 
-    private static void addElement(Rows sum, long at, Rows matrix, int column, Terms terms) {
+    private static void addElement(Rows sum, long at, Rows matrix, int column, WeightedRows terms) {
         float total = get(sum, at);
         for (int n = terms.from(); n < terms.to(); n++) {
             long from = matrix.start(terms.row()[n]) + column;

@@ -49,20 +49,20 @@ public final class PAnnealObjective implements Objective {
     }
 
     @Override
-    public Outcome evaluate(Batch batch, Moment moment) {
+    public Outcome evaluate(Batch batch, StepContext context) {
         ReluStep step = ReluStep.of(weights, state.encoderBias().value(), batch);
         NDArray outputGradient = step.error().mul(2f / batch.rows()); // (B, Dout)
         NDArray penaltyGradient =
-                norm.gradient(step.latents(), moment.sparsityFactor() * norm.weight()); // (B, F)
+                norm.gradient(step.latents(), context.sparsityFactor() * norm.weight()); // (B, F)
         NDArray productGradient =
                 Masks.keep(
                         step.active(),
                         weights.latentGradient(outputGradient).addi(penaltyGradient)); // (B, F)
         Losses losses =
-                moment.report()
+                context.report()
                         ? step.losses(batch, batch.rows(), norm.value(step.latents()))
                         : Losses.UNKNOWN;
-        norm.step(step.latents(), moment.step());
+        norm.step(step.latents(), context.step());
         state.countSilent(step.latents());
         Gradients gradients =
                 new Gradients()

@@ -4,7 +4,7 @@ import static org.lexicographer.trainer.recipe.standard.DensePenalty.ENTROPY_EPS
 
 import java.util.Arrays;
 import org.lexicographer.pipeline.recipe.StandardRecipeSpec.Penalty;
-import org.lexicographer.trainer.recipe.sparse.Terms;
+import org.lexicographer.trainer.recipe.sparse.WeightedRows;
 
 /** The sparsity penalties over the active latents of one row; {@link DensePenalty} has them too. */
 final class SparsePenalty {
@@ -14,7 +14,7 @@ final class SparsePenalty {
     /**
      * Sets the row's entries of {@code gradients} to the weighted gradient; returns the penalty.
      */
-    static double setGradients(Penalty penalty, float weight, Terms row, float[] gradients) {
+    static double setGradients(Penalty penalty, float weight, WeightedRows row, float[] gradients) {
         double total = 0;
         for (int n = row.from(); n < row.to(); n++) {
             total += row.weight()[n];
@@ -29,7 +29,7 @@ final class SparsePenalty {
     }
 
     private static double setEntropyGradients(
-            float weight, Terms row, double total, float[] gradients) {
+            float weight, WeightedRows row, double total, float[] gradients) {
         double entropy = 0;
         double mean = 0;
         for (int n = row.from(); n < row.to(); n++) {

@@ -7,7 +7,7 @@ import org.lexicographer.trainer.recipe.sparse.RowKernel;
 import org.lexicographer.trainer.recipe.sparse.RowKernel.Part;
 import org.lexicographer.trainer.recipe.sparse.RowKernel.TrainedRows;
 import org.lexicographer.trainer.recipe.sparse.Rows;
-import org.lexicographer.trainer.recipe.sparse.Terms;
+import org.lexicographer.trainer.recipe.sparse.WeightedRows;
 import org.lexicographer.trainer.recipe.standard.StepSettings.Losses;
 import org.lexicographer.trainer.recipe.update.AdamStep;
 
@@ -120,7 +120,7 @@ public final class SparseStep implements StandardStep {
         double squares = 0;
         double penalty = 0;
         for (int row = 0; row < rows; row++) {
-            Terms terms = active.row(row);
+            WeightedRows terms = active.row(row);
             kernel.setDifference(error, row, decoderBias.value(), targets);
             kernel.addRows(error, row, decoderWeight.value(), terms);
             squares += settings.report() ? kernel.dot(error, row, error, row) : 0;
@@ -132,7 +132,8 @@ public final class SparseStep implements StandardStep {
                 : Losses.UNKNOWN;
     }
 
-    private double latentGradients(int row, Terms terms, float weight, StepSettings settings) {
+    private double latentGradients(
+            int row, WeightedRows terms, float weight, StepSettings settings) {
         float[] gradients = active.gradients();
         double penalty = SparsePenalty.setGradients(settings.penalty(), weight, terms, gradients);
         for (int n = terms.from(); n < terms.to(); n++) {
@@ -170,7 +171,7 @@ public final class SparseStep implements StandardStep {
 
     /** The decoder bias's gradient is completed first: it takes the encoder before its update. */
     private void updateEncoder(int latent, Rows centred, AdamStep adam) {
-        Terms gradients = active.gradientsOf(latent);
+        WeightedRows gradients = active.gradientsOf(latent);
         float sum = 0;
         for (int n = gradients.from(); n < gradients.to(); n++) {
             sum += gradients.weight()[n];
@@ -185,7 +186,7 @@ public final class SparseStep implements StandardStep {
     }
 
     private void countSilent(int latent) {
-        Terms values = active.valuesOf(latent);
+        WeightedRows values = active.valuesOf(latent);
         float silent = values.from() == values.to() ? silentSteps.get(0, latent) + 1 : 0;
         silentSteps.set(0, latent, silent);
     }

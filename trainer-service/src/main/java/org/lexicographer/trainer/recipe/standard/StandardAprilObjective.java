@@ -49,9 +49,9 @@ public final class StandardAprilObjective implements Objective {
     }
 
     @Override
-    public Outcome evaluate(Batch batch, Moment moment) {
+    public Outcome evaluate(Batch batch, StepContext context) {
         ReluStep step = ReluStep.of(weights, encoderBias.value(), batch);
-        double penaltyWeight = moment.sparsityFactor() * spec.sparsityPenalty() / batch.rows();
+        double penaltyWeight = context.sparsityFactor() * spec.sparsityPenalty() / batch.rows();
         NDArray decoder = weights.decoderWeight().value(); // (F, Dout)
         NDArray norms = decoder.square().sum(new int[] {1}, true).sqrt(); // (F, 1)
         NDArray flatNorms = norms.reshape(weights.dictionarySize()); // (F)
@@ -71,11 +71,11 @@ public final class StandardAprilObjective implements Objective {
                         .with(weights.decoderWeight(), decoderGradient)
                         .with(encoderBias, productGradient.sum(new int[] {0}));
         weights.addGradients(gradients, step.centred(), productGradient, outputGradient);
-        return new Outcome(losses(step, batch, sums.mul(flatNorms), moment), gradients);
+        return new Outcome(losses(step, batch, sums.mul(flatNorms), context), gradients);
     }
 
-    private Losses losses(ReluStep step, Batch batch, NDArray weighted, Moment moment) {
-        if (!moment.report()) {
+    private Losses losses(ReluStep step, Batch batch, NDArray weighted, StepContext context) {
+        if (!context.report()) {
             return Losses.UNKNOWN;
         }
         silentLatents = DeadLatents.silent(step.latents());

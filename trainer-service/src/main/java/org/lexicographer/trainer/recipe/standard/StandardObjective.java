@@ -57,10 +57,10 @@ public final class StandardObjective implements Objective {
     }
 
     @Override
-    public Outcome evaluate(Batch batch, Moment moment) {
+    public Outcome evaluate(Batch batch, StepContext context) {
         ReluStep step = ReluStep.of(weights, state.encoderBias().value(), batch);
         double count = errorCount(batch);
-        double penaltyWeight = moment.sparsityFactor() * spec.sparsityPenalty() / batch.rows();
+        double penaltyWeight = context.sparsityFactor() * spec.sparsityPenalty() / batch.rows();
         NDArray outputGradient = step.error().mul((float) (2 / count)); // (B, Dout)
         NDArray latentGradient = weights.latentGradient(outputGradient); // (B, F)
         DensePenalty.addGradient(
@@ -77,7 +77,7 @@ public final class StandardObjective implements Objective {
                         .with(state.encoderBias(), productGradient.sum(new int[] {0}));
         weights.addGradients(gradients, step.centred(), productGradient, outputGradient);
         Losses losses =
-                moment.report()
+                context.report()
                         ? step.losses(batch, count, penalty(step.latents()) / batch.rows())
                         : Losses.UNKNOWN;
         return new Outcome(losses, gradients);

@@ -3,8 +3,6 @@ package org.lexicographer.trainer.recipe.standard;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -21,6 +19,8 @@ import org.lexicographer.trainer.recipe.objective.InitialWeights;
 import org.lexicographer.trainer.recipe.sparse.VectorKernel;
 import org.lexicographer.trainer.recipe.standard.StepSettings.Losses;
 import org.lexicographer.trainer.recipe.update.AdamStep;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The post's recipe (Marks and Mueller, Some open source dictionaries and dictionary learning
@@ -44,7 +44,7 @@ import org.lexicographer.trainer.recipe.update.AdamStep;
  */
 public final class StandardRecipe implements Recipe {
 
-    private static final Logger LOG = System.getLogger(StandardRecipe.class.getName());
+    private static final Logger LOG = LoggerFactory.getLogger(StandardRecipe.class);
 
     /** The module that sparse steps need; it has to be named when java is started. */
     public static final String VECTORS = "jdk.incubator.vector";
@@ -55,7 +55,7 @@ public final class StandardRecipe implements Recipe {
     private final StandardRecipeSpec spec;
     private final LearningSchedule schedule;
     private final StandardState state;
-    private final StandardStep way;
+    private final StandardStep stepping;
     private final Optional<Resampler> resampler;
     private long steps;
     private long latentsResampled;
@@ -65,12 +65,12 @@ public final class StandardRecipe implements Recipe {
             StandardRecipeSpec spec,
             LearningSchedule schedule,
             StandardState state,
-            StandardStep way) {
+            StandardStep stepping) {
         this.manager = manager;
         this.spec = spec;
         this.schedule = schedule;
         this.state = state;
-        this.way = way;
+        this.stepping = stepping;
         this.resampler = spec.resampling().map(r -> new Resampler(r, spec.seed(), state));
     }
 
@@ -96,17 +96,17 @@ public final class StandardRecipe implements Recipe {
         return start(parent, spec, weights, totalSteps, fastest(parent.getDevice()));
     }
 
-    /** Starts from given weights and works out its steps in a given way. */
+    /** Starts from given weights and takes its steps as given. */
     public static StandardRecipe start(
             NDManager parent,
             StandardRecipeSpec spec,
             InitialWeights weights,
             int totalSteps,
-            Function<StandardState, StandardStep> way) {
+            Function<StandardState, StandardStep> stepping) {
         NDManager manager = parent.newSubManager();
         StandardState state = StandardState.of(manager, weights);
         return new StandardRecipe(
-                manager, spec, LearningSchedule.of(spec, totalSteps), state, way.apply(state));
+                manager, spec, LearningSchedule.of(spec, totalSteps), state, stepping.apply(state));
     }
 
     public static boolean hasVectors() {
@@ -122,9 +122,8 @@ public final class StandardRecipe implements Recipe {
     /** Tells whether sparse steps can be taken on a device; warns where it takes an option. */
     public static boolean stepsSparsely(Device device) {
         if (!device.isGpu() && !hasVectors()) {
-            LOG.log(
-                    Level.WARNING,
-                    "training steps are dense and slow: java was started without --add-modules {0}",
+            LOG.warn(
+                    "training steps are dense and slow: java was started without --add-modules {}",
                     VECTORS);
         }
         return !device.isGpu() && hasVectors();
@@ -151,7 +150,7 @@ public final class StandardRecipe implements Recipe {
 
     private Losses run(NDArray inputs, NDArray targets, boolean report) {
         BatchCheck.check(inputs, targets, state.inputDim(), state.outputDim());
-        Losses losses = way.run(inputs, targets, settings(report));
+        Losses losses = stepping.run(inputs, targets, settings(report));
         if (resampler.isPresent() && resampler.get().isDue(steps)) {
             latentsResampled += resampler.get().resample(steps, inputs, targets);
         }

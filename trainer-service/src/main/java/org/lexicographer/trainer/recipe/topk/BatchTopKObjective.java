@@ -11,7 +11,7 @@ import org.lexicographer.pipeline.safetensors.TensorSource;
 import org.lexicographer.trainer.recipe.objective.Objective;
 import org.lexicographer.trainer.recipe.objective.SparseSteps;
 import org.lexicographer.trainer.recipe.sparse.LargestLatents.Scope;
-import org.lexicographer.trainer.recipe.sparse.SparseWay;
+import org.lexicographer.trainer.recipe.sparse.SparsePlan;
 import org.lexicographer.trainer.recipe.update.Parameter;
 import org.lexicographer.trainer.recipe.update.Update;
 
@@ -41,22 +41,22 @@ public final class BatchTopKObjective implements Objective {
     }
 
     @Override
-    public Outcome evaluate(Batch batch, Moment moment) {
+    public Outcome evaluate(Batch batch, StepContext context) {
         TopKState.Encoded encoded = state.encode(batch);
-        BatchSelection selection = BatchSelection.of(encoded.rectified(), state.k(moment));
-        if (state.threshold().learnsAt(moment.step())) {
-            state.threshold().learn(moment.step(), selection.smallest());
+        BatchSelection selection = BatchSelection.of(encoded.rectified(), state.k(context));
+        if (state.threshold().learnsAt(context.step())) {
+            state.threshold().learn(context.step(), selection.smallest());
         }
         state.dead().count(selection.active(), batch.rows());
         NDArray latents = selection.latents(); // (B, F)
         NDArray error = state.weights().decode(latents).subi(batch.targets()); // (B, Dout)
-        return state.outcome(encoded, latents, error, state.path(latents, error), moment);
+        return state.outcome(encoded, latents, error, state.path(latents, error), context);
     }
 
     @Override
-    public Optional<SparseSteps> sparse(SparseWay way, Update update) {
+    public Optional<SparseSteps> sparse(SparsePlan plan, Update update) {
         SparseTopK.Choice choice = SparseTopK.Choice.of(Scope.BATCH, false, state);
-        return Optional.of(new SparseTopK(state, choice, way, update));
+        return Optional.of(new SparseTopK(state, choice, plan, update));
     }
 
     @Override

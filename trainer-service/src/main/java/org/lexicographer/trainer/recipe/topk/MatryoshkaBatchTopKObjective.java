@@ -20,7 +20,7 @@ import org.lexicographer.trainer.recipe.objective.Objective;
 import org.lexicographer.trainer.recipe.objective.SparseSteps;
 import org.lexicographer.trainer.recipe.sparse.GroupedReconstruction;
 import org.lexicographer.trainer.recipe.sparse.LargestLatents.Scope;
-import org.lexicographer.trainer.recipe.sparse.SparseWay;
+import org.lexicographer.trainer.recipe.sparse.SparsePlan;
 import org.lexicographer.trainer.recipe.update.Parameter;
 import org.lexicographer.trainer.recipe.update.Update;
 
@@ -86,16 +86,16 @@ public final class MatryoshkaBatchTopKObjective implements Objective {
     }
 
     @Override
-    public Outcome evaluate(Batch batch, Moment moment) {
+    public Outcome evaluate(Batch batch, StepContext context) {
         TopKState.Encoded encoded = state.encode(batch);
-        BatchSelection selection = BatchSelection.of(encoded.rectified(), state.k(moment));
-        if (state.threshold().learnsAt(moment.step())) {
-            state.threshold().learn(moment.step(), selection.smallest());
+        BatchSelection selection = BatchSelection.of(encoded.rectified(), state.k(context));
+        if (state.threshold().learnsAt(context.step())) {
+            state.threshold().learn(context.step(), selection.smallest());
         }
         state.dead().count(selection.active(), batch.rows());
         List<NDArray> errors = errors(selection.latents(), batch); // G times (B, Dout)
-        TopKState.Path path = path(selection.latents(), errors, batch);
-        return state.outcome(encoded, selection.latents(), errors.getLast(), path, moment);
+        TopKState.ReconstructionGradients path = path(selection.latents(), errors, batch);
+        return state.outcome(encoded, selection.latents(), errors.getLast(), path, context);
     }
 
     private List<NDArray> errors(NDArray latents, Batch batch) {
@@ -110,7 +110,8 @@ public final class MatryoshkaBatchTopKObjective implements Objective {
         return errors;
     }
 
-    private TopKState.Path path(NDArray latents, List<NDArray> errors, Batch batch) {
+    private TopKState.ReconstructionGradients path(
+            NDArray latents, List<NDArray> errors, Batch batch) {
         NDArray decoder = state.weights().decoderWeight().value(); // (F, Dout)
         NDArray loss = latents.getManager().zeros(new Shape()); // ()
         NDArray gradient = errors.getFirst().zerosLike(); // (B, Dout), R_j
@@ -125,7 +126,7 @@ public final class MatryoshkaBatchTopKObjective implements Objective {
             decoderGradients.add(
                     group.columns(latents).transpose().matMul(gradient)); // (group, Dout)
         }
-        return new TopKState.Path(
+        return new TopKState.ReconstructionGradients(
                 loss,
                 gradient,
                 joined(latentGradients, 1), // (B, F)
@@ -147,13 +148,13 @@ public final class MatryoshkaBatchTopKObjective implements Objective {
     }
 
     @Override
-    public Optional<SparseSteps> sparse(SparseWay way, Update update) {
+    public Optional<SparseSteps> sparse(SparsePlan plan, Update update) {
         List<GroupedReconstruction.Group> prefixes =
                 groups.stream()
                         .map(it -> new GroupedReconstruction.Group((int) it.to(), weight(it)))
                         .toList();
         SparseTopK.Choice choice = new SparseTopK.Choice(Scope.BATCH, false, prefixes);
-        return Optional.of(new SparseTopK(state, choice, way, update));
+        return Optional.of(new SparseTopK(state, choice, plan, update));
     }
 
     @Override

@@ -5,7 +5,7 @@ import org.lexicographer.trainer.recipe.objective.DeadLatents;
 import org.lexicographer.trainer.recipe.sparse.ActiveLatents;
 import org.lexicographer.trainer.recipe.sparse.RowKernel;
 import org.lexicographer.trainer.recipe.sparse.Rows;
-import org.lexicographer.trainer.recipe.sparse.Terms;
+import org.lexicographer.trainer.recipe.sparse.WeightedRows;
 
 /**
  * The loss of {@link AuxiliaryLoss} over the positive dead latents of each row. Which latents are
@@ -63,7 +63,7 @@ final class SparseAuxiliaryLoss {
         float[] mask = dead.mask();
         chosen.reset(candidates.rows());
         for (int row = 0; row < candidates.rows(); row++) {
-            Terms terms = candidates.row(row);
+            WeightedRows terms = candidates.row(row);
             chosen.startRow();
             for (int n = terms.from(); n < terms.to(); n++) {
                 if (mask[terms.row()[n]] > 0) {
@@ -94,7 +94,7 @@ final class SparseAuxiliaryLoss {
         double squares = 0;
         float[] gradients = chosen.gradients();
         for (int row = 0; row < rows; row++) {
-            Terms latents = chosen.row(row);
+            WeightedRows latents = chosen.row(row);
             kernel.setScaled(outputGradient, row, 1, error, row);
             kernel.addRows(outputGradient, row, decoderWeight, latents);
             squares += kernel.dot(outputGradient, row, outputGradient, row);

@@ -9,7 +9,7 @@ import java.util.OptionalDouble;
 import org.lexicographer.trainer.recipe.objective.AffineWeights;
 import org.lexicographer.trainer.recipe.objective.Objective.Batch;
 import org.lexicographer.trainer.recipe.objective.Objective.Losses;
-import org.lexicographer.trainer.recipe.objective.Objective.Moment;
+import org.lexicographer.trainer.recipe.objective.Objective.StepContext;
 import org.lexicographer.trainer.recipe.objective.SparseSteps;
 import org.lexicographer.trainer.recipe.sparse.ActiveLatents;
 import org.lexicographer.trainer.recipe.sparse.GroupedReconstruction;
@@ -18,9 +18,9 @@ import org.lexicographer.trainer.recipe.sparse.LargestLatents;
 import org.lexicographer.trainer.recipe.sparse.LatentGradients.Contribution;
 import org.lexicographer.trainer.recipe.sparse.RowKernel.TrainedRows;
 import org.lexicographer.trainer.recipe.sparse.Rows;
+import org.lexicographer.trainer.recipe.sparse.SparsePlan;
 import org.lexicographer.trainer.recipe.sparse.SparseUpdate;
-import org.lexicographer.trainer.recipe.sparse.SparseWay;
-import org.lexicographer.trainer.recipe.sparse.Terms;
+import org.lexicographer.trainer.recipe.sparse.WeightedRows;
 import org.lexicographer.trainer.recipe.update.AdamStep;
 import org.lexicographer.trainer.recipe.update.Update;
 
@@ -39,7 +39,7 @@ final class SparseTopK implements SparseSteps {
 
     private final TopKState state;
     private final Choice choice;
-    private final SparseWay way;
+    private final SparsePlan plan;
     private final Update update;
     private final Rows encoderBias;
     private final ActiveLatents active;
@@ -65,10 +65,10 @@ final class SparseTopK implements SparseSteps {
         }
     }
 
-    SparseTopK(TopKState state, Choice choice, SparseWay way, Update update) {
+    SparseTopK(TopKState state, Choice choice, SparsePlan plan, Update update) {
         this.state = state;
         this.choice = choice;
-        this.way = way;
+        this.plan = plan;
         this.update = update;
         AffineWeights weights = state.weights();
         SparseUpdate.Weights trained =
@@ -81,25 +81,25 @@ final class SparseTopK implements SparseSteps {
         Rows decoder = trained.decoderWeight().value();
         this.encoderBias = trained.encoderBias().value();
         this.active = new ActiveLatents(weights.dictionarySize());
-        this.largest = new LargestLatents(way.kernel(), active, choice.scope());
+        this.largest = new LargestLatents(plan.kernel(), active, choice.scope());
         this.auxiliary =
-                new SparseAuxiliaryLoss(state.auxiliary(), state.dead(), way.kernel(), decoder);
+                new SparseAuxiliaryLoss(state.auxiliary(), state.dead(), plan.kernel(), decoder);
         this.reconstruction =
                 new GroupedReconstruction(
-                        way.kernel(), choice.groups(), decoder, trained.decoderBias().value());
-        this.sparseUpdate = new SparseUpdate(way.kernel(), update, trained);
+                        plan.kernel(), choice.groups(), decoder, trained.decoderBias().value());
+        this.sparseUpdate = new SparseUpdate(plan.kernel(), update, trained);
     }
 
     @Override
-    public Optional<Losses> step(Batch batch, Moment moment, double learningRate) {
-        int k = state.k(moment);
-        if (share(k) > way.denseShare()) {
+    public Optional<Losses> step(Batch batch, StepContext context, double learningRate) {
+        int k = state.k(context);
+        if (share(k) > plan.denseShare()) {
             return Optional.empty();
         }
         NDArray centred = state.weights().centred(batch.inputs()); // (B, D)
         encode(centred, k);
-        if (state.threshold().learnsAt(moment.step())) {
-            state.threshold().learn(moment.step(), smallest());
+        if (state.threshold().learnsAt(context.step())) {
+            state.threshold().learn(context.step(), smallest());
         }
         state.dead().count(activeLatents(k), batch.rows());
         double loss = reconstruction.run(active, Rows.of(batch.targets()));
@@ -116,9 +116,9 @@ final class SparseTopK implements SparseSteps {
                 contributions,
                 Rows.of(centred),
                 reconstruction.gradient(0),
-                AdamStep.of(learningRate, moment.step() + 1, update.beta1()));
+                AdamStep.of(learningRate, context.step() + 1, update.beta1()));
         return Optional.of(
-                moment.report()
+                context.report()
                         ? new Losses(loss, auxiliaryLoss, active.count() / (double) batch.rows())
                         : Losses.UNKNOWN);
     }
@@ -171,7 +171,7 @@ final class SparseTopK implements SparseSteps {
         double sum = 0;
         int rows = 0;
         for (int row = 0; row < active.rows(); row++) {
-            Terms terms = active.row(row);
+            WeightedRows terms = active.row(row);
             float smallest = smallest(terms.from(), terms.to());
             if (smallest < Float.POSITIVE_INFINITY) {
                 sum += smallest;
@@ -206,7 +206,7 @@ final class SparseTopK implements SparseSteps {
     }
 
     /** Counts the first latents at 0 as active where a row has less than k others. */
-    private static void addZeros(Terms positive, int k, boolean[] found) {
+    private static void addZeros(WeightedRows positive, int k, boolean[] found) {
         int left = k - (positive.to() - positive.from());
         int n = positive.from();
         for (int latent = 0; latent < found.length && left > 0; latent++) {

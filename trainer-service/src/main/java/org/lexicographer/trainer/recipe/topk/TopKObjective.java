@@ -15,7 +15,7 @@ import org.lexicographer.pipeline.safetensors.TensorSource;
 import org.lexicographer.trainer.recipe.objective.Objective;
 import org.lexicographer.trainer.recipe.objective.SparseSteps;
 import org.lexicographer.trainer.recipe.sparse.LargestLatents.Scope;
-import org.lexicographer.trainer.recipe.sparse.SparseWay;
+import org.lexicographer.trainer.recipe.sparse.SparsePlan;
 import org.lexicographer.trainer.recipe.update.Parameter;
 import org.lexicographer.trainer.recipe.update.Update;
 
@@ -51,18 +51,18 @@ public final class TopKObjective implements Objective {
     }
 
     @Override
-    public Outcome evaluate(Batch batch, Moment moment) {
+    public Outcome evaluate(Batch batch, StepContext context) {
         TopKState.Encoded encoded = state.encode(batch);
         NDArray rectified = encoded.rectified(); // (B, F)
-        NDList largest = rectified.topK(state.k(moment), 1, true, false);
+        NDList largest = rectified.topK(state.k(context), 1, true, false);
         NDArray values = largest.get(0); // (B, K)
         NDArray latents = rectified.zerosLike().scatter(largest.get(1), values, 1); // (B, F)
-        if (state.threshold().learnsAt(moment.step())) {
-            state.threshold().learn(moment.step(), meanSmallest(values));
+        if (state.threshold().learnsAt(context.step())) {
+            state.threshold().learn(context.step(), meanSmallest(values));
         }
         state.dead().count(active(latents, largest.get(1)), batch.rows());
         NDArray error = state.weights().decode(latents).subi(batch.targets()); // (B, Dout)
-        return state.outcome(encoded, latents, error, state.path(latents, error), moment);
+        return state.outcome(encoded, latents, error, state.path(latents, error), context);
     }
 
     /** Returns the mean over the rows that have active latents of the smallest of them. */
@@ -96,10 +96,10 @@ public final class TopKObjective implements Objective {
     }
 
     @Override
-    public Optional<SparseSteps> sparse(SparseWay way, Update update) {
+    public Optional<SparseSteps> sparse(SparsePlan plan, Update update) {
         boolean zeroCounts = compatibility == Compatibility.DICTIONARY_LEARNING;
         SparseTopK.Choice choice = SparseTopK.Choice.of(Scope.ROW, zeroCounts, state);
-        return Optional.of(new SparseTopK(state, choice, way, update));
+        return Optional.of(new SparseTopK(state, choice, plan, update));
     }
 
     @Override

@@ -19,8 +19,8 @@ import org.lexicographer.trainer.recipe.objective.DeadLatents;
 import org.lexicographer.trainer.recipe.objective.DictionaryAssembly;
 import org.lexicographer.trainer.recipe.objective.Objective.Batch;
 import org.lexicographer.trainer.recipe.objective.Objective.Losses;
-import org.lexicographer.trainer.recipe.objective.Objective.Moment;
 import org.lexicographer.trainer.recipe.objective.Objective.Outcome;
+import org.lexicographer.trainer.recipe.objective.Objective.StepContext;
 import org.lexicographer.trainer.recipe.objective.ReluStep;
 import org.lexicographer.trainer.recipe.objective.Start;
 import org.lexicographer.trainer.recipe.update.Gradients;
@@ -87,7 +87,12 @@ public final class TopKState {
      * @param error x^ - y of all latents (B, Dout)
      * @param path what the reconstruction terms lead to
      */
-    Outcome outcome(Encoded encoded, NDArray latents, NDArray error, Path path, Moment moment) {
+    Outcome outcome(
+            Encoded encoded,
+            NDArray latents,
+            NDArray error,
+            ReconstructionGradients path,
+            StepContext context) {
         NDArray productGradient = path.latentGradient().muli(latents.sign()); // (B, F)
         NDArray decoderGradient = path.decoderGradient(); // (F, Dout)
         Optional<AuxiliaryLoss.Attempt> attempt =
@@ -104,7 +109,7 @@ public final class TopKState {
                         .with(weights.decoderWeight(), decoderGradient)
                         .with(encoderBias, productGradient.sum(new int[] {0}));
         weights.addGradients(gradients, encoded.centred(), productGradient, path.outputGradient());
-        return new Outcome(losses(latents, path, attempt, moment), gradients);
+        return new Outcome(losses(latents, path, attempt, context), gradients);
     }
 
     /**
@@ -115,17 +120,17 @@ public final class TopKState {
      * @param latentGradient their gradient at f (B, F)
      * @param decoderGradient their gradient at W_d (F, Dout)
      */
-    record Path(
+    record ReconstructionGradients(
             NDArray loss,
             NDArray outputGradient,
             NDArray latentGradient,
             NDArray decoderGradient) {}
 
     /** Returns what 1 / B sum e^2 leads to, with e (B, Dout) the error of latents f (B, F). */
-    Path path(NDArray latents, NDArray error) {
+    ReconstructionGradients path(NDArray latents, NDArray error) {
         long rows = error.getShape().get(0);
         NDArray outputGradient = error.mul(2f / rows); // (B, Dout)
-        return new Path(
+        return new ReconstructionGradients(
                 error.square().sum().divi(rows), // ()
                 outputGradient,
                 weights.latentGradient(outputGradient), // (B, F)
@@ -133,8 +138,11 @@ public final class TopKState {
     }
 
     private static Losses losses(
-            NDArray latents, Path path, Optional<AuxiliaryLoss.Attempt> attempt, Moment moment) {
-        return moment.report()
+            NDArray latents,
+            ReconstructionGradients path,
+            Optional<AuxiliaryLoss.Attempt> attempt,
+            StepContext context) {
+        return context.report()
                 ? new Losses(
                         path.loss().getFloat(),
                         attempt.map(it -> it.loss().getFloat()).orElse(0f),
@@ -162,8 +170,8 @@ public final class TopKState {
         return threshold;
     }
 
-    int k(Moment moment) {
-        return annealedK.at(moment.step());
+    int k(StepContext context) {
+        return annealedK.at(context.step());
     }
 
     /** Returns how a dictionary chooses active latents: by k, or by the threshold. */

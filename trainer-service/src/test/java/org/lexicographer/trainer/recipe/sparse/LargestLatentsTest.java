@@ -69,7 +69,7 @@ class LargestLatentsTest {
         largest.end();
         List<Entry> entries = new ArrayList<>();
         for (int row = 0; row < ROWS; row++) {
-            Terms terms = active.row(row);
+            WeightedRows terms = active.row(row);
             for (int n = terms.from(); n < terms.to(); n++) {
                 entries.add(new Entry(row, terms.row()[n], terms.weight()[n]));
             }

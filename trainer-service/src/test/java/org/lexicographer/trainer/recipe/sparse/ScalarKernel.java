@@ -30,7 +30,7 @@ public final class ScalarKernel implements RowKernel {
     }
 
     @Override
-    public void addRows(Rows sum, int row, Rows matrix, Terms terms) {
+    public void addRows(Rows sum, int row, Rows matrix, WeightedRows terms) {
         for (int n = terms.from(); n < terms.to(); n++) {
             addRow(sum, row, terms.weight()[n], matrix, terms.row()[n]);
         }

@@ -8,4 +8,4 @@ package org.lexicographer.trainer.recipe.sparse;
  * @param from the first entry
  * @param to one past the last entry
  */
-public record Terms(int[] row, float[] weight, int from, int to) {}
+public record WeightedRows(int[] row, float[] weight, int from, int to) {}

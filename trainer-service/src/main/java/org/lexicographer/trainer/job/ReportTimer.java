@@ -3,7 +3,7 @@ package org.lexicographer.trainer.job;
 import java.time.Duration;
 
 /** Says when a report is due and how fast a count has grown since the last one. */
-final class Pace {
+final class ReportTimer {
 
     private static final double NANOS = 1e9;
 
@@ -12,7 +12,7 @@ final class Pace {
     private long lastRate = System.nanoTime();
     private long lastCount = -1;
 
-    Pace(Duration interval) {
+    ReportTimer(Duration interval) {
         this.interval = interval.toNanos();
     }
 

@@ -6,4 +6,4 @@ package org.lexicographer.trainer.recipe.sparse;
  * @param kernel who works out the inner loops
  * @param denseShare the share of active latents from which a step is taken as dense products
  */
-public record SparseWay(RowKernel kernel, double denseShare) {}
+public record SparsePlan(RowKernel kernel, double denseShare) {}

@@ -19,12 +19,12 @@ import org.lexicographer.pipeline.stream.BlockTopics;
  * Token blocks stay until every job of the run has two checkpoints behind them, so all that a job
  * may still need comes again, from there on and in sequence; what lies in front is passed over.
  */
-final class ExtractedAgain {
+final class Reextraction {
 
     private final BlockTopics topics;
     private final ObjectStore objects;
 
-    ExtractedAgain(BlockTopics topics, ObjectStore objects) {
+    Reextraction(BlockTopics topics, ObjectStore objects) {
         this.topics = topics;
         this.objects = objects;
     }

@@ -20,7 +20,7 @@ import org.lexicographer.pipeline.stream.KafkaConnection;
  * @param codeVersion the version recorded in every dictionary's lineage
  * @param restartPause the least time between two starts of a job that crashes
  */
-record TrainerSurroundings(
+record JobContext(
         KafkaConnection kafka,
         BlockTopics topics,
         ObjectStore objects,
@@ -35,7 +35,7 @@ record TrainerSurroundings(
         return new ConsumedBlocks(topics, objects);
     }
 
-    ExtractedAgain extractedAgain() {
-        return new ExtractedAgain(topics, objects);
+    Reextraction reextraction() {
+        return new Reextraction(topics, objects);
     }
 }
