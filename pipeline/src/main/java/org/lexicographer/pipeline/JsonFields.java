@@ -21,6 +21,9 @@ import org.lexicographer.pipeline.InvalidFieldsException.FieldError;
  */
 public final class JsonFields {
 
+    /** Beyond 2^53 a number with a point is not exact. */
+    private static final double MAX_EXACT = 1L << 53;
+
     private final JsonNode object;
     private final String path;
     private final List<FieldError> errors;
@@ -205,8 +208,15 @@ public final class JsonFields {
         return whole(object.get(field), field, min, max);
     }
 
+    /** A whole number may be written with a point, as tools do whose numbers all are so. */
     private Optional<Long> whole(JsonNode node, String field, long min, long max) {
-        if (!node.isIntegralNumber() || !node.canConvertToLong()) {
+        boolean integral = node.isIntegralNumber() && node.canConvertToLong();
+        double number = node.doubleValue();
+        boolean pointed =
+                node.isFloatingPointNumber()
+                        && number == Math.rint(number)
+                        && Math.abs(number) <= MAX_EXACT;
+        if (!integral && !pointed) {
             error(field, "not a whole number: found=" + node);
             return Optional.empty();
         }

@@ -114,6 +114,11 @@ public final class ObjectKeys {
         return DICTIONARIES + dictionary + "/";
     }
 
+    /** Returns the key of what says which import is the dictionary of a name. */
+    public static String dictionaryImport(DictionaryId dictionary) {
+        return dictionary(dictionary) + "import.json";
+    }
+
     /** Returns the prefix of a dictionary as it was after a step. */
     public static String dictionary(DictionaryId dictionary, long step) {
         return dictionary(dictionary) + "step-%010d/".formatted(step);

@@ -45,7 +45,7 @@ final class DictionaryConfigJson {
     /** The version comes first: fields of a later version would all look wrong. */
     private static void checkVersion(JsonNode tree) {
         JsonNode version = tree.path("formatVersion");
-        if (!version.isInt() || version.intValue() != DictionaryFormat.VERSION) {
+        if (!version.isNumber() || version.doubleValue() != DictionaryFormat.VERSION) {
             throw new DictionaryException(
                     "unknown version of the dictionary format: expected=%d, found=%s"
                             .formatted(DictionaryFormat.VERSION, version));
@@ -103,7 +103,7 @@ final class DictionaryConfigJson {
     private static List<Integer> groupSizes(JsonFields fields, JsonNode groupSizes) {
         List<Integer> sizes = new ArrayList<>();
         for (JsonNode size : groupSizes) {
-            if (size.isInt() && size.intValue() > 0) {
+            if (size.isNumber() && size.doubleValue() == size.intValue() && size.intValue() > 0) {
                 sizes.add(size.intValue());
             } else {
                 fields.error(GROUP_SIZES, "not a positive whole number: found=" + size);

@@ -145,7 +145,8 @@ class DictionaryFormatTest {
                                                         .put("step", 1)
                                                         .put("message", "")))
                 .isInstanceOf(DictionaryException.class)
-                .hasMessageContaining("unknown reason: expected=diverged|earlyStop|failed, found=tired");
+                .hasMessageContaining(
+                        "unknown reason: expected=diverged|earlyStop|failed, found=tired");
     }
 
     @Test
@@ -184,6 +185,18 @@ class DictionaryFormatTest {
         assertThatThrownBy(() -> readChanged(config -> config.put("dictionarySize", 4)))
                 .isInstanceOf(DictionaryException.class)
                 .hasMessage("tensor mismatch: expected=F32 [2, 4], found=F32 [2, 3], tensor=W_enc");
+    }
+
+    @Test
+    void readsWholeNumbersThatAreWrittenWithAPoint() throws IOException {
+        String json =
+                new String(resource("config.json"), StandardCharsets.UTF_8)
+                        .replace("\"dictionarySize\" : 3", "\"dictionarySize\" : 3.0")
+                        .replace("\"formatVersion\" : 1", "\"formatVersion\" : 1.0")
+                        .replace("1000000", "1e6");
+
+        assertThat(DictionaryFormat.readConfig(json.getBytes(StandardCharsets.UTF_8)))
+                .isEqualTo(goldenConfig());
     }
 
     @Test

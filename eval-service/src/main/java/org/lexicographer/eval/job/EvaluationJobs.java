@@ -1,7 +1,5 @@
 package org.lexicographer.eval.job;
 
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashSet;
@@ -16,28 +14,29 @@ import org.lexicographer.eval.stage.EvaluationStage;
 import org.lexicographer.eval.stage.OutputFailedException;
 import org.lexicographer.languagemodel.folder.InvalidModelException;
 import org.lexicographer.languagemodel.folder.ModelOutageException;
-import org.lexicographer.objectstore.ObjectNotFoundException;
-import org.lexicographer.objectstore.ObjectStoreException;
+import org.lexicographer.objectstore.RetryableObjectStoreException;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
 import org.lexicographer.pipeline.message.Evaluation;
 import org.lexicographer.pipeline.message.RunProgress.State;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Works through announced checkpoints on one thread. A job whose held-out contexts are not complete
- * yet, or that ran into an outage, is put off and the others go on; a job that can never succeed is
- * rejected. A job is settled once its evaluation is stored and announced, and one that was
- * evaluated before is only announced again.
+ * yet, or that ran into an outage, is put off while the others are done; a job that can never
+ * succeed is rejected. A job is settled once its evaluation is stored and announced, and one that
+ * was evaluated before is only announced again.
  */
 public final class EvaluationJobs implements AutoCloseable {
 
-    private static final Logger LOG = System.getLogger(EvaluationJobs.class.getName());
+    private static final Logger LOG = LoggerFactory.getLogger(EvaluationJobs.class);
     private static final Duration STOP = Duration.ofSeconds(8);
 
     private final EvaluationStage stage;
     private final EvaluationOutput output;
     private final Settings settings;
     private final JobProgress progress;
-    private final EvaluationMeters meters;
+    private final JobMeters meters;
     private final ScheduledThreadPoolExecutor worker;
     private final Set<DictionaryCheckpoint> putOff = new HashSet<>();
 
@@ -56,7 +55,7 @@ public final class EvaluationJobs implements AutoCloseable {
             EvaluationOutput output,
             Settings settings,
             InstantSource clock,
-            EvaluationMeters meters) {
+            JobMeters meters) {
         this.stage = stage;
         this.output = output;
         this.settings = settings;
@@ -89,7 +88,7 @@ public final class EvaluationJobs implements AutoCloseable {
     private void failed(EvaluationJob job, RuntimeException e) {
         // Whatever an interrupted call throws says nothing about the dictionary.
         if (worker.isShutdown() || e instanceof EvaluationInterruptedException) {
-            LOG.log(Level.INFO, "evaluation stopped: {0}", job.checkpoint().dictionary());
+            LOG.info("evaluation stopped: dictionary={}", job.checkpoint().dictionary());
         } else if (isOutage(e)) {
             retry(job, e);
         } else {
@@ -100,7 +99,7 @@ public final class EvaluationJobs implements AutoCloseable {
     private static boolean isOutage(RuntimeException e) {
         return e instanceof OutputFailedException
                 || e instanceof ModelOutageException
-                || e instanceof ObjectStoreException && !(e instanceof ObjectNotFoundException);
+                || e instanceof RetryableObjectStoreException;
     }
 
     private boolean isDone(DictionaryCheckpoint checkpoint) {
@@ -134,7 +133,7 @@ public final class EvaluationJobs implements AutoCloseable {
     private void announce(Evaluation evaluation) {
         output.evaluation(evaluation);
         progress.ended(evaluation.dictionary(), evaluation.contexts());
-        LOG.log(Level.INFO, "evaluated: {0}", evaluation.key());
+        LOG.info("evaluated: evaluation={}", evaluation.key());
     }
 
     private void sayOnce(DictionaryCheckpoint checkpoint, String message) {
@@ -145,17 +144,18 @@ public final class EvaluationJobs implements AutoCloseable {
 
     private void retry(EvaluationJob job, RuntimeException e) {
         meters.countOutage();
-        LOG.log(
-                Level.WARNING,
-                "evaluation put off: dictionary=" + job.checkpoint().dictionary(),
-                e);
+        LOG.warn("evaluation put off: dictionary={}", job.checkpoint().dictionary(), e);
         progress.changed(job.checkpoint().dictionary(), State.WAITING, e.getMessage());
         putOff(job, settings.retry());
     }
 
     private void reject(EvaluationJob job, RuntimeException e) {
         String reason = Optional.ofNullable(e.getMessage()).orElseGet(e::toString);
-        LOG.log(Level.ERROR, "evaluation not possible: " + reason, unexpected(e));
+        LOG.error(
+                "evaluation not possible: dictionary={}, reason={}",
+                job.checkpoint().dictionary(),
+                reason,
+                unexpected(e));
         progress.changed(job.checkpoint().dictionary(), State.FAILED, reason);
         try {
             job.reject(reason);
@@ -182,7 +182,7 @@ public final class EvaluationJobs implements AutoCloseable {
         worker.shutdownNow();
         try {
             if (!worker.awaitTermination(STOP.toMillis(), TimeUnit.MILLISECONDS)) {
-                LOG.log(Level.WARNING, "evaluation does not stop: waited={0}", STOP);
+                LOG.warn("evaluation does not stop: waited={}", STOP);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -139,7 +139,7 @@ public class DictionaryResource {
             summary = "Evaluate a dictionary on other text",
             description =
                     "The text is tokenized and packed into contexts as in training: each document"
-                            + " is followed by the end-of-text token, and what remains behind the"
+                            + " is followed by the end-of-text token, and what remains after the"
                             + " last full context is left out. Answers when the evaluation is done.")
     @RequestBody(content = @Content(schema = @Schema(implementation = TextRequest.class)))
     @APIResponse(

@@ -6,13 +6,10 @@ import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.time.InstantSource;
 import org.lexicographer.eval.exchange.DictionaryMemoryLock;
 import org.lexicographer.eval.exchange.ModelFit;
 import org.lexicographer.eval.job.EvaluationJobs;
-import org.lexicographer.eval.job.EvaluationMeters;
 import org.lexicographer.eval.stage.DictionaryExports;
 import org.lexicographer.eval.stage.DictionaryImports;
 import org.lexicographer.eval.stage.EvaluationOutput;
@@ -29,12 +26,14 @@ import org.lexicographer.languagemodel.folder.ModelFolders;
 import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.objectstore.service.LocalFilesConfig;
 import org.lexicographer.objectstore.service.Patient;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Puts the service together from its plain parts. */
 @ApplicationScoped
 public class EvalBeans {
 
-    private static final Logger LOG = System.getLogger(EvalBeans.class.getName());
+    private static final Logger LOG = LoggerFactory.getLogger(EvalBeans.class);
 
     private final EvalConfig config;
 
@@ -72,7 +71,7 @@ public class EvalBeans {
     @Singleton
     LanguageModels<LanguageModel> languageModels(ModelFolders folders) {
         Device device = config.device().map(Device::fromName).orElseGet(EvalBeans::bestDevice);
-        LOG.log(Level.INFO, "evaluates on {0}", device);
+        LOG.info("evaluates: device={}", device);
         return new LanguageModels<>(
                 folders::find,
                 new LanguageModels.Loading<>(
@@ -87,8 +86,8 @@ public class EvalBeans {
 
     @Produces
     @Singleton
-    EvaluationMeters evaluationMeters(MeterRegistry registry) {
-        return new EvaluationMeters(registry);
+    EvalMetrics evalMetrics(MeterRegistry registry) {
+        return new EvalMetrics(registry);
     }
 
     @Produces
@@ -104,10 +103,10 @@ public class EvalBeans {
     @Produces
     @Singleton
     EvaluationJobs evaluationJobs(
-            EvaluationStage stage, EvaluationOutput output, EvaluationMeters meters) {
+            EvaluationStage stage, EvaluationOutput output, EvalMetrics metrics) {
         EvaluationJobs.Settings settings =
                 new EvaluationJobs.Settings(config.intermediate(), config.poll(), config.retry());
-        return new EvaluationJobs(stage, output, settings, InstantSource.system(), meters);
+        return new EvaluationJobs(stage, output, settings, InstantSource.system(), metrics);
     }
 
     @Produces

@@ -5,8 +5,6 @@ import io.smallrye.reactive.messaging.kafka.Record;
 import io.smallrye.reactive.messaging.kafka.api.IncomingKafkaRecordMetadata;
 import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -31,6 +29,8 @@ import org.lexicographer.pipeline.message.Evaluation;
 import org.lexicographer.pipeline.message.MessageDoor;
 import org.lexicographer.pipeline.message.Rejection;
 import org.lexicographer.pipeline.message.RunProgress;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Binds the jobs to their topics. Delivery is at least once: an announced checkpoint is
@@ -40,7 +40,7 @@ import org.lexicographer.pipeline.message.RunProgress;
 @ApplicationScoped
 public class EvalListener implements EvaluationOutput {
 
-    private static final Logger LOG = System.getLogger(EvalListener.class.getName());
+    private static final Logger LOG = LoggerFactory.getLogger(EvalListener.class);
     private static final Duration ACKNOWLEDGED_WITHIN = Duration.ofSeconds(30);
 
     private final EvaluationJobs jobs;
@@ -77,7 +77,7 @@ public class EvalListener implements EvaluationOutput {
                             message));
             return CompletableFuture.completedStage(null);
         } catch (InvalidFieldsException e) {
-            LOG.log(Level.WARNING, "checkpoint not readable", e);
+            LOG.warn("checkpoint not readable: key={}", message.getKey(), e);
             return reject(message, e.getMessage()).thenCompose(stored -> message.ack());
         }
     }
@@ -91,7 +91,7 @@ public class EvalListener implements EvaluationOutput {
                     Optional.ofNullable(message.value())
                             .map(json -> MessageDoor.progress(key(message), json)));
         } catch (InvalidFieldsException e) {
-            LOG.log(Level.WARNING, "progress not readable: key=" + message.key(), e);
+            LOG.warn("progress not readable: key={}", message.key(), e);
         }
     }
 
@@ -114,7 +114,7 @@ public class EvalListener implements EvaluationOutput {
         try {
             progress.send(Record.of(message.key(), message.toJson()));
         } catch (IllegalStateException e) {
-            LOG.log(Level.WARNING, "progress not announced: key=" + message.key(), e);
+            LOG.warn("progress not announced: key={}", message.key(), e);
         }
     }
 

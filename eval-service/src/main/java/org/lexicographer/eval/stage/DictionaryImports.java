@@ -77,7 +77,8 @@ public final class DictionaryImports {
      *
      * @param id the name to store it under
      * @param zip a folder of any format, in a zip
-     * @throws NameTakenException when there is a dictionary of that name, or the run trains one
+     * @throws NameTakenException when there is a dictionary of that name, or the run trains one, or
+     *     a run takes the name meanwhile
      * @throws InvalidFieldsException when the request contradicts the run, or lacks something
      * @throws UnusableInputException when the files cannot be used as they are
      * @throws TooLargeException when the zip unpacks to more than is read
@@ -109,6 +110,13 @@ public final class DictionaryImports {
         }
     }
 
+    /** A run of the name that comes from now on is refused. */
+    private void claimName(String name, Optional<RunSpec> run) {
+        if (run.isEmpty() && !runs.leaveToImports(name)) {
+            throw new NameTakenException("name is that of a run: run=" + name);
+        }
+    }
+
     private DictionaryCheckpoint store(
             DictionaryId id, ImportRequest request, Optional<RunSpec> run, UploadedFolder folder) {
         FolderFormat format = folder.format(request.format());
@@ -125,9 +133,8 @@ public final class DictionaryImports {
             DictionaryConfig config = placed.withImported(Optional.of(imported));
             Optional<byte[]> sparsity = sparsity(folder, config.dictionarySize());
             long step = step(config);
-            checkFree(id, run);
-            dictionaries.store(
-                    ObjectKeys.dictionary(id, step), config, weights(loaded, config), sparsity);
+            claimName(id.run(), run);
+            dictionaries.storeImport(id, step, config, weights(loaded, config), sparsity);
             long tokens = config.lineage().map(Lineage::tokens).orElse(0L);
             return new DictionaryCheckpoint(
                     id, step, tokens, true, ObjectKeys.dictionary(id, step));
@@ -236,7 +243,7 @@ public final class DictionaryImports {
         try {
             output.dictionary(checkpoint);
         } catch (OutputFailedException e) {
-            dictionaries.withdraw(checkpoint.prefix());
+            dictionaries.withdrawImport(checkpoint.dictionary(), checkpoint.step());
             throw e;
         }
     }

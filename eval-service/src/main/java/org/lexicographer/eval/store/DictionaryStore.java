@@ -20,12 +20,13 @@ import org.lexicographer.objectstore.ObjectNotFoundException;
 import org.lexicographer.objectstore.ObjectStat;
 import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.pipeline.DictionaryId;
+import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.stored.StoredDictionary;
 
 /**
  * The catalogue of dictionaries: what lies under {@code dictionaries/} in the object store. A
- * checkpoint's config is put behind its weights, so that a listed one is complete.
+ * checkpoint's config is put after its weights, so that a listed one is complete.
  */
 public final class DictionaryStore {
 
@@ -123,17 +124,39 @@ public final class DictionaryStore {
     }
 
     /**
-     * Stores a dictionary under a prefix; it is there once its config is, which comes last. Nothing
-     * that lies there is replaced: of two that are stored at once, one is, whole.
+     * Stores an import. Of several that are stored under one name at once, with the same step or
+     * with others, by whichever replicas, one is the dictionary, whole; of an attempt that breaks
+     * off nothing can be seen, and the same import stored again completes it.
      *
      * @param sparsity SAELens's {@code sparsity.safetensors}, if it has one
-     * @throws NameTakenException when something else lies under the prefix
+     * @throws NameTakenException when another dictionary has the name
      */
-    public void store(
-            String prefix, DictionaryConfig config, byte[] weights, Optional<byte[]> sparsity) {
+    public void storeImport(
+            DictionaryId id,
+            long step,
+            DictionaryConfig config,
+            byte[] weights,
+            Optional<byte[]> sparsity) {
+        String prefix = ObjectKeys.dictionary(id, step);
         claim(prefix + DictionaryFormat.WEIGHTS_FILE, weights);
         sparsity.ifPresent(bytes -> claim(prefix + SaeLensSparsity.FILE, bytes));
-        claim(prefix + DictionaryFormat.CONFIG_FILE, DictionaryFormat.config(config));
+        StoredImport mine = StoredImport.of(step, config);
+        StoredImport chosen = chosen(id, mine);
+        // Whoever is second completes what the first may have died over.
+        store.putIfAbsent(
+                ObjectKeys.dictionary(id, chosen.step()) + DictionaryFormat.CONFIG_FILE,
+                chosen.configFile());
+        if (!chosen.equals(mine)) {
+            throw new NameTakenException("dictionary exists: dictionary=" + id);
+        }
+    }
+
+    /** One conditional create decides, when all but the config is stored. */
+    private StoredImport chosen(DictionaryId id, StoredImport mine) {
+        String key = ObjectKeys.dictionaryImport(id);
+        return store.putIfAbsent(key, Json.write(mine)).isPresent()
+                ? mine
+                : Json.read(store.bytes(key), StoredImport.class);
     }
 
     /** What a broken-off attempt to store the same left behind is as good. */
@@ -144,9 +167,10 @@ public final class DictionaryStore {
         }
     }
 
-    /** Makes the dictionary under a prefix one that is not there. */
-    public void withdraw(String prefix) {
-        store.delete(prefix + DictionaryFormat.CONFIG_FILE);
+    /** Makes an import one that is not there, and its name free. */
+    public void withdrawImport(DictionaryId id, long step) {
+        store.delete(ObjectKeys.dictionary(id, step) + DictionaryFormat.CONFIG_FILE);
+        store.delete(ObjectKeys.dictionaryImport(id));
     }
 
     private static UnusableInputException incomplete(String key, ObjectNotFoundException e) {

@@ -17,6 +17,8 @@ import org.lexicographer.pipeline.block.TokenBlockFormat;
 import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.pipeline.stored.HeldOutSet;
 import org.lexicographer.pipeline.stored.RunEnd;
+import org.lexicographer.runstore.NameClaims;
+import org.lexicographer.runstore.NameClaims.Kind;
 
 /** Reads what the other services have stored of a run: its spec, its end, its held-out contexts. */
 public final class RunStore {
@@ -24,10 +26,12 @@ public final class RunStore {
     private static final String CONTEXTS_SUFFIX = ".tokens";
 
     private final ObjectStore store;
+    private final NameClaims names;
 
     /** Reads from this store. */
     public RunStore(ObjectStore store) {
         this.store = store;
+        this.names = new NameClaims(store);
     }
 
     /**
@@ -43,6 +47,15 @@ public final class RunStore {
             throw new UnusableInputException(
                     "run spec not valid: %s, key=%s".formatted(e.getMessage(), key), e);
         }
+    }
+
+    /**
+     * Makes a name that of imports for good, unless it is that of a run.
+     *
+     * @return whether it is that of imports now
+     */
+    public boolean leaveToImports(String name) {
+        return names.claim(name, Kind.IMPORT) == Kind.IMPORT;
     }
 
     /**

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.lexicographer.dictionary.architecture.IdentityDictionary;
 import org.lexicographer.dictionary.architecture.ZeroDictionary;
+import org.lexicographer.eval.service.EvalMetrics;
 import org.lexicographer.eval.service.StoredRun;
 import org.lexicographer.eval.stage.EvaluationOutput;
 import org.lexicographer.eval.stage.EvaluationStage;
@@ -164,7 +165,7 @@ class EvaluationJobsTest {
                 announced,
                 new EvaluationJobs.Settings(intermediate, PAUSE, PAUSE),
                 InstantSource.system(),
-                new EvaluationMeters(new SimpleMeterRegistry()));
+                new EvalMetrics(new SimpleMeterRegistry()));
     }
 
     @AfterEach
@@ -205,7 +206,7 @@ class EvaluationJobsTest {
         assertThat(announced.evaluations.getFirst().isFinal()).isTrue();
         assertThat(stage.heldOutEvaluation(checkpoint)).contains(announced.evaluations.getFirst());
         assertThat(announced.progress.getLast().state()).isEqualTo(State.ENDED);
-        assertThat(announced.progress.getLast().part())
+        assertThat(announced.progress.getLast().part().part())
                 .isEqualTo("evaluation/demo/layers.0.mlp.out/a");
     }
 

@@ -19,6 +19,8 @@ import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Random;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -36,6 +38,8 @@ import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.Topics;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
+import org.lexicographer.runstore.NameClaims;
+import org.lexicographer.runstore.NameClaims.Kind;
 import org.lexicographer.testing.EmbeddedServersResource;
 
 /** Dictionaries of other tools over REST, in and out. */
@@ -52,6 +56,7 @@ class ExchangeServiceTest {
 
     private static final String SITE = "layers.1.mlp.out";
     private static final int ROWS = 40;
+    private static final Path TROUBLE = Path.of("../dictionary/src/test/resources/trouble");
 
     @Inject ObjectStore store;
 
@@ -287,6 +292,57 @@ class ExchangeServiceTest {
         trained.then()
                 .statusCode(409)
                 .body("detail", containsString("dictionary is trained by the run"));
+    }
+
+    @Test
+    void givesANameToARunOrToImports() {
+        // Given
+        NameClaims names = new NameClaims(store);
+        imported("given/%s/a".formatted(SITE), reference("standard"));
+        names.claim("run-to-be", Kind.RUN);
+
+        // When
+        Response ofARun =
+                upload(
+                        "run-to-be/%s/a".formatted(SITE),
+                        reference("standard"),
+                        Map.of("languageModel", model));
+
+        // Then
+        ofARun.then().statusCode(409);
+        assertThat(ofARun.asString()).contains("name is that of a run: run=run-to-be");
+        assertThat(names.claim("given", Kind.RUN)).isEqualTo(Kind.IMPORT);
+        imported("given/%s/b".formatted(SITE), reference("standard"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "saelens/hook-q, 422, attn.hook_q",
+        "saelens/mlp-hook-post, 422, mlp.hook_post",
+        "saelens/ln2-normalized, 422, ln2.hook_normalized",
+        "saelens/head-index, 422, hook_point_head_index=3",
+        "zip/cut-directory, 422, zip not readable",
+        // The model of these tests is 16 wide: what is read says so.
+        "zip/stored, 422, 'activation width mismatch: expected=16, found=32'",
+        "zip/streamed-stored, 422, 'activation width mismatch: expected=16, found=32'",
+        "zip/windows-backslash, 422, 'activation width mismatch: expected=16, found=32'",
+        "torch/parameters, 422, 'activation width mismatch: expected=16, found=32'",
+        "torch/expanded-bias, 422, 'activation width mismatch: expected=16, found=32'",
+        "torch/extra-tensor, 422, 'activation width mismatch: expected=16, found=32'"
+    })
+    void readsOrRefusesWhatPeopleHadTroubleWith(String name, int status, String reason)
+            throws IOException {
+        byte[] zip = Files.readAllBytes(TROUBLE.resolve(name + ".zip"));
+
+        Response response =
+                given().contentType("application/zip")
+                        .queryParam("languageModel", model)
+                        .body(zip)
+                        .post("/dictionaries/trouble/%s/a/import".formatted(SITE));
+
+        assertThat(response.asString()).contains(reason);
+        response.then().statusCode(status);
+        assertThat(store.list("dictionaries/trouble/")).isEmpty();
     }
 
     @Test

@@ -3,22 +3,26 @@ package org.lexicographer.eval.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.lexicographer.dictionary.Dictionary;
 import org.lexicographer.dictionary.architecture.IdentityDictionary;
 import org.lexicographer.dictionary.architecture.ZeroDictionary;
 import org.lexicographer.dictionary.config.DictionaryConfig;
+import org.lexicographer.dictionary.config.Imported;
 import org.lexicographer.eval.evaluator.UnusableInputException;
 import org.lexicographer.eval.service.StoredRun;
 import org.lexicographer.objectstore.InMemoryObjectStore;
 import org.lexicographer.pipeline.DictionaryId;
+import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
 
 class DictionaryStoreTest {
 
     private static final int DIM = StoredRun.ACTIVATION_DIM;
+    private static final Optional<byte[]> ABSENT = Optional.empty();
+    private static final DictionaryId IMPORTED = DictionaryId.parse("mine/layers.0.mlp.out/a");
 
     private final InMemoryObjectStore objects = new InMemoryObjectStore("lexicographer");
     private final StoredRun run = new StoredRun(objects, "demo");
@@ -95,49 +99,85 @@ class DictionaryStoreTest {
     }
 
     @Test
-    void ofTwoDictionariesUnderOneNameItStoresTheFirstWhole() {
+    void ofTwoImportsUnderOneNameAndStepItStoresTheFirstWhole() {
         // Given
-        Dictionary identity = new IdentityDictionary(DIM);
-        DictionaryConfig config =
-                DictionaryConfig.of(
-                        identity,
-                        StoredRun.MLP_OUT,
-                        StoredRun.MLP_OUT,
-                        Optional.empty(),
-                        Optional.empty());
-        dictionaries.store("a/", config, new byte[] {1}, Optional.empty());
+        dictionaries.storeImport(IMPORTED, 3, config("s3://b/one/"), new byte[] {1}, ABSENT);
 
         // When
-        assertThatExceptionOfType(NameTakenException.class)
-                .isThrownBy(
-                        () -> dictionaries.store("a/", config, new byte[] {2}, Optional.empty()))
-                .withMessage("another dictionary is stored here: key=a/dictionary.safetensors");
+        assertTaken(3, "s3://b/one/", new byte[] {2}, "another dictionary is stored here");
 
         // Then
-        assertThat(objects.bytes("a/dictionary.safetensors")).containsExactly(1);
-        assertThat(dictionaries.config("a/")).isEqualTo(config);
+        String prefix = ObjectKeys.dictionary(IMPORTED, 3);
+        assertThat(objects.bytes(prefix + "dictionary.safetensors")).containsExactly(1);
+        assertThat(dictionaries.config(prefix)).isEqualTo(config("s3://b/one/"));
     }
 
     @Test
-    void storesWhatABrokenOffAttemptLeftBehind() {
+    void ofTwoImportsUnderOneNameWithOtherStepsItShowsTheFirstAlone() {
+        dictionaries.storeImport(IMPORTED, 3, config("s3://b/one/"), new byte[] {1}, ABSENT);
+
+        assertTaken(4, "s3://b/two/", new byte[] {2}, "dictionary exists: dictionary=" + IMPORTED);
+
+        assertThat(dictionaries.find(IMPORTED).orElseThrow().steps()).containsExactly(3L);
+    }
+
+    private void assertTaken(long step, String model, byte[] weights, String reason) {
+        assertThatExceptionOfType(NameTakenException.class)
+                .isThrownBy(
+                        () ->
+                                dictionaries.storeImport(
+                                        IMPORTED, step, config(model), weights, ABSENT))
+                .withMessageStartingWith(reason);
+    }
+
+    @Test
+    void completesTheImportThatBrokeOffBeforeItsConfig() {
+        // Given an import that was chosen, and died
+        dictionaries.storeImport(IMPORTED, 3, config("s3://b/one/"), new byte[] {1}, ABSENT);
+        String prefix = ObjectKeys.dictionary(IMPORTED, 3);
+        objects.delete(prefix + "config.json");
+        assertThat(dictionaries.find(IMPORTED)).isEmpty();
+
+        // When another comes
+        assertTaken(4, "s3://b/two/", new byte[] {2}, "dictionary exists");
+
+        // Then
+        assertThat(dictionaries.find(IMPORTED).orElseThrow().steps()).containsExactly(3L);
+        assertThat(dictionaries.config(prefix)).isEqualTo(config("s3://b/one/"));
+    }
+
+    @Test
+    void storesWhatABrokenOffAttemptLeftAndFreesTheNameAgain() {
         // Given
-        DictionaryConfig config =
-                DictionaryConfig.of(
+        String prefix = ObjectKeys.dictionary(IMPORTED, 3);
+        objects.put(prefix + "dictionary.safetensors", new byte[] {1});
+
+        // When
+        dictionaries.storeImport(
+                IMPORTED, 3, config("s3://b/one/"), new byte[] {1}, Optional.of(new byte[] {3}));
+
+        // Then
+        assertThat(dictionaries.file(prefix, "sparsity.safetensors")).contains(new byte[] {3});
+        dictionaries.withdrawImport(IMPORTED, 3);
+        assertThat(dictionaries.find(IMPORTED)).isEmpty();
+        dictionaries.storeImport(IMPORTED, 4, config("s3://b/two/"), new byte[] {2}, ABSENT);
+        assertThat(dictionaries.find(IMPORTED).orElseThrow().steps()).containsExactly(4L);
+    }
+
+    private static DictionaryConfig config(String model) {
+        Imported imported =
+                new Imported(
+                        "saelens",
+                        model,
+                        Optional.empty(),
+                        32,
+                        Json.tree("{\"lr\": 0.1}".getBytes(StandardCharsets.UTF_8)));
+        return DictionaryConfig.of(
                         new IdentityDictionary(DIM),
                         StoredRun.MLP_OUT,
                         StoredRun.MLP_OUT,
                         Optional.empty(),
-                        Optional.empty());
-        objects.put("a/dictionary.safetensors", new byte[] {1});
-
-        // When
-        dictionaries.store("a/", config, new byte[] {1}, Optional.of(new byte[] {3}));
-
-        // Then
-        assertThat(dictionaries.file("a/", "sparsity.safetensors")).contains(new byte[] {3});
-        dictionaries.withdraw("a/");
-        assertThatExceptionOfType(UnusableInputException.class)
-                .isThrownBy(() -> dictionaries.config("a/"))
-                .withMessage("dictionary incomplete: missing=a/config.json");
+                        Optional.empty())
+                .withImported(Optional.of(imported));
     }
 }

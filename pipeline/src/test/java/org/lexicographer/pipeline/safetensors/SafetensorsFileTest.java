@@ -91,6 +91,19 @@ class SafetensorsFileTest {
     }
 
     @Test
+    void takesNullForMetadataThatIsAbsent() {
+        String tensor = "\"a\":{\"dtype\":\"U8\",\"shape\":[2],\"data_offsets\":[0,2]}}";
+
+        for (String metadata : new String[] {"null", "{\"format\":null}", "{}"}) {
+            SafetensorsFile tensors =
+                    SafetensorsFile.read(
+                            file("{\"__metadata__\":%s,%s".formatted(metadata, tensor), 2));
+            assertThat(tensors.names()).containsExactly("a");
+            assertThat(tensors.metadata()).isEmpty();
+        }
+    }
+
+    @Test
     void namesAMissingTensorAndAWrongType() {
         // Given
         SafetensorsFile tensors =

@@ -109,7 +109,7 @@ final class DictionaryLearningConfig {
         return segments.reversed().stream()
                 .limit(FOLDERS_NAMED)
                 .flatMap(name -> Submodule.find(name).stream())
-                .filter(submodule -> submodule.layer().isPresent())
+                .filter(Submodule::isWhole)
                 .findFirst()
                 .map(Submodule::output)
                 .orElse(Placement.UNSAID);

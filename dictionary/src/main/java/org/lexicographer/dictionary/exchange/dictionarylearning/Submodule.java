@@ -93,6 +93,11 @@ record Submodule(String text, Part part, Optional<Integer> layer) {
         }
     }
 
+    /** Tells whether the name says all of a place, as the name of a folder must. */
+    boolean isWhole() {
+        return layer.isPresent() || part == Part.EMBEDDING;
+    }
+
     /** Returns the placement of an autoencoder of the module's output. */
     Placement output() {
         return placement(OUT);

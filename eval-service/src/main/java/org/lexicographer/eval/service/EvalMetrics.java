@@ -1,13 +1,14 @@
-package org.lexicographer.eval.job;
+package org.lexicographer.eval.service;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.util.function.Supplier;
+import org.lexicographer.eval.job.JobMeters;
 import org.lexicographer.pipeline.message.Evaluation;
 
 /** Counts what becomes of announced checkpoints, and how long evaluations take. */
-public final class EvaluationMeters {
+public final class EvalMetrics implements JobMeters {
 
     private final Timer time;
     private final Counter tokens;
@@ -15,24 +16,27 @@ public final class EvaluationMeters {
     private final Counter rejected;
 
     /** Registers the meters. */
-    public EvaluationMeters(MeterRegistry registry) {
+    public EvalMetrics(MeterRegistry registry) {
         time = registry.timer("evaluation");
         tokens = registry.counter("evaluation.tokens");
         putOff = registry.counter("evaluation.outages");
         rejected = registry.counter("evaluation.rejected");
     }
 
-    Evaluation measured(Supplier<Evaluation> evaluate) {
+    @Override
+    public Evaluation measured(Supplier<Evaluation> evaluate) {
         Evaluation evaluation = time.record(evaluate);
         tokens.increment(evaluation.tokens());
         return evaluation;
     }
 
-    void countOutage() {
+    @Override
+    public void countOutage() {
         putOff.increment();
     }
 
-    void countRejected() {
+    @Override
+    public void countRejected() {
         rejected.increment();
     }
 }

@@ -1,0 +1,17 @@
+package org.lexicographer.eval.job;
+
+import java.util.function.Supplier;
+import org.lexicographer.pipeline.message.Evaluation;
+
+/** Takes note of what becomes of announced checkpoints. */
+public interface JobMeters {
+
+    /** Returns what the work gives, and takes note of how long it took. */
+    Evaluation measured(Supplier<Evaluation> evaluate);
+
+    /** Takes note that an outage put a job off. */
+    void countOutage();
+
+    /** Takes note that a job was rejected. */
+    void countRejected();
+}
