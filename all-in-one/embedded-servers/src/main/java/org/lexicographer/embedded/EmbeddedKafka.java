@@ -24,8 +24,8 @@ import org.apache.kafka.metadata.storage.Formatter;
  * A Kafka broker inside this JVM that listens on the loopback interface alone and keeps topics,
  * records and group offsets in its folder.
  *
- * <p>It is one KRaft node, broker and controller at once. Started again on the same folder it goes
- * on where it was; after a crash that takes some seconds longer, until the dead broker's session
+ * <p>It is one KRaft node, broker and controller at once. Started again on the same folder it
+ * continues where it was; after a crash that takes some seconds longer, until the dead broker's session
  * has timed out. Topics are not created by use.
  *
  * <p>The broker logs much at level INFO through SLF4J; whoever wants quiet raises the level of

@@ -51,7 +51,7 @@ final class KafkaSettings {
             message.max.bytes=8388608
             replica.fetch.max.bytes=8388608
 
-            # Nothing is lost to time: a run that rests for a month goes on where it was. What has
+            # Nothing is lost to time: a run that rests for a month continues where it was. What has
             # been purged or deleted gives its disk space back within seconds.
             log.retention.ms=-1
             log.retention.bytes=-1

@@ -36,7 +36,7 @@ class EmbeddedKafkaTest {
     }
 
     @Test
-    void goesOnWhereItWasAfterARestart() throws Exception {
+    void continuesWhereItWasAfterARestart() throws Exception {
         // Given
         String clusterId;
         try (EmbeddedKafka kafka = EmbeddedKafka.start(folder);

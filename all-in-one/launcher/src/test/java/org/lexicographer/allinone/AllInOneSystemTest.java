@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -190,6 +192,22 @@ class AllInOneSystemTest {
 
         // Then
         assertThat(described.path("openapi").asText()).startsWith("3.");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Service.class)
+    void everyServiceTellsItsHealthAndItsMetrics(Service service) throws IOException {
+        // When
+        JsonNode health = new RestClient().get(system.url(service) + "q/health").orElseThrow();
+        URI page = URI.create(system.url(service) + "q/metrics");
+        String metrics;
+        try (InputStream text = page.toURL().openStream()) {
+            metrics = new String(text.readAllBytes(), StandardCharsets.UTF_8);
+        }
+
+        // Then
+        assertThat(health.path("status").asText()).isEqualTo("UP");
+        assertThat(metrics).contains("jvm_memory_used_bytes");
     }
 
     private List<DictionaryCheckpoint> checkpoints() {

@@ -9,7 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The shell blocks of the README or another page, by the word behind {@code sh} on their first
+ * The shell blocks of the README or another page, by the word after {@code sh} on their first
  * line.
  */
 final class ReadmeBlocks {

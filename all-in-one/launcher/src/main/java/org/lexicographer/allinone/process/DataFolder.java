@@ -101,7 +101,7 @@ public final class DataFolder implements AutoCloseable {
         return folder.resolve(LOGS).resolve(part + ".log");
     }
 
-    /** Tells whether the folder holds anything to go on with. */
+    /** Tells whether the folder holds anything to continue with. */
     public boolean hasState() {
         return Files.exists(kafka()) && Files.exists(objectStore());
     }
