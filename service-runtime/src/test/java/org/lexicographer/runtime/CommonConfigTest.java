@@ -1,0 +1,96 @@
+package org.lexicographer.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.smallrye.config.ConfigValidationException;
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfig;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.lexicographer.objectstore.service.LocalFilesConfig;
+import org.lexicographer.objectstore.service.ObjectStoreConfig;
+
+/** The settings that all services share: their keys, their defaults, and no others. */
+class CommonConfigTest {
+
+    private static final Map<String, String> KEYS =
+            Map.of("object-store.access-key", "key", "object-store.secret-key", "secret");
+
+    private static SmallRyeConfig config(Map<String, String> further) {
+        return new SmallRyeConfigBuilder()
+                .withMapping(ObjectStoreConfig.class)
+                .withMapping(LocalFilesConfig.class)
+                .withMapping(StartConfig.class)
+                .withMapping(LeavingConfig.class)
+                .withSources(new PropertiesConfigSource(KEYS, "keys", 100))
+                .withSources(new PropertiesConfigSource(further, "further", 200))
+                .build();
+    }
+
+    @Test
+    void whatIsNotSetHasTheDefault() {
+        // When
+        SmallRyeConfig config = config(Map.of());
+
+        // Then
+        ObjectStoreConfig store = config.getConfigMapping(ObjectStoreConfig.class);
+        assertThat(store.endpoint()).isEqualTo("http://localhost:9000");
+        assertThat(store.region()).isEqualTo("us-east-1");
+        assertThat(store.bucket()).isEqualTo("lexicographer");
+        assertThat(store.accessKey()).isEqualTo("key");
+        assertThat(store.secretKey()).isEqualTo("secret");
+        assertThat(config.getConfigMapping(LocalFilesConfig.class).allowed()).isFalse();
+        assertThat(config.getConfigMapping(StartConfig.class).patience()).isEqualTo(Duration.ZERO);
+        assertThat(config.getConfigMapping(StartConfig.class).pause())
+                .isEqualTo(Duration.ofSeconds(2));
+        assertThat(config.getConfigMapping(LeavingConfig.class).jobs())
+                .isEqualTo(Duration.ofSeconds(14));
+    }
+
+    @Test
+    void whatIsSetIsTaken() {
+        // When
+        SmallRyeConfig config =
+                config(
+                        Map.of(
+                                "object-store.endpoint", "https://store",
+                                "object-store.region", "eu-west-1",
+                                "object-store.bucket", "other",
+                                "local-files.allowed", "true",
+                                "start.patience", "3s",
+                                "start.pause", "1s",
+                                "leaving.jobs", "2m"));
+
+        // Then
+        ObjectStoreConfig store = config.getConfigMapping(ObjectStoreConfig.class);
+        assertThat(store.endpoint()).isEqualTo("https://store");
+        assertThat(store.region()).isEqualTo("eu-west-1");
+        assertThat(store.bucket()).isEqualTo("other");
+        assertThat(config.getConfigMapping(LocalFilesConfig.class).allowed()).isTrue();
+        assertThat(config.getConfigMapping(StartConfig.class).patience())
+                .isEqualTo(Duration.ofSeconds(3));
+        assertThat(config.getConfigMapping(StartConfig.class).pause())
+                .isEqualTo(Duration.ofSeconds(1));
+        assertThat(config.getConfigMapping(LeavingConfig.class).jobs())
+                .isEqualTo(Duration.ofMinutes(2));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "object-store.buckett",
+                "local-files.allow",
+                "start.patient",
+                "leaving.job"
+            })
+    void aKeyThatNobodyKnowsEndsTheStart(String key) {
+        assertThatExceptionOfType(ConfigValidationException.class)
+                .isThrownBy(() -> config(Map.of(key, "x")))
+                .withMessageContaining(key);
+    }
+}
