@@ -14,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.lexicographer.objectstore.service.LocalFilesConfig;
 import org.lexicographer.objectstore.service.ObjectStoreConfig;
+import org.lexicographer.runtime.start.StartConfig;
 
 /** The settings that all services share: their keys, their defaults, and no others. */
 class CommonConfigTest {

@@ -26,7 +26,7 @@ import org.lexicographer.objectstore.retry.RetryPolicy;
 import org.lexicographer.objectstore.retry.RetryingObjectStore;
 import org.lexicographer.objectstore.service.LocalFilesConfig;
 import org.lexicographer.pipeline.stream.KafkaConnection;
-import org.lexicographer.runtime.Worker;
+import org.lexicographer.runtime.health.Worker;
 
 /** Starts this replica's jobs with the process and lets them leave in good order. */
 @ApplicationScoped

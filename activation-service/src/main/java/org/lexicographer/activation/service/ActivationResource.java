@@ -13,7 +13,7 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.lexicographer.pipeline.run.RunSpec;
-import org.lexicographer.runtime.ProblemException;
+import org.lexicographer.runtime.problem.ProblemException;
 
 /** Shows which runs this replica extracts activations for. */
 @Path("/jobs")

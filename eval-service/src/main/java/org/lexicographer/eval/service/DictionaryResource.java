@@ -36,7 +36,7 @@ import org.lexicographer.eval.view.LossRecovered;
 import org.lexicographer.pipeline.DictionaryId;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
 import org.lexicographer.pipeline.message.Evaluation;
-import org.lexicographer.runtime.ProblemException;
+import org.lexicographer.runtime.problem.ProblemException;
 
 /** Shows dictionaries and how good they are, and evaluates them on other text. */
 @Path("/dictionaries")

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.lexicographer.eval.job.EvaluationJobs;
 import org.lexicographer.languagemodel.LanguageModel;
 import org.lexicographer.languagemodel.LanguageModels;
-import org.lexicographer.runtime.Worker;
+import org.lexicographer.runtime.health.Worker;
 
 /** Closes models that are idle, and lets the service leave in order. */
 @ApplicationScoped

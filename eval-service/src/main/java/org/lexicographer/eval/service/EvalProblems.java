@@ -10,8 +10,8 @@ import org.lexicographer.eval.stage.OutputFailedException;
 import org.lexicographer.eval.store.NameTakenException;
 import org.lexicographer.languagemodel.folder.InvalidModelException;
 import org.lexicographer.languagemodel.folder.ModelOutageException;
-import org.lexicographer.runtime.Problem;
 import org.lexicographer.runtime.Reason;
+import org.lexicographer.runtime.problem.Problem;
 
 /** Answers what goes wrong with requests of this service alone. */
 public final class EvalProblems {

@@ -33,7 +33,7 @@ import org.lexicographer.eval.store.SavedDictionary;
 import org.lexicographer.eval.view.DictionaryDetails;
 import org.lexicographer.pipeline.DictionaryId;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
-import org.lexicographer.runtime.ProblemException;
+import org.lexicographer.runtime.problem.ProblemException;
 
 /** Hands dictionaries out as folders that other tools read, and takes such folders in. */
 @Path("/dictionaries")

@@ -27,7 +27,7 @@ import org.lexicographer.eval.view.TableRow;
 import org.lexicographer.pipeline.DictionaryId;
 import org.lexicographer.pipeline.message.Evaluation;
 import org.lexicographer.pipeline.message.RunProgress;
-import org.lexicographer.runtime.ProblemException;
+import org.lexicographer.runtime.problem.ProblemException;
 
 /** Shows a run's dictionaries side by side, and how far its parts have come. */
 @Path("/runs/{run}")

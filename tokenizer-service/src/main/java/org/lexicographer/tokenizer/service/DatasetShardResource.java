@@ -23,7 +23,7 @@ import org.lexicographer.objectstore.service.LocalFilesConfig;
 import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.message.DatasetMessage;
-import org.lexicographer.runtime.ProblemException;
+import org.lexicographer.runtime.problem.ProblemException;
 import org.lexicographer.tokenizer.job.TokenizerJobs;
 
 /** Publishes messages about a run's dataset for people without a Kafka client. */

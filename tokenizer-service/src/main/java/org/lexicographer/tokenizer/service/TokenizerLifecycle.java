@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import org.lexicographer.languagemodel.tokenizer.HuggingFaceTextTokenizer;
 import org.lexicographer.objectstore.ObjectStoreException;
 import org.lexicographer.objectstore.s3.MinioObjectStore;
-import org.lexicographer.runtime.Worker;
+import org.lexicographer.runtime.health.Worker;
 import org.lexicographer.tokenizer.job.RunEnds;
 import org.lexicographer.tokenizer.job.TokenizerJobs;
 import org.slf4j.Logger;

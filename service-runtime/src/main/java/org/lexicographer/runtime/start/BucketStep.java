@@ -1,4 +1,4 @@
-package org.lexicographer.runtime;
+package org.lexicographer.runtime.start;
 
 import static java.util.Objects.requireNonNull;
 

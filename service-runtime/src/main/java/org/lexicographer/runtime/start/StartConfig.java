@@ -1,4 +1,4 @@
-package org.lexicographer.runtime;
+package org.lexicographer.runtime.start;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;

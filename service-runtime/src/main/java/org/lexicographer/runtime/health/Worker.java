@@ -1,4 +1,4 @@
-package org.lexicographer.runtime;
+package org.lexicographer.runtime.health;
 
 /** A thread of its own that a service cannot do without. Workers are beans. */
 public interface Worker {

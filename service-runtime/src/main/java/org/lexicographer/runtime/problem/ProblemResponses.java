@@ -1,4 +1,4 @@
-package org.lexicographer.runtime;
+package org.lexicographer.runtime.problem;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
@@ -18,6 +18,7 @@ import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 import org.lexicographer.objectstore.RefusedObjectStoreException;
 import org.lexicographer.objectstore.RetryableObjectStoreException;
 import org.lexicographer.pipeline.InvalidFieldsException;
+import org.lexicographer.runtime.Reason;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

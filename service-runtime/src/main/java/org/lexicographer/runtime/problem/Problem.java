@@ -1,4 +1,4 @@
-package org.lexicographer.runtime;
+package org.lexicographer.runtime.problem;
 
 import static java.util.Objects.requireNonNull;
 

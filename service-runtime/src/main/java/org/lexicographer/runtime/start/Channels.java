@@ -1,4 +1,4 @@
-package org.lexicographer.runtime;
+package org.lexicographer.runtime.start;
 
 import io.smallrye.reactive.messaging.providers.extension.MediatorManager;
 import jakarta.annotation.Priority;

@@ -1,4 +1,4 @@
-package org.lexicographer.runtime;
+package org.lexicographer.runtime.start;
 
 import static java.util.Objects.requireNonNull;
 
@@ -18,6 +18,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.KafkaException;
 import org.lexicographer.objectstore.ObjectStoreException;
+import org.lexicographer.runtime.Reason;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -1,4 +1,4 @@
-package org.lexicographer.runtime;
+package org.lexicographer.runtime.health;
 
 import static java.util.Objects.requireNonNull;
 
@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
+import org.lexicographer.runtime.Reason;
 
 /**
  * A health check that answers before a probe gives up on it: the question is asked in a thread of

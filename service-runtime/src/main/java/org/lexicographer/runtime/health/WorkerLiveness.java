@@ -1,4 +1,4 @@
-package org.lexicographer.runtime;
+package org.lexicographer.runtime.health;
 
 import io.quarkus.arc.All;
 import jakarta.inject.Singleton;

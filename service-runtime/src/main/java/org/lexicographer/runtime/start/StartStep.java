@@ -1,4 +1,4 @@
-package org.lexicographer.runtime;
+package org.lexicographer.runtime.start;
 
 /**
  * Something that a service needs before its channels open. Steps are beans, taken in the order of

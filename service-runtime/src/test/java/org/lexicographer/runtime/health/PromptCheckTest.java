@@ -1,4 +1,4 @@
-package org.lexicographer.runtime;
+package org.lexicographer.runtime.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package org.lexicographer.runtime;
+package org.lexicographer.runtime.health;
 
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;

@@ -1,4 +1,4 @@
-package org.lexicographer.runtime;
+package org.lexicographer.runtime.start;
 
 import static java.util.Objects.requireNonNull;
 
@@ -7,6 +7,7 @@ import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.Response;
 import java.util.Optional;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
+import org.lexicographer.runtime.problem.Problem;
 
 /** Answers 503 to every request that comes before the service has started. */
 @Singleton

@@ -1,4 +1,4 @@
-package org.lexicographer.runtime;
+package org.lexicographer.runtime.health;
 
 import jakarta.inject.Singleton;
 import java.time.Duration;
