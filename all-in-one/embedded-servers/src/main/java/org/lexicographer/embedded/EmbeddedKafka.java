@@ -25,8 +25,8 @@ import org.apache.kafka.metadata.storage.Formatter;
  * records and group offsets in its folder.
  *
  * <p>It is one KRaft node, broker and controller at once. Started again on the same folder it
- * continues where it was; after a crash that takes some seconds longer, until the dead broker's session
- * has timed out. Topics are not created by use.
+ * continues where it was; after a crash that takes some seconds longer, until the dead broker's
+ * session has timed out. Topics are not created by use.
  *
  * <p>The broker logs much at level INFO through SLF4J; whoever wants quiet raises the level of
  * {@link #LOGGERS}.

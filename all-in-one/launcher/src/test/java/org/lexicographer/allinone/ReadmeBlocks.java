@@ -9,8 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The shell blocks of the README or another page, by the word after {@code sh} on their first
- * line.
+ * The shell blocks of the README or another page, by the word after {@code sh} on their first line.
  */
 final class ReadmeBlocks {
 
