@@ -12,8 +12,7 @@ import org.lexicographer.pipeline.message.DatasetShard.Split;
 
 class DatasetAccountsTest {
 
-    private final DatasetAccounts accounts =
-            new DatasetAccounts(new InMemoryObjectStore("bucket"));
+    private final DatasetAccounts accounts = new DatasetAccounts(new InMemoryObjectStore("bucket"));
 
     private static DatasetAccount account(long shards) {
         return new DatasetAccount(shards, 10 * shards, 0, 0, 0, 0, List.of());

@@ -11,7 +11,7 @@ import java.util.SplittableRandom;
 /**
  * The post's activation buffer: filled with rows, sampled at random without replacement until half
  * of it is empty, then filled again. Rows leave in an order that is a function of the seed and of
- * the number of fillings alone, so a restored buffer goes on with the same bits.
+ * the number of fillings alone, so a restored buffer continues with the same bits.
  *
  * <p>Rows lie outside the Java heap, since a buffer can hold many GiB. For use by one thread.
  */
@@ -87,7 +87,7 @@ public final class ShuffleBuffer implements AutoCloseable {
         System.arraycopy(slots, 0, free, 0, served);
         System.arraycopy(slots, served, slots, 0, remaining());
         filled = remaining();
-        // Free slots follow those that wait; what was free before lies behind them already.
+        // Free slots follow those that wait; what was free before lies after them already.
         System.arraycopy(free, 0, slots, filled, free.length);
         served = 0;
     }

@@ -8,7 +8,7 @@ import java.util.Objects;
 import org.lexicographer.trainer.watch.WatchState;
 
 /**
- * Names everything that a trainer job needs to go on as if it had never stopped.
+ * Names everything that a trainer job needs to continue as if it had never stopped.
  *
  * @param step the training steps taken
  * @param nextSequence the number of the next block to take

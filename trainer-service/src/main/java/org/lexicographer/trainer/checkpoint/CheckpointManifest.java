@@ -49,7 +49,7 @@ public record CheckpointManifest(
         return finished.isPresent();
     }
 
-    /** Returns the checkpoints that a job may go on from: the last two. */
+    /** Returns the checkpoints that a job may continue from: the last two. */
     @JsonIgnore
     public List<Checkpoint> resumable() {
         return checkpoints.subList(Math.max(0, checkpoints.size() - KEPT), checkpoints.size());

@@ -17,8 +17,8 @@ import org.lexicographer.trainer.stage.TrainerStage;
 
 /**
  * Purges blocks that nobody will read again: activation blocks that the oldest kept checkpoint of
- * every job that reads their topic lies behind, and token blocks that it lies behind at every site
- * of the run.
+ * every job that reads their topic has passed, and token blocks that it has passed at every site of
+ * the run.
  */
 final class ConsumedBlocks {
 
@@ -31,9 +31,9 @@ final class ConsumedBlocks {
     }
 
     /**
-     * Purges the topics that the job of a site reads, the token blocks behind them, and the topics
-     * whose readers have all finished: extraction still writes to them while it goes on for other
-     * jobs.
+     * Purges the topics that the job of a site reads, the token blocks they were made of, and
+     * topics whose readers have all finished: extraction still writes to them while it continues
+     * for other jobs.
      */
     void purge(RunSpec spec, Site jobSite) {
         Map<Site, CheckpointManifest> jobs = new TreeMap<>();
@@ -93,8 +93,8 @@ final class ConsumedBlocks {
 
     /**
      * Returns how far the token blocks are trained on everywhere. The last block of a partition
-     * stays, as the tokenizer finds there where to go on; and so does what extraction has not said
-     * it has stored, as it goes on there.
+     * stays, as the tokenizer finds there where to continue; and so does what extraction has not
+     * said it has stored, as it continues there.
      */
     private Map<TopicPartition, Long> trained(RunSpec spec, Map<Site, CheckpointManifest> jobs) {
         long next = nextSequence(jobs);
@@ -109,7 +109,7 @@ final class ConsumedBlocks {
         Map<TopicPartition, Long> before = new HashMap<>();
         ends.forEach(
                 (partition, end) -> {
-                    // One record a block; were there a repetition, the block would lie behind this.
+                    // One record a block; were there a repetition, the block would lie after this.
                     long blocks = Math.ceilDiv(next - partition.partition(), count);
                     long stored = extracted.getOrDefault(partition, 0L);
                     long offset = Math.min(Math.min(blocks, stored), end - 1);
@@ -120,7 +120,7 @@ final class ConsumedBlocks {
         return before;
     }
 
-    /** Returns the least number that the oldest kept checkpoint of a job goes on with. */
+    /** Returns the least number that the oldest kept checkpoint of a job continues with. */
     private static long nextSequence(Map<Site, CheckpointManifest> jobs) {
         return jobs.values().stream()
                 .filter(manifest -> !manifest.isFinished())

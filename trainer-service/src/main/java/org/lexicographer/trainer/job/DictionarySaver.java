@@ -45,7 +45,7 @@ final class DictionarySaver {
         this.codeVersion = codeVersion;
     }
 
-    /** Saves the dictionary of a recipe that has been trained and goes on. */
+    /** Saves the dictionary of a recipe that has been trained and continues. */
     DictionaryCheckpoint save(TrainerStage stage, RecipeSpec recipe) {
         return write(stage, recipe, Optional.empty());
     }

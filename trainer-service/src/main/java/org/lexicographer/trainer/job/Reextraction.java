@@ -15,9 +15,9 @@ import org.lexicographer.pipeline.stream.BlockReader;
 import org.lexicographer.pipeline.stream.BlockTopics;
 
 /**
- * Where the activation blocks of a run go on that are extracted again because one of them was lost.
- * Token blocks stay until every job of the run has two checkpoints behind them, so all that a job
- * may still need comes again, from there on and in sequence; what lies in front is passed over.
+ * Where the activation blocks of a run continue that are extracted again because one of them was
+ * lost. Token blocks stay until every job of the run has two checkpoints after them, so all that a
+ * job may still need comes again, from there on and in sequence; what lies in front is passed over.
  */
 final class Reextraction {
 
@@ -50,8 +50,8 @@ final class Reextraction {
     }
 
     /**
-     * Returns the offsets, moved to what was extracted again where they lie in front of it, or
-     * behind the end of a topic that has been lost and created anew.
+     * Returns the offsets, moved to what was extracted again where they lie before it, or after the
+     * end of a topic that has been lost and created anew.
      */
     Map<TopicPartition, Long> skipTo(RunSpec spec, Map<TopicPartition, Long> offsets) {
         Map<String, Long> from = read(spec.run());

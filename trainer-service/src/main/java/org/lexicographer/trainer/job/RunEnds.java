@@ -39,7 +39,7 @@ public final class RunEnds {
         this.output = output;
     }
 
-    /** Returns how the run ended, or empty while it goes on. */
+    /** Returns how the run ended, or empty while it continues. */
     public Optional<RunEnd> find(String run) {
         try {
             return Optional.of(RunEnd.read(objects.bytes(ObjectKeys.runEnd(run))));
@@ -125,7 +125,7 @@ public final class RunEnds {
         }
     }
 
-    /** Forgets that the run ended, so that it goes on. */
+    /** Forgets that the run ended, so that it continues. */
     public void reopen(RunSpec spec) {
         objects.delete(ObjectKeys.runEnd(spec.run()));
         output.progress(RunProgress.ofRun(spec.run(), State.RUNNING, Optional.empty()));

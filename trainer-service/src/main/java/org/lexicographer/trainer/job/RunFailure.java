@@ -13,11 +13,11 @@ import org.lexicographer.pipeline.message.progress.WholeRun;
 import org.lexicographer.pipeline.stored.LostBlocks;
 
 /**
- * Why a run cannot go on.
+ * Why a run cannot continue.
  *
  * @param run the run
  * @param reason what a person should know: which part failed, and what it found
- * @param lost which blocks have to be made again before the run can go on, if any
+ * @param lost which blocks have to be made again before the run can continue, if any
  */
 public record RunFailure(String run, String reason, Optional<LostBlocks> lost) {
 

@@ -113,7 +113,7 @@ final class TrainerJob implements Runnable {
         return failure.orElseThrow();
     }
 
-    /** Returns why the run cannot go on, if the job ended with that. */
+    /** Returns why the run cannot continue, if the job ended with that. */
     Optional<RunFailure> failure() {
         return failure;
     }
@@ -219,15 +219,14 @@ final class TrainerJob implements Runnable {
             }
         }
         if (stop == StopReason.WITH_CHECKPOINT && stage.hasState()) {
-            // Neither the brokers nor the dictionaries' readers are needed to go on from it.
+            // Neither the brokers nor the dictionaries' readers are needed to continue from it.
             stage.save(store, stream);
         }
     }
 
     /**
-     * Dictionaries are saved in front of the state: a restored job may have to go back to them.
-     * When the job is only moved it saves none, so that which ones there are depends on the run
-     * alone.
+     * Dictionaries are saved before the state: a restored job may have to go back to them. When the
+     * job is only moved it saves none, so that which ones there are depends on the run alone.
      */
     private void checkpoint(TrainerStage stage, CheckpointStore store, ActivationStream stream) {
         Map<String, Stop> stops = stage.stops();
@@ -279,7 +278,9 @@ final class TrainerJob implements Runnable {
         end();
     }
 
-    /** Extraction goes on for other jobs and is not to wait for this one: it needs nothing more. */
+    /**
+     * Extraction continues for other jobs and is not to wait for this one: it needs nothing more.
+     */
     private void end() {
         Map<TopicPartition, Long> everything = new HashMap<>();
         allPartitions(topics(), spec.tokenBlock().partitions())

@@ -184,7 +184,7 @@ final class TrainerJobs implements JobOwnership.Owner {
 
     /**
      * Starts a job unless it is at work; tells whether that is settled. A job that is about to end
-     * is waited for: whoever awakens its run then wants it to go on.
+     * is waited for: whoever awakens its run then wants it to continue.
      */
     private boolean start(JobId id) {
         Running before = running.get(id);

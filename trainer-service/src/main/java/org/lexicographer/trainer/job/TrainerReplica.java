@@ -80,7 +80,7 @@ public final class TrainerReplica implements AutoCloseable {
         jobs.withdraw(run);
     }
 
-    /** Returns the offset behind the last message in the one partition of the progress topic. */
+    /** Returns the offset after the last message in the one partition of the progress topic. */
     public long progressOffset() {
         TopicPartition progress = new TopicPartition(Topics.RUN_PROGRESS, 0);
         return topics.ends(List.of(progress)).getOrDefault(progress, 0L);

@@ -37,8 +37,8 @@ public interface Recipe extends AutoCloseable {
     Dictionary dictionary(NDManager owner);
 
     /**
-     * Adds everything that is needed to go on as if nothing had happened: weights, moments, step,
-     * dead-latent counters. The writer holds copies.
+     * Adds everything that is needed to continue as if nothing had happened: weights, moments,
+     * step, dead-latent counters. The writer holds copies.
      *
      * @param prefix what the names of this recipe's tensors start with
      */

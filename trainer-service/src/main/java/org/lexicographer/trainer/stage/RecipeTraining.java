@@ -92,7 +92,7 @@ final class RecipeTraining implements AutoCloseable {
         return lastReport;
     }
 
-    /** Takes the step behind so many others, unless it has stopped. */
+    /** Takes the step after so many others, unless it has stopped. */
     void step(long stepsBefore, Column inputs, Column targets) {
         if (!isRunning()) {
             return;

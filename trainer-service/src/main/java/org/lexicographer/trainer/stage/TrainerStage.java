@@ -61,7 +61,7 @@ public final class TrainerStage implements AutoCloseable {
     private LeftOutRows leftOut = LeftOutRows.NONE;
     private long step;
 
-    /** What came of an attempt to go on. */
+    /** What came of an attempt to continue. */
     public enum Advance {
         /** One training step was taken. */
         STEPPED,
@@ -310,7 +310,7 @@ public final class TrainerStage implements AutoCloseable {
         return reports;
     }
 
-    /** Returns why and where recipes were stopped, by name; the others go on. */
+    /** Returns why and where recipes were stopped, by name; the others continue. */
     public Map<String, Stop> stops() {
         Map<String, Stop> stops = new TreeMap<>();
         trainings.forEach((name, training) -> training.stop().ifPresent(s -> stops.put(name, s)));

@@ -23,7 +23,7 @@ public interface ActivationStream extends AutoCloseable {
     /** Returns the number of the next block. */
     long nextSequence();
 
-    /** Returns where reading would go on behind the last block taken. */
+    /** Returns where reading would continue after the last block taken. */
     Map<TopicPartition, Long> offsets();
 
     /** Returns the mean size of a record in bytes, once one was read. */

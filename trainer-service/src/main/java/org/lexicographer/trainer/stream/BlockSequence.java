@@ -139,7 +139,7 @@ final class BlockSequence {
         }
     }
 
-    /** Adds, for each partition, the offset behind the last record of the last block taken. */
+    /** Adds, for each partition, the offset after the last record of the last block taken. */
     void addOffsets(Map<TopicPartition, Long> offsets) {
         nextOffsets.forEach((p, offset) -> offsets.put(new TopicPartition(topic, p), offset));
     }

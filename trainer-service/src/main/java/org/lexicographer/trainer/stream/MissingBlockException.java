@@ -1,6 +1,6 @@
 package org.lexicographer.trainer.stream;
 
-/** Thrown when a block that is next in sequence can no longer come; the run cannot go on. */
+/** Thrown when a block that is next in sequence can no longer come; the run cannot continue. */
 public final class MissingBlockException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** Thrown when a block's record cannot be used: the block is lost, so the run cannot go on. */
+/** Thrown when a block's record cannot be used: the block is lost, so the run cannot continue. */
 public final class RejectedBlockException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -25,7 +25,7 @@ public final class LossWatch {
     private final Optional<EarlyStopPolicy> earlyStop;
     private WatchState state = WatchState.START;
 
-    /** Starts watching; {@code earlyStop} is empty where training goes on to the last step. */
+    /** Starts watching; {@code earlyStop} is empty where training continues to the last step. */
     public LossWatch(DivergencePolicy divergence, Optional<EarlyStopPolicy> earlyStop) {
         this.divergence = requireNonNull(divergence, "divergence is null");
         this.earlyStop = requireNonNull(earlyStop, "earlyStop is null");

@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param savedStep the steps of the last dictionary that was saved and may be sound
  * @param soundStep the steps of the last one that a later report found sound; 0 before
  * @param window the reports since the last window ended
- * @param best the windows behind it
+ * @param best the windows before it
  * @param stop why and where training has stopped
  */
 public record WatchState(
