@@ -2,6 +2,7 @@ package org.lexicographer.pipeline.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
@@ -73,10 +74,14 @@ final class Sieve {
             return Optional.of(siftList((ArrayNode) value, part, path));
         }
         boolean isWhole = part.path("type").asText().equals("integer");
-        return Optional.of(
-                isWhole && value.isFloatingPointNumber()
-                        ? LongNode.valueOf(value.longValue())
-                        : value);
+        return Optional.of(isWhole && value.isFloatingPointNumber() ? whole(value) : value);
+    }
+
+    /** Returns a whole number that was written with a point, such as 7.0, without it. */
+    private static JsonNode whole(JsonNode value) {
+        return value.canConvertToInt()
+                ? IntNode.valueOf(value.intValue())
+                : LongNode.valueOf(value.longValue());
     }
 
     private Optional<JsonNode> siftObject(ObjectNode object, JsonNode part, String path) {

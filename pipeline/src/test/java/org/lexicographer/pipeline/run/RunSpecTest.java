@@ -441,4 +441,58 @@ class RunSpecTest {
     void otherNamesAreNot(String name) {
         assertThat(wrongFields(json -> json.put("run", name))).containsExactly("run");
     }
+
+    @Test
+    void takesWholeNumbersWithAPointAndWhatEditorsAdd() {
+        // Given
+        ObjectNode json = (ObjectNode) Json.tree(GOLDEN.getBytes(UTF_8));
+        json.put("$schema", "http://localhost:8083/schemas/run-spec");
+        json.put("contextLength", 256.0);
+        object(json, "/training").put("seed", 0.0).putNull("earlyStop");
+        object(json, "/recipes/0").put("dictionarySize", 2048.0);
+
+        // Then
+        assertThat(RunSpec.read(json)).isEqualTo(read(GOLDEN));
+    }
+
+    @Test
+    void rulesAcrossFieldsAreCheckedOnWhateverIsValid() {
+        // When
+        List<String> wrong =
+                wrongFields(
+                        json -> {
+                            json.put("contextLength", "long");
+                            json.withArray("sites").add("layers.0.mlp.in");
+                            json.withArray("recipes").add(3);
+                            object(json, "/recipes/0/schedule").put("decayStart", 950);
+                            object(json, "/recipes/1").put("reconstructs", "mlp.in");
+                        });
+
+        // Then
+        assertThat(wrong)
+                .containsExactly(
+                        "contextLength",
+                        "recipes[2]",
+                        "sites",
+                        "recipes[0].schedule.decayStart",
+                        "recipes[1].reconstructs");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1e400", "1e30", "99999999999999999999", "7.5", "true", "\"7\"", "[]"})
+    void namesWhatIsNoWholeNumberInRange(String number) {
+        String json = LEAST.replace("\"contextLength\": 16", "\"contextLength\": " + number);
+        InvalidFieldsException thrown =
+                catchThrowableOfType(InvalidFieldsException.class, () -> read(json));
+        assertThat(thrown.errors()).extracting(FieldError::field).containsExactly("contextLength");
+        assertThat(thrown.errors().getFirst().message()).contains("expected=", "found=");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "null", "[]", "7", "{\"run\": NaN}", "{\"run\": 1, \"run\": 2}"})
+    void namesADocumentThatIsNoObject(String json) {
+        InvalidFieldsException thrown =
+                catchThrowableOfType(InvalidFieldsException.class, () -> read(json));
+        assertThat(thrown.errors()).extracting(FieldError::field).containsExactly("(whole)");
+    }
 }
