@@ -56,6 +56,11 @@ public final class ObjectKeys {
         return datasetShards(run) + "%020d.json".formatted(shardOffset);
     }
 
+    /** Returns the key of the record of where a run's dataset ends; absent while it may grow. */
+    public static String datasetEnd(String run) {
+        return run(run) + "dataset-end.json";
+    }
+
     /** Returns the prefix of a run's held-out contexts, in token block format. */
     public static String heldOut(String run) {
         return run(run) + "held-out/";

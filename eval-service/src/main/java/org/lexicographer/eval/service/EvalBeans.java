@@ -23,9 +23,12 @@ import org.lexicographer.eval.view.ProgressBoard;
 import org.lexicographer.languagemodel.LanguageModel;
 import org.lexicographer.languagemodel.LanguageModels;
 import org.lexicographer.languagemodel.folder.ModelFolders;
+import org.lexicographer.languagemodel.text.SourceFiles;
 import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.objectstore.service.LocalFilesConfig;
 import org.lexicographer.objectstore.service.Patient;
+import org.lexicographer.pipeline.dataset.DocumentReader;
+import org.lexicographer.runtime.DatasetConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -111,14 +114,19 @@ public class EvalBeans {
 
     @Produces
     @Singleton
+    TextFiles textFiles(
+            @Patient ObjectStore store, LocalFilesConfig localFiles, DatasetConfig dataset) {
+        return new TextFiles(
+                new DocumentReader(
+                        new SourceFiles(store, localFiles.allowed()),
+                        dataset.zstdWindowMax().asLongValue(),
+                        config.maxFileSize().asLongValue()));
+    }
+
+    @Produces
+    @Singleton
     TextEvaluations textEvaluations(
-            EvaluationStage stage,
-            ModelFolders folders,
-            @Patient ObjectStore store,
-            LocalFilesConfig localFiles,
-            EvaluationOutput output) {
-        TextFiles files =
-                new TextFiles(store, localFiles.allowed(), config.maxFileSize().asLongValue());
+            EvaluationStage stage, ModelFolders folders, TextFiles files, EvaluationOutput output) {
         return new TextEvaluations(stage, folders, files, output, config.maxContexts());
     }
 

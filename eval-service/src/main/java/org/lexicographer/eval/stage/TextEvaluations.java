@@ -17,6 +17,8 @@ import org.lexicographer.languagemodel.tokenizer.HuggingFaceTextTokenizer;
 import org.lexicographer.languagemodel.tokenizer.Tokenizer;
 import org.lexicographer.pipeline.InvalidFieldsException;
 import org.lexicographer.pipeline.InvalidFieldsException.FieldError;
+import org.lexicographer.pipeline.dataset.DocumentPart;
+import org.lexicographer.pipeline.dataset.DocumentReader;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
 import org.lexicographer.pipeline.message.Evaluation;
 
@@ -59,9 +61,9 @@ public final class TextEvaluations {
     public Evaluation evaluate(DictionaryCheckpoint checkpoint, TextRequest request) {
         EvaluationSetting setting = stage.setting(checkpoint);
         String field = request.text().isPresent() ? "text" : "uri";
-        List<String> documents =
+        List<DocumentPart> documents =
                 request.text()
-                        .map(List::of)
+                        .map(DocumentReader::parts)
                         .orElseGet(
                                 () ->
                                         files.documents(
@@ -73,7 +75,8 @@ public final class TextEvaluations {
         return evaluation;
     }
 
-    private Contexts contexts(List<String> documents, EvaluationSetting setting, String field) {
+    private Contexts contexts(
+            List<DocumentPart> documents, EvaluationSetting setting, String field) {
         ModelFolder folder = folders.find(setting.languageModel());
         try (Tokenizer tokenizer = HuggingFaceTextTokenizer.load(folder.files())) {
             TextContexts text = TextContexts.pack(tokenizer, documents, setting.contextLength());
@@ -98,10 +101,13 @@ public final class TextEvaluations {
         return new InvalidFieldsException(List.of(new FieldError(field, message)));
     }
 
-    private static String derivedName(List<String> documents) {
+    private static String derivedName(List<DocumentPart> documents) {
         try {
             MessageDigest sha = MessageDigest.getInstance("SHA-256");
-            documents.forEach(d -> sha.update((d + "\0").getBytes(StandardCharsets.UTF_8)));
+            for (DocumentPart part : documents) {
+                String end = part.last() ? "\0" : "";
+                sha.update((part.text() + end).getBytes(StandardCharsets.UTF_8));
+            }
             return "text-" + HexFormat.of().formatHex(sha.digest(), 0, DERIVED_NAME_BYTES);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has SHA-256", e);

@@ -9,6 +9,7 @@ import org.lexicographer.languagemodel.tokenizer.ContextPacker;
 import org.lexicographer.languagemodel.tokenizer.EncodedPart;
 import org.lexicographer.languagemodel.tokenizer.Tokenizer;
 import org.lexicographer.pipeline.block.DatasetPosition;
+import org.lexicographer.pipeline.dataset.DocumentPart;
 
 /**
  * A text as a language model takes it, packed by the rule of training; what remains after the last
@@ -24,16 +25,16 @@ public record TextContexts(Contexts contexts, long tokens) {
         requireNonNull(contexts, "contexts is null");
     }
 
-    /** Packs whole documents into contexts of so many tokens. */
+    /** Packs documents, the long ones in parts, into contexts of so many tokens. */
     public static TextContexts pack(
-            Tokenizer tokenizer, List<String> documents, int contextLength) {
+            Tokenizer tokenizer, List<DocumentPart> documents, int contextLength) {
         ContextPacker packer =
                 new ContextPacker(contextLength, tokenizer.endOfText(), DatasetPosition.START);
         List<int[]> full = new ArrayList<>();
-        long number = 0;
-        for (String document : documents) {
-            EncodedPart whole = new EncodedPart(number++, tokenizer.encode(document), true);
-            packer.add(0, whole, context -> full.add(context.tokens()));
+        for (DocumentPart part : documents) {
+            EncodedPart encoded =
+                    new EncodedPart(part.document(), tokenizer.encode(part.text()), part.last());
+            packer.add(0, encoded, context -> full.add(context.tokens()));
         }
         long tokens = (long) full.size() * contextLength + packer.waitingTokens();
         return new TextContexts(Contexts.join(contextLength, full), tokens);

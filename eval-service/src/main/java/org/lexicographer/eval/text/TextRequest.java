@@ -7,6 +7,7 @@ import java.util.OptionalLong;
 import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.JsonFields;
 import org.lexicographer.pipeline.Names;
+import org.lexicographer.pipeline.dataset.DocumentReader;
 import org.lexicographer.pipeline.message.Evaluation;
 
 /**
@@ -14,7 +15,7 @@ import org.lexicographer.pipeline.message.Evaluation;
  * itself, or on a file of texts.
  *
  * @param text one document
- * @param uri a {@code .txt} or {@code .jsonl} file: {@code s3://bucket/key}, or {@code file:} where
+ * @param uri a file that a run could be trained on: {@code s3://bucket/key}, or {@code file:} where
  *     that is allowed
  * @param name what the text is called in the evaluation; derived from the text when empty
  * @param step the checkpoint to evaluate; the last one when empty
@@ -39,7 +40,7 @@ public record TextRequest(
         JsonFields fields = JsonFields.of(Json.tree(json));
         TextRequest request =
                 new TextRequest(
-                        fields.optionalText("text", text -> text),
+                        fields.optionalText("text", TextRequest::checkText),
                         fields.optionalText("uri", TextFiles::checkUri),
                         fields.optionalText("name", TextRequest::checkName),
                         fields.optionalInteger("step", 0, Long.MAX_VALUE).stream()
@@ -50,6 +51,11 @@ public record TextRequest(
         }
         fields.check();
         return request;
+    }
+
+    private static String checkText(String text) {
+        DocumentReader.parts(text);
+        return text;
     }
 
     private static String checkName(String name) {

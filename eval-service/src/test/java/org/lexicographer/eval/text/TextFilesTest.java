@@ -3,21 +3,37 @@ package org.lexicographer.eval.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.lexicographer.languagemodel.text.SourceFiles;
 import org.lexicographer.objectstore.InMemoryObjectStore;
 import org.lexicographer.pipeline.InvalidFieldsException;
+import org.lexicographer.pipeline.dataset.DocumentPart;
+import org.lexicographer.pipeline.dataset.DocumentReader;
 
 class TextFilesTest {
 
     private static final int MAX_BYTES = 100;
 
     private final InMemoryObjectStore objects = new InMemoryObjectStore("texts");
-    private final TextFiles files = new TextFiles(objects, false, MAX_BYTES);
+    private final TextFiles files = files(false);
+
+    private TextFiles files(boolean localFilesAllowed) {
+        return new TextFiles(
+                new DocumentReader(
+                        new SourceFiles(objects, localFilesAllowed), 1L << 31, MAX_BYTES));
+    }
+
+    private static List<String> texts(List<DocumentPart> documents) {
+        return documents.stream().map(DocumentPart::text).toList();
+    }
 
     private void put(String key, String content) {
         objects.put(key, content.getBytes(StandardCharsets.UTF_8));
@@ -32,7 +48,7 @@ class TextFilesTest {
         var documents = files.documents("s3://texts/a.txt", "text");
 
         // Then
-        assertThat(documents).containsExactly("one\n\ntwo");
+        assertThat(texts(documents)).containsExactly("one\n\ntwo");
     }
 
     @Test
@@ -44,7 +60,7 @@ class TextFilesTest {
         var documents = files.documents("s3://texts/a.jsonl", "body");
 
         // Then
-        assertThat(documents).containsExactly("one", "two");
+        assertThat(texts(documents)).containsExactly("one", "two");
     }
 
     @Test
@@ -56,7 +72,8 @@ class TextFilesTest {
         assertThatExceptionOfType(InvalidFieldsException.class)
                 .isThrownBy(() -> files.documents("s3://texts/a.jsonl", "text"))
                 .withMessage(
-                        "uri: no text in the document: field=text, line=2, uri=s3://texts/a.jsonl");
+                        "uri: text field is not a text: expected=VALUE_STRING,"
+                                + " found=VALUE_NUMBER_INT, line=2, uri=s3://texts/a.jsonl");
     }
 
     @Test
@@ -77,7 +94,7 @@ class TextFilesTest {
         // When / Then
         assertThatExceptionOfType(InvalidFieldsException.class)
                 .isThrownBy(() -> files.documents("s3://texts/a.txt", "text"))
-                .withMessageContaining("file too large: most=100, found=101 bytes");
+                .withMessageContaining("content too large: most=100 bytes");
     }
 
     @Test
@@ -95,12 +112,55 @@ class TextFilesTest {
     void localFilesMustBeAllowed(@TempDir Path folder) throws IOException {
         // Given
         Path file = Files.writeString(folder.resolve("a.txt"), "one");
-        TextFiles allowed = new TextFiles(objects, true, MAX_BYTES);
+        TextFiles allowed = files(true);
 
         // When / Then
-        assertThat(allowed.documents(file.toUri().toString(), "text")).containsExactly("one");
+        assertThat(texts(allowed.documents(file.toUri().toString(), "text")))
+                .containsExactly("one");
         assertThatExceptionOfType(InvalidFieldsException.class)
                 .isThrownBy(() -> files.documents(file.toUri().toString(), "text"))
-                .withMessageContaining("local files not allowed");
+                .withMessageContaining("local files are not allowed");
+    }
+
+    @Test
+    void aByteOrderMarkIsNoText() {
+        put("marked.txt", "\ufeffone");
+        put("plain.txt", "one");
+        put("marked.jsonl", "\ufeff{\"text\":\"one\"}");
+
+        assertThat(files.documents("s3://texts/marked.txt", "text"))
+                .isEqualTo(files.documents("s3://texts/plain.txt", "text"))
+                .isEqualTo(files.documents("s3://texts/marked.jsonl", "text"));
+    }
+
+    @Test
+    void readsCompressedFilesAndNamesInCapitals() throws IOException {
+        // Given
+        String lines = "{\"text\":\"one\"}\n{\"text\":\"two\"}\n";
+        put("A.JSONL", lines);
+        objects.put("a.jsonl.gz", gzip(lines));
+
+        // When / Then
+        assertThat(texts(files.documents("s3://texts/A.JSONL", "text")))
+                .containsExactly("one", "two");
+        assertThat(files.documents("s3://texts/a.jsonl.gz", "text"))
+                .isEqualTo(files.documents("s3://texts/A.JSONL", "text"));
+    }
+
+    @Test
+    void doesNotUnpackHugeFiles() throws IOException {
+        objects.put("a.txt.gz", gzip("a".repeat(1_000_000)));
+
+        assertThatExceptionOfType(InvalidFieldsException.class)
+                .isThrownBy(() -> files.documents("s3://texts/a.txt.gz", "text"))
+                .withMessageContaining("content too large: most=100 bytes");
+    }
+
+    private static byte[] gzip(String content) throws IOException {
+        ByteArrayOutputStream file = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(file)) {
+            gzip.write(content.getBytes(StandardCharsets.UTF_8));
+        }
+        return file.toByteArray();
     }
 }

@@ -2,8 +2,13 @@ package org.lexicographer.pipeline.dataset;
 
 import static java.util.Objects.requireNonNull;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import org.lexicographer.pipeline.source.Quotes;
 import org.lexicographer.pipeline.source.SourceOpener;
 import org.lexicographer.pipeline.source.SourceUri;
@@ -13,6 +18,7 @@ public final class DocumentReader {
 
     private final SourceOpener opener;
     private final long maxWindowBytes;
+    private final long maxContentBytes;
 
     /**
      * Creates a reader of what the opener opens.
@@ -20,8 +26,19 @@ public final class DocumentReader {
      * @param maxWindowBytes the largest window that a zstd frame may have
      */
     public DocumentReader(SourceOpener opener, long maxWindowBytes) {
+        this(opener, maxWindowBytes, Long.MAX_VALUE);
+    }
+
+    /**
+     * Creates a reader of what the opener opens.
+     *
+     * @param maxWindowBytes the largest window that a zstd frame may have
+     * @param maxContentBytes the size of the largest file that is read to its end, decompressed
+     */
+    public DocumentReader(SourceOpener opener, long maxWindowBytes, long maxContentBytes) {
         this.opener = requireNonNull(opener, "opener is null");
         this.maxWindowBytes = maxWindowBytes;
+        this.maxContentBytes = maxContentBytes;
     }
 
     /**
@@ -51,6 +68,33 @@ public final class DocumentReader {
         return SourceUri.parse(uri);
     }
 
+    /**
+     * Returns the parts of a text that is a document by itself, cut as those of a file are.
+     *
+     * @throws IllegalArgumentException when it holds half a character
+     */
+    public static List<DocumentPart> parts(String text) {
+        String whole = JsonText.checked(text);
+        byte[] utf8 = whole.getBytes(StandardCharsets.UTF_8);
+        if (utf8.length <= TextParts.PART_BYTES) {
+            return List.of(new DocumentPart(0, whole, true));
+        }
+        TextParts parts = new TextParts(new ByteArrayInputStream(utf8), 0);
+        List<DocumentPart> all = new ArrayList<>();
+        do {
+            all.add(next(parts));
+        } while (!all.getLast().last());
+        return all;
+    }
+
+    private static DocumentPart next(TextParts parts) {
+        try {
+            return parts.next();
+        } catch (IOException e) {
+            throw new UncheckedIOException("memory not readable", e);
+        }
+    }
+
     private static SourceUri readableAddress(String uri) {
         try {
             return address(uri);
@@ -69,7 +113,8 @@ public final class DocumentReader {
 
     private InputStream decompressed(InputStream file, DocumentFormat format) {
         try {
-            return format.compression().open(file, maxWindowBytes);
+            InputStream content = format.compression().open(file, maxWindowBytes);
+            return new LimitedContent(content, maxContentBytes);
         } catch (IOException e) {
             closeBecause(e, file);
             throw Documents.failure(e, 1);

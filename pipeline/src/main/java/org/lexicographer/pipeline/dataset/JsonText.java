@@ -95,7 +95,7 @@ final class JsonText {
     }
 
     /** JSON can escape half a character, which no tokenizer takes. */
-    private static String checked(String text) {
+    static String checked(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             boolean pair =

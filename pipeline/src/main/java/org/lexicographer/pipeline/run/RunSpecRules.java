@@ -6,10 +6,12 @@ import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.run.RunSpec.TrainingSpec;
 import org.lexicographer.pipeline.run.TokenFilter.Positions;
 import org.lexicographer.pipeline.schema.Rules;
+import org.lexicographer.pipeline.source.SourceUri;
 
 /** What the fields of a run spec must fulfil together. */
 final class RunSpecRules {
 
+    private static final String MODEL = "languageModel.uri";
     private static final String SITES = "sites";
     private static final String RECIPES = "recipes";
     private static final String BUFFER = "training.bufferContexts";
@@ -33,6 +35,7 @@ final class RunSpecRules {
 
     /** Adds an error for each rule that is broken. */
     void check() {
+        checkModel();
         checkSites();
         checkNames();
         checkBlock();
@@ -46,6 +49,17 @@ final class RunSpecRules {
 
     private static String recipe(int index) {
         return RECIPES + "[" + index + "]";
+    }
+
+    private void checkModel() {
+        if (!rules.sound(MODEL)) {
+            return;
+        }
+        try {
+            SourceUri.parse(spec.languageModel().uri());
+        } catch (IllegalArgumentException e) {
+            rules.that(MODEL, false, "%s", e.getMessage());
+        }
     }
 
     private void checkSites() {

@@ -6,8 +6,10 @@ public interface JobWork {
     /**
      * Tokenizes the run to its end.
      *
+     * @return the offset from which on messages about the dataset came too late to be asked for;
+     *     {@link Long#MAX_VALUE} when that is not known
      * @throws org.lexicographer.tokenizer.stream.RunFailedException when it never can be
      * @throws org.lexicographer.tokenizer.stream.StopSignal.StoppedException when told to stop
      */
-    void tokenize();
+    long tokenize();
 }

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.util.Optional;
 import org.lexicographer.languagemodel.folder.InvalidModelException;
 import org.lexicographer.languagemodel.folder.ModelFiles;
+import org.lexicographer.languagemodel.text.SourceFiles;
 import org.lexicographer.languagemodel.tokenizer.HuggingFaceTextTokenizer;
 import org.lexicographer.languagemodel.tokenizer.Tokenizer;
 import org.lexicographer.pipeline.ObjectKeys;
@@ -24,7 +25,6 @@ import org.lexicographer.tokenizer.stage.TokenizerStage;
 import org.lexicographer.tokenizer.stream.EndedTokenBlockLog;
 import org.lexicographer.tokenizer.stream.RunFailedException;
 import org.lexicographer.tokenizer.stream.RunTrainedException;
-import org.lexicographer.tokenizer.stream.SourceFiles;
 import org.lexicographer.tokenizer.stream.StopSignal;
 import org.lexicographer.tokenizer.stream.TokenBlockLog;
 import org.lexicographer.tokenizer.stream.UntilTrainedTokenBlockLog;
@@ -61,30 +61,29 @@ public final class RunTokenizing implements JobWork {
      * contexts, on which its dictionaries are to be evaluated.
      */
     @Override
-    public void tokenize() {
+    public long tokenize() {
         Optional<State> end = new RunEnds(parts.store()).stateOf(spec.run());
         if (end.isEmpty()) {
-            tokenizeUntilTrained();
-        } else if (end.get() == State.ENDED) {
-            completeHeldOut();
+            return tokenizeUntilTrained();
         }
+        return end.get() == State.ENDED ? completeHeldOut() : Long.MAX_VALUE;
     }
 
-    private void tokenizeUntilTrained() {
+    private long tokenizeUntilTrained() {
         try {
-            tokenize(blockLog());
+            return tokenize(blockLog());
         } catch (RunTrainedException e) {
             LOG.info("no more token blocks: reason={}", e.getMessage());
-            completeHeldOut();
+            return completeHeldOut();
         }
     }
 
-    private void completeHeldOut() {
+    private long completeHeldOut() {
         if (isHeldOutComplete()) {
             progress.nothingLeft();
-        } else {
-            tokenize(new EndedTokenBlockLog(spec));
+            return Long.MAX_VALUE;
         }
+        return tokenize(new EndedTokenBlockLog(spec));
     }
 
     private boolean isTrained() {
@@ -95,7 +94,7 @@ public final class RunTokenizing implements JobWork {
         return parts.store().stat(ObjectKeys.heldOutComplete(spec.run())).isPresent();
     }
 
-    private void tokenize(TokenBlockLog blocks) {
+    private long tokenize(TokenBlockLog blocks) {
         try (Tokenizer tokenizer = loadTokenizer();
                 KafkaDatasetLog dataset = new KafkaDatasetLog(parts.kafka(), spec.run())) {
             new TokenizerStage(
@@ -107,6 +106,7 @@ public final class RunTokenizing implements JobWork {
                             progress,
                             stop)
                     .run();
+            return dataset.end();
         }
     }
 

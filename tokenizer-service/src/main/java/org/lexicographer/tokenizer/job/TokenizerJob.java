@@ -5,6 +5,9 @@ import static java.util.Objects.requireNonNull;
 import java.time.Duration;
 import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.pipeline.source.Quotes;
+import org.lexicographer.tokenizer.job.JobState.Failed;
+import org.lexicographer.tokenizer.job.JobState.Tokenized;
+import org.lexicographer.tokenizer.job.JobState.Working;
 import org.lexicographer.tokenizer.progress.ProgressLog;
 import org.lexicographer.tokenizer.stream.RunFailedException;
 import org.lexicographer.tokenizer.stream.StopSignal;
@@ -23,7 +26,7 @@ public final class TokenizerJob {
     private final StopSignal stop;
     private final Outages outages;
     private final Thread thread;
-    private volatile boolean givenUp;
+    private volatile JobState state = new Working();
 
     /**
      * Creates a job that has not started.
@@ -53,7 +56,12 @@ public final class TokenizerJob {
 
     /** Tells whether the job works or will try again; not when it has said that it failed. */
     public boolean isAlive() {
-        return !givenUp && thread.isAlive();
+        return state instanceof Working && thread.isAlive();
+    }
+
+    /** Returns how far the job is. */
+    public JobState state() {
+        return state;
     }
 
     /** Tells the job to stop, without waiting for it. */
@@ -88,21 +96,33 @@ public final class TokenizerJob {
                 pause = Outages.after(pause);
                 outcome = attempt();
             } else {
-                outcome = new Over();
+                outcome = new Stopped();
             }
         }
-        if (outcome instanceof GivenUp(RunFailedException reason)) {
-            LOG.error("run failed: run={}, reason={}", spec.run(), reason.getMessage(), reason);
-            givenUp = true;
-            progress.failed(reason);
+        end(outcome);
+    }
+
+    private void end(Outcome outcome) {
+        switch (outcome) {
+            case Done(long datasetEnd) -> state = new Tokenized(datasetEnd);
+            case GivenUp(RunFailedException reason) -> {
+                LOG.error("run failed: run={}, reason={}", spec.run(), reason.getMessage(), reason);
+                state = new Failed(reason.getMessage());
+                progress.failed(reason);
+            }
+            case Stopped stopped -> LOG.debug("job stopped: run={}", spec.run());
+            case Again again -> throw new IllegalStateException("not the end of a job: " + again);
         }
     }
 
     /** What an attempt came to. */
     private sealed interface Outcome {}
 
-    /** Nothing is left to do, here at least. */
-    private record Over() implements Outcome {}
+    /** Nothing is left to do. */
+    private record Done(long datasetEnd) implements Outcome {}
+
+    /** The job was told to stop. */
+    private record Stopped() implements Outcome {}
 
     /** The run cannot be tokenized, however often it is tried. */
     private record GivenUp(RunFailedException reason) implements Outcome {}
@@ -114,23 +134,22 @@ public final class TokenizerJob {
     private Outcome attempt() {
         long before = progress.written();
         try {
-            work.tokenize();
-            return new Over();
+            return new Done(work.tokenize());
         } catch (StoppedException e) {
-            return new Over();
+            return new Stopped();
         } catch (RunFailedException e) {
             return new GivenUp(e);
         } catch (RuntimeException e) {
             return after(e, progress.written() > before);
         } catch (Error e) {
-            progress.failed(fault(e));
+            end(new GivenUp(fault(e)));
             throw e;
         }
     }
 
     private Outcome after(RuntimeException failure, boolean gotOn) {
         if (stop.isGiven()) {
-            return new Over();
+            return new Stopped();
         }
         if (!Outages.isOutage(failure)) {
             return new GivenUp(fault(failure));

@@ -72,6 +72,11 @@ public final class TokenizerJobs implements AutoCloseable {
         return Optional.ofNullable(runs.get(run));
     }
 
+    /** Returns how far a run's job is; empty when this replica has none. */
+    public synchronized Optional<JobState> state(String run) {
+        return Optional.ofNullable(jobs.get(run)).map(TokenizerJob::state);
+    }
+
     /** Starts the jobs of the runs in these partitions. */
     public synchronized void assign(Collection<Integer> partitions) {
         owned.addAll(partitions);

@@ -11,7 +11,9 @@ import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.lexicographer.pipeline.InvalidFieldsException;
@@ -49,10 +51,29 @@ public final class KafkaDatasetLog implements DatasetLog {
                         ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
                         MAX_POLL_RECORDS);
         consumer = kafka.consumer(own, new StringDeserializer(), new ByteArrayDeserializer());
-        partitions = consumer.partitionsFor(Topics.DATASET_SHARDS).size();
+        try {
+            partitions = partitions(consumer);
+        } catch (KafkaException e) {
+            close();
+            throw e;
+        }
         partition =
                 new TopicPartition(Topics.DATASET_SHARDS, DatasetPartitions.of(run, partitions));
         consumer.assign(List.of(partition));
+    }
+
+    private static int partitions(KafkaConsumer<String, byte[]> consumer) {
+        int found = consumer.partitionsFor(Topics.DATASET_SHARDS).size();
+        if (found == 0) {
+            throw new UnknownTopicOrPartitionException(
+                    "topic missing: topic=" + Topics.DATASET_SHARDS);
+        }
+        return found;
+    }
+
+    /** Returns the offset after the last message that the partition holds, of any run. */
+    public long end() {
+        return consumer.endOffsets(List.of(partition)).get(partition);
     }
 
     @Override

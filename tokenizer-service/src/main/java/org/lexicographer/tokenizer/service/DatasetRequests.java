@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
+import org.lexicographer.languagemodel.text.SourceFiles;
 import org.lexicographer.pipeline.InvalidFieldsException;
 import org.lexicographer.pipeline.InvalidFieldsException.FieldError;
 import org.lexicographer.pipeline.Json;
@@ -11,7 +12,6 @@ import org.lexicographer.pipeline.dataset.DocumentReader;
 import org.lexicographer.pipeline.message.DatasetEnd;
 import org.lexicographer.pipeline.message.DatasetMessage;
 import org.lexicographer.pipeline.message.DatasetShard;
-import org.lexicographer.tokenizer.stream.SourceFiles;
 
 /**
  * Reads requests about a run's dataset: one message or a list, in which the run may be left out. A
@@ -41,6 +41,13 @@ final class DatasetRequests {
             }
         } else {
             read(run, json, "", messages, errors);
+        }
+        for (int i = 1; i < messages.size() && errors.isEmpty(); i++) {
+            if (messages.get(i - 1) instanceof DatasetEnd) {
+                errors.add(
+                        new FieldError(
+                                "[%d].end".formatted(i - 1), "not the last message of the list"));
+            }
         }
         if (errors.isEmpty() && messages.isEmpty()) {
             errors.add(new FieldError("(whole)", "empty list: expected at least one message"));

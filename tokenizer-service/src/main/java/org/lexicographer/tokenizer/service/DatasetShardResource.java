@@ -23,7 +23,9 @@ import org.lexicographer.objectstore.service.LocalFilesConfig;
 import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.message.DatasetMessage;
+import org.lexicographer.pipeline.source.Quotes;
 import org.lexicographer.runtime.problem.ProblemException;
+import org.lexicographer.tokenizer.job.DatasetGate;
 import org.lexicographer.tokenizer.job.TokenizerJobs;
 
 /** Publishes messages about a run's dataset for people without a Kafka client. */
@@ -35,6 +37,7 @@ public class DatasetShardResource {
     private final TokenizerJobs jobs;
     private final MinioObjectStore store;
     private final TokenizerEmitter emitter;
+    private final DatasetGate gate;
     private final DatasetRequests requests;
 
     /** Takes what knows the runs and what publishes. */
@@ -42,10 +45,12 @@ public class DatasetShardResource {
             TokenizerJobs jobs,
             MinioObjectStore store,
             TokenizerEmitter emitter,
+            DatasetGate gate,
             LocalFilesConfig localFiles) {
         this.jobs = requireNonNull(jobs, "jobs is null");
         this.store = requireNonNull(store, "store is null");
         this.emitter = requireNonNull(emitter, "emitter is null");
+        this.gate = requireNonNull(gate, "gate is null");
         this.requests = new DatasetRequests(localFiles.allowed());
     }
 
@@ -69,11 +74,21 @@ public class DatasetShardResource {
     @APIResponse(responseCode = "202", description = "Published: partition and offset of each")
     @APIResponse(responseCode = "400", description = "Not published: every wrong field")
     @APIResponse(responseCode = "404", description = "No such run")
+    @APIResponse(
+            responseCode = "409",
+            description = "Not published: the run, or its dataset, has ended")
     public Response publish(@PathParam("run") String run, byte[] body) {
         if (!isKnown(run)) {
-            throw ProblemException.notFound("no such run: run=" + run);
+            throw ProblemException.notFound("no such run: run=" + Quotes.shortened(run));
         }
         List<DatasetMessage> messages = requests.read(run, Json.tree(body));
+        for (DatasetMessage message : messages) {
+            gate.refusal(message)
+                    .ifPresent(
+                            reason -> {
+                                throw ProblemException.conflict(reason);
+                            });
+        }
         return Response.accepted(messages.stream().map(this::publish).toList()).build();
     }
 
@@ -84,6 +99,7 @@ public class DatasetShardResource {
 
     private Published publish(DatasetMessage message) {
         RecordMetadata stored = emitter.publish(message);
+        gate.lateness(message, stored.offset());
         return new Published(stored.partition(), stored.offset());
     }
 }

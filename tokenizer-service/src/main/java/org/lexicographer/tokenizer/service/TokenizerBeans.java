@@ -16,6 +16,8 @@ import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.pipeline.stream.BlockTopics;
 import org.lexicographer.pipeline.stream.BlockWriter;
 import org.lexicographer.pipeline.stream.KafkaConnection;
+import org.lexicographer.runtime.DatasetConfig;
+import org.lexicographer.tokenizer.job.DatasetGate;
 import org.lexicographer.tokenizer.job.JobContext;
 import org.lexicographer.tokenizer.job.Outages;
 import org.lexicographer.tokenizer.job.RunTokenizing;
@@ -115,6 +117,12 @@ public final class TokenizerBeans {
     @Singleton
     TokenizerJobs jobs(JobContext parts, DatasetPartitions partitions, RunReports reports) {
         return new TokenizerJobs(spec -> job(spec, parts, reports), partitions::of);
+    }
+
+    @Produces
+    @Singleton
+    DatasetGate gate(JobContext parts, TokenizerJobs jobs) {
+        return new DatasetGate(parts.store(), jobs);
     }
 
     private Outages outages() {

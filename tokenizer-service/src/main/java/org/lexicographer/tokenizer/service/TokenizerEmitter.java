@@ -1,5 +1,7 @@
 package org.lexicographer.tokenizer.service;
 
+import io.smallrye.mutiny.TimeoutException;
+import io.smallrye.mutiny.Uni;
 import io.smallrye.reactive.messaging.MutinyEmitter;
 import io.smallrye.reactive.messaging.OutgoingMessageMetadata;
 import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
@@ -56,21 +58,30 @@ public class TokenizerEmitter implements RunReports {
     @Override
     public void rejected(Rejection rejection) {
         LOG.warn("rejected: key={}, {}", rejection.keyText(), rejection.text());
-        rejected.sendMessage(message(rejection.key(), rejection.value(), rejection.headers()))
-                .await()
-                .atMost(STORED_WITHIN);
+        await(
+                rejected.sendMessage(
+                        message(rejection.key(), rejection.value(), rejection.headers())));
     }
 
     /** Publishes a dataset message and returns where it is stored. */
     public RecordMetadata publish(DatasetMessage message) {
         OutgoingMessageMetadata<RecordMetadata> stored = new OutgoingMessageMetadata<>();
-        shards.sendMessage(
+        await(
+                shards.sendMessage(
                         message(message.key(), message.toJson(), new RecordHeaders())
-                                .addMetadata(stored))
-                .await()
-                .atMost(STORED_WITHIN);
+                                .addMetadata(stored)));
         return Optional.ofNullable(stored.getResult())
                 .orElseThrow(() -> new IllegalStateException("broker named no offset"));
+    }
+
+    /** A broker that does not answer is an outage, by whichever clock. */
+    private static void await(Uni<Void> sent) {
+        try {
+            sent.await().atMost(STORED_WITHIN);
+        } catch (TimeoutException e) {
+            throw new org.apache.kafka.common.errors.TimeoutException(
+                    "message not stored in time: most=" + STORED_WITHIN, e);
+        }
     }
 
     private static <K> Message<byte[]> message(K key, byte[] value, Headers headers) {

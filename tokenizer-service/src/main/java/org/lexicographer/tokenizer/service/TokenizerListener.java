@@ -10,14 +10,19 @@ import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.pipeline.InvalidFieldsException;
 import org.lexicographer.pipeline.account.LeftOutReason;
+import org.lexicographer.pipeline.message.DatasetMessage;
+import org.lexicographer.pipeline.message.DatasetShard;
 import org.lexicographer.pipeline.message.MessageDoor;
 import org.lexicographer.pipeline.message.Rejection;
 import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.runstore.DatasetAccounts;
 import org.lexicographer.runstore.StoredRuns;
+import org.lexicographer.tokenizer.job.DatasetGate;
 import org.lexicographer.tokenizer.job.TokenizerJobs;
 import org.lexicographer.tokenizer.kafka.DatasetPartitions;
 import org.lexicographer.tokenizer.kafka.DatasetRecords;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Listens to runs and to messages about datasets. Delivery is at least once: a run that is known is
@@ -26,7 +31,10 @@ import org.lexicographer.tokenizer.kafka.DatasetRecords;
 @ApplicationScoped
 public class TokenizerListener {
 
+    private static final Logger LOG = LoggerFactory.getLogger(TokenizerListener.class);
+
     private final TokenizerJobs jobs;
+    private final DatasetGate gate;
     private final DatasetPartitions partitions;
     private final TokenizerEmitter emitter;
     private final StoredRuns runs;
@@ -35,10 +43,12 @@ public class TokenizerListener {
     /** Takes what the messages are passed to. */
     public TokenizerListener(
             TokenizerJobs jobs,
+            DatasetGate gate,
             DatasetPartitions partitions,
             TokenizerEmitter emitter,
             ObjectStore store) {
         this.jobs = requireNonNull(jobs, "jobs is null");
+        this.gate = requireNonNull(gate, "gate is null");
         this.partitions = requireNonNull(partitions, "partitions is null");
         this.emitter = requireNonNull(emitter, "emitter is null");
         this.runs = new StoredRuns(store);
@@ -64,16 +74,31 @@ public class TokenizerListener {
         }
     }
 
-    /** Sets aside what no job can use; the jobs read the topic themselves. */
+    private static Rejection unused(
+            ConsumerRecord<String, byte[]> record, DatasetMessage message, String reason) {
+        Rejection rejection = Rejection.ofText(record, "not used: " + reason);
+        return message instanceof DatasetShard shard
+                ? rejection.because(shard.uri(), Optional.empty())
+                : rejection;
+    }
+
+    /** Sets aside what no job can use, or comes to use; the jobs read the topic themselves. */
     @Incoming("dataset-shards")
     @Blocking
     public void datasetMessage(ConsumerRecord<String, byte[]> record) {
+        DatasetMessage message;
         try {
-            DatasetRecords.read(record, partitions.count());
+            message = DatasetRecords.read(record, partitions.count());
         } catch (InvalidFieldsException e) {
             emitter.rejected(Rejection.ofText(record, e.getMessage()));
             account(record, e.getMessage());
+            return;
         }
+        if (jobs.spec(message.run()).isEmpty()) {
+            LOG.warn("message about a run that is not known yet, kept for it: {}", message);
+        }
+        gate.lateness(message, record.offset())
+                .ifPresent(reason -> emitter.rejected(unused(record, message, reason)));
     }
 
     /** Whoever asks for the run's status learns of what was set aside, if there is such a run. */

@@ -268,13 +268,14 @@ class TokenizerJobsTest {
         }
 
         @Override
-        public void tokenize() {
+        public long tokenize() {
             events.add("start " + run);
             if (!failures.isEmpty()) {
                 throw failures.remove();
             }
             try {
                 stop.sleep(LONG);
+                return 0;
             } finally {
                 events.add("stop " + run);
             }

@@ -16,11 +16,14 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.lexicographer.languagemodel.folder.ModelFiles;
 import org.lexicographer.languagemodel.tokenizer.HuggingFaceTextTokenizer;
 import org.lexicographer.objectstore.ObjectStore;
@@ -143,10 +146,13 @@ class TokenizerServiceTest {
         // When
         publish(
                 "trained",
-                "[{\"uri\": \"s3://lexicographer/data/none.txt\"},"
+                "[{\"uri\": \"s3://lexicographer/data/none.txt\", \"split\": \"evaluation\"},"
                         + " {\"uri\": \"s3://lexicographer/data/late.jsonl\", \"split\": \"evaluation\"}]");
 
         // Then
+        post("trained", "{\"uri\": \"s3://lexicographer/data/none.txt\"}")
+                .statusCode(409)
+                .body("detail", equalTo("run has ended: state=ENDED"));
         assertThat(pipeline.end("trained").state()).isEqualTo(RunProgress.State.ENDED);
         assertThat(heldOut("trained").toArray())
                 .isEqualTo(Arrays.copyOf(tokens(documents(300, 330)), 4 * CONTEXT_LENGTH));
@@ -175,7 +181,7 @@ class TokenizerServiceTest {
 
         assertThat(progress.state()).isEqualTo(RunProgress.State.FAILED);
         assertThat(progress.message())
-                .hasValueSatisfying(m -> assertThat(m).contains("expected=tokenizer.json"));
+                .hasValueSatisfying(m -> assertThat(m).contains("/none/tokenizer.json"));
     }
 
     @Test
@@ -237,14 +243,12 @@ class TokenizerServiceTest {
                         "errors.field",
                         equalTo(
                                 List.of(
-                                        "[0].uri",
                                         "[0].split",
+                                        "[0].uri",
                                         "[2].run",
                                         "[3].uri",
                                         "[4].uri",
-                                        "[5].(whole)",
-                                        "[5].run",
-                                        "[5].uri")))
+                                        "[5].(whole)")))
                 .body("errors.message", hasItems(containsString("local files are not allowed")));
     }
 
@@ -263,7 +267,86 @@ class TokenizerServiceTest {
     void answersWithNotFoundForAnUnknownRun() {
         post("unknown", "{\"end\": true}")
                 .statusCode(404)
+                .contentType("application/problem+json")
                 .body("detail", equalTo("no such run: run=unknown"));
+    }
+
+    @Test
+    void refusesWhatComesAfterTheDatasetsEnd() {
+        // Given
+        start("closed", FOUR_FROM_STREAM, 300);
+        store.put("data/closed.jsonl", ShardFiles.jsonLines(documents(0, 40)));
+        publish("closed", "[{\"uri\": \"s3://lexicographer/data/closed.jsonl\"}, {\"end\": true}]");
+        String shard = "{\"uri\": \"s3://lexicographer/data/late.jsonl\"}";
+
+        // When / Then
+        post("closed", shard).statusCode(409).body("detail", containsString("has ended"));
+        post("closed", "{\"end\": true}").statusCode(409);
+        assertThat(pipeline.end("closed").state()).isEqualTo(RunProgress.State.ENDED);
+        post("closed", shard).statusCode(409);
+
+        // When
+        String message = shard.replace("{", "{\"run\": \"closed\", ");
+        pipeline.send(Topics.DATASET_SHARDS, "closed", message.getBytes(UTF_8));
+        pipeline.send(
+                Topics.DATASET_SHARDS,
+                "closed",
+                "{\"run\": \"closed\", \"end\": true}".getBytes(UTF_8));
+
+        // Then
+        assertThat(pipeline.rejected("closed", 2))
+                .extracting(headers -> headers.get("reason"))
+                .allSatisfy(reason -> assertThat(reason).startsWith("not used: dataset has ended"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"FAILED", "CANCELLED"})
+    void refusesShardsOfARunThatHasEnded(String state) {
+        // Given
+        String run = state.toLowerCase(Locale.ROOT);
+        store.put(ObjectKeys.runEnd(run), "{\"state\":\"%s\"}".formatted(state).getBytes(UTF_8));
+        start(run, FOUR_FROM_SHARDS, 3);
+
+        // When / Then
+        String shard = "{\"uri\": \"s3://lexicographer/data/a.jsonl\"%s}";
+        String evaluation = ", \"split\": \"evaluation\"";
+        for (String body :
+                List.of(shard.formatted(""), shard.formatted(evaluation), "{\"end\": true}")) {
+            post(run, body)
+                    .statusCode(409)
+                    .body("detail", equalTo("run has ended: state=" + state));
+        }
+        String message = shard.formatted("").replace("{", "{\"run\": \"%s\", ".formatted(run));
+        pipeline.send(Topics.DATASET_SHARDS, run, message.getBytes(UTF_8));
+        assertThat(pipeline.rejected(run, 1).getFirst())
+                .containsEntry("reason", "not used: run has ended: state=" + state)
+                .containsEntry("uri", "s3://lexicographer/data/a.jsonl");
+    }
+
+    @Test
+    void refusesAnEndThatIsNotTheLastMessage() {
+        start("end-first", FOUR_FROM_STREAM, 3);
+
+        post("end-first", "[{\"end\": true}, {\"uri\": \"s3://b/a.txt\"}]")
+                .statusCode(400)
+                .body("errors.field", equalTo(List.of("[0].end")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "file:/a b.txt",
+                "file:/a.txt#b.txt",
+                "file:a.txt",
+                "file://host/a.txt",
+                "file:"
+            })
+    void refusesAMalformedFileAddress(String uri) {
+        start("malformed", FOUR_FROM_STREAM, 3);
+
+        post("malformed", "{\"uri\": \"%s\"}".formatted(uri))
+                .statusCode(400)
+                .body("errors.field", equalTo(List.of("uri")));
     }
 
     @Test

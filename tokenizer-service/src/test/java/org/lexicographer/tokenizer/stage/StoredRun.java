@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.lexicographer.languagemodel.text.SourceFiles;
 import org.lexicographer.objectstore.InMemoryObjectStore;
 import org.lexicographer.objectstore.ObjectStat;
 import org.lexicographer.objectstore.ObjectStore;
@@ -34,7 +35,6 @@ import org.lexicographer.tokenizer.progress.TokenizerMeters;
 import org.lexicographer.tokenizer.stream.DatasetEntry;
 import org.lexicographer.tokenizer.stream.DatasetLog;
 import org.lexicographer.tokenizer.stream.RunTrainedException;
-import org.lexicographer.tokenizer.stream.SourceFiles;
 import org.lexicographer.tokenizer.stream.StopSignal;
 import org.lexicographer.tokenizer.stream.TokenBlockLog;
 

@@ -1,4 +1,4 @@
-package org.lexicographer.tokenizer.stream;
+package org.lexicographer.languagemodel.text;
 
 import static java.util.Objects.requireNonNull;
 

@@ -1,4 +1,4 @@
-package org.lexicographer.tokenizer.service;
+package org.lexicographer.runtime;
 
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
