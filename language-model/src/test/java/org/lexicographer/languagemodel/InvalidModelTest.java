@@ -50,6 +50,10 @@ class InvalidModelTest {
         if (!with.isEmpty()) {
             writer.addFloats(with, List.of(1L), new float[1]);
         }
+        write(writer, file);
+    }
+
+    private static void write(SafetensorsWriter writer, Path file) throws IOException {
         try (OutputStream out = Files.newOutputStream(file)) {
             writer.writeTo(out);
         }
@@ -132,6 +136,27 @@ class InvalidModelTest {
 
         // When, Then
         assertRejected("tensor shape mismatch: expected=[48], found=[1], tensor=" + QKV_BIAS);
+    }
+
+    @ParameterizedTest
+    @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY})
+    void namesAWeightThatIsNotFinite(float value) throws IOException {
+        // Given
+        Path file = TinyLanguageModel.standard().writeTo(folder).resolve("model.safetensors");
+        SafetensorsFile old = SafetensorsFile.read(Files.readAllBytes(file));
+        SafetensorsWriter writer = new SafetensorsWriter();
+        for (String name : old.names()) {
+            float[] values = old.floats(name);
+            if (name.equals(QKV_BIAS)) {
+                values[5] = value;
+            }
+            writer.addFloats(name, old.entry(name).shape(), values);
+        }
+        write(writer, file);
+
+        // When, Then
+        assertRejected(
+                "weight is not finite: tensor=%s, element=5, found=%s".formatted(QKV_BIAS, value));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package org.lexicographer.languagemodel;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
@@ -10,8 +11,12 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.lexicographer.pipeline.Site;
 
 class NextTokenLossTest {
 
@@ -52,6 +57,24 @@ class NextTokenLossTest {
             }
             assertThat(loss.predictions()).isEqualTo(6);
             assertThat(loss.mean()).isCloseTo(expected / 6, within(TOLERANCE));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, 1e38f})
+    void isNotTakenOfLogitsThatAreNotFinite(float factor) throws IOException {
+        // Given
+        TinyLanguageModel.standard().writeTo(folder);
+        Site last = Site.parse("layers.1.resid.post");
+
+        try (LanguageModel model = LanguageModel.load(folder, Device.cpu());
+                NDManager scope = model.newScope()) {
+            NDArray tokens = scope.create(new long[] {3, 1, 4, 1}, new Shape(1, 4)); // (B, T)
+
+            // When, Then
+            assertThatExceptionOfType(NotFiniteException.class)
+                    .isThrownBy(() -> model.nextTokenLoss(tokens, Map.of(last, x -> x.mul(factor))))
+                    .withMessageStartingWith("logits are not finite: ");
         }
     }
 

@@ -2,17 +2,20 @@ package org.lexicographer.activation.job;
 
 import static java.util.Objects.requireNonNull;
 
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.PolicyViolationException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.lexicographer.activation.stream.LostBlockException;
 import org.lexicographer.activation.stream.RejectedRecordException;
 import org.lexicographer.languagemodel.folder.ModelOutageException;
@@ -21,20 +24,27 @@ import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.message.RunProgress;
 import org.lexicographer.pipeline.message.RunProgress.State;
 import org.lexicographer.pipeline.run.RunSpec;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * This replica's work for one run, from the run's submission to its end. What may pass (a broker or
- * a store that is away) is waited for; what cannot (a lost block, a model without the site) fails
- * the run with the reason. Started again, it goes on behind the last committed block.
+ * a store that is away) is waited for, up to a limit; what cannot (a lost block, a model without
+ * the site, whatever is not known to pass) fails the run with the reason. Started again, it
+ * continues after the last committed block.
  */
 public final class ActivationJob {
 
-    private static final Logger LOG = System.getLogger(ActivationJob.class.getName());
+    private static final Logger LOG = LoggerFactory.getLogger(ActivationJob.class);
     private static final Duration RETRY = Duration.ofSeconds(2);
+
+    /** Somebody has looked by then; a run that failed continues when it is submitted again. */
+    private static final Duration OUTAGE_LIMIT = Duration.ofHours(1);
 
     private final RunSpec spec;
     private final JobContext context;
     private final JobProgress progress;
+    private final Outage outage = new Outage(OUTAGE_LIMIT, System::nanoTime);
     private final CountDownLatch stopped = new CountDownLatch(1);
     private final Thread thread;
     private volatile Optional<State> outcome = Optional.empty();
@@ -78,7 +88,7 @@ public final class ActivationJob {
     /** Waits until a job that was stopped has left; one that takes longer is interrupted. */
     public void awaitEnd(Duration atMost) throws InterruptedException {
         if (!thread.join(atMost)) {
-            LOG.log(Level.WARNING, "run {0}: interrupted, offsets may not be committed", name());
+            LOG.warn("job interrupted, offsets may not be committed: run={}", name());
             thread.interrupt();
         }
     }
@@ -89,6 +99,7 @@ public final class ActivationJob {
 
     private void run() {
         while (outcome.isEmpty()) {
+            outage.attempts();
             try {
                 work();
             } catch (RejectedRecordException e) {
@@ -105,7 +116,7 @@ public final class ActivationJob {
                 fail(e);
             }
         }
-        LOG.log(Level.INFO, "run {0}: {1}", name(), outcome.get());
+        LOG.info("job left: run={}, state={}", name(), outcome.get());
         if (outcome.get() != State.FAILED) {
             publish(outcome.get(), 0, Optional.empty());
         }
@@ -127,15 +138,26 @@ public final class ActivationJob {
     private void retryOrFail(RuntimeException e) {
         if (isPermanent(e)) {
             fail(e);
+        } else if (!outage.mayPass()) {
+            fail(e, progress.message(State.FAILED, 0, Optional.of(tooLong(e))));
         } else if (outcome.isEmpty()) {
-            LOG.log(Level.WARNING, "run " + name() + ": tried again", e);
+            LOG.warn("job tries again: run={}", name(), e);
             publish(State.WAITING, 0, Optional.of("tries again: " + e.getMessage()));
             pause();
         }
     }
 
+    private static String tooLong(RuntimeException e) {
+        return "outage too long: limit=%s, reason=%s".formatted(OUTAGE_LIMIT, reason(e));
+    }
+
     private static boolean isPermanent(RuntimeException e) {
         return e instanceof RecordTooLargeException
+                || e instanceof ConfigException
+                || e instanceof SerializationException
+                || e instanceof UnsupportedVersionException
+                || e instanceof InvalidTopicException
+                || e instanceof PolicyViolationException
                 || e instanceof AuthorizationException
                 || e instanceof AuthenticationException;
     }
@@ -143,7 +165,7 @@ public final class ActivationJob {
     private void pause() {
         try {
             if (stopped.await(RETRY.toMillis(), TimeUnit.MILLISECONDS)) {
-                LOG.log(Level.DEBUG, "run {0}: stopped while waiting", name());
+                LOG.debug("job stopped while waiting: run={}", name());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -157,10 +179,10 @@ public final class ActivationJob {
 
     private void fail(Throwable e, RunProgress message) {
         if (outcome.isPresent()) {
-            LOG.log(Level.WARNING, "run {0}: failed while it was stopped: {1}", name(), e);
+            LOG.warn("job failed while it was stopped: run={}", name(), e);
             return;
         }
-        LOG.log(Level.ERROR, "run " + name() + ": failed", e);
+        LOG.error("job failed: run={}", name(), e);
         stop(State.FAILED);
         context.output().progress(message);
     }

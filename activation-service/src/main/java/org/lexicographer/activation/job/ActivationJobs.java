@@ -2,8 +2,6 @@ package org.lexicographer.activation.job;
 
 import static java.util.Objects.requireNonNull;
 
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -14,11 +12,13 @@ import org.lexicographer.objectstore.ObjectStoreException;
 import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.message.RunProgress.State;
 import org.lexicographer.pipeline.run.RunSpec;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The jobs of this process, one per run that has not ended. Safe for use by several threads. */
 public final class ActivationJobs implements AutoCloseable {
 
-    private static final Logger LOG = System.getLogger(ActivationJobs.class.getName());
+    private static final Logger LOG = LoggerFactory.getLogger(ActivationJobs.class);
     private static final Duration WATCH = Duration.ofSeconds(2);
     private static final Duration LEAVE = Duration.ofSeconds(8);
 
@@ -46,7 +46,7 @@ public final class ActivationJobs implements AutoCloseable {
             if (job.spec().equals(spec)) {
                 return;
             }
-            LOG.log(Level.WARNING, "run {0}: submitted with another spec", spec.run());
+            LOG.warn("run submitted with another spec: run={}", spec.run());
             job.stop(State.CANCELLED);
         }
         ActivationJob started = new ActivationJob(spec, context);
@@ -79,7 +79,7 @@ public final class ActivationJobs implements AutoCloseable {
                 active().forEach(this::stopIfEnded);
             }
         } catch (InterruptedException e) {
-            LOG.log(Level.DEBUG, "no longer watches for the end of runs");
+            LOG.debug("no longer watches for the end of runs");
         }
     }
 
@@ -89,9 +89,8 @@ public final class ActivationJobs implements AutoCloseable {
                 job.stop(State.ENDED);
             }
         } catch (ObjectStoreException e) {
-            LOG.log(
-                    Level.WARNING,
-                    "run {0}: not known whether it has ended: {1}",
+            LOG.warn(
+                    "not known whether the run has ended: run={}, reason={}",
                     job.spec().run(),
                     e.getMessage());
         }

@@ -97,6 +97,7 @@ final class Extractor {
         if (!block.endsStream()) {
             metrics.forward(spec.run(), block.tokens().length, System.nanoTime() - start);
         }
+        records.forEach(r -> r.fault().ifPresent(fault -> progress.notFinite(r.site(), fault)));
         lag.written(queued.partition());
         write(block.sequence(), records)
                 .whenComplete(

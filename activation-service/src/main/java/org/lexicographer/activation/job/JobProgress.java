@@ -3,9 +3,14 @@ package org.lexicographer.activation.job;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.block.TokenBlock;
 import org.lexicographer.pipeline.message.RunProgress;
 import org.lexicographer.pipeline.message.RunProgress.State;
@@ -25,6 +30,7 @@ final class JobProgress {
     private long tokens;
     private long blocks;
     private boolean streamEnded;
+    private final SortedMap<Site, String> faults = new TreeMap<>();
     private Throwable failure;
 
     JobProgress(String run, String replica, InstantSource clock) {
@@ -49,6 +55,11 @@ final class JobProgress {
         }
     }
 
+    /** Takes note of the first activations of a site that are not finite. */
+    synchronized void notFinite(Site site, String fault) {
+        faults.putIfAbsent(site, fault);
+    }
+
     /** Returns what went wrong, once. */
     synchronized Optional<Throwable> takeFailure() {
         Optional<Throwable> taken = Optional.ofNullable(failure);
@@ -67,7 +78,14 @@ final class JobProgress {
 
     /** Returns the message for the {@code run-progress} topic. */
     synchronized RunProgress message(State state, long lagBlocks, Optional<String> message) {
-        return new RunProgress(run, figures(lagBlocks), state, message);
+        return new RunProgress(run, figures(lagBlocks), state, withFaults(message));
+    }
+
+    /** Whatever else there is to say, a reader of the last message learns what was not finite. */
+    private Optional<String> withFaults(Optional<String> message) {
+        List<String> parts = new ArrayList<>(message.stream().toList());
+        parts.addAll(faults.values());
+        return parts.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", parts));
     }
 
     /** Returns the message that says that a block is lost. */

@@ -1,15 +1,11 @@
 package org.lexicographer.activation.job;
 
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
-import org.lexicographer.activation.model.LoadedModel;
 import org.lexicographer.activation.stage.ActivationStage;
 import org.lexicographer.activation.stream.BlockQueue;
 import org.lexicographer.activation.stream.TokenStream;
-import org.lexicographer.languagemodel.LanguageModels;
 import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.Topics;
 import org.lexicographer.pipeline.message.RunProgress.State;
@@ -23,46 +19,51 @@ import org.lexicographer.pipeline.stream.BlockWriter;
  */
 final class JobSession implements AutoCloseable {
 
-    private static final Logger LOG = System.getLogger(JobSession.class.getName());
-
     private static final int QUEUED_BLOCKS_PER_PARTITION = 4;
     private static final Duration POLL = Duration.ofMillis(100);
     private static final Duration LOOK = Duration.ofMillis(500);
     private static final Duration REPORT = Duration.ofSeconds(1);
-    private static final Duration LAST_BLOCK = Duration.ofSeconds(3);
 
     private final RunSpec spec;
     private final JobProgress progress;
-    private final BlockTopics topics;
-    private final BlockWriter writer;
-    private final TrainerLag lag;
+    private final ResourceScope resources;
     private final BlockQueue queue = new BlockQueue(QUEUED_BLOCKS_PER_PARTITION);
-    private final Extractor extractor;
+    private final TrainerLag lag;
     private final TokenStream stream;
-    private final Thread worker;
-    private volatile boolean leaving;
     private long nextLook = System.nanoTime();
     private long nextReport = System.nanoTime();
     private long reportedBlocks;
 
+    /** What is opened is closed in reverse: the model's thread ends before what it writes to. */
     private JobSession(
-            RunSpec spec,
-            JobContext context,
-            JobProgress progress,
-            LanguageModels.Lease<LoadedModel> lease) {
+            RunSpec spec, JobContext context, JobProgress progress, ResourceScope resources) {
         this.spec = spec;
         this.progress = progress;
-        ActivationStage stage = new ActivationStage(spec, lease.model());
-        topics = new BlockTopics(context.kafka());
-        writer = new BlockWriter(context.kafka());
+        this.resources = resources;
+        ModelThread thread =
+                resources.own(
+                        new ModelThread(
+                                "activation-extractor-" + spec.run(),
+                                context.models().lease(spec.languageModel().uri()),
+                                progress),
+                        ModelThread::giveBack);
+        ActivationStage stage = new ActivationStage(spec, thread.model());
+        BlockTopics topics = resources.own(new BlockTopics(context.kafka()), BlockTopics::close);
+        BlockWriter writer = resources.own(new BlockWriter(context.kafka()), BlockWriter::close);
+        resources.own(thread, ModelThread::end);
         lag = new TrainerLag(topics, spec, stage);
-        extractor = new Extractor(spec, stage, writer, lag, progress, context.metrics());
-        stream = new TokenStream(context.kafka(), spec, queue);
-        worker =
-                Thread.ofPlatform()
-                        .daemon()
-                        .name("activation-extractor-" + spec.run())
-                        .unstarted(() -> extractAll(lease));
+        stream = resources.own(new TokenStream(context.kafka(), spec, queue), TokenStream::close);
+        ensureTopics(topics);
+        lag.refresh();
+        Extractor extractor = new Extractor(spec, stage, writer, lag, progress, context.metrics());
+        thread.start(() -> extractor.next(queue));
+    }
+
+    private void ensureTopics(BlockTopics topics) {
+        int partitions = spec.tokenBlock().partitions();
+        for (Site site : spec.observedSites()) {
+            topics.ensure(Topics.activationBlocks(spec.run(), site), partitions);
+        }
     }
 
     /**
@@ -70,48 +71,16 @@ final class JobSession implements AutoCloseable {
      *
      * @throws org.lexicographer.activation.model.UnusableRunException when the model cannot do what
      *     the run asks for
+     * @throws org.lexicographer.languagemodel.folder.InvalidModelException when there is no such
+     *     model
      */
     static JobSession open(RunSpec spec, JobContext context, JobProgress progress) {
-        LanguageModels.Lease<LoadedModel> lease =
-                context.models().lease(spec.languageModel().uri());
-        boolean open = false;
+        ResourceScope resources = new ResourceScope();
         try {
-            JobSession session = new JobSession(spec, context, progress, lease);
-            try {
-                session.start();
-                open = true;
-                return session;
-            } finally {
-                if (!open) {
-                    session.closeConnections();
-                }
-            }
-        } finally {
-            if (!open) {
-                lease.close();
-            }
-        }
-    }
-
-    private void start() {
-        int partitions = spec.tokenBlock().partitions();
-        for (Site site : spec.observedSites()) {
-            topics.ensure(Topics.activationBlocks(spec.run(), site), partitions);
-        }
-        lag.refresh();
-        worker.start();
-    }
-
-    /** The model is released by the thread that runs it: never under a forward pass. */
-    private void extractAll(LanguageModels.Lease<LoadedModel> lease) {
-        try (lease) {
-            while (!leaving) {
-                extractor.next(queue);
-            }
-        } catch (InterruptedException e) {
-            LOG.log(Level.DEBUG, "run {0}: extraction interrupted", spec.run());
+            return new JobSession(spec, context, progress, resources);
         } catch (RuntimeException | Error e) {
-            progress.failed(e);
+            resources.closeAfter(e);
+            throw e;
         }
     }
 
@@ -185,30 +154,6 @@ final class JobSession implements AutoCloseable {
     /** Finishes and commits what is under way, and leaves the group. */
     @Override
     public void close() {
-        leaving = true;
-        try {
-            stream.close();
-            endWorker();
-        } finally {
-            writer.close();
-            topics.close();
-        }
-    }
-
-    private void closeConnections() {
-        stream.close();
-        writer.close();
-        topics.close();
-    }
-
-    private void endWorker() {
-        try {
-            if (!worker.join(LAST_BLOCK)) {
-                worker.interrupt();
-            }
-        } catch (InterruptedException e) {
-            worker.interrupt();
-            Thread.currentThread().interrupt();
-        }
+        resources.close();
     }
 }

@@ -8,8 +8,6 @@ import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.InstantSource;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -27,12 +25,14 @@ import org.lexicographer.objectstore.retry.RetryingObjectStore;
 import org.lexicographer.objectstore.service.LocalFilesConfig;
 import org.lexicographer.pipeline.stream.KafkaConnection;
 import org.lexicographer.runtime.health.Worker;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Starts this replica's jobs with the process and lets them leave in good order. */
 @ApplicationScoped
 public class ActivationLifecycle implements Worker {
 
-    private static final Logger LOG = System.getLogger(ActivationLifecycle.class.getName());
+    private static final Logger LOG = LoggerFactory.getLogger(ActivationLifecycle.class);
 
     private final ObjectStore objects;
     private final ActivationOutput output;
@@ -93,7 +93,7 @@ public class ActivationLifecycle implements Worker {
 
     private LoadedModel load(ModelFolder folder) {
         Device device = device();
-        LOG.log(Level.INFO, "loads language model: folder={0}, device={1}", folder.path(), device);
+        LOG.info("language model is loaded: folder={}, device={}", folder.path(), device);
         return DjlModel.load(folder, device);
     }
 
@@ -110,7 +110,7 @@ public class ActivationLifecycle implements Worker {
     }
 
     void start(@Observes StartupEvent started) {
-        LOG.log(Level.INFO, "replica {0} has {1} jobs", replica, jobs.active().size());
+        LOG.info("replica started: replica={}, jobs={}", replica, jobs.active().size());
     }
 
     @Override

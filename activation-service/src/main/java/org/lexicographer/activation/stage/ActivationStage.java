@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -30,6 +31,7 @@ public final class ActivationStage {
     private final ActivationSource model;
     private final SortedMap<Site, Integer> activationDims = new TreeMap<>();
     private final Set<Integer> specialTokens;
+    private final FiniteCheck finite;
 
     /**
      * Checks that the model can do what the run asks for.
@@ -52,6 +54,7 @@ public final class ActivationStage {
             throw new UnusableRunException(e.getMessage(), e);
         }
         this.specialTokens = specialTokens(filter(), model);
+        this.finite = new FiniteCheck(spec.activationType());
     }
 
     private TokenFilter filter() {
@@ -76,6 +79,11 @@ public final class ActivationStage {
      * part. Rows of tokens that the run does not train on are left out. A block that ends the
      * stream gives one empty block per site.
      *
+     * <p>Activations that are not finite, or beyond the range of the run's {@code activationType},
+     * are named here, where it is known what they were. They are written nevertheless: a filter of
+     * the trainer may leave their rows out, and if none does, the site ends there and the others go
+     * on.
+     *
      * @throws UnusableRunException when the model does not take the block
      */
     public List<ActivationRecord> extract(TokenBlock block) {
@@ -84,29 +92,41 @@ public final class ActivationStage {
         }
         Map<Site, float[]> activations = activations(block);
         TrainedRows rows = TrainedRows.of(block, filter(), specialTokens);
-        return records(site -> cut(block.sequence(), site, rows, activations.get(site)));
+        return records(site -> cut(block, site, rows, activations.get(site)));
     }
 
-    private List<ActivationRecord> records(Function<Site, Stream<ActivationBlock>> parts) {
-        return activationDims.keySet().stream()
-                .flatMap(site -> parts.apply(site).map(part -> record(site, part)))
-                .toList();
+    private List<ActivationRecord> records(Function<Site, Stream<ActivationRecord>> ofSite) {
+        return activationDims.keySet().stream().flatMap(ofSite).toList();
     }
 
-    private static ActivationRecord record(Site site, ActivationBlock part) {
-        return new ActivationRecord(site, ActivationBlockFormat.encode(part));
+    private ActivationRecord end(long sequence, Site site) {
+        int dim = activationDims.get(site);
+        ActivationBlock end = ActivationBlock.end(sequence, dim, spec.activationType());
+        return new ActivationRecord(site, ActivationBlockFormat.encode(end), Optional.empty());
     }
 
-    private ActivationBlock end(long sequence, Site site) {
-        return ActivationBlock.end(sequence, activationDims.get(site), spec.activationType());
-    }
-
-    private Stream<ActivationBlock> cut(
-            long sequence, Site site, TrainedRows rows, float[] activations) {
+    private Stream<ActivationRecord> cut(
+            TokenBlock block, Site site, TrainedRows rows, float[] activations) {
         int dim = activationDims.get(site);
         float[] values = rows.of(activations, dim);
-        WholeBlock block = new WholeBlock(sequence, dim, rows.excluded(), values);
-        return ActivationBlockFormat.cut(block, spec.activationType()).stream();
+        Optional<String> fault =
+                finite.firstFault(values)
+                        .map(index -> fault(block, site, rows.rowOf(index / dim), values[index]));
+        WholeBlock whole = new WholeBlock(block.sequence(), dim, rows.excluded(), values);
+        return ActivationBlockFormat.cut(whole, spec.activationType()).stream()
+                .map(part -> new ActivationRecord(site, ActivationBlockFormat.encode(part), fault));
+    }
+
+    private String fault(TokenBlock block, Site site, int row, float value) {
+        return "%ssite=%s, value=%s, activationType=%s, sequence=%d, context=%d, position=%d"
+                .formatted(
+                        finite.rule(value),
+                        site,
+                        value,
+                        spec.activationType().text(),
+                        block.sequence(),
+                        row / block.contextLength(),
+                        row % block.contextLength());
     }
 
     private Map<Site, float[]> activations(TokenBlock block) {

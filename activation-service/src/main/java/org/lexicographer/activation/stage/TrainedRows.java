@@ -42,6 +42,11 @@ final class TrainedRows {
         return rows - kept.length;
     }
 
+    /** Returns which row of the block the n-th of the kept ones is. */
+    int rowOf(int n) {
+        return kept[n];
+    }
+
     /**
      * Returns the rows that are kept.
      *

@@ -1,7 +1,5 @@
 package org.lexicographer.activation.stream;
 
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -28,6 +26,8 @@ import org.lexicographer.pipeline.Topics;
 import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.pipeline.stream.BlockReader;
 import org.lexicographer.pipeline.stream.KafkaConnection;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * This replica's share of a run's token blocks: reads them into a {@link BlockQueue} and commits an
@@ -39,7 +39,7 @@ import org.lexicographer.pipeline.stream.KafkaConnection;
  */
 public final class TokenStream implements AutoCloseable {
 
-    private static final Logger LOG = System.getLogger(TokenStream.class.getName());
+    private static final Logger LOG = LoggerFactory.getLogger(TokenStream.class);
     private static final Duration FINISH = Duration.ofSeconds(4);
     private static final Duration COMMIT = Duration.ofSeconds(3);
 
@@ -143,7 +143,7 @@ public final class TokenStream implements AutoCloseable {
                     if (failure == null) {
                         offsets.forEach(due::remove);
                     } else {
-                        LOG.log(Level.DEBUG, "offsets not committed: " + offsets, failure);
+                        LOG.debug("offsets not committed: offsets={}", offsets, failure);
                     }
                 });
     }
@@ -174,7 +174,7 @@ public final class TokenStream implements AutoCloseable {
                 consumer.commitSync(last, COMMIT);
             } catch (KafkaException e) {
                 // Whoever gets the partitions repeats these blocks; the trainers drop the copies.
-                LOG.log(Level.WARNING, "offsets not committed: " + last, e);
+                LOG.warn("offsets not committed: offsets={}", last, e);
             }
         }
     }
@@ -195,7 +195,7 @@ public final class TokenStream implements AutoCloseable {
             CompletableFuture.allOf(started.toArray(CompletableFuture[]::new))
                     .get(FINISH.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException | ExecutionException e) {
-            LOG.log(Level.WARNING, "blocks not finished in time: partition={0}", partition);
+            LOG.warn("blocks not finished in time: partition={}", partition);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -222,7 +222,7 @@ public final class TokenStream implements AutoCloseable {
                     goOn(partition, committed.get(partition));
                 }
             }
-            LOG.log(Level.INFO, "run {0}: assigned {1}", spec.run(), assigned);
+            LOG.info("partitions assigned: run={}, partitions={}", spec.run(), assigned);
         }
 
         private void start(TopicPartition partition, long beginning) {
@@ -243,13 +243,13 @@ public final class TokenStream implements AutoCloseable {
 
         @Override
         public void onPartitionsRevoked(Collection<TopicPartition> revoked) {
-            LOG.log(Level.INFO, "run {0}: revoked {1}", spec.run(), revoked);
+            LOG.info("partitions revoked: run={}, partitions={}", spec.run(), revoked);
             release(revoked);
         }
 
         @Override
         public void onPartitionsLost(Collection<TopicPartition> lost) {
-            LOG.log(Level.WARNING, "run {0}: lost {1}", spec.run(), lost);
+            LOG.warn("partitions lost: run={}, partitions={}", spec.run(), lost);
             lost.forEach(partition -> queue.drop(partition.partition()));
             forget(lost);
         }

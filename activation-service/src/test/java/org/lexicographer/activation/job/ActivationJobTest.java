@@ -5,8 +5,10 @@ import static org.lexicographer.activation.job.TestBroker.await;
 import static org.lexicographer.activation.job.TestBroker.sequences;
 import static org.lexicographer.activation.job.TestBroker.values;
 
+import ai.djl.Device;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -14,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.LongStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -24,7 +27,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.lexicographer.activation.TestRuns;
+import org.lexicographer.activation.model.DjlModel;
 import org.lexicographer.activation.model.FakeModel;
 import org.lexicographer.activation.model.LoadedModel;
 import org.lexicographer.activation.model.UnusableRunException;
@@ -314,6 +320,54 @@ class ActivationJobTest {
         // Then
         assertThat(sequences(broker.activations(run, OUT), 0)).containsExactly(0L, 3L, 6L);
         assertThat(model.passes()).hasSize(7);
+    }
+
+    @Test
+    void activationsBeyondTheirTypeAreNamedAndTheRunGoesOn() throws Exception {
+        // Given
+        model.withValue(OUT, 3, 1, 70_000);
+        broker.write(run, 0, 4);
+
+        // When
+        replica("a").submit(TestRuns.spec(run, json -> json.put("activationType", "float16")));
+        awaitCommitted(4);
+        await(
+                "the fault is reported",
+                () ->
+                        output.last()
+                                .flatMap(RunProgress::message)
+                                .filter(message -> message.contains("value=70000.0"))
+                                .isPresent());
+
+        // Then
+        assertThat(lastMessage()).contains("site=layers.1.mlp.out", "activationType=float16");
+        assertThat(broker.activations(run, IN)).hasSize(4);
+        assertThat(broker.activations(run, OUT)).hasSize(4);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "[]", "{\"model_type\": 1", "{\"a\": 111111111111111111111e99999}"})
+    void aConfigurationThatIsNoneFailsTheRunAtFirstSight(String config, @TempDir Path folder)
+            throws Exception {
+        // Given
+        Files.writeString(folder.resolve("config.json"), config);
+        ModelFolder found = new ModelFolder(folder, "content");
+        AtomicInteger loads = new AtomicInteger();
+        run += config.hashCode() & 0xffff;
+        LanguageModels<LoadedModel> broken =
+                models(
+                        () -> {
+                            loads.incrementAndGet();
+                            return DjlModel.load(found, Device.cpu());
+                        });
+
+        // When
+        replica("a", broken, output).submit(TestRuns.spec(run));
+        awaitState(State.FAILED);
+
+        // Then
+        assertThat(lastMessage()).startsWith("language model not usable: ").contains("config.json");
+        assertThat(loads).hasValue(1);
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
 import org.lexicographer.activation.TestRuns;
 import org.lexicographer.pipeline.Site;
 
@@ -22,6 +23,7 @@ public final class FakeModel implements LoadedModel {
 
     private final int activationDim;
     private final List<Set<Site>> passes = new CopyOnWriteArrayList<>();
+    private final List<Consumer<Map<Site, float[]>>> changes = new CopyOnWriteArrayList<>();
     private final Semaphore allowed = new Semaphore(UNLIMITED);
     private volatile Set<Integer> specialTokens = Set.of();
     private volatile boolean closed;
@@ -43,6 +45,12 @@ public final class FakeModel implements LoadedModel {
             values[i] += i % activationDim;
         }
         return values;
+    }
+
+    /** Replaces the activation in one column of one row at a site. */
+    public FakeModel withValue(Site site, int row, int column, float value) {
+        changes.add(activations -> activations.get(site)[row * activationDim + column] = value);
+        return this;
     }
 
     /** Names the model's special tokens. */
@@ -108,6 +116,7 @@ public final class FakeModel implements LoadedModel {
             }
         }
         sites.forEach(site -> values.put(site, expected(tokens, site, activationDim)));
+        changes.forEach(change -> change.accept(values));
         passes.add(Set.copyOf(sites));
         return values;
     }

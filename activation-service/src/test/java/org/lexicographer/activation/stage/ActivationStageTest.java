@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.lexicographer.activation.TestRuns;
 import org.lexicographer.activation.model.FakeModel;
 import org.lexicographer.activation.model.UnusableRunException;
@@ -28,6 +30,13 @@ class ActivationStageTest {
         return records.stream()
                 .filter(record -> record.site().equals(site))
                 .map(record -> ActivationBlockFormat.decode(record.bytes()))
+                .toList();
+    }
+
+    private static List<String> faults(Site site, List<ActivationRecord> records) {
+        return records.stream()
+                .filter(record -> record.site().equals(site))
+                .flatMap(record -> record.fault().stream())
                 .toList();
     }
 
@@ -102,6 +111,67 @@ class ActivationStageTest {
         }
         assertThat(found.type()).isEqualTo(ActivationType.FLOAT16);
         assertThat(values(found)).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "float16, 65520, 'activation beyond the range of its type, float32 holds it: largest=65504.0, '",
+        "float16, -70000, 'activation beyond the range of its type, float32 holds it: largest=65504.0, '",
+        "float16, NaN, 'activation is not finite: '",
+        "float16, -Infinity, 'activation is not finite: '",
+        "float32, NaN, 'activation is not finite: '",
+        "float32, Infinity, 'activation is not finite: '"
+    })
+    void whatIsNotFiniteOnceItIsStoredIsNamedWithItsSite(String type, float value, String rule) {
+        // Given
+        RunSpec spec = TestRuns.spec("demo", json -> json.put("activationType", type));
+        model.withValue(OUT, 11, 2, value);
+
+        // When
+        List<ActivationRecord> records =
+                new ActivationStage(spec, model).extract(TestRuns.block(3));
+
+        // Then
+        assertThat(faults(IN, records)).isEmpty();
+        assertThat(faults(OUT, records))
+                .containsExactly(
+                        rule
+                                + "site=layers.1.mlp.out, value=%s, activationType=%s, sequence=3,"
+                                        .formatted(value, type)
+                                + " context=1, position=3");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"float16, 65519.996", "float16, -65504", "float32, 3.4028235e38"})
+    void theLargestValuesOfATypeAreStored(String type, float value) {
+        // Given
+        RunSpec spec = TestRuns.spec("demo", json -> json.put("activationType", type));
+        model.withValue(OUT, 11, 2, value);
+
+        // When
+        List<ActivationRecord> records =
+                new ActivationStage(spec, model).extract(TestRuns.block(3));
+
+        // Then
+        assertThat(faults(OUT, records)).isEmpty();
+        float stored = values(at(OUT, records).getFirst())[11 * FakeModel.ACTIVATION_DIM + 2];
+        assertThat(stored).isEqualTo(type.equals("float32") ? value : Math.copySign(65504, value));
+    }
+
+    @Test
+    void aRowThatIsNotTrainedOnMayHoldAnything() {
+        // Given
+        TokenBlock block = TestRuns.block(3);
+        RunSpec spec =
+                TestRuns.spec(
+                        "demo",
+                        json ->
+                                json.withObject("/training/tokens")
+                                        .put("excludeSpecialTokens", true));
+        model.withSpecialTokens(block.tokens()[11]).withValue(OUT, 11, 2, Float.NaN);
+
+        // Then
+        assertThat(faults(OUT, new ActivationStage(spec, model).extract(block))).isEmpty();
     }
 
     @Test

@@ -23,9 +23,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.lexicographer.dictionary.Dictionary;
 import org.lexicographer.dictionary.architecture.IdentityDictionary;
+import org.lexicographer.dictionary.architecture.StandardDictionary;
 import org.lexicographer.dictionary.architecture.ZeroDictionary;
 import org.lexicographer.eval.service.StoredRun;
 import org.lexicographer.languagemodel.LanguageModel;
+import org.lexicographer.languagemodel.NotFiniteException;
 import org.lexicographer.languagemodel.TinyLanguageModel;
 import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.message.Evaluation.Metric;
@@ -164,6 +166,26 @@ class EvaluatorTest {
 
         // Then
         assertThat(figures).containsKeys("loss_reconstructed", "mse");
+    }
+
+    @Test
+    void aReconstructionThatIsNotFiniteIsNamedAndNoFigureComputed() {
+        // Given
+        Dictionary sound = StoredRun.random(manager, false);
+        NDArray huge = manager.create(new float[] {Float.MAX_VALUE}); // (1)
+        Dictionary unsound =
+                new StandardDictionary(
+                        manager.ones(new Shape(DIM, 2)), // (D, F)
+                        huge.repeat(2), // (F)
+                        huge.repeat(2 * DIM).reshape(2, DIM), // (F, Dout)
+                        huge.repeat(DIM), // (Dout)
+                        false);
+
+        // Then
+        assertThatExceptionOfType(NotFiniteException.class)
+                .isThrownBy(() -> evaluate(unsound, StoredRun.MLP_OUT, StoredRun.MLP_OUT))
+                .withMessageStartingWith("reconstruction is not finite: site=layers.0.mlp.out");
+        assertThat(evaluate(sound, StoredRun.MLP_OUT, StoredRun.MLP_OUT)).containsKey("mse");
     }
 
     @Test

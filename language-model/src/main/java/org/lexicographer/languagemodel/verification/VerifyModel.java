@@ -4,15 +4,17 @@ import ai.djl.Device;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
+import java.lang.management.PlatformLoggingMXBean;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import org.lexicographer.languagemodel.LanguageModel;
 import org.lexicographer.languagemodel.NotFiniteException;
 import org.lexicographer.languagemodel.folder.InvalidModelException;
 import org.lexicographer.pipeline.safetensors.SafetensorsException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -47,7 +49,7 @@ public final class VerifyModel implements Callable<Integer> {
     private static final String LINE = "%-12s %12s %12s  %s%n";
 
     /** Kept, so that its level is: the engine's greetings are not what was asked for. */
-    private static final Logger ENGINE_LOG = Logger.getLogger("ai.djl");
+    private static final Logger ENGINE_LOG = LoggerFactory.getLogger("ai.djl");
 
     private final PrintStream out;
     private final PrintStream err;
@@ -72,7 +74,8 @@ public final class VerifyModel implements Callable<Integer> {
         if (System.getProperty("ai.djl.offline") == null) {
             System.setProperty("ai.djl.offline", "true");
         }
-        ENGINE_LOG.setLevel(Level.WARNING);
+        ManagementFactory.getPlatformMXBean(PlatformLoggingMXBean.class)
+                .setLoggerLevel(ENGINE_LOG.getName(), "WARNING");
         System.exit(new VerifyModel(System.out, System.err).run(args));
     }
 

@@ -176,11 +176,13 @@ public final class TrainerStage implements AutoCloseable {
                             place ->
                                     failAt(
                                             number,
-                                            "activation not finite: site=%s, block=%d, %s"
-                                                    .formatted(
-                                                            sites.get(number),
-                                                            block.sequence(),
-                                                            place)));
+                                            "activation not finite: site=%s, block=%d, %s,"
+                                                            .formatted(
+                                                                    sites.get(number),
+                                                                    block.sequence(),
+                                                                    place)
+                                                    + " activationType="
+                                                    + spec.activationType().text()));
         }
     }
 
