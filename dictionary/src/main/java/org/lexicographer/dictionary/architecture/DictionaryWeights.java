@@ -11,11 +11,10 @@ import org.lexicographer.dictionary.Architecture;
 import org.lexicographer.dictionary.Dictionary;
 import org.lexicographer.dictionary.DictionaryException;
 import org.lexicographer.dictionary.Weight;
-import org.lexicographer.dictionary.config.DictionaryFormat;
 
 /**
  * Takes dictionaries apart into named weights and puts them together again. The names and
- * orientations are those of {@link DictionaryFormat}.
+ * orientations are those in which our own files hold them.
  */
 public final class DictionaryWeights {
 

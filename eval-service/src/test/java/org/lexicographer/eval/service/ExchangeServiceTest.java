@@ -393,7 +393,7 @@ class ExchangeServiceTest {
                 standard,
                 Map.of("languageModel", "s3://%s/none/".formatted(store.bucket())),
                 422,
-                "language model not readable");
+                "no such language model");
         assertRefused(
                 standard,
                 Map.of("languageModel", model, "contextLength", 33),
