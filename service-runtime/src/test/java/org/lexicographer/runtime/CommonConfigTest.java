@@ -83,12 +83,7 @@ class CommonConfigTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {
-                "object-store.buckett",
-                "local-files.allow",
-                "start.patient",
-                "leaving.job"
-            })
+            strings = {"object-store.buckett", "local-files.allow", "start.patient", "leaving.job"})
     void aKeyThatNobodyKnowsEndsTheStart(String key) {
         assertThatExceptionOfType(ConfigValidationException.class)
                 .isThrownBy(() -> config(Map.of(key, "x")))

@@ -1,2 +1,4 @@
-/** Broker and store that may be away in, open channels of a service that says what it waits for out. */
+/**
+ * Broker and store that may be away in, open channels of a service that says what it waits for out.
+ */
 package org.lexicographer.runtime.start;
