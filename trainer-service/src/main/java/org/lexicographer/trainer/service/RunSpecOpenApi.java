@@ -1,9 +1,11 @@
 package org.lexicographer.trainer.service;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.quarkus.smallrye.openapi.OpenApiFilter;
-import io.smallrye.openapi.runtime.io.OpenApiParser;
+import io.smallrye.openapi.api.SmallRyeOpenAPI;
+import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.eclipse.microprofile.openapi.OASFactory;
@@ -22,16 +24,10 @@ public class RunSpecOpenApi implements OASFilter {
 
     @Override
     public void filterOpenAPI(OpenAPI description) {
-        ObjectNode schema = (ObjectNode) RunSpec.schema().toTree();
-        JsonNode definitions = schema.remove(DEFINITIONS);
         if (description.getComponents() == null) {
             description.setComponents(OASFactory.createComponents());
         }
-        for (Map.Entry<String, JsonNode> part : definitions.properties()) {
-            String name = NAME + "." + part.getKey();
-            description.getComponents().addSchema(name, parse(part.getValue()));
-        }
-        description.getComponents().addSchema(NAME, parse(schema));
+        parse(document()).forEach(description.getComponents()::addSchema);
         description
                 .getPaths()
                 .getPathItem("/runs")
@@ -42,9 +38,34 @@ public class RunSpecOpenApi implements OASFilter {
                 .setSchema(OASFactory.createSchema().ref(NAME));
     }
 
-    private static Schema parse(JsonNode schema) {
-        String text = new String(Json.write(schema), StandardCharsets.UTF_8);
-        return OpenApiParser.parseSchema(
-                text.replace("#/" + DEFINITIONS + "/", "#/components/schemas/" + NAME + "."));
+    /** Returns a description that has nothing but the schema and its parts. */
+    private static ObjectNode document() {
+        ObjectNode schema = (ObjectNode) RunSpec.schema().toTree();
+        JsonNode definitions = schema.remove(DEFINITIONS);
+        ObjectNode document = JsonNodeFactory.instance.objectNode();
+        document.put("openapi", "3.1.0");
+        ObjectNode parts = document.putObject("components").putObject("schemas");
+        definitions
+                .properties()
+                .forEach(part -> parts.set(NAME + "." + part.getKey(), part.getValue()));
+        parts.set(NAME, schema);
+        return document;
+    }
+
+    private static Map<String, Schema> parse(ObjectNode document) {
+        String text =
+                new String(Json.write(document), StandardCharsets.UTF_8)
+                        .replace("#/" + DEFINITIONS + "/", "#/components/schemas/" + NAME + ".");
+        return SmallRyeOpenAPI.builder()
+                .enableStandardStaticFiles(false)
+                .enableModelReader(false)
+                .enableStandardFilter(false)
+                .enableAnnotationScan(false)
+                .withCustomStaticFile(
+                        () -> new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)))
+                .build()
+                .model()
+                .getComponents()
+                .getSchemas();
     }
 }
