@@ -24,6 +24,7 @@ class CommonConfigTest {
 
     private static SmallRyeConfig config(Map<String, String> further) {
         return new SmallRyeConfigBuilder()
+                .addDiscoveredConverters()
                 .withMapping(ObjectStoreConfig.class)
                 .withMapping(LocalFilesConfig.class)
                 .withMapping(StartConfig.class)

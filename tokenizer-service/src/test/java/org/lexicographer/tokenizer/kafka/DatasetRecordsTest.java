@@ -22,9 +22,9 @@ class DatasetRecordsTest {
     @Test
     void refusesWhatNoJobWouldFind() {
         assertThatThrownBy(() -> DatasetRecords.read(record(0, "demo", null), PARTITIONS))
-                .hasMessage("dataset message has no value");
+                .hasMessage("(whole): missing: a record has a value");
         assertThatThrownBy(() -> DatasetRecords.read(record(0, null, END), PARTITIONS))
-                .hasMessage("record key is not the run: expected=demo, found=null");
+                .hasMessage("(key): key is not that of the message: expected=demo, found=null");
         assertThatThrownBy(() -> DatasetRecords.read(record(1, "demo", END), PARTITIONS))
                 .hasMessageContaining("record in the wrong partition")
                 .hasMessageEndingWith("found=%d".formatted(home() + 1));
