@@ -2,7 +2,6 @@ package org.lexicographer.runtime;
 
 import java.util.LinkedHashSet;
 import java.util.Set;
-import java.util.StringJoiner;
 
 /** Says why something failed: the messages of an exception and of what caused it, each once. */
 public final class Reason {
@@ -16,12 +15,14 @@ public final class Reason {
         Set<String> messages = new LinkedHashSet<>();
         Throwable current = failure;
         for (int depth = 0; current != null && depth < DEEPEST; depth++) {
-            messages.add(message(current));
+            String message = message(current);
+            if (!isTextOfItsCause(current)
+                    && messages.stream().noneMatch(m -> m.endsWith(message))) {
+                messages.add(message);
+            }
             current = current.getCause();
         }
-        StringJoiner reason = new StringJoiner(": ");
-        messages.stream().filter(message -> isNews(message, messages)).forEach(reason::add);
-        return reason.toString();
+        return String.join(": ", messages);
     }
 
     private static String message(Throwable failure) {
@@ -31,9 +32,9 @@ public final class Reason {
                 : message.strip();
     }
 
-    /** Many an exception's message is only the text of its cause. */
-    private static boolean isNews(String message, Set<String> messages) {
-        return messages.stream()
-                .noneMatch(m -> m.length() < message.length() && message.endsWith(m));
+    /** The message of many an exception is only the text of its cause. */
+    private static boolean isTextOfItsCause(Throwable failure) {
+        return failure.getCause() != null
+                && failure.getCause().toString().equals(failure.getMessage());
     }
 }

@@ -21,6 +21,19 @@ class ReasonTest {
     }
 
     @Test
+    void aMessageThatEndsWithItsCauseIsNotCutDownToIt() {
+        // Given
+        Exception cause = new IllegalStateException("no directory");
+        Exception outer = new IllegalStateException("zip not readable: reason=no directory", cause);
+
+        // When
+        String reason = Reason.of(outer);
+
+        // Then
+        assertThat(reason).isEqualTo("zip not readable: reason=no directory");
+    }
+
+    @Test
     void anExceptionWithoutMessageIsNamedByItsKind() {
         assertThat(Reason.of(new IllegalArgumentException())).isEqualTo("IllegalArgumentException");
     }

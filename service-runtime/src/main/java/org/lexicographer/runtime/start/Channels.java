@@ -1,5 +1,6 @@
 package org.lexicographer.runtime.start;
 
+import io.smallrye.reactive.messaging.providers.extension.HealthCenter;
 import io.smallrye.reactive.messaging.providers.extension.MediatorManager;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -15,9 +16,20 @@ import jakarta.enterprise.inject.Alternative;
 @ApplicationScoped
 public class Channels extends MediatorManager {
 
-    /** Called by Quarkus while the process starts; too early. */
+    private final HealthCenter health;
+
+    Channels(HealthCenter health) {
+        this.health = health;
+    }
+
+    /**
+     * Called by Quarkus while the process starts; too early to connect. Channels that wait for a
+     * broker are no reason to start the process again: {@link StartReadiness} tells of them.
+     */
     @Override
-    public void start() {}
+    public void start() {
+        health.markInitialized();
+    }
 
     /** Connects all channels. */
     void open() {

@@ -5,6 +5,8 @@ import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
+import java.lang.management.PlatformLoggingMXBean;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -13,8 +15,6 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import java.util.stream.Collectors;
 import org.lexicographer.dictionary.DictionaryException;
 import org.lexicographer.pipeline.InvalidFieldsException;
@@ -38,6 +38,8 @@ import org.lexicographer.trainer.recipe.standard.SparseStep;
 import org.lexicographer.trainer.recipe.standard.StandardRecipe;
 import org.lexicographer.trainer.recipe.standard.StandardState;
 import org.lexicographer.trainer.recipe.standard.StandardStep;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -85,6 +87,9 @@ public final class VerifyRecipe implements Callable<Integer> {
      */
     static final double STEEP_TOLERANCE = 1e-4;
 
+    /** Kept, so that its level is: the engine's greetings are not what was asked for. */
+    private static final Logger ENGINE_LOG = LoggerFactory.getLogger("ai.djl");
+
     /** How many other orders of rows are tried when the stored one does not agree. */
     private static final int OTHER_ORDERS = 8;
 
@@ -113,8 +118,8 @@ public final class VerifyRecipe implements Callable<Integer> {
         System.setProperty("ai.djl.offline", "true");
         // The service's libraries bring this log manager, which complains when it is not asked for.
         System.setProperty("java.util.logging.manager", "org.jboss.logmanager.LogManager");
-        Logger engine = Logger.getLogger("ai.djl");
-        engine.setLevel(Level.WARNING);
+        ManagementFactory.getPlatformMXBean(PlatformLoggingMXBean.class)
+                .setLoggerLevel(ENGINE_LOG.getName(), "WARNING");
         System.exit(new VerifyRecipe(System.out, System.err).run(arguments));
     }
 
