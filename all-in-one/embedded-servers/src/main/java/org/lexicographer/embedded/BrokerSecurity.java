@@ -39,7 +39,7 @@ public final class BrokerSecurity {
     }
 
     /**
-     * Makes a certificate.
+     * Makes a certificate, in place of one that the folder may hold.
      *
      * @param folder where the key and the trusted certificate are kept; created when missing
      * @param users the password of every user
@@ -54,6 +54,9 @@ public final class BrokerSecurity {
         Path truststore = folder.resolve("trusted.p12").toAbsolutePath();
         try {
             Files.createDirectories(folder);
+            // The JDK's tool adds to a store that is there, under its own password.
+            Files.deleteIfExists(keystore);
+            Files.deleteIfExists(truststore);
             makeKey(keystore);
             trust(keystore, truststore);
         } catch (IOException | GeneralSecurityException e) {
