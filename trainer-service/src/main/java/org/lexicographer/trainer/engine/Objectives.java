@@ -114,7 +114,12 @@ public final class Objectives {
                     case StandardRecipeSpec standard -> true;
                     case PAnnealRecipeSpec anneal -> true;
                     case StandardAprilRecipeSpec april -> followsTool;
-                    default -> false;
+                    case JumpReluRecipeSpec jump -> false;
+                    case GatedRecipeSpec gated -> false;
+                    case GatedAnnealRecipeSpec gated -> false;
+                    case TopKRecipeSpec topK -> false;
+                    case BatchTopKRecipeSpec topK -> false;
+                    case MatryoshkaBatchTopKRecipeSpec topK -> false;
                 };
         if (likeAutoEncoder) {
             return InitialWeights.draw(seed, inputDim, outputDim, size);
@@ -125,9 +130,17 @@ public final class Objectives {
 
     /** Tells whether a recipe keeps the largest latents only, so that few are active. */
     public static boolean selects(RecipeSpec spec) {
-        return spec instanceof TopKRecipeSpec
-                || spec instanceof BatchTopKRecipeSpec
-                || spec instanceof MatryoshkaBatchTopKRecipeSpec;
+        return switch (spec) {
+            case TopKRecipeSpec topK -> true;
+            case BatchTopKRecipeSpec topK -> true;
+            case MatryoshkaBatchTopKRecipeSpec topK -> true;
+            case StandardRecipeSpec standard -> false;
+            case PAnnealRecipeSpec anneal -> false;
+            case StandardAprilRecipeSpec april -> false;
+            case JumpReluRecipeSpec jump -> false;
+            case GatedRecipeSpec gated -> false;
+            case GatedAnnealRecipeSpec gated -> false;
+        };
     }
 
     /** Returns how a recipe's weights follow their gradients. */

@@ -1,9 +1,7 @@
 package org.lexicographer.trainer.recipe;
 
 import java.util.Optional;
-import org.lexicographer.pipeline.recipe.PAnnealRecipeSpec;
 import org.lexicographer.pipeline.recipe.RecipeSpec;
-import org.lexicographer.pipeline.recipe.StandardRecipeSpec;
 import org.lexicographer.pipeline.recipe.setting.Resampling;
 import org.lexicographer.pipeline.recipe.setting.Schedule;
 
@@ -18,21 +16,18 @@ import org.lexicographer.pipeline.recipe.setting.Schedule;
  */
 public record LearningSchedule(Schedule schedule, Optional<Resampling> resampling, int totalSteps) {
 
+    /** Returns the schedule of a recipe in a run of that many steps. */
     public static LearningSchedule of(RecipeSpec spec, int totalSteps) {
-        Optional<Resampling> resampling =
-                switch (spec) {
-                    case StandardRecipeSpec standard -> standard.resampling();
-                    case PAnnealRecipeSpec anneal -> anneal.resampling();
-                    default -> Optional.empty();
-                };
-        return new LearningSchedule(spec.basics().schedule(), resampling, totalSteps);
+        return new LearningSchedule(spec.basics().schedule(), spec.resampling(), totalSteps);
     }
 
+    /** Returns what the learning rate is multiplied by in a step. */
     public double learningRateFactor(long step) {
         long sinceRestart = resampling.map(r -> step % r.steps()).orElse(step);
         return rise(sinceRestart, schedule.warmupSteps()) * decay(step);
     }
 
+    /** Returns what the penalty is multiplied by in a step. */
     public double sparsityFactor(long step) {
         return rise(step, schedule.sparsityWarmupSteps());
     }

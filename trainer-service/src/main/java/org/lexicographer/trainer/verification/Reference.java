@@ -23,8 +23,13 @@ import org.lexicographer.dictionary.architecture.DictionaryShape;
 import org.lexicographer.dictionary.architecture.DictionaryWeights;
 import org.lexicographer.dictionary.exchange.dictionarylearning.DictionaryLearningClass;
 import org.lexicographer.pipeline.recipe.BatchTopKRecipeSpec;
+import org.lexicographer.pipeline.recipe.GatedAnnealRecipeSpec;
+import org.lexicographer.pipeline.recipe.GatedRecipeSpec;
+import org.lexicographer.pipeline.recipe.JumpReluRecipeSpec;
 import org.lexicographer.pipeline.recipe.MatryoshkaBatchTopKRecipeSpec;
+import org.lexicographer.pipeline.recipe.PAnnealRecipeSpec;
 import org.lexicographer.pipeline.recipe.RecipeSpec;
+import org.lexicographer.pipeline.recipe.StandardAprilRecipeSpec;
 import org.lexicographer.pipeline.recipe.StandardRecipeSpec;
 import org.lexicographer.pipeline.recipe.TopKRecipeSpec;
 import org.lexicographer.pipeline.safetensors.SafetensorsFile;
@@ -320,7 +325,12 @@ final class Reference implements AutoCloseable {
                     Optional.of(
                             ActiveLatents.grouped(
                                     threshold(prefix), topK.selection().k(), topK.groupSizes()));
-            default -> Optional.empty();
+            case StandardRecipeSpec standard -> Optional.empty();
+            case PAnnealRecipeSpec anneal -> Optional.empty();
+            case StandardAprilRecipeSpec april -> Optional.empty();
+            case JumpReluRecipeSpec jump -> Optional.empty();
+            case GatedRecipeSpec gated -> Optional.empty();
+            case GatedAnnealRecipeSpec gated -> Optional.empty();
         };
     }
 
