@@ -1,10 +1,10 @@
 package org.lexicographer.objectstore;
 
-/** A request to the object store that failed; the subtypes tell what to do next. */
-public abstract sealed class ObjectStoreException extends RuntimeException
-        permits ObjectNotFoundException,
-                RefusedObjectStoreException,
-                RetryableObjectStoreException {
+/**
+ * A request to the object store that failed; the subtypes, all in this package, tell what to do
+ * next.
+ */
+public abstract class ObjectStoreException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
