@@ -7,7 +7,7 @@ import org.lexicographer.trainer.stream.SiteActivations;
  * Leaves out rows of very large norm, such as those of attention sinks, which would rule the loss:
  * those above a multiple of the median norm of their token block, at any of the sites that are read
  * together. After {@code max_activation_norm_multiple} of dictionary_learning 0.1's buffer, which
- * takes the median over what one refresh reads; a token block is the same whoever reads it when.
+ * takes the median over what one refresh reads; a token block, unlike that, is always the same.
  *
  * <p>The median of an even number of norms is the lower one of the middle two. A row whose norm is
  * not finite is left out too.

@@ -54,11 +54,12 @@ public final class ShuffleBuffer implements AutoCloseable {
         this.capacity = capacity;
         this.width = width;
         this.seed = seed;
-        rows = arena.allocate((long) capacity * width * Float.BYTES, Float.BYTES);
         slots = new int[capacity];
         for (int i = 0; i < capacity; i++) {
             slots[i] = i;
         }
+        // Comes last: nothing after it can fail, and leave this memory without an owner.
+        rows = arena.allocate((long) capacity * width * Float.BYTES, Float.BYTES);
     }
 
     /** Returns the number of rows that wait to be served. */

@@ -1,18 +1,12 @@
 package org.lexicographer.trainer.checkpoint;
 
 import java.io.BufferedInputStream;
-import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,7 +46,7 @@ public final class CheckpointStore {
     private final ObjectStore objects;
     private final String prefix;
     private final String manifestKey;
-    private final Path workFolder;
+    private final StoredContent content;
     private final Set<Long> wantedSteps;
     private CheckpointManifest manifest;
     private String etag;
@@ -61,7 +55,7 @@ public final class CheckpointStore {
         this.objects = objects;
         this.prefix = ObjectKeys.checkpoints(spec.run(), site);
         this.manifestKey = ObjectKeys.checkpointManifest(spec.run(), site);
-        this.workFolder = workFolder;
+        this.content = new StoredContent(objects, workFolder);
         this.wantedSteps = Set.copyOf(spec.training().keepCheckpoints());
     }
 
@@ -166,41 +160,16 @@ public final class CheckpointStore {
     }
 
     private void restore(Checkpoint checkpoint, Restorer restorer) {
-        Path buffer = download(checkpoint.buffer().object());
-        Path recipes = download(checkpoint.recipes());
-        try (DataInputStream rows =
-                        new DataInputStream(new BufferedInputStream(Files.newInputStream(buffer)));
-                TensorSource tensors = SafetensorsFile.open(recipes)) {
+        try (WorkFile buffer = content.download(checkpoint.buffer().object());
+                WorkFile recipes = content.download(checkpoint.recipes());
+                DataInputStream rows =
+                        new DataInputStream(
+                                new BufferedInputStream(Files.newInputStream(buffer.path())));
+                TensorSource tensors = SafetensorsFile.open(recipes.path())) {
             restorer.restore(checkpoint, rows, tensors);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        } finally {
-            deleteQuietly(buffer);
-            deleteQuietly(recipes);
         }
-    }
-
-    private Path download(StoredObject object) {
-        Path file = temporaryFile();
-        MessageDigest digest = sha256();
-        try (InputStream in = new DigestInputStream(objects.get(object.key()), digest);
-                OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
-            in.transferTo(out);
-        } catch (IOException e) {
-            deleteQuietly(file);
-            throw new UncheckedIOException(e);
-        } catch (ObjectNotFoundException e) {
-            deleteQuietly(file);
-            throw e;
-        }
-        String found = HexFormat.of().formatHex(digest.digest());
-        if (!found.equals(object.sha256())) {
-            deleteQuietly(file);
-            throw new DamagedCheckpointException(
-                    "checksum mismatch: expected=%s, found=%s, key=%s"
-                            .formatted(object.sha256(), found, object.key()));
-        }
-        return file;
     }
 
     /**
@@ -224,10 +193,10 @@ public final class CheckpointStore {
      *
      * @throws JobLostException when another trainer has taken over the job
      */
-    public Checkpoint save(long step, Content content, Describer describer) {
+    public Checkpoint save(long step, Content state, Describer describer) {
         String folder = "%sstep-%010d-generation-%d/".formatted(prefix, step, generation());
-        StoredObject buffer = upload(folder + "buffer.f32", content.buffer());
-        StoredObject recipes = upload(folder + "recipes.safetensors", content.recipes());
+        StoredObject buffer = content.upload(folder + "buffer.f32", state.buffer());
+        StoredObject recipes = content.upload(folder + "recipes.safetensors", state.recipes());
         Checkpoint checkpoint = describer.describe(buffer, recipes);
         replace(manifest.with(checkpoint, wantedSteps));
         prune();
@@ -236,29 +205,6 @@ public final class CheckpointStore {
 
     private long generation() {
         return manifest.generation();
-    }
-
-    private StoredObject upload(String key, InputStream content) {
-        MessageDigest digest = sha256();
-        DigestInputStream digesting = new DigestInputStream(content, digest);
-        ObjectStat stat = objects.put(key, digesting, -1);
-        return new StoredObject(key, stat.size(), HexFormat.of().formatHex(digest.digest()));
-    }
-
-    private StoredObject upload(String key, SafetensorsWriter content) {
-        Path file = temporaryFile();
-        try {
-            try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
-                content.writeTo(out);
-            }
-            try (InputStream in = Files.newInputStream(file)) {
-                return upload(key, in);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } finally {
-            deleteQuietly(file);
-        }
     }
 
     /**
@@ -292,30 +238,5 @@ public final class CheckpointStore {
                                 kept ->
                                         key.equals(kept.buffer().object().key())
                                                 || key.equals(kept.recipes().key()));
-    }
-
-    private Path temporaryFile() {
-        try {
-            Files.createDirectories(workFolder);
-            return Files.createTempFile(workFolder, "checkpoint-", ".part");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static void deleteQuietly(Path file) {
-        try {
-            Files.deleteIfExists(file);
-        } catch (IOException e) {
-            LOG.warn("temporary file not deleted: file={}", file, e);
-        }
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 }

@@ -98,6 +98,16 @@ class CheckpointStoreTest {
     }
 
     @Test
+    void leavesNoFilesWhereACheckpointCannotBeFetched() {
+        save(takeOver(), 1);
+        keys().stream().filter(key -> key.endsWith("recipes.safetensors")).forEach(objects::delete);
+
+        assertThatThrownBy(() -> restored(takeOver()))
+                .isInstanceOf(DamagedCheckpointException.class);
+        assertThat(workFolder).isEmptyDirectory();
+    }
+
+    @Test
     void keepsTheLastTwoAndRemovesOlderOnes() {
         CheckpointStore store = takeOver();
         save(store, 1);

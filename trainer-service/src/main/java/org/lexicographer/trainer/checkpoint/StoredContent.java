@@ -1,0 +1,90 @@
+package org.lexicographer.trainer.checkpoint;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import org.lexicographer.objectstore.ObjectStat;
+import org.lexicographer.objectstore.ObjectStore;
+import org.lexicographer.pipeline.safetensors.SafetensorsWriter;
+import org.lexicographer.trainer.checkpoint.Checkpoint.StoredObject;
+
+/** Puts what is large in a checkpoint into the object store, and gets it back unchanged or not. */
+final class StoredContent {
+
+    private final ObjectStore objects;
+    private final Path workFolder;
+
+    StoredContent(ObjectStore objects, Path workFolder) {
+        this.objects = objects;
+        this.workFolder = workFolder;
+    }
+
+    StoredObject upload(String key, InputStream content) {
+        MessageDigest digest = sha256();
+        ObjectStat stat = objects.put(key, new DigestInputStream(content, digest), -1);
+        return new StoredObject(key, stat.size(), HexFormat.of().formatHex(digest.digest()));
+    }
+
+    StoredObject upload(String key, SafetensorsWriter content) {
+        try (WorkFile file = WorkFile.in(workFolder)) {
+            try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file.path()))) {
+                content.writeTo(out);
+            }
+            try (InputStream in = Files.newInputStream(file.path())) {
+                return upload(key, in);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Fetches an object; the caller closes the file.
+     *
+     * @throws DamagedCheckpointException when the content is another than was stored
+     * @throws org.lexicographer.objectstore.ObjectNotFoundException when there is none
+     */
+    WorkFile download(StoredObject object) {
+        WorkFile file = WorkFile.in(workFolder);
+        try {
+            download(object, file.path());
+            return file;
+        } catch (IOException e) {
+            file.close();
+            throw new UncheckedIOException(e);
+        } catch (RuntimeException e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    private void download(StoredObject object, Path file) throws IOException {
+        MessageDigest digest = sha256();
+        try (InputStream in = new DigestInputStream(objects.get(object.key()), digest);
+                OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
+            in.transferTo(out);
+        }
+        String found = HexFormat.of().formatHex(digest.digest());
+        if (!found.equals(object.sha256())) {
+            throw new DamagedCheckpointException(
+                    "checksum mismatch: expected=%s, found=%s, key=%s"
+                            .formatted(object.sha256(), found, object.key()));
+        }
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}
