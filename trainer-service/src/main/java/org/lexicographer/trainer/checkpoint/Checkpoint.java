@@ -2,9 +2,11 @@ package org.lexicographer.trainer.checkpoint;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.apache.kafka.common.TopicPartition;
 import org.lexicographer.trainer.watch.WatchState;
 
 /**
@@ -46,6 +48,27 @@ public record Checkpoint(
         requireNonNull(taken, "taken is null");
         requireNonNull(buffer, "buffer is null");
         requireNonNull(recipes, "recipes is null");
+    }
+
+    /** Returns where to read on, by partition. */
+    public Map<TopicPartition, Long> positions() {
+        Map<TopicPartition, Long> positions = new HashMap<>();
+        offsets.forEach((name, next) -> positions.put(partition(name), next));
+        return positions;
+    }
+
+    /** Topics have dashes in their names; the last one comes before the partition's number. */
+    private static TopicPartition partition(String name) {
+        int dash = name.lastIndexOf('-');
+        return new TopicPartition(
+                name.substring(0, dash), Integer.parseInt(name.substring(dash + 1)));
+    }
+
+    /** Returns positions as a checkpoint stores them. */
+    public static Map<String, Long> named(Map<TopicPartition, Long> positions) {
+        Map<String, Long> offsets = new HashMap<>();
+        positions.forEach((partition, next) -> offsets.put(partition.toString(), next));
+        return offsets;
     }
 
     /**

@@ -52,7 +52,7 @@ final class DictionarySaver {
 
     /**
      * Saves the last dictionary of a recipe that has been trained. That of a recipe that diverged
-     * or broke has been saved at its last sound checkpoint, if there was one; it is told there.
+     * or broke was saved at its last sound checkpoint, if there was one; the reason is added there.
      * Later ones, saved before the loss showed that they are not sound, are removed.
      *
      * @return the dictionary; empty where the recipe failed before there was one
@@ -67,13 +67,13 @@ final class DictionarySaver {
                 saved
                         ? amend(stage, recipe, stop.orElseThrow().why())
                         : write(stage, recipe, stop.map(Stop::why));
-        stop.filter(Stop::isFailure).ifPresent(cause -> removeBehind(last));
+        stop.filter(Stop::isFailure).ifPresent(cause -> removeLater(last));
         return Optional.of(
                 new DictionaryCheckpoint(
                         last.dictionary(), last.step(), last.tokens(), true, last.prefix()));
     }
 
-    private void removeBehind(DictionaryCheckpoint last) {
+    private void removeLater(DictionaryCheckpoint last) {
         try (Stream<ObjectStat> saved = objects.list(ObjectKeys.dictionary(last.dictionary()))) {
             // Steps are written with as many digits, so keys have their order.
             objects.deleteAll(

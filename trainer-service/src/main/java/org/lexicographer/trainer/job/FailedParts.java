@@ -7,9 +7,9 @@ import org.lexicographer.pipeline.message.RunProgress;
 import org.lexicographer.pipeline.message.progress.WholeRun;
 
 /**
- * The failures of parts that their runs have not been ended for yet. What is said later of the run
- * as a whole, that it has ended or was resumed, settles them; so progress has to come in the order
- * in which it was published, and nothing may be {@link #take taken} before all of it was seen.
+ * Failures of parts whose runs have not been ended yet. A later message about the run as a whole,
+ * that it has ended or was resumed, settles them; so progress has to come in the order in which it
+ * was published, and nothing may be {@link #take taken} before all of it was seen.
  */
 public final class FailedParts {
 

@@ -6,6 +6,8 @@ import java.time.Duration;
 import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.pipeline.stream.BlockTopics;
 import org.lexicographer.pipeline.stream.KafkaConnection;
+import org.lexicographer.trainer.stream.ConsumedBlocks;
+import org.lexicographer.trainer.stream.Reextraction;
 
 /**
  * What every job of a replica works with.

@@ -21,8 +21,9 @@ import org.lexicographer.pipeline.stored.RunEnd;
 import org.lexicographer.pipeline.stream.BlockTopics;
 import org.lexicographer.trainer.checkpoint.CheckpointManifest;
 import org.lexicographer.trainer.checkpoint.CheckpointStore;
+import org.lexicographer.trainer.stream.Reextraction;
 
-/** Records how runs end, and takes down what they no longer need. */
+/** Records how runs end, and deletes the topics that they no longer need. */
 public final class RunEnds {
 
     private static final Duration TIME_TO_STOP = Duration.ofSeconds(30);
@@ -95,8 +96,8 @@ public final class RunEnds {
     }
 
     /**
-     * Prepares that blocks which are lost are made again, from what they were made of. Nobody may
-     * be at work on the run.
+     * Prepares a run whose blocks were lost for making them again. No job of the run may be at
+     * work.
      *
      * @throws IllegalStateException when extraction does not stop in time
      */

@@ -46,7 +46,7 @@ public record RunFailure(String run, String reason, Optional<LostBlocks> lost) {
         };
     }
 
-    /** A part that fails for a block has lost what it reads. */
+    /** A part that fails because of a block has lost what it reads. */
     private static Optional<RunFailure> failed(RunProgress said, LostBlocks read) {
         String reason = said.part().part() + ": " + said.message().orElse("no reason given");
         return Optional.of(

@@ -5,11 +5,16 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.lexicographer.objectstore.ObjectNotFoundException;
 import org.lexicographer.objectstore.ObjectStoreException;
 import org.lexicographer.pipeline.InvalidFieldsException;
@@ -31,7 +36,11 @@ final class TrainerJobs implements JobOwnership.Owner {
     /** How often a job may crash in a row, at the same block, before its run has failed. */
     private static final int MOST_CRASHES = 5;
 
+    /** How long others wait for a job that they are about to own, at least. */
+    private static final Duration LEAST_TIME_TO_STOP = Duration.ofMinutes(2);
+
     private final JobContext context;
+    private final Duration timeToStop;
     private final Set<JobId> owned = new HashSet<>();
     private final Map<JobId, Running> running = new HashMap<>();
     private final Map<JobId, Crashes> crashes = new HashMap<>();
@@ -41,22 +50,29 @@ final class TrainerJobs implements JobOwnership.Owner {
     private final ConcurrentLinkedQueue<RunFailure> failures = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<String> withdrawn = new ConcurrentLinkedQueue<>();
 
-    private record Running(TrainerJob job, Thread thread, long startedAt) {
+    /**
+     * A job and the thread that it is called in.
+     *
+     * @param worker yields how the job ended
+     * @param startedAt when it started, as {@link System#nanoTime} counts
+     */
+    private record Running(TrainerJob job, FutureTask<Outcome> worker, long startedAt) {
 
-        Optional<RunFailure> failure() {
-            return thread.isAlive() ? Optional.empty() : job.failure();
+        static Running start(TrainerJob job, String name) {
+            FutureTask<Outcome> worker = new FutureTask<>(job);
+            Thread.ofPlatform().daemon().name(name).start(worker);
+            return new Running(job, worker, System.nanoTime());
         }
 
-        boolean hasCrashed() {
-            return !thread.isAlive() && job.crash().isPresent();
+        boolean isAtWork() {
+            return !worker.isDone();
         }
 
-        boolean wasLost() {
-            return !thread.isAlive() && job.wasLost();
-        }
-
-        boolean mayRestart(Duration pause) {
-            return System.nanoTime() - startedAt > pause.toNanos();
+        /** Returns how the job ended, once it is not at work. */
+        Outcome outcome() {
+            return worker.state() == Future.State.SUCCESS
+                    ? worker.resultNow()
+                    : job.crashed(worker.exceptionNow());
         }
     }
 
@@ -68,8 +84,15 @@ final class TrainerJobs implements JobOwnership.Owner {
         }
     }
 
-    TrainerJobs(JobContext context) {
+    /**
+     * Owns no jobs yet.
+     *
+     * @param timeToLeave how long leaving waits for the checkpoints of the jobs
+     */
+    TrainerJobs(JobContext context, Duration timeToLeave) {
         this.context = context;
+        this.timeToStop =
+                timeToLeave.compareTo(LEAST_TIME_TO_STOP) > 0 ? timeToLeave : LEAST_TIME_TO_STOP;
     }
 
     /** Says, from any thread, that a run may have to be worked on. */
@@ -98,42 +121,63 @@ final class TrainerJobs implements JobOwnership.Owner {
         for (String run = awakened.poll(); run != null; run = awakened.poll()) {
             awakenAll(run);
         }
-        running.values().forEach(job -> job.failure().ifPresent(failures::add));
+        settleEnded();
         for (RunFailure failed = failures.poll(); failed != null; failed = failures.poll()) {
-            stopAll(failed.run());
+            forAll(failed.run(), TrainerJob::stop);
             unrecorded.putIfAbsent(failed.run(), failed);
         }
         for (String run = withdrawn.poll(); run != null; run = withdrawn.poll()) {
-            abandonAll(run);
+            forAll(run, TrainerJob::abandon);
         }
-        running.values()
-                .removeIf(job -> !job.thread().isAlive() && !job.hasCrashed() && !job.wasLost());
-        takeBack();
-        running.entrySet().stream()
-                .filter(job -> job.getValue().hasCrashed())
-                .filter(job -> job.getValue().mayRestart(context.restartPause()))
-                .map(Map.Entry::getKey)
-                .toList()
-                .forEach(this::restart);
         useStore();
     }
 
-    /**
-     * A job that is still this replica's after the group has had time to give it away was not taken
-     * by anyone: the answer to its own write had been lost.
-     */
-    private void takeBack() {
-        List<JobId> lost =
-                running.entrySet().stream()
-                        .filter(job -> job.getValue().wasLost())
-                        .filter(job -> job.getValue().job().wasLostFor(context.restartPause()))
-                        .map(Map.Entry::getKey)
-                        .toList();
-        lost.forEach(running::remove);
-        lost.stream().filter(owned::contains).forEach(due::add);
+    private void settleEnded() {
+        running.entrySet()
+                .removeIf(
+                        job -> !job.getValue().isAtWork() && settle(job.getKey(), job.getValue()));
     }
 
-    /** What a store that is away does not let happen now is tried again. */
+    /** Does what follows from how a job ended, if it is time to; tells whether it was. */
+    private boolean settle(JobId id, Running ended) {
+        return switch (ended.outcome()) {
+            case Outcome.Finished() -> true;
+            case Outcome.Stopped() -> true;
+            case Outcome.Failed(RunFailure failure) -> failures.add(failure);
+            case Outcome.Crashed crashed -> {
+                boolean isTime = hasPassedSince(ended.startedAt());
+                if (isTime) {
+                    startAgain(id, ended.job(), crashed);
+                }
+                yield isTime;
+            }
+            case Outcome.Lost(long at) -> {
+                // A job that is still this replica's after the group has had time to give it away
+                // was not taken by anyone: the answer to its own write had been lost.
+                boolean isTime = hasPassedSince(at);
+                if (isTime && owned.contains(id)) {
+                    due.add(id);
+                }
+                yield isTime;
+            }
+        };
+    }
+
+    private boolean hasPassedSince(long nanos) {
+        return System.nanoTime() - nanos > context.restartPause().toNanos();
+    }
+
+    private void startAgain(JobId id, TrainerJob job, Outcome.Crashed crashed) {
+        Crashes crash = new Crashes(crashed.nextSequence(), 1);
+        if (crashes.merge(id, crash, Crashes::plus).inARow() < MOST_CRASHES) {
+            due.add(id);
+        } else {
+            crashes.remove(id);
+            failures.add(job.giveUp(crashed.cause()).failure());
+        }
+    }
+
+    /** Does what needs the store; while the store is away, it is tried again at each tick. */
     private void useStore() {
         try {
             unrecorded.values().removeIf(this::record);
@@ -148,47 +192,26 @@ final class TrainerJobs implements JobOwnership.Owner {
         return true;
     }
 
-    private void restart(JobId id) {
-        Running crashed = running.remove(id);
-        long reached = crashed.job().nextSequence();
-        Crashes count = crashes.merge(id, new Crashes(reached, 1), Crashes::plus);
-        if (count.inARow() == MOST_CRASHES) {
-            crashes.remove(id);
-            failures.add(crashed.job().giveUp(crashed.job().crash().orElseThrow()));
-        } else {
-            due.add(id);
-        }
-    }
-
     private void awakenAll(String run) {
         owned.stream().filter(id -> id.run().equals(run)).forEach(due::add);
     }
 
-    private void stopAll(String run) {
+    private void forAll(String run, Consumer<TrainerJob> order) {
         running.forEach(
                 (id, job) -> {
                     if (id.run().equals(run)) {
-                        job.job().stop();
-                    }
-                });
-    }
-
-    private void abandonAll(String run) {
-        running.forEach(
-                (id, job) -> {
-                    if (id.run().equals(run)) {
-                        job.job().abandon();
+                        order.accept(job.job());
                     }
                 });
     }
 
     /**
      * Starts a job unless it is at work; tells whether that is settled. A job that is about to end
-     * is waited for: whoever awakens its run then wants it to continue.
+     * is waited for, and then started again: its run was awakened to continue.
      */
     private boolean start(JobId id) {
         Running before = running.get(id);
-        if (before != null && before.thread().isAlive()) {
+        if (before != null && before.isAtWork()) {
             return !before.job().isStopping();
         }
         spec(id).ifPresent(spec -> start(id, spec));
@@ -197,12 +220,7 @@ final class TrainerJobs implements JobOwnership.Owner {
 
     private void start(JobId id, RunSpec spec) {
         TrainerJob job = new TrainerJob(context, spec, id.site());
-        Thread thread =
-                Thread.ofPlatform()
-                        .daemon()
-                        .name("trainer-" + id.run() + "-" + id.site())
-                        .start(job);
-        running.put(id, new Running(job, thread, System.nanoTime()));
+        running.put(id, Running.start(job, "trainer-" + id.run() + "-" + id.site()));
     }
 
     /** A topic whose run is unknown, has ended, or only reconstructs at the site is no job. */
@@ -224,17 +242,19 @@ final class TrainerJobs implements JobOwnership.Owner {
 
     @Override
     public void released(Set<JobId> jobs) {
-        owned.removeAll(jobs);
-        due.removeAll(jobs);
-        jobs.forEach(id -> Optional.ofNullable(running.get(id)).ifPresent(r -> r.job().stop()));
-        jobs.forEach(this::await);
+        letGo(jobs, TrainerJob::stop);
     }
 
     @Override
     public void lost(Set<JobId> jobs) {
+        letGo(jobs, TrainerJob::abandon);
+    }
+
+    private void letGo(Set<JobId> jobs, Consumer<TrainerJob> order) {
         owned.removeAll(jobs);
         due.removeAll(jobs);
-        jobs.forEach(id -> Optional.ofNullable(running.get(id)).ifPresent(r -> r.job().abandon()));
+        jobs.forEach(
+                id -> Optional.ofNullable(running.get(id)).ifPresent(r -> order.accept(r.job())));
         jobs.forEach(this::await);
     }
 
@@ -244,9 +264,11 @@ final class TrainerJobs implements JobOwnership.Owner {
             return;
         }
         try {
-            if (!job.thread().join(Duration.ofMinutes(2))) {
-                LOG.error("job does not stop: job={}", id);
-            }
+            job.worker().get(timeToStop.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            LOG.error("job does not stop: job={}", id);
+        } catch (ExecutionException e) {
+            LOG.error("job crashed: job={}", id, e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

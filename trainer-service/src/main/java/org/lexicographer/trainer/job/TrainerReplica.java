@@ -55,7 +55,8 @@ public final class TrainerReplica implements AutoCloseable {
                                 device,
                                 workFolder,
                                 codeVersion,
-                                restartPause));
+                                restartPause),
+                        timeToLeave);
         ownership = new JobOwnership(kafka, jobs);
         thread = Thread.ofPlatform().daemon().name("trainer-ownership").start(ownership);
     }
@@ -70,7 +71,7 @@ public final class TrainerReplica implements AutoCloseable {
         jobs.awaken(run);
     }
 
-    /** Ends a run because one of its parts has failed; its jobs save a checkpoint and end. */
+    /** Ends a run, one of whose parts has failed; its jobs save a checkpoint and end. */
     public void fail(RunFailure failure) {
         jobs.fail(failure);
     }

@@ -87,7 +87,7 @@ final class RecipeTraining implements AutoCloseable {
         return watch.state();
     }
 
-    /** Returns what the last reported step saw; losses that are no numbers are not reported. */
+    /** Returns what the last reported step saw; losses that are not finite are not reported. */
     Optional<StepReport> lastReport() {
         return lastReport;
     }

@@ -35,7 +35,7 @@ record SiteColumns(List<Integer> dims, List<Double> scales) {
 
     /**
      * Measures what activations are divided by: 0 stands for those that cannot be divided by their
-     * norm, because it is none or nearly so.
+     * norm, because it is 0 or nearly 0.
      *
      * @param normalise whether rows are scaled to unit mean squared norm, or left as they are
      */

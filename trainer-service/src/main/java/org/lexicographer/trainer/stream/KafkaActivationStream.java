@@ -131,7 +131,7 @@ public final class KafkaActivationStream implements ActivationStream {
         return buffer == null ? null : Utils.toArray(buffer);
     }
 
-    /** A partition is read on, however much of it waits, while the block that is due lies there. */
+    /** A partition that the due block comes from is read, however much of it waits already. */
     private boolean isFull(TopicPartition partition) {
         BlockSequence sequence = sequences.get(topics.indexOf(partition.topic()));
         boolean due = sequence.next() % partitionCount == partition.partition();

@@ -104,7 +104,7 @@ class ShuffleBufferTest {
     }
 
     @Test
-    void restoredBufferGoesOnWithTheSameRows() throws IOException {
+    void restoredBufferContinuesWithTheSameRows() throws IOException {
         try (ShuffleBuffer original = buffer(SEED);
                 ShuffleBuffer restored = buffer(SEED)) {
             serve(original, 2);

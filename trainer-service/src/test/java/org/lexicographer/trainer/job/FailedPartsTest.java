@@ -47,7 +47,7 @@ class FailedPartsTest {
     }
 
     @Test
-    void aRunThatWasResumedSinceGoesOn() {
+    void aRunThatWasResumedSinceContinues() {
         say("one", ACTIVATION, State.FAILED);
         say("two", TOKENIZER, State.FAILED);
         say("one", RUN, State.FAILED);

@@ -3,16 +3,21 @@ package org.lexicographer.trainer.job;
 import java.io.InputStream;
 import java.util.Collection;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.lexicographer.objectstore.ObjectStat;
 import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.objectstore.RetryableObjectStoreException;
 
-/** An object store that can be full: it then reads and deletes, and refuses to write. */
+/**
+ * An object store that can be full: it then reads and deletes, and refuses to write. A write can
+ * also end in an error of the JVM.
+ */
 final class FullObjectStore implements ObjectStore {
 
     private final ObjectStore store;
     private volatile boolean full;
+    private final AtomicReference<Error> next = new AtomicReference<>();
 
     FullObjectStore(ObjectStore store) {
         this.store = store;
@@ -22,7 +27,15 @@ final class FullObjectStore implements ObjectStore {
         full = isFull;
     }
 
+    void breakNextWrite(Error error) {
+        next.set(error);
+    }
+
     private void requireSpace(String key) {
+        Error error = next.getAndSet(null);
+        if (error != null) {
+            throw error;
+        }
         if (full) {
             throw new RetryableObjectStoreException(
                     "put failed: status=507, code=XMinioStorageFull, key=" + key, null);

@@ -34,7 +34,7 @@ import org.lexicographer.pipeline.stream.BlockReader;
 import org.lexicographer.pipeline.stream.BlockTopics;
 import org.lexicographer.pipeline.stream.BlockWriter;
 import org.lexicographer.pipeline.stream.KafkaConnection;
-import org.lexicographer.trainer.Await;
+import org.lexicographer.testing.Await;
 import org.lexicographer.trainer.RunSpecs;
 import org.lexicographer.trainer.checkpoint.CheckpointManifest;
 import org.lexicographer.trainer.checkpoint.CheckpointStore;
@@ -46,7 +46,6 @@ class TrainerReplicaTest {
     /** More than a checkpoint of these small jobs takes on any machine. */
     private static final Duration TIME_TO_LEAVE = Duration.ofMinutes(15);
 
-    private static final Duration PATIENCE = Duration.ofMinutes(15);
     private static final int STEPS = 12;
     private static final int PARTITIONS = 2;
 
@@ -104,12 +103,13 @@ class TrainerReplicaTest {
     }
 
     private void awaitCheckpoint(RunSpec spec) {
-        Await.until(PATIENCE, () -> !manifest(spec).checkpoints().isEmpty());
+        Await.until("a checkpoint", () -> !manifest(spec).checkpoints().isEmpty());
     }
 
     private RunEnd awaitEnd(RunSpec spec) {
-        Await.until(PATIENCE, () -> replica.ends().find(spec.run()).isPresent());
-        return replica.ends().find(spec.run()).orElseThrow();
+        return Await.until(
+                        "the run's end", () -> replica.ends().find(spec.run()), Optional::isPresent)
+                .orElseThrow();
     }
 
     private void resume(RunSpec spec) {
@@ -149,7 +149,7 @@ class TrainerReplicaTest {
         Activations.publish(kafka.bootstrapServers(), spec, spec.trainingBlocks() / 2, false);
         awaitCheckpoint(spec);
 
-        // When: the manifest changes behind the owner's back, as by a write whose answer was lost
+        // When: the manifest changes without the owner's doing, as by a write whose answer was lost
         CheckpointStore.takeOver(objects, spec, RunSpecs.SITE, folder);
         publish(spec);
 
@@ -159,14 +159,14 @@ class TrainerReplicaTest {
     }
 
     @Test
-    void goesOnFromTheLastCheckpointWhenTheStoreHasSpaceAgain() {
+    void continuesFromTheLastCheckpointWhenTheStoreHasSpaceAgain() {
         // Given: a run whose store is full when the second checkpoint is due
         RunSpec spec = submit("full");
         Activations.publish(kafka.bootstrapServers(), spec, 10, false);
         awaitCheckpoint(spec);
         objects.setFull(true);
         publish(spec);
-        Await.until(PATIENCE, () -> output.last("full", State.FAILED).isPresent());
+        Await.until("a failure", () -> output.last("full", State.FAILED).isPresent());
 
         // When
         objects.setFull(false);
@@ -182,7 +182,22 @@ class TrainerReplicaTest {
     }
 
     @Test
-    void goesOnWhenItsWorkFolderCanBeWrittenAgain() throws IOException {
+    void continuesFromTheLastCheckpointAfterAnError() {
+        // Given: a JVM that has no memory when the second checkpoint is due
+        RunSpec spec = submit("error");
+        Activations.publish(kafka.bootstrapServers(), spec, 10, false);
+        awaitCheckpoint(spec);
+        objects.breakNextWrite(new OutOfMemoryError("Cannot reserve 4 bytes of direct memory"));
+
+        // When
+        publish(spec);
+
+        // Then
+        assertEndedAsIfNothingHadBeen(spec);
+    }
+
+    @Test
+    void continuesWhenItsWorkFolderCanBeWrittenAgain() throws IOException {
         // Given: a work folder that is none
         Files.delete(workFolder);
         Files.createFile(workFolder);
@@ -240,7 +255,7 @@ class TrainerReplicaTest {
 
     @Test
     void aTopicThatIsLostFailsTheRunWithTheMissingNumber() {
-        // Given: a run that has stopped behind a checkpoint
+        // Given: a run that has stopped after a checkpoint
         RunSpec spec = submit("lost");
         Activations.publish(kafka.bootstrapServers(), spec, 10, false);
         awaitCheckpoint(spec);
@@ -266,7 +281,7 @@ class TrainerReplicaTest {
     private static void awaitStopped(String run) {
         String name = "trainer-%s-%s".formatted(run, RunSpecs.SITE);
         Await.until(
-                PATIENCE,
+                "the end of thread " + name,
                 () ->
                         Thread.getAllStackTraces().keySet().stream()
                                 .noneMatch(thread -> thread.getName().equals(name)));
@@ -328,15 +343,13 @@ class TrainerReplicaTest {
     private void trainTwentyBlocks(RunSpec spec) {
         Activations.publish(kafka.bootstrapServers(), spec, 20, false);
         Await.until(
-                PATIENCE,
-                () ->
-                        output.last(spec.run(), State.WAITING)
-                                .filter(p -> nextSequence(p) == 20)
-                                .isPresent());
+                "training to wait for block 20",
+                () -> output.last(spec.run(), State.WAITING).map(p -> nextSequence(p)),
+                next -> next.equals(Optional.of(20L)));
     }
 
     @Test
-    void tokenBlocksGoWhenTheOldestKeptCheckpointLiesBehindThem() {
+    void tokenBlocksGoOnceTheOldestKeptCheckpointIsPastThem() {
         RunSpec spec = submit("purged");
         tokenBlocks(spec, 40, 20, 20);
         trainTwentyBlocks(spec);

@@ -50,8 +50,8 @@ import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.pipeline.stream.BlockReader;
 import org.lexicographer.pipeline.stream.BlockTopics;
 import org.lexicographer.pipeline.stream.KafkaConnection;
+import org.lexicographer.testing.Await;
 import org.lexicographer.testing.EmbeddedServersResource;
-import org.lexicographer.trainer.Await;
 import org.lexicographer.trainer.RunSpecs;
 import org.lexicographer.trainer.engine.Specs;
 import org.lexicographer.trainer.stage.Activations;
@@ -61,8 +61,6 @@ import org.lexicographer.trainer.stage.Activations;
         value = EmbeddedServersResource.class,
         initArgs = {@ResourceArg(name = "trainer.work-folder", value = "{folder}/work")})
 class TrainerServiceTest {
-
-    private static final Duration PATIENCE = Duration.ofMinutes(15);
 
     /** The same float64 sum, added in another order. */
     private static final double SAME_SUM = 1e-9;
@@ -88,7 +86,7 @@ class TrainerServiceTest {
     }
 
     private static void awaitState(String run, String expected) {
-        Await.until(PATIENCE, () -> state(run).equals(expected));
+        Await.until("the state of run " + run, () -> state(run), expected::equals);
     }
 
     private List<String> keys(String prefix) {
@@ -223,7 +221,7 @@ class TrainerServiceTest {
         try (BlockTopics topics = new BlockTopics(KafkaConnection.plaintext(bootstrapServers))) {
             // Extraction, which waits for the slowest trainer, sees that this one needs nothing.
             Await.until(
-                    PATIENCE,
+                    "everything committed on two partitions",
                     () ->
                             topics.committed(group).values().stream()
                                             .filter(offset -> offset == Long.MAX_VALUE)
@@ -233,10 +231,9 @@ class TrainerServiceTest {
             // What is still written for it goes with the next checkpoint of the other job.
             Activations.publish(bootstrapServers, spec, 90, false);
             Await.until(
-                    PATIENCE,
-                    () ->
-                            topics.beginnings(partitions).values().stream()
-                                    .allMatch(beginning -> beginning >= 30));
+                    "purged partitions",
+                    () -> topics.beginnings(partitions).values(),
+                    beginnings -> beginnings.stream().allMatch(it -> it >= 30));
         }
         given().delete("/runs/uneven").then().statusCode(204);
     }
@@ -327,7 +324,7 @@ class TrainerServiceTest {
     }
 
     @Test
-    void failsARunWhosePartFailsAndGoesOnWhenResumed() {
+    void failsARunWhosePartFailsAndContinuesWhenResumed() {
         RunSpec spec = RunSpecs.of("resumed", 12);
         Activations.publish(bootstrapServers, spec, spec.trainingBlocks() - 5, false);
         submit(spec);
@@ -364,7 +361,7 @@ class TrainerServiceTest {
         assertThat(state("cancelled")).isEqualTo("CANCELLED");
         try (BlockTopics topics = new BlockTopics(KafkaConnection.plaintext(bootstrapServers))) {
             String topic = Topics.activationBlocks("cancelled", RunSpecs.SITE);
-            Await.until(PATIENCE, () -> !topics.names().contains(topic));
+            Await.until("the end of topic " + topic, () -> !topics.names().contains(topic));
         }
         given().delete("/runs/cancelled").then().statusCode(409);
     }
@@ -483,7 +480,7 @@ class TrainerServiceTest {
                         settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             consumer.assign(List.of(new TopicPartition(Topics.REJECTED, 0)));
             Await.until(
-                    PATIENCE,
+                    "a rejection with key " + key,
                     () -> {
                         consumer.poll(Duration.ofMillis(200))
                                 .forEach(record -> found.add(Rejection.read(record)));

@@ -7,6 +7,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.trainer.stream.ActivationStream;
+import org.lexicographer.trainer.stream.JobSites;
 import org.lexicographer.trainer.stream.SiteActivations;
 
 /** Yields the activations of a run from a block on; now and then they are not there yet. */
@@ -20,7 +21,7 @@ class FakeActivationStream implements ActivationStream {
 
     FakeActivationStream(RunSpec spec, long next, long blocks) {
         this.spec = spec;
-        this.sites = TrainerStage.sitesRead(spec, spec.sites().getFirst());
+        this.sites = JobSites.of(spec, spec.sites().getFirst()).all();
         this.next = next;
         this.blocks = blocks;
     }

@@ -88,7 +88,7 @@ class TrainerStageFilterTest {
     }
 
     @Test
-    void goesOnWithTheSameBitsFromACheckpointAtAnyMoment() {
+    void continuesWithTheSameBitsFromACheckpointAtAnyMoment() {
         RunSpec spec = filtered(RunSpecs.of("run", STEPS));
         try (NDManager manager = NDManager.newBaseManager()) {
             StageRuns.Result expected = runs(spec).undisturbed(manager);

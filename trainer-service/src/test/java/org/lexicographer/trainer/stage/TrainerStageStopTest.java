@@ -140,7 +140,7 @@ class TrainerStageStopTest {
     }
 
     @Test
-    void aStoppedDictionaryStaysAsItIsWhileOthersGoOn() {
+    void aStoppedDictionaryStaysAsItIsWhileOthersContinue() {
         try (NDManager manager = NDManager.newBaseManager()) {
             StageRuns.Result both = runs(impatient()).undisturbed(manager);
             StageRuns.Result one = runs(impatient("first")).undisturbed(manager);

@@ -56,7 +56,7 @@ class TrainerStageTest {
     }
 
     @Test
-    void goesOnWithTheSameBitsFromACheckpointAtAnyMoment() {
+    void continuesWithTheSameBitsFromACheckpointAtAnyMoment() {
         RunSpec spec = RunSpecs.of("run", STEPS);
         try (NDManager manager = NDManager.newBaseManager()) {
             Map<String, List<Byte>> expected = undisturbed(spec, manager);
@@ -69,7 +69,7 @@ class TrainerStageTest {
     }
 
     @Test
-    void goesOnWithTheSameBitsWhereAnotherSiteIsReconstructed() {
+    void continuesWithTheSameBitsWhereAnotherSiteIsReconstructed() {
         RunSpec spec = RunSpecs.stretcher("run", STEPS);
         try (NDManager manager = NDManager.newBaseManager()) {
             assertThat(disturbed(spec, manager, 3)).isEqualTo(undisturbed(spec, manager));
@@ -204,7 +204,7 @@ class TrainerStageTest {
             CheckpointStore store =
                     CheckpointStore.takeOver(objects, spec, RunSpecs.SITE, workFolder);
 
-            assertThat(TrainerStage.offsets(stage.save(store, stream))).containsOnlyKeys(partition);
+            assertThat(stage.save(store, stream).positions()).containsOnlyKeys(partition);
         }
     }
 }

@@ -158,7 +158,7 @@ class BlockSequenceTest {
     }
 
     @Test
-    void goesOnBehindTheLastBlockTaken() {
+    void continuesAfterTheLastBlockTaken() {
         BlockSequence sequence = sequence(0);
         offer(sequence, 0, 0, 2);
         offer(sequence, 0, 1, 2);

@@ -1,4 +1,4 @@
-package org.lexicographer.trainer.job;
+package org.lexicographer.trainer.stream;
 
 import java.util.HashMap;
 import java.util.List;
@@ -13,19 +13,19 @@ import org.lexicographer.pipeline.stream.BlockReader;
 import org.lexicographer.pipeline.stream.BlockTopics;
 import org.lexicographer.trainer.checkpoint.CheckpointManifest;
 import org.lexicographer.trainer.checkpoint.CheckpointStore;
-import org.lexicographer.trainer.stage.TrainerStage;
 
 /**
  * Purges blocks that nobody will read again: activation blocks that the oldest kept checkpoint of
  * every job that reads their topic has passed, and token blocks that it has passed at every site of
  * the run.
  */
-final class ConsumedBlocks {
+public final class ConsumedBlocks {
 
     private final BlockTopics topics;
     private final ObjectStore objects;
 
-    ConsumedBlocks(BlockTopics topics, ObjectStore objects) {
+    /** Purges these topics as checkpoints in the store allow. */
+    public ConsumedBlocks(BlockTopics topics, ObjectStore objects) {
         this.topics = topics;
         this.objects = objects;
     }
@@ -35,7 +35,7 @@ final class ConsumedBlocks {
      * topics whose readers have all finished: extraction still writes to them while it continues
      * for other jobs.
      */
-    void purge(RunSpec spec, Site jobSite) {
+    public void purge(RunSpec spec, Site jobSite) {
         Map<Site, CheckpointManifest> jobs = new TreeMap<>();
         spec.sites().forEach(s -> jobs.put(s, CheckpointStore.peek(objects, spec.run(), s)));
         Map<TopicPartition, Long> before = new HashMap<>(trained(spec, jobs));
@@ -43,7 +43,7 @@ final class ConsumedBlocks {
             List<CheckpointManifest> readers = unfinishedReaders(spec, jobs, observed);
             if (readers.isEmpty()) {
                 before.putAll(everything(spec, observed));
-            } else if (TrainerStage.sitesRead(spec, jobSite).contains(observed)) {
+            } else if (JobSites.of(spec, jobSite).all().contains(observed)) {
                 before.putAll(consumed(spec, observed, readers));
             }
         }
@@ -55,7 +55,7 @@ final class ConsumedBlocks {
     private static List<CheckpointManifest> unfinishedReaders(
             RunSpec spec, Map<Site, CheckpointManifest> jobs, Site observed) {
         return spec.sites().stream()
-                .filter(site -> TrainerStage.sitesRead(spec, site).contains(observed))
+                .filter(site -> JobSites.of(spec, site).all().contains(observed))
                 .map(jobs::get)
                 .filter(manifest -> !manifest.isFinished())
                 .toList();
@@ -73,7 +73,9 @@ final class ConsumedBlocks {
         }
         Map<TopicPartition, Long> least = new HashMap<>();
         for (CheckpointManifest manifest : readers) {
-            TrainerStage.offsets(manifest.resumable().getFirst())
+            manifest.resumable()
+                    .getFirst()
+                    .positions()
                     .forEach((partition, offset) -> least.merge(partition, offset, Math::min));
         }
         return onlyOf(Topics.activationBlocks(spec.run(), read), least);

@@ -1,4 +1,4 @@
-package org.lexicographer.trainer.job;
+package org.lexicographer.trainer.stream;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,14 +17,15 @@ import org.lexicographer.pipeline.stream.BlockTopics;
 /**
  * Where the activation blocks of a run continue that are extracted again because one of them was
  * lost. Token blocks stay until every job of the run has two checkpoints after them, so all that a
- * job may still need comes again, from there on and in sequence; what lies in front is passed over.
+ * job may still need comes again, from there on and in sequence; what lies before is passed over.
  */
-final class Reextraction {
+public final class Reextraction {
 
     private final BlockTopics topics;
     private final ObjectStore objects;
 
-    Reextraction(BlockTopics topics, ObjectStore objects) {
+    /** Keeps its record in this store. */
+    public Reextraction(BlockTopics topics, ObjectStore objects) {
         this.topics = topics;
         this.objects = objects;
     }
@@ -37,7 +38,7 @@ final class Reextraction {
     record From(Map<String, Long> offsets) {}
 
     /** Records that whatever is written from now on was extracted again. */
-    void begin(RunSpec spec) {
+    public void begin(RunSpec spec) {
         List<TopicPartition> all = new ArrayList<>();
         int partitions = spec.tokenBlock().partitions();
         spec.observedSites().stream()

@@ -1,0 +1,159 @@
+package org.lexicographer.trainer.stage;
+
+import ai.djl.ndarray.NDManager;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.lexicographer.dictionary.Dictionary;
+import org.lexicographer.pipeline.recipe.RecipeSpec;
+import org.lexicographer.pipeline.run.EarlyStopPolicy;
+import org.lexicographer.pipeline.run.RunSpec;
+import org.lexicographer.pipeline.run.RunSpec.TrainingSpec;
+import org.lexicographer.pipeline.safetensors.SafetensorsWriter;
+import org.lexicographer.pipeline.safetensors.TensorSource;
+import org.lexicographer.trainer.checkpoint.Checkpoint;
+import org.lexicographer.trainer.engine.Recipes;
+import org.lexicographer.trainer.recipe.StepReport;
+import org.lexicographer.trainer.stage.SiteColumns.Column;
+import org.lexicographer.trainer.stream.JobSites;
+import org.lexicographer.trainer.watch.LossWatch;
+import org.lexicographer.trainer.watch.Stop;
+import org.lexicographer.trainer.watch.WatchState;
+
+/** The dictionaries of a stage, which all take the same batches. */
+final class RecipeTrainings implements AutoCloseable {
+
+    private final TrainingSpec training;
+    private final List<RecipeSpec> specs;
+    private final JobSites sites;
+    private final NDManager manager;
+    private final Map<String, RecipeTraining> trainings = new LinkedHashMap<>();
+    private long step;
+
+    /**
+     * Creates none yet.
+     *
+     * @param manager the arrays of all dictionaries belong to managers below it
+     */
+    RecipeTrainings(RunSpec spec, JobSites sites, NDManager manager) {
+        this.training = spec.training();
+        this.specs = spec.recipesAt(sites.own());
+        this.sites = sites;
+        this.manager = manager;
+    }
+
+    /**
+     * Starts all dictionaries from their seeds.
+     *
+     * @param dims the width of each site's activations, D
+     */
+    void open(List<Integer> dims) {
+        specs.forEach(spec -> trainings.put(spec.name(), started(spec, dims)));
+    }
+
+    private RecipeTraining started(RecipeSpec spec, List<Integer> dims) {
+        int inputDim = dims.getFirst();
+        int outputDim = dims.get(sites.target(spec));
+        Optional<EarlyStopPolicy> earlyStop =
+                training.earlyStop().filter(policy -> policy.appliesTo(spec.name()));
+        return new RecipeTraining(
+                spec,
+                new LossWatch(training.divergence(), earlyStop),
+                () -> Recipes.start(manager, spec, inputDim, outputDim, training.steps()));
+    }
+
+    /** Stops the dictionaries that take the activations of the site at a place. */
+    void fail(int place, String reason) {
+        trainings.values().stream()
+                .filter(it -> sites.isTakenBy(it.spec(), place))
+                .forEach(it -> it.fail(step, reason));
+    }
+
+    /** Takes a step on a batch, which has a column for each site. */
+    void step(List<Column> batch) {
+        for (RecipeTraining it : trainings.values()) {
+            it.step(step, batch.getFirst(), batch.get(sites.target(it.spec())));
+        }
+        step++;
+    }
+
+    /** Ends the step that was taken last. */
+    void endStep() {
+        endStep(isCheckpointStep() || step == training.steps());
+    }
+
+    /** Ends the step that was taken last and turned out to be the last one there is. */
+    void endLastStep() {
+        endStep(true);
+    }
+
+    private void endStep(boolean checkpoint) {
+        trainings.values().forEach(it -> it.endStep(step, checkpoint, manager));
+    }
+
+    /** Tells whether there is nothing more to train. */
+    boolean areComplete() {
+        return step == training.steps() || areStopped();
+    }
+
+    /** Tells whether every dictionary was stopped. */
+    boolean areStopped() {
+        return !trainings.isEmpty()
+                && trainings.values().stream().noneMatch(RecipeTraining::isRunning);
+    }
+
+    boolean isCheckpointStep() {
+        return step > 0 && step % training.checkpointSteps() == 0;
+    }
+
+    long steps() {
+        return step;
+    }
+
+    /** Returns what each dictionary's last reported step saw, by name. */
+    Map<String, StepReport> reports() {
+        return present(RecipeTraining::lastReport);
+    }
+
+    /** Returns why and where dictionaries were stopped, by name. */
+    Map<String, Stop> stops() {
+        return present(RecipeTraining::stop);
+    }
+
+    private <T> Map<String, T> present(Function<RecipeTraining, Optional<T>> look) {
+        Map<String, T> found = new TreeMap<>();
+        trainings.forEach((name, it) -> look.apply(it).ifPresent(value -> found.put(name, value)));
+        return found;
+    }
+
+    /** See {@link RecipeTraining#dictionary}. */
+    Optional<Dictionary> dictionary(RecipeSpec recipe, NDManager owner) {
+        return trainings.get(recipe.name()).dictionary(owner);
+    }
+
+    /** Returns what is known of the losses, by name. */
+    Map<String, WatchState> watches() {
+        return present(it -> Optional.of(it.watchState()));
+    }
+
+    void save(SafetensorsWriter states) {
+        trainings.values().forEach(it -> it.save(states));
+    }
+
+    /** Takes over what {@link #save} added, once the dictionaries are open. */
+    void restore(Checkpoint checkpoint, TensorSource states) {
+        trainings.forEach(
+                (name, it) ->
+                        it.restore(
+                                states, checkpoint.watches().getOrDefault(name, WatchState.START)));
+        step = checkpoint.step();
+    }
+
+    @Override
+    public void close() {
+        trainings.values().forEach(RecipeTraining::close);
+    }
+}
