@@ -21,6 +21,8 @@ import org.lexicographer.trainer.recipe.objective.Objective.Losses;
 import org.lexicographer.trainer.recipe.objective.Objective.Outcome;
 import org.lexicographer.trainer.recipe.objective.Objective.StepContext;
 import org.lexicographer.trainer.recipe.objective.SparseSteps;
+import org.lexicographer.trainer.recipe.objective.TrainingMethod;
+import org.lexicographer.trainer.recipe.objective.TrainingMethod.Sparsity;
 import org.lexicographer.trainer.recipe.sparse.SparsePlan;
 import org.lexicographer.trainer.recipe.sparse.VectorKernel;
 import org.lexicographer.trainer.recipe.standard.StandardRecipe;
@@ -52,21 +54,22 @@ public final class GradientRecipe implements Recipe {
     private GradientRecipe(
             NDManager manager,
             RecipeSpec spec,
-            Objective objective,
+            InitialWeights weights,
             int totalSteps,
             Optional<SparsePlan> plan) {
+        TrainingMethod method = Objectives.of(spec);
         this.manager = manager;
         this.learningRate = spec.basics().learningRate();
         this.schedule = LearningSchedule.of(spec, totalSteps);
-        this.objective = objective;
-        this.update = Objectives.update(spec);
+        this.objective = method.loss().start(manager, weights);
+        this.update = method.update();
         this.sparse = plan.flatMap(it -> objective.sparse(it, update));
     }
 
     public static GradientRecipe start(
             NDManager parent, RecipeSpec spec, int inputDim, int outputDim, int totalSteps) {
-        return start(
-                parent, spec, Objectives.initialWeights(spec, inputDim, outputDim), totalSteps);
+        InitialWeights weights = Objectives.of(spec).initialWeights(spec, inputDim, outputDim);
+        return start(parent, spec, weights, totalSteps);
     }
 
     /** Starts from given weights instead of the seed's. */
@@ -83,12 +86,17 @@ public final class GradientRecipe implements Recipe {
             int totalSteps,
             Optional<SparsePlan> plan) {
         NDManager manager = parent.newSubManager();
-        return new GradientRecipe(
-                manager, spec, Objectives.start(manager, spec, weights), totalSteps, plan);
+        try {
+            return new GradientRecipe(manager, spec, weights, totalSteps, plan);
+        } catch (RuntimeException e) {
+            manager.close();
+            throw e;
+        }
     }
 
     private static Optional<SparsePlan> fastest(Device device, RecipeSpec spec) {
-        return Objectives.selects(spec) && StandardRecipe.stepsSparsely(device)
+        return Objectives.of(spec).sparsity() == Sparsity.CHOSEN
+                        && StandardRecipe.stepsSparsely(device)
                 ? Optional.of(new SparsePlan(new VectorKernel(), DENSE_SHARE))
                 : Optional.empty();
     }

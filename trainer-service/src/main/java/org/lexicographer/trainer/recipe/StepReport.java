@@ -20,7 +20,7 @@ public record StepReport(
         double learningRate,
         int deadLatents) {
 
-    /** Tells whether the losses are numbers; once they are not, the dictionary is beyond rescue. */
+    /** Tells whether the losses are finite; once one is not, the dictionary has diverged. */
     public boolean finite() {
         return Double.isFinite(reconstructionLoss) && Double.isFinite(sparsityLoss);
     }

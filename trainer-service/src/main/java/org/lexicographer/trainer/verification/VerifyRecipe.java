@@ -18,19 +18,11 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.lexicographer.dictionary.DictionaryException;
 import org.lexicographer.pipeline.InvalidFieldsException;
-import org.lexicographer.pipeline.recipe.BatchTopKRecipeSpec;
-import org.lexicographer.pipeline.recipe.GatedAnnealRecipeSpec;
-import org.lexicographer.pipeline.recipe.GatedRecipeSpec;
-import org.lexicographer.pipeline.recipe.JumpReluRecipeSpec;
-import org.lexicographer.pipeline.recipe.MatryoshkaBatchTopKRecipeSpec;
-import org.lexicographer.pipeline.recipe.PAnnealRecipeSpec;
 import org.lexicographer.pipeline.recipe.RecipeSpec;
-import org.lexicographer.pipeline.recipe.StandardAprilRecipeSpec;
-import org.lexicographer.pipeline.recipe.StandardRecipeSpec;
-import org.lexicographer.pipeline.recipe.TopKRecipeSpec;
 import org.lexicographer.pipeline.safetensors.SafetensorsException;
 import org.lexicographer.trainer.engine.Objectives;
 import org.lexicographer.trainer.recipe.Recipe;
+import org.lexicographer.trainer.recipe.objective.TrainingMethod.Sparsity;
 import org.lexicographer.trainer.recipe.sparse.SparsePlan;
 import org.lexicographer.trainer.recipe.sparse.VectorKernel;
 import org.lexicographer.trainer.recipe.standard.DenseStep;
@@ -50,16 +42,16 @@ import picocli.CommandLine.Parameters;
  * snapshot: {@code verify-recipe FOLDER}. What the reference's last weights make of given rows is
  * compared too.
  *
- * <p>Training is done in all ways there are of working out a step, whatever the training service
- * would take for such batches; one of them has to stay within the tolerance at every snapshot. It
- * may happen that only one does: where a pre-activation lies within rounding of 0, a latent is
- * active in one program and silent in the other, Adam turns that into a full step, and from there
- * on two correct programs part. The more rows, latents and steps, the likelier. So when no way
- * stays within, the rows of every batch are taken in other orders, which is the same recipe with
- * other rounding; a wrong formula fails in all of them.
+ * <p>The recipe is trained with dense steps and, where it has them, with sparse steps, whichever of
+ * them the training service would take; one of the two has to stay within the tolerance at every
+ * snapshot. It may happen that only one does: where a pre-activation is within rounding of 0, a
+ * latent is active in one program and silent in the other, Adam turns that into a full step, and
+ * from then on two correct programs diverge. More rows, latents and steps make it likelier. So when
+ * neither stays within, the rows of every batch are taken in other orders, which is the same recipe
+ * with other rounding; a wrong formula fails in all of them.
  *
- * <p>Exit status: 0 when a way is within the tolerance throughout, 1 when none is, 2 when the
- * folder cannot be compared.
+ * <p>Exit status: 0 when dense or sparse steps are within the tolerance throughout, 1 when neither
+ * are, 2 when the folder cannot be compared.
  */
 @Command(
         name = "./run verify-recipe",
@@ -79,12 +71,7 @@ public final class VerifyRecipe implements Callable<Integer> {
     /** Float32 sums in another order differ by less; any other formula differs by more. */
     public static final double TOLERANCE = 1e-5;
 
-    /**
-     * Where a choice among nearly equal latents or a threshold decides, rounding can decide
-     * otherwise, and what it decided enters the next steps; and the gradient of f^p with p below 1
-     * grows without bound as f nears 0, so that it turns the rounding of f into numbers of any
-     * size.
-     */
+    /** Where rounding decides, a wrong formula still differs by more. */
     static final double STEEP_TOLERANCE = 1e-4;
 
     /** Kept, so that its level is: the engine's greetings are not what was asked for. */
@@ -175,36 +162,36 @@ public final class VerifyRecipe implements Callable<Integer> {
         return agrees;
     }
 
-    /** Tells whether any way of stepping stays within the tolerance. */
+    /** Tells whether dense or sparse steps stay within the tolerance. */
     private boolean compareAll(
             Reference reference, NDManager manager, RowOrder order, double tolerance) {
-        Map<String, SortedMap<Integer, Double>> ways = new LinkedHashMap<>();
-        ways(reference, manager)
+        Map<String, SortedMap<Integer, Double>> found = new LinkedHashMap<>();
+        starts(reference, manager)
                 .forEach(
                         (name, start) -> {
                             try (Recipe recipe = start.get()) {
-                                ways.put(name, reference.differences(recipe, manager, order));
+                                found.put(name, reference.differences(recipe, manager, order));
                             }
                         });
-        print(ways);
-        ways.forEach((plan, differences) -> printVerdict(plan, differences, tolerance));
-        return ways.values().stream().anyMatch(way -> isWithin(way, tolerance));
+        print(found);
+        found.forEach((steps, differences) -> printVerdict(steps, differences, tolerance));
+        return found.values().stream().anyMatch(it -> isWithin(it, tolerance));
     }
 
-    /** Returns the ways of stepping there are for the reference's recipe. */
-    private Map<String, Supplier<Recipe>> ways(Reference reference, NDManager manager) {
-        Map<String, Supplier<Recipe>> ways = new LinkedHashMap<>();
+    /** Returns the starts of the reference's recipe, by the steps that it then takes. */
+    private Map<String, Supplier<Recipe>> starts(Reference reference, NDManager manager) {
+        Map<String, Supplier<Recipe>> starts = new LinkedHashMap<>();
         boolean standard = reference.isStandard();
-        ways.put(
+        starts.put(
                 "dense",
                 standard
                         ? () -> reference.start(manager, DenseStep::new)
                         : () -> reference.start(manager, Optional.empty()));
-        if (!standard && !Objectives.selects(reference.settings().spec())) {
-            return ways;
+        if (!standard && Objectives.of(reference.settings().spec()).sparsity() != Sparsity.CHOSEN) {
+            return starts;
         }
         if (StandardRecipe.hasVectors()) {
-            ways.put(
+            starts.put(
                     "sparse",
                     standard
                             ? () -> reference.start(manager, VerifyRecipe::alwaysSparse)
@@ -214,20 +201,13 @@ public final class VerifyRecipe implements Callable<Integer> {
                     "sparse steps not compared: java has no --add-modules "
                             + StandardRecipe.VECTORS);
         }
-        return ways;
+        return starts;
     }
 
     static double tolerance(RecipeSpec spec) {
-        return switch (spec) {
-            case StandardRecipeSpec standard -> TOLERANCE;
-            case StandardAprilRecipeSpec april -> TOLERANCE;
-            case PAnnealRecipeSpec anneal -> STEEP_TOLERANCE;
-            case GatedRecipeSpec gated -> TOLERANCE;
-            case GatedAnnealRecipeSpec gated -> STEEP_TOLERANCE;
-            case TopKRecipeSpec topK -> STEEP_TOLERANCE;
-            case BatchTopKRecipeSpec topK -> STEEP_TOLERANCE;
-            case MatryoshkaBatchTopKRecipeSpec topK -> STEEP_TOLERANCE;
-            case JumpReluRecipeSpec jump -> STEEP_TOLERANCE;
+        return switch (Objectives.of(spec).rounding()) {
+            case STAYS_SMALL -> TOLERANCE;
+            case DECIDES -> STEEP_TOLERANCE;
         };
     }
 
@@ -249,27 +229,27 @@ public final class VerifyRecipe implements Callable<Integer> {
                                 reference.settings().spec().dictionarySize()));
     }
 
-    private void print(Map<String, SortedMap<Integer, Double>> ways) {
-        for (int snapshot : ways.values().iterator().next().keySet()) {
+    private void print(Map<String, SortedMap<Integer, Double>> found) {
+        for (int snapshot : found.values().iterator().next().keySet()) {
             String differences =
-                    ways.entrySet().stream()
-                            .map(way -> describe(way.getKey(), way.getValue().get(snapshot)))
+                    found.entrySet().stream()
+                            .map(it -> describe(it.getKey(), it.getValue().get(snapshot)))
                             .collect(Collectors.joining(", "));
             out.println("after %-6d largest difference %s".formatted(snapshot, differences));
         }
     }
 
     private void printVerdict(
-            String plan, SortedMap<Integer, Double> differences, double tolerance) {
+            String steps, SortedMap<Integer, Double> differences, double tolerance) {
         String verdict = isWithin(differences, tolerance) ? "within" : "BEYOND";
-        out.println("%s steps are %s the tolerance of %s".formatted(plan, verdict, tolerance));
+        out.println("%s steps are %s the tolerance of %s".formatted(steps, verdict, tolerance));
     }
 
-    private static String describe(String plan, double difference) {
-        return "%.2e %s".formatted(difference, plan);
+    private static String describe(String steps, double difference) {
+        return "%.2e %s".formatted(difference, steps);
     }
 
-    /** No number is not within. */
+    /** A difference that is not a number is not within. */
     private static boolean isWithin(SortedMap<Integer, Double> differences, double tolerance) {
         return differences.values().stream().allMatch(difference -> difference <= tolerance);
     }

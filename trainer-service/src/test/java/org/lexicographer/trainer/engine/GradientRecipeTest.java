@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.io.IOException;
+import java.nio.BufferOverflowException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -20,11 +21,14 @@ import org.lexicographer.dictionary.Dictionary;
 import org.lexicographer.dictionary.architecture.DictionaryWeights;
 import org.lexicographer.pipeline.recipe.RecipeSpec;
 import org.lexicographer.pipeline.recipe.StandardAprilRecipeSpec;
+import org.lexicographer.pipeline.recipe.StandardRecipeSpec;
 import org.lexicographer.pipeline.recipe.setting.Compatibility;
 import org.lexicographer.pipeline.safetensors.SafetensorsFile;
 import org.lexicographer.pipeline.safetensors.TensorSource;
 import org.lexicographer.trainer.recipe.Recipe;
 import org.lexicographer.trainer.recipe.StepReport;
+import org.lexicographer.trainer.recipe.objective.InitialWeights;
+import org.lexicographer.trainer.recipe.standard.StandardRecipe;
 import org.lexicographer.trainer.recipe.standard.StandardRecipes;
 
 /** What holds for every recipe that works out gradients over whole arrays. */
@@ -58,6 +62,12 @@ class GradientRecipeTest {
                 .flatMap(compatibility -> Specs.all(compatibility).stream());
     }
 
+    @Test
+    void everyTypeOfRecipeIsTriedHere() {
+        assertThat(recipes().map(RecipeSpec::type).distinct())
+                .containsExactlyInAnyOrderElementsOf(RecipeSpec.types());
+    }
+
     private Recipe start(RecipeSpec spec, int outputDim) {
         return GradientRecipe.start(manager, spec, WIDTH, outputDim, STEPS);
     }
@@ -76,7 +86,7 @@ class GradientRecipeTest {
 
     @ParameterizedTest
     @MethodSource("recipes")
-    void goesOnToTheSameBitsFromEveryStep(RecipeSpec spec) throws IOException {
+    void reachesTheSameBitsFromEveryStep(RecipeSpec spec) throws IOException {
         try (Recipe whole = start(spec, WIDTH)) {
             steps(whole, WIDTH, 0, STEPS);
             byte[] expected = StandardRecipes.state(whole);
@@ -98,6 +108,25 @@ class GradientRecipeTest {
                     assertThat(StandardRecipes.state(second)).isEqualTo(expected);
                 }
             }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("recipes")
+    void aRecipeThatCannotStartLeavesNoArrays(RecipeSpec spec) {
+        InitialWeights drawn = Objectives.of(spec).initialWeights(spec, WIDTH, WIDTH);
+        float[] tooLong = Arrays.copyOf(drawn.encoderWeight(), drawn.encoderWeight().length + 1);
+        InitialWeights wrong =
+                new InitialWeights(
+                        tooLong, drawn.perLatent(), drawn.decoderWeight(), drawn.decoderBias());
+
+        assertThatThrownBy(() -> GradientRecipe.start(manager, spec, wrong, STEPS))
+                .isInstanceOf(BufferOverflowException.class);
+        assertThat(manager.getManagedArrays()).isEmpty();
+        if (spec instanceof StandardRecipeSpec standard) {
+            assertThatThrownBy(() -> StandardRecipe.start(manager, standard, wrong, STEPS))
+                    .isInstanceOf(BufferOverflowException.class);
+            assertThat(manager.getManagedArrays()).isEmpty();
         }
     }
 

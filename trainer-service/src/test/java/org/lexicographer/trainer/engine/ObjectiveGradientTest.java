@@ -103,8 +103,8 @@ class ObjectiveGradientTest {
     /** Evaluates a batch a number of times and compares the last gradients with autograd's. */
     private void assertThatGradientsAgree(
             RecipeSpec spec, int times, Function<Batch, NDArray> loss) {
-        Objective objective = Objectives.start(manager, spec, start());
-        Objective twin = Objectives.start(manager, spec, start());
+        Objective objective = Objectives.of(spec).loss().start(manager, start());
+        Objective twin = Objectives.of(spec).loss().start(manager, start());
         weights = new LinkedHashMap<>();
         twin.parameters().forEach(it -> weights.put(it.name(), it.value()));
         Batch batch = new Batch(inputs, targets);
@@ -368,10 +368,9 @@ class ObjectiveGradientTest {
         float[] encoderBias = spread(3, 0.3);
         Arrays.fill(encoderBias, 0, SILENT, bias);
         Objective objective =
-                Objectives.start(
-                        manager,
-                        Specs.ghost(Compatibility.PAPER),
-                        start().with(DictionaryWeights.ENCODER_BIAS, encoderBias));
+                Objectives.of(Specs.ghost(Compatibility.PAPER))
+                        .loss()
+                        .start(manager, start().with(DictionaryWeights.ENCODER_BIAS, encoderBias));
         Batch batch = new Batch(inputs, targets);
 
         // When

@@ -225,7 +225,7 @@ class SparseTopKTest {
 
     @ParameterizedTest
     @MethodSource("recipes")
-    void goesOnToTheSameBitsFromEveryStep(RecipeSpec spec) {
+    void reachesTheSameBitsFromEveryStep(RecipeSpec spec) {
         try (Recipe whole = start(spec, WIDTH, sparse())) {
             steps(whole, 0, STEPS);
             for (int stop = 1; stop < STEPS; stop++) {
@@ -354,7 +354,7 @@ class SparseTopKTest {
     void inDictionaryLearningTheFirstLatentsAtZeroFillUpARow() {
         // Given: pre-activations that are all negative but one
         RecipeSpec spec = specs(Compatibility.DICTIONARY_LEARNING, 1, 0).getFirst();
-        InitialWeights weights = Objectives.initialWeights(spec, WIDTH, WIDTH);
+        InitialWeights weights = Objectives.of(spec).initialWeights(spec, WIDTH, WIDTH);
         Arrays.fill(weights.encoderBias(), -100);
         weights.encoderBias()[2] = 100;
         try (Recipe recipe = GradientRecipe.start(manager, spec, weights, STEPS, sparse())) {
@@ -374,7 +374,7 @@ class SparseTopKTest {
     }
 
     private GradientRecipe start(RecipeSpec spec, int outputDim, Optional<SparsePlan> plan) {
-        InitialWeights weights = Objectives.initialWeights(spec, WIDTH, outputDim);
+        InitialWeights weights = Objectives.of(spec).initialWeights(spec, WIDTH, outputDim);
         for (int i = 0; i < WEAK * WIDTH; i++) {
             weights.encoderWeight()[i] *= 0.05f;
         }

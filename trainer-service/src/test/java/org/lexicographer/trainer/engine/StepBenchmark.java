@@ -90,7 +90,7 @@ final class StepBenchmark {
         return GradientRecipe.start(
                 manager,
                 spec,
-                Objectives.initialWeights(spec, width, width),
+                Objectives.of(spec).initialWeights(spec, width, width),
                 Integer.MAX_VALUE,
                 sparse ? Optional.of(VerifyRecipe.alwaysSparse()) : Optional.empty());
     }

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.lexicographer.pipeline.Json;
+import org.lexicographer.pipeline.recipe.RecipeSpec;
 import org.lexicographer.pipeline.safetensors.SafetensorsFile;
 import org.lexicographer.pipeline.safetensors.TensorSource;
 import org.lexicographer.trainer.recipe.Recipe;
@@ -39,6 +40,13 @@ class ReferenceTest {
 
     /** Means over 512 rows, taken in float32 by the reference and in double here. */
     private static final Offset<Double> METRIC_ROUNDING = within(1e-5);
+
+    @Test
+    void everyTypeOfRecipeCanBeCompared() {
+        assertThat(TrainerClass.values())
+                .extracting(TrainerClass::type)
+                .containsExactlyInAnyOrderElementsOf(RecipeSpec.types());
+    }
 
     @ParameterizedTest
     @ValueSource(
@@ -149,7 +157,8 @@ class ReferenceTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"top_k", "batch_top_k", "matryoshka_batch_top_k"})
-    void bothWaysOfTheTopKFamilyGiveTheReferencesWeights(String name) throws IOException {
+    void denseAndSparseStepsOfTheTopKFamilyGiveTheReferencesWeights(String name)
+            throws IOException {
         try (Reference reference = Reference.open(FOLDER.resolve(name));
                 NDManager manager = NDManager.newBaseManager()) {
             for (Optional<SparsePlan> plan :

@@ -2,7 +2,6 @@ package org.lexicographer.trainer.recipe.gated;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
 import java.util.List;
 import java.util.Map;
@@ -13,17 +12,17 @@ import org.lexicographer.dictionary.Weight;
 import org.lexicographer.dictionary.architecture.DictionaryWeights;
 import org.lexicographer.trainer.recipe.objective.AffineWeights;
 import org.lexicographer.trainer.recipe.objective.DictionaryAssembly;
-import org.lexicographer.trainer.recipe.objective.InitialWeights;
 import org.lexicographer.trainer.recipe.objective.Masks;
 import org.lexicographer.trainer.recipe.objective.Objective.Batch;
 import org.lexicographer.trainer.recipe.objective.ReluStep;
+import org.lexicographer.trainer.recipe.objective.Start;
 import org.lexicographer.trainer.recipe.update.Gradients;
 import org.lexicographer.trainer.recipe.update.Parameter;
 
 /**
- * The weights of a gated dictionary, with a batch's way through them and back (Rajamanoharan et
- * al., <a href="https://arxiv.org/abs/2404.16014">Improving Dictionary Learning with Gated Sparse
- * Autoencoders</a>, 2024, section 3).
+ * The weights of a gated dictionary, with the forward and the backward pass of a batch
+ * (Rajamanoharan et al., <a href="https://arxiv.org/abs/2404.16014">Improving Dictionary Learning
+ * with Gated Sparse Autoencoders</a>, 2024, section 3).
  *
  * <pre>
  *   z = W_e (x - [b]),  h = ReLU(z + b_g),  m = exp(r) z + b_m
@@ -43,40 +42,34 @@ import org.lexicographer.trainer.recipe.update.Parameter;
  * @param gateBias b_g (F)
  * @param magnitudeBias b_m (F)
  */
-public record GatedWeights(
+record GatedWeights(
         AffineWeights affine,
         Parameter magnitudeScale,
         Parameter gateBias,
         Parameter magnitudeBias) {
 
-    /** Adam's share of the running mean of gradients: none is kept, as in the paper. */
-    public static final double BETA1 = 0;
-
-    public static GatedWeights of(NDManager manager, InitialWeights start, boolean subtracted) {
-        Shape perLatent = new Shape(start.dictionarySize());
-        float[] zeros = new float[start.dictionarySize()];
-        Map<String, float[]> given = start.perLatent();
+    static GatedWeights of(NDManager manager, Start start) {
+        AffineWeights affine = AffineWeights.of(manager, start);
+        float[] zeros = new float[affine.dictionarySize()];
+        Map<String, float[]> given = start.weights().perLatent();
         return new GatedWeights(
-                AffineWeights.of(manager, start, subtracted),
-                Parameter.of(
+                affine,
+                affine.perLatent(
                         manager,
                         "magnitudeScale",
-                        given.getOrDefault(DictionaryWeights.MAGNITUDE_SCALE, zeros),
-                        perLatent),
-                Parameter.of(
+                        given.getOrDefault(DictionaryWeights.MAGNITUDE_SCALE, zeros)),
+                affine.perLatent(
                         manager,
                         "gateBias",
-                        given.getOrDefault(DictionaryWeights.GATE_BIAS, zeros),
-                        perLatent),
-                Parameter.of(
+                        given.getOrDefault(DictionaryWeights.GATE_BIAS, zeros)),
+                affine.perLatent(
                         manager,
                         "magnitudeBias",
-                        given.getOrDefault(DictionaryWeights.MAGNITUDE_BIAS, zeros),
-                        perLatent));
+                        given.getOrDefault(DictionaryWeights.MAGNITUDE_BIAS, zeros)));
     }
 
     /**
-     * A batch's way through the weights.
+     * The forward pass of a batch.
      *
      * @param centred x - [b] (B, D)
      * @param products z (B, F)
@@ -110,7 +103,7 @@ public record GatedWeights(
     /**
      * Returns all gradients.
      *
-     * @param penaltyGradient s(t) lambda dP/dh (B, F); where h is 0 it is of no account
+     * @param penaltyGradient s(t) lambda dP/dh (B, F); values where h is 0 do not matter
      */
     Gradients backward(Batch batch, Forward forward, NDArray penaltyGradient) {
         NDArray outputGradient = forward.error().mul(2f / batch.rows()); // (B, Dout)

@@ -3,7 +3,6 @@ package org.lexicographer.trainer.recipe.gated;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
 import java.util.Arrays;
 import java.util.List;
@@ -18,11 +17,17 @@ import org.lexicographer.pipeline.recipe.setting.Compatibility;
 import org.lexicographer.trainer.recipe.objective.AffineWeights;
 import org.lexicographer.trainer.recipe.objective.DeadLatents;
 import org.lexicographer.trainer.recipe.objective.DictionaryAssembly;
+import org.lexicographer.trainer.recipe.objective.InitialWeights;
 import org.lexicographer.trainer.recipe.objective.Objective;
 import org.lexicographer.trainer.recipe.objective.ReluStep;
 import org.lexicographer.trainer.recipe.objective.Start;
+import org.lexicographer.trainer.recipe.objective.TrainingMethod;
+import org.lexicographer.trainer.recipe.objective.TrainingMethod.Rounding;
+import org.lexicographer.trainer.recipe.objective.TrainingMethod.Sparsity;
+import org.lexicographer.trainer.recipe.update.DecoderNorm;
 import org.lexicographer.trainer.recipe.update.Gradients;
 import org.lexicographer.trainer.recipe.update.Parameter;
+import org.lexicographer.trainer.recipe.update.Update;
 
 /**
  * The jump-ReLU recipe (Rajamanoharan et al., <a href="https://arxiv.org/abs/2407.14435">Jumping
@@ -46,7 +51,7 @@ import org.lexicographer.trainer.recipe.update.Parameter;
 public final class JumpReluObjective implements Objective {
 
     /** Adam's share of the running mean of gradients: none is kept, as in the paper. */
-    public static final double BETA1 = 0;
+    private static final double BETA1 = 0;
 
     private final JumpReluRecipeSpec spec;
     private final AffineWeights weights;
@@ -54,16 +59,25 @@ public final class JumpReluObjective implements Objective {
     private final Parameter threshold;
     private int silentLatents;
 
-    public JumpReluObjective(NDManager manager, JumpReluRecipeSpec spec, Start start) {
+    private JumpReluObjective(NDManager manager, JumpReluRecipeSpec spec, Start start) {
         this.spec = spec;
-        this.weights = AffineWeights.of(manager, start.weights(), start.subtracted());
-        Shape perLatent = new Shape(weights.dictionarySize());
-        this.encoderBias =
-                Parameter.of(manager, "encoderBias", start.weights().encoderBias(), perLatent);
+        this.weights = AffineWeights.of(manager, start);
+        this.encoderBias = weights.perLatent(manager, "encoderBias", start.weights().encoderBias());
         this.threshold =
                 trainsLogarithm()
-                        ? Parameter.of(manager, "logThreshold", logarithms(start), perLatent)
-                        : Parameter.of(manager, "threshold", thresholds(start), perLatent);
+                        ? weights.perLatent(manager, "logThreshold", logarithms(start))
+                        : weights.perLatent(manager, "threshold", thresholds(start));
+    }
+
+    /** Returns how jump-ReLU recipes are trained. */
+    public static TrainingMethod method(JumpReluRecipeSpec spec) {
+        return new TrainingMethod(
+                InitialWeights::drawUnit,
+                (manager, weights) ->
+                        new JumpReluObjective(manager, spec, new Start(weights, false)),
+                new Update(DecoderNorm.GUARDED_UNIT, BETA1, spec.basics().maxGradientNorm()),
+                Sparsity.LEARNED,
+                Rounding.DECIDES);
     }
 
     private boolean trainsLogarithm() {

@@ -27,16 +27,23 @@ public record AffineWeights(
         Parameter decoderBias,
         boolean subtracted) {
 
-    public static AffineWeights of(NDManager manager, InitialWeights start, boolean subtracted) {
-        int size = start.dictionarySize();
-        Shape encoder = new Shape(size, start.inputDim());
-        Shape decoder = new Shape(size, start.outputDim());
-        Shape bias = new Shape(start.outputDim());
+    /** Returns the weights of a start; the manager owns their arrays. */
+    public static AffineWeights of(NDManager manager, Start start) {
+        InitialWeights weights = start.weights();
+        int size = weights.dictionarySize();
+        Shape encoder = new Shape(size, weights.inputDim());
+        Shape decoder = new Shape(size, weights.outputDim());
+        Shape bias = new Shape(weights.outputDim());
         return new AffineWeights(
-                Parameter.of(manager, "encoderWeight", start.encoderWeight(), encoder),
-                Parameter.of(manager, "decoderWeight", start.decoderWeight(), decoder),
-                Parameter.of(manager, "decoderBias", start.decoderBias(), bias),
-                subtracted);
+                Parameter.of(manager, "encoderWeight", weights.encoderWeight(), encoder),
+                Parameter.of(manager, "decoderWeight", weights.decoderWeight(), decoder),
+                Parameter.of(manager, "decoderBias", weights.decoderBias(), bias),
+                start.subtracted());
+    }
+
+    /** Returns a parameter with one value per latent (F); the manager owns its arrays. */
+    public Parameter perLatent(NDManager manager, String name, float[] values) {
+        return Parameter.of(manager, name, values, new Shape(dictionarySize()));
     }
 
     public int inputDim() {

@@ -55,9 +55,7 @@ public final class AnnealedNorm {
         return p;
     }
 
-    /**
-     * Returns dR/df times {@code scale} where f is positive; what is elsewhere is of no account.
-     */
+    /** Returns dR/df times {@code scale} where f is positive; other values do not matter. */
     public NDArray gradient(NDArray latents, double scale) {
         if (p == 0) {
             return latents.zerosLike(); // (B, F)

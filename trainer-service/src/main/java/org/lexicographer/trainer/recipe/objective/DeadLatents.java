@@ -6,7 +6,9 @@ import java.util.stream.IntStream;
 import org.lexicographer.pipeline.safetensors.SafetensorsWriter;
 import org.lexicographer.pipeline.safetensors.TensorSource;
 
-/** Counts, latent by latent, the rows since it was last active; who reaches a number is dead. */
+/**
+ * Counts, for each latent, the rows since it was last active; from a given number on it is dead.
+ */
 public final class DeadLatents {
 
     private static final String TOKENS = "tokensSinceActive";

@@ -36,13 +36,25 @@ public record InitialWeights(
      * no transpose, and encoder rows are drawn like decoder columns.
      */
     public static InitialWeights draw(long seed, int inputDim, int outputDim, int dictionarySize) {
-        InitialWeights weights = draw(seed, inputDim, outputDim, dictionarySize, SMALL_NORM);
+        InitialWeights weights = drawSmall(seed, inputDim, outputDim, dictionarySize);
         // The third stream that is split off; the first two are the decoder's and the encoder's.
         SplittableRandom random = new SplittableRandom(seed);
         random.split();
         random.split();
         float[] bias = uniform(random.split(), dictionarySize, 1 / Math.sqrt(inputDim));
         return weights.with(DictionaryWeights.ENCODER_BIAS, bias);
+    }
+
+    /** Draws weights as below, with decoder columns of norm 1. */
+    public static InitialWeights drawUnit(
+            long seed, int inputDim, int outputDim, int dictionarySize) {
+        return draw(seed, inputDim, outputDim, dictionarySize, 1);
+    }
+
+    /** Draws weights as below, with decoder columns of norm 0.1. */
+    public static InitialWeights drawSmall(
+            long seed, int inputDim, int outputDim, int dictionarySize) {
+        return draw(seed, inputDim, outputDim, dictionarySize, SMALL_NORM);
     }
 
     /**
@@ -105,6 +117,11 @@ public record InitialWeights(
     /** Returns the width of what is reconstructed, Dout. */
     public int outputDim() {
         return decoderBias.length;
+    }
+
+    /** Tells whether what is read is as wide as what is reconstructed. */
+    public boolean haveSameWidths() {
+        return inputDim() == outputDim();
     }
 
     private static float[] randomRows(SplittableRandom random, int rows, int width, double norm) {

@@ -3,7 +3,7 @@ package org.lexicographer.trainer.recipe.objective;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 
-/** Selects elements of arrays, whatever the others are: 0 times infinity would be no number. */
+/** Selects elements of arrays, whatever the others are: multiplying infinity by 0 gives NaN. */
 public final class Masks {
 
     private Masks() {}

@@ -13,11 +13,11 @@ import org.lexicographer.trainer.recipe.update.Parameter;
 import org.lexicographer.trainer.recipe.update.Update;
 
 /**
- * What a recipe minimises, with the weights it does so by. All that a step changes besides the
- * weights, such as counters and thresholds, is kept here and saved with them.
+ * The loss that a recipe minimises, with the weights that it is a function of. All that a step
+ * changes besides the weights, such as counters and thresholds, is kept here and saved with them.
  *
- * <p>Arrays that a method leaves behind belong to the manager of the batch; the caller attaches the
- * weights to it for the time of a step, so that results do not pile up with their owner.
+ * <p>Intermediate arrays of a method belong to the manager of the batch. The caller attaches the
+ * weights to that manager during a step, so that results do not pile up in the weights' own.
  */
 public interface Objective {
 
@@ -45,7 +45,7 @@ public interface Objective {
     record StepContext(long step, double sparsityFactor, boolean report) {}
 
     /**
-     * What a step saw before its update; not numbers unless asked for.
+     * What a step saw before its update; NaN unless it was asked for.
      *
      * @param reconstruction the reconstruction term
      * @param sparsity the other term before its weight: penalty or auxiliary loss
@@ -72,8 +72,8 @@ public interface Objective {
     Outcome evaluate(Batch batch, StepContext context);
 
     /**
-     * Returns a way to take the same steps, update included, that is faster on the CPU; nothing
-     * where there is none. It changes this objective's state.
+     * Returns the same steps, update included, at a lower cost on the CPU; empty where there are
+     * none. They change this objective's state.
      */
     default Optional<SparseSteps> sparse(SparsePlan plan, Update update) {
         return Optional.empty();

@@ -12,8 +12,8 @@ public interface SparseSteps {
      * Takes one step, update included.
      *
      * @param learningRate the step size, schedule included
-     * @return what it saw; nothing where so many latents may be active that the dense way is to be
-     *     taken, and nothing has been changed then
+     * @return what it saw; empty, with nothing changed, where so many latents may be active that
+     *     the step is to be dense
      */
     Optional<Losses> step(Batch batch, StepContext context, double learningRate);
 }

@@ -76,7 +76,7 @@ public final class ActiveLatents {
         values[count++] = value;
     }
 
-    /** Returns the number of the row that was started, which is the number of those ended. */
+    /** Returns how many rows have ended, which is the number of the row that was started. */
     public int rows() {
         return rows;
     }

@@ -24,7 +24,8 @@ public final class GroupedReconstruction {
     private List<Rows> gradients;
 
     /**
-     * Latents that come after another group's; they and all before them have a loss of their own.
+     * The latents after those of the group before; a prefix of the dictionary ends with them, and
+     * has a loss of its own.
      *
      * @param to one past its last latent
      * @param weight v_g
@@ -48,7 +49,7 @@ public final class GroupedReconstruction {
     }
 
     /**
-     * Works out errors and gradients; those at the latents are left with the active latents.
+     * Works out errors and gradients; writes those at the latents to the active latents.
      *
      * @param targets y (B, Dout)
      * @return the loss

@@ -3,9 +3,9 @@ package org.lexicographer.trainer.recipe.sparse;
 import org.lexicographer.trainer.recipe.sparse.RowKernel.Part;
 
 /**
- * Keeps the largest positive pre-activations, of each row or of the whole batch, while they pass by
- * tile by tile. Whatever does not reach the smallest that would be kept so far is passed over, so
- * that few are ever looked at twice; all others are thinned out as often as their number doubles.
+ * Keeps the largest positive pre-activations, of each row or of the whole batch, which come tile by
+ * tile. Those below the smallest that would be kept so far are dropped at once, so that few are
+ * looked at twice; the others are reduced to the largest each time their number has doubled.
  *
  * <p>Of equal ones the earlier is kept, by row and then by latent.
  */
@@ -75,7 +75,7 @@ public final class LargestLatents {
         }
     }
 
-    /** Ends a batch: nothing is left but the largest. */
+    /** Ends a batch: only the largest are left. */
     public void end() {
         if (scope == Scope.BATCH && active.count() > batchLimit) {
             active.keepLargest(0, batchLimit);

@@ -6,7 +6,7 @@ import java.util.function.IntFunction;
 
 /**
  * The gradients of one step, latent by latent: those that were active have a row each of the
- * encoder's and of the decoder's gradient, the others' are 0 and take no room.
+ * encoder's and of the decoder's gradient, those of the others are 0 and are not stored.
  *
  * <pre>
  *   dL/dW_d = sum of f dL/dx^      dL/db_e = sum of dL/dz
@@ -41,7 +41,7 @@ public final class LatentGradients {
         this.decoder = Rows.allocate(1, weights.outputDim());
     }
 
-    /** Adds up what a batch's latents lead to. */
+    /** Adds up the contributions of a batch. */
     void gather(List<Contribution> contributions, Rows centred) {
         makeRoom(assignSlots(contributions));
         for (int latent = 0; latent < slots.length; latent++) {

@@ -8,7 +8,7 @@ final class NthLargest {
 
     private int[] keys = new int[0];
 
-    /** Returns a number that is the larger the larger a positive value is; NaN has the largest. */
+    /** Returns a key that rises with a positive value; that of NaN is the largest. */
     static int key(float value) {
         return Float.floatToIntBits(value);
     }

@@ -4,14 +4,14 @@ import org.lexicographer.trainer.recipe.update.AdamStep;
 import org.lexicographer.trainer.recipe.update.Parameter;
 
 /**
- * The inner loops of sparse steps. The result of each is defined to the last bit, whoever works it
- * out: products are fused into sums, and sums are taken in the stated order.
+ * The inner loops of sparse steps. The result of each is defined to the last bit, whatever the
+ * implementation: products are fused into sums, and sums are taken in the stated order.
  */
 public interface RowKernel {
 
     /**
-     * Finds the elements of a part of a row of pre-activations that are not at most a threshold
-     * once the bias is added, in rising order; NaN is found too, so that it is seen.
+     * Finds the elements of a part of a row of pre-activations that exceed a threshold once the
+     * bias is added, or are NaN, in the order of their columns.
      *
      * @param bias one row (F)
      * @param threshold at least 0

@@ -11,8 +11,7 @@ import org.lexicographer.trainer.recipe.update.Update;
  * Gradients of active latents go in, moved weights come out, by the rules of an {@link Update}.
  *
  * <p>Latents that were not active have a gradient of 0, but Adam moves them as long as their
- * moments are not 0; so every latent takes its part in every update, at the cost of the update
- * alone.
+ * moments are not 0; so every latent takes part in every update, and in nothing else.
  */
 public final class SparseUpdate {
 

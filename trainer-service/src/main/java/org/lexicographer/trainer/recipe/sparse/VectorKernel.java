@@ -14,9 +14,9 @@ import org.lexicographer.trainer.recipe.update.AdamStep;
 /**
  * The kernels over the widest vectors that the processor has.
  *
- * <p>Every step within a vector is element by element, and sums across one are spelled out: the
- * library leaves the order of its own reductions open, so that interpreted and compiled code could
- * differ.
+ * <p>Operations on vectors are element by element, and sums across one vector are spelled out: the
+ * library does not state the order of its own reductions, so that interpreted and compiled code
+ * could differ.
  */
 public final class VectorKernel implements RowKernel {
 
@@ -83,7 +83,7 @@ public final class VectorKernel implements RowKernel {
         }
     }
 
-    /** Eight vectors of sums stay in registers while the rows pass by. */
+    /** Eight vectors of sums stay in registers over all rows. */
     private static void addBlock(Rows sum, long at, Rows matrix, int column, WeightedRows terms) {
         FloatVector s0 = load(sum, at);
         FloatVector s1 = load(sum, at + LANES);

@@ -34,7 +34,7 @@ public final class DensePenalty {
         }
     }
 
-    /** Adds the penalty's gradient times a weight; what is added where f is 0 is of no account. */
+    /** Adds the penalty's gradient times a weight; what is added where f is 0 does not matter. */
     public static void addGradient(
             Penalty penalty, float weight, NDArray latents, NDArray gradient) {
         switch (penalty) {

@@ -3,7 +3,7 @@ package org.lexicographer.trainer.recipe.standard;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.nn.Activation;
-import org.lexicographer.trainer.recipe.standard.StepSettings.Losses;
+import org.lexicographer.trainer.recipe.objective.Objective.Losses;
 import org.lexicographer.trainer.recipe.update.AdamStep;
 import org.lexicographer.trainer.recipe.update.DenseAdam;
 

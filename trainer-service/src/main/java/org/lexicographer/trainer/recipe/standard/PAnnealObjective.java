@@ -1,20 +1,21 @@
 package org.lexicographer.trainer.recipe.standard;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import java.util.List;
-import java.util.Optional;
-import org.lexicographer.dictionary.Dictionary;
 import org.lexicographer.pipeline.recipe.PAnnealRecipeSpec;
 import org.lexicographer.pipeline.safetensors.SafetensorsWriter;
 import org.lexicographer.pipeline.safetensors.TensorSource;
 import org.lexicographer.trainer.recipe.objective.AffineWeights;
 import org.lexicographer.trainer.recipe.objective.AnnealedNorm;
+import org.lexicographer.trainer.recipe.objective.InitialWeights;
 import org.lexicographer.trainer.recipe.objective.Masks;
-import org.lexicographer.trainer.recipe.objective.Objective;
 import org.lexicographer.trainer.recipe.objective.ReluStep;
+import org.lexicographer.trainer.recipe.objective.TrainingMethod;
+import org.lexicographer.trainer.recipe.objective.TrainingMethod.Rounding;
+import org.lexicographer.trainer.recipe.objective.TrainingMethod.Sparsity;
+import org.lexicographer.trainer.recipe.update.AdamStep;
+import org.lexicographer.trainer.recipe.update.DecoderNorm;
 import org.lexicographer.trainer.recipe.update.Gradients;
-import org.lexicographer.trainer.recipe.update.Parameter;
+import org.lexicographer.trainer.recipe.update.Update;
 
 /**
  * p-annealing (Karvonen et al., <a href="https://arxiv.org/abs/2408.00113">Measuring Progress in
@@ -32,20 +33,26 @@ import org.lexicographer.trainer.recipe.update.Parameter;
  * Columns of W_d have norm 1. Resampling is that of the standard recipe; in dictionary_learning it
  * is written to copies and changes no weight.
  */
-public final class PAnnealObjective implements Objective {
+public final class PAnnealObjective extends ReluFamilyObjective {
 
-    private final StandardState state;
-    private final AffineWeights weights;
     private final AnnealedNorm norm;
-    private final Optional<Resampler> resampler;
 
-    public PAnnealObjective(PAnnealRecipeSpec spec, StandardState state) {
-        this.state = state;
-        this.weights = state.affine();
+    private PAnnealObjective(PAnnealRecipeSpec spec, StandardState state) {
+        super(spec, state);
         this.norm =
                 new AnnealedNorm(
                         spec.anneal(), spec.sparsityPenalty(), spec.basics().compatibility());
-        this.resampler = spec.resampling().map(it -> new Resampler(it, spec.seed(), state));
+    }
+
+    /** Returns how p-annealing recipes are trained. */
+    public static TrainingMethod method(PAnnealRecipeSpec spec) {
+        return new TrainingMethod(
+                InitialWeights::draw,
+                (manager, weights) ->
+                        new PAnnealObjective(spec, StandardState.of(manager, weights)),
+                new Update(DecoderNorm.UNIT, AdamStep.USUAL_BETA1, spec.basics().maxGradientNorm()),
+                Sparsity.LEARNED,
+                Rounding.DECIDES);
     }
 
     @Override
@@ -74,43 +81,21 @@ public final class PAnnealObjective implements Objective {
         return new Outcome(losses, gradients);
     }
 
+    /** Without resampling, latents count as dead that were silent in the last batch. */
     @Override
-    public void updated(Batch batch, long step) {
-        if (resampler.isPresent() && resampler.get().isDue(step)) {
-            resampler.get().resample(step, batch.inputs(), batch.targets());
-        }
-    }
-
-    @Override
-    public List<Parameter> parameters() {
-        return state.parameters();
-    }
-
-    @Override
-    public Parameter decoderWeight() {
-        return state.decoderWeight();
-    }
-
-    /** Latents that would be resampled; without resampling, those silent in the last batch. */
-    @Override
-    public int deadLatents() {
-        return resampler.map(it -> it.dead().length).orElseGet(() -> state.silentLongerThan(0));
-    }
-
-    @Override
-    public Dictionary dictionary(NDManager owner) {
-        return state.dictionary(owner);
+    int deadSteps() {
+        return 0;
     }
 
     @Override
     public void saveState(SafetensorsWriter writer, String prefix) {
-        state.saveSilentSteps(writer, prefix);
+        super.saveState(writer, prefix);
         norm.save(writer, prefix);
     }
 
     @Override
     public void restoreState(TensorSource tensors, String prefix) {
-        state.restoreSilentSteps(tensors, prefix);
+        super.restoreState(tensors, prefix);
         norm.restore(tensors, prefix);
     }
 }

@@ -17,11 +17,11 @@ import org.lexicographer.trainer.recipe.update.Parameter;
  * encoder weights and bias.
  *
  * <ul>
- *   <li>The post's: at step t with t mod R = R - 1; dead is who was silent in the second half of
- *       the period; rows may repeat; encoder rows become 0.2 times the mean encoder row of the
- *       living.
- *   <li>dictionary_learning 0.1's: at step t with t mod R = 0; dead is who has been silent for more
- *       than R / 2 steps; rows do not repeat, so that at most B latents are resampled; encoder rows
+ *   <li>The post's: at step t with t mod R = R - 1; dead are those that were silent in the second
+ *       half of the period; rows may repeat; encoder rows become 0.2 times the mean encoder row of
+ *       the living ones.
+ *   <li>dictionary_learning 0.1's: at step t with t mod R = 0; dead are those silent for more than
+ *       R / 2 steps; rows do not repeat, so that at most B latents are resampled; encoder rows
  *       become the input row (not normalised) times 0.2 times the mean norm of the living's encoder
  *       rows; the decoder's moments are forgotten too.
  * </ul>
@@ -93,7 +93,7 @@ public final class Resampler {
         }
     }
 
-    /** A target of zeros points nowhere, and a norm that is no number cannot be drawn by. */
+    /** A target of zeros has no direction, and a norm that is NaN gives no probability. */
     private void forgetZeroRows(double[] weights, float[] targetRows) {
         double[] targetNorms = norms(targetRows, state.outputDim());
         for (int i = 0; i < weights.length; i++) {

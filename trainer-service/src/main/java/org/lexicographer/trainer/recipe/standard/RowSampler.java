@@ -4,7 +4,7 @@ import java.util.Comparator;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
-/** Draws rows of a batch at random, with given odds; a function of its seed alone. */
+/** Draws rows of a batch at random, with given weights; a function of its seed alone. */
 final class RowSampler {
 
     private static final long GOLDEN = 0x9e3779b97f4a7c15L;

@@ -2,19 +2,19 @@ package org.lexicographer.trainer.recipe.standard;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.index.NDIndex;
+import org.lexicographer.trainer.recipe.objective.Objective.Losses;
 import org.lexicographer.trainer.recipe.sparse.ActiveLatents;
 import org.lexicographer.trainer.recipe.sparse.RowKernel;
 import org.lexicographer.trainer.recipe.sparse.RowKernel.Part;
 import org.lexicographer.trainer.recipe.sparse.RowKernel.TrainedRows;
 import org.lexicographer.trainer.recipe.sparse.Rows;
 import org.lexicographer.trainer.recipe.sparse.WeightedRows;
-import org.lexicographer.trainer.recipe.standard.StepSettings.Losses;
 import org.lexicographer.trainer.recipe.update.AdamStep;
 
 /**
- * The step on the CPU with one dense product, the encoder's; all after it costs in proportion to
- * the number of active latents. Batches whose first rows are too dense for that take the dense
- * step, so that the choice is a function of the batch and the weights.
+ * The step on the CPU with one dense product, the encoder's; everything after it costs in
+ * proportion to the number of active latents. Where the first rows of a batch have too many, the
+ * step is dense; so the choice is a function of the batch and the weights.
  *
  * <p>Sums over the batch are taken in the order of its rows, on the calling thread.
  */
@@ -110,7 +110,7 @@ public final class SparseStep implements StandardStep {
         return active.count() > denseShare * rows * state.dictionarySize();
     }
 
-    /** Leaves dL/dx^ in the error's rows and dL/dz at the active latents. */
+    /** Writes dL/dx^ to the error's rows and dL/dz to the active latents. */
     private Losses backward(Rows targets, int rows, StepSettings settings) {
         if (error.count() != rows) {
             error = Rows.allocate(rows, state.outputDim());

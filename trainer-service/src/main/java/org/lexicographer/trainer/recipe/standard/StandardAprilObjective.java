@@ -9,13 +9,22 @@ import org.lexicographer.dictionary.Dictionary;
 import org.lexicographer.dictionary.architecture.DictionaryShape;
 import org.lexicographer.dictionary.architecture.DictionaryWeights;
 import org.lexicographer.pipeline.recipe.StandardAprilRecipeSpec;
+import org.lexicographer.pipeline.recipe.setting.Compatibility;
 import org.lexicographer.trainer.recipe.objective.AffineWeights;
 import org.lexicographer.trainer.recipe.objective.DeadLatents;
 import org.lexicographer.trainer.recipe.objective.DictionaryAssembly;
+import org.lexicographer.trainer.recipe.objective.InitialWeights;
 import org.lexicographer.trainer.recipe.objective.Objective;
 import org.lexicographer.trainer.recipe.objective.ReluStep;
+import org.lexicographer.trainer.recipe.objective.Start;
+import org.lexicographer.trainer.recipe.objective.TrainingMethod;
+import org.lexicographer.trainer.recipe.objective.TrainingMethod.Rounding;
+import org.lexicographer.trainer.recipe.objective.TrainingMethod.Sparsity;
+import org.lexicographer.trainer.recipe.update.AdamStep;
+import org.lexicographer.trainer.recipe.update.DecoderNorm;
 import org.lexicographer.trainer.recipe.update.Gradients;
 import org.lexicographer.trainer.recipe.update.Parameter;
+import org.lexicographer.trainer.recipe.update.Update;
 
 /**
  * Anthropic's recipe of April 2024 (Conerly et al., <a
@@ -41,11 +50,25 @@ public final class StandardAprilObjective implements Objective {
     private final Parameter encoderBias;
     private int silentLatents;
 
-    public StandardAprilObjective(
-            StandardAprilRecipeSpec spec, AffineWeights weights, Parameter encoderBias) {
+    private StandardAprilObjective(NDManager manager, StandardAprilRecipeSpec spec, Start start) {
         this.spec = spec;
-        this.weights = weights;
-        this.encoderBias = encoderBias;
+        this.weights = AffineWeights.of(manager, start);
+        this.encoderBias = weights.perLatent(manager, "encoderBias", start.weights().encoderBias());
+    }
+
+    /** Returns how recipes of April 2024 are trained. */
+    public static TrainingMethod method(StandardAprilRecipeSpec spec) {
+        boolean followsTool = spec.basics().compatibility() == Compatibility.DICTIONARY_LEARNING;
+        return new TrainingMethod(
+                followsTool ? InitialWeights::draw : InitialWeights::drawSmall,
+                (manager, weights) ->
+                        new StandardAprilObjective(
+                                manager,
+                                spec,
+                                new Start(weights, followsTool && weights.haveSameWidths())),
+                new Update(DecoderNorm.FREE, AdamStep.USUAL_BETA1, spec.basics().maxGradientNorm()),
+                Sparsity.LEARNED,
+                Rounding.STAYS_SMALL);
     }
 
     @Override

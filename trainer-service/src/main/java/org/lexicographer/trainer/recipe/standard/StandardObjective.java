@@ -1,21 +1,21 @@
 package org.lexicographer.trainer.recipe.standard;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
-import java.util.List;
-import java.util.Optional;
-import org.lexicographer.dictionary.Dictionary;
 import org.lexicographer.pipeline.recipe.StandardRecipeSpec;
 import org.lexicographer.pipeline.recipe.StandardRecipeSpec.ReconstructionLoss;
-import org.lexicographer.pipeline.safetensors.SafetensorsWriter;
-import org.lexicographer.pipeline.safetensors.TensorSource;
+import org.lexicographer.pipeline.recipe.setting.GhostGradients;
 import org.lexicographer.trainer.recipe.objective.AffineWeights;
+import org.lexicographer.trainer.recipe.objective.InitialWeights;
 import org.lexicographer.trainer.recipe.objective.Masks;
-import org.lexicographer.trainer.recipe.objective.Objective;
 import org.lexicographer.trainer.recipe.objective.ReluStep;
+import org.lexicographer.trainer.recipe.objective.TrainingMethod;
+import org.lexicographer.trainer.recipe.objective.TrainingMethod.Rounding;
+import org.lexicographer.trainer.recipe.objective.TrainingMethod.Sparsity;
+import org.lexicographer.trainer.recipe.update.AdamStep;
+import org.lexicographer.trainer.recipe.update.DecoderNorm;
 import org.lexicographer.trainer.recipe.update.Gradients;
-import org.lexicographer.trainer.recipe.update.Parameter;
+import org.lexicographer.trainer.recipe.update.Update;
 
 /**
  * The standard recipe with what its fast steps do not have: ghost gradients, and gradients that are
@@ -39,21 +39,27 @@ import org.lexicographer.trainer.recipe.update.Parameter;
  *   dL/d(W_d g) = rho 2 c (h - r) |r| / (2 |W_d g|)     rho = sum e^2 / sum (r - h)^2
  * </pre>
  */
-public final class StandardObjective implements Objective {
+public final class StandardObjective extends ReluFamilyObjective {
 
     /** How far below all dead latents the living lie where these are not to count. */
     private static final float LIVING = 1e30f;
 
     private final StandardRecipeSpec spec;
-    private final StandardState state;
-    private final AffineWeights weights;
-    private final Optional<Resampler> resampler;
 
-    public StandardObjective(StandardRecipeSpec spec, StandardState state) {
+    private StandardObjective(StandardRecipeSpec spec, StandardState state) {
+        super(spec, state);
         this.spec = spec;
-        this.state = state;
-        this.weights = state.affine();
-        this.resampler = spec.resampling().map(it -> new Resampler(it, spec.seed(), state));
+    }
+
+    /** Returns how standard recipes are trained, where not by {@link StandardRecipe}. */
+    public static TrainingMethod method(StandardRecipeSpec spec) {
+        return new TrainingMethod(
+                InitialWeights::draw,
+                (manager, weights) ->
+                        new StandardObjective(spec, StandardState.of(manager, weights)),
+                new Update(DecoderNorm.UNIT, AdamStep.USUAL_BETA1, spec.basics().maxGradientNorm()),
+                Sparsity.LEARNED,
+                Rounding.STAYS_SMALL);
     }
 
     @Override
@@ -132,49 +138,9 @@ public final class StandardObjective implements Objective {
         return rows.square().sum(new int[] {1}, true).sqrt(); // (B, 1)
     }
 
-    private int deadSteps() {
-        return spec.ghostGradients().orElseThrow().deadSteps();
-    }
-
+    /** Dead latents are those that ghost gradients revive; else those silent in this batch. */
     @Override
-    public void updated(Batch batch, long step) {
-        if (resampler.isPresent() && resampler.get().isDue(step)) {
-            resampler.get().resample(step, batch.inputs(), batch.targets());
-        }
-    }
-
-    @Override
-    public List<Parameter> parameters() {
-        return state.parameters();
-    }
-
-    @Override
-    public Parameter decoderWeight() {
-        return state.decoderWeight();
-    }
-
-    /** Latents that ghost gradients or resampling would revive; else those silent in this batch. */
-    @Override
-    public int deadLatents() {
-        if (resampler.isPresent()) {
-            return resampler.get().dead().length;
-        }
-        int least = spec.ghostGradients().isPresent() ? deadSteps() : 0;
-        return state.silentLongerThan(least);
-    }
-
-    @Override
-    public Dictionary dictionary(NDManager owner) {
-        return state.dictionary(owner);
-    }
-
-    @Override
-    public void saveState(SafetensorsWriter writer, String prefix) {
-        state.saveSilentSteps(writer, prefix);
-    }
-
-    @Override
-    public void restoreState(TensorSource tensors, String prefix) {
-        state.restoreSilentSteps(tensors, prefix);
+    int deadSteps() {
+        return spec.ghostGradients().map(GhostGradients::deadSteps).orElse(0);
     }
 }

@@ -6,7 +6,6 @@ import ai.djl.ndarray.NDManager;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 import org.lexicographer.dictionary.architecture.StandardDictionary;
 import org.lexicographer.pipeline.recipe.StandardRecipeSpec;
 import org.lexicographer.pipeline.safetensors.SafetensorsWriter;
@@ -16,8 +15,8 @@ import org.lexicographer.trainer.recipe.LearningSchedule;
 import org.lexicographer.trainer.recipe.Recipe;
 import org.lexicographer.trainer.recipe.StepReport;
 import org.lexicographer.trainer.recipe.objective.InitialWeights;
+import org.lexicographer.trainer.recipe.objective.Objective.Losses;
 import org.lexicographer.trainer.recipe.sparse.VectorKernel;
-import org.lexicographer.trainer.recipe.standard.StepSettings.Losses;
 import org.lexicographer.trainer.recipe.update.AdamStep;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -104,9 +103,14 @@ public final class StandardRecipe implements Recipe {
             int totalSteps,
             Function<StandardState, StandardStep> stepping) {
         NDManager manager = parent.newSubManager();
-        StandardState state = StandardState.of(manager, weights);
-        return new StandardRecipe(
-                manager, spec, LearningSchedule.of(spec, totalSteps), state, stepping.apply(state));
+        try {
+            LearningSchedule schedule = LearningSchedule.of(spec, totalSteps);
+            StandardState state = StandardState.of(manager, weights);
+            return new StandardRecipe(manager, spec, schedule, state, stepping.apply(state));
+        } catch (RuntimeException e) {
+            manager.close();
+            throw e;
+        }
     }
 
     public static boolean hasVectors() {
@@ -172,11 +176,7 @@ public final class StandardRecipe implements Recipe {
     }
 
     private int deadLatents() {
-        if (resampler.isPresent()) {
-            return resampler.get().dead().length;
-        }
-        float[] silent = state.silentSteps().toFloatArray();
-        return (int) IntStream.range(0, silent.length).filter(i -> silent[i] > 0).count();
+        return resampler.map(it -> it.dead().length).orElseGet(() -> state.silentLongerThan(0));
     }
 
     @Override

@@ -107,7 +107,10 @@ public record StandardState(
         return count;
     }
 
-    /** Counts a step for the latents (B, F) that are silent in every row; leaves arrays behind. */
+    /**
+     * Counts a step for the latents (B, F) that are silent in every row; its arrays go to the
+     * latents' manager.
+     */
     void countSilent(NDArray latents) {
         NDArray still = latents.max(new int[] {0}).lte(0).toType(DataType.FLOAT32, false); // (F)
         silentSteps.addi(1).muli(still);

@@ -1,10 +1,10 @@
 package org.lexicographer.trainer.recipe.standard;
 
 import ai.djl.ndarray.NDArray;
-import org.lexicographer.trainer.recipe.standard.StepSettings.Losses;
+import org.lexicographer.trainer.recipe.objective.Objective.Losses;
 
 /**
- * One way to work out a step of the standard recipe; see {@link StandardRecipe} for the formulas.
+ * A step of the standard recipe, dense or sparse; see {@link StandardRecipe} for the formulas.
  * Changes the state in place.
  */
 public sealed interface StandardStep permits DenseStep, SparseStep {

@@ -27,16 +27,4 @@ record StepSettings(
             case MEAN -> (double) rows * outputDim;
         };
     }
-
-    /**
-     * What a step saw before its update; not numbers unless asked for.
-     *
-     * @param reconstruction the reconstruction term
-     * @param sparsity the sparsity term before its weight
-     * @param l0 the mean number of active latents per row
-     */
-    record Losses(double reconstruction, double sparsity, double l0) {
-
-        static final Losses UNKNOWN = new Losses(Double.NaN, Double.NaN, Double.NaN);
-    }
 }

@@ -18,7 +18,7 @@ import org.lexicographer.trainer.recipe.objective.Masks;
  * <pre>
  *   a = ReLU(z),  g = the k_aux largest dead latents of each row of a,  r = y - x^
  *   loss = alpha c 1 / B sum (W_d g - r)^2
- *     c = 1, or in dictionary_learning 1 / mean_b |r - mean r|^2, 0 where that is no number
+ *     c = 1, or in dictionary_learning 1 / mean_b |r - mean r|^2, 0 where that is infinite or NaN
  *   dL/d(W_d g) = alpha c 2 / B (W_d g - r)                            r and c are constants
  * </pre>
  */

@@ -6,13 +6,11 @@ import java.util.List;
 import java.util.Optional;
 import org.lexicographer.dictionary.Architecture;
 import org.lexicographer.dictionary.Dictionary;
-import org.lexicographer.pipeline.safetensors.SafetensorsWriter;
-import org.lexicographer.pipeline.safetensors.TensorSource;
-import org.lexicographer.trainer.recipe.objective.Objective;
+import org.lexicographer.pipeline.recipe.BatchTopKRecipeSpec;
 import org.lexicographer.trainer.recipe.objective.SparseSteps;
+import org.lexicographer.trainer.recipe.objective.TrainingMethod;
 import org.lexicographer.trainer.recipe.sparse.LargestLatents.Scope;
 import org.lexicographer.trainer.recipe.sparse.SparsePlan;
-import org.lexicographer.trainer.recipe.update.Parameter;
 import org.lexicographer.trainer.recipe.update.Update;
 
 /**
@@ -27,27 +25,21 @@ import org.lexicographer.trainer.recipe.update.Update;
  * Gradients are those of {@link TopKObjective}. The threshold is learned from the smallest active
  * latent of each batch; the dictionary decides by it, so that rows do not depend on each other.
  */
-public final class BatchTopKObjective implements Objective {
+public final class BatchTopKObjective extends TopKFamilyObjective {
 
-    private final TopKState state;
-
-    public BatchTopKObjective(TopKState state) {
-        this.state = state;
+    private BatchTopKObjective(TopKState state) {
+        super(state);
     }
 
-    @Override
-    public void begin(Batch batch) {
-        state.begin(batch);
+    /** Returns how batch-top-k recipes are trained. */
+    public static TrainingMethod method(BatchTopKRecipeSpec spec) {
+        return TopKState.method(spec.basics(), spec.selection(), BatchTopKObjective::new);
     }
 
     @Override
     public Outcome evaluate(Batch batch, StepContext context) {
         TopKState.Encoded encoded = state.encode(batch);
-        BatchSelection selection = BatchSelection.of(encoded.rectified(), state.k(context));
-        if (state.threshold().learnsAt(context.step())) {
-            state.threshold().learn(context.step(), selection.smallest());
-        }
-        state.dead().count(selection.active(), batch.rows());
+        BatchSelection selection = state.selectInBatch(encoded, batch, context);
         NDArray latents = selection.latents(); // (B, F)
         NDArray error = state.weights().decode(latents).subi(batch.targets()); // (B, Dout)
         return state.outcome(encoded, latents, error, state.path(latents, error), context);
@@ -60,34 +52,8 @@ public final class BatchTopKObjective implements Objective {
     }
 
     @Override
-    public List<Parameter> parameters() {
-        return state.parameters();
-    }
-
-    @Override
-    public Parameter decoderWeight() {
-        return state.weights().decoderWeight();
-    }
-
-    /** Latents that take part in the auxiliary loss. */
-    @Override
-    public int deadLatents() {
-        return state.dead().count();
-    }
-
-    @Override
     public Dictionary dictionary(NDManager owner) {
         return state.dictionary(
                 owner, Architecture.BATCH_TOP_K, state.activeLatents(true, List.of()));
-    }
-
-    @Override
-    public void saveState(SafetensorsWriter writer, String prefix) {
-        state.save(writer, prefix);
-    }
-
-    @Override
-    public void restoreState(TensorSource tensors, String prefix) {
-        state.restore(tensors, prefix);
     }
 }

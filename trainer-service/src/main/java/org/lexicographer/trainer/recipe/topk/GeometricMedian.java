@@ -6,8 +6,8 @@ import ai.djl.ndarray.NDArrays;
 /**
  * The point with the least sum of distances to given points, by Weiszfeld's algorithm from their
  * mean: at most 100 rounds, until a round moves it by less than 1e-5. In float32 and in the order
- * of dictionary_learning, but for points that the guess has reached: they are left out of the round
- * instead of making it infinite.
+ * of dictionary_learning, but for points that the estimate has reached: they are left out of the
+ * round, which they would make infinite.
  */
 final class GeometricMedian {
 
@@ -17,7 +17,7 @@ final class GeometricMedian {
     private GeometricMedian() {}
 
     /**
-     * Returns the median (D); it and what is left behind belong to the points' manager.
+     * Returns the median (D); it and all intermediate arrays belong to the points' manager.
      *
      * @param points (B, D)
      */

@@ -32,8 +32,8 @@ final class LearnedThreshold {
     }
 
     /**
-     * Tells whether a step is to be taken into account. In front of the start there is no mean yet,
-     * but a dictionary that is saved there has to decide by something: by the last step's.
+     * Tells whether a step is to be taken into account. Before the start there is no mean yet; a
+     * dictionary that is saved then has the threshold of its last step.
      */
     boolean learnsAt(long step) {
         return compatibility == Compatibility.PAPER || step > settings.thresholdStart();

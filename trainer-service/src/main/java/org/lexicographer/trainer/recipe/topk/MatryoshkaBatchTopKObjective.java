@@ -13,15 +13,12 @@ import java.util.Optional;
 import org.lexicographer.dictionary.Architecture;
 import org.lexicographer.dictionary.Dictionary;
 import org.lexicographer.pipeline.recipe.MatryoshkaBatchTopKRecipeSpec;
-import org.lexicographer.pipeline.safetensors.SafetensorsWriter;
-import org.lexicographer.pipeline.safetensors.TensorSource;
 import org.lexicographer.trainer.recipe.objective.AffineWeights;
-import org.lexicographer.trainer.recipe.objective.Objective;
 import org.lexicographer.trainer.recipe.objective.SparseSteps;
+import org.lexicographer.trainer.recipe.objective.TrainingMethod;
 import org.lexicographer.trainer.recipe.sparse.GroupedReconstruction;
 import org.lexicographer.trainer.recipe.sparse.LargestLatents.Scope;
 import org.lexicographer.trainer.recipe.sparse.SparsePlan;
-import org.lexicographer.trainer.recipe.update.Parameter;
 import org.lexicographer.trainer.recipe.update.Update;
 
 /**
@@ -39,10 +36,9 @@ import org.lexicographer.trainer.recipe.update.Update;
  *   dL/df^j = W_d^j' R_j      dL/dW_d^j = sum f^j R_j      dL/db = sum R_1 - ...
  * </pre>
  */
-public final class MatryoshkaBatchTopKObjective implements Objective {
+public final class MatryoshkaBatchTopKObjective extends TopKFamilyObjective {
 
     private final MatryoshkaBatchTopKRecipeSpec spec;
-    private final TopKState state;
     private final List<Group> groups;
 
     /**
@@ -63,9 +59,9 @@ public final class MatryoshkaBatchTopKObjective implements Objective {
         }
     }
 
-    public MatryoshkaBatchTopKObjective(MatryoshkaBatchTopKRecipeSpec spec, TopKState state) {
+    private MatryoshkaBatchTopKObjective(MatryoshkaBatchTopKRecipeSpec spec, TopKState state) {
+        super(state);
         this.spec = spec;
-        this.state = state;
         this.groups = groups(spec);
     }
 
@@ -80,19 +76,18 @@ public final class MatryoshkaBatchTopKObjective implements Objective {
         return List.copyOf(groups);
     }
 
-    @Override
-    public void begin(Batch batch) {
-        state.begin(batch);
+    /** Returns how Matryoshka recipes are trained. */
+    public static TrainingMethod method(MatryoshkaBatchTopKRecipeSpec spec) {
+        return TopKState.method(
+                spec.basics(),
+                spec.selection(),
+                state -> new MatryoshkaBatchTopKObjective(spec, state));
     }
 
     @Override
     public Outcome evaluate(Batch batch, StepContext context) {
         TopKState.Encoded encoded = state.encode(batch);
-        BatchSelection selection = BatchSelection.of(encoded.rectified(), state.k(context));
-        if (state.threshold().learnsAt(context.step())) {
-            state.threshold().learn(context.step(), selection.smallest());
-        }
-        state.dead().count(selection.active(), batch.rows());
+        BatchSelection selection = state.selectInBatch(encoded, batch, context);
         List<NDArray> errors = errors(selection.latents(), batch); // G times (B, Dout)
         TopKState.ReconstructionGradients path = path(selection.latents(), errors, batch);
         return state.outcome(encoded, selection.latents(), errors.getLast(), path, context);
@@ -158,36 +153,10 @@ public final class MatryoshkaBatchTopKObjective implements Objective {
     }
 
     @Override
-    public List<Parameter> parameters() {
-        return state.parameters();
-    }
-
-    @Override
-    public Parameter decoderWeight() {
-        return state.weights().decoderWeight();
-    }
-
-    /** Latents that take part in the auxiliary loss. */
-    @Override
-    public int deadLatents() {
-        return state.dead().count();
-    }
-
-    @Override
     public Dictionary dictionary(NDManager owner) {
         return state.dictionary(
                 owner,
                 Architecture.MATRYOSHKA_BATCH_TOP_K,
                 state.activeLatents(true, spec.groupSizes()));
-    }
-
-    @Override
-    public void saveState(SafetensorsWriter writer, String prefix) {
-        state.save(writer, prefix);
-    }
-
-    @Override
-    public void restoreState(TensorSource tensors, String prefix) {
-        state.restore(tensors, prefix);
     }
 }

@@ -9,7 +9,7 @@ import org.lexicographer.trainer.recipe.sparse.WeightedRows;
 
 /**
  * The loss of {@link AuxiliaryLoss} over the positive dead latents of each row. Which latents are
- * dead is known only once a batch has been encoded; so those that may be are collected on the way.
+ * dead is known only once a batch has been encoded; so those that may be are collected meanwhile.
  */
 final class SparseAuxiliaryLoss {
 
@@ -41,7 +41,7 @@ final class SparseAuxiliaryLoss {
         candidates.reset(rows);
     }
 
-    /** Collects the latents of one row that may turn out dead and are positive, or no number. */
+    /** Collects the latents of one row that may turn out dead and are positive or NaN. */
     void addRow(Rows preActivations, int row, Rows bias) {
         candidates.startRow();
         for (int latent : mayBeDead) {
@@ -79,7 +79,7 @@ final class SparseAuxiliaryLoss {
     }
 
     /**
-     * Works out the gradients; those at the latents are left with {@link #chosen}.
+     * Works out the gradients; writes those at the latents to {@link #chosen}.
      *
      * @param error x^ - y (B, Dout)
      * @return the loss before its weight

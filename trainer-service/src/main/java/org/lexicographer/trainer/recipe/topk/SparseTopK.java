@@ -25,8 +25,8 @@ import org.lexicographer.trainer.recipe.update.AdamStep;
 import org.lexicographer.trainer.recipe.update.Update;
 
 /**
- * The steps of the top-k family on the CPU with one dense product, the encoder's; all after it
- * costs in proportion to the number of active latents. The formulas are those of {@link
+ * The steps of the top-k family on the CPU with one dense product, the encoder's; everything after
+ * it costs in proportion to the number of active latents. The formulas are those of {@link
  * TopKObjective}, {@link BatchTopKObjective} and {@link MatryoshkaBatchTopKObjective}, whose state
  * it changes.
  *
@@ -194,7 +194,7 @@ final class SparseTopK implements SparseSteps {
     private boolean[] activeLatents(int k) {
         boolean[] found = new boolean[state.weights().dictionarySize()];
         for (int n = 0; n < active.count(); n++) {
-            // No number is not active.
+            // NaN is above nothing: it does not count as active.
             found[active.columns()[n]] |= active.values()[n] > 0 || choice.zeroCounts();
         }
         if (choice.zeroCounts()) {

@@ -10,13 +10,10 @@ import org.lexicographer.dictionary.Architecture;
 import org.lexicographer.dictionary.Dictionary;
 import org.lexicographer.pipeline.recipe.TopKRecipeSpec;
 import org.lexicographer.pipeline.recipe.setting.Compatibility;
-import org.lexicographer.pipeline.safetensors.SafetensorsWriter;
-import org.lexicographer.pipeline.safetensors.TensorSource;
-import org.lexicographer.trainer.recipe.objective.Objective;
 import org.lexicographer.trainer.recipe.objective.SparseSteps;
+import org.lexicographer.trainer.recipe.objective.TrainingMethod;
 import org.lexicographer.trainer.recipe.sparse.LargestLatents.Scope;
 import org.lexicographer.trainer.recipe.sparse.SparsePlan;
-import org.lexicographer.trainer.recipe.update.Parameter;
 import org.lexicographer.trainer.recipe.update.Update;
 
 /**
@@ -35,19 +32,19 @@ import org.lexicographer.trainer.recipe.update.Update;
  * first batch. A latent is dead when it has not been active for so many rows; in
  * dictionary_learning being among the k largest counts as active even at 0.
  */
-public final class TopKObjective implements Objective {
+public final class TopKObjective extends TopKFamilyObjective {
 
     private final Compatibility compatibility;
-    private final TopKState state;
 
-    public TopKObjective(TopKRecipeSpec spec, TopKState state) {
+    private TopKObjective(TopKRecipeSpec spec, TopKState state) {
+        super(state);
         this.compatibility = spec.basics().compatibility();
-        this.state = state;
     }
 
-    @Override
-    public void begin(Batch batch) {
-        state.begin(batch);
+    /** Returns how top-k recipes are trained. */
+    public static TrainingMethod method(TopKRecipeSpec spec) {
+        return TopKState.method(
+                spec.basics(), spec.selection(), state -> new TopKObjective(spec, state));
     }
 
     @Override
@@ -103,33 +100,7 @@ public final class TopKObjective implements Objective {
     }
 
     @Override
-    public List<Parameter> parameters() {
-        return state.parameters();
-    }
-
-    @Override
-    public Parameter decoderWeight() {
-        return state.weights().decoderWeight();
-    }
-
-    /** Latents that take part in the auxiliary loss. */
-    @Override
-    public int deadLatents() {
-        return state.dead().count();
-    }
-
-    @Override
     public Dictionary dictionary(NDManager owner) {
         return state.dictionary(owner, Architecture.TOP_K, state.activeLatents(false, List.of()));
-    }
-
-    @Override
-    public void saveState(SafetensorsWriter writer, String prefix) {
-        state.save(writer, prefix);
-    }
-
-    @Override
-    public void restoreState(TensorSource tensors, String prefix) {
-        state.restore(tensors, prefix);
     }
 }

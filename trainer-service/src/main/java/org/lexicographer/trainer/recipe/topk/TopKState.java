@@ -2,10 +2,10 @@ package org.lexicographer.trainer.recipe.topk;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.lexicographer.dictionary.ActiveLatents;
 import org.lexicographer.dictionary.Architecture;
 import org.lexicographer.dictionary.Dictionary;
@@ -17,20 +17,27 @@ import org.lexicographer.pipeline.safetensors.TensorSource;
 import org.lexicographer.trainer.recipe.objective.AffineWeights;
 import org.lexicographer.trainer.recipe.objective.DeadLatents;
 import org.lexicographer.trainer.recipe.objective.DictionaryAssembly;
+import org.lexicographer.trainer.recipe.objective.InitialWeights;
 import org.lexicographer.trainer.recipe.objective.Objective.Batch;
 import org.lexicographer.trainer.recipe.objective.Objective.Losses;
 import org.lexicographer.trainer.recipe.objective.Objective.Outcome;
 import org.lexicographer.trainer.recipe.objective.Objective.StepContext;
 import org.lexicographer.trainer.recipe.objective.ReluStep;
 import org.lexicographer.trainer.recipe.objective.Start;
+import org.lexicographer.trainer.recipe.objective.TrainingMethod;
+import org.lexicographer.trainer.recipe.objective.TrainingMethod.Rounding;
+import org.lexicographer.trainer.recipe.objective.TrainingMethod.Sparsity;
+import org.lexicographer.trainer.recipe.update.AdamStep;
+import org.lexicographer.trainer.recipe.update.DecoderNorm;
 import org.lexicographer.trainer.recipe.update.Gradients;
 import org.lexicographer.trainer.recipe.update.Parameter;
+import org.lexicographer.trainer.recipe.update.Update;
 
 /**
  * What the recipes of the top-k family share: a = ReLU(W_e (x - [b]) + b_e), of which each recipe
- * keeps f its own way; dead latents, the loss that revives them, and the learned threshold.
+ * keeps other parts f; dead latents, the loss that revives them, and the learned threshold.
  */
-public final class TopKState {
+final class TopKState {
 
     private final TopKSelection selection;
     private final AffineWeights weights;
@@ -40,15 +47,11 @@ public final class TopKState {
     private final AuxiliaryLoss auxiliary;
     private final AnnealedK annealedK;
 
-    public TopKState(NDManager manager, RecipeBasics basics, TopKSelection selection, Start start) {
+    private TopKState(
+            NDManager manager, RecipeBasics basics, TopKSelection selection, Start start) {
         this.selection = selection;
-        this.weights = AffineWeights.of(manager, start.weights(), start.subtracted());
-        this.encoderBias =
-                Parameter.of(
-                        manager,
-                        "encoderBias",
-                        start.weights().encoderBias(),
-                        new Shape(weights.dictionarySize()));
+        this.weights = AffineWeights.of(manager, start);
+        this.encoderBias = weights.perLatent(manager, "encoderBias", start.weights().encoderBias());
         this.dead = new DeadLatents(weights.dictionarySize(), selection.auxiliary().deadTokens());
         this.threshold = new LearnedThreshold(selection.threshold(), basics.compatibility());
         this.auxiliary = new AuxiliaryLoss(selection, basics.compatibility(), weights);
@@ -61,7 +64,28 @@ public final class TopKState {
     }
 
     /**
-     * A batch on its way in.
+     * Returns how a recipe of the family is trained.
+     *
+     * @param objective creates its loss
+     */
+    static TrainingMethod method(
+            RecipeBasics basics,
+            TopKSelection selection,
+            Function<TopKState, TopKFamilyObjective> objective) {
+        return new TrainingMethod(
+                InitialWeights::drawUnit,
+                (manager, weights) ->
+                        objective.apply(
+                                new TopKState(
+                                        manager, basics, selection, Start.tied(basics, weights))),
+                new Update(
+                        DecoderNorm.GUARDED_UNIT, AdamStep.USUAL_BETA1, basics.maxGradientNorm()),
+                Sparsity.CHOSEN,
+                Rounding.DECIDES);
+    }
+
+    /**
+     * An encoded batch.
      *
      * @param centred x - [b] (B, D)
      * @param rectified a (B, F)
@@ -78,6 +102,16 @@ public final class TopKState {
         NDArray centred = weights.centred(batch.inputs()); // (B, D)
         NDArray products = weights.products(centred, encoderBias.value()); // (B, F)
         return new Encoded(centred, Activation.relu(products));
+    }
+
+    /** Keeps the largest latents of a whole batch, and learns from which these are. */
+    BatchSelection selectInBatch(Encoded encoded, Batch batch, StepContext context) {
+        BatchSelection selection = BatchSelection.of(encoded.rectified(), k(context));
+        if (threshold.learnsAt(context.step())) {
+            threshold.learn(context.step(), selection.smallest());
+        }
+        dead.count(selection.active(), batch.rows());
+        return selection;
     }
 
     /**

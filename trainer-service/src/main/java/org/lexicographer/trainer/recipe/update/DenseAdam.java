@@ -28,26 +28,8 @@ public final class DenseAdam {
      * taken out before, and rows are scaled back to norm 1 after.
      */
     public static void updateUnitRows(Parameter parameter, NDArray gradient, AdamStep adam) {
-        takeOutParallelPart(parameter.value(), gradient);
+        DecoderNorm.UNIT.takeOutParallelPart(parameter.value(), gradient);
         update(parameter, gradient, adam);
-        try (NDArray norms = rowNorms(parameter.value())) { // (F, 1)
-            parameter.value().divi(norms);
-        }
-    }
-
-    private static void takeOutParallelPart(NDArray rows, NDArray gradient) {
-        try (NDArray norms = rowNorms(rows); // (F, 1)
-                NDArray units = rows.div(norms); // (F, Dout)
-                NDArray products = units.mul(gradient); // (F, Dout)
-                NDArray lengths = products.sum(new int[] {1}, true)) { // (F, 1)
-            gradient.subi(units.muli(lengths));
-        }
-    }
-
-    private static NDArray rowNorms(NDArray rows) {
-        try (NDArray squares = rows.square(); // (F, Dout)
-                NDArray sums = squares.sum(new int[] {1}, true)) { // (F, 1)
-            return sums.sqrt(); // (F, 1)
-        }
+        DecoderNorm.UNIT.scale(parameter.value());
     }
 }

@@ -6,8 +6,8 @@ import java.util.List;
 import org.lexicographer.trainer.recipe.NotFiniteException;
 
 /**
- * The gradients of one step, in the order of the parameters. They are used up by the update, and
- * owned by whoever worked them out.
+ * The gradients of one step, in the order of the parameters. The update uses them up; the manager
+ * of the batch owns them.
  */
 public final class Gradients {
 

@@ -28,46 +28,19 @@ public record Update(DecoderNorm decoderNorm, double beta1, double maxGradientNo
      * @param update the update's number, from 1
      */
     public void apply(Gradients gradients, Parameter decoder, double learningRate, long update) {
-        if (decoderNorm != DecoderNorm.FREE) {
-            gradients.all().stream()
-                    .filter(gradient -> gradient.parameter() == decoder)
-                    .forEach(this::takeOutParallelPart);
-        }
+        gradients.all().stream()
+                .filter(it -> it.parameter() == decoder)
+                .forEach(it -> decoderNorm.takeOutParallelPart(decoder.value(), it.gradient()));
         if (maxGradientNorm > 0) {
             clip(gradients);
         }
         AdamStep adam = AdamStep.of(learningRate, update, beta1);
         gradients.all().forEach(it -> DenseAdam.update(it.parameter(), it.gradient(), adam));
-        if (decoderNorm != DecoderNorm.FREE) {
-            scaleToUnit(decoder);
-        }
-    }
-
-    private void takeOutParallelPart(Gradient decoder) {
-        NDArray rows = decoder.parameter().value();
-        try (NDArray norms = rowNorms(rows, decoderNorm.projectionGuard()); // (F, 1)
-                NDArray units = rows.div(norms); // (F, Dout)
-                NDArray products = units.mul(decoder.gradient()); // (F, Dout)
-                NDArray lengths = products.sum(new int[] {1}, true)) { // (F, 1)
-            decoder.gradient().subi(units.muli(lengths));
-        }
-    }
-
-    private void scaleToUnit(Parameter decoder) {
-        try (NDArray norms = rowNorms(decoder.value(), decoderNorm.normGuard())) { // (F, 1)
-            decoder.value().divi(norms);
-        }
-    }
-
-    private static NDArray rowNorms(NDArray rows, float guard) {
-        try (NDArray squares = rows.square(); // (F, Dout)
-                NDArray sums = squares.sum(new int[] {1}, true)) { // (F, 1)
-            return sums.sqrt().addi(guard); // (F, 1)
-        }
+        decoderNorm.scale(decoder.value());
     }
 
     /**
-     * Returns what gradients are multiplied by; not a number where they are none.
+     * Returns what gradients are multiplied by; NaN where one of them is NaN.
      *
      * @param squares the sum of the squares of all gradients
      */

@@ -66,7 +66,7 @@ class AnnealedNormTest {
     }
 
     @Test
-    void neverReachesALastUpdateThatLiesBehindTheLastStep() {
+    void neverReachesALastUpdateThatComesAfterTheLastStep() {
         int steps = 10;
         AnnealedNorm norm = norm(settings(NormAnneal.Function.LP_TO_P, 2, steps, 0.2, 5));
 

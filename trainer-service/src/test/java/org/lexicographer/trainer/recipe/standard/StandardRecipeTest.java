@@ -52,7 +52,7 @@ class StandardRecipeTest {
     }
 
     @Test
-    void goesOnBitForBitFromASavedState() {
+    void continuesBitForBitFromASavedState() {
         // Given
         StandardRecipeSpec spec =
                 StandardRecipes.spec(new Resampling(4, Resampling.Scheme.DICTIONARY_LEARNING));

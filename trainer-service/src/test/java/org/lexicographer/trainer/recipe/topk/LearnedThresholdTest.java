@@ -26,7 +26,7 @@ class LearnedThresholdTest {
     }
 
     @Test
-    void isTheLastStepsInFrontOfTheStartAndAMeanBehindIt() {
+    void isTheLastStepsBeforeTheStartAndAMeanAfterIt() {
         LearnedThreshold threshold = threshold(Compatibility.PAPER);
 
         learn(threshold, 9, 7);
