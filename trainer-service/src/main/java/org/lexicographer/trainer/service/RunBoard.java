@@ -12,7 +12,7 @@ import org.lexicographer.pipeline.message.RunProgress;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The last thing that each part of each run has said of itself. */
+/** The last message of each part of each run. */
 @ApplicationScoped
 public class RunBoard {
 

@@ -57,11 +57,11 @@ public class RunRegistry {
     }
 
     /**
-     * Publishes a run and stores it. The record comes first: whoever reads it stores the run if
-     * this process cannot any more, and where there is no record nothing is left behind. Submitting
-     * the same spec again publishes it again.
+     * Publishes a run and stores it. The record comes first: a service that reads it stores the run
+     * if this process no longer can, and without the record nothing is stored. Submitting the same
+     * spec again publishes it again.
      *
-     * @return whether the spec is now that of the run of its name
+     * @return whether the run of that name now has this spec
      * @throws RecordTooLargeException when the spec does not fit into a record
      * @throws KafkaException when the brokers did not take the record in time
      */
@@ -128,9 +128,9 @@ public class RunRegistry {
 
     /**
      * Lets a failed run continue; false when it has not failed. Where blocks are lost, every
-     * service lets go of the run first, and makes them again when it takes it up.
+     * service releases the run first, and makes them again when it takes the run up.
      *
-     * @throws IllegalStateException when a service does not let go of the run in time
+     * @throws IllegalStateException when a service does not release the run in time
      */
     public boolean resume(RunSpec spec) {
         Optional<RunEnd> failed = ends().find(spec.run()).filter(e -> e.state() == State.FAILED);

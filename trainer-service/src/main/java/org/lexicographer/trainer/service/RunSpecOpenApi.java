@@ -15,7 +15,9 @@ import org.eclipse.microprofile.openapi.models.media.Schema;
 import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.run.RunSpec;
 
-/** Puts the schema of run specs into the description of the service, as what is submitted. */
+/**
+ * Puts the schema of run specs into the service's OpenAPI document, as the body of a submission.
+ */
 @OpenApiFilter(stages = OpenApiFilter.RunStage.BUILD)
 public class RunSpecOpenApi implements OASFilter {
 
@@ -38,7 +40,7 @@ public class RunSpecOpenApi implements OASFilter {
                 .setSchema(OASFactory.createSchema().ref(NAME));
     }
 
-    /** Returns a description that has nothing but the schema and its parts. */
+    /** Returns an OpenAPI document that has only the schema and its parts. */
     private static ObjectNode document() {
         ObjectNode schema = (ObjectNode) RunSpec.schema().toTree();
         JsonNode definitions = schema.remove(DEFINITIONS);

@@ -25,7 +25,7 @@ public interface TrainerConfig {
 
     /**
      * The least time between two starts of a job that crashes, because the object store refuses to
-     * write say. After the fifth crash in a row at the same block its run has failed.
+     * write, for example. After the fifth crash in a row at the same block its run has failed.
      */
     @WithDefault("PT10S")
     Duration restartPause();

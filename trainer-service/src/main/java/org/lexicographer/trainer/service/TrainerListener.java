@@ -65,8 +65,9 @@ public class TrainerListener implements TrainerOutput {
     }
 
     /**
-     * A run was submitted, resumed or withdrawn. What is worked on is the run that has the name; a
-     * spec that does not is set aside here, and one that is none by whoever tokenizes.
+     * A run was submitted, resumed or withdrawn. The first run of a name is the one that is worked
+     * on; another spec of that name is set aside here. A value that is no run spec is set aside by
+     * the tokenizer service.
      */
     @Incoming("runs")
     @Blocking
