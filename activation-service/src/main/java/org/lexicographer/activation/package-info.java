@@ -3,6 +3,6 @@
  * run.
  *
  * <p>{@link org.lexicographer.activation.stage.ActivationStage} is the work itself; {@code job}
- * feeds it from Kafka, {@code model} finds and shares the models that it runs.
+ * feeds it from Kafka, {@code model} is its port to the language model.
  */
 package org.lexicographer.activation;

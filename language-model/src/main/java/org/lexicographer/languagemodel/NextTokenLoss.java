@@ -1,8 +1,8 @@
 package org.lexicographer.languagemodel;
 
 /**
- * The cross-entropy of predicted next tokens, as a sum that can go on: -sum over positions t of log
- * p(token t+1 | tokens up to t).
+ * The cross-entropy of predicted next tokens, as a sum that can be added to: -sum over positions t
+ * of log p(token t+1 | tokens up to t).
  *
  * @param sum in nats
  * @param predictions how many next tokens were predicted: T - 1 per context

@@ -11,7 +11,6 @@ import static java.util.Objects.requireNonNull;
  */
 public record ObjectStat(String key, long size, String etag) {
 
-    /** Checks the components. */
     public ObjectStat {
         requireNonNull(key, "key is null");
         requireNonNull(etag, "etag is null");

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Named, immutable-by-convention byte objects in one bucket of an S3 store.
+ * Named byte objects, immutable by convention, in one bucket of an S3 store.
  *
  * <p>Every method may throw {@link ObjectStoreException}; its subtypes tell the caller what to do
  * next. Implementations are safe for use by several threads.
@@ -72,7 +72,7 @@ public interface ObjectStore {
         List.copyOf(keys).forEach(this::delete);
     }
 
-    /** Returns the store of another bucket behind the same endpoint. */
+    /** Returns the store of another bucket at the same endpoint. */
     ObjectStore inBucket(String bucket);
 
     /** Returns the name of this store's bucket. */

@@ -24,7 +24,6 @@ public final class DatasetAccounts {
 
     private final ObjectStore objects;
 
-    /** Keeps accounts in this store. */
     public DatasetAccounts(ObjectStore objects) {
         this.objects = requireNonNull(objects, "objects is null");
     }
@@ -52,8 +51,8 @@ public final class DatasetAccounts {
     }
 
     /**
-     * Takes note of a message that no job reads: it is none about a shard, or comes too late. The
-     * same message counts once, however often it is noted.
+     * Takes note of a message that no job uses, because it is not about a shard or comes too late.
+     * The same message counts once, however often it is noted.
      */
     public void refuse(String run, LeftOutReason reason) {
         String key = ObjectKeys.datasetAccount(run, REFUSED, reason.shardOffset());

@@ -22,7 +22,6 @@ public final class NameClaims {
 
     private final ObjectStore objects;
 
-    /** Claims names in this store. */
     public NameClaims(ObjectStore objects) {
         this.objects = requireNonNull(objects, "objects is null");
     }

@@ -18,7 +18,6 @@ public sealed interface RunAdmission {
      */
     record Admitted(RunSpec spec) implements RunAdmission {
 
-        /** Checks that nothing is absent. */
         public Admitted {
             requireNonNull(spec, "spec is null");
         }
@@ -37,7 +36,6 @@ public sealed interface RunAdmission {
      */
     record Refused(Optional<RunSpec> run, String reason) implements RunAdmission {
 
-        /** Checks that nothing is absent. */
         public Refused {
             requireNonNull(run, "run is null");
             requireNonNull(reason, "reason is null");

@@ -34,7 +34,6 @@ public final class StoredRuns {
     private final ObjectStore objects;
     private final NameClaims names;
 
-    /** Keeps runs in this store. */
     public StoredRuns(ObjectStore objects) {
         this.objects = requireNonNull(objects, "objects is null");
         this.names = new NameClaims(objects);

@@ -1,8 +1,8 @@
 package org.lexicographer.activation.job;
 
-/** Counts what the forward passes of a process do. Threads may share one. */
+/** Counts the forward passes of a process. Threads may share one. */
 public interface ForwardPassMeter {
 
-    /** Takes note of one forward pass over so many tokens. */
+    /** Counts one forward pass over so many tokens. */
     void forward(String run, int tokens, long nanos);
 }

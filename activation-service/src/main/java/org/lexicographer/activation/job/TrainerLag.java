@@ -14,7 +14,7 @@ import org.lexicographer.pipeline.stream.BlockReader;
 import org.lexicographer.pipeline.stream.BlockTopics;
 
 /**
- * How far extraction has run ahead of the slowest trainer of a run, and whether it may go on.
+ * How far extraction has run ahead of the slowest trainer of a run, and whether it may continue.
  *
  * <p>The run's limit is shared out evenly over the partitions, and each is open or closed by
  * itself: a trainer takes blocks strictly in sequence, so the partition that holds the block it

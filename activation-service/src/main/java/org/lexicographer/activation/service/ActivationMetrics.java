@@ -13,7 +13,6 @@ public final class ActivationMetrics implements ForwardPassMeter {
 
     private final MeterRegistry registry;
 
-    /** Creates the figures in a registry. */
     public ActivationMetrics(MeterRegistry registry) {
         this.registry = requireNonNull(registry, "registry is null");
     }

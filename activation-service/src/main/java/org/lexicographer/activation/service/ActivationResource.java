@@ -44,7 +44,6 @@ public class ActivationResource {
         }
     }
 
-    /** Lists the jobs. */
     @GET
     @Operation(summary = "List the runs that this replica extracts activations for")
     public List<ActiveJob> list() {
@@ -54,7 +53,6 @@ public class ActivationResource {
                 .toList();
     }
 
-    /** Shows one job. */
     @GET
     @Path("{run}")
     @Operation(summary = "Show what this replica does for a run")

@@ -1,4 +1,5 @@
 /**
- * Settings, topics, health and the process's beginning and end; the work is done in {@code job}.
+ * Settings, topics, REST, metrics, and the process's start and end; the work is done in {@code
+ * job}.
  */
 package org.lexicographer.activation.service;

@@ -81,8 +81,8 @@ public final class ActivationStage {
      *
      * <p>Activations that are not finite, or beyond the range of the run's {@code activationType},
      * are named here, where it is known what they were. They are written nevertheless: a filter of
-     * the trainer may leave their rows out, and if none does, the site ends there and the others go
-     * on.
+     * the trainer may leave their rows out, and if none does, the site ends there and the others
+     * continue.
      *
      * @throws UnusableRunException when the model does not take the block
      */

@@ -18,7 +18,7 @@ record FiniteCheck(ActivationType type) {
     Optional<Integer> firstFault(float[] values) {
         float largest = 0;
         for (float value : values) {
-            // Not a number if any is not.
+            // Math.max is NaN as soon as one value is.
             largest = Math.max(largest, Math.abs(value));
         }
         return staysFinite(largest) ? Optional.empty() : Optional.of(indexOfFirst(values));

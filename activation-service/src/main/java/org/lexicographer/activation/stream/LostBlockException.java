@@ -1,6 +1,6 @@
 package org.lexicographer.activation.stream;
 
-/** Thrown when a token block is not where it has to be: it is lost, so the run cannot go on. */
+/** Thrown when a token block is not where it has to be: it is lost, so the run cannot continue. */
 public final class LostBlockException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
@@ -12,7 +12,6 @@ public final class LostBlockException extends RuntimeException {
         this.sequence = sequence;
     }
 
-    /** Returns the number of the block. */
     public long sequence() {
         return sequence;
     }

@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import org.lexicographer.pipeline.message.Rejection;
 
 /**
- * Thrown when a token block's record cannot be used: the block is lost, so the run cannot go on.
+ * Thrown when a token block's record cannot be used: the block is lost, so the run cannot continue.
  */
 public final class RejectedRecordException extends RuntimeException {
 
@@ -33,7 +33,6 @@ public final class RejectedRecordException extends RuntimeException {
         return new RejectedRecordException(block.sequence(), message, block.rejected(reason));
     }
 
-    /** Returns the number of the block. */
     public long sequence() {
         return sequence;
     }

@@ -37,15 +37,15 @@ final class TokenPartition {
     }
 
     /**
-     * Starts a partition that was purged, and that nobody has committed an offset for any more:
-     * with whatever comes first. Trained on is what is not there; were it not so, the trainers
-     * would miss it.
+     * Starts a partition that was purged, and that nobody has committed an offset for any more,
+     * with whatever comes first. What is gone has been trained on; if it had not, the trainers
+     * would notice the gap.
      */
     static TokenPartition purged(int partitions) {
         return new TokenPartition(partitions, UNKNOWN);
     }
 
-    /** Goes on where the committed offset says. */
+    /** Continues from the committed offset. */
     static TokenPartition from(OffsetAndMetadata committed, int partitions) {
         String metadata = committed.metadata();
         boolean known = metadata != null && metadata.matches(NEXT + "\\d{1,18}");
@@ -56,7 +56,7 @@ final class TokenPartition {
     /**
      * Takes the next record. A block that was taken before is passed over: it comes back completed.
      *
-     * @throws LostBlockException when a block is missing in front of it
+     * @throws LostBlockException when a block is missing before it
      * @throws RejectedRecordException when its key is no number
      */
     QueuedBlock admit(ConsumerRecord<byte[], byte[]> record) {
@@ -101,9 +101,7 @@ final class TokenPartition {
         return List.copyOf(underway);
     }
 
-    /**
-     * Returns what to commit: the place behind the last block without unfinished ones before it.
-     */
+    /** Returns what to commit: the offset after the last block before which none is unfinished. */
     Optional<OffsetAndMetadata> takeStored() {
         Optional<OffsetAndMetadata> stored = Optional.empty();
         while (!underway.isEmpty() && isStored(underway.peek())) {

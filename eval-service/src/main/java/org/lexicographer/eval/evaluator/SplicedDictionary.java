@@ -15,7 +15,6 @@ import org.lexicographer.pipeline.Site;
  */
 public record SplicedDictionary(Dictionary dictionary, Site input, Site target) {
 
-    /** Checks that nothing is absent. */
     public SplicedDictionary {
         requireNonNull(dictionary, "dictionary is null");
         requireNonNull(input, "input is null");

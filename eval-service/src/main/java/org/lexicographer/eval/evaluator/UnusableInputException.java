@@ -8,12 +8,10 @@ public final class UnusableInputException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    /** Creates the exception from the rule that was broken. */
     public UnusableInputException(String message) {
         super(message);
     }
 
-    /** Creates the exception with what led to it. */
     public UnusableInputException(String message, Throwable cause) {
         super(message, cause);
     }

@@ -15,7 +15,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.lexicographer.dictionary.exchange.folder.FileContent;
 
-/** A zip in a temporary file, which is gone once the zip was written out or is closed. */
+/** A zip in a temporary file, which is deleted once the zip has been written out or closed. */
 public final class ExportedZip implements AutoCloseable {
 
     /** Any fixed time, so that the same dictionary gives the same bytes. */
@@ -64,7 +64,6 @@ public final class ExportedZip implements AutoCloseable {
         zip.flush();
     }
 
-    /** Returns the number of bytes. */
     public long size() {
         return size;
     }

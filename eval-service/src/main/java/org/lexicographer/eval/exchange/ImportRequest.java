@@ -23,7 +23,6 @@ public record ImportRequest(
         Optional<Integer> contextLength,
         Optional<Site> reconstructs) {
 
-    /** Checks that nothing is absent. */
     public ImportRequest {
         requireNonNull(format, "format is null");
         requireNonNull(languageModel, "languageModel is null");

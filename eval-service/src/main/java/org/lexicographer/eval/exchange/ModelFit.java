@@ -12,7 +12,6 @@ public final class ModelFit {
 
     private final LanguageModels<LanguageModel> models;
 
-    /** Looks into these language models. */
     public ModelFit(LanguageModels<LanguageModel> models) {
         this.models = models;
     }

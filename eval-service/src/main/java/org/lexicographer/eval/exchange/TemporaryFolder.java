@@ -8,7 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** A folder that is gone when it is closed, with all that was put in it. */
+/** A folder that is deleted, with all that was put in it, when it is closed. */
 public final class TemporaryFolder implements AutoCloseable {
 
     static final String PREFIX = "lexicographer-exchange-";

@@ -5,7 +5,6 @@ public final class TooLargeException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    /** Creates the exception. */
     public TooLargeException(String message) {
         super(message);
     }

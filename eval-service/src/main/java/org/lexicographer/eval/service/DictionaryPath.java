@@ -13,7 +13,6 @@ import org.lexicographer.pipeline.Site;
 /** The three segments of a path that name a dictionary. */
 public class DictionaryPath {
 
-    /** The run's name. */
     @PathParam("run")
     String run;
 
@@ -21,7 +20,6 @@ public class DictionaryPath {
     @PathParam("site")
     String site;
 
-    /** The recipe's name. */
     @PathParam("recipe")
     String recipe;
 

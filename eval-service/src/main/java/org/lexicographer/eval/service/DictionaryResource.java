@@ -52,7 +52,6 @@ public class DictionaryResource {
     private final EvaluationStore evaluations;
     private final TextEvaluations texts;
 
-    /** Creates the resource over what is stored. */
     public DictionaryResource(
             RunStore runs,
             DictionaryStore dictionaries,
@@ -64,7 +63,6 @@ public class DictionaryResource {
         this.texts = texts;
     }
 
-    /** Lists dictionaries. */
     @GET
     @Operation(summary = "List all dictionaries, or those of one run")
     public List<DictionarySummary> list(@QueryParam("run") Optional<String> run) {
@@ -73,7 +71,6 @@ public class DictionaryResource {
         return found.stream().map(DictionarySummary::of).toList();
     }
 
-    /** Shows a dictionary. */
     @GET
     @Path(ONE)
     @Operation(summary = "Show one dictionary: config, lineage, checkpoints")
@@ -88,7 +85,6 @@ public class DictionaryResource {
                 id, dictionaries.config(checkpoints.getLast().prefix()), checkpoints);
     }
 
-    /** Lists a dictionary's evaluations. */
     @GET
     @Path(ONE + "/evaluations")
     @Operation(summary = "List a dictionary's evaluations, by step and text")
@@ -105,7 +101,6 @@ public class DictionaryResource {
         return evaluations.of(saved(path.id()).id());
     }
 
-    /** Shows how much loss a dictionary recovers. */
     @GET
     @Path(ONE + "/loss-recovered")
     @Operation(summary = "Show how much of the language model's loss a dictionary recovers")
@@ -131,7 +126,6 @@ public class DictionaryResource {
                                                 .formatted(id, step.orElse("any"), text)));
     }
 
-    /** Evaluates a dictionary on other text. */
     @POST
     @Path(ONE + "/evaluations")
     @Consumes(MediaType.APPLICATION_JSON)

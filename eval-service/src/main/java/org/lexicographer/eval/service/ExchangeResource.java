@@ -48,7 +48,6 @@ public class ExchangeResource {
     private final DictionaryExports exports;
     private final DictionaryImports imports;
 
-    /** Creates the resource over what is stored. */
     public ExchangeResource(
             RunStore runs,
             DictionaryStore dictionaries,
@@ -60,7 +59,6 @@ public class ExchangeResource {
         this.imports = imports;
     }
 
-    /** Exports a dictionary. */
     @GET
     @Path(ONE + "/export")
     @Produces(ZIP)
@@ -113,7 +111,6 @@ public class ExchangeResource {
                                                 .formatted(id, step, saved.steps())));
     }
 
-    /** Imports a dictionary. */
     @POST
     @Path(ONE + "/import")
     @Consumes({ZIP, "application/x-zip-compressed", MediaType.APPLICATION_OCTET_STREAM})

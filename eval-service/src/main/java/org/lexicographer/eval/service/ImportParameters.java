@@ -24,7 +24,6 @@ public class ImportParameters {
     @Parameter(description = "told from the files when it is missing")
     Optional<String> format;
 
-    /** The language model. */
     @QueryParam("languageModel")
     @Parameter(
             description =
@@ -32,11 +31,9 @@ public class ImportParameters {
                             + " and the files do not say")
     Optional<String> languageModel;
 
-    /** The language model's revision. */
     @QueryParam("revision")
     Optional<String> revision;
 
-    /** Tokens per context. */
     @QueryParam("contextLength")
     @Parameter(description = "of text to evaluate on; what the files say, or 128, when missing")
     @Schema(type = SchemaType.INTEGER)

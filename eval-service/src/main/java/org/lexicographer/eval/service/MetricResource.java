@@ -40,7 +40,6 @@ public class MetricResource {
         }
     }
 
-    /** Lists the definitions. */
     @GET
     @Operation(summary = "List what the figures of an evaluation mean")
     public List<Description> list() {

@@ -45,7 +45,6 @@ public class RunResource {
     private final EvaluationStore evaluations;
     private final ProgressBoard board;
 
-    /** Creates the resource over what is stored and announced. */
     public RunResource(
             RunStore runs,
             DictionaryStore dictionaries,
@@ -57,7 +56,6 @@ public class RunResource {
         this.board = board;
     }
 
-    /** Shows the post's table. */
     @GET
     @Path("evaluations")
     @Produces({MediaType.APPLICATION_JSON, MediaType.TEXT_PLAIN})
@@ -100,7 +98,6 @@ public class RunResource {
                 .findFirst();
     }
 
-    /** Shows how far a run's parts have come. */
     @GET
     @Path("progress")
     @Operation(summary = "Show the last progress of every part of a run")

@@ -26,7 +26,6 @@ public final class DictionaryExports {
     private final DictionaryStore dictionaries;
     private final DictionaryMemoryLock memoryLock;
 
-    /** Exports from this store. */
     public DictionaryExports(DictionaryStore dictionaries, DictionaryMemoryLock memoryLock) {
         this.dictionaries = dictionaries;
         this.memoryLock = memoryLock;

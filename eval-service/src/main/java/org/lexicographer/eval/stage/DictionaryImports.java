@@ -82,7 +82,7 @@ public final class DictionaryImports {
      * @throws InvalidFieldsException when the request contradicts the run, or lacks something
      * @throws UnusableInputException when the files cannot be used as they are
      * @throws TooLargeException when the zip unpacks to more than is read
-     * @throws OutputFailedException when it could not be announced, and is not stored therefore
+     * @throws OutputFailedException when it could not be announced, and is therefore not stored
      */
     public DictionaryCheckpoint store(DictionaryId id, ImportRequest request, InputStream zip) {
         Optional<RunSpec> run = runs.spec(id.run());
@@ -110,7 +110,7 @@ public final class DictionaryImports {
         }
     }
 
-    /** A run of the name that comes from now on is refused. */
+    /** From now on, a run of that name is refused. */
     private void claimName(String name, Optional<RunSpec> run) {
         if (run.isEmpty() && !runs.leaveToImports(name)) {
             throw new NameTakenException("name is that of a run: run=" + name);
@@ -238,7 +238,7 @@ public final class DictionaryImports {
         }
     }
 
-    /** A dictionary that nobody hears of would never be evaluated, and could not be sent again. */
+    /** A dictionary that is not announced would never be evaluated, nor could it be sent again. */
     private void announce(DictionaryCheckpoint checkpoint) {
         try {
             output.dictionary(checkpoint);

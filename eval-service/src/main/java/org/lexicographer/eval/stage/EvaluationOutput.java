@@ -22,6 +22,6 @@ public interface EvaluationOutput {
      */
     void evaluation(Evaluation evaluation);
 
-    /** Announces progress, without waiting: what is lost is made good by the next. */
+    /** Announces progress without waiting; the next announcement replaces one that is lost. */
     void progress(RunProgress progress);
 }

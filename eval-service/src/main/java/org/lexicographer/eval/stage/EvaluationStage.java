@@ -41,7 +41,6 @@ public final class EvaluationStage {
     private final Baselines baselines = new Baselines(BASELINES_KEPT);
     private final ReentrantLock computing = new ReentrantLock(true);
 
-    /** Creates the stage over what is stored. */
     public EvaluationStage(
             RunStore runs,
             DictionaryStore dictionaries,

@@ -5,7 +5,6 @@ public final class OutputFailedException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    /** Creates the exception from what went wrong. */
     public OutputFailedException(Throwable cause) {
         super("announcement failed: reason=" + cause.getMessage(), cause);
     }

@@ -9,13 +9,12 @@ import org.lexicographer.pipeline.message.DictionaryCheckpoint;
 import org.lexicographer.pipeline.message.RunProgress.State;
 import org.lexicographer.pipeline.run.RunSpec;
 
-/** Finds again in the store what was announced about checkpoints. */
+/** Rebuilds from the store what was announced about checkpoints. */
 public final class CheckpointCatalogue {
 
     private final RunStore runs;
     private final DictionaryStore dictionaries;
 
-    /** Reads from these stores. */
     public CheckpointCatalogue(RunStore runs, DictionaryStore dictionaries) {
         this.runs = runs;
         this.dictionaries = dictionaries;

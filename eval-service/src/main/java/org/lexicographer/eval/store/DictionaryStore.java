@@ -32,7 +32,6 @@ public final class DictionaryStore {
 
     private final ObjectStore store;
 
-    /** Reads from this store. */
     public DictionaryStore(ObjectStore store) {
         this.store = store;
     }
@@ -125,8 +124,8 @@ public final class DictionaryStore {
 
     /**
      * Stores an import. Of several that are stored under one name at once, with the same step or
-     * with others, by whichever replicas, one is the dictionary, whole; of an attempt that breaks
-     * off nothing can be seen, and the same import stored again completes it.
+     * with others, by whichever replicas, one is the dictionary, whole; an attempt that breaks off
+     * stays invisible, and the same import stored again completes it.
      *
      * @param sparsity SAELens's {@code sparsity.safetensors}, if it has one
      * @throws NameTakenException when another dictionary has the name
@@ -142,7 +141,7 @@ public final class DictionaryStore {
         sparsity.ifPresent(bytes -> claim(prefix + SaeLensSparsity.FILE, bytes));
         StoredImport mine = StoredImport.of(step, config);
         StoredImport chosen = chosen(id, mine);
-        // Whoever is second completes what the first may have died over.
+        // The second to come completes what the first may not have finished.
         store.putIfAbsent(
                 ObjectKeys.dictionary(id, chosen.step()) + DictionaryFormat.CONFIG_FILE,
                 chosen.configFile());
@@ -159,7 +158,7 @@ public final class DictionaryStore {
                 : Json.read(store.bytes(key), StoredImport.class);
     }
 
-    /** What a broken-off attempt to store the same left behind is as good. */
+    /** What an earlier attempt to store the same content has left will do as well. */
     private void claim(String key, byte[] content) {
         boolean taken = store.putIfAbsent(key, content).isEmpty();
         if (taken && !Arrays.equals(store.bytes(key), content)) {
@@ -167,7 +166,7 @@ public final class DictionaryStore {
         }
     }
 
-    /** Makes an import one that is not there, and its name free. */
+    /** Removes an import and frees its name. */
     public void withdrawImport(DictionaryId id, long step) {
         store.delete(ObjectKeys.dictionary(id, step) + DictionaryFormat.CONFIG_FILE);
         store.delete(ObjectKeys.dictionaryImport(id));

@@ -20,7 +20,6 @@ public record EvaluationSetting(
     private static final int BATCH_CONTEXTS = 8;
     private static final String TEXT_FIELD = "text";
 
-    /** Checks that nothing is absent. */
     public EvaluationSetting {
         requireNonNull(languageModel, "languageModel is null");
         requireNonNull(textField, "textField is null");

@@ -19,7 +19,6 @@ public final class EvaluationStore {
 
     private final ObjectStore store;
 
-    /** Keeps them in this store. */
     public EvaluationStore(ObjectStore store) {
         this.store = store;
     }

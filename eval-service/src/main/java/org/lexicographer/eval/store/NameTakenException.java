@@ -5,7 +5,6 @@ public final class NameTakenException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    /** Creates the exception. */
     public NameTakenException(String message) {
         super(message);
     }

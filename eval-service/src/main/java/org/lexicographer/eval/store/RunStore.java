@@ -28,7 +28,6 @@ public final class RunStore {
     private final ObjectStore store;
     private final NameClaims names;
 
-    /** Reads from this store. */
     public RunStore(ObjectStore store) {
         this.store = store;
         this.names = new NameClaims(store);
@@ -50,9 +49,9 @@ public final class RunStore {
     }
 
     /**
-     * Makes a name that of imports for good, unless it is that of a run.
+     * Gives a name to imports for good, unless a run has it.
      *
-     * @return whether it is that of imports now
+     * @return whether imports have it now
      */
     public boolean leaveToImports(String name) {
         return names.claim(name, Kind.IMPORT) == Kind.IMPORT;
@@ -77,7 +76,7 @@ public final class RunStore {
         return read(ObjectKeys.runEnd(run)).map(RunEnd::read);
     }
 
-    /** Tells whether no held-out context of the run is still to come. */
+    /** Tells whether all held-out contexts of the run are stored. */
     public boolean isHeldOutComplete(String run) {
         return store.stat(ObjectKeys.heldOutComplete(run)).isPresent();
     }

@@ -16,12 +16,11 @@ import org.lexicographer.pipeline.Json;
  */
 record StoredImport(long step, JsonNode config) {
 
-    /** Checks that nothing is absent. */
     StoredImport {
         requireNonNull(config, "config is null");
     }
 
-    /** As it reads when it comes back from the store: numbers have another type before. */
+    /** The config as it reads when it comes back from the store, with the same types of numbers. */
     static StoredImport of(long step, DictionaryConfig config) {
         return new StoredImport(step, Json.tree(DictionaryFormat.config(config)));
     }

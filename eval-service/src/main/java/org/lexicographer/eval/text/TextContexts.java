@@ -20,7 +20,6 @@ import org.lexicographer.pipeline.dataset.DocumentPart;
  */
 public record TextContexts(Contexts contexts, long tokens) {
 
-    /** Checks that nothing is absent. */
     public TextContexts {
         requireNonNull(contexts, "contexts is null");
     }

@@ -22,15 +22,14 @@ import org.lexicographer.pipeline.dataset.UnusableLine;
  */
 public record TextFiles(DocumentReader reader) {
 
-    /** Checks that nothing is absent. */
     public TextFiles {
         requireNonNull(reader, "reader is null");
     }
 
     /**
-     * Returns the address of a text file.
+     * Returns the address if it can be that of a text file.
      *
-     * @throws IllegalArgumentException when it is none
+     * @throws IllegalArgumentException when it cannot
      */
     public static String checkUri(String uri) {
         DocumentReader.address(uri);

@@ -23,7 +23,6 @@ import org.lexicographer.pipeline.message.Evaluation;
 public record TextRequest(
         Optional<String> text, Optional<String> uri, Optional<String> name, OptionalLong step) {
 
-    /** Checks that nothing is absent. */
     public TextRequest {
         requireNonNull(text, "text is null");
         requireNonNull(uri, "uri is null");

@@ -37,7 +37,7 @@ class LatentStatisticsTest {
     @Test
     void theWindowEndsBehindToken8192WhateverThePieces() {
         try (NDManager manager = NDManager.newBaseManager()) {
-            // Given: latent 0 fires on the last token of the window, latent 1 on the one behind it
+            // Given: latent 0 fires on the last token of the window, latent 1 on the one after it
             LatentStatistics statistics = new LatentStatistics(2);
             float[] piece = new float[2 * 3];
             piece[2 * 1] = 1;

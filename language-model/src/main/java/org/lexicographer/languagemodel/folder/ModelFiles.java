@@ -62,7 +62,6 @@ public interface ModelFiles {
      */
     record InStore(ObjectStore store, String prefix) implements ModelFiles {
 
-        /** Checks that nothing is absent. */
         public InStore {
             requireNonNull(store, "store is null");
             requireNonNull(prefix, "prefix is null");
@@ -97,7 +96,6 @@ public interface ModelFiles {
      */
     record Local(Path folder) implements ModelFiles {
 
-        /** Checks that nothing is absent. */
         public Local {
             requireNonNull(folder, "folder is null");
         }

@@ -12,13 +12,11 @@ import java.nio.file.Path;
  */
 public record ModelFolder(Path path, String content) {
 
-    /** Checks that nothing is absent. */
     public ModelFolder {
         requireNonNull(path, "path is null");
         requireNonNull(content, "content is null");
     }
 
-    /** Returns the files. */
     public ModelFiles files() {
         return new ModelFiles.Local(path);
     }

@@ -14,7 +14,6 @@ import ai.djl.ndarray.NDArray;
  */
 public record LayerNorm(NDArray weight, NDArray bias, float epsilon) {
 
-    /** Checks the components. */
     public LayerNorm {
         requireNonNull(weight, "weight is null");
         requireNonNull(bias, "bias is null");

@@ -13,7 +13,6 @@ import java.util.Optional;
  */
 public record Linear(NDArray weight, Optional<NDArray> bias) {
 
-    /** Checks the components. */
     public Linear {
         requireNonNull(weight, "weight is null");
         requireNonNull(bias, "bias is null");

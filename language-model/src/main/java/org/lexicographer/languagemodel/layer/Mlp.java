@@ -13,7 +13,6 @@ import ai.djl.ndarray.NDArray;
  */
 public record Mlp(Linear up, ActivationFunction function, Linear down) {
 
-    /** Checks the components. */
     public Mlp {
         requireNonNull(up, "up is null");
         requireNonNull(function, "function is null");

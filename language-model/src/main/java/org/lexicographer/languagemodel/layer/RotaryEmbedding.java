@@ -19,7 +19,6 @@ import org.lexicographer.languagemodel.forward.Positions;
  */
 public record RotaryEmbedding(NDArray cosines, NDArray sines) {
 
-    /** Checks the components. */
     public RotaryEmbedding {
         requireNonNull(cosines, "cosines is null");
         requireNonNull(sines, "sines is null");

@@ -20,7 +20,6 @@ import org.lexicographer.languagemodel.forward.Positions;
 public record SelfAttention(
         Linear queryKeyValue, Linear output, int heads, Optional<RotaryEmbedding> rotary) {
 
-    /** Checks the components. */
     public SelfAttention {
         requireNonNull(queryKeyValue, "queryKeyValue is null");
         requireNonNull(output, "output is null");

@@ -12,7 +12,6 @@ import ai.djl.ndarray.types.SparseFormat;
  */
 public record TokenEmbedding(NDArray weight) {
 
-    /** Checks the component. */
     public TokenEmbedding {
         requireNonNull(weight, "weight is null");
     }

@@ -9,8 +9,8 @@ import org.lexicographer.pipeline.block.DatasetPosition;
  * Packs documents into full contexts: documents in order, each followed by the end-of-text token,
  * no padding, nothing left out.
  *
- * <p>The end-of-text token belongs to the document that it ends: behind n tokens it is token n. A
- * document without tokens gets none. Tokens in front of the starting position are passed over, so
+ * <p>The end-of-text token belongs to the document that it ends: after n tokens it is token n. A
+ * document without tokens gets none. Tokens before the starting position are passed over, so
  * packing from {@link PackedContext#next} on yields the contexts that follow it.
  */
 public final class ContextPacker {
@@ -26,7 +26,7 @@ public final class ContextPacker {
      * Starts with an empty context.
      *
      * @param contextLength tokens per context, T
-     * @param endOfText the id of the token behind each document
+     * @param endOfText the id of the token after each document
      * @param from the position of the first token to pack
      */
     public ContextPacker(int contextLength, int endOfText, DatasetPosition from) {

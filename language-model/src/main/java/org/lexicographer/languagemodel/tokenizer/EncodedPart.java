@@ -7,7 +7,7 @@ import static java.util.Objects.requireNonNull;
  *
  * @param document the number of the document within its shard, from 0
  * @param tokens the token ids
- * @param last whether the document ends behind this part
+ * @param last whether the document ends after this part
  */
 public record EncodedPart(long document, int[] tokens, boolean last) {
 
@@ -16,7 +16,7 @@ public record EncodedPart(long document, int[] tokens, boolean last) {
         requireNonNull(tokens, "tokens is null");
     }
 
-    /** Returns the end of a document whose rest is not to be had. */
+    /** Returns the end of a document whose rest cannot be read. */
     public static EncodedPart end(long document) {
         return new EncodedPart(document, new int[0], true);
     }

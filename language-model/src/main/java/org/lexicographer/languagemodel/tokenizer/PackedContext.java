@@ -8,7 +8,7 @@ import org.lexicographer.pipeline.block.DatasetPosition;
  * One full context.
  *
  * @param tokens the token ids, (T)
- * @param next where the dataset goes on behind the context's last token
+ * @param next where the dataset continues after the context's last token
  */
 public record PackedContext(int[] tokens, DatasetPosition next) {
 

@@ -79,7 +79,6 @@ public final class VerifyModel implements Callable<Integer> {
         System.exit(new VerifyModel(System.out, System.err).run(args));
     }
 
-    /** Returns the exit code. */
     int run(String... args) {
         return new CommandLine(this)
                 .setOut(new PrintWriter(out, true))

@@ -18,7 +18,6 @@ public record RetryPolicy(Duration firstPause, Duration longestPause, Duration d
     public static final RetryPolicy STANDARD =
             new RetryPolicy(Duration.ofMillis(100), Duration.ofSeconds(5), Duration.ofMinutes(2));
 
-    /** Checks the components. */
     public RetryPolicy {
         requireNonNull(firstPause, "firstPause is null");
         requireNonNull(longestPause, "longestPause is null");

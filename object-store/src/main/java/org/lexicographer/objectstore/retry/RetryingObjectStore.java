@@ -21,10 +21,10 @@ import org.lexicographer.objectstore.RetryableObjectStoreException;
  * An {@link ObjectStore} that waits for another one to recover: what fails with {@link
  * RetryableObjectStoreException} is repeated, and thrown only when the deadline has passed.
  *
- * <p>Streams and listings go on where they broke off. A conditional write that is repeated and then
- * refused has succeeded if the object's content is what was to be written: the first answer was
- * lost on its way. An upload from a stream is not repeated, because the stream has been read: its
- * caller opens another one.
+ * <p>Streams and listings continue where they broke off. A conditional write that is repeated and
+ * then refused has succeeded if the object's content is what was to be written: the first answer
+ * was lost on its way. An upload from a stream is not repeated, because the stream has been read:
+ * its caller opens another one.
  */
 public final class RetryingObjectStore implements ObjectStore {
 

@@ -29,7 +29,6 @@ public record S3Endpoint(
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration ANSWER_TIMEOUT = Duration.ofMinutes(2);
 
-    /** Checks the components. */
     public S3Endpoint {
         requireNonNull(url, "url is null");
         requireNonNull(region, "region is null");

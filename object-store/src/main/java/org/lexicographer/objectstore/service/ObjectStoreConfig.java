@@ -16,10 +16,8 @@ public interface ObjectStoreConfig {
     @WithDefault(S3Endpoint.DEFAULT_REGION)
     String region();
 
-    /** The access key. */
     String accessKey();
 
-    /** The secret key. */
     String secretKey();
 
     /** The bucket of runs, models, datasets, dictionaries and evaluations. */

@@ -8,7 +8,7 @@ import org.eclipse.microprofile.health.Readiness;
 import org.lexicographer.pipeline.stream.BrokerProbe;
 import org.lexicographer.pipeline.stream.KafkaConnection;
 
-/** Ready while the brokers take this client; says why they do not, which no channel does. */
+/** Ready while the brokers accept this client; says why when they do not, as no channel does. */
 @Readiness
 @Singleton
 public final class KafkaReadiness implements HealthCheck {

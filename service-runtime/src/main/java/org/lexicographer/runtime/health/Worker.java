@@ -6,6 +6,6 @@ public interface Worker {
     /** Returns what the thread does, in two or three words. */
     String name();
 
-    /** Returns false when the thread was started and is no more, though nobody stopped it. */
+    /** Returns false when the thread has died although nobody stopped it. */
     boolean isWell();
 }

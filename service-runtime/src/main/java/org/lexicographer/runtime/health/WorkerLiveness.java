@@ -8,7 +8,7 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Liveness;
 
-/** Alive while all threads of the service's own are: one that died does its work no more. */
+/** Alive while all workers are: nobody else does the work of a thread that has died. */
 @Liveness
 @Singleton
 public final class WorkerLiveness implements HealthCheck {

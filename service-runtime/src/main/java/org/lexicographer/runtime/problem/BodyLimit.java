@@ -10,11 +10,11 @@ import jakarta.ws.rs.core.Response.Status;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** Answers a request whose body is announced as larger than what is read; Quarkus says nothing. */
+/** Answers a request whose announced body is too large; Quarkus would close without an answer. */
 @Singleton
 public final class BodyLimit {
 
-    /** Before the route of Quarkus that closes the connection without a word. */
+    /** Before Quarkus's own route, which closes the connection without an answer. */
     private static final int FIRST = 1_000;
 
     private final Optional<MemorySize> limit;

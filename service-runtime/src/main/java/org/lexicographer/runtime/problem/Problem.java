@@ -45,7 +45,6 @@ public record Problem(
     private static final String BLANK = "about:blank";
     private static final int UNPROCESSABLE = 422;
 
-    /** Checks the components. */
     public Problem {
         requireNonNull(type, "type is null");
         requireNonNull(title, "title is null");
@@ -90,7 +89,6 @@ public record Problem(
         return answer.build();
     }
 
-    /** Returns the JSON text. */
     String json() {
         return new String(Json.write(this), StandardCharsets.UTF_8);
     }

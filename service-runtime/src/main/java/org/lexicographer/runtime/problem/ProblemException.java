@@ -11,7 +11,6 @@ public final class ProblemException extends RuntimeException {
 
     private final transient Problem problem;
 
-    /** Takes the problem to answer with. */
     public ProblemException(Problem problem) {
         super(requireNonNull(problem, "problem is null").detail());
         this.problem = problem;
@@ -27,7 +26,6 @@ public final class ProblemException extends RuntimeException {
         return new ProblemException(Problem.of(Status.CONFLICT.getStatusCode(), detail));
     }
 
-    /** Returns the problem. */
     public Problem problem() {
         return problem;
     }

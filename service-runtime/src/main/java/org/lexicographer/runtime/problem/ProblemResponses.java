@@ -123,7 +123,7 @@ public final class ProblemResponses {
         };
     }
 
-    /** Answers what nobody has foreseen; its particulars are for the log alone. */
+    /** Answers an unexpected failure, whose details are for the log alone. */
     @ServerExceptionMapper
     public Response fault(Throwable e, ContainerRequestContext request) {
         String id = UUID.randomUUID().toString();

@@ -23,7 +23,6 @@ public sealed interface JobState {
      */
     record Failed(String reason) implements JobState {
 
-        /** Checks that nothing is absent. */
         public Failed {
             requireNonNull(reason, "reason is null");
         }

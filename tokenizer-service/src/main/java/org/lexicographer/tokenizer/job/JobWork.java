@@ -8,7 +8,8 @@ public interface JobWork {
      *
      * @return the offset from which on messages about the dataset came too late to be asked for;
      *     {@link Long#MAX_VALUE} when that is not known
-     * @throws org.lexicographer.tokenizer.stream.RunFailedException when it never can be
+     * @throws org.lexicographer.tokenizer.stream.RunFailedException when the run can never be
+     *     tokenized
      * @throws org.lexicographer.tokenizer.stream.StopSignal.StoppedException when told to stop
      */
     long tokenize();

@@ -21,7 +21,7 @@ public record Outages(Duration firstPause, Duration longest) {
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(15);
     private static final int MOST_CAUSES = 20;
 
-    /** Tells whether the store or the brokers are out of reach, or not themselves yet. */
+    /** Tells whether the store or the brokers are out of reach, or still starting. */
     static boolean isOutage(Throwable failure) {
         return Stream.iterate(failure, cause -> cause != null, Throwable::getCause)
                 .limit(MOST_CAUSES)

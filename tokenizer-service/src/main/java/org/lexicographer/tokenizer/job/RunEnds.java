@@ -16,12 +16,11 @@ import org.lexicographer.pipeline.stored.RunEnd;
  */
 public record RunEnds(ObjectStore store) {
 
-    /** Checks that nothing is absent. */
     public RunEnds {
         requireNonNull(store, "store is null");
     }
 
-    /** Returns the state in which the run ended, or empty while it goes on. */
+    /** Returns the state in which the run ended, or empty while it continues. */
     public Optional<State> stateOf(String run) {
         try {
             return Optional.of(RunEnd.read(store.bytes(ObjectKeys.runEnd(run))).state());

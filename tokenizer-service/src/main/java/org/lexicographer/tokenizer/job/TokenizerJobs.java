@@ -21,8 +21,8 @@ import org.slf4j.LoggerFactory;
  * The runs that are known and the jobs of those that this replica owns: a run belongs to whoever
  * owns the partition that its dataset shards lie in.
  *
- * <p>A replica that loses a partition stops the jobs of its runs. Should one of them write a block
- * more, it is the very block that its successor writes, which every reader drops as seen.
+ * <p>A replica that loses a partition stops the jobs of its runs. Should one of them write one more
+ * block, it is the very block that its successor writes, and every reader drops the second copy.
  */
 public final class TokenizerJobs implements AutoCloseable {
 
@@ -49,8 +49,8 @@ public final class TokenizerJobs implements AutoCloseable {
     }
 
     /**
-     * Takes a run up. A job that works on the same spec goes on as it is; one that has ended starts
-     * again, because whoever publishes a run once more wants it to go on.
+     * Takes a run up. A job that works on the same spec continues as it is; one that has ended
+     * starts again, because whoever publishes a run once more wants it to continue.
      */
     public synchronized void put(RunSpec spec) {
         runs.put(spec.run(), spec);

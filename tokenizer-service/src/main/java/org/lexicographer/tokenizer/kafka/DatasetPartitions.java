@@ -10,7 +10,7 @@ import org.lexicographer.pipeline.stream.BlockTopics;
 
 /**
  * Tells in which partition the messages about a run's dataset lie. The number of partitions is
- * asked for once: it must not change while runs go on, because their messages would be spread.
+ * asked for once: it must not change during a run, whose messages would then lie in two partitions.
  */
 public final class DatasetPartitions {
 

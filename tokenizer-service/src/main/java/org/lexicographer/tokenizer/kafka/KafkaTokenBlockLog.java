@@ -104,7 +104,7 @@ public final class KafkaTokenBlockLog implements TokenBlockLog {
         return records;
     }
 
-    /** Which partition it is, the client tells in words only. */
+    /** The client names the partition only in the text of its message. */
     private static RunFailedException damaged(Map<TopicPartition, Long> last, KafkaException e) {
         long sequence = last.values().stream().mapToLong(Long::longValue).sum();
         String message =

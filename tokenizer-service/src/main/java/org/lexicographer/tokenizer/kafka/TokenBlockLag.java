@@ -18,7 +18,6 @@ public final class TokenBlockLag implements LongSupplier {
     private final List<TopicPartition> partitions;
     private final String group;
 
-    /** Creates a measure of one run's lag. */
     public TokenBlockLag(BlockTopics topics, RunSpec spec) {
         this.topics = requireNonNull(topics, "topics is null");
         group = Topics.activationGroup(spec.run());

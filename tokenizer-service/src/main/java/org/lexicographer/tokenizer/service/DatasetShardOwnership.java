@@ -17,7 +17,6 @@ import org.lexicographer.tokenizer.job.TokenizerJobs;
 
     private final TokenizerJobs jobs;
 
-    /** Takes the jobs that are started and stopped. */
     public DatasetShardOwnership(TokenizerJobs jobs) {
         this.jobs = requireNonNull(jobs, "jobs is null");
     }

@@ -40,7 +40,6 @@ public class DatasetShardResource {
     private final DatasetGate gate;
     private final DatasetRequests requests;
 
-    /** Takes what knows the runs and what publishes. */
     public DatasetShardResource(
             TokenizerJobs jobs,
             MinioObjectStore store,

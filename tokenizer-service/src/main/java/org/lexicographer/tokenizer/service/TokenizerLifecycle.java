@@ -33,7 +33,6 @@ public class TokenizerLifecycle implements Worker {
                     Thread.ofPlatform().daemon().name("end-check").factory());
     private volatile ScheduledFuture<?> endCheck;
 
-    /** Takes what is started and stopped. */
     public TokenizerLifecycle(MinioObjectStore store, TokenizerJobs jobs, TokenizerConfig config) {
         this.store = requireNonNull(store, "store is null");
         this.jobs = requireNonNull(jobs, "jobs is null");

@@ -38,7 +38,7 @@ public final class HeldOutContexts {
     }
 
     /**
-     * Returns the held-out contexts as they are stored. What lies behind {@code from} is not
+     * Returns the held-out contexts as they are stored. What lies after {@code from} is not
      * counted, because its shards are about to be read again; at the start that is all of it, as
      * the stream must give the same contexts away once more.
      */

@@ -17,7 +17,7 @@ import org.lexicographer.pipeline.dataset.UnusableLine;
  */
 final class ShardReading {
 
-    /** When so many lines wait for documents in front of them, these are waited for. */
+    /** When so many lines wait for documents before them, those documents are waited for. */
     private static final int MOST_WAITING_LINES = 1000;
 
     private final long firstDocument;

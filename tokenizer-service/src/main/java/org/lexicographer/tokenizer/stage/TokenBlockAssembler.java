@@ -21,7 +21,7 @@ final class TokenBlockAssembler {
      *
      * @param contexts contexts per block, B
      * @param sequence the number of the first block
-     * @param next where the dataset goes on in front of the first block
+     * @param next where the dataset continues before the first block is written
      */
     TokenBlockAssembler(int contextLength, int contexts, long sequence, DatasetPosition next) {
         this.contextLength = contextLength;

@@ -32,9 +32,9 @@ final class TrainingStream {
     private boolean ended;
 
     /**
-     * Goes on behind the last block that is stored.
+     * Continues after the last block that is stored.
      *
-     * @param endOfText the id of the token behind each document
+     * @param endOfText the id of the token after each document
      * @param beforeLastBlock stores what must be there for whoever sees the last block
      */
     TrainingStream(

@@ -9,12 +9,10 @@ public final class RunFailedException extends RuntimeException {
 
     private final transient OptionalLong lostBlock;
 
-    /** Creates the exception with the rule, then expected and found values. */
     public RunFailedException(String message) {
         this(message, null);
     }
 
-    /** Creates the exception with the rule, then expected and found values, and a cause. */
     public RunFailedException(String message, Throwable cause) {
         super(message, cause);
         lostBlock = OptionalLong.empty();

@@ -5,7 +5,6 @@ public final class RunTrainedException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    /** Creates the exception with the run. */
     public RunTrainedException(String run) {
         super("run has been trained: run=" + run);
     }

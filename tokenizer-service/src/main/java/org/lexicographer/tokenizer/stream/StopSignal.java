@@ -20,7 +20,7 @@ public final class StopSignal {
     }
 
     /**
-     * Goes on unless the signal was given.
+     * Returns unless the signal was given.
      *
      * @throws StoppedException when it was
      */

@@ -21,7 +21,7 @@ public interface TokenBlockLog {
     void write(TokenBlock block);
 
     /**
-     * Goes on unless nobody needs further blocks.
+     * Returns unless nobody needs further blocks.
      *
      * @throws RunTrainedException when nobody does
      */

@@ -31,7 +31,7 @@ public final class ParentWatch {
     private static void watch(long nanos) {
         awaitEnd(System.in);
         Thread.ofPlatform().daemon().name("parent-watch-halt").start(() -> haltAfter(nanos));
-        // Runs the shutdown hooks, as SIGTERM does. Waits with whoever has asked for that already.
+        // Runs the shutdown hooks, as SIGTERM does; if they run already, waits for them.
         System.exit(PARENT_IS_GONE);
     }
 

@@ -174,7 +174,7 @@ public final class Chaos {
             process.kill();
             pause(Duration.ofMillis(random.nextInt(LONGEST_DOWN_TIME_MILLIS)));
             process.start();
-            // Half of the kills may hit what is still starting; were it all, nothing would be done.
+            // Half of the kills may hit what is still starting; if all did, no work would be done.
             if (kill % 2 == 1) {
                 system.awaitReady();
             }

@@ -11,7 +11,7 @@ import java.nio.file.Path;
  * @param seed decides what is killed and when
  * @param activationReplicas the number of activation-services in the disturbed run
  * @param trainerReplicas the number of trainer-services in the disturbed run
- * @param outageSeconds how long the broker, and then the S3 server, is away once, beside the kills
+ * @param outageSeconds how long the S3 server, and later the broker, is away once, beside the kills
  * @param folder where everything is kept while it lasts
  */
 public record ChaosOptions(
@@ -22,7 +22,6 @@ public record ChaosOptions(
         int outageSeconds,
         Path folder) {
 
-    /** Checks that there is something of everything that is needed. */
     public ChaosOptions {
         requireNonNull(folder, "folder is null");
         if (kills < 0 || activationReplicas < 1 || trainerReplicas < 1 || outageSeconds < 0) {

@@ -28,7 +28,7 @@ import org.lexicographer.pipeline.run.RunSpec;
 
 /**
  * Starts everything on this machine, trains and evaluates the demo's dictionaries, prints the table
- * and serves on until it is interrupted.
+ * and serves until it is interrupted.
  *
  * <p>The exit status is 0 when the run ended well, 1 when it did not, 2 when the command line is
  * wrong.
@@ -165,7 +165,7 @@ public final class Demo {
         return status;
     }
 
-    /** While this works, services end one by one: the main thread's complaints are no news. */
+    /** While this works, services end one by one: errors of the main thread are expected then. */
     private void stop() {
         stopping = true;
         system.close();

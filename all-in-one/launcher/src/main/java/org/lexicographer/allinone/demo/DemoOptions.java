@@ -9,7 +9,7 @@ import java.nio.file.Path;
  *
  * @param data the folder that keeps everything
  * @param existing what to do with a demo that is already in the folder
- * @param exit whether to leave when the run has ended, instead of serving on
+ * @param exit whether to leave when the run has ended, instead of serving until Ctrl-C
  */
 record DemoOptions(Path data, Existing existing, boolean exit) {
 

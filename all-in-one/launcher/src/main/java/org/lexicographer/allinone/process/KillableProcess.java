@@ -21,7 +21,6 @@ public interface KillableProcess {
      */
     void check();
 
-    /** Returns the process's id. */
     long pid();
 
     /** Kills a process with SIGKILL and returns when it is gone. */

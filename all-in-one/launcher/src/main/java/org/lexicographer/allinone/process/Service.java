@@ -41,7 +41,7 @@ public enum Service {
         return folder;
     }
 
-    /** Returns the port that the service listens on where nobody says otherwise. */
+    /** Returns the port that the service listens on by default. */
     public int usualPort() {
         return usualPort;
     }

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import org.lexicographer.pipeline.Site;
 
 /**
- * What a dictionary is worth, as eval-service says; a figure that it does not say is not a number.
+ * How good a dictionary is, as eval-service says; a figure that is missing there is NaN.
  *
  * @param site the site that the dictionary reads
  * @param recipe the recipe's name

@@ -28,7 +28,6 @@ public final class RunClient {
         return rest.get(runs() + "/" + run).isPresent();
     }
 
-    /** Submits a run. */
     public void submit(RunSpec spec) {
         rest.post(runs(), spec.toJson());
     }
@@ -49,7 +48,7 @@ public final class RunClient {
         return Json.read(Json.write(status.path("account")), RunAccount.class);
     }
 
-    /** Returns what the run's final dictionaries are worth on its held-out text, so far. */
+    /** Returns how good the run's final dictionaries are on its held-out text, so far. */
     List<ResultRow> finalRows(String run) {
         String url = system.url(Service.EVALUATION) + "runs/" + run + "/evaluations";
         List<ResultRow> rows = new ArrayList<>();

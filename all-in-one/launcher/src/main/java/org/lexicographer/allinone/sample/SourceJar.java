@@ -27,7 +27,7 @@ public record SourceJar(Path jar) {
     /** One line of the shard. */
     private record Document(String text, String file) {}
 
-    /** Returns the jar's name without what all of them end in. */
+    /** Returns the jar's name without the suffix that all have. */
     String name() {
         String file = jar.getFileName().toString();
         return file.substring(0, file.length() - SUFFIX.length());

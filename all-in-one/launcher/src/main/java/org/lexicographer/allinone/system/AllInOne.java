@@ -147,7 +147,7 @@ public final class AllInOne implements RunningSystem, AutoCloseable {
     }
 
     /**
-     * Returns never: what runs, runs until the process is told to end.
+     * Never returns: the system runs until the process is told to end.
      *
      * @throws IllegalStateException when a service ends by itself
      */

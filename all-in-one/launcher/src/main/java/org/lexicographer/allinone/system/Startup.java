@@ -50,7 +50,6 @@ final class Startup {
         }
     }
 
-    /** Lets a moment pass. */
     static void pause() {
         LockSupport.parkNanos(PAUSE.toNanos());
     }
