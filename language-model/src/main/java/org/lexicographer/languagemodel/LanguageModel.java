@@ -63,15 +63,18 @@ public final class LanguageModel implements AutoCloseable {
      *     malformed
      */
     public static LanguageModel load(Path folder, Device device) throws IOException {
-        return loadInto(folder, NDManager.newBaseManager(device));
-    }
-
-    /**
-     * Loads a Hugging Face folder onto the parent's device; the model is closed with the parent at
-     * the latest. Errors as {@link #load(Path, Device)}.
-     */
-    public static LanguageModel load(Path folder, NDManager parent) throws IOException {
-        return loadInto(folder, parent.newSubManager());
+        NDManager owner = NDManager.newBaseManager(device);
+        boolean loaded = false;
+        try {
+            ModelConfig config = ModelConfig.read(folder);
+            Transformer transformer = transformer(config, folder, owner);
+            loaded = true;
+            return new LanguageModel(owner, transformer);
+        } finally {
+            if (!loaded) {
+                owner.close();
+            }
+        }
     }
 
     /**
@@ -90,20 +93,6 @@ public final class LanguageModel implements AutoCloseable {
                                     e instanceof SafetensorsException ? e.getMessage() : e,
                                     folder.path()),
                     e);
-        }
-    }
-
-    private static LanguageModel loadInto(Path folder, NDManager owner) throws IOException {
-        boolean loaded = false;
-        try {
-            ModelConfig config = ModelConfig.read(folder);
-            Transformer transformer = transformer(config, folder, owner);
-            loaded = true;
-            return new LanguageModel(owner, transformer);
-        } finally {
-            if (!loaded) {
-                owner.close();
-            }
         }
     }
 

@@ -39,7 +39,6 @@ public final class LanguageModels<M> implements AutoCloseable {
      */
     public record Loading<M>(Function<ModelFolder, M> load, Consumer<M> close) {
 
-        /** Checks that nothing is absent. */
         public Loading {
             requireNonNull(load, "load is null");
             requireNonNull(close, "close is null");
@@ -83,7 +82,7 @@ public final class LanguageModels<M> implements AutoCloseable {
         }
         loaded.users++;
         Loaded used = loaded;
-        return new Lease<>(used.model, folder, () -> release(used));
+        return new Lease<>(used.model, folder.content(), () -> release(used));
     }
 
     private M load(ModelFolder folder, String uri) {
@@ -148,13 +147,13 @@ public final class LanguageModels<M> implements AutoCloseable {
     /** The use of a model by somebody. */
     public static final class Lease<M> implements AutoCloseable {
         private final M model;
-        private final ModelFolder folder;
+        private final String content;
         private final Runnable release;
         private boolean closed;
 
-        private Lease(M model, ModelFolder folder, Runnable release) {
+        private Lease(M model, String content, Runnable release) {
             this.model = model;
-            this.folder = folder;
+            this.content = content;
             this.release = release;
         }
 
@@ -165,12 +164,7 @@ public final class LanguageModels<M> implements AutoCloseable {
 
         /** Returns a digest of the model's content: the same for the same model only. */
         public String content() {
-            return folder.content();
-        }
-
-        /** Returns the folder that the model was loaded from; another may be there by now. */
-        public ModelFolder folder() {
-            return folder;
+            return content;
         }
 
         @Override

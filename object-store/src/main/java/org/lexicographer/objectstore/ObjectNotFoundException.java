@@ -5,23 +5,8 @@ public final class ObjectNotFoundException extends ObjectStoreException {
 
     private static final long serialVersionUID = 1L;
 
-    private final String bucket;
-    private final String key;
-
     /** Creates the exception for a key of a bucket; the cause may be null. */
     public ObjectNotFoundException(String bucket, String key, Throwable cause) {
         super("object not found: bucket=%s, key=%s".formatted(bucket, key), cause);
-        this.bucket = bucket;
-        this.key = key;
-    }
-
-    /** Returns the bucket that was searched. */
-    public String bucket() {
-        return bucket;
-    }
-
-    /** Returns the key without an object. */
-    public String key() {
-        return key;
     }
 }

@@ -69,7 +69,6 @@ public final class ArchitectureRules {
     };
 
     private final String root;
-    private final Set<String> crowded = new HashSet<>();
 
     private ArchitectureRules(String root) {
         this.root = root;
@@ -82,16 +81,6 @@ public final class ArchitectureRules {
      */
     public static ArchitectureRules of(String root) {
         return new ArchitectureRules(root);
-    }
-
-    /**
-     * Lets a package hold more than 15 files, such as a family of models with one file for each.
-     *
-     * @param packageName relative to the root: {@code "family"}
-     */
-    public ArchitectureRules exceptForSizeOf(String packageName) {
-        crowded.add(root + "." + packageName);
-        return this;
     }
 
     /**
@@ -250,7 +239,6 @@ public final class ArchitectureRules {
         }
         return files.entrySet().stream()
                 .filter(entry -> entry.getValue().size() > MOST_FILES)
-                .filter(entry -> !crowded.contains(entry.getKey()))
                 .map(
                         entry ->
                                 "a package holds too many files: most=%d, found=%d, package=%s"

@@ -28,9 +28,4 @@ public record RowAccount(long taken, long trained, long excluded, long highNorm,
                 .notNegative("unused", unused)
                 .end();
     }
-
-    /** Returns the rows that the run's own filters leave out. */
-    public long filtered() {
-        return excluded + highNorm;
-    }
 }

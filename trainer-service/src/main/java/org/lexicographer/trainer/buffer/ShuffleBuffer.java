@@ -161,11 +161,6 @@ public final class ShuffleBuffer implements AutoCloseable {
         return new RowStream();
     }
 
-    /** Returns the number of bytes that {@link #remainingRows} yields. */
-    public long remainingBytes() {
-        return (long) remaining() * width * Float.BYTES;
-    }
-
     /**
      * Puts an empty buffer into the state of one whose {@link #remainingRows} were saved.
      *

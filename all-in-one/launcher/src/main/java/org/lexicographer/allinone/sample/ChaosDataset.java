@@ -14,9 +14,9 @@ import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.lexicographer.allinone.system.RunningSystem;
 import org.lexicographer.objectstore.ObjectStore;
-import org.lexicographer.objectstore.ObjectUri;
 import org.lexicographer.pipeline.message.DatasetShard;
 import org.lexicographer.pipeline.message.DatasetShard.Split;
+import org.lexicographer.pipeline.source.SourceUri.StoredObject;
 
 /**
  * The demo's text in many small shards, so that one can be published between two kills: whatever is
@@ -107,7 +107,7 @@ public final class ChaosDataset {
 
     /** Returns the message of one shard for a run. */
     public DatasetShard message(String run, int shard) {
-        String uri = new ObjectUri(RunningSystem.BUCKET, key(shard)).toString();
+        String uri = new StoredObject(RunningSystem.BUCKET, key(shard)).toString();
         return new DatasetShard(run, uri, Split.TRAINING);
     }
 

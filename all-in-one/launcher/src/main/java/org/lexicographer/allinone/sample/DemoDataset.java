@@ -10,11 +10,11 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.lexicographer.allinone.system.RunningSystem;
 import org.lexicographer.objectstore.ObjectStore;
-import org.lexicographer.objectstore.ObjectUri;
 import org.lexicographer.pipeline.message.DatasetEnd;
 import org.lexicographer.pipeline.message.DatasetMessage;
 import org.lexicographer.pipeline.message.DatasetShard;
 import org.lexicographer.pipeline.message.DatasetShard.Split;
+import org.lexicographer.pipeline.source.SourceUri.StoredObject;
 
 /** The demo's text: the sources of well-known libraries, a shard each, one of them held out. */
 public final class DemoDataset {
@@ -52,11 +52,6 @@ public final class DemoDataset {
         }
     }
 
-    /** Returns how many libraries there are. */
-    int size() {
-        return jars.size();
-    }
-
     /** Puts the shards into the bucket; a shard that is there already is left alone. */
     public void upload(ObjectStore store) {
         jars.parallelStream().forEach(jar -> upload(store, jar));
@@ -90,7 +85,7 @@ public final class DemoDataset {
                         jar ->
                                 new DatasetShard(
                                         run,
-                                        new ObjectUri(RunningSystem.BUCKET, key(jar)).toString(),
+                                        new StoredObject(RunningSystem.BUCKET, key(jar)).toString(),
                                         split(jar)));
     }
 
