@@ -34,7 +34,7 @@ final class Extractor {
     private final BlockWriter writer;
     private final TrainerLag lag;
     private final JobProgress progress;
-    private final ForwardPassMeter metrics;
+    private final ForwardPassMeter meter;
     private final Semaphore inFlight = new Semaphore(BLOCKS_IN_FLIGHT);
     private volatile boolean failed;
 
@@ -44,13 +44,13 @@ final class Extractor {
             BlockWriter writer,
             TrainerLag lag,
             JobProgress progress,
-            ForwardPassMeter metrics) {
+            ForwardPassMeter meter) {
         this.spec = spec;
         this.stage = stage;
         this.writer = writer;
         this.lag = lag;
         this.progress = progress;
-        this.metrics = metrics;
+        this.meter = meter;
     }
 
     /**
@@ -95,7 +95,7 @@ final class Extractor {
         long start = System.nanoTime();
         List<ActivationRecord> records = stage.extract(block);
         if (!block.endsStream()) {
-            metrics.forward(spec.run(), block.tokens().length, System.nanoTime() - start);
+            meter.forward(spec.run(), block.tokens().length, System.nanoTime() - start);
         }
         records.forEach(r -> r.fault().ifPresent(fault -> progress.notFinite(r.site(), fault)));
         lag.written(queued.partition());

@@ -15,7 +15,7 @@ import org.lexicographer.pipeline.stream.KafkaConnection;
  * @param objects the bucket of the runs
  * @param models the models in memory
  * @param output where control messages go
- * @param metrics the figures of the process
+ * @param meter counts the forward passes
  */
 public record JobContext(
         String replica,
@@ -23,15 +23,14 @@ public record JobContext(
         ObjectStore objects,
         LanguageModels<LoadedModel> models,
         ActivationOutput output,
-        ForwardPassMeter metrics) {
+        ForwardPassMeter meter) {
 
-    /** Checks that nothing is absent. */
     public JobContext {
         requireNonNull(replica, "replica is null");
         requireNonNull(kafka, "kafka is null");
         requireNonNull(objects, "objects is null");
         requireNonNull(models, "models is null");
         requireNonNull(output, "output is null");
-        requireNonNull(metrics, "metrics is null");
+        requireNonNull(meter, "meter is null");
     }
 }

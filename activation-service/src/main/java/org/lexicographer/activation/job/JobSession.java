@@ -55,7 +55,7 @@ final class JobSession implements AutoCloseable {
         stream = resources.own(new TokenStream(context.kafka(), spec, queue), TokenStream::close);
         ensureTopics(topics);
         lag.refresh();
-        Extractor extractor = new Extractor(spec, stage, writer, lag, progress, context.metrics());
+        Extractor extractor = new Extractor(spec, stage, writer, lag, progress, context.meter());
         thread.start(() -> extractor.next(queue));
     }
 

@@ -10,7 +10,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.time.InstantSource;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.lexicographer.activation.job.ActivationJobs;
 import org.lexicographer.activation.job.ActivationOutput;
 import org.lexicographer.activation.job.JobContext;
@@ -37,11 +36,9 @@ public class ActivationLifecycle implements Worker {
     private final ObjectStore objects;
     private final ActivationOutput output;
     private final MeterRegistry registry;
-    private final CacheConfig cache;
-    private final NumericsConfig numerics;
+    private final ActivationConfig config;
     private final LocalFilesConfig localFiles;
     private final KafkaConnection kafka;
-    private final String replica;
     private ActivationJobs jobs;
     private volatile boolean left;
 
@@ -49,26 +46,22 @@ public class ActivationLifecycle implements Worker {
             ObjectStore objects,
             ActivationOutput output,
             MeterRegistry registry,
-            CacheConfig cache,
-            NumericsConfig numerics,
+            ActivationConfig config,
             LocalFilesConfig localFiles,
-            KafkaConnection kafka,
-            @ConfigProperty(name = "replica.id") String replica) {
+            KafkaConnection kafka) {
         this.objects = objects;
         this.output = output;
         this.registry = registry;
-        this.cache = cache;
-        this.numerics = numerics;
+        this.config = config;
         this.localFiles = localFiles;
         this.kafka = kafka;
-        this.replica = replica;
     }
 
     /** Runs before the first message of a channel is taken. */
     @PostConstruct
     void prepare() {
         System.setProperty("ai.djl.offline", "true");
-        numerics.threads()
+        config.threads()
                 .ifPresent(
                         threads ->
                                 System.setProperty(
@@ -77,12 +70,14 @@ public class ActivationLifecycle implements Worker {
         ActivationMetrics metrics = new ActivationMetrics(registry);
         jobs =
                 new ActivationJobs(
-                        new JobContext(replica, kafka, patient, models(patient), output, metrics),
+                        new JobContext(
+                                config.replica(), kafka, patient, models(patient), output, metrics),
                         objects);
     }
 
     private LanguageModels<LoadedModel> models(ObjectStore patient) {
-        ModelFolders folders = new ModelFolders(patient, cache.folder(), localFiles.allowed());
+        ModelFolders folders =
+                new ModelFolders(patient, config.modelFolder(), localFiles.allowed());
         folders.removeLeftovers();
         return new LanguageModels<>(
                 folders::find,
@@ -98,7 +93,7 @@ public class ActivationLifecycle implements Worker {
     }
 
     private Device device() {
-        return numerics.device()
+        return config.device()
                 .map(Device::fromName)
                 .orElseGet(
                         () -> Engine.getInstance().getGpuCount() > 0 ? Device.gpu() : Device.cpu());
@@ -110,7 +105,7 @@ public class ActivationLifecycle implements Worker {
     }
 
     void start(@Observes StartupEvent started) {
-        LOG.info("replica started: replica={}, jobs={}", replica, jobs.active().size());
+        LOG.info("replica started: replica={}, jobs={}", config.replica(), jobs.active().size());
     }
 
     @Override

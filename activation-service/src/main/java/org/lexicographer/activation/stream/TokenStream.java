@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>It never stops polling, so that it stays in its group however long a forward pass takes. When
  * it loses a partition, it drops what is queued and finishes what is under way; when it gains one,
- * it goes on where its predecessor has committed.
+ * it continues where its predecessor has committed.
  */
 public final class TokenStream implements AutoCloseable {
 
@@ -102,7 +102,7 @@ public final class TokenStream implements AutoCloseable {
         commit();
     }
 
-    /** Which partition it is, the client tells in words only. */
+    /** The client names the partition only in the text of its message. */
     private LostBlockException damaged(KafkaException e) {
         long least = partitions.values().stream().mapToLong(TokenPartition::next).min().orElse(-1);
         String message =
@@ -128,7 +128,7 @@ public final class TokenStream implements AutoCloseable {
         }
     }
 
-    /** A commit that fails, as it does while the group shares out anew, is repeated. */
+    /** A commit that fails, as during a rebalance, is repeated. */
     private void commit() {
         takeStored(partitions.keySet());
         if (committing || due.isEmpty()) {
@@ -219,7 +219,7 @@ public final class TokenStream implements AutoCloseable {
                 if (committed.get(partition) == null) {
                     start(partition, beginnings.get(partition));
                 } else {
-                    goOn(partition, committed.get(partition));
+                    resume(partition, committed.get(partition));
                 }
             }
             LOG.info("partitions assigned: run={}, partitions={}", spec.run(), assigned);
@@ -235,7 +235,7 @@ public final class TokenStream implements AutoCloseable {
                             : TokenPartition.purged(count));
         }
 
-        private void goOn(TopicPartition partition, OffsetAndMetadata committed) {
+        private void resume(TopicPartition partition, OffsetAndMetadata committed) {
             consumer.seek(partition, committed);
             partitions.put(
                     partition, TokenPartition.from(committed, spec.tokenBlock().partitions()));

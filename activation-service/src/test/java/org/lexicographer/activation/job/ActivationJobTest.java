@@ -523,7 +523,7 @@ class ActivationJobTest {
         broker.takeAll(spec, IN, IN);
 
         // Then
-        await("goes on", () -> broker.activationRecords(run, OUT) == 6);
+        await("continues", () -> broker.activationRecords(run, OUT) == 6);
     }
 
     @Test
@@ -559,7 +559,7 @@ class ActivationJobTest {
         jobs.submit(TestRuns.spec(run));
         broker.write(run, 0, 6);
         model.allow(2);
-        await("two passes", () -> model.passes().size() == 2);
+        await("a third pass", () -> model.passes().size() == 2 && model.isHeld());
 
         // When
         Thread leaving = Thread.ofVirtual().start(jobs::close);

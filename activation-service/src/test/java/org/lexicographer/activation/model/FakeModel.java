@@ -69,6 +69,11 @@ public final class FakeModel implements LoadedModel {
         allowed.release(count);
     }
 
+    /** Tells whether a pass waits to be allowed. */
+    public boolean isHeld() {
+        return allowed.hasQueuedThreads();
+    }
+
     /** Returns the sites of each pass. */
     public List<Set<Site>> passes() {
         return List.copyOf(passes);

@@ -63,8 +63,8 @@ import org.lexicographer.testing.EmbeddedServersResource;
 @WithTestResource(
         value = EmbeddedServersResource.class,
         initArgs = {
-            @ResourceArg(name = "cache.folder", value = "{folder}/models"),
-            @ResourceArg(name = "replica.id", value = "test-replica")
+            @ResourceArg(name = "activation.model-folder", value = "{folder}/models"),
+            @ResourceArg(name = "activation.replica", value = "test-replica")
         })
 class ActivationServiceTest {
 

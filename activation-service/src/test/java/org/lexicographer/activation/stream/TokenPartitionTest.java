@@ -47,7 +47,7 @@ class TokenPartitionTest {
     }
 
     @Test
-    void goesOnWhereTheCommittedOffsetSays() {
+    void continuesWhereTheCommittedOffsetSays() {
         // Given
         TokenPartition partition =
                 TokenPartition.from(new OffsetAndMetadata(2, "next=9"), PARTITIONS);

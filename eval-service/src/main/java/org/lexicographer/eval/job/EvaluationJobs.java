@@ -36,7 +36,7 @@ public final class EvaluationJobs implements AutoCloseable {
     private final EvaluationOutput output;
     private final Settings settings;
     private final JobProgress progress;
-    private final JobMeters meters;
+    private final EvaluationMeter meter;
     private final ScheduledThreadPoolExecutor worker;
     private final Set<DictionaryCheckpoint> putOff = new HashSet<>();
 
@@ -49,18 +49,17 @@ public final class EvaluationJobs implements AutoCloseable {
      */
     public record Settings(boolean intermediate, Duration poll, Duration retry) {}
 
-    /** Creates the jobs; none is there yet. */
     public EvaluationJobs(
             EvaluationStage stage,
             EvaluationOutput output,
             Settings settings,
             InstantSource clock,
-            JobMeters meters) {
+            EvaluationMeter meter) {
         this.stage = stage;
         this.output = output;
         this.settings = settings;
         this.progress = new JobProgress(output, clock);
-        this.meters = meters;
+        this.meter = meter;
         worker =
                 new ScheduledThreadPoolExecutor(
                         1, Thread.ofPlatform().name("evaluation").factory());
@@ -114,7 +113,7 @@ public final class EvaluationJobs implements AutoCloseable {
         return switch (stage.readiness(checkpoint.dictionary().run())) {
             case READY -> {
                 announce(
-                        meters.measured(
+                        meter.measured(
                                 () -> stage.evaluateHeldOut(checkpoint, progress::contextsDone)));
                 yield true;
             }
@@ -143,7 +142,7 @@ public final class EvaluationJobs implements AutoCloseable {
     }
 
     private void retry(EvaluationJob job, RuntimeException e) {
-        meters.countOutage();
+        meter.countOutage();
         LOG.warn("evaluation put off: dictionary={}", job.checkpoint().dictionary(), e);
         progress.changed(job.checkpoint().dictionary(), State.WAITING, e.getMessage());
         putOff(job, settings.retry());
@@ -159,7 +158,7 @@ public final class EvaluationJobs implements AutoCloseable {
         progress.changed(job.checkpoint().dictionary(), State.FAILED, reason);
         try {
             job.reject(reason);
-            meters.countRejected();
+            meter.countRejected();
         } catch (OutputFailedException outage) {
             failed(job, outage);
         }

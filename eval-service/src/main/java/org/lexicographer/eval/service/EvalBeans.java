@@ -108,7 +108,8 @@ public class EvalBeans {
     EvaluationJobs evaluationJobs(
             EvaluationStage stage, EvaluationOutput output, EvalMetrics metrics) {
         EvaluationJobs.Settings settings =
-                new EvaluationJobs.Settings(config.intermediate(), config.poll(), config.retry());
+                new EvaluationJobs.Settings(
+                        config.intermediate(), config.heldOutCheck(), config.retryPause());
         return new EvaluationJobs(stage, output, settings, InstantSource.system(), metrics);
     }
 

@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /** How this service evaluates; what it evaluates is in the run specs. */
-@ConfigMapping(prefix = "evaluate")
+@ConfigMapping(prefix = "eval")
 public interface EvalConfig {
 
     /** Whether checkpoints that are not their run's last are evaluated. */
@@ -17,11 +17,11 @@ public interface EvalConfig {
 
     /** How long to wait before asking again whether held-out contexts are complete. */
     @WithDefault("2s")
-    Duration poll();
+    Duration heldOutCheck();
 
     /** How long to wait before trying again what an outage prevented. */
     @WithDefault("5s")
-    Duration retry();
+    Duration retryPause();
 
     /** The folder that language models are copied to. */
     @WithDefault("${java.io.tmpdir}/lexicographer-eval/models")

@@ -4,18 +4,17 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.util.function.Supplier;
-import org.lexicographer.eval.job.JobMeters;
+import org.lexicographer.eval.job.EvaluationMeter;
 import org.lexicographer.pipeline.message.Evaluation;
 
-/** Counts what becomes of announced checkpoints, and how long evaluations take. */
-public final class EvalMetrics implements JobMeters {
+/** The figures of this process for an operator: evaluations, their time, outages, rejections. */
+public final class EvalMetrics implements EvaluationMeter {
 
     private final Timer time;
     private final Counter tokens;
     private final Counter putOff;
     private final Counter rejected;
 
-    /** Registers the meters. */
     public EvalMetrics(MeterRegistry registry) {
         time = registry.timer("evaluation");
         tokens = registry.counter("evaluation.tokens");

@@ -37,8 +37,8 @@ class EvalConfigTest {
 
         // Then
         assertThat(config.intermediate()).isFalse();
-        assertThat(config.poll()).isEqualTo(Duration.ofSeconds(2));
-        assertThat(config.retry()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(config.heldOutCheck()).isEqualTo(Duration.ofSeconds(2));
+        assertThat(config.retryPause()).isEqualTo(Duration.ofSeconds(5));
         assertThat(config.modelFolder()).isEqualTo(Path.of("/tmp/lexicographer-eval/models"));
         assertThat(config.modelIdle()).isEqualTo(Duration.ofMinutes(2));
         assertThat(config.device()).isEmpty();
@@ -50,7 +50,7 @@ class EvalConfigTest {
     @Test
     void aMisspeltKeyFailsAtStartup() {
         assertThatExceptionOfType(ConfigValidationException.class)
-                .isThrownBy(() -> config(Map.of("evaluate.intermediates", "true")))
-                .withMessageContaining("evaluate.intermediates");
+                .isThrownBy(() -> config(Map.of("eval.intermediates", "true")))
+                .withMessageContaining("eval.intermediates");
     }
 }

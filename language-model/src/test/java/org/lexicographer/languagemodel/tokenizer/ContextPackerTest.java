@@ -65,7 +65,7 @@ class ContextPackerTest {
     }
 
     @Test
-    void goesOnBehindAnyContextAsIfItHadNotStopped() {
+    void continuesAfterAnyContextAsIfItHadNotStopped() {
         Random random = new Random(7);
         for (int trial = 0; trial < 200; trial++) {
             // Given

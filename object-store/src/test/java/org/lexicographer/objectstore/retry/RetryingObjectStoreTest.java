@@ -117,7 +117,7 @@ class RetryingObjectStoreTest {
     }
 
     @Test
-    void goesOnReadingWhereTheContentBrokeOff() throws IOException {
+    void continuesReadingWhereTheContentBrokeOff() throws IOException {
         // Given
         memory.put("key", CONTENT);
         flaky.breakingAfter(3);
@@ -145,7 +145,7 @@ class RetryingObjectStoreTest {
     }
 
     @Test
-    void goesOnListingWhereItBrokeOff() {
+    void continuesListingWhereItBrokeOff() {
         // Given
         List<String> keys = List.of("a", "b", "c", "d", "e");
         keys.forEach(key -> memory.put(key, CONTENT));

@@ -32,7 +32,6 @@ public final class DatasetGate {
     private final ObjectStore store;
     private final TokenizerJobs jobs;
 
-    /** Creates the gate of a service's runs. */
     public DatasetGate(ObjectStore store, TokenizerJobs jobs) {
         this.store = requireNonNull(store, "store is null");
         this.jobs = requireNonNull(jobs, "jobs is null");
@@ -146,6 +145,6 @@ public final class DatasetGate {
     }
 
     private static String hasEnded(StoredDatasetEnd end) {
-        return "dataset has ended: offset of its end=" + end.offset();
+        return "dataset has ended: endOffset=" + end.offset();
     }
 }

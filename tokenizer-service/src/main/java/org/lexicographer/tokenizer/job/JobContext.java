@@ -7,7 +7,7 @@ import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.pipeline.stream.BlockTopics;
 import org.lexicographer.pipeline.stream.BlockWriter;
 import org.lexicographer.pipeline.stream.KafkaConnection;
-import org.lexicographer.tokenizer.progress.TokenizerMeters;
+import org.lexicographer.tokenizer.progress.DatasetMeter;
 
 /**
  * What all jobs of a service share.
@@ -21,7 +21,7 @@ import org.lexicographer.tokenizer.progress.TokenizerMeters;
  * @param pool runs the encoding
  * @param window how many parts of documents a job may have encoded ahead
  * @param maxLagBytes bytes of a run's token blocks that may wait to be read
- * @param meters what the service counts
+ * @param meter counts what becomes of datasets
  */
 public record JobContext(
         KafkaConnection kafka,
@@ -33,15 +33,14 @@ public record JobContext(
         ExecutorService pool,
         int window,
         long maxLagBytes,
-        TokenizerMeters meters) {
+        DatasetMeter meter) {
 
-    /** Checks that nothing is absent. */
     public JobContext {
         requireNonNull(kafka, "kafka is null");
         requireNonNull(topics, "topics is null");
         requireNonNull(writer, "writer is null");
         requireNonNull(store, "store is null");
         requireNonNull(pool, "pool is null");
-        requireNonNull(meters, "meters is null");
+        requireNonNull(meter, "meter is null");
     }
 }

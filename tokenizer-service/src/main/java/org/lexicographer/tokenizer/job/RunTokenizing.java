@@ -18,7 +18,7 @@ import org.lexicographer.tokenizer.kafka.KafkaTokenBlockLog;
 import org.lexicographer.tokenizer.kafka.TokenBlockLag;
 import org.lexicographer.tokenizer.kafka.WaitingTokenBlockLog;
 import org.lexicographer.tokenizer.progress.ProgressLog;
-import org.lexicographer.tokenizer.progress.RunReports;
+import org.lexicographer.tokenizer.progress.TokenizerOutput;
 import org.lexicographer.tokenizer.stage.RejectionLog;
 import org.lexicographer.tokenizer.stage.ShardTokens;
 import org.lexicographer.tokenizer.stage.TokenizerStage;
@@ -37,21 +37,20 @@ public final class RunTokenizing implements JobWork {
     private static final Logger LOG = LoggerFactory.getLogger(RunTokenizing.class);
 
     private final RunSpec spec;
-    private final JobContext parts;
+    private final JobContext context;
     private final RejectionLog rejected;
     private final ProgressLog progress;
     private final StopSignal stop;
 
-    /** Creates the work of one run. */
     public RunTokenizing(
             RunSpec spec,
-            JobContext parts,
-            RunReports reports,
+            JobContext context,
+            TokenizerOutput output,
             ProgressLog progress,
             StopSignal stop) {
         this.spec = requireNonNull(spec, "spec is null");
-        this.parts = requireNonNull(parts, "parts is null");
-        this.rejected = new RejectionLog(reports, parts.meters());
+        this.context = requireNonNull(context, "context is null");
+        this.rejected = new RejectionLog(output, context.meter());
         this.progress = requireNonNull(progress, "progress is null");
         this.stop = requireNonNull(stop, "stop is null");
     }
@@ -62,7 +61,7 @@ public final class RunTokenizing implements JobWork {
      */
     @Override
     public long tokenize() {
-        Optional<State> end = new RunEnds(parts.store()).stateOf(spec.run());
+        Optional<State> end = new RunEnds(context.store()).stateOf(spec.run());
         if (end.isEmpty()) {
             return tokenizeUntilTrained();
         }
@@ -87,22 +86,22 @@ public final class RunTokenizing implements JobWork {
     }
 
     private boolean isTrained() {
-        return new RunEnds(parts.store()).stateOf(spec.run()).equals(Optional.of(State.ENDED));
+        return new RunEnds(context.store()).stateOf(spec.run()).equals(Optional.of(State.ENDED));
     }
 
     private boolean isHeldOutComplete() {
-        return parts.store().stat(ObjectKeys.heldOutComplete(spec.run())).isPresent();
+        return context.store().stat(ObjectKeys.heldOutComplete(spec.run())).isPresent();
     }
 
     private long tokenize(TokenBlockLog blocks) {
         try (Tokenizer tokenizer = loadTokenizer();
-                KafkaDatasetLog dataset = new KafkaDatasetLog(parts.kafka(), spec.run())) {
+                KafkaDatasetLog dataset = new KafkaDatasetLog(context.kafka(), spec.run())) {
             new TokenizerStage(
                             spec,
                             shardTokens(tokenizer),
                             dataset,
                             blocks,
-                            parts.store(),
+                            context.store(),
                             progress,
                             stop)
                     .run();
@@ -114,7 +113,7 @@ public final class RunTokenizing implements JobWork {
         String uri = spec.languageModel().uri();
         try {
             return HuggingFaceTextTokenizer.load(
-                    ModelFiles.of(uri, parts.store(), parts.localFilesAllowed()));
+                    ModelFiles.of(uri, context.store(), context.localFilesAllowed()));
         } catch (InvalidModelException e) {
             throw new RunFailedException(
                     "tokenizer not usable: uri=%s, reason=%s".formatted(uri, e.getMessage()), e);
@@ -124,16 +123,16 @@ public final class RunTokenizing implements JobWork {
     private ShardTokens shardTokens(Tokenizer tokenizer) {
         DocumentReader reader =
                 new DocumentReader(
-                        new SourceFiles(parts.store(), parts.localFilesAllowed()),
-                        parts.zstdWindowMax());
+                        new SourceFiles(context.store(), context.localFilesAllowed()),
+                        context.zstdWindowMax());
         return new ShardTokens(
                 reader,
                 spec.textField(),
                 tokenizer,
-                parts.pool(),
-                parts.window(),
+                context.pool(),
+                context.window(),
                 rejected,
-                parts.meters());
+                context.meter());
     }
 
     private TokenBlockLog blockLog() {
@@ -142,13 +141,14 @@ public final class RunTokenizing implements JobWork {
         return new WaitingTokenBlockLog(
                 new UntilTrainedTokenBlockLog(
                         storedBlocks(), spec.run(), this::isTrained, System::nanoTime),
-                new TokenBlockLag(parts.topics(), spec),
-                Math.max(leastBlocks, parts.maxLagBytes() / blockBytes),
+                new TokenBlockLag(context.topics(), spec),
+                Math.max(leastBlocks, context.maxLagBytes() / blockBytes),
                 progress,
                 stop);
     }
 
     private TokenBlockLog storedBlocks() {
-        return new KafkaTokenBlockLog(parts.kafka(), parts.topics(), parts.writer(), spec, stop);
+        return new KafkaTokenBlockLog(
+                context.kafka(), context.topics(), context.writer(), spec, stop);
     }
 }

@@ -44,12 +44,10 @@ public final class TokenizerJob {
                 Thread.ofPlatform().daemon().name("tokenizer-" + spec.run()).unstarted(this::run);
     }
 
-    /** Returns the spec of the run. */
     public RunSpec spec() {
         return spec;
     }
 
-    /** Starts the job's thread. */
     public void start() {
         thread.start();
     }
@@ -85,7 +83,7 @@ public final class TokenizerJob {
         Duration waited = Duration.ZERO;
         Outcome outcome = attempt();
         while (outcome instanceof Again again) {
-            if (again.gotOn()) {
+            if (again.progressed()) {
                 pause = outages.firstPause();
                 waited = Duration.ZERO;
             }
@@ -128,7 +126,7 @@ public final class TokenizerJob {
     private record GivenUp(RunFailedException reason) implements Outcome {}
 
     /** An outage, before which the attempt may have got something done. */
-    private record Again(RuntimeException outage, boolean gotOn) implements Outcome {}
+    private record Again(RuntimeException outage, boolean progressed) implements Outcome {}
 
     /** The outermost loop of a thread: whatever is no outage ends the run. */
     private Outcome attempt() {
@@ -147,7 +145,7 @@ public final class TokenizerJob {
         }
     }
 
-    private Outcome after(RuntimeException failure, boolean gotOn) {
+    private Outcome after(RuntimeException failure, boolean progressed) {
         if (stop.isGiven()) {
             return new Stopped();
         }
@@ -156,19 +154,20 @@ public final class TokenizerJob {
         }
         LOG.warn("attempt failed, another one follows: run={}", spec.run(), failure);
         progress.waiting("tries again: reason=" + Quotes.shortened(failure.getMessage()));
-        return new Again(failure, gotOn);
+        return new Again(failure, progressed);
     }
 
     private static RunFailedException fault(Throwable failure) {
         return new RunFailedException(
-                "fault that no repetition mends: reason=" + Quotes.shortened(failure.toString()),
+                "fault that trying again does not mend: reason="
+                        + Quotes.shortened(failure.toString()),
                 failure);
     }
 
     private GivenUp lastedTooLong(Again again) {
         return new GivenUp(
                 new RunFailedException(
-                        "outage lasted too long: most=%s, reason=%s"
+                        "outage too long: limit=%s, reason=%s"
                                 .formatted(
                                         outages.longest(),
                                         Quotes.shortened(again.outage().getMessage())),

@@ -15,7 +15,7 @@ import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.tokenizer.stream.RunFailedException;
 
 /**
- * Says how far the tokenizing of one run has come: at most once a second while it goes on, and at
+ * Says how far the tokenizing of one run has come: at most once a second while it continues, and at
  * once when it is over; the same thing is not said twice.
  */
 public final class ProgressLog {
@@ -24,7 +24,7 @@ public final class ProgressLog {
     private static final double NANOS_PER_SECOND = 1e9;
 
     private final RunSpec spec;
-    private final RunReports reports;
+    private final TokenizerOutput output;
     private final LongSupplier nanoTime;
     private long blocks;
     private long contexts;
@@ -36,9 +36,9 @@ public final class ProgressLog {
     private Supplier<DatasetAccount> dataset = () -> DatasetAccount.EMPTY;
 
     /** Starts a log; {@code nanoTime} is the clock that periods are measured with. */
-    public ProgressLog(RunSpec spec, RunReports reports, LongSupplier nanoTime) {
+    public ProgressLog(RunSpec spec, TokenizerOutput output, LongSupplier nanoTime) {
         this.spec = requireNonNull(spec, "spec is null");
-        this.reports = requireNonNull(reports, "reports is null");
+        this.output = requireNonNull(output, "output is null");
         this.nanoTime = requireNonNull(nanoTime, "nanoTime is null");
         this.reportedAt = nanoTime.getAsLong();
     }
@@ -116,7 +116,7 @@ public final class ProgressLog {
         reportedContexts = contexts;
         if (!progress.equals(last)) {
             last = progress;
-            reports.progress(progress);
+            output.progress(progress);
         }
     }
 

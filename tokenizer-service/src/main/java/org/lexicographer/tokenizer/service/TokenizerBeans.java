@@ -25,8 +25,7 @@ import org.lexicographer.tokenizer.job.TokenizerJob;
 import org.lexicographer.tokenizer.job.TokenizerJobs;
 import org.lexicographer.tokenizer.kafka.DatasetPartitions;
 import org.lexicographer.tokenizer.progress.ProgressLog;
-import org.lexicographer.tokenizer.progress.RunReports;
-import org.lexicographer.tokenizer.progress.TokenizerMeters;
+import org.lexicographer.tokenizer.progress.TokenizerOutput;
 import org.lexicographer.tokenizer.stream.StopSignal;
 
 /** Puts the service together from its settings. */
@@ -44,7 +43,6 @@ public final class TokenizerBeans {
     private final TokenizerConfig config;
     private final boolean localFilesAllowed;
 
-    /** Takes the settings. */
     public TokenizerBeans(
             KafkaConnection kafka, TokenizerConfig config, LocalFilesConfig localFiles) {
         this.kafka = kafka;
@@ -78,12 +76,12 @@ public final class TokenizerBeans {
 
     @Produces
     @Singleton
-    JobContext parts(
+    JobContext context(
             BlockTopics topics,
             BlockWriter writer,
             MinioObjectStore minio,
             DatasetConfig dataset,
-            MeterRegistry meters) {
+            MeterRegistry registry) {
         ObjectStore store = RetryingObjectStore.wrap(minio, STORE_OUTAGE);
         return new JobContext(
                 kafka,
@@ -95,7 +93,7 @@ public final class TokenizerBeans {
                 pool(threads()),
                 WINDOW_PER_THREAD * threads(),
                 config.maxLag().asLongValue(),
-                new TokenizerMeters(meters));
+                new TokenizerMetrics(registry));
     }
 
     private static ExecutorService pool(int threads) {
@@ -103,8 +101,8 @@ public final class TokenizerBeans {
                 threads, Thread.ofPlatform().daemon().name("encoder-", 0).factory());
     }
 
-    void closePool(@Disposes JobContext parts) {
-        parts.pool().shutdownNow();
+    void closePool(@Disposes JobContext context) {
+        context.pool().shutdownNow();
     }
 
     @Produces
@@ -115,24 +113,24 @@ public final class TokenizerBeans {
 
     @Produces
     @Singleton
-    TokenizerJobs jobs(JobContext parts, DatasetPartitions partitions, RunReports reports) {
-        return new TokenizerJobs(spec -> job(spec, parts, reports), partitions::of);
+    TokenizerJobs jobs(JobContext context, DatasetPartitions partitions, TokenizerOutput output) {
+        return new TokenizerJobs(spec -> job(spec, context, output), partitions::of);
     }
 
     @Produces
     @Singleton
-    DatasetGate gate(JobContext parts, TokenizerJobs jobs) {
-        return new DatasetGate(parts.store(), jobs);
+    DatasetGate gate(JobContext context, TokenizerJobs jobs) {
+        return new DatasetGate(context.store(), jobs);
     }
 
     private Outages outages() {
         return new Outages(config.retryPause(), config.outageLimit());
     }
 
-    private TokenizerJob job(RunSpec spec, JobContext parts, RunReports reports) {
+    private TokenizerJob job(RunSpec spec, JobContext context, TokenizerOutput output) {
         StopSignal stop = new StopSignal();
-        ProgressLog progress = new ProgressLog(spec, reports, System::nanoTime);
-        RunTokenizing work = new RunTokenizing(spec, parts, reports, progress, stop);
+        ProgressLog progress = new ProgressLog(spec, output, System::nanoTime);
+        RunTokenizing work = new RunTokenizing(spec, context, output, progress, stop);
         return new TokenizerJob(spec, work, progress, stop, outages());
     }
 }

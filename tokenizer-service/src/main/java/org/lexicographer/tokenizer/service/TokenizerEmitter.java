@@ -18,13 +18,13 @@ import org.eclipse.microprofile.reactive.messaging.OnOverflow;
 import org.lexicographer.pipeline.message.DatasetMessage;
 import org.lexicographer.pipeline.message.Rejection;
 import org.lexicographer.pipeline.message.RunProgress;
-import org.lexicographer.tokenizer.progress.RunReports;
+import org.lexicographer.tokenizer.progress.TokenizerOutput;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Sends control messages; all of them at least once but progress, of which the next one tells. */
+/** Sends control messages, all at least once except progress, which the next report replaces. */
 @ApplicationScoped
-public class TokenizerEmitter implements RunReports {
+public class TokenizerEmitter implements TokenizerOutput {
 
     private static final Logger LOG = LoggerFactory.getLogger(TokenizerEmitter.class);
     private static final Duration STORED_WITHIN = Duration.ofMinutes(3);
@@ -33,7 +33,6 @@ public class TokenizerEmitter implements RunReports {
     private final MutinyEmitter<byte[]> rejected;
     private final MutinyEmitter<byte[]> shards;
 
-    /** Takes the outgoing channels. */
     public TokenizerEmitter(
             @Channel("run-progress") @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER)
                     MutinyEmitter<byte[]> progress,
@@ -56,7 +55,7 @@ public class TokenizerEmitter implements RunReports {
     }
 
     @Override
-    public void rejected(Rejection rejection) {
+    public void reject(Rejection rejection) {
         LOG.warn("rejected: key={}, {}", rejection.keyText(), rejection.text());
         await(
                 rejected.sendMessage(
@@ -74,7 +73,7 @@ public class TokenizerEmitter implements RunReports {
                 .orElseThrow(() -> new IllegalStateException("broker named no offset"));
     }
 
-    /** A broker that does not answer is an outage, by whichever clock. */
+    /** A broker that does not answer is an outage, whichever timeout notices it. */
     private static void await(Uni<Void> sent) {
         try {
             sent.await().atMost(STORED_WITHIN);

@@ -40,7 +40,6 @@ public class TokenizerListener {
     private final StoredRuns runs;
     private final DatasetAccounts accounts;
 
-    /** Takes what the messages are passed to. */
     public TokenizerListener(
             TokenizerJobs jobs,
             DatasetGate gate,
@@ -70,7 +69,7 @@ public class TokenizerListener {
             RunSpec spec = MessageDoor.run(MessageDoor.key(record.key()), record.value());
             runs.admitAfterOutages(spec).run().ifPresent(jobs::put);
         } catch (InvalidFieldsException e) {
-            emitter.rejected(Rejection.ofText(record, e.getMessage()));
+            emitter.reject(Rejection.ofText(record, e.getMessage()));
         }
     }
 
@@ -82,7 +81,7 @@ public class TokenizerListener {
                 : rejection;
     }
 
-    /** Sets aside what no job can use, or comes to use; the jobs read the topic themselves. */
+    /** Sets aside what no job can use or will use; the jobs read the topic themselves. */
     @Incoming("dataset-shards")
     @Blocking
     public void datasetMessage(ConsumerRecord<String, byte[]> record) {
@@ -90,18 +89,18 @@ public class TokenizerListener {
         try {
             message = DatasetRecords.read(record, partitions.count());
         } catch (InvalidFieldsException e) {
-            emitter.rejected(Rejection.ofText(record, e.getMessage()));
+            emitter.reject(Rejection.ofText(record, e.getMessage()));
             account(record, e.getMessage());
             return;
         }
         if (jobs.spec(message.run()).isEmpty()) {
-            LOG.warn("message about a run that is not known yet, kept for it: {}", message);
+            LOG.warn("message kept for a run that is not known yet: message={}", message);
         }
         gate.lateness(message, record.offset())
-                .ifPresent(reason -> emitter.rejected(unused(record, message, reason)));
+                .ifPresent(reason -> emitter.reject(unused(record, message, reason)));
     }
 
-    /** Whoever asks for the run's status learns of what was set aside, if there is such a run. */
+    /** What was set aside is shown in the run's status, if there is such a run. */
     private void account(ConsumerRecord<String, byte[]> record, String reason) {
         if (record.key() != null && jobs.spec(record.key()).isPresent()) {
             String message = "message %d of %s".formatted(record.offset(), record.topic());

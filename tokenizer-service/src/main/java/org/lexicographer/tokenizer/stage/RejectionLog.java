@@ -5,8 +5,8 @@ import static java.util.Objects.requireNonNull;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.lexicographer.tokenizer.progress.RunReports;
-import org.lexicographer.tokenizer.progress.TokenizerMeters;
+import org.lexicographer.tokenizer.progress.DatasetMeter;
+import org.lexicographer.tokenizer.progress.TokenizerOutput;
 import org.lexicographer.tokenizer.stream.DatasetEntry;
 
 /**
@@ -15,21 +15,20 @@ import org.lexicographer.tokenizer.stream.DatasetEntry;
  */
 public final class RejectionLog {
 
-    private final RunReports reports;
-    private final TokenizerMeters meters;
+    private final TokenizerOutput output;
+    private final DatasetMeter meter;
     private final Map<Long, ShardRejections> shards = new HashMap<>();
 
-    /** Starts without rejections. */
-    public RejectionLog(RunReports reports, TokenizerMeters meters) {
-        this.reports = requireNonNull(reports, "reports is null");
-        this.meters = requireNonNull(meters, "meters is null");
+    public RejectionLog(TokenizerOutput output, DatasetMeter meter) {
+        this.output = requireNonNull(output, "output is null");
+        this.meter = requireNonNull(meter, "meter is null");
     }
 
     /** Lets a shard be read, or read again; remembers it if anything of it is rejected. */
     void shard(DatasetEntry entry, String uri, Consumer<ShardRejections> reading) {
         ShardRejections rejections = shards.get(entry.offset());
         if (rejections == null) {
-            rejections = new ShardRejections(reports, meters, entry, uri);
+            rejections = new ShardRejections(output, meter, entry, uri);
         }
         try {
             reading.accept(rejections);

@@ -2,8 +2,8 @@ package org.lexicographer.tokenizer.stage;
 
 import java.util.Optional;
 import org.lexicographer.pipeline.source.Quotes;
-import org.lexicographer.tokenizer.progress.RunReports;
-import org.lexicographer.tokenizer.progress.TokenizerMeters;
+import org.lexicographer.tokenizer.progress.DatasetMeter;
+import org.lexicographer.tokenizer.progress.TokenizerOutput;
 import org.lexicographer.tokenizer.stream.DatasetEntry;
 
 /**
@@ -19,8 +19,8 @@ final class ShardRejections {
     static final int SINGLE_LINES = 100;
     private static final int LONGEST_REASON = 2000;
 
-    private final RunReports reports;
-    private final TokenizerMeters meters;
+    private final TokenizerOutput output;
+    private final DatasetMeter meter;
     private final DatasetEntry entry;
     private final String uri;
     private long lines;
@@ -28,9 +28,9 @@ final class ShardRejections {
     private boolean restReported;
     private boolean ended;
 
-    ShardRejections(RunReports reports, TokenizerMeters meters, DatasetEntry entry, String uri) {
-        this.reports = reports;
-        this.meters = meters;
+    ShardRejections(TokenizerOutput output, DatasetMeter meter, DatasetEntry entry, String uri) {
+        this.output = output;
+        this.meter = meter;
         this.entry = entry;
         this.uri = uri;
     }
@@ -50,7 +50,7 @@ final class ShardRejections {
         }
         lastLine = line;
         lines++;
-        meters.rejectedLine();
+        meter.rejectedLine();
     }
 
     /** Rejects the shard, or all of it from a line on. */
@@ -58,7 +58,7 @@ final class ShardRejections {
         if (!restReported) {
             report(line, reason);
             restReported = true;
-            meters.rejectedShard();
+            meter.rejectedShard();
         }
     }
 
@@ -73,7 +73,7 @@ final class ShardRejections {
     }
 
     private void report(Optional<Long> line, String reason) {
-        reports.rejected(
+        output.reject(
                 entry.rejection(Quotes.shortened(reason, LONGEST_REASON))
                         .because(Quotes.shortened(uri, LONGEST_REASON), line));
     }

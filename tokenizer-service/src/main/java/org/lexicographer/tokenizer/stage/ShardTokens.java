@@ -11,12 +11,12 @@ import org.lexicographer.pipeline.block.DatasetPosition;
 import org.lexicographer.pipeline.dataset.DocumentReader;
 import org.lexicographer.pipeline.dataset.Documents;
 import org.lexicographer.pipeline.dataset.UnreadableDocumentsException;
-import org.lexicographer.tokenizer.progress.TokenizerMeters;
+import org.lexicographer.tokenizer.progress.DatasetMeter;
 import org.lexicographer.tokenizer.stream.DatasetEntry;
 
 /**
- * Reads shards and encodes their documents. What cannot be used is reported, and reading goes on
- * behind it: with the next line, or when the rest of the shard is lost, with the next shard.
+ * Reads shards and encodes their documents. What cannot be used is reported, and reading continues
+ * after it: with the next line, or, when the rest of the shard is lost, with the next shard.
  */
 public final class ShardTokens {
 
@@ -26,7 +26,7 @@ public final class ShardTokens {
     private final Executor pool;
     private final int window;
     private final RejectionLog rejected;
-    private final TokenizerMeters meters;
+    private final DatasetMeter meter;
 
     /**
      * Creates a reader of shards.
@@ -43,14 +43,14 @@ public final class ShardTokens {
             Executor pool,
             int window,
             RejectionLog rejected,
-            TokenizerMeters meters) {
+            DatasetMeter meter) {
         this.reader = requireNonNull(reader, "reader is null");
         this.textField = requireNonNull(textField, "textField is null");
         this.tokenizer = requireNonNull(tokenizer, "tokenizer is null");
         this.pool = requireNonNull(pool, "pool is null");
         this.window = window;
         this.rejected = requireNonNull(rejected, "rejected is null");
-        this.meters = requireNonNull(meters, "meters is null");
+        this.meter = requireNonNull(meter, "meter is null");
     }
 
     /** Returns the id of the token that stands between two documents. */
@@ -61,8 +61,8 @@ public final class ShardTokens {
     /**
      * Reads one shard.
      *
-     * @param from documents in front of this position were read before; they are neither encoded
-     *     nor reported again
+     * @param from documents before this position were read before; they are neither encoded nor
+     *     reported again
      * @param tally counts what becomes of the shard
      * @param sink takes the documents in order and tells whether it wants more
      */
@@ -85,7 +85,7 @@ public final class ShardTokens {
         try (OrderedEncoder encoder = new OrderedEncoder(tokenizer, pool, window)) {
             Predicate<EncodedPart> metered =
                     part -> {
-                        meters.encoded(part);
+                        meter.encoded(part);
                         return sink.test(part);
                     };
             ShardReading reading =

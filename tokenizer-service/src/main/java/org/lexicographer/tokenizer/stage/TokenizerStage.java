@@ -28,9 +28,9 @@ import org.lexicographer.tokenizer.stream.TokenBlockLog;
 /**
  * Tokenizes one run: takes its dataset shards in order until the training stream has all its blocks
  * and the held-out set all its contexts, or the dataset ends. Where nobody can tell how many blocks
- * training takes, it goes on until the log takes no more.
+ * training takes, it continues until the log takes no more.
  *
- * <p>A new stage goes on where the token block log ends. Shards for evaluation are never trained
+ * <p>A new stage continues where the token block log ends. Shards for evaluation are never trained
  * on; each is packed by itself, and its last partial context is dropped.
  */
 public final class TokenizerStage {
@@ -219,7 +219,7 @@ public final class TokenizerStage {
     private void finish() {
         if (training.blocks() == 0) {
             throw new RunFailedException(
-                    "no token block: nothing usable in front of the dataset's end fills a context"
+                    "no token block: nothing usable before the dataset's end fills a context"
                             + " of training: contextLength=%d, heldOutContexts=%d"
                                     .formatted(spec.contextLength(), heldOut.contexts()));
         }

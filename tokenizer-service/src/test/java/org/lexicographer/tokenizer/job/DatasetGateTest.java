@@ -53,10 +53,10 @@ class DatasetGateTest {
         assertThat(gate.lateness(END, 5)).isEmpty();
 
         assertThat(gate.lateness(END, 5)).isEmpty();
-        assertThat(gate.lateness(END, 7)).contains("dataset has ended: offset of its end=5");
+        assertThat(gate.lateness(END, 7)).contains("dataset has ended: endOffset=5");
         assertThat(gate.lateness(TRAINING, 4)).isEmpty();
-        assertThat(gate.lateness(TRAINING, 6)).contains("dataset has ended: offset of its end=5");
-        assertThat(gate.refusal(TRAINING)).contains("dataset has ended: offset of its end=5");
+        assertThat(gate.lateness(TRAINING, 6)).contains("dataset has ended: endOffset=5");
+        assertThat(gate.refusal(TRAINING)).contains("dataset has ended: endOffset=5");
         assertThat(gate.refusal(END)).isPresent();
     }
 
@@ -73,8 +73,8 @@ class DatasetGateTest {
         assertThat(account.reasons())
                 .extracting(reason -> reason.text())
                 .containsExactly(
-                        "s3://b/a.txt: dataset has ended: offset of its end=5",
-                        "s3://b/x.txt: dataset has ended: offset of its end=5");
+                        "s3://b/a.txt: dataset has ended: endOffset=5",
+                        "s3://b/x.txt: dataset has ended: endOffset=5");
     }
 
     @Test

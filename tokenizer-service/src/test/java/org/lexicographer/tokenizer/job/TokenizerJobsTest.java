@@ -32,7 +32,7 @@ import org.lexicographer.pipeline.message.RunProgress.State;
 import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.tokenizer.RunSpecs;
 import org.lexicographer.tokenizer.progress.ProgressLog;
-import org.lexicographer.tokenizer.progress.RunReports;
+import org.lexicographer.tokenizer.progress.TokenizerOutput;
 import org.lexicographer.tokenizer.stream.RunFailedException;
 import org.lexicographer.tokenizer.stream.StopSignal;
 
@@ -156,7 +156,8 @@ class TokenizerJobsTest {
 
         assertThat(nextEvents(2))
                 .containsExactly(
-                        "start a", "FAILED a: fault that no repetition mends: reason=" + reason);
+                        "start a",
+                        "FAILED a: fault that trying again does not mend: reason=" + reason);
     }
 
     static Stream<Arguments> faults() {
@@ -207,7 +208,7 @@ class TokenizerJobsTest {
                         "WAITING a: tries again: reason=(none)",
                         "start a",
                         "start a",
-                        "FAILED a: outage lasted too long: most=PT0.003S, reason=(none)");
+                        "FAILED a: outage too long: limit=PT0.003S, reason=(none)");
     }
 
     @Test
@@ -236,13 +237,13 @@ class TokenizerJobsTest {
 
     private TokenizerJob job(RunSpec spec, Duration pause) {
         StopSignal stop = new StopSignal();
-        ProgressLog progress = new ProgressLog(spec, reports(), () -> 0);
+        ProgressLog progress = new ProgressLog(spec, output(), () -> 0);
         Outages outages = new Outages(pause, longestOutage);
         return new TokenizerJob(spec, new Work(spec.run(), stop), progress, stop, outages);
     }
 
-    private RunReports reports() {
-        return new RunReports() {
+    private TokenizerOutput output() {
+        return new TokenizerOutput() {
             @Override
             public void progress(RunProgress message) {
                 State state = message.state();
@@ -250,7 +251,7 @@ class TokenizerJobsTest {
             }
 
             @Override
-            public void rejected(Rejection rejection) {
+            public void reject(Rejection rejection) {
                 throw new AssertionError("no job rejects");
             }
         };

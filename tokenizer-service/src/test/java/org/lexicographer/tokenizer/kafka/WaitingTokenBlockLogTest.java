@@ -15,7 +15,7 @@ import org.lexicographer.pipeline.message.Rejection;
 import org.lexicographer.pipeline.message.RunProgress;
 import org.lexicographer.tokenizer.RunSpecs;
 import org.lexicographer.tokenizer.progress.ProgressLog;
-import org.lexicographer.tokenizer.progress.RunReports;
+import org.lexicographer.tokenizer.progress.TokenizerOutput;
 import org.lexicographer.tokenizer.stream.StopSignal;
 import org.lexicographer.tokenizer.stream.StopSignal.StoppedException;
 import org.lexicographer.tokenizer.stream.TokenBlockLog;
@@ -91,19 +91,19 @@ class WaitingTokenBlockLogTest {
                     }
                 };
         ProgressLog progressLog =
-                new ProgressLog(RunSpecs.small("run", "{\"contexts\": 1}", 9), reports(), () -> 0);
+                new ProgressLog(RunSpecs.small("run", "{\"contexts\": 1}", 9), output(), () -> 0);
         return new WaitingTokenBlockLog(inner, lags::remove, MAX_LAG, progressLog, stop);
     }
 
-    private RunReports reports() {
-        return new RunReports() {
+    private TokenizerOutput output() {
+        return new TokenizerOutput() {
             @Override
             public void progress(RunProgress message) {
                 progress.add(message);
             }
 
             @Override
-            public void rejected(Rejection rejection) {
+            public void reject(Rejection rejection) {
                 throw new AssertionError("nothing is rejected");
             }
         };

@@ -29,9 +29,10 @@ import org.lexicographer.pipeline.message.Rejection;
 import org.lexicographer.pipeline.message.RunProgress;
 import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.runstore.DatasetAccounts;
+import org.lexicographer.tokenizer.progress.DatasetMeter;
 import org.lexicographer.tokenizer.progress.ProgressLog;
-import org.lexicographer.tokenizer.progress.RunReports;
-import org.lexicographer.tokenizer.progress.TokenizerMeters;
+import org.lexicographer.tokenizer.progress.TokenizerOutput;
+import org.lexicographer.tokenizer.service.TokenizerMetrics;
 import org.lexicographer.tokenizer.stream.DatasetEntry;
 import org.lexicographer.tokenizer.stream.DatasetLog;
 import org.lexicographer.tokenizer.stream.RunTrainedException;
@@ -39,7 +40,7 @@ import org.lexicographer.tokenizer.stream.StopSignal;
 import org.lexicographer.tokenizer.stream.TokenBlockLog;
 
 /** A run with all that outlives a crash: its dataset, its objects and its token blocks. */
-public final class StoredRun implements RunReports {
+public final class StoredRun implements TokenizerOutput {
 
     private static final String BUCKET = "lexicographer";
 
@@ -50,8 +51,8 @@ public final class StoredRun implements RunReports {
     public final List<RunProgress> progress = new ArrayList<>();
     Optional<RetryableObjectStoreException> outage = Optional.empty();
     int wantedBlocks = Integer.MAX_VALUE;
-    private final TokenizerMeters meters = new TokenizerMeters(new SimpleMeterRegistry());
-    private RejectionLog rejected = new RejectionLog(this, meters);
+    private final DatasetMeter meter = new TokenizerMetrics(new SimpleMeterRegistry());
+    private RejectionLog rejected = new RejectionLog(this, meter);
     private final List<DatasetEntry> dataset = new ArrayList<>();
     private long nextOffset;
 
@@ -94,7 +95,7 @@ public final class StoredRun implements RunReports {
                         Runnable::run,
                         3,
                         rejected,
-                        meters);
+                        meter);
         new TokenizerStage(
                         spec,
                         shards,
@@ -109,7 +110,7 @@ public final class StoredRun implements RunReports {
 
     /** Forgets what only a process remembers. */
     StoredRun restart() {
-        rejected = new RejectionLog(this, meters);
+        rejected = new RejectionLog(this, meter);
         return this;
     }
 
@@ -198,7 +199,7 @@ public final class StoredRun implements RunReports {
     }
 
     @Override
-    public void rejected(Rejection rejection) {
+    public void reject(Rejection rejection) {
         rejections.add(rejection);
     }
 

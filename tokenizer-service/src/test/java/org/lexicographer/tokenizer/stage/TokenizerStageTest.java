@@ -62,7 +62,7 @@ class TokenizerStageTest {
     }
 
     @Test
-    void goesOnToTheDatasetsEndWhereNobodyKnowsHowManyBlocksTrainingTakes() {
+    void continuesToTheDatasetsEndWhereNobodyKnowsHowManyBlocksTrainingTakes() {
         StoredRun run = new StoredRun(RunSpecs.filtered("run", ONE_FROM_STREAM, 2));
         run.shard("a.txt", Split.TRAINING, "a".repeat(100).getBytes(UTF_8)).end();
 

@@ -18,10 +18,11 @@ public interface TrainerConfig {
     Optional<String> device();
 
     /**
-     * Threads of one matrix product; jobs run in parallel, so one is enough where they are many.
+     * The threads of one matrix product; jobs run in parallel, so one is enough where there are
+     * many.
      */
     @WithDefault("1")
-    int numericsThreads();
+    int threads();
 
     /**
      * The least time between two starts of a job that crashes, because the object store refuses to

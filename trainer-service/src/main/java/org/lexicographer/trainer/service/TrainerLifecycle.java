@@ -69,8 +69,7 @@ public class TrainerLifecycle implements StartStep, Worker {
     }
 
     private TrainerReplica join() {
-        System.setProperty(
-                "ai.djl.pytorch.num_threads", Integer.toString(config.numericsThreads()));
+        System.setProperty("ai.djl.pytorch.num_threads", Integer.toString(config.threads()));
         Device device = config.device().map(Device::fromName).orElseGet(TrainerLifecycle::best);
         LOG.info("trainer takes part: device={}", device);
         return new TrainerReplica(

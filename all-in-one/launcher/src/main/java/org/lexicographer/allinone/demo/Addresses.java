@@ -21,7 +21,7 @@ public final class Addresses {
                 line("eval-service", evaluation + "openapi"),
                 line("trainer-service", trainer + "openapi"),
                 line("tokenizer-service", system.url(Service.TOKENIZER) + "openapi"),
-                line("activation-service", system.url(Service.ACTIVATION) + "q/health"),
+                line("activation-service", system.url(Service.ACTIVATION) + "openapi"),
                 line("Kafka", system.bootstrapServers()),
                 line("S3", system.endpoint() + "  bucket " + RunningSystem.BUCKET));
     }

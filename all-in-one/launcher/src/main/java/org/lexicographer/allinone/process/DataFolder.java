@@ -68,7 +68,7 @@ public final class DataFolder implements AutoCloseable {
         if (!isLocked(channel)) {
             channel.close();
             throw new IllegalStateException(
-                    "the demo is already running in this folder: folder=%s, process=%s"
+                    "data folder is in use by another process: folder=%s, process=%s"
                             .formatted(folder, Files.readString(file).strip()));
         }
         byte[] owner = (ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.UTF_8);

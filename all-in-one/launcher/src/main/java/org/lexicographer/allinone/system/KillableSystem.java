@@ -117,9 +117,12 @@ public final class KillableSystem implements RunningSystem, AutoCloseable {
         return List.copyOf(processes);
     }
 
-    /** Returns what can be killed under a name. */
+    /** Returns the process of that name. */
     public KillableProcess process(String name) {
-        return processes.stream().filter(v -> v.name().equals(name)).findFirst().orElseThrow();
+        return processes.stream()
+                .filter(process -> process.name().equals(name))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Override
@@ -156,7 +159,7 @@ public final class KillableSystem implements RunningSystem, AutoCloseable {
         return RetryingObjectStore.wrap(store(), RetryPolicy.STANDARD);
     }
 
-    /** Kills everything: nothing of it is needed again. */
+    /** Kills everything: none of it is needed again. */
     @Override
     public void close() {
         processes.reversed().forEach(KillableProcess::kill);

@@ -21,7 +21,7 @@ class DataFolderTest {
             // When, Then
             assertThatThrownBy(() -> DataFolder.take(folder))
                     .hasMessage(
-                            "the demo is already running in this folder: folder=%s, process=%d",
+                            "data folder is in use by another process: folder=%s, process=%d",
                             first.path(), ProcessHandle.current().pid());
         }
     }

@@ -1,26 +1,26 @@
-package org.lexicographer.tokenizer.progress;
+package org.lexicographer.tokenizer.service;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.lexicographer.languagemodel.tokenizer.EncodedPart;
+import org.lexicographer.tokenizer.progress.DatasetMeter;
 
-/** What the service has done since its start, for whoever watches it. */
-public final class TokenizerMeters {
+/** The figures of this process for an operator: documents, tokens, and what was rejected. */
+public final class TokenizerMetrics implements DatasetMeter {
 
     private final Counter documents;
     private final Counter tokens;
     private final Counter rejectedLines;
     private final Counter rejectedShards;
 
-    /** Registers the meters. */
-    public TokenizerMeters(MeterRegistry registry) {
+    public TokenizerMetrics(MeterRegistry registry) {
         documents = registry.counter("tokenizer.documents");
         tokens = registry.counter("tokenizer.tokens");
         rejectedLines = registry.counter("tokenizer.rejected.lines");
         rejectedShards = registry.counter("tokenizer.rejected.shards");
     }
 
-    /** Counts the tokens of a part, and the document that it ends. */
+    @Override
     public void encoded(EncodedPart part) {
         tokens.increment(part.tokens().length);
         if (part.last()) {
@@ -28,12 +28,12 @@ public final class TokenizerMeters {
         }
     }
 
-    /** Counts a line that was set aside. */
+    @Override
     public void rejectedLine() {
         rejectedLines.increment();
     }
 
-    /** Counts a shard that was set aside, or the rest of one. */
+    @Override
     public void rejectedShard() {
         rejectedShards.increment();
     }

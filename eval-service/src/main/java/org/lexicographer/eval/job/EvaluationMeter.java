@@ -3,8 +3,8 @@ package org.lexicographer.eval.job;
 import java.util.function.Supplier;
 import org.lexicographer.pipeline.message.Evaluation;
 
-/** Takes note of what becomes of announced checkpoints. */
-public interface JobMeters {
+/** Counts what becomes of announced checkpoints. */
+public interface EvaluationMeter {
 
     /** Returns what the work gives, and takes note of how long it took. */
     Evaluation measured(Supplier<Evaluation> evaluate);
