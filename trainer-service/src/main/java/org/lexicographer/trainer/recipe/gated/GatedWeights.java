@@ -11,7 +11,6 @@ import org.lexicographer.dictionary.Dictionary;
 import org.lexicographer.dictionary.Weight;
 import org.lexicographer.dictionary.architecture.DictionaryWeights;
 import org.lexicographer.trainer.recipe.objective.AffineWeights;
-import org.lexicographer.trainer.recipe.objective.DictionaryAssembly;
 import org.lexicographer.trainer.recipe.objective.Masks;
 import org.lexicographer.trainer.recipe.objective.Objective.Batch;
 import org.lexicographer.trainer.recipe.objective.ReluStep;
@@ -133,7 +132,7 @@ record GatedWeights(
     }
 
     List<Parameter> parameters() {
-        return DictionaryAssembly.all(affine, magnitudeScale, gateBias, magnitudeBias);
+        return affine.parametersWith(magnitudeScale, gateBias, magnitudeBias);
     }
 
     Dictionary dictionary(NDManager owner) {
@@ -141,9 +140,6 @@ record GatedWeights(
                 affine.named(DictionaryWeights.MAGNITUDE_SCALE, magnitudeScale.value());
         weights.put(DictionaryWeights.GATE_BIAS, Weight.of(gateBias.value()));
         weights.put(DictionaryWeights.MAGNITUDE_BIAS, Weight.of(magnitudeBias.value()));
-        return DictionaryWeights.assemble(
-                owner,
-                DictionaryAssembly.blueprint(Architecture.GATED, affine, Optional.empty()),
-                weights);
+        return affine.assemble(owner, Architecture.GATED, Optional.empty(), weights);
     }
 }

@@ -16,7 +16,6 @@ import org.lexicographer.pipeline.recipe.JumpReluRecipeSpec;
 import org.lexicographer.pipeline.recipe.setting.Compatibility;
 import org.lexicographer.trainer.recipe.objective.AffineWeights;
 import org.lexicographer.trainer.recipe.objective.DeadLatents;
-import org.lexicographer.trainer.recipe.objective.DictionaryAssembly;
 import org.lexicographer.trainer.recipe.objective.InitialWeights;
 import org.lexicographer.trainer.recipe.objective.Objective;
 import org.lexicographer.trainer.recipe.objective.ReluStep;
@@ -172,7 +171,7 @@ public final class JumpReluObjective implements Objective {
 
     @Override
     public List<Parameter> parameters() {
-        return DictionaryAssembly.all(weights, encoderBias, threshold);
+        return weights.parametersWith(encoderBias, threshold);
     }
 
     @Override
@@ -191,10 +190,7 @@ public final class JumpReluObjective implements Objective {
         Map<String, Weight> named =
                 weights.named(DictionaryWeights.ENCODER_BIAS, encoderBias.value());
         named.put(DictionaryWeights.THRESHOLD, thresholdWeight());
-        return DictionaryWeights.assemble(
-                owner,
-                DictionaryAssembly.blueprint(Architecture.JUMP_RELU, weights, Optional.empty()),
-                named);
+        return weights.assemble(owner, Architecture.JUMP_RELU, Optional.empty(), named);
     }
 
     private Weight thresholdWeight() {

@@ -4,10 +4,16 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.core.Linear;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.lexicographer.dictionary.ActiveLatents;
+import org.lexicographer.dictionary.Architecture;
+import org.lexicographer.dictionary.Dictionary;
 import org.lexicographer.dictionary.Weight;
+import org.lexicographer.dictionary.architecture.DictionaryShape;
 import org.lexicographer.dictionary.architecture.DictionaryWeights;
 import org.lexicographer.trainer.recipe.update.Gradients;
 import org.lexicographer.trainer.recipe.update.Parameter;
@@ -113,8 +119,34 @@ public record AffineWeights(
         return latents.transpose().matMul(outputGradient); // (F, Dout)
     }
 
-    List<Parameter> parameters() {
-        return List.of(encoderWeight, decoderWeight, decoderBias);
+    /** Returns all parameters of a dictionary that has some more. */
+    public List<Parameter> parametersWith(Parameter... perLatent) {
+        List<Parameter> all = new ArrayList<>(List.of(encoderWeight, decoderWeight, decoderBias));
+        all.addAll(List.of(perLatent));
+        return List.copyOf(all);
+    }
+
+    /**
+     * Returns a dictionary.
+     *
+     * @param owner the manager that its arrays belong to
+     * @param activeLatents how it chooses active latents, in the top-k family
+     * @param weights all of its weights; see {@link #named}
+     */
+    public Dictionary assemble(
+            NDManager owner,
+            Architecture architecture,
+            Optional<ActiveLatents> activeLatents,
+            Map<String, Weight> weights) {
+        DictionaryShape shape =
+                new DictionaryShape(
+                        architecture,
+                        inputDim(),
+                        outputDim(),
+                        dictionarySize(),
+                        subtracted,
+                        activeLatents);
+        return DictionaryWeights.assemble(owner, shape, weights);
     }
 
     /** Returns copies of the weights as dictionaries have them, with one per latent added. */

@@ -6,13 +6,11 @@ import java.util.List;
 import java.util.Optional;
 import org.lexicographer.dictionary.Architecture;
 import org.lexicographer.dictionary.Dictionary;
-import org.lexicographer.dictionary.architecture.DictionaryShape;
 import org.lexicographer.dictionary.architecture.DictionaryWeights;
 import org.lexicographer.pipeline.recipe.StandardAprilRecipeSpec;
 import org.lexicographer.pipeline.recipe.setting.Compatibility;
 import org.lexicographer.trainer.recipe.objective.AffineWeights;
 import org.lexicographer.trainer.recipe.objective.DeadLatents;
-import org.lexicographer.trainer.recipe.objective.DictionaryAssembly;
 import org.lexicographer.trainer.recipe.objective.InitialWeights;
 import org.lexicographer.trainer.recipe.objective.Objective;
 import org.lexicographer.trainer.recipe.objective.ReluStep;
@@ -107,7 +105,7 @@ public final class StandardAprilObjective implements Objective {
 
     @Override
     public List<Parameter> parameters() {
-        return DictionaryAssembly.all(weights, encoderBias);
+        return weights.parametersWith(encoderBias);
     }
 
     @Override
@@ -123,11 +121,10 @@ public final class StandardAprilObjective implements Objective {
 
     @Override
     public Dictionary dictionary(NDManager owner) {
-        DictionaryShape blueprint =
-                DictionaryAssembly.blueprint(Architecture.STANDARD, weights, Optional.empty());
-        return DictionaryWeights.assemble(
+        return weights.assemble(
                 owner,
-                blueprint,
+                Architecture.STANDARD,
+                Optional.empty(),
                 weights.named(DictionaryWeights.ENCODER_BIAS, encoderBias.value()));
     }
 }

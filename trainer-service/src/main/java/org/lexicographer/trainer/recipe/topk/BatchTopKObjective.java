@@ -42,7 +42,8 @@ public final class BatchTopKObjective extends TopKFamilyObjective {
         BatchSelection selection = state.selectInBatch(encoded, batch, context);
         NDArray latents = selection.latents(); // (B, F)
         NDArray error = state.weights().decode(latents).subi(batch.targets()); // (B, Dout)
-        return state.outcome(encoded, latents, error, state.path(latents, error), context);
+        return state.outcome(
+                encoded, latents, error, state.reconstruction(latents, error), context);
     }
 
     @Override

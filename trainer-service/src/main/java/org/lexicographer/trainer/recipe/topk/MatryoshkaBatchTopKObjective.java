@@ -89,8 +89,10 @@ public final class MatryoshkaBatchTopKObjective extends TopKFamilyObjective {
         TopKState.Encoded encoded = state.encode(batch);
         BatchSelection selection = state.selectInBatch(encoded, batch, context);
         List<NDArray> errors = errors(selection.latents(), batch); // G times (B, Dout)
-        TopKState.ReconstructionGradients path = path(selection.latents(), errors, batch);
-        return state.outcome(encoded, selection.latents(), errors.getLast(), path, context);
+        TopKState.ReconstructionGradients reconstruction =
+                reconstruction(selection.latents(), errors, batch);
+        return state.outcome(
+                encoded, selection.latents(), errors.getLast(), reconstruction, context);
     }
 
     private List<NDArray> errors(NDArray latents, Batch batch) {
@@ -105,7 +107,7 @@ public final class MatryoshkaBatchTopKObjective extends TopKFamilyObjective {
         return errors;
     }
 
-    private TopKState.ReconstructionGradients path(
+    private TopKState.ReconstructionGradients reconstruction(
             NDArray latents, List<NDArray> errors, Batch batch) {
         NDArray decoder = state.weights().decoderWeight().value(); // (F, Dout)
         NDArray loss = latents.getManager().zeros(new Shape()); // ()

@@ -59,7 +59,8 @@ public final class TopKObjective extends TopKFamilyObjective {
         }
         state.dead().count(active(latents, largest.get(1)), batch.rows());
         NDArray error = state.weights().decode(latents).subi(batch.targets()); // (B, Dout)
-        return state.outcome(encoded, latents, error, state.path(latents, error), context);
+        return state.outcome(
+                encoded, latents, error, state.reconstruction(latents, error), context);
     }
 
     /** Returns the mean over the rows that have active latents of the smallest of them. */

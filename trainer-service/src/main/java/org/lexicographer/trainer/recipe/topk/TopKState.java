@@ -16,7 +16,6 @@ import org.lexicographer.pipeline.safetensors.SafetensorsWriter;
 import org.lexicographer.pipeline.safetensors.TensorSource;
 import org.lexicographer.trainer.recipe.objective.AffineWeights;
 import org.lexicographer.trainer.recipe.objective.DeadLatents;
-import org.lexicographer.trainer.recipe.objective.DictionaryAssembly;
 import org.lexicographer.trainer.recipe.objective.InitialWeights;
 import org.lexicographer.trainer.recipe.objective.Objective.Batch;
 import org.lexicographer.trainer.recipe.objective.Objective.Losses;
@@ -119,16 +118,16 @@ final class TopKState {
      *
      * @param latents f (B, F)
      * @param error x^ - y of all latents (B, Dout)
-     * @param path what the reconstruction terms lead to
+     * @param reconstruction what the reconstruction terms lead to
      */
     Outcome outcome(
             Encoded encoded,
             NDArray latents,
             NDArray error,
-            ReconstructionGradients path,
+            ReconstructionGradients reconstruction,
             StepContext context) {
-        NDArray productGradient = path.latentGradient().muli(latents.sign()); // (B, F)
-        NDArray decoderGradient = path.decoderGradient(); // (F, Dout)
+        NDArray productGradient = reconstruction.latentGradient().muli(latents.sign()); // (B, F)
+        NDArray decoderGradient = reconstruction.decoderGradient(); // (F, Dout)
         Optional<AuxiliaryLoss.Attempt> attempt =
                 auxiliary.attempt(encoded.rectified(), error, dead);
         attempt.ifPresent(
@@ -142,8 +141,9 @@ final class TopKState {
                 new Gradients()
                         .with(weights.decoderWeight(), decoderGradient)
                         .with(encoderBias, productGradient.sum(new int[] {0}));
-        weights.addGradients(gradients, encoded.centred(), productGradient, path.outputGradient());
-        return new Outcome(losses(latents, path, attempt, context), gradients);
+        weights.addGradients(
+                gradients, encoded.centred(), productGradient, reconstruction.outputGradient());
+        return new Outcome(losses(latents, reconstruction, attempt, context), gradients);
     }
 
     /**
@@ -161,7 +161,7 @@ final class TopKState {
             NDArray decoderGradient) {}
 
     /** Returns what 1 / B sum e^2 leads to, with e (B, Dout) the error of latents f (B, F). */
-    ReconstructionGradients path(NDArray latents, NDArray error) {
+    ReconstructionGradients reconstruction(NDArray latents, NDArray error) {
         long rows = error.getShape().get(0);
         NDArray outputGradient = error.mul(2f / rows); // (B, Dout)
         return new ReconstructionGradients(
@@ -173,12 +173,12 @@ final class TopKState {
 
     private static Losses losses(
             NDArray latents,
-            ReconstructionGradients path,
+            ReconstructionGradients reconstruction,
             Optional<AuxiliaryLoss.Attempt> attempt,
             StepContext context) {
         return context.report()
                 ? new Losses(
-                        path.loss().getFloat(),
+                        reconstruction.loss().getFloat(),
                         attempt.map(it -> it.loss().getFloat()).orElse(0f),
                         ReluStep.sum(latents.sign()) / latents.getShape().get(0))
                 : Losses.UNKNOWN;
@@ -214,13 +214,14 @@ final class TopKState {
     }
 
     List<Parameter> parameters() {
-        return DictionaryAssembly.all(weights, encoderBias);
+        return weights.parametersWith(encoderBias);
     }
 
     Dictionary dictionary(NDManager owner, Architecture architecture, ActiveLatents active) {
-        return DictionaryWeights.assemble(
+        return weights.assemble(
                 owner,
-                DictionaryAssembly.blueprint(architecture, weights, Optional.of(active)),
+                architecture,
+                Optional.of(active),
                 weights.named(DictionaryWeights.ENCODER_BIAS, encoderBias.value()));
     }
 
