@@ -8,8 +8,6 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.config.TopicConfig;
-import org.apache.kafka.common.errors.InvalidReplicationFactorException;
-import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.lexicographer.pipeline.Topics;
 
@@ -24,9 +22,6 @@ public final class ControlTopics {
 
     /** Partitions of the dataset shards: how many runs can be tokenized side by side. */
     private static final int SHARD_PARTITIONS = 4;
-
-    private static final Duration BROKER_START = Duration.ofSeconds(60);
-    private static final Duration PAUSE = Duration.ofMillis(250);
 
     /** A try that gets no answer says so in time for whoever asks why a service does not start. */
     private static final Map<String, Object> ANSWER_SOON =
@@ -65,42 +60,12 @@ public final class ControlTopics {
     }
 
     /**
-     * Creates the control topics that do not exist yet; those that do stay as they are. Waits up to
-     * a minute for a broker that is still starting.
+     * Creates the control topics that do not exist yet; those that do stay as they are.
      *
-     * @throws org.apache.kafka.common.KafkaException when no broker answers within that time
+     * @throws org.apache.kafka.common.KafkaException when the brokers cannot be asked or refuse, as
+     *     one does that is still starting
      */
     public static void ensure(KafkaConnection kafka) {
-        ensure(kafka, BROKER_START);
-    }
-
-    static void ensure(KafkaConnection kafka, Duration atMost) {
-        long deadline = System.nanoTime() + atMost.toNanos();
-        while (!created(kafka, deadline)) {
-            pause();
-        }
-    }
-
-    /** A broker that has just started refuses all replication until it has registered itself. */
-    private static boolean created(KafkaConnection kafka, long deadline) {
-        try {
-            ensureAtOnce(kafka);
-            return true;
-        } catch (RetriableException | InvalidReplicationFactorException e) {
-            if (System.nanoTime() - deadline > 0) {
-                throw e;
-            }
-            return false;
-        }
-    }
-
-    /**
-     * As {@link #ensure(KafkaConnection)}, but asks once: a broker that is still starting is an
-     * error too.
-     *
-     * @throws org.apache.kafka.common.KafkaException when the brokers cannot be asked or refuse
-     */
-    public static void ensureAtOnce(KafkaConnection kafka) {
         Admin admin = kafka.admin(ANSWER_SOON);
         try {
             admin.createTopics(ALL)
@@ -109,15 +74,6 @@ public final class ControlTopics {
                     .forEach(answer -> KafkaAnswers.await(answer, TopicExistsException.class));
         } finally {
             admin.close(Duration.ZERO);
-        }
-    }
-
-    private static void pause() {
-        try {
-            Thread.sleep(PAUSE);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while waiting for the broker", e);
         }
     }
 }

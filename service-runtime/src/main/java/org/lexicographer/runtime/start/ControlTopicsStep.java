@@ -28,6 +28,6 @@ public final class ControlTopicsStep implements StartStep {
 
     @Override
     public void take() {
-        ControlTopics.ensureAtOnce(kafka);
+        ControlTopics.ensure(kafka);
     }
 }

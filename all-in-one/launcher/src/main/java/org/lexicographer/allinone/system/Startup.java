@@ -43,7 +43,7 @@ final class Startup {
 
     private static boolean tookTopics(KafkaConnection kafka) {
         try {
-            ControlTopics.ensureAtOnce(kafka);
+            ControlTopics.ensure(kafka);
             return true;
         } catch (RetriableException | InvalidReplicationFactorException stillStarting) {
             return false;
