@@ -24,6 +24,7 @@ import org.lexicographer.pipeline.stream.BlockTopics;
 import org.lexicographer.pipeline.stream.BlockWriter;
 import org.lexicographer.pipeline.stream.KafkaConnection;
 import org.lexicographer.testing.Await;
+import org.lexicographer.testing.PatientClients;
 
 /** A broker with what tests do at both ends of a job: write token blocks, read activations. */
 final class TestBroker implements AutoCloseable {
@@ -38,12 +39,17 @@ final class TestBroker implements AutoCloseable {
     TestBroker(Path folder) {
         this.folder = folder;
         kafka = EmbeddedKafka.start(folder);
-        topics = new BlockTopics(KafkaConnection.plaintext(kafka.bootstrapServers()));
-        writer = new BlockWriter(KafkaConnection.plaintext(kafka.bootstrapServers()));
+        topics = new BlockTopics(patient());
+        writer = new BlockWriter(patient());
     }
 
+    /** Returns the connection of the job that is tested. */
     KafkaConnection connection() {
         return KafkaConnection.plaintext(kafka.bootstrapServers());
+    }
+
+    private KafkaConnection patient() {
+        return KafkaConnection.of(PatientClients.settings(kafka.bootstrapServers()));
     }
 
     /** Stops the broker and starts it again where it was. */
@@ -99,8 +105,7 @@ final class TestBroker implements AutoCloseable {
         partitions.forEach(partition -> start.put(partition, 0L));
         long count = activationRecords(run, site);
         List<ConsumerRecord<Long, byte[]>> records = new ArrayList<>();
-        try (BlockReader reader =
-                new BlockReader(KafkaConnection.plaintext(kafka.bootstrapServers()))) {
+        try (BlockReader reader = new BlockReader(patient())) {
             reader.readFrom(start);
             while (records.size() < count) {
                 records.addAll(reader.poll(POLL));

@@ -57,6 +57,7 @@ import org.lexicographer.pipeline.stream.BlockWriter;
 import org.lexicographer.pipeline.stream.KafkaConnection;
 import org.lexicographer.testing.Await;
 import org.lexicographer.testing.EmbeddedServersResource;
+import org.lexicographer.testing.PatientClients;
 
 /** The service as it ships, with a broker, an object store and a small random model. */
 @QuarkusTest
@@ -83,12 +84,13 @@ class ActivationServiceTest {
 
     @BeforeEach
     void connect() {
-        topics = new BlockTopics(KafkaConnection.plaintext(servers));
-        producer =
-                new KafkaProducer<>(
-                        Map.of("bootstrap.servers", servers),
-                        new ByteArraySerializer(),
-                        new ByteArraySerializer());
+        KafkaConnection kafka = connection();
+        topics = new BlockTopics(kafka);
+        producer = kafka.producer(Map.of(), new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    private KafkaConnection connection() {
+        return KafkaConnection.of(PatientClients.settings(servers));
     }
 
     @AfterEach
@@ -121,7 +123,7 @@ class ActivationServiceTest {
 
     private void writeTokens(String run, long blocks) {
         topics.ensure(Topics.tokenBlocks(run), TestRuns.PARTITIONS);
-        try (BlockWriter writer = new BlockWriter(KafkaConnection.plaintext(servers))) {
+        try (BlockWriter writer = new BlockWriter(connection())) {
             for (long n = 0; n <= blocks; n++) {
                 TokenBlock block = n < blocks ? TestRuns.block(n) : TestRuns.end(n);
                 byte[] bytes = TokenBlockFormat.encode(block);
@@ -142,10 +144,11 @@ class ActivationServiceTest {
         long count = ends.values().stream().mapToLong(Long::longValue).sum();
         List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
         try (KafkaConsumer<byte[], byte[]> consumer =
-                new KafkaConsumer<>(
-                        Map.of("bootstrap.servers", servers),
-                        new ByteArrayDeserializer(),
-                        new ByteArrayDeserializer())) {
+                connection()
+                        .consumer(
+                                Map.of(),
+                                new ByteArrayDeserializer(),
+                                new ByteArrayDeserializer())) {
             consumer.assign(all);
             consumer.seekToBeginning(all);
             long deadline = System.nanoTime() + Await.BOUND.toNanos();

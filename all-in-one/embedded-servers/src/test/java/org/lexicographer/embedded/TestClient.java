@@ -6,6 +6,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -14,12 +15,15 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -37,12 +41,20 @@ final class TestClient implements AutoCloseable {
 
     TestClient(String servers) {
         this.servers = servers;
-        this.admin = Admin.create(Map.of("bootstrap.servers", servers));
+        this.admin = Admin.create(settings(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG));
+        Map<String, Object> large = settings(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG);
+        large.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, (int) DEADLINE.toMillis());
+        large.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 8 << 20);
         this.producer =
-                new KafkaProducer<>(
-                        Map.of("bootstrap.servers", servers, "max.request.size", 8 << 20),
-                        new ByteArraySerializer(),
-                        new ByteArraySerializer());
+                new KafkaProducer<>(large, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    /** No client gives up before a test does. */
+    private Map<String, Object> settings(String timeout) {
+        Map<String, Object> settings = new HashMap<>();
+        settings.put("bootstrap.servers", servers);
+        settings.put(timeout, (int) DEADLINE.toMillis());
+        return settings;
     }
 
     static byte[] bytes(int length) {
@@ -99,7 +111,7 @@ final class TestClient implements AutoCloseable {
         List<byte[]> values = new ArrayList<>();
         try (KafkaConsumer<byte[], byte[]> consumer =
                 new KafkaConsumer<>(
-                        Map.of("bootstrap.servers", servers),
+                        settings(ConsumerConfig.DEFAULT_API_TIMEOUT_MS_CONFIG),
                         new ByteArrayDeserializer(),
                         new ByteArrayDeserializer())) {
             consumer.assign(List.of(from));

@@ -20,6 +20,7 @@ import org.lexicographer.pipeline.stream.BlockReader;
 import org.lexicographer.pipeline.stream.BlockTopics;
 import org.lexicographer.pipeline.stream.BlockWriter;
 import org.lexicographer.pipeline.stream.KafkaConnection;
+import org.lexicographer.testing.PatientClients;
 import org.lexicographer.tokenizer.RunSpecs;
 import org.lexicographer.tokenizer.stream.RunFailedException;
 import org.lexicographer.tokenizer.stream.StopSignal;
@@ -33,8 +34,12 @@ class KafkaTokenBlockLogTest {
     @BeforeAll
     static void start(@TempDir Path folder) {
         kafka = EmbeddedKafka.start(folder);
-        topics = new BlockTopics(KafkaConnection.plaintext(kafka.bootstrapServers()));
-        writer = new BlockWriter(KafkaConnection.plaintext(kafka.bootstrapServers()));
+        topics = new BlockTopics(connection());
+        writer = new BlockWriter(connection());
+    }
+
+    private static KafkaConnection connection() {
+        return KafkaConnection.of(PatientClients.settings(kafka.bootstrapServers()));
     }
 
     @AfterAll
@@ -114,11 +119,6 @@ class KafkaTokenBlockLogTest {
     }
 
     private static KafkaTokenBlockLog log(RunSpec spec) {
-        return new KafkaTokenBlockLog(
-                KafkaConnection.plaintext(kafka.bootstrapServers()),
-                topics,
-                writer,
-                spec,
-                new StopSignal());
+        return new KafkaTokenBlockLog(connection(), topics, writer, spec, new StopSignal());
     }
 }

@@ -31,18 +31,21 @@ import org.lexicographer.pipeline.block.TokenBlock;
 import org.lexicographer.pipeline.block.TokenBlockFormat;
 import org.lexicographer.pipeline.message.RunProgress;
 import org.lexicographer.pipeline.run.RunSpec;
+import org.lexicographer.pipeline.stream.KafkaConnection;
+import org.lexicographer.testing.Await;
+import org.lexicographer.testing.PatientClients;
 
 /** What is around the service: the topics and the object store, as a test sees them. */
 final class TestPipeline implements AutoCloseable {
 
-    private static final Duration DEADLINE = Duration.ofMinutes(15);
     private static final Duration POLL = Duration.ofMillis(100);
 
     private final KafkaProducer<String, byte[]> producer =
-            new KafkaProducer<>(
-                    Map.of("bootstrap.servers", setting("kafka.bootstrap.servers")),
-                    new StringSerializer(),
-                    new ByteArraySerializer());
+            connection().producer(Map.of(), new StringSerializer(), new ByteArraySerializer());
+
+    private static KafkaConnection connection() {
+        return KafkaConnection.of(PatientClients.settings(setting("kafka.bootstrap.servers")));
+    }
 
     private static String setting(String name) {
         return ConfigProvider.getConfig().getValue(name, String.class);
@@ -117,16 +120,17 @@ final class TestPipeline implements AutoCloseable {
 
     private <T> T await(
             String topic, Function<List<ConsumerRecord<String, byte[]>>, Optional<T>> found) {
-        long deadline = System.nanoTime() + DEADLINE.toNanos();
         List<ConsumerRecord<String, byte[]>> records = new ArrayList<>();
         try (KafkaConsumer<String, byte[]> consumer = consumer(topic)) {
-            Optional<T> result = Optional.empty();
-            while (result.isEmpty() && System.nanoTime() < deadline) {
-                consumer.poll(POLL).forEach(records::add);
-                result = found.apply(records);
-            }
-            return result.orElseThrow(() -> new AssertionError("not found in " + topic));
+            Await.until(
+                    "what is looked for is there: topic=" + topic,
+                    () -> {
+                        consumer.poll(POLL).forEach(records::add);
+                        return records;
+                    },
+                    seen -> found.apply(seen).isPresent());
         }
+        return found.apply(records).orElseThrow();
     }
 
     private List<ConsumerRecord<String, byte[]>> read(String topic) {
@@ -143,10 +147,8 @@ final class TestPipeline implements AutoCloseable {
 
     private static KafkaConsumer<String, byte[]> consumer(String topic) {
         KafkaConsumer<String, byte[]> consumer =
-                new KafkaConsumer<>(
-                        Map.of("bootstrap.servers", setting("kafka.bootstrap.servers")),
-                        new StringDeserializer(),
-                        new ByteArrayDeserializer());
+                connection()
+                        .consumer(Map.of(), new StringDeserializer(), new ByteArrayDeserializer());
         List<TopicPartition> partitions =
                 consumer.partitionsFor(topic).stream()
                         .map(p -> new TopicPartition(p.topic(), p.partition()))

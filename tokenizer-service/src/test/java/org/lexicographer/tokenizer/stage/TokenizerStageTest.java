@@ -349,7 +349,7 @@ class TokenizerStageTest {
 
     /** A crash of the log is an outage to the process that lives on. */
     @Test
-    @Timeout(60)
+    @Timeout(900)
     void reportsNothingTwiceWhenAProcessTriesAgain() {
         // Given
         StoredRun run = run(TWO_FROM_SHARDS, MANY);

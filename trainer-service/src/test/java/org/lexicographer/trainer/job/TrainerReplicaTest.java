@@ -35,6 +35,7 @@ import org.lexicographer.pipeline.stream.BlockTopics;
 import org.lexicographer.pipeline.stream.BlockWriter;
 import org.lexicographer.pipeline.stream.KafkaConnection;
 import org.lexicographer.testing.Await;
+import org.lexicographer.testing.PatientClients;
 import org.lexicographer.trainer.RunSpecs;
 import org.lexicographer.trainer.checkpoint.CheckpointManifest;
 import org.lexicographer.trainer.checkpoint.CheckpointStore;
@@ -62,7 +63,11 @@ class TrainerReplicaTest {
     @BeforeAll
     static void startBroker() {
         kafka = EmbeddedKafka.start(folder.resolve("kafka"));
-        topics = new BlockTopics(KafkaConnection.plaintext(kafka.bootstrapServers()));
+        topics = new BlockTopics(connection());
+    }
+
+    private static KafkaConnection connection() {
+        return KafkaConnection.of(PatientClients.settings(kafka.bootstrapServers()));
     }
 
     @AfterAll
@@ -245,8 +250,7 @@ class TrainerReplicaTest {
     }
 
     private static byte[] write(RunSpec spec, long sequence, byte[] value) {
-        try (BlockWriter writer =
-                new BlockWriter(KafkaConnection.plaintext(kafka.bootstrapServers()))) {
+        try (BlockWriter writer = new BlockWriter(connection())) {
             String topic = Topics.activationBlocks(spec.run(), RunSpecs.SITE);
             writer.write(topic, sequence, PARTITIONS, value).join();
         }
@@ -314,8 +318,7 @@ class TrainerReplicaTest {
     private Map<TopicPartition, Long> tokenBlocks(RunSpec spec, long blocks, long... extracted) {
         String topic = Topics.tokenBlocks(spec.run());
         topics.ensure(topic, PARTITIONS);
-        try (BlockWriter writer =
-                new BlockWriter(KafkaConnection.plaintext(kafka.bootstrapServers()))) {
+        try (BlockWriter writer = new BlockWriter(connection())) {
             for (long n = 0; n < blocks; n++) {
                 writer.write(topic, n, PARTITIONS, new byte[1]).join();
             }

@@ -52,6 +52,7 @@ import org.lexicographer.pipeline.stream.BlockTopics;
 import org.lexicographer.pipeline.stream.KafkaConnection;
 import org.lexicographer.testing.Await;
 import org.lexicographer.testing.EmbeddedServersResource;
+import org.lexicographer.testing.PatientClients;
 import org.lexicographer.trainer.RunSpecs;
 import org.lexicographer.trainer.engine.Specs;
 import org.lexicographer.trainer.stage.Activations;
@@ -218,7 +219,7 @@ class TrainerServiceTest {
         List<TopicPartition> partitions = BlockReader.partitions(topic, 2);
         Activations.publish(bootstrapServers, spec, 60, false);
         submit(spec);
-        try (BlockTopics topics = new BlockTopics(KafkaConnection.plaintext(bootstrapServers))) {
+        try (BlockTopics topics = new BlockTopics(connection())) {
             // Extraction, which waits for the slowest trainer, sees that this one needs nothing.
             Await.until(
                     "everything committed on two partitions",
@@ -343,12 +344,7 @@ class TrainerServiceTest {
     }
 
     private void publish(RunProgress progress) {
-        Map<String, Object> settings = Map.of("bootstrap.servers", bootstrapServers);
-        try (KafkaProducer<String, byte[]> producer =
-                new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer())) {
-            producer.send(
-                    new ProducerRecord<>(Topics.RUN_PROGRESS, progress.key(), progress.toJson()));
-        }
+        send(Topics.RUN_PROGRESS, progress.key(), progress.toJson());
     }
 
     @Test
@@ -359,7 +355,7 @@ class TrainerServiceTest {
         given().delete("/runs/cancelled").then().statusCode(204);
 
         assertThat(state("cancelled")).isEqualTo("CANCELLED");
-        try (BlockTopics topics = new BlockTopics(KafkaConnection.plaintext(bootstrapServers))) {
+        try (BlockTopics topics = new BlockTopics(connection())) {
             String topic = Topics.activationBlocks("cancelled", RunSpecs.SITE);
             Await.until("the end of topic " + topic, () -> !topics.names().contains(topic));
         }
@@ -471,29 +467,35 @@ class TrainerServiceTest {
         return given().contentType(ContentType.JSON).body(spec.toJson()).post("/runs").then();
     }
 
+    private KafkaConnection connection() {
+        return KafkaConnection.of(PatientClients.settings(bootstrapServers));
+    }
+
     private Rejection rejected(String key) {
-        Map<String, Object> settings =
-                Map.of("bootstrap.servers", bootstrapServers, "auto.offset.reset", "earliest");
         List<Rejection> found = new ArrayList<>();
         try (KafkaConsumer<byte[], byte[]> consumer =
-                new KafkaConsumer<>(
-                        settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+                connection()
+                        .consumer(
+                                Map.of("auto.offset.reset", "earliest"),
+                                new ByteArrayDeserializer(),
+                                new ByteArrayDeserializer())) {
             consumer.assign(List.of(new TopicPartition(Topics.REJECTED, 0)));
             Await.until(
                     "a rejection with key " + key,
                     () -> {
                         consumer.poll(Duration.ofMillis(200))
                                 .forEach(record -> found.add(Rejection.read(record)));
-                        return found.stream().anyMatch(it -> it.keyText().equals(key));
-                    });
+                        return found;
+                    },
+                    seen -> seen.stream().anyMatch(it -> it.keyText().equals(key)));
         }
         return found.stream().filter(it -> it.keyText().equals(key)).findFirst().orElseThrow();
     }
 
     private void send(String topic, String key, byte[] value) {
-        Map<String, Object> settings = Map.of("bootstrap.servers", bootstrapServers);
         try (KafkaProducer<String, byte[]> producer =
-                new KafkaProducer<>(settings, new StringSerializer(), new ByteArraySerializer())) {
+                connection()
+                        .producer(Map.of(), new StringSerializer(), new ByteArraySerializer())) {
             producer.send(new ProducerRecord<>(topic, key, value));
         }
     }

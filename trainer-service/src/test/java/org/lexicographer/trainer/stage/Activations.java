@@ -13,6 +13,7 @@ import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.pipeline.stream.BlockTopics;
 import org.lexicographer.pipeline.stream.BlockWriter;
 import org.lexicographer.pipeline.stream.KafkaConnection;
+import org.lexicographer.testing.PatientClients;
 
 /** Activations for tests: a function of site and sequence number alone. */
 public final class Activations {
@@ -45,8 +46,9 @@ public final class Activations {
     private static void publish(
             String bootstrapServers, RunSpec spec, long blocks, boolean end, Set<Site> dead) {
         int partitions = spec.tokenBlock().partitions();
-        try (BlockTopics topics = new BlockTopics(KafkaConnection.plaintext(bootstrapServers));
-                BlockWriter writer = new BlockWriter(KafkaConnection.plaintext(bootstrapServers))) {
+        KafkaConnection kafka = KafkaConnection.of(PatientClients.settings(bootstrapServers));
+        try (BlockTopics topics = new BlockTopics(kafka);
+                BlockWriter writer = new BlockWriter(kafka)) {
             for (Site site : spec.observedSites()) {
                 String topic = Topics.activationBlocks(spec.run(), site);
                 topics.ensure(topic, partitions);
