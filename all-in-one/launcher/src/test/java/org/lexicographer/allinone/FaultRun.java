@@ -4,27 +4,34 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
-import java.util.function.Predicate;
 import java.util.stream.IntStream;
-import java.util.stream.StreamSupport;
+import java.util.stream.Stream;
 import org.apache.kafka.common.TopicPartition;
 import org.lexicographer.allinone.chaos.ChaosResult;
 import org.lexicographer.allinone.client.RestClient;
 import org.lexicographer.allinone.client.ShardPublisher;
 import org.lexicographer.allinone.process.Service;
+import org.lexicographer.allinone.run.RunClient;
 import org.lexicographer.allinone.sample.ChaosDataset;
 import org.lexicographer.allinone.system.KillableSystem;
+import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.Topics;
 import org.lexicographer.pipeline.message.DatasetEnd;
 import org.lexicographer.pipeline.message.DatasetMessage;
+import org.lexicographer.pipeline.message.RunProgress;
+import org.lexicographer.pipeline.message.RunProgress.State;
+import org.lexicographer.pipeline.message.progress.PartProgress;
+import org.lexicographer.pipeline.message.progress.TokenizerProgress;
+import org.lexicographer.pipeline.message.progress.TrainingProgress;
 import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.pipeline.stream.BlockReader;
 import org.lexicographer.pipeline.stream.BlockTopics;
 import org.lexicographer.pipeline.stream.BlockWriter;
 import org.lexicographer.pipeline.stream.KafkaConnection;
 import org.lexicographer.testing.Await;
+import org.lexicographer.testing.PatientClients;
 
 /** One run of the system under faults: what a user, an operator or bad luck does to it. */
 final class FaultRun {
@@ -36,6 +43,7 @@ final class FaultRun {
     private final KillableSystem system;
     private final ChaosDataset dataset;
     private final RunSpec spec;
+    private int published;
 
     FaultRun(KillableSystem system, ChaosDataset dataset, RunSpec spec) {
         this.system = system;
@@ -44,11 +52,15 @@ final class FaultRun {
     }
 
     void submit() {
-        rest.post(system.url(Service.TRAINER) + "runs", spec.toJson());
+        new RunClient(system).submit(spec);
     }
 
     void resume() {
-        rest.post(system.url(Service.TRAINER) + "runs/" + spec.run() + "/resume", new byte[0]);
+        rest.post(url() + "/resume", new byte[0]);
+    }
+
+    private String url() {
+        return system.url(Service.TRAINER) + "runs/" + spec.run();
     }
 
     /** Publishes the shards from one number up to another. */
@@ -58,6 +70,7 @@ final class FaultRun {
                 IntStream.range(from, to)
                         .<DatasetMessage>mapToObj(shard -> dataset.message(spec.run(), shard))
                         .toList());
+        published = to;
     }
 
     /** Publishes what is left of the dataset, and its end. */
@@ -67,13 +80,13 @@ final class FaultRun {
     }
 
     private JsonNode status() {
-        return rest.get(system.url(Service.TRAINER) + "runs/" + spec.run()).orElseThrow();
+        return rest.get(url()).orElseThrow();
     }
 
-    private static Optional<JsonNode> part(JsonNode status, Predicate<String> name) {
-        return StreamSupport.stream(status.path("progress").spliterator(), false)
-                .filter(part -> name.test(part.path("part").textValue()))
-                .findFirst();
+    private static List<RunProgress> parts(JsonNode status, Class<? extends PartProgress> kind) {
+        return Stream.of(Json.bind(status.path("progress"), RunProgress[].class))
+                .filter(progress -> kind.isInstance(progress.part()))
+                .toList();
     }
 
     /** Waits until all that was published is trained on; returns the number of the next block. */
@@ -87,42 +100,59 @@ final class FaultRun {
         return next(status).orElseThrow();
     }
 
-    private Optional<Long> next(JsonNode status) {
-        Optional<Long> written =
-                part(status, "tokenizer"::equals)
-                        .filter(p -> p.path("message").asText().startsWith("waits for dataset"))
-                        .map(p -> p.path("figures").path("blocks").longValue())
-                        .filter(blocks -> blocks > 0);
-        boolean allTaken =
-                spec.sites().stream()
-                        .map(site -> part(status, ("trainer/" + site)::equals))
-                        .allMatch(
-                                p ->
-                                        p.map(t -> t.path("figures").path("nextSequence"))
-                                                .map(JsonNode::longValue)
-                                                .equals(written));
-        return written.filter(blocks -> allTaken);
+    /** Returns the number of the next block when all blocks before it are taken at every site. */
+    private OptionalLong next(JsonNode status) {
+        OptionalLong written =
+                parts(status, TokenizerProgress.class).stream()
+                        .filter(progress -> progress.state() == State.WAITING)
+                        .map(progress -> (TokenizerProgress) progress.part())
+                        .filter(tokenizer -> tokenizer.dataset().shards() == published)
+                        .mapToLong(TokenizerProgress::blocks)
+                        .findFirst();
+        long[] taken =
+                parts(status, TrainingProgress.class).stream()
+                        .map(progress -> (TrainingProgress) progress.part())
+                        .mapToLong(training -> training.stream().nextSequence())
+                        .filter(next -> written.equals(OptionalLong.of(next)))
+                        .toArray();
+        return taken.length == spec.sites().size() ? written : OptionalLong.empty();
     }
 
-    /** Waits for the run's end and returns its state and message. */
-    Map.Entry<String, String> awaitEnd() {
+    /**
+     * How a run has ended.
+     *
+     * @param state the state that it is in
+     * @param message why
+     */
+    record End(State state, String message) {}
+
+    /** Waits for the run's end. */
+    End awaitEnd() {
         JsonNode status =
                 Await.until("the run has ended", PATIENCE, this::status, seen -> !isRunning(seen));
-        return Map.entry(status.path("state").textValue(), status.path("message").asText());
+        return new End(state(status), status.path("message").asText());
     }
 
     private static boolean isRunning(JsonNode status) {
-        return status.path("state").textValue().equals("RUNNING");
+        return state(status) == State.RUNNING;
+    }
+
+    private static State state(JsonNode status) {
+        return State.valueOf(status.path("state").textValue());
     }
 
     boolean isRunning() {
         return isRunning(status());
     }
 
+    /** Returns clients' connection to the broker, which may be slow to answer. */
+    KafkaConnection kafka() {
+        return KafkaConnection.of(PatientClients.settings(system.bootstrapServers()));
+    }
+
     /** Writes a record that is no block where the block of that number belongs. */
     void writeNoBlock(String topic, long sequence) {
-        try (BlockWriter writer =
-                new BlockWriter(KafkaConnection.plaintext(system.bootstrapServers()))) {
+        try (BlockWriter writer = new BlockWriter(kafka())) {
             writer.write(topic, sequence, spec.tokenBlock().partitions(), new byte[] {1, 2, 3})
                     .join();
         }

@@ -34,7 +34,6 @@ import org.lexicographer.pipeline.message.RunProgress.State;
 import org.lexicographer.pipeline.message.progress.ExtractionProgress;
 import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.pipeline.stream.BlockTopics;
-import org.lexicographer.pipeline.stream.KafkaConnection;
 import org.lexicographer.testing.Await;
 
 /** Faults other than a kill, done to the services as they ship, in their own processes. */
@@ -81,7 +80,7 @@ class FaultSystemTest {
     }
 
     private void assertEndsAsIfNothingHadBeen(FaultRun run) {
-        assertThat(run.awaitEnd().getKey()).isEqualTo("ENDED");
+        assertThat(run.awaitEnd().state()).isEqualTo(State.ENDED);
         assertThat(run.result()).isEqualTo(calm);
         assertThat(run.result().tookEveryBlockOnce()).isTrue();
     }
@@ -111,15 +110,15 @@ class FaultSystemTest {
         long next = run.awaitAllTaken();
         String topic = Topics.activationBlocks(spec.run(), spec.sites().getFirst());
         run.writeNoBlock(topic, next);
-        Map.Entry<String, String> end = run.awaitEnd();
+        FaultRun.End end = run.awaitEnd();
 
         // When
         run.resume();
         run.publishRest(2);
 
         // Then
-        assertThat(end.getKey()).isEqualTo("FAILED");
-        assertThat(end.getValue())
+        assertThat(end.state()).isEqualTo(State.FAILED);
+        assertThat(end.message())
                 .startsWith(
                         "trainer/%s: activation block lost: sequence=%d, topic=%s, partition=%d,"
                                 .formatted(spec.sites().getFirst(), next, topic, next % 4));
@@ -143,13 +142,13 @@ class FaultSystemTest {
         // When
         trainer.start();
         system.awaitReady();
-        Map.Entry<String, String> end = run.awaitEnd();
+        FaultRun.End end = run.awaitEnd();
         run.resume();
         run.publishRest(2);
 
         // Then
-        assertThat(end.getKey()).isEqualTo("FAILED");
-        assertThat(end.getValue())
+        assertThat(end.state()).isEqualTo(State.FAILED);
+        assertThat(end.message())
                 .startsWith("activation/")
                 .contains(
                         "token block lost: sequence=%d, topic=token-blocks.no-token-block,"
@@ -179,8 +178,7 @@ class FaultSystemTest {
         signal("STOP", system.process(TRAINER));
         run.publishRest(1);
         Map<String, Long> most = new TreeMap<>();
-        try (BlockTopics topics =
-                new BlockTopics(KafkaConnection.plaintext(system.bootstrapServers()))) {
+        try (BlockTopics topics = new BlockTopics(run.kafka())) {
             Await.until("extraction waits", () -> waitsForTrainer(spec.run()));
             Await.until("the topics are full", () -> look(run, topics, most), isFull(spec));
 

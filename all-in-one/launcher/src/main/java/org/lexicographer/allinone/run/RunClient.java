@@ -45,7 +45,7 @@ public final class RunClient {
         JsonNode status =
                 rest.get(runs() + "/" + run)
                         .orElseThrow(() -> new IllegalStateException("no such run: run=" + run));
-        return Json.read(Json.write(status.path("account")), RunAccount.class);
+        return Json.bind(status.path("account"), RunAccount.class);
     }
 
     /** Returns how good the run's final dictionaries are on its held-out text, so far. */
