@@ -27,6 +27,7 @@ import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.message.DatasetEnd;
 import org.lexicographer.pipeline.message.DatasetMessage;
 import org.lexicographer.pipeline.run.RunSpec;
+import picocli.CommandLine;
 
 /**
  * Trains the same run twice, once left alone and once with processes killed at random moments, and
@@ -63,7 +64,8 @@ public final class Chaos {
     public static void main(String[] arguments) {
         Path home = Path.of(System.getProperty(Demo.HOME, ".")).toAbsolutePath().normalize();
         Path folder = home.resolve("target/chaos");
-        System.exit(ChaosCommand.of(folder, options -> run(home, options)).execute(arguments));
+        ChaosCommand command = new ChaosCommand(folder, options -> run(home, options));
+        System.exit(new CommandLine(command).execute(arguments));
     }
 
     private static int run(Path home, ChaosOptions options) {

@@ -65,19 +65,15 @@ final class ChaosCommand implements Callable<Integer> {
             description = "Print this.")
     private boolean help;
 
-    private ChaosCommand(Path folder, ToIntFunction<ChaosOptions> chaos) {
-        this.folder = folder;
-        this.chaos = chaos;
-    }
-
     /**
-     * Returns the command.
+     * Creates the command.
      *
      * @param folder where everything is kept while it lasts
      * @param chaos what to do with the options; returns the exit status
      */
-    static CommandLine of(Path folder, ToIntFunction<ChaosOptions> chaos) {
-        return new CommandLine(new ChaosCommand(folder, chaos));
+    ChaosCommand(Path folder, ToIntFunction<ChaosOptions> chaos) {
+        this.folder = folder;
+        this.chaos = chaos;
     }
 
     @Override

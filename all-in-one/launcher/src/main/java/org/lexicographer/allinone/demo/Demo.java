@@ -25,6 +25,7 @@ import org.lexicographer.allinone.sample.DemoModel;
 import org.lexicographer.allinone.system.AllInOne;
 import org.lexicographer.pipeline.account.RunAccount;
 import org.lexicographer.pipeline.run.RunSpec;
+import picocli.CommandLine;
 
 /**
  * Starts everything on this machine, trains and evaluates the demo's dictionaries, prints the table
@@ -56,7 +57,8 @@ public final class Demo {
     /** Runs the demo; the class comment says how it ends. */
     public static void main(String[] arguments) {
         Path home = Path.of(System.getProperty(HOME, ".")).toAbsolutePath().normalize();
-        System.exit(DemoCommand.of(home, options -> run(home, options)).execute(arguments));
+        DemoCommand command = new DemoCommand(home, options -> run(home, options));
+        System.exit(new CommandLine(command).execute(arguments));
     }
 
     private static int run(Path home, DemoOptions options) {

@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.function.ToIntFunction;
 import org.lexicographer.allinone.demo.DemoOptions.Existing;
-import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -48,19 +47,15 @@ final class DemoCommand implements Callable<Integer> {
     @Option(names = "--help", usageHelp = true, description = "Print this.")
     private boolean help;
 
-    private DemoCommand(Path home, ToIntFunction<DemoOptions> demo) {
-        this.home = home;
-        this.demo = demo;
-    }
-
     /**
-     * Returns the command.
+     * Creates the command.
      *
      * @param home the checkout
      * @param demo what to do with the options; returns the exit status
      */
-    static CommandLine of(Path home, ToIntFunction<DemoOptions> demo) {
-        return new CommandLine(new DemoCommand(home, demo));
+    DemoCommand(Path home, ToIntFunction<DemoOptions> demo) {
+        this.home = home;
+        this.demo = demo;
     }
 
     @Override

@@ -2,33 +2,18 @@ package org.lexicographer.allinone.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.lexicographer.allinone.demo.Demo;
-import picocli.CommandLine;
+import org.lexicographer.allinone.TriedCommand;
 
 class ChaosCommandTest {
 
     private static final Path FOLDER = Path.of("folder");
 
-    private final List<ChaosOptions> asked = new ArrayList<>();
-    private final StringWriter printed = new StringWriter();
-    private final CommandLine command =
-            ChaosCommand.of(
-                            FOLDER,
-                            options -> {
-                                asked.add(options);
-                                return 0;
-                            })
-                    .setOut(new PrintWriter(printed, true))
-                    .setErr(new PrintWriter(printed, true));
+    private final TriedCommand<ChaosOptions> command =
+            new TriedCommand<>(run -> new ChaosCommand(FOLDER, run));
 
     @Test
     void readsEveryOption() {
@@ -40,13 +25,13 @@ class ChaosCommandTest {
 
         // Then
         assertThat(status).isZero();
-        assertThat(asked).containsExactly(new ChaosOptions(7, -8, 3, 2, 60, FOLDER));
+        assertThat(command.asked()).containsExactly(new ChaosOptions(7, -8, 3, 2, 60, FOLDER));
     }
 
     @Test
     void killsTwentyTimesWhereNothingIsSaid() {
         assertThat(command.execute()).isZero();
-        assertThat(asked).containsExactly(new ChaosOptions(20, 0, 1, 1, 0, FOLDER));
+        assertThat(command.asked()).containsExactly(new ChaosOptions(20, 0, 1, 1, 0, FOLDER));
     }
 
     @ParameterizedTest
@@ -60,19 +45,12 @@ class ChaosCommandTest {
             })
     void saysWhatIsWrong(String arguments, String message) {
         assertThat(command.execute(arguments.split(" "))).isEqualTo(2);
-        assertThat(printed.toString()).contains(message);
-        assertThat(asked).isEmpty();
+        assertThat(command.printed()).contains(message);
+        assertThat(command.asked()).isEmpty();
     }
 
-    /** {@code ./run chaos --help} shows this file, since it is to work before anything is built. */
     @Test
     void theHelpThatIsShownIsItsOwn() throws Exception {
-        // When
-        int status = command.execute("--help");
-
-        // Then
-        Path shown = Path.of(System.getProperty(Demo.HOME)).resolve("docs/help/chaos.txt");
-        assertThat(status).isZero();
-        assertThat(printed).hasToString(Files.readString(shown));
+        command.assertHelpIsShown("chaos");
     }
 }
