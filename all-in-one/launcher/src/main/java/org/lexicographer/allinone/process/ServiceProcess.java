@@ -16,7 +16,8 @@ import java.util.concurrent.TimeUnit;
  */
 public final class ServiceProcess {
 
-    private static final Duration TIME_TO_STOP = Duration.ofSeconds(60);
+    /** A service ends by itself when its time to leave is over; this is for one that hangs. */
+    private static final Duration TIME_TO_STOP = Duration.ofMinutes(3);
 
     /** See {@code agent/ParentWatch}: a class of another JVM. */
     private static final String PARENT_WATCH =
