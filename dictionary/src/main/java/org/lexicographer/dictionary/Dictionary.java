@@ -7,8 +7,8 @@ import java.util.Optional;
  * Turns activations (N, D) into sparse latents (N, F) and latents into a reconstruction (N, Dout).
  *
  * <p>Every result belongs to the manager of the array it was computed from, is never an argument
- * itself, and may be closed on its own; nothing else is left behind there. A dictionary owns its
- * weights and releases them in {@link #close}. Threads may share a dictionary.
+ * itself, and may be closed on its own; no other array stays there. A dictionary owns its weights
+ * and releases them in {@link #close}. Threads may share a dictionary.
  */
 public interface Dictionary extends AutoCloseable {
 

@@ -32,10 +32,10 @@ public record Weight(List<Long> shape, float[] values) {
     }
 
     /**
-     * Returns this weight, all of whose values are finite numbers.
+     * Returns this weight after checking that all its values are finite.
      *
      * @param name what the tensor is called, for the message
-     * @throws DictionaryException naming the tensor and the position of the first that is none
+     * @throws DictionaryException naming the tensor and the position of the first that is not
      */
     public Weight checkedFinite(String name) {
         int first = firstNotFinite();
@@ -47,7 +47,7 @@ public record Weight(List<Long> shape, float[] values) {
         return this;
     }
 
-    /** Tells whether all values are numbers, and finite ones. */
+    /** Tells whether all values are finite. */
     public boolean isFinite() {
         return firstNotFinite() == values.length;
     }

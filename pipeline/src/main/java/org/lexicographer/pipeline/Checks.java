@@ -18,24 +18,27 @@ public final class Checks {
 
     /** Checks that a component is there. */
     public Checks present(String field, Object value) {
-        return that(field, value != null, "missing");
+        return value != null ? this : add(FieldError.of(field, FieldError.MISSING));
     }
 
     /**
      * Checks a rule.
      *
-     * @param message the rule, then expected and found values, as {@link String#format} takes them
+     * @param expected what the rule expects, or null where the rule says all
+     * @param found what was found
      */
-    public Checks that(String field, boolean holds, String message, Object... values) {
-        if (!holds) {
-            errors.add(new FieldError(field, message.formatted(values)));
-        }
+    public Checks that(String field, boolean holds, String rule, Object expected, Object found) {
+        return holds ? this : add(FieldError.of(field, rule, expected, found));
+    }
+
+    private Checks add(FieldError error) {
+        errors.add(error);
         return this;
     }
 
     /** Checks that a number is not negative. */
     public Checks notNegative(String field, long value) {
-        return that(field, value >= 0, "negative: found=%d", value);
+        return that(field, value >= 0, "negative", "at least 0", value);
     }
 
     /** Checks a component, if it is there, by something that throws on a wrong one. */
@@ -46,7 +49,7 @@ public final class Checks {
         try {
             rule.accept(value);
         } catch (IllegalArgumentException e) {
-            errors.add(new FieldError(field, e.getMessage()));
+            add(FieldError.of(field, e));
         }
         return this;
     }

@@ -30,8 +30,7 @@ public record DictionaryId(String run, Site site, String recipe) {
     public static DictionaryId parse(String text) {
         String[] parts = text.split("/", -1);
         if (parts.length != 3) {
-            throw new IllegalArgumentException(
-                    "not a dictionary: expected=run/site/recipe, found=" + text);
+            throw new BrokenRuleException("not a dictionary", "run/site/recipe", text);
         }
         return new DictionaryId(Names.check(parts[0]), Site.parse(parts[1]), Names.check(parts[2]));
     }

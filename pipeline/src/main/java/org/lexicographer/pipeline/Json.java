@@ -11,7 +11,6 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import java.io.IOException;
-import java.util.List;
 import org.lexicographer.pipeline.InvalidFieldsException.FieldError;
 
 /**
@@ -119,7 +118,7 @@ public final class Json {
                         : e.getMessage();
         InvalidFieldsException wrong =
                 new InvalidFieldsException(
-                        List.of(new FieldError("(whole)", "not readable as JSON: " + message)));
+                        FieldError.of(FieldError.WHOLE, "not readable as JSON: " + message));
         wrong.initCause(e);
         return wrong;
     }

@@ -15,8 +15,7 @@ public final class Names {
      */
     public static String check(String name) {
         if (!name.matches(PATTERN)) {
-            throw new IllegalArgumentException(
-                    "name not allowed: expected=%s, found=%s".formatted(PATTERN, name));
+            throw new BrokenRuleException("name not allowed", PATTERN, name);
         }
         return name;
     }

@@ -14,7 +14,7 @@ public final class ObjectKeys {
 
     private ObjectKeys() {}
 
-    /** Returns the key of the claim that says whose a name is: a run's, or that of imports. */
+    /** Returns the key of the claim on a name, which says whether a run or imports own it. */
     public static String nameClaim(String name) {
         return "names/" + name + ".json";
     }
@@ -29,14 +29,14 @@ public final class ObjectKeys {
         return run(run) + "run.json";
     }
 
-    /** Returns the key of the record of how a run ended; absent while it goes on. */
+    /** Returns the key of the record of how a run ended; absent while the run continues. */
     public static String runEnd(String run) {
         return run(run) + "end.json";
     }
 
     /**
-     * Returns the key of the record of where a run's activation blocks go on that were extracted
-     * again; absent when none were.
+     * Returns the key of the record that says from which block on a run's activations were
+     * extracted again; absent when none were.
      */
     public static String extractedAgain(String run) {
         return run(run) + "extracted-again.json";
@@ -119,7 +119,7 @@ public final class ObjectKeys {
         return DICTIONARIES + dictionary + "/";
     }
 
-    /** Returns the key of what says which import is the dictionary of a name. */
+    /** Returns the key of the record that says which of several imports is this dictionary. */
     public static String dictionaryImport(DictionaryId dictionary) {
         return dictionary(dictionary) + "import.json";
     }

@@ -56,9 +56,8 @@ public record Site(int layer, Kind kind) implements Comparable<Site> {
             return find(text)
                     .orElseThrow(
                             () ->
-                                    new IllegalArgumentException(
-                                            "unknown kind of site: expected=embed|%s, found=%s"
-                                                    .formatted(layerKinds(), text)));
+                                    new BrokenRuleException(
+                                            "unknown kind of site", "embed|" + layerKinds(), text));
         }
 
         static Optional<Kind> find(String text) {
@@ -94,9 +93,8 @@ public record Site(int layer, Kind kind) implements Comparable<Site> {
                 return new Site(Integer.parseInt(matcher.group(1)), kind.get());
             }
         }
-        throw new IllegalArgumentException(
-                "unknown site: expected=embed or layers.N.(%s), found=%s"
-                        .formatted(layerKinds(), text));
+        throw new BrokenRuleException(
+                "unknown site", "embed or layers.N.(%s)".formatted(layerKinds()), text);
     }
 
     private static String layerKinds() {
@@ -104,11 +102,6 @@ public record Site(int layer, Kind kind) implements Comparable<Site> {
                 .filter(kind -> kind != Kind.EMBED)
                 .map(Kind::text)
                 .collect(Collectors.joining("|"));
-    }
-
-    /** Returns the site of another kind in the same layer. */
-    public Site withKind(Kind other) {
-        return new Site(layer, other);
     }
 
     /** Orders sites as a forward pass reaches them: the embedding, then layer by layer. */

@@ -7,16 +7,21 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.deser.std.StdScalarDeserializer;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import java.io.IOException;
+import org.lexicographer.pipeline.InvalidFieldsException.FieldError;
 
 /**
- * Reads a text, a number or a truth value from nothing else: a number in quotes is no number, and
- * one with a fraction is no whole number. Numbers beyond the type's range are none of its values.
+ * Reads a text, a number or a truth value from JSON of that type alone: a number in quotes is
+ * wrong, and so are a fraction where a whole number is wanted and a number beyond the type's range.
+ * 7.0 is a whole number.
  *
  * @param <T> the type that is read
  */
 final class StrictScalar<T> extends StdScalarDeserializer<T> {
 
     private static final long serialVersionUID = 1L;
+
+    /** Beyond 2^53 a number with a point is not exact. */
+    private static final double MAX_EXACT = 1L << 53;
 
     private final transient Reader<T> reader;
 
@@ -50,13 +55,17 @@ final class StrictScalar<T> extends StdScalarDeserializer<T> {
     }
 
     private static Integer intValue(JsonParser parser, JsonToken token) throws IOException {
-        boolean fits =
-                token == JsonToken.VALUE_NUMBER_INT
-                        && parser.getNumberType() == JsonParser.NumberType.INT;
-        return fits ? parser.getIntValue() : null;
+        Long value = longValue(parser, token);
+        return value == null || value != value.intValue() ? null : (Integer) value.intValue();
     }
 
+    /** A whole number may be written with a point, as tools do whose numbers all are so. */
     private static Long longValue(JsonParser parser, JsonToken token) throws IOException {
+        if (token == JsonToken.VALUE_NUMBER_FLOAT) {
+            double value = parser.getDoubleValue();
+            boolean isWhole = value == Math.rint(value) && Math.abs(value) <= MAX_EXACT;
+            return isWhole ? (Long) (long) value : null;
+        }
         boolean fits =
                 token == JsonToken.VALUE_NUMBER_INT
                         && parser.getNumberType() != JsonParser.NumberType.BIG_INTEGER;
@@ -93,7 +102,7 @@ final class StrictScalar<T> extends StdScalarDeserializer<T> {
     @Override
     public T getNullValue(DeserializationContext context) throws JsonMappingException {
         return _valueClass.isPrimitive()
-                ? context.reportInputMismatch(this, WrongFields.MISSING)
+                ? context.reportInputMismatch(this, FieldError.MISSING)
                 : null;
     }
 }

@@ -18,20 +18,14 @@ import java.util.stream.Stream;
 import org.lexicographer.pipeline.InvalidFieldsException.FieldError;
 
 /**
- * What Jackson finds wrong while it binds one document to a record. Binding goes on after a wrong
+ * What Jackson finds wrong while it binds one document to a record. Binding continues after a wrong
  * field, so that all of them are named at once. For use by one thread, once.
  */
 final class WrongFields extends DeserializationProblemHandler {
 
-    /** What is said of a field that is not there. */
-    static final String MISSING = "missing";
-
-    private static final String WHOLE = "(whole)";
-    private static final int LONGEST_QUOTE = 200;
-
     private final List<FieldError> errors = new ArrayList<>();
 
-    /** Returns what to throw when there is anything wrong. */
+    /** Tells whether nothing was found. */
     boolean isEmpty() {
         return errors.isEmpty();
     }
@@ -49,10 +43,10 @@ final class WrongFields extends DeserializationProblemHandler {
     void brokenOff(IOException e) {
         if (e instanceof JsonMappingException mapping && !mapping.getPath().isEmpty()) {
             String message = mapping.getOriginalMessage();
-            if (message.equals(MISSING)) {
-                add(path(mapping), MISSING);
+            if (message.equals(FieldError.MISSING)) {
+                add(path(mapping), FieldError.MISSING);
             } else if (errors.isEmpty()) {
-                add(path(mapping), "not readable: " + quoted(message));
+                add(path(mapping), "not readable: " + message);
             }
             return;
         }
@@ -60,11 +54,11 @@ final class WrongFields extends DeserializationProblemHandler {
                 e instanceof JsonProcessingException json
                         ? json.getOriginalMessage()
                         : e.getMessage();
-        add(WHOLE, "not readable as JSON: " + quoted(message));
+        add(FieldError.WHOLE, "not readable as JSON: " + message);
     }
 
     void nothing() {
-        add(WHOLE, "not an object: expected=object, found=null");
+        add(FieldError.of(FieldError.WHOLE, "not an object", "object", "null"));
     }
 
     @Override
@@ -76,11 +70,9 @@ final class WrongFields extends DeserializationProblemHandler {
             String name)
             throws IOException {
         Collection<Object> known = deserializer.getKnownPropertyNames();
-        String expected =
-                known == null
-                        ? "no such field"
-                        : known.stream().map(Object::toString).sorted().toList().toString();
-        add(path(parser), "unknown field: expected one of " + expected);
+        List<String> expected =
+                known == null ? null : known.stream().map(Object::toString).sorted().toList();
+        add(FieldError.of(path(parser), "unknown field", expected, name));
         parser.skipChildren();
         return true;
     }
@@ -94,9 +86,8 @@ final class WrongFields extends DeserializationProblemHandler {
             String failure)
             throws IOException {
         JsonStreamContext place = parser.getParsingContext();
-        add(
-                path(token.isStructStart() ? place.getParent() : place),
-                wrongType(target.getRawClass(), found(token, parser)));
+        String path = path(token.isStructStart() ? place.getParent() : place);
+        add(wrongType(path, target.getRawClass(), found(token, parser)));
         parser.skipChildren();
         return zero(target.getRawClass());
     }
@@ -105,7 +96,7 @@ final class WrongFields extends DeserializationProblemHandler {
     public Object handleWeirdStringValue(
             DeserializationContext context, Class<?> target, String value, String failure)
             throws IOException {
-        add(path(context.getParser()), wrongValue(target, value));
+        add(wrongValue(path(context.getParser()), target, value));
         return zero(target);
     }
 
@@ -113,11 +104,11 @@ final class WrongFields extends DeserializationProblemHandler {
     public Object handleWeirdNumberValue(
             DeserializationContext context, Class<?> target, Number value, String failure)
             throws IOException {
-        add(path(context.getParser()), wrongValue(target, value.toString()));
+        add(wrongValue(path(context.getParser()), target, value.toString()));
         return zero(target);
     }
 
-    /** A record that refuses its components names them; all else that it throws names itself. */
+    /** A record that refuses its components says which; any other exception speaks for itself. */
     @Override
     public Object handleInstantiationProblem(
             DeserializationContext context, Class<?> type, Object argument, Throwable cause)
@@ -125,16 +116,11 @@ final class WrongFields extends DeserializationProblemHandler {
         String path = pathOfObject(context.getParser());
         switch (innermost(cause)) {
             case InvalidFieldsException wrong ->
-                    wrong.errors()
-                            .forEach(
-                                    error ->
-                                            add(
-                                                    below(path, error.field()),
-                                                    quoted(error.message())));
-            case IllegalArgumentException wrong -> add(path, quoted(wrong.getMessage()));
+                    wrong.errors().forEach(error -> add(error.at(below(path, error.field()))));
+            case IllegalArgumentException wrong -> add(FieldError.of(path, wrong));
             case Throwable other -> {
                 if (errors.isEmpty()) {
-                    add(path, quoted(other.toString()));
+                    add(path, other.toString());
                 }
             }
         }
@@ -147,7 +133,7 @@ final class WrongFields extends DeserializationProblemHandler {
         for (JsonToken token = parser.currentToken();
                 token == JsonToken.FIELD_NAME;
                 token = parser.nextToken()) {
-            add(path(parser), "unknown field");
+            add(FieldError.of(path(parser), "unknown field", null, parser.currentName()));
             parser.nextToken();
             parser.skipChildren();
         }
@@ -161,32 +147,37 @@ final class WrongFields extends DeserializationProblemHandler {
         return cause;
     }
 
+    private void add(String path, String rule) {
+        add(FieldError.of(path, rule));
+    }
+
     /** What follows from a field that is wrong already is no news. */
-    private void add(String path, String message) {
+    private void add(FieldError error) {
+        String path = error.field();
         boolean told =
                 errors.stream()
                         .map(FieldError::field)
                         .anyMatch(field -> field.equals(path) || path.startsWith(field + "."));
         if (!told) {
-            errors.add(new FieldError(path, message));
+            errors.add(error);
         }
     }
 
     private static String below(String path, String field) {
-        if (path.equals(WHOLE)) {
+        if (path.equals(FieldError.WHOLE)) {
             return field;
         }
-        return field.equals(WHOLE) ? path : path + "." + field;
+        return field.equals(FieldError.WHOLE) ? path : path + "." + field;
     }
 
-    private static String wrongType(Class<?> target, String found) {
-        return "wrong type: expected=%s, found=%s".formatted(name(target), found);
+    private static FieldError wrongType(String path, Class<?> target, String found) {
+        return FieldError.of(path, "wrong type", name(target), found);
     }
 
-    private static String wrongValue(Class<?> target, String found) {
+    private static FieldError wrongValue(String path, Class<?> target, String found) {
         return target.isEnum()
-                ? "unknown value: expected=%s, found=%s".formatted(names(target), quoted(found))
-                : wrongType(target, quoted(found));
+                ? FieldError.of(path, "unknown value", names(target), found)
+                : wrongType(path, target, found);
     }
 
     private static String names(Class<?> type) {
@@ -221,16 +212,9 @@ final class WrongFields extends DeserializationProblemHandler {
         return switch (token) {
             case START_OBJECT, FIELD_NAME, END_OBJECT -> "object";
             case START_ARRAY, END_ARRAY -> "list";
-            case VALUE_STRING -> '"' + quoted(parser.getText()) + '"';
-            default -> quoted(parser.getText());
+            case VALUE_STRING -> '"' + parser.getText() + '"';
+            default -> parser.getText();
         };
-    }
-
-    private static String quoted(String text) {
-        if (text == null) {
-            return "nothing";
-        }
-        return text.length() <= LONGEST_QUOTE ? text : text.substring(0, LONGEST_QUOTE) + "...";
     }
 
     private static Object zero(Class<?> type) {
@@ -251,7 +235,7 @@ final class WrongFields extends DeserializationProblemHandler {
         for (JsonMappingException.Reference step : e.getPath()) {
             append(path, step.getFieldName(), step.getIndex());
         }
-        return path.isEmpty() ? WHOLE : path.toString();
+        return path.isEmpty() ? FieldError.WHOLE : path.toString();
     }
 
     private static String path(JsonParser parser) {
@@ -276,12 +260,12 @@ final class WrongFields extends DeserializationProblemHandler {
                     step.hasCurrentName() ? step.getCurrentName() : null,
                     step.inArray() ? step.getCurrentIndex() : -1);
         }
-        return path.isEmpty() ? WHOLE : path.toString();
+        return path.isEmpty() ? FieldError.WHOLE : path.toString();
     }
 
     private static void append(StringBuilder path, String name, int index) {
         if (name != null) {
-            path.append(path.isEmpty() ? "" : ".").append(quoted(name));
+            path.append(path.isEmpty() ? "" : ".").append(Quotes.shortened(name));
         } else if (index >= 0) {
             path.append('[').append(index).append(']');
         }

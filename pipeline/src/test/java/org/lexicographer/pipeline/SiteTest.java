@@ -42,12 +42,6 @@ class SiteTest {
         assertThat(sites).extracting(Site::toString).isEqualTo(IN_MODEL_ORDER);
     }
 
-    @Test
-    void anotherKindIsInTheSameLayer() {
-        assertThat(Site.parse("layers.3.mlp.in").withKind(Site.Kind.MLP_OUT))
-                .isEqualTo(Site.parse("layers.3.mlp.out"));
-    }
-
     @ParameterizedTest
     @ValueSource(
             strings = {

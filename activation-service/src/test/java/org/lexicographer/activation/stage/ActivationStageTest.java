@@ -92,7 +92,7 @@ class ActivationStageTest {
         // Then
         assertThat(records)
                 .extracting(ActivationRecord::site)
-                .containsExactly(IN, IN.withKind(Site.Kind.MLP_OUT));
+                .containsExactly(IN, new Site(IN.layer(), Site.Kind.MLP_OUT));
     }
 
     @Test

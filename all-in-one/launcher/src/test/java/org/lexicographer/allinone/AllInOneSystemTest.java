@@ -48,6 +48,9 @@ import org.lexicographer.pipeline.run.RunSpec;
 @Timeout(value = 1, unit = TimeUnit.HOURS)
 class AllInOneSystemTest {
 
+    private static final String PROBLEM_SCHEMA =
+            "/4XX/content/application~1problem+json/schema/$ref";
+
     private static final Path HOME = SharedSystem.HOME;
     private static final Path FOLDER = SharedSystem.FOLDER;
 
@@ -192,6 +195,14 @@ class AllInOneSystemTest {
 
         // Then
         assertThat(described.path("openapi").asText()).startsWith("3.");
+        assertThat(described.at("/components/schemas/FieldError/properties/rule").isObject())
+                .isTrue();
+        assertThat(described.findValues("responses"))
+                .isNotEmpty()
+                .allSatisfy(
+                        responses ->
+                                assertThat(responses.at(PROBLEM_SCHEMA).asText())
+                                        .isEqualTo("#/components/schemas/Problem"));
     }
 
     @ParameterizedTest

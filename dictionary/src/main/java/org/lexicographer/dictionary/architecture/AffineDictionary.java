@@ -12,22 +12,17 @@ import org.lexicographer.dictionary.DictionaryException;
 import org.lexicographer.dictionary.Normalization;
 
 /**
- * A dictionary that multiplies its input by a matrix before it chooses latents, and reconstructs by
- * an affine map: z = (x - [b_dec]) W_enc, f = g(z), x^ = f W_dec + b_dec. What g is, the subclasses
- * say.
+ * A dictionary whose encoder starts with a matrix product and whose decoder is affine: z = x W_enc
+ * or z = (x - b_dec) W_enc, f = g(z), x^ = f W_dec + b_dec. Each subclass has a g of its own.
  *
  * <p>x is (N, D), W_enc (D, F), W_dec (F, Dout), b_dec (Dout). Whether b_dec is subtracted from the
- * input is a property of the dictionary, and needs D = Dout.
+ * input is a property of the dictionary; where it is, D = Dout. Formulas write this as x - [b_dec].
  *
- * <p>Every g here is homogeneous: scaling z, the biases and the thresholds scales the latents. So a
- * normalisation is folded by scaling biases and thresholds.
+ * <p>Scaling z, the biases and the thresholds of any g here by one factor scales its latents by
+ * that factor. So {@link #fold} has to scale nothing but biases and thresholds.
  */
 public abstract sealed class AffineDictionary implements Dictionary
-        permits StandardDictionary,
-                GatedDictionary,
-                TopKDictionary,
-                BatchTopKDictionary,
-                JumpReluDictionary {
+        permits StandardDictionary, GatedDictionary, TopKDictionary, JumpReluDictionary {
 
     private final NDArray encoderWeight; // (D, F)
     private final NDArray decoderWeight; // (F, Dout)

@@ -9,7 +9,7 @@ import org.lexicographer.dictionary.DictionaryException;
 import org.lexicographer.dictionary.Weight;
 
 /**
- * What must be known beside the weights to build a dictionary.
+ * Sizes and settings of a dictionary: what must be known, besides its weights, to build it.
  *
  * @param architecture the formula it follows
  * @param inputDim the width of the activations that are read, D
@@ -57,9 +57,7 @@ public record DictionaryShape(
         return weight.shape();
     }
 
-    /**
-     * Checks what the weights cannot tell: widths that must be equal, settings that must be there.
-     */
+    /** Checks widths that must be equal and settings that must be there. */
     void check() {
         boolean topKFamily =
                 switch (architecture) {

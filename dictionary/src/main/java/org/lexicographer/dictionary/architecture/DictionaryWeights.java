@@ -80,7 +80,7 @@ public final class DictionaryWeights {
         return weights;
     }
 
-    /** Returns the names of the weights (F), in the order of the dictionaries' own lists. */
+    /** Returns the names of {@link AffineDictionary#latentWeights}, in that order. */
     private static List<String> latentNames(Architecture architecture) {
         return switch (architecture) {
             case GATED -> List.of(MAGNITUDE_SCALE, GATE_BIAS, MAGNITUDE_BIAS);
@@ -138,69 +138,43 @@ public final class DictionaryWeights {
     }
 
     private Dictionary assemble() {
+        NDArray encoder = array(ENCODER_WEIGHT); // (D, F)
+        NDArray bias = array(ENCODER_BIAS); // (F)
+        NDArray decoder = array(DECODER_WEIGHT); // (F, Dout)
+        NDArray decoderBias = array(DECODER_BIAS); // (Dout)
+        boolean subtract = shape.subtractDecoderBias();
         return switch (shape.architecture()) {
-            case STANDARD -> standard();
-            case GATED -> gated();
-            case TOP_K -> topK();
-            case BATCH_TOP_K, MATRYOSHKA_BATCH_TOP_K -> batchTopK();
-            case JUMP_RELU -> jumpRelu();
+            case STANDARD -> new StandardDictionary(encoder, bias, decoder, decoderBias, subtract);
+            case GATED ->
+                    new GatedDictionary(
+                            encoder,
+                            array(MAGNITUDE_SCALE), // (F)
+                            array(GATE_BIAS), // (F)
+                            array(MAGNITUDE_BIAS), // (F)
+                            decoder,
+                            decoderBias,
+                            subtract);
+            case TOP_K, BATCH_TOP_K, MATRYOSHKA_BATCH_TOP_K ->
+                    new TopKDictionary(
+                            shape.architecture(),
+                            encoder,
+                            bias,
+                            decoder,
+                            decoderBias,
+                            shape.activeLatents().orElseThrow(),
+                            subtract);
+            case JUMP_RELU ->
+                    new JumpReluDictionary(
+                            encoder, bias, decoder, decoderBias, array(THRESHOLD), subtract);
             case IDENTITY -> new IdentityDictionary(shape.inputDim());
             case ZERO ->
                     new ZeroDictionary(shape.inputDim(), shape.outputDim(), shape.dictionarySize());
         };
     }
 
+    /** Returns null where the architecture has no such weight. */
     private NDArray array(String name) {
-        return weights.get(name).array(manager); // (shape of the weight)
-    }
-
-    private StandardDictionary standard() {
-        return new StandardDictionary(
-                array(ENCODER_WEIGHT), // (D, F)
-                array(ENCODER_BIAS), // (F)
-                array(DECODER_WEIGHT), // (F, Dout)
-                array(DECODER_BIAS), // (Dout)
-                shape.subtractDecoderBias());
-    }
-
-    private GatedDictionary gated() {
-        return new GatedDictionary(
-                array(ENCODER_WEIGHT), // (D, F)
-                array(MAGNITUDE_SCALE), // (F)
-                array(GATE_BIAS), // (F)
-                array(MAGNITUDE_BIAS), // (F)
-                array(DECODER_WEIGHT), // (F, Dout)
-                array(DECODER_BIAS), // (Dout)
-                shape.subtractDecoderBias());
-    }
-
-    private TopKDictionary topK() {
-        return new TopKDictionary(
-                array(ENCODER_WEIGHT), // (D, F)
-                array(ENCODER_BIAS), // (F)
-                array(DECODER_WEIGHT), // (F, Dout)
-                array(DECODER_BIAS), // (Dout)
-                shape.activeLatents().orElseThrow(),
-                shape.subtractDecoderBias());
-    }
-
-    private BatchTopKDictionary batchTopK() {
-        return new BatchTopKDictionary(
-                array(ENCODER_WEIGHT), // (D, F)
-                array(ENCODER_BIAS), // (F)
-                array(DECODER_WEIGHT), // (F, Dout)
-                array(DECODER_BIAS), // (Dout)
-                shape.activeLatents().orElseThrow(),
-                shape.subtractDecoderBias());
-    }
-
-    private JumpReluDictionary jumpRelu() {
-        return new JumpReluDictionary(
-                array(ENCODER_WEIGHT), // (D, F)
-                array(ENCODER_BIAS), // (F)
-                array(DECODER_WEIGHT), // (F, Dout)
-                array(DECODER_BIAS), // (Dout)
-                array(THRESHOLD), // (F)
-                shape.subtractDecoderBias());
+        Weight weight = weights.get(name);
+        return weight == null ? null : weight.array(manager); // (shape of the weight)
     }
 }

@@ -8,8 +8,9 @@ import org.lexicographer.dictionary.DictionaryException;
 import org.lexicographer.dictionary.Normalization;
 
 /**
- * The gated sparse autoencoder, which decides apart whether a latent is active and how much: z = (x
- * - [b_dec]) W_enc, f = 1[z + b_gate > 0] ReLU(exp(r_mag) z + b_mag), x^ = f W_dec + b_dec.
+ * The gated sparse autoencoder, which decides separately whether a latent is active and how
+ * strongly: z = (x - [b_dec]) W_enc, f = 1[z + b_gate > 0] ReLU(exp(r_mag) z + b_mag), x^ = f W_dec
+ * + b_dec.
  *
  * <p>r_mag, b_gate and b_mag are (F). Source: Rajamanoharan et al., <a
  * href="https://arxiv.org/abs/2404.16014">Improving Dictionary Learning with Gated Sparse

@@ -12,9 +12,9 @@ import org.lexicographer.dictionary.Normalization;
  * x^ = f W_dec + b_dec.
  *
  * <p>theta is (F); where it is negative, the latent is a plain ReLU. Trained as in the paper, b_dec
- * is not subtracted from the input; converted batch-top-k dictionaries subtract it. Source:
- * Rajamanoharan et al., <a href="https://arxiv.org/abs/2407.14435">Jumping Ahead: Improving
- * Reconstruction Fidelity with JumpReLU Sparse Autoencoders</a> (2024), section 3;
+ * is not subtracted from the input; dictionaries that other tools converted from batch-top-k
+ * subtract it. Source: Rajamanoharan et al., <a href="https://arxiv.org/abs/2407.14435">Jumping
+ * Ahead: Improving Reconstruction Fidelity with JumpReLU Sparse Autoencoders</a> (2024), section 3;
  * dictionary_learning's JumpReluAutoEncoder.
  */
 public final class JumpReluDictionary extends AffineDictionary {

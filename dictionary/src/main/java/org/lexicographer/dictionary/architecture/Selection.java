@@ -5,8 +5,7 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.types.DataType;
 
 /**
- * Keeps some latents and sets the others to 0. What is left behind belongs to the arguments'
- * manager.
+ * Keeps some latents and sets the others to 0. Intermediate arrays stay in the arguments' manager.
  */
 final class Selection {
 

@@ -26,7 +26,7 @@ import org.lexicographer.pipeline.Site;
  * @param activeLatents how the architectures of the top-k family choose active latents; empty for
  *     the others
  * @param site where it reads
- * @param reconstructs where what it reconstructs belongs; the same site for an autoencoder
+ * @param reconstructs the site that it reconstructs; the same site for an autoencoder
  * @param normalization what activations were divided by for training; the weights are already
  *     folded to take raw activations
  * @param lineage how it was trained; empty for dictionaries of which nobody recorded it
@@ -94,6 +94,15 @@ public record DictionaryConfig(
 
     /** Returns the same of a dictionary that came from elsewhere. */
     public DictionaryConfig withImported(Optional<Imported> origin) {
+        return with(lineage, origin);
+    }
+
+    /** Returns the same with another lineage. */
+    public DictionaryConfig withLineage(Optional<Lineage> other) {
+        return with(other, imported);
+    }
+
+    private DictionaryConfig with(Optional<Lineage> training, Optional<Imported> origin) {
         return new DictionaryConfig(
                 formatVersion,
                 architecture,
@@ -106,29 +115,11 @@ public record DictionaryConfig(
                 site,
                 reconstructs,
                 normalization,
-                lineage,
+                training,
                 origin);
     }
 
-    /** Returns the same description with another lineage. */
-    public DictionaryConfig withLineage(Optional<Lineage> other) {
-        return new DictionaryConfig(
-                formatVersion,
-                architecture,
-                inputDim,
-                outputDim,
-                dictionarySize,
-                dtype,
-                subtractDecoderBias,
-                activeLatents,
-                site,
-                reconstructs,
-                normalization,
-                other,
-                imported);
-    }
-
-    /** Returns what must be known beside the weights to build the dictionary. */
+    /** Returns the sizes and settings with which the weights make the dictionary. */
     public DictionaryShape shape() {
         return new DictionaryShape(
                 architecture,

@@ -1,6 +1,7 @@
 package org.lexicographer.dictionary.config;
 
 import ai.djl.ndarray.NDManager;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -12,6 +13,7 @@ import org.lexicographer.dictionary.Dictionary;
 import org.lexicographer.dictionary.DictionaryException;
 import org.lexicographer.dictionary.Weight;
 import org.lexicographer.dictionary.architecture.DictionaryWeights;
+import org.lexicographer.pipeline.InvalidFieldsException;
 import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.safetensors.SafetensorsException;
 import org.lexicographer.pipeline.safetensors.SafetensorsFile;
@@ -19,6 +21,7 @@ import org.lexicographer.pipeline.safetensors.SafetensorsType;
 import org.lexicographer.pipeline.safetensors.SafetensorsWriter;
 import org.lexicographer.pipeline.safetensors.TensorEntry;
 import org.lexicographer.pipeline.safetensors.TensorSource;
+import org.lexicographer.pipeline.schema.JsonSchema;
 import org.lexicographer.pipeline.stored.StoredDictionary;
 
 /**
@@ -47,6 +50,8 @@ public final class DictionaryFormat {
 
     /** The name of the file that holds the {@link DictionaryConfig}. */
     public static final String CONFIG_FILE = StoredDictionary.CONFIG_FILE;
+
+    private static final JsonSchema SCHEMA = JsonSchema.load("/schemas/dictionary-config.json");
 
     private DictionaryFormat() {}
 
@@ -82,7 +87,23 @@ public final class DictionaryFormat {
      * @throws DictionaryException naming every wrong field, or the version when it is unknown
      */
     public static DictionaryConfig readConfig(byte[] json) {
-        return DictionaryConfigJson.read(json);
+        try {
+            JsonNode tree = Json.tree(json);
+            checkVersion(tree);
+            return SCHEMA.bind(tree, DictionaryConfig.class);
+        } catch (InvalidFieldsException e) {
+            throw new DictionaryException("dictionary config not valid: " + e.getMessage(), e);
+        }
+    }
+
+    /** The version comes first: fields of a later version would all look wrong. */
+    private static void checkVersion(JsonNode tree) {
+        JsonNode version = tree.path("formatVersion");
+        if (!version.isNumber() || version.doubleValue() != VERSION) {
+            throw new DictionaryException(
+                    "unknown version of the dictionary format: expected=%d, found=%s"
+                            .formatted(VERSION, version));
+        }
     }
 
     /**

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * Where a trained dictionary comes from: enough to train it again.
@@ -46,7 +45,7 @@ public record Lineage(
         requireNonNull(seeds, "seeds is null");
         requireNonNull(codeVersion, "codeVersion is null");
         requireNonNull(recipe, "recipe is null");
-        requireNonNull(training, "training is null");
+        training = training.filter(JsonNode::isObject);
         requireNonNull(stopped, "stopped is null");
         if (tokens < 0 || steps < 0) {
             throw new IllegalArgumentException(
@@ -54,7 +53,7 @@ public record Lineage(
         }
     }
 
-    /** Returns the lineage of the same dictionary once it is known why it became the last one. */
+    /** Returns the same lineage with the reason why training ended early. */
     public Lineage stoppedBy(Stopped why) {
         return new Lineage(
                 run,
@@ -88,7 +87,7 @@ public record Lineage(
 
         /** Why training ended. */
         public enum Reason {
-            /** Its loss or its weights were no numbers any more, or its loss exploded. */
+            /** Its loss or its weights were no longer finite, or its loss exploded. */
             DIVERGED("diverged"),
             /** It no longer got better. */
             EARLY_STOP("earlyStop"),
@@ -105,19 +104,6 @@ public record Lineage(
             @JsonValue
             public String text() {
                 return text;
-            }
-
-            /** Returns the reason that is written so. */
-            static Reason parse(String text) {
-                return Stream.of(values())
-                        .filter(reason -> reason.text.equals(text))
-                        .findFirst()
-                        .orElseThrow(
-                                () ->
-                                        new IllegalArgumentException(
-                                                "unknown reason: expected=diverged|earlyStop|failed,"
-                                                        + " found="
-                                                        + text));
             }
         }
     }

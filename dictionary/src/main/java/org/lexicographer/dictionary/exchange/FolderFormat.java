@@ -31,6 +31,7 @@ import org.lexicographer.dictionary.exchange.folder.ToolJson;
 import org.lexicographer.dictionary.exchange.saelens.SaeLensFormat;
 import org.lexicographer.dictionary.exchange.saelens.SaeLensLayout;
 import org.lexicographer.dictionary.exchange.sparsify.SparsifyFormat;
+import org.lexicographer.pipeline.BrokenRuleException;
 
 /** The formats that a folder with one dictionary can have: our own, and those of other tools. */
 public enum FolderFormat {
@@ -73,8 +74,7 @@ public enum FolderFormat {
     private static IllegalArgumentException unknown(String text) {
         String known =
                 Arrays.stream(values()).map(FolderFormat::text).collect(Collectors.joining("|"));
-        return new IllegalArgumentException(
-                "unknown format: expected=%s, found=%s".formatted(known, text));
+        return new BrokenRuleException("unknown format", known, text);
     }
 
     /** Returns the format that a folder with these files has, if it is one of them. */
@@ -112,8 +112,8 @@ public enum FolderFormat {
 
     /**
      * Returns the files of a folder by name, the same bytes for the same dictionary; they no longer
-     * need the dictionary. Of the config, what the dictionary itself says is passed over. What a
-     * tool's own config said when the dictionary was imported in this format is said again.
+     * need the dictionary. Sizes and settings are the dictionary's, whatever the config says. What
+     * a tool's own config said when the dictionary was imported in this format is written again.
      *
      * @throws DictionaryException naming the reason when the format cannot express the dictionary
      */
@@ -130,8 +130,8 @@ public enum FolderFormat {
     }
 
     /**
-     * Reads a dictionary from the files of a folder; those of no name that the format knows are
-     * passed over. Its arrays belong to the manager and are on the manager's device.
+     * Reads a dictionary from the files of a folder; files that the format does not know are passed
+     * over. Its arrays belong to the manager and are on the manager's device.
      *
      * @throws DictionaryException when anything in them is not as the format says, or says
      *     something that dictionaries here cannot do

@@ -4,16 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -27,10 +23,9 @@ import org.lexicographer.dictionary.config.DictionaryFormat;
 import org.lexicographer.pipeline.Site;
 
 /** What holds for every architecture. */
-class ArchitecturesTest {
+class ArchitecturesTest extends WithActivations {
 
     private static final Site SITE = Site.parse("layers.3.mlp.out");
-    private static final int ROWS = 40;
 
     /**
      * Float32 products of a few terms, rounded in another order; a share of the largest value, as
@@ -38,20 +33,8 @@ class ArchitecturesTest {
      */
     private static final float ROUNDING = 2e-6f;
 
-    private NDManager manager;
-    private NDArray activations; // (N, D)
-
-    @BeforeEach
-    void openManager() {
-        manager = NDManager.newBaseManager();
-        activations =
-                RandomDictionaries.weight(new Random(99), ROWS, RandomDictionaries.DIM)
-                        .array(manager); // (N, D)
-    }
-
-    @AfterEach
-    void closeManager() {
-        manager.close();
+    ArchitecturesTest() {
+        super(99);
     }
 
     static Stream<Architecture> architectures() {
@@ -221,59 +204,73 @@ class ArchitecturesTest {
                 .hasMessageContaining("magnitude scale overflows");
     }
 
-    @ParameterizedTest
-    @MethodSource("architectures")
-    void convertsThresholdsToJumpRelu(Architecture architecture) {
+    @Test
+    void aThresholdIsThatOfAJumpReluForEachLatent() {
         // Given
-        Dictionary dictionary = RandomDictionaries.of(manager, architecture, true);
+        TopKDictionary dictionary = batchTopK();
 
         // When
-        Optional<JumpReluDictionary> converted =
-                switch (dictionary) {
-                    case BatchTopKDictionary batch -> Optional.of(batch.toJumpRelu());
-                    default -> Optional.empty();
-                };
+        JumpReluDictionary jump =
+                new JumpReluDictionary(
+                        dictionary.encoderWeight(), // (D, F)
+                        dictionary.encoderBias(), // (F)
+                        dictionary.decoderWeight(), // (F, D)
+                        dictionary.decoderBias(), // (D)
+                        dictionary.encoderBias().zerosLike().add(threshold(dictionary)), // (F)
+                        dictionary.subtractDecoderBias());
 
         // Then
-        assertThat(converted.map(jump -> jump.encode(activations)))
-                .isEqualTo(converted.map(_ -> dictionary.encode(activations)));
-        assertThat(converted.map(jump -> jump.reconstruct(activations)))
-                .isEqualTo(converted.map(_ -> dictionary.reconstruct(activations)));
+        assertThat(jump.encode(activations)).isEqualTo(dictionary.encode(activations));
     }
 
     @Test
     void aThresholdNeverLearnedLeavesAPlainRelu() {
         // Given
-        Dictionary learned = RandomDictionaries.of(manager, Architecture.BATCH_TOP_K, true);
-        BatchTopKDictionary dictionary =
-                rebuilt((BatchTopKDictionary) learned, ActiveLatents.above(-1, 3));
+        TopKDictionary learned = batchTopK();
+        TopKDictionary dictionary =
+                rebuilt(learned, Architecture.BATCH_TOP_K, ActiveLatents.above(-1, 3));
 
         // When
-        JumpReluDictionary converted = dictionary.fold(new Normalization(2, 2)).toJumpRelu();
+        TopKDictionary folded = dictionary.fold(new Normalization(2, 2));
 
         // Then
-        assertThat(converted.threshold().toFloatArray()).containsOnly(-1);
+        assertThat(threshold(folded)).isEqualTo(-1);
         assertThat(dictionary.encode(activations).gt(0).sum().getLong())
                 .isGreaterThan(learned.encode(activations).gt(0).sum().getLong());
     }
 
-    @Test
-    void rejectsSettingsThatDoNotFitTheArchitecture() {
-        BatchTopKDictionary dictionary =
-                (BatchTopKDictionary)
-                        RandomDictionaries.of(manager, Architecture.BATCH_TOP_K, true);
-
-        assertThatThrownBy(() -> rebuilt(dictionary, ActiveLatents.topK(3)))
-                .hasMessage("architecture must use its threshold: architecture=batchTopK");
-        assertThatThrownBy(() -> rebuilt(dictionary, ActiveLatents.above(1, 25)))
-                .hasMessage("k out of range: max=24, found=25");
-        assertThatThrownBy(() -> rebuilt(dictionary, ActiveLatents.grouped(1, 3, List.of(12, 11))))
-                .hasMessage(
-                        "group sizes mismatch: expected sum=24, found=[12, 11], architecture=matryoshkaBatchTopK");
+    private TopKDictionary batchTopK() {
+        return (TopKDictionary) RandomDictionaries.of(manager, Architecture.BATCH_TOP_K, true);
     }
 
-    private static BatchTopKDictionary rebuilt(BatchTopKDictionary from, ActiveLatents latents) {
-        return new BatchTopKDictionary(
+    private static float threshold(TopKDictionary dictionary) {
+        return dictionary.activeLatents().orElseThrow().threshold();
+    }
+
+    @Test
+    void rejectsSettingsThatDoNotFitTheArchitecture() {
+        assertMisfit(
+                Architecture.BATCH_TOP_K,
+                ActiveLatents.topK(3),
+                "architecture must use its threshold: architecture=batchTopK");
+        assertMisfit(
+                Architecture.BATCH_TOP_K,
+                ActiveLatents.above(1, 25),
+                "k out of range: max=24, found=25");
+        assertMisfit(
+                Architecture.MATRYOSHKA_BATCH_TOP_K,
+                ActiveLatents.grouped(1, 3, List.of(12, 11)),
+                "group sizes mismatch: expected sum=24, found=[12, 11], architecture=matryoshkaBatchTopK");
+    }
+
+    private void assertMisfit(Architecture architecture, ActiveLatents latents, String message) {
+        assertThatThrownBy(() -> rebuilt(batchTopK(), architecture, latents)).hasMessage(message);
+    }
+
+    private static TopKDictionary rebuilt(
+            TopKDictionary from, Architecture architecture, ActiveLatents latents) {
+        return new TopKDictionary(
+                architecture,
                 from.encoderWeight(),
                 from.encoderBias(),
                 from.decoderWeight(),

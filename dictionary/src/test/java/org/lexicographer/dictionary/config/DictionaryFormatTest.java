@@ -14,7 +14,6 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
@@ -105,21 +104,9 @@ class DictionaryFormatTest {
     @Test
     void keepsHowTrainingWasSetUpAndWhyItStopped() {
         // Given
-        Lineage golden = goldenConfig().lineage().orElseThrow();
         JsonNode training = Json.tree("{\"batchSize\":64}".getBytes(StandardCharsets.UTF_8));
         Lineage written =
-                new Lineage(
-                                golden.run(),
-                                golden.languageModel(),
-                                golden.revision(),
-                                golden.datasetShards(),
-                                golden.tokens(),
-                                golden.steps(),
-                                golden.seeds(),
-                                golden.codeVersion(),
-                                golden.recipe(),
-                                Optional.of(training),
-                                Optional.empty())
+                Lineages.of("standard", Optional.of(training))
                         .stoppedBy(new Stopped(Stopped.Reason.DIVERGED, 980, "loss=NaN"));
         DictionaryConfig config =
                 DictionaryConfig.of(
@@ -146,7 +133,7 @@ class DictionaryFormatTest {
                                                         .put("message", "")))
                 .isInstanceOf(DictionaryException.class)
                 .hasMessageContaining(
-                        "unknown reason: expected=diverged|earlyStop|failed, found=tired");
+                        "unknown value: expected=diverged|earlyStop|failed, found=tired");
     }
 
     @Test
@@ -167,7 +154,7 @@ class DictionaryFormatTest {
                                                         .put("site", "layers.x")
                                                         .put("colour", "red")))
                 .isInstanceOf(DictionaryException.class)
-                .hasMessageContaining("architecture: unknown architecture")
+                .hasMessageContaining("architecture: unknown value: expected=standard|")
                 .hasMessageContaining("inputDim: out of range")
                 .hasMessageContaining("site: unknown site")
                 .hasMessageContaining("colour: unknown field");
@@ -242,19 +229,6 @@ class DictionaryFormatTest {
     }
 
     private static DictionaryConfig goldenConfig() {
-        Lineage lineage =
-                new Lineage(
-                        "demo",
-                        "s3://lexicographer/models/demo/",
-                        Optional.of("main"),
-                        List.of("s3://lexicographer/datasets/a.jsonl"),
-                        1_000_000,
-                        977,
-                        new Lineage.Seeds(1, 2),
-                        "0.1.0",
-                        Json.tree("{\"type\":\"standard\"}".getBytes(StandardCharsets.UTF_8)),
-                        Optional.empty(),
-                        Optional.empty());
         return new DictionaryConfig(
                 1,
                 Architecture.STANDARD,
@@ -267,7 +241,7 @@ class DictionaryFormatTest {
                 MLP_IN,
                 MLP_OUT,
                 Optional.of(new Normalization(12.5, 12.5)),
-                Optional.of(lineage),
+                Optional.of(Lineages.of("standard")),
                 Optional.empty());
     }
 

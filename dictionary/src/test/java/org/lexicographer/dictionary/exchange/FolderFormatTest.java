@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -16,10 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,39 +29,27 @@ import org.lexicographer.dictionary.Normalization;
 import org.lexicographer.dictionary.architecture.IdentityDictionary;
 import org.lexicographer.dictionary.architecture.RandomDictionaries;
 import org.lexicographer.dictionary.architecture.TopKDictionary;
+import org.lexicographer.dictionary.architecture.WithActivations;
 import org.lexicographer.dictionary.config.DictionaryConfig;
 import org.lexicographer.dictionary.config.DictionaryFormat;
 import org.lexicographer.dictionary.config.Imported;
-import org.lexicographer.dictionary.config.Lineage;
+import org.lexicographer.dictionary.config.Lineages;
 import org.lexicographer.dictionary.exchange.folder.FolderFiles;
 import org.lexicographer.dictionary.exchange.folder.LoadedDictionary;
 import org.lexicographer.dictionary.exchange.saelens.SaeLensSparsity;
 import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.Site;
 
-class FolderFormatTest {
+class FolderFormatTest extends WithActivations {
 
     private static final Site MLP_IN = Site.parse("layers.3.mlp.in");
     private static final Site MLP_OUT = Site.parse("layers.3.mlp.out");
-    private static final int ROWS = 40;
 
     /** Float32 products of a few terms, in another order. */
     private static final float ROUNDING = 1e-5f;
 
-    private NDManager manager;
-    private NDArray activations; // (N, D)
-
-    @BeforeEach
-    void openManager() {
-        manager = NDManager.newBaseManager();
-        activations =
-                RandomDictionaries.weight(new Random(9), ROWS, RandomDictionaries.DIM)
-                        .array(manager); // (N, D)
-    }
-
-    @AfterEach
-    void closeManager() {
-        manager.close();
+    FolderFormatTest() {
+        super(9);
     }
 
     @ParameterizedTest
@@ -226,6 +210,7 @@ class FolderFormatTest {
                 (TopKDictionary) RandomDictionaries.of(manager, Architecture.TOP_K, true);
         TopKDictionary dictionary =
                 new TopKDictionary(
+                        Architecture.TOP_K,
                         counting.encoderWeight(), // (D, F)
                         counting.encoderBias(), // (F)
                         counting.decoderWeight(), // (F, D)
@@ -516,24 +501,11 @@ class FolderFormatTest {
     }
 
     private static DictionaryConfig config(Dictionary dictionary, Site site, Site reconstructs) {
-        Lineage lineage =
-                new Lineage(
-                        "demo",
-                        "s3://lexicographer/models/demo/",
-                        Optional.of("main"),
-                        List.of("s3://lexicographer/datasets/a.jsonl"),
-                        1_000_000,
-                        977,
-                        new Lineage.Seeds(1, 2),
-                        "0.1.0",
-                        Json.tree("{\"type\":\"other\"}".getBytes(StandardCharsets.UTF_8)),
-                        Optional.empty(),
-                        Optional.empty());
         return DictionaryConfig.of(
                 dictionary,
                 site,
                 reconstructs,
                 Optional.of(new Normalization(12.5, 12.5)),
-                Optional.of(lineage));
+                Optional.of(Lineages.of("other")));
     }
 }

@@ -48,7 +48,7 @@ class PlacementTest {
         boolean transcodes = json.contains("\"transcode\": true");
         Dictionary dictionary =
                 RandomDictionaries.of(manager, architecture, subtracts && !transcodes);
-        Site reads = transcodes ? MLP_OUT.withKind(Site.Kind.MLP_IN) : MLP_OUT;
+        Site reads = transcodes ? new Site(MLP_OUT.layer(), Site.Kind.MLP_IN) : MLP_OUT;
         DictionaryConfig config =
                 DictionaryConfig.of(dictionary, reads, MLP_OUT, Optional.empty(), Optional.empty());
         Map<String, ByteBuffer> files = new HashMap<>();
@@ -148,7 +148,9 @@ class PlacementTest {
 
         assertThat(loaded.config(MLP_OUT, Optional.empty()).reconstructs()).isEqualTo(MLP_OUT);
         assertRefused(
-                () -> loaded.config(MLP_OUT.withKind(Site.Kind.MLP_IN), Optional.of(MLP_OUT)),
+                () ->
+                        loaded.config(
+                                new Site(MLP_OUT.layer(), Site.Kind.MLP_IN), Optional.of(MLP_OUT)),
                 "an autoencoder in the files");
     }
 
@@ -195,7 +197,9 @@ class PlacementTest {
                 () -> layer.config(MLP_OUT, Optional.empty()),
                 "site mismatch: expected=layers.1.mlp.out, found=layer 2 in the files");
         assertRefused(
-                () -> module.config(MLP_OUT.withKind(Site.Kind.ATTN_OUT), Optional.empty()),
+                () ->
+                        module.config(
+                                new Site(MLP_OUT.layer(), Site.Kind.ATTN_OUT), Optional.empty()),
                 "site mismatch: expected=layers.1.attn.out, found=mlp.out in the files");
         assertThat(module.config(MLP_OUT, Optional.empty()).site()).isEqualTo(MLP_OUT);
     }

@@ -1,14 +1,14 @@
 package org.lexicographer.eval.exchange;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import org.lexicographer.dictionary.config.Imported;
 import org.lexicographer.dictionary.config.Lineage;
 import org.lexicographer.dictionary.exchange.folder.LoadedDictionary;
+import org.lexicographer.pipeline.Checks;
 import org.lexicographer.pipeline.InvalidFieldsException;
 import org.lexicographer.pipeline.InvalidFieldsException.FieldError;
 import org.lexicographer.pipeline.run.RunSpec;
+import org.lexicographer.pipeline.run.RunSpec.LanguageModelSource;
 
 /**
  * The language model that an imported dictionary is for, and how long its contexts are.
@@ -32,27 +32,23 @@ public record ModelChoice(String languageModel, Optional<String> revision, int c
      * @throws InvalidFieldsException when the user says otherwise
      */
     public static ModelChoice ofRun(RunSpec run, ImportRequest request) {
-        List<FieldError> errors = new ArrayList<>();
-        String model = run.languageModel().uri();
-        check(LANGUAGE_MODEL, Optional.of(model), request.languageModel(), errors);
-        check(REVISION, run.languageModel().revision(), request.revision(), errors);
-        check(CONTEXT_LENGTH, Optional.of(run.contextLength()), request.contextLength(), errors);
-        if (!errors.isEmpty()) {
-            throw new InvalidFieldsException(errors);
-        }
-        return new ModelChoice(model, run.languageModel().revision(), run.contextLength());
+        LanguageModelSource model = run.languageModel();
+        Checks checks = new Checks();
+        check(checks, LANGUAGE_MODEL, Optional.of(model.uri()), request.languageModel());
+        check(checks, REVISION, model.revision(), request.revision());
+        check(checks, CONTEXT_LENGTH, Optional.of(run.contextLength()), request.contextLength());
+        checks.end();
+        return new ModelChoice(model.uri(), model.revision(), run.contextLength());
     }
 
     private static <T> void check(
-            String field, Optional<T> expected, Optional<T> found, List<FieldError> errors) {
-        if (found.isPresent() && !found.equals(expected)) {
-            String text = expected.map(Object::toString).orElse("none");
-            errors.add(
-                    new FieldError(
-                            field,
-                            "differs from the run's: expected=%s, found=%s"
-                                    .formatted(text, found.get())));
-        }
+            Checks checks, String field, Optional<T> expected, Optional<T> found) {
+        checks.that(
+                field,
+                found.isEmpty() || found.equals(expected),
+                "differs from the run's",
+                expected.map(Object::toString).orElse("none"),
+                found.orElse(null));
     }
 
     /**
@@ -92,21 +88,22 @@ public record ModelChoice(String languageModel, Optional<String> revision, int c
     public ModelChoice within(int limit, ImportRequest request) {
         if (request.contextLength().filter(length -> length > limit).isPresent()) {
             throw new InvalidFieldsException(
-                    List.of(
-                            new FieldError(
-                                    CONTEXT_LENGTH,
-                                    "longer than the model's contexts: max=%d, found=%d"
-                                            .formatted(limit, contextLength))));
+                    FieldError.of(
+                            CONTEXT_LENGTH,
+                            "longer than the model's contexts",
+                            "at most " + limit,
+                            contextLength));
         }
         return new ModelChoice(languageModel, revision, Math.min(contextLength, limit));
     }
 
     private static InvalidFieldsException modelMissing() {
         return new InvalidFieldsException(
-                List.of(
-                        new FieldError(
-                                LANGUAGE_MODEL,
-                                "missing: there is no such run, and the files name no language"
-                                        + " model that is here")));
+                FieldError.of(
+                        LANGUAGE_MODEL,
+                        FieldError.MISSING,
+                        "a language model, as there is no such run and the files name none that is"
+                                + " here",
+                        "nothing"));
     }
 }

@@ -1,9 +1,7 @@
 package org.lexicographer.eval.service;
 
 import jakarta.ws.rs.PathParam;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.function.Function;
+import org.lexicographer.pipeline.Checks;
 import org.lexicographer.pipeline.DictionaryId;
 import org.lexicographer.pipeline.InvalidFieldsException;
 import org.lexicographer.pipeline.InvalidFieldsException.FieldError;
@@ -29,23 +27,12 @@ public class DictionaryPath {
      * @throws InvalidFieldsException naming every segment that cannot be one
      */
     DictionaryId id() {
-        List<FieldError> errors = new ArrayList<>();
-        check("run", run, Names::check, errors);
-        check("site", site, Site::parse, errors);
-        check("recipe", recipe, Names::check, errors);
-        if (!errors.isEmpty()) {
-            throw new InvalidFieldsException(errors);
-        }
+        new Checks()
+                .by("run", run, Names::check)
+                .by("site", site, Site::parse)
+                .by("recipe", recipe, Names::check)
+                .end();
         return new DictionaryId(run, Site.parse(site), recipe);
-    }
-
-    private static void check(
-            String field, String value, Function<String, ?> parser, List<FieldError> errors) {
-        try {
-            parser.apply(value);
-        } catch (IllegalArgumentException e) {
-            errors.add(new FieldError(field, e.getMessage()));
-        }
     }
 
     /**
@@ -54,11 +41,7 @@ public class DictionaryPath {
      * @throws InvalidFieldsException when it cannot
      */
     static String run(String name) {
-        List<FieldError> errors = new ArrayList<>();
-        check("run", name, Names::check, errors);
-        if (!errors.isEmpty()) {
-            throw new InvalidFieldsException(errors);
-        }
+        new Checks().by("run", name, Names::check).end();
         return name;
     }
 
@@ -70,7 +53,7 @@ public class DictionaryPath {
     static long step(String text) {
         if (!text.matches("\\d{1,18}")) {
             throw new InvalidFieldsException(
-                    List.of(new FieldError("step", "not a number of steps: found=" + text)));
+                    FieldError.of("step", "wrong type", "whole number, at least 0", text));
         }
         return Long.parseLong(text);
     }

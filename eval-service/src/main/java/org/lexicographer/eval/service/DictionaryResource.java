@@ -24,7 +24,6 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.lexicographer.eval.exchange.TooLargeException;
 import org.lexicographer.eval.stage.TextEvaluations;
-import org.lexicographer.eval.store.CheckpointCatalogue;
 import org.lexicographer.eval.store.DictionaryStore;
 import org.lexicographer.eval.store.EvaluationStore;
 import org.lexicographer.eval.store.RunStore;
@@ -48,7 +47,7 @@ public class DictionaryResource {
     private static final int MAX_JSON_BYTES = 10 << 20;
 
     private final DictionaryStore dictionaries;
-    private final CheckpointCatalogue catalogue;
+    private final RequestedDictionaries requested;
     private final EvaluationStore evaluations;
     private final TextEvaluations texts;
 
@@ -58,7 +57,7 @@ public class DictionaryResource {
             EvaluationStore evaluations,
             TextEvaluations texts) {
         this.dictionaries = dictionaries;
-        this.catalogue = new CheckpointCatalogue(runs, dictionaries);
+        this.requested = new RequestedDictionaries(runs, dictionaries);
         this.evaluations = evaluations;
         this.texts = texts;
     }
@@ -80,7 +79,7 @@ public class DictionaryResource {
     @APIResponse(responseCode = "404", description = "no such dictionary")
     public DictionaryDetails show(@BeanParam DictionaryPath path) {
         DictionaryId id = path.id();
-        List<DictionaryCheckpoint> checkpoints = catalogue.of(saved(id));
+        List<DictionaryCheckpoint> checkpoints = requested.checkpoints(id);
         return DictionaryDetails.of(
                 id, dictionaries.config(checkpoints.getLast().prefix()), checkpoints);
     }
@@ -98,7 +97,7 @@ public class DictionaryResource {
                                             implementation = Evaluation.class)))
     @APIResponse(responseCode = "404", description = "no such dictionary")
     public List<Evaluation> evaluations(@BeanParam DictionaryPath path) {
-        return evaluations.of(saved(path.id()).id());
+        return evaluations.of(requested.saved(path.id()).id());
     }
 
     @GET
@@ -113,7 +112,7 @@ public class DictionaryResource {
             @QueryParam("step") @Schema(type = SchemaType.INTEGER) Optional<String> step,
             @QueryParam("text") @DefaultValue(Evaluation.HELD_OUT) String text) {
         Optional<Long> wanted = step.map(DictionaryPath::step);
-        DictionaryId id = saved(path.id()).id();
+        DictionaryId id = requested.saved(path.id()).id();
         return evaluations.of(id).reversed().stream()
                 .filter(evaluation -> evaluation.text().equals(text))
                 .filter(evaluation -> wanted.isEmpty() || wanted.get() == evaluation.step())
@@ -145,7 +144,7 @@ public class DictionaryResource {
     @APIResponse(responseCode = "422", description = "a dictionary that cannot be evaluated")
     public Response evaluate(@BeanParam DictionaryPath path, InputStream json) {
         TextRequest request = TextRequest.read(whole(json));
-        DictionaryCheckpoint checkpoint = checkpoint(saved(path.id()), request);
+        DictionaryCheckpoint checkpoint = requested.checkpoint(path.id(), request.step());
         return Response.status(Response.Status.CREATED)
                 .entity(texts.evaluate(checkpoint, request))
                 .build();
@@ -162,26 +161,5 @@ public class DictionaryResource {
         } catch (IOException e) {
             throw new UncheckedIOException("request not readable", e);
         }
-    }
-
-    private DictionaryCheckpoint checkpoint(SavedDictionary dictionary, TextRequest request) {
-        long step = request.step().orElse(dictionary.lastStep());
-        return catalogue
-                .find(dictionary, step)
-                .orElseThrow(
-                        () ->
-                                ProblemException.notFound(
-                                        "no such checkpoint: dictionary=%s, step=%d, saved=%s"
-                                                .formatted(
-                                                        dictionary.id(),
-                                                        step,
-                                                        dictionary.steps())));
-    }
-
-    private SavedDictionary saved(DictionaryId id) {
-        return dictionaries
-                .find(id)
-                .orElseThrow(
-                        () -> ProblemException.notFound("no such dictionary: dictionary=" + id));
     }
 }

@@ -26,14 +26,11 @@ import org.lexicographer.dictionary.exchange.FolderFormat;
 import org.lexicographer.eval.exchange.ExportedZip;
 import org.lexicographer.eval.stage.DictionaryExports;
 import org.lexicographer.eval.stage.DictionaryImports;
-import org.lexicographer.eval.store.CheckpointCatalogue;
 import org.lexicographer.eval.store.DictionaryStore;
 import org.lexicographer.eval.store.RunStore;
-import org.lexicographer.eval.store.SavedDictionary;
 import org.lexicographer.eval.view.DictionaryDetails;
 import org.lexicographer.pipeline.DictionaryId;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
-import org.lexicographer.runtime.problem.ProblemException;
 
 /** Hands dictionaries out as folders that other tools read, and takes such folders in. */
 @Path("/dictionaries")
@@ -44,7 +41,7 @@ public class ExchangeResource {
     private static final String ZIP = "application/zip";
 
     private final DictionaryStore dictionaries;
-    private final CheckpointCatalogue catalogue;
+    private final RequestedDictionaries requested;
     private final DictionaryExports exports;
     private final DictionaryImports imports;
 
@@ -54,7 +51,7 @@ public class ExchangeResource {
             DictionaryExports exports,
             DictionaryImports imports) {
         this.dictionaries = dictionaries;
-        this.catalogue = new CheckpointCatalogue(runs, dictionaries);
+        this.requested = new RequestedDictionaries(runs, dictionaries);
         this.exports = exports;
         this.imports = imports;
     }
@@ -76,7 +73,8 @@ public class ExchangeResource {
             @QueryParam("format") Optional<String> format,
             @QueryParam("step") @Schema(type = SchemaType.INTEGER) Optional<String> step) {
         FolderFormat wanted = ImportParameters.format(format);
-        DictionaryCheckpoint checkpoint = checkpoint(path.id(), step.map(DictionaryPath::step));
+        DictionaryCheckpoint checkpoint =
+                requested.checkpoint(path.id(), step.map(DictionaryPath::step));
         ExportedZip zip = exports.zip(checkpoint, wanted);
         StreamingOutput body = zip::writeTo;
         return Response.ok(body, ZIP)
@@ -91,24 +89,6 @@ public class ExchangeResource {
         DictionaryId id = checkpoint.dictionary();
         return "%s-%s-%s-step-%d-%s.zip"
                 .formatted(id.run(), id.site(), id.recipe(), checkpoint.step(), format.text());
-    }
-
-    private DictionaryCheckpoint checkpoint(DictionaryId id, Optional<Long> wanted) {
-        SavedDictionary saved =
-                dictionaries
-                        .find(id)
-                        .orElseThrow(
-                                () ->
-                                        ProblemException.notFound(
-                                                "no such dictionary: dictionary=" + id));
-        long step = wanted.orElse(saved.lastStep());
-        return catalogue
-                .find(saved, step)
-                .orElseThrow(
-                        () ->
-                                ProblemException.notFound(
-                                        "no such checkpoint: dictionary=%s, step=%d, saved=%s"
-                                                .formatted(id, step, saved.steps())));
     }
 
     @POST

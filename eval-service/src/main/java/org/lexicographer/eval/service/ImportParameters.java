@@ -1,17 +1,15 @@
 package org.lexicographer.eval.service;
 
 import jakarta.ws.rs.QueryParam;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.lexicographer.dictionary.exchange.FolderFormat;
 import org.lexicographer.eval.exchange.ImportRequest;
+import org.lexicographer.pipeline.BrokenRuleException;
+import org.lexicographer.pipeline.Checks;
 import org.lexicographer.pipeline.InvalidFieldsException;
-import org.lexicographer.pipeline.InvalidFieldsException.FieldError;
 import org.lexicographer.pipeline.Site;
 
 /** The query of an import. */
@@ -50,47 +48,32 @@ public class ImportParameters {
      * @throws InvalidFieldsException naming every wrong parameter
      */
     ImportRequest request() {
-        List<FieldError> errors = new ArrayList<>();
-        ImportRequest request =
-                new ImportRequest(
-                        parsed("format", format, FolderFormat::parse, errors),
-                        parsed("languageModel", languageModel, ImportParameters::model, errors),
-                        revision,
-                        parsed("contextLength", contextLength, ImportParameters::length, errors),
-                        parsed("reconstructs", reconstructs, Site::parse, errors));
-        if (!errors.isEmpty()) {
-            throw new InvalidFieldsException(errors);
-        }
-        return request;
+        Checks checks = new Checks();
+        format.ifPresent(text -> checks.by("format", text, FolderFormat::parse));
+        languageModel.ifPresent(uri -> checks.by("languageModel", uri, ImportParameters::model));
+        contextLength.ifPresent(n -> checks.by("contextLength", n, ImportParameters::length));
+        reconstructs.ifPresent(site -> checks.by("reconstructs", site, Site::parse));
+        checks.end();
+        return new ImportRequest(
+                format.map(FolderFormat::parse),
+                languageModel,
+                revision,
+                contextLength.map(ImportParameters::length),
+                reconstructs.map(Site::parse));
     }
 
-    private static String model(String uri) {
+    private static void model(String uri) {
         if (!uri.startsWith("s3://") && !uri.startsWith("file:")) {
-            throw new IllegalArgumentException(
-                    "not a model folder: expected=s3://bucket/prefix/, found=" + uri);
+            throw new BrokenRuleException("not a model folder", "s3://bucket/prefix/", uri);
         }
-        return uri;
     }
 
     private static int length(String text) {
         int length = text.matches(CONTEXT_LENGTH) ? Integer.parseInt(text) : 0;
         if (length < 2) {
-            throw new IllegalArgumentException("not a number of tokens from 2 on: found=" + text);
+            throw new BrokenRuleException("not a number of tokens", "at least 2", text);
         }
         return length;
-    }
-
-    private static <T> Optional<T> parsed(
-            String field,
-            Optional<String> value,
-            Function<String, T> parser,
-            List<FieldError> errors) {
-        try {
-            return value.map(parser);
-        } catch (IllegalArgumentException e) {
-            errors.add(new FieldError(field, e.getMessage()));
-            return Optional.empty();
-        }
     }
 
     /**
@@ -99,10 +82,8 @@ public class ImportParameters {
      * @throws InvalidFieldsException naming those there are when it is none of them
      */
     static FolderFormat format(Optional<String> name) {
-        try {
-            return FolderFormat.parse(name.orElse("none"));
-        } catch (IllegalArgumentException e) {
-            throw new InvalidFieldsException(List.of(new FieldError("format", e.getMessage())));
-        }
+        String text = name.orElse("none");
+        new Checks().by("format", text, FolderFormat::parse).end();
+        return FolderFormat.parse(text);
     }
 }

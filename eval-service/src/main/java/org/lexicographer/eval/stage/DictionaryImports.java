@@ -202,10 +202,11 @@ public final class DictionaryImports {
             DictionaryId id, ImportRequest request, LoadedDictionary loaded) {
         if (loaded.placement().lacksTarget() && request.reconstructs().isEmpty()) {
             throw new InvalidFieldsException(
-                    List.of(
-                            new FieldError(
-                                    "reconstructs",
-                                    "missing: a transcoder whose files do not name its target")));
+                    FieldError.of(
+                            "reconstructs",
+                            FieldError.MISSING,
+                            "the target of a transcoder whose files do not name it",
+                            "nothing"));
         }
         try {
             return loaded.config(id.site(), request.reconstructs());

@@ -82,23 +82,23 @@ public final class TextEvaluations {
             TextContexts text = TextContexts.pack(tokenizer, documents, setting.contextLength());
             Contexts contexts = text.contexts();
             if (contexts.count() == 0) {
-                throw invalid(
-                        field,
-                        "text too short: least=%d tokens, found=%d"
-                                .formatted(setting.contextLength(), text.tokens()));
+                throw new InvalidFieldsException(
+                        FieldError.of(
+                                field,
+                                "text too short",
+                                "at least %d tokens".formatted(setting.contextLength()),
+                                text.tokens()));
             }
             if (contexts.count() > maxContexts) {
-                throw invalid(
-                        field,
-                        "text too long: most=%d contexts, found=%d"
-                                .formatted(maxContexts, contexts.count()));
+                throw new InvalidFieldsException(
+                        FieldError.of(
+                                field,
+                                "text too long",
+                                "at most %d contexts".formatted(maxContexts),
+                                contexts.count()));
             }
             return contexts;
         }
-    }
-
-    private static InvalidFieldsException invalid(String field, String message) {
-        return new InvalidFieldsException(List.of(new FieldError(field, message)));
     }
 
     private static String derivedName(List<DocumentPart> documents) {

@@ -27,16 +27,6 @@ public record TextFiles(DocumentReader reader) {
     }
 
     /**
-     * Returns the address if it can be that of a text file.
-     *
-     * @throws IllegalArgumentException when it cannot
-     */
-    public static String checkUri(String uri) {
-        DocumentReader.address(uri);
-        return uri;
-    }
-
-    /**
      * Returns the documents of a file, the long ones in parts.
      *
      * @param textField the field of a JSON document that holds its text
@@ -65,7 +55,7 @@ public record TextFiles(DocumentReader reader) {
         };
     }
 
-    private static InvalidFieldsException invalid(String message) {
-        return new InvalidFieldsException(List.of(new FieldError("uri", message)));
+    private static InvalidFieldsException invalid(String rule) {
+        return new InvalidFieldsException(FieldError.of("uri", rule));
     }
 }

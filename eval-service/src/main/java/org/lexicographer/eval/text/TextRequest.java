@@ -1,11 +1,9 @@
 package org.lexicographer.eval.text;
 
-import static java.util.Objects.requireNonNull;
-
 import java.util.Optional;
-import java.util.OptionalLong;
+import org.lexicographer.pipeline.BrokenRuleException;
+import org.lexicographer.pipeline.Checks;
 import org.lexicographer.pipeline.Json;
-import org.lexicographer.pipeline.JsonFields;
 import org.lexicographer.pipeline.Names;
 import org.lexicographer.pipeline.dataset.DocumentReader;
 import org.lexicographer.pipeline.message.Evaluation;
@@ -21,13 +19,24 @@ import org.lexicographer.pipeline.message.Evaluation;
  * @param step the checkpoint to evaluate; the last one when empty
  */
 public record TextRequest(
-        Optional<String> text, Optional<String> uri, Optional<String> name, OptionalLong step) {
+        Optional<String> text, Optional<String> uri, Optional<String> name, Optional<Long> step) {
 
+    private static final String TEXT = "text";
+
+    /** Checks the components, all of them before it throws. */
     public TextRequest {
-        requireNonNull(text, "text is null");
-        requireNonNull(uri, "uri is null");
-        requireNonNull(name, "name is null");
-        requireNonNull(step, "step is null");
+        Checks checks = new Checks();
+        text.ifPresent(it -> checks.by(TEXT, it, DocumentReader::parts));
+        uri.ifPresent(it -> checks.by("uri", it, DocumentReader::address));
+        name.ifPresent(it -> checks.by("name", it, TextRequest::checkName));
+        step.ifPresent(it -> checks.that("step", it >= 0, "out of range", "at least 0", it));
+        checks.that(
+                        TEXT,
+                        text.isPresent() != uri.isPresent(),
+                        "exactly one of text and uri must be there",
+                        "one",
+                        text.isPresent() ? "both" : "neither")
+                .end();
     }
 
     /**
@@ -36,32 +45,14 @@ public record TextRequest(
      * @throws org.lexicographer.pipeline.InvalidFieldsException naming every wrong field
      */
     public static TextRequest read(byte[] json) {
-        JsonFields fields = JsonFields.of(Json.tree(json));
-        TextRequest request =
-                new TextRequest(
-                        fields.optionalText("text", TextRequest::checkText),
-                        fields.optionalText("uri", TextFiles::checkUri),
-                        fields.optionalText("name", TextRequest::checkName),
-                        fields.optionalInteger("step", 0, Long.MAX_VALUE).stream()
-                                .mapToLong(Long::longValue)
-                                .findFirst());
-        if (fields.has("text") == fields.has("uri")) {
-            fields.error("text", "exactly one of text and uri must be there");
-        }
-        fields.check();
-        return request;
+        return Json.read(json, TextRequest.class);
     }
 
-    private static String checkText(String text) {
-        DocumentReader.parts(text);
-        return text;
-    }
-
-    private static String checkName(String name) {
+    private static void checkName(String name) {
         if (name.equals(Evaluation.HELD_OUT)) {
-            throw new IllegalArgumentException(
-                    "name taken by the run's own contexts: found=" + name);
+            throw new BrokenRuleException(
+                    "name taken by the run's own contexts", "another name", name);
         }
-        return Names.check(name);
+        Names.check(name);
     }
 }

@@ -237,10 +237,14 @@ class EvaluationServiceTest {
         tooShort.then()
                 .statusCode(400)
                 .body("errors[0].field", equalTo("text"))
-                .body("errors[0].message", equalTo("text too short: least=16 tokens, found=4"));
+                .body(
+                        "errors[0].message",
+                        equalTo("text too short: expected=at least 16 tokens, found=4"));
         tooLong.then()
                 .statusCode(400)
-                .body("errors[0].message", equalTo("text too long: most=64 contexts, found=65"));
+                .body(
+                        "errors[0].message",
+                        equalTo("text too long: expected=at most 64 contexts, found=65"));
         neither.then().statusCode(400).body("errors.field", hasItems("name", "text"));
         otherStep
                 .then()
@@ -275,7 +279,9 @@ class EvaluationServiceTest {
         given().get("/dictionaries/nobody/layers.0.mlp.out/standard/loss-recovered?step=last")
                 .then()
                 .statusCode(400)
-                .body("errors[0].message", equalTo("not a number of steps: found=last"));
+                .body("errors[0].rule", equalTo("wrong type"))
+                .body("errors[0].expected", equalTo("whole number, at least 0"))
+                .body("errors[0].found", equalTo("last"));
     }
 
     @Test
@@ -334,6 +340,7 @@ class EvaluationServiceTest {
         assertThat(given().get("/q/metrics").asString()).contains("evaluation_seconds");
         assertThat(given().get("/openapi").asString())
                 .contains("/dictionaries/{run}/{site}/{recipe}/loss-recovered", "LossRecovered:")
-                .contains("example: demo/layers.0.mlp.out/standard");
+                .contains("example: demo/layers.0.mlp.out/standard")
+                .contains("application/problem+json", "FieldError:");
     }
 }

@@ -398,7 +398,7 @@ class ExchangeServiceTest {
                 standard,
                 Map.of("languageModel", model, "contextLength", 33),
                 400,
-                "longer than the model's contexts: max=32, found=33");
+                "longer than the model's contexts: expected=at most 32, found=33");
         assertRefused(
                 standard,
                 Map.of("languageModel", model, "format", "sparsify"),

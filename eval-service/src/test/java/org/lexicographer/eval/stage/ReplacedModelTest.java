@@ -102,48 +102,39 @@ class ReplacedModelTest {
         store.put(ObjectKeys.runSpec("demo"), local.getBytes(UTF_8));
     }
 
-    /** The figures after the change must be those of a service that never saw the first model. */
-    private void assertJudgedAnew(
-            Map<String, Double> before,
-            Map<String, Double> after,
-            DictionaryCheckpoint checkpoint) {
-        models.close();
-        assertThat(after).isEqualTo(figures(stage(), checkpoint));
-        assertThat(after.get("loss_original")).isNotEqualTo(before.get("loss_original"));
-        assertThat(after.get("loss_zero")).isNotEqualTo(before.get("loss_zero"));
-    }
-
     @Test
     void inTheObjectStore() throws IOException {
-        // Given
-        DictionaryCheckpoint checkpoint = dictionary();
-        store(ONE);
-        EvaluationStage stage = stage();
-        Map<String, Double> before = figures(stage, checkpoint);
-
-        // When
-        store(OTHER);
-        Map<String, Double> after = figures(stage, checkpoint);
-
-        // Then
-        assertJudgedAnew(before, after, checkpoint);
+        assertJudgedAnew(this::store);
     }
 
     @Test
     void onThisMachine() throws IOException {
+        useTheLocalFolder();
+        assertJudgedAnew(this::write);
+    }
+
+    /** Puts a model in the place of the one before. */
+    private interface Placing {
+        void place(TinyLanguageModel model) throws IOException;
+    }
+
+    /** The figures after the change must be those of a service that never saw the first model. */
+    private void assertJudgedAnew(Placing placing) throws IOException {
         // Given
         DictionaryCheckpoint checkpoint = dictionary();
-        useTheLocalFolder();
-        write(ONE);
+        placing.place(ONE);
         EvaluationStage stage = stage();
         Map<String, Double> before = figures(stage, checkpoint);
 
         // When
-        write(OTHER);
+        placing.place(OTHER);
         Map<String, Double> after = figures(stage, checkpoint);
 
         // Then
-        assertJudgedAnew(before, after, checkpoint);
+        models.close();
+        assertThat(after).isEqualTo(figures(stage(), checkpoint));
+        assertThat(after.get("loss_original")).isNotEqualTo(before.get("loss_original"));
+        assertThat(after.get("loss_zero")).isNotEqualTo(before.get("loss_zero"));
     }
 
     @Test

@@ -11,6 +11,7 @@ import org.lexicographer.objectstore.ObjectNotFoundException;
 import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.objectstore.RefusedObjectStoreException;
 import org.lexicographer.objectstore.RetryableObjectStoreException;
+import org.lexicographer.pipeline.BrokenRuleException;
 import org.lexicographer.pipeline.source.SourceOpener;
 import org.lexicographer.pipeline.source.SourceUri;
 import org.lexicographer.pipeline.source.SourceUri.LocalFile;
@@ -61,8 +62,8 @@ public final class SourceFiles implements SourceOpener {
     /** Returns the address if its file may be read: a local file only where that is allowed. */
     public static SourceUri check(SourceUri uri, boolean localFilesAllowed) {
         if (uri instanceof LocalFile && !localFilesAllowed) {
-            throw new IllegalArgumentException(
-                    "local files are not allowed here: expected=s3://bucket/key, found=" + uri);
+            throw new BrokenRuleException(
+                    "local files are not allowed here", "s3://bucket/key", uri);
         }
         return uri;
     }

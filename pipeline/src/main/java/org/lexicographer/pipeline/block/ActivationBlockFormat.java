@@ -30,7 +30,7 @@ public final class ActivationBlockFormat {
     /** The version that is written. */
     public static final int VERSION = 2;
 
-    /** Bytes in front of the values. */
+    /** The number of bytes before the values. */
     public static final int HEADER_LENGTH = 44;
 
     /** About how many bytes of values one record holds. */

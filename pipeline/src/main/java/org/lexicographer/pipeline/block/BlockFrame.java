@@ -42,7 +42,7 @@ final class BlockFrame {
                         == version;
     }
 
-    /** Checks the frame and returns a buffer that stands behind it. */
+    /** Checks the frame and returns a buffer that starts after it. */
     static ByteBuffer open(int magic, int version, int headerLength, byte[] bytes) {
         if (bytes.length < headerLength) {
             throw new CorruptBlockException(

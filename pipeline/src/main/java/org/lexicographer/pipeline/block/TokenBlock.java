@@ -9,7 +9,7 @@ import static java.util.Objects.requireNonNull;
  * @param sequence the block's number in its run, from 0, without gap
  * @param contextLength tokens per context, T
  * @param tokens the token ids, context after context, (B * T)
- * @param next where the dataset goes on behind this block
+ * @param next where the dataset continues after this block
  */
 public record TokenBlock(long sequence, int contextLength, int[] tokens, DatasetPosition next) {
 

@@ -22,7 +22,7 @@ public final class TokenBlockFormat {
     /** The version that is written. */
     public static final int VERSION = 1;
 
-    /** Bytes in front of the token ids. */
+    /** The number of bytes before the token ids. */
     public static final int HEADER_LENGTH = 56;
 
     private static final int MAGIC = 0x4254584c;

@@ -2,6 +2,6 @@
  * Token ids and activations in, bytes out, and back: the two binary formats that travel in bulk.
  *
  * <p>Each has one class that owns its layout; all numbers are little-endian, and a CRC-32C covers
- * everything behind it.
+ * everything after it.
  */
 package org.lexicographer.pipeline.block;

@@ -3,8 +3,8 @@ package org.lexicographer.pipeline.dataset;
 import static java.util.Objects.requireNonNull;
 
 import java.util.Locale;
+import org.lexicographer.pipeline.BrokenRuleException;
 import org.lexicographer.pipeline.dataset.compression.Compression;
-import org.lexicographer.pipeline.source.Quotes;
 
 /**
  * How a file's documents are written down, as the end of its name says.
@@ -48,8 +48,6 @@ public record DocumentFormat(Kind kind, Compression compression) {
                 return new DocumentFormat(kind, compression);
             }
         }
-        throw new IllegalArgumentException(
-                "format unknown: expected=.jsonl|.txt, plain or with .gz|.zst, found="
-                        + Quotes.shortened(uri));
+        throw new BrokenRuleException("format unknown", ".jsonl|.txt, plain or with .gz|.zst", uri);
     }
 }

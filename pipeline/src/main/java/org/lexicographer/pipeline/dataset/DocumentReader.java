@@ -9,7 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import org.lexicographer.pipeline.source.Quotes;
+import org.lexicographer.pipeline.Quotes;
 import org.lexicographer.pipeline.source.SourceOpener;
 import org.lexicographer.pipeline.source.SourceUri;
 

@@ -3,7 +3,7 @@ package org.lexicographer.pipeline.dataset;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
-import org.lexicographer.pipeline.source.Quotes;
+import org.lexicographer.pipeline.Quotes;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

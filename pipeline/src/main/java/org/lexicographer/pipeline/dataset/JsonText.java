@@ -10,7 +10,8 @@ import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.lexicographer.pipeline.source.Quotes;
+import org.lexicographer.pipeline.BrokenRuleException;
+import org.lexicographer.pipeline.Quotes;
 
 /** Takes the text out of a JSON object. */
 final class JsonText {
@@ -80,17 +81,14 @@ final class JsonText {
         }
         expect("line continues after its JSON object", null, parser.nextToken());
         if (text == null) {
-            throw new IllegalArgumentException(
-                    "text field missing: expected=%s, found=%s"
-                            .formatted(field, Quotes.shortened(found.toString())));
+            throw new BrokenRuleException("text field missing", field, found);
         }
         return text;
     }
 
     private static void expect(String rule, JsonToken expected, JsonToken found) {
         if (expected != found) {
-            throw new IllegalArgumentException(
-                    "%s: expected=%s, found=%s".formatted(rule, expected, found));
+            throw new BrokenRuleException(rule, expected, found);
         }
     }
 
@@ -101,9 +99,10 @@ final class JsonText {
             boolean pair =
                     i + 1 < text.length() && Character.isSurrogatePair(c, text.charAt(i + 1));
             if (Character.isSurrogate(c) && !pair) {
-                throw new IllegalArgumentException(
-                        "text holds half a surrogate pair: position=%d, found=%04x"
-                                .formatted(i, (int) c));
+                throw new BrokenRuleException(
+                        "text holds half a surrogate pair",
+                        null,
+                        "%04x at position %d".formatted((int) c, i));
             }
             i += pair ? 1 : 0;
         }

@@ -19,8 +19,9 @@ record DatasetFields(
     DatasetFields {
         Checks checks = new Checks().by("run", run, Names::check);
         if (end.orElse(false)) {
-            checks.that("uri", uri.isEmpty(), "not in a message that ends the dataset")
-                    .that("split", split.isEmpty(), "not in a message that ends the dataset");
+            String rule = "not in a message that ends the dataset";
+            checks.that("uri", uri.isEmpty(), rule, "nothing", uri.orElse(null))
+                    .that("split", split.isEmpty(), rule, "nothing", split.orElse(null));
         } else {
             checks.by("uri", uri.orElse(null), DatasetShard::checkUri);
         }

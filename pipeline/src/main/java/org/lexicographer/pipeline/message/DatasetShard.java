@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
+import org.lexicographer.pipeline.BrokenRuleException;
 
 /**
  * A file of documents.
@@ -37,8 +38,8 @@ public record DatasetShard(String run, String uri, Split split) implements Datas
 
     static String checkUri(String uri) {
         if (!uri.startsWith("s3://") && !uri.startsWith("file:")) {
-            throw new IllegalArgumentException(
-                    "not a shard address: expected=s3://bucket/key or file:/path, found=" + uri);
+            throw new BrokenRuleException(
+                    "not a shard address", "s3://bucket/key or file:/path", uri);
         }
         return uri;
     }

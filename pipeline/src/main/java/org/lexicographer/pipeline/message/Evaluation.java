@@ -45,7 +45,9 @@ public record Evaluation(
                 .that(
                         "metrics",
                         metrics == null || metrics.stream().noneMatch(Objects::isNull),
-                        "a metric is missing: found=null")
+                        "a metric is missing",
+                        "a metric",
+                        "null")
                 .end();
         metrics = List.copyOf(metrics);
     }

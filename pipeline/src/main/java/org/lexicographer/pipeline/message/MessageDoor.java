@@ -2,7 +2,6 @@ package org.lexicographer.pipeline.message;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.util.List;
 import java.util.function.Function;
 import org.lexicographer.pipeline.InvalidFieldsException;
 import org.lexicographer.pipeline.InvalidFieldsException.FieldError;
@@ -67,20 +66,20 @@ public final class MessageDoor {
     private static <M> M read(
             byte[] key, byte[] value, Function<byte[], M> reader, Function<M, String> keyOf) {
         if (value == null) {
-            throw wrong("(whole)", "missing: a record has a value");
+            throw new InvalidFieldsException(
+                    FieldError.of(FieldError.WHOLE, FieldError.MISSING, "a value", "nothing"));
         }
         M message = reader.apply(value);
         String found = key == null ? null : new String(key, UTF_8);
         String expected = keyOf.apply(message);
         if (!expected.equals(found)) {
-            throw wrong(
-                    KEY, "key is not that of the message: expected=%s, found=%s", expected, found);
+            throw new InvalidFieldsException(
+                    FieldError.of(
+                            KEY,
+                            "key is not that of the message",
+                            expected,
+                            String.valueOf(found)));
         }
         return message;
-    }
-
-    private static InvalidFieldsException wrong(String field, String message, Object... values) {
-        return new InvalidFieldsException(
-                List.of(new FieldError(field, message.formatted(values))));
     }
 }

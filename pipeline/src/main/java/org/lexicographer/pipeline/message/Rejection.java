@@ -91,7 +91,7 @@ public record Rejection(
                 Optional.empty());
     }
 
-    /** Returns the same for a file that the record names. */
+    /** Returns the same rejection when a file that the record names is to blame. */
     public Rejection because(String file, Optional<Long> fileLine) {
         return new Rejection(source, key, value, reason, Optional.of(file), fileLine);
     }

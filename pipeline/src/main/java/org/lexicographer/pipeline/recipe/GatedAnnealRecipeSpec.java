@@ -7,7 +7,7 @@ import org.lexicographer.pipeline.recipe.setting.NormAnneal;
 import org.lexicographer.pipeline.schema.Rules;
 
 /**
- * Settings of the gated recipe whose penalty is of p-th powers of the gate, with p falling.
+ * Settings of the gated recipe with a penalty on the p-th powers of the gate, whose p falls.
  *
  * @param basics what every recipe states
  * @param sparsityPenalty the penalty's weight until p is first lowered

@@ -5,7 +5,8 @@ import static java.util.Objects.requireNonNull;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 
 /**
- * Settings of the gated recipe: whether and how much a latent is active is decided apart.
+ * Settings of the gated recipe: whether a latent is active, and how strongly, are decided
+ * separately.
  *
  * @param basics what every recipe states
  * @param sparsityPenalty the weight of the gate's L1 norm

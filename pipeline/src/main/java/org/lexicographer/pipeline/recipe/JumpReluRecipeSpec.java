@@ -42,7 +42,8 @@ public record JumpReluRecipeSpec(
             rules.that(
                     "initialThreshold",
                     !trainsLogarithm || initialThreshold > 0,
-                    "must be positive, because its logarithm is trained: found=%s",
+                    "out of range",
+                    "above 0, as its logarithm is trained",
                     initialThreshold);
         }
     }

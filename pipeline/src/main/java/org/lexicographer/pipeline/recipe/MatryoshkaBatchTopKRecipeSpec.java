@@ -79,7 +79,7 @@ public record MatryoshkaBatchTopKRecipeSpec(
             rules.that(
                     "groupWeights",
                     groupWeights.size() == groupFractions.size(),
-                    "as many as groups are needed: groups=%d, found=%d",
+                    "not as many as groups",
                     groupFractions.size(),
                     groupWeights.size());
         }
@@ -88,12 +88,14 @@ public record MatryoshkaBatchTopKRecipeSpec(
         }
         double sum = groupFractions.stream().mapToDouble(Double::doubleValue).sum();
         boolean isWhole = Math.abs(sum - 1) <= SUM_ROUNDING;
-        rules.that("groupFractions", isWhole, "must add up to 1: found=%s", groupFractions);
+        rules.that(
+                "groupFractions", isWhole, "fractions do not add up", "a sum of 1", groupFractions);
         if (isWhole && rules.sound("dictionarySize")) {
             rules.that(
                     "groupFractions",
                     groupSizes().stream().allMatch(size -> size >= 1),
-                    "every group needs a latent: groupSizes=%s",
+                    "a group has no latent",
+                    "groups of at least 1",
                     groupSizes());
         }
     }

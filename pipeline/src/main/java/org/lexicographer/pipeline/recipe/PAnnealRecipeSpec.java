@@ -9,7 +9,8 @@ import org.lexicographer.pipeline.recipe.setting.Resampling;
 import org.lexicographer.pipeline.schema.Rules;
 
 /**
- * Settings of p-annealing: the standard recipe with a penalty of p-th powers whose p falls.
+ * Settings of p-annealing: the standard recipe with a penalty on the p-th powers of the latents,
+ * whose p falls.
  *
  * @param basics what every recipe states
  * @param sparsityPenalty the penalty's weight until p is first lowered

@@ -55,8 +55,8 @@ public record RecipeBasics(
     static void check(RecipeSpec recipe, List<Site> runSites, int steps, Rules rules) {
         if (rules.sound("sites") && rules.ofDocument().sound("sites")) {
             for (Site site : recipe.sites()) {
-                rules.that(
-                        "sites", runSites.contains(site), "not a site of the run: site=%s", site);
+                boolean isOfRun = runSites.contains(site);
+                rules.that("sites", isOfRun, "not a site of the run", runSites, site);
             }
         }
         recipe.basics().checkTargets(recipe, runSites, rules);
@@ -73,11 +73,12 @@ public record RecipeBasics(
                 continue;
             }
             boolean exists = target.existsFor(site);
-            rules.that("reconstructs", exists, "has no such target: site=%s", site);
+            rules.that("reconstructs", exists, "no such target", "a target of each site", site);
             rules.that(
                     "reconstructs",
                     !exists || !target.of(site).equals(site),
-                    "is the site that is read, leave it out: site=%s",
+                    "is the site that is read",
+                    "another site, or nothing",
                     site);
         }
     }
@@ -92,16 +93,16 @@ public record RecipeBasics(
             rules.that(
                     "schedule.decayStart",
                     start > warmup && start < steps,
-                    "out of range: must lie after warm-up and before the last step:"
-                            + " warmup=%d, steps=%d, found=%d",
-                    warmup,
-                    steps,
+                    "out of range",
+                    "above warmup=%d and below steps=%d".formatted(warmup, steps),
                     start);
         }
         rules.that(
                 "schedule.decayStart",
                 recipe.resampling().isEmpty(),
-                "decay and resampling exclude each other: each resampling restarts the learning"
-                        + " rate");
+                "decay and resampling exclude each other, each resampling restarts the learning"
+                        + " rate",
+                "one of the two",
+                "both");
     }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Optional;
+import org.lexicographer.pipeline.BrokenRuleException;
 import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.recipe.setting.Resampling;
@@ -61,11 +62,7 @@ public sealed interface RecipeSpec
         return types().stream()
                 .filter(type -> type.name().equals(name))
                 .findFirst()
-                .orElseThrow(
-                        () ->
-                                new IllegalArgumentException(
-                                        "unknown recipe type: expected=%s, found=%s"
-                                                .formatted(types(), name)));
+                .orElseThrow(() -> new BrokenRuleException("unknown recipe type", types(), name));
     }
 
     /** Returns what every recipe states. */

@@ -48,7 +48,9 @@ public record StandardRecipeSpec(
             rules.that(
                     "ghostGradients",
                     ghostGradients.isEmpty() || resampling.isEmpty(),
-                    "ghost gradients and resampling exclude each other: both revive dead latents");
+                    "ghost gradients and resampling exclude each other, both revive dead latents",
+                    "one of the two",
+                    "both");
         }
     }
 

@@ -7,7 +7,7 @@ import java.util.List;
  *
  * <p>Relative reconstruction loss and L0 are averaged over windows. A window improves on one of
  * them if its average lies below the best one so far by the least relative improvement; it then is
- * the best one. Both are looked at because a sparsity penalty goes on paying off after the
+ * the best one. Both are looked at because a sparsity penalty pays off even after the
  * reconstruction has stopped to improve.
  *
  * @param window steps per window

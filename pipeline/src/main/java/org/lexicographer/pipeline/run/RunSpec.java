@@ -94,7 +94,7 @@ public record RunSpec(
         return RunSpecReader.recipe(json, steps);
     }
 
-    /** Writes the run spec with all that it was completed by; {@link #read} reads it back. */
+    /** Writes the run spec with its defaults filled in; {@link #read(byte[])} reads it back. */
     public byte[] toJson() {
         return Json.write(this);
     }
@@ -131,8 +131,8 @@ public record RunSpec(
     }
 
     /**
-     * Returns how many token blocks hold enough rows for every training step. Where rows are left
-     * out for what they are, see {@link TokenFilter#dependsOnContent}, training takes more.
+     * Returns how many token blocks hold enough rows for every training step. Training takes more
+     * where the filter {@linkplain TokenFilter#dependsOnContent depends on content}.
      */
     @JsonIgnore
     public long trainingBlocks() {

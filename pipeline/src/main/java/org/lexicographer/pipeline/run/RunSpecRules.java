@@ -15,6 +15,7 @@ final class RunSpecRules {
     private static final String SITES = "sites";
     private static final String RECIPES = "recipes";
     private static final String BUFFER = "training.bufferContexts";
+    private static final String OUT_OF_RANGE = "out of range";
     private static final String STOPPED = "training.earlyStop.recipes";
 
     /** The fields that decide how many rows a token block has, and how many are trained on. */
@@ -35,7 +36,7 @@ final class RunSpecRules {
 
     /** Adds an error for each rule that is broken. */
     void check() {
-        checkModel();
+        rules.by(MODEL, spec.languageModel().uri(), SourceUri::parse);
         checkSites();
         checkNames();
         checkBlock();
@@ -51,21 +52,10 @@ final class RunSpecRules {
         return RECIPES + "[" + index + "]";
     }
 
-    private void checkModel() {
-        if (!rules.sound(MODEL)) {
-            return;
-        }
-        try {
-            SourceUri.parse(spec.languageModel().uri());
-        } catch (IllegalArgumentException e) {
-            rules.that(MODEL, false, "%s", e.getMessage());
-        }
-    }
-
     private void checkSites() {
         Set<Site> seen = new HashSet<>();
         for (Site site : spec.sites()) {
-            rules.that(SITES, seen.add(site), "repeated: site=%s", site);
+            rules.that(SITES, seen.add(site), "repeated", "each site once", site);
         }
         for (int i = 0; i < spec.recipes().size(); i++) {
             if (!rules.sound(recipe(i) + ".sites")) {
@@ -75,7 +65,7 @@ final class RunSpecRules {
         if (!spec.recipes().isEmpty() && rules.sound(SITES)) {
             for (Site site : spec.sites()) {
                 boolean isTrained = !spec.recipesAt(site).isEmpty();
-                rules.that(SITES, isTrained, "no recipe is trained at it: site=%s", site);
+                rules.that(SITES, isTrained, "untrained", "a recipe at each site", site);
             }
         }
     }
@@ -86,7 +76,8 @@ final class RunSpecRules {
         for (int i = 0; i < spec.recipes().size(); i++) {
             String name = spec.recipes().get(i).name();
             boolean isSound = rules.sound(recipe(i) + ".name");
-            rules.that(RECIPES, !isSound || names.add(name), "repeated: name=%s", name);
+            boolean isNew = !isSound || names.add(name);
+            rules.that(RECIPES, isNew, "repeated", "each name once", name);
             areSound &= isSound;
         }
         if (areSound) {
@@ -97,7 +88,8 @@ final class RunSpecRules {
                                     rules.that(
                                             STOPPED,
                                             names.contains(name),
-                                            "not a recipe of the run: name=%s",
+                                            "not a recipe of the run",
+                                            names,
                                             name));
         }
     }
@@ -109,22 +101,22 @@ final class RunSpecRules {
             ofPositions.that(
                     "from",
                     positions.from() < spec.contextLength(),
-                    "out of range: must be below contextLength=%d, found=%d",
-                    spec.contextLength(),
+                    OUT_OF_RANGE,
+                    "below contextLength=" + spec.contextLength(),
                     positions.from());
             ofPositions.that(
                     "to",
                     positions.to() <= spec.contextLength(),
-                    "out of range: must be at most contextLength=%d, found=%d",
-                    spec.contextLength(),
+                    OUT_OF_RANGE,
+                    "at most contextLength=" + spec.contextLength(),
                     positions.to());
         }
         if (ofPositions.sound("from", "to")) {
             ofPositions.that(
                     "to",
                     positions.to() > positions.from(),
-                    "no position left: must be above from=%d, found=%d",
-                    positions.from(),
+                    "no position left",
+                    "above from=" + positions.from(),
                     positions.to());
         }
     }
@@ -137,8 +129,8 @@ final class RunSpecRules {
                 rules.that(
                         "training.keepCheckpoints[" + i + "]",
                         step <= training.steps(),
-                        "out of range: must be at most steps=%d, found=%d",
-                        training.steps(),
+                        OUT_OF_RANGE,
+                        "at most steps=" + training.steps(),
                         step);
             }
         }
@@ -148,10 +140,9 @@ final class RunSpecRules {
             rules.that(
                     BUFFER,
                     spec.bufferRows() >= least,
-                    "buffer too small: half of it must hold a batch and a token block:"
-                            + " bufferRows=%d, least=%d",
-                    spec.bufferRows(),
-                    least);
+                    "buffer too small, half of it must hold a batch and a token block",
+                    "at least %d rows".formatted(least),
+                    "%d rows".formatted(spec.bufferRows()));
         }
     }
 
@@ -161,8 +152,8 @@ final class RunSpecRules {
             rules.that(
                     "tokenBlock.contexts",
                     rows <= RunSpec.MAX_BLOCK_ROWS,
-                    "token block too large: contexts * contextLength: most=%d, found=%d",
-                    RunSpec.MAX_BLOCK_ROWS,
+                    "token block too large",
+                    "contexts * contextLength at most " + RunSpec.MAX_BLOCK_ROWS,
                     rows);
         }
     }

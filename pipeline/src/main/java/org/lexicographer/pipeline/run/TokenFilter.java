@@ -29,7 +29,7 @@ public record TokenFilter(
     }
 
     /**
-     * Tells whether how many rows of a block are left can only be told from its tokens and
+     * Tells whether the number of rows that are left of a block depends on its tokens and
      * activations.
      */
     public boolean dependsOnContent() {
@@ -40,7 +40,7 @@ public record TokenFilter(
      * Positions in a context, the first of which is 0.
      *
      * @param from the first position that is trained on
-     * @param to the position behind the last one
+     * @param to the position after the last one
      */
     public record Positions(int from, int to) {
 

@@ -9,6 +9,7 @@ import com.networknt.schema.SpecificationVersion;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import org.lexicographer.pipeline.InvalidFieldsException;
 import org.lexicographer.pipeline.Json;
 
 /**
@@ -16,8 +17,9 @@ import org.lexicographer.pipeline.Json;
  *
  * <p>Beside the vocabulary of the draft it may have {@code patternErrorMessage}, the rule that a
  * pattern stands for, and {@code x-default}, in words, for a default that depends on other fields.
- * Types of objects that a field chooses between are an {@code allOf} of {@code if} the field has a
- * constant {@code then} a part. A field that must be there has an {@code examples}.
+ * Where a field chooses between types of an object, each type is an {@code if} with the field's
+ * constant and a {@code then} with its part, in an {@code allOf}. A required field has {@code
+ * examples}.
  */
 public final class JsonSchema {
 
@@ -76,6 +78,17 @@ public final class JsonSchema {
     /** Returns a copy of the schema's tree. */
     public JsonNode toTree() {
         return document.deepCopy();
+    }
+
+    /**
+     * Binds a document, which is not changed, to a record, with the defaults that the schema has.
+     *
+     * @throws InvalidFieldsException naming every wrong field
+     */
+    public <T> T bind(JsonNode instance, Class<T> type) {
+        SchemaReading reading = read(instance);
+        reading.rules().end();
+        return Json.bind(reading.document(), type);
     }
 
     /** Reads a document, which is not changed; nothing is thrown for what is wrong with it. */

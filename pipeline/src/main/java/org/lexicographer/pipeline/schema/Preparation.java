@@ -8,7 +8,8 @@ import com.fasterxml.jackson.databind.node.POJONode;
 /**
  * What happens to a document before it is validated: null counts as left out, and an object or list
  * that must be there and is not counts as empty, so that the fields that it lacks are named. A
- * number beyond all ranges is no number.
+ * number beyond all ranges is no number. An object whose fields the schema leaves open stays as it
+ * is.
  */
 final class Preparation {
 
@@ -35,8 +36,11 @@ final class Preparation {
     }
 
     private void prepareObject(ObjectNode object, JsonNode part) {
-        object.properties().removeIf(field -> field.getValue().isNull());
         JsonNode fields = part.path("properties");
+        if (fields.isMissingNode()) {
+            return;
+        }
+        object.properties().removeIf(field -> field.getValue().isNull());
         for (JsonNode name : part.path("required")) {
             putEmpty(object, name.textValue(), fields.path(name.textValue()));
         }

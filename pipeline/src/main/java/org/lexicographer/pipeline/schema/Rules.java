@@ -4,13 +4,14 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.lexicographer.pipeline.InvalidFieldsException;
 import org.lexicographer.pipeline.InvalidFieldsException.FieldError;
 
 /**
- * Collects the errors of rules that go across fields, after those of single fields. A rule holds
- * where the fields that it reads are sound; of others nothing can be said.
+ * Collects the errors of rules that go across fields, after those of single fields. Ask {@link
+ * #sound} first: a rule can be checked only where the fields that it reads are right.
  */
 public final class Rules {
 
@@ -38,7 +39,10 @@ public final class Rules {
         return new Rules("", errors, wrong);
     }
 
-    /** Tells whether nothing is wrong with the fields, what contains them and what they contain. */
+    /**
+     * Tells whether nothing is wrong with the fields, with what contains them, or with what they
+     * contain.
+     */
     public boolean sound(String... fields) {
         return Stream.of(fields).map(field -> prefix + field).noneMatch(this::isWrong);
     }
@@ -63,11 +67,24 @@ public final class Rules {
      * Adds an error unless a rule holds.
      *
      * @param field the field that is to blame
-     * @param message the rule, then expected and found values, as {@link String#format} takes them
+     * @param expected what the rule expects
+     * @param found what was found
      */
-    public void that(String field, boolean holds, String message, Object... values) {
+    public void that(String field, boolean holds, String rule, Object expected, Object found) {
         if (!holds) {
-            errors.add(new FieldError(prefix + field, message.formatted(values)));
+            errors.add(FieldError.of(prefix + field, rule, expected, found));
+        }
+    }
+
+    /** Adds an error if something that reads a sound field's value throws. */
+    public <T> void by(String field, T value, Consumer<T> rule) {
+        if (!sound(field)) {
+            return;
+        }
+        try {
+            rule.accept(value);
+        } catch (IllegalArgumentException e) {
+            errors.add(FieldError.of(prefix + field, e));
         }
     }
 

@@ -55,7 +55,7 @@ final class Sieve {
 
     SchemaReading sift(JsonNode document, JsonNode schema) {
         JsonNode sifted = sift(document, schema, "").orElseGet(() -> filledSample(schema, ""));
-        found.forEach((path, left) -> add(path, left.getFirst().getMessage()));
+        found.forEach((path, left) -> add(FieldError.of(path, left.getFirst().getMessage())));
         return new SchemaReading(sifted, errors, wrong);
     }
 
@@ -64,7 +64,7 @@ final class Sieve {
         JsonNode part = parts.of(schema, value);
         List<Error> mine = found.remove(path);
         if (mine != null) {
-            add(path, Wording.of(mine, part, value));
+            add(Wording.of(path, mine, part, value));
             return Optional.empty();
         }
         if (SchemaParts.isObject(part, value)) {
@@ -102,7 +102,8 @@ final class Sieve {
         }
         removeUnknown(object, properties, path);
         if (part.has("allOf")) {
-            // What chooses the type of the object is wrong, and with it all of the object.
+            // The field that chooses the object's type is wrong, so nothing can be said of the
+            // object.
             wrong.add(path);
             return Optional.empty();
         }
@@ -115,7 +116,7 @@ final class Sieve {
             return sift(object.get(name), schema, path);
         }
         if (found.remove(path) != null) {
-            add(path, Wording.MISSING);
+            add(Wording.missing(path, parts.of(schema, MissingNode.getInstance())));
         }
         return Optional.empty();
     }
@@ -125,7 +126,7 @@ final class Sieve {
         while (fields.hasNext()) {
             String field = SchemaParts.path(path, fields.next().getKey());
             if (found.remove(field) != null) {
-                add(field, Wording.unknownField(properties));
+                add(Wording.unknownField(field, properties));
                 fields.remove();
             }
         }
@@ -164,8 +165,8 @@ final class Sieve {
         return sift(parts.sample(schema), schema, path).orElseThrow();
     }
 
-    private void add(String path, String message) {
-        wrong.add(path);
-        errors.add(new FieldError(path.isEmpty() ? "(whole)" : path, message));
+    private void add(FieldError error) {
+        wrong.add(error.field());
+        errors.add(error.field().isEmpty() ? error.at(FieldError.WHOLE) : error);
     }
 }

@@ -6,52 +6,53 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
+import org.lexicographer.pipeline.InvalidFieldsException.FieldError;
 
 /** Says what is wrong with a value: the rule, then what was expected and what was found. */
 final class Wording {
 
-    static final String MISSING = "missing";
-
-    private static final int LONGEST_QUOTE = 200;
-
     private Wording() {}
 
     /** Puts the first of a value's errors into words; one of a wrong type has no others. */
-    static String of(List<Error> errors, JsonNode schema, JsonNode value) {
+    static FieldError of(String path, List<Error> errors, JsonNode schema, JsonNode value) {
         Error first =
                 errors.stream()
                         .filter(error -> error.getKeyword().equals("type"))
                         .findFirst()
                         .orElse(errors.getFirst());
         return switch (first.getKeyword()) {
-            case "type" ->
-                    "wrong type: expected=%s, found=%s"
-                            .formatted(typeName(schema.path("type").asText()), quoted(value));
+            case "type" -> FieldError.of(path, "wrong type", typeName(schema), quoted(value));
             case "enum", "const" ->
-                    "unknown value: expected=%s, found=%s".formatted(values(schema), quoted(value));
+                    FieldError.of(path, "unknown value", values(schema), quoted(value));
             case "pattern" ->
-                    "%s: expected=%s, found=%s"
-                            .formatted(
-                                    schema.path("patternErrorMessage").asText("not allowed"),
-                                    schema.path("pattern").asText(),
-                                    quoted(value));
+                    FieldError.of(
+                            path,
+                            schema.path("patternErrorMessage").asText("not allowed"),
+                            schema.path("pattern").asText(),
+                            quoted(value));
             case "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum" ->
-                    "out of range: expected=%s, found=%s".formatted(range(schema), quoted(value));
+                    FieldError.of(path, "out of range", range(schema), quoted(value));
             case "minItems" ->
-                    "too few: least=%s, found=%d".formatted(schema.path("minItems"), value.size());
-            default -> first.getMessage();
+                    FieldError.of(
+                            path, "too few", "at least " + schema.path("minItems"), value.size());
+            default -> FieldError.of(path, first.getMessage());
         };
     }
 
-    static String unknownField(JsonNode properties) {
-        List<String> known = properties.properties().stream().map(field -> field.getKey()).toList();
-        return "unknown field: expected one of " + known.stream().sorted().toList();
+    static FieldError missing(String path, JsonNode schema) {
+        boolean isChoice = schema.has("enum") || schema.has("const");
+        return FieldError.of(
+                path, FieldError.MISSING, isChoice ? values(schema) : typeName(schema), "nothing");
     }
 
-    static String quoted(JsonNode value) {
-        String text =
-                value.isObject() ? "object" : value.isArray() ? "list" : value.asText("nothing");
-        return text.length() <= LONGEST_QUOTE ? text : text.substring(0, LONGEST_QUOTE) + "...";
+    static FieldError unknownField(String path, JsonNode properties) {
+        List<String> known = properties.properties().stream().map(field -> field.getKey()).toList();
+        String name = path.substring(path.lastIndexOf('.') + 1);
+        return FieldError.of(path, "unknown field", known.stream().sorted().toList(), name);
+    }
+
+    private static String quoted(JsonNode value) {
+        return value.isObject() ? "object" : value.isArray() ? "list" : value.asText("nothing");
     }
 
     private static String values(JsonNode schema) {
@@ -63,7 +64,8 @@ final class Wording {
                 .collect(Collectors.joining("|"));
     }
 
-    private static String typeName(String type) {
+    private static String typeName(JsonNode schema) {
+        String type = schema.path("type").asText();
         return switch (type) {
             case "integer" -> "whole number";
             case "string" -> "text";

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
+import org.lexicographer.pipeline.BrokenRuleException;
 
 /** The address of a file or folder: {@code s3://bucket/key}, or {@code file:/path}. */
 public sealed interface SourceUri {
@@ -22,13 +23,11 @@ public sealed interface SourceUri {
         if (uri.startsWith(LocalFile.SCHEME)) {
             return LocalFile.parse(uri);
         }
-        throw new IllegalArgumentException(
-                "not an address: expected=s3://bucket/key or file:/path, found="
-                        + Quotes.shortened(uri));
+        throw new BrokenRuleException("not an address", "s3://bucket/key or file:/path", uri);
     }
 
     /**
-     * An object of the store, or what all objects of a folder have in common.
+     * An object of the store, or the prefix that all objects of a folder share.
      *
      * @param bucket the bucket's name
      * @param key the key, or a prefix ending in a slash; never empty
@@ -56,9 +55,7 @@ public sealed interface SourceUri {
         }
 
         private static IllegalArgumentException notAnObject(String uri) {
-            return new IllegalArgumentException(
-                    "not an object address: expected=s3://bucket/key, found="
-                            + Quotes.shortened(uri));
+            return new BrokenRuleException("not an object address", "s3://bucket/key", uri);
         }
 
         @Override
@@ -112,9 +109,7 @@ public sealed interface SourceUri {
         }
 
         private static IllegalArgumentException notAFile(String reason, String text) {
-            return new IllegalArgumentException(
-                    "not a file address: expected=file:/path, reason=%s, found=%s"
-                            .formatted(Quotes.shortened(reason), Quotes.shortened(text)));
+            return new BrokenRuleException("not a file address, " + reason, "file:/path", text);
         }
 
         @Override

@@ -22,7 +22,8 @@ public record RunEnd(State state, Optional<String> message, Optional<LostBlocks>
                 .that(
                         "state",
                         state == null || isEnd(state),
-                        "not the end of a run: expected=ENDED|FAILED|CANCELLED, found=%s",
+                        "not the end of a run",
+                        "ENDED|FAILED|CANCELLED",
                         state)
                 .present("message", message)
                 .present("lost", lost)

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.lexicographer.pipeline.BrokenRuleException;
 import org.lexicographer.pipeline.DictionaryId;
 import org.lexicographer.pipeline.ObjectKeys;
 
@@ -34,13 +35,13 @@ public record StoredDictionary(DictionaryId id, long step) {
     public StoredDictionary {
         requireNonNull(id, "id is null");
         if (step < 0) {
-            throw new IllegalArgumentException("step negative: found=" + step);
+            throw new BrokenRuleException("step negative", "at least 0", step);
         }
     }
 
     /**
-     * Returns the dictionary that a key is the config of; empty for every other key, as other
-     * people's objects under the prefix are none of ours.
+     * Returns the dictionary that a key is the config of; empty for every other key, as others may
+     * keep objects under the same prefix.
      */
     public static Optional<StoredDictionary> ofConfigKey(String key) {
         Matcher matcher = CONFIG_KEY.matcher(key);
@@ -58,15 +59,5 @@ public record StoredDictionary(DictionaryId id, long step) {
     /** Returns the prefix of the dictionary's objects, ending in a slash. */
     public String prefix() {
         return ObjectKeys.dictionary(id, step);
-    }
-
-    /** Returns the key of the weights. */
-    public String weightsKey() {
-        return prefix() + WEIGHTS_FILE;
-    }
-
-    /** Returns the key of the config. */
-    public String configKey() {
-        return prefix() + CONFIG_FILE;
     }
 }

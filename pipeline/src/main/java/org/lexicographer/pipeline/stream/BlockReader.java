@@ -17,9 +17,9 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.LongDeserializer;
 
 /**
- * Reads the blocks of chosen partitions from chosen offsets on; where to go on is the caller's
- * matter, so it belongs to no consumer group. An offset that was purged is an error, never skipped.
- * For use by one thread; {@link #wakeUp} alone may come from another.
+ * Reads the blocks of chosen partitions from chosen offsets on; the caller knows where to continue,
+ * so the reader belongs to no consumer group. An offset that was purged is an error, never skipped.
+ * For use by one thread.
  */
 public final class BlockReader implements AutoCloseable {
 
@@ -89,11 +89,6 @@ public final class BlockReader implements AutoCloseable {
     public void pauseOnly(Collection<TopicPartition> paused) {
         consumer.resume(consumer.assignment().stream().filter(p -> !paused.contains(p)).toList());
         consumer.pause(paused);
-    }
-
-    /** Makes a poll that waits in another thread throw a {@code WakeupException}. */
-    public void wakeUp() {
-        consumer.wakeup();
     }
 
     @Override

@@ -36,7 +36,7 @@ public final class BlockTopics implements AutoCloseable {
     /** How long to wait for answers of a broker that may be gone. */
     private static final Duration TIME_TO_CLOSE = Duration.ofSeconds(1);
 
-    /** Who commits has other things to do, and commits again later. */
+    /** Whoever commits does so again later, and must not be held up. */
     private static final AlterConsumerGroupOffsetsOptions TIME_TO_COMMIT =
             new AlterConsumerGroupOffsetsOptions().timeoutMs(5_000);
 
@@ -88,7 +88,7 @@ public final class BlockTopics implements AutoCloseable {
                 .map(List::size);
     }
 
-    /** Returns the offset behind the last record of each partition. */
+    /** Returns the offset after the last record of each partition. */
     public Map<TopicPartition, Long> ends(Collection<TopicPartition> partitions) {
         return offsets(partitions, OffsetSpec.latest());
     }
@@ -152,7 +152,7 @@ public final class BlockTopics implements AutoCloseable {
                 UnknownTopicOrPartitionException.class);
     }
 
-    /** Removes every record in front of the given offsets; topics that are gone are passed over. */
+    /** Removes every record before the given offsets; topics that are gone are passed over. */
     public void purge(Map<TopicPartition, Long> before) {
         // The client would ask for a topic that does not exist again and again until it times out.
         Set<String> existing = names();

@@ -23,7 +23,7 @@ public final class ControlTopics {
     /** Partitions of the dataset shards: how many runs can be tokenized side by side. */
     private static final int SHARD_PARTITIONS = 4;
 
-    /** A try that gets no answer says so in time for whoever asks why a service does not start. */
+    /** An attempt fails soon enough for readiness to name it as what a start waits for. */
     private static final Map<String, Object> ANSWER_SOON =
             Map.of(
                     AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000,

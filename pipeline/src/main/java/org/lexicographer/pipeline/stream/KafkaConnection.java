@@ -20,14 +20,14 @@ import org.apache.kafka.common.serialization.Serializer;
 /**
  * Where the brokers are and how a client proves itself to them: addresses, TLS, SASL and whatever
  * else holds for every Kafka client of a process. All consumers, producers and admin clients are
- * made here, so that none of them speaks to the brokers in another way than its neighbours.
+ * made here, so that all of them reach the brokers in the same way.
  *
  * <p>What a client needs for its own work (its group, its acknowledgements) is given when it is
  * made and stands above what the connection says. Immutable.
  */
 public final class KafkaConnection {
 
-    /** What a client of the Kafka extension says about itself, and no client knows. */
+    /** A setting that the Kafka extension of Quarkus adds and that no client knows. */
     private static final Set<String> NOT_FOR_CLIENTS = Set.of("application.id");
 
     private final Map<String, Object> settings;
@@ -90,8 +90,8 @@ public final class KafkaConnection {
     }
 
     /**
-     * What only another kind of client knows is left out. What none of them knows is passed on: a
-     * login module or an interceptor may read it.
+     * Leaves out settings that only another kind of client knows. What no client knows is passed
+     * on: a login module or an interceptor may read it.
      */
     private Map<String, Object> with(Map<String, ?> own, Set<String> known) {
         Map<String, Object> all = new HashMap<>();

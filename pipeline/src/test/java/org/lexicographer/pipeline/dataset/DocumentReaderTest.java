@@ -162,8 +162,8 @@ class DocumentReaderTest {
                 "{\"text\": null}~text field is not a text: expected=VALUE_STRING, found=VALUE_NULL",
                 "{\"text\": \"a\"} {}~line continues after its JSON object",
                 "{\"text\": \"a\"~line is not JSON",
-                "{\"text\": \"\\ud83d x\"}~text holds half a surrogate pair: position=0, found=d83d",
-                "{\"text\": \"x \\ude42\"}~text holds half a surrogate pair: position=2, found=de42",
+                "{\"text\": \"\\ud83d x\"}~text holds half a surrogate pair: found=d83d at position 0",
+                "{\"text\": \"x \\ude42\"}~text holds half a surrogate pair: found=de42 at position 2",
             })
     void namesWhatIsWrongWithALineAndGoesOn(String line, String reason) {
         String lines = "\n%s\n{\"text\": \"good\"}\n".formatted(line);

@@ -158,8 +158,8 @@ class HostileBytesTest {
                 .withMessageContaining("final: wrong type: expected=true or false, found=0")
                 .withMessageContaining("prefix: wrong type: expected=text, found=list")
                 .withMessageContaining(
-                        "more: unknown field: expected one of"
-                                + " [dictionary, final, prefix, step, tokens]")
+                        "more: unknown field:"
+                                + " expected=[dictionary, final, prefix, step, tokens], found=more")
                 .withMessageContaining("after: unknown field");
     }
 
@@ -204,6 +204,6 @@ class HostileBytesTest {
                 .withMessageEndingWith("found=null");
         assertThatExceptionOfType(InvalidFieldsException.class)
                 .isThrownBy(() -> MessageDoor.dataset(text("demo"), null))
-                .withMessage("(whole): missing: a record has a value");
+                .withMessage("(whole): missing: expected=a value, found=nothing");
     }
 }

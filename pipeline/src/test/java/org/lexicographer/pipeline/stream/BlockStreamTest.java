@@ -26,7 +26,6 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.errors.WakeupException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -221,22 +220,6 @@ class BlockStreamTest {
             reader.readFrom(everyOffset(1));
             assertThatExceptionOfType(OffsetOutOfRangeException.class)
                     .isThrownBy(() -> read(reader, 1));
-        }
-    }
-
-    @Test
-    void aPollThatWaitsCanBeWokenUp() {
-        write(0);
-        try (BlockReader reader = new BlockReader(connection())) {
-            // Given
-            reader.readFrom(everyOffset(0));
-
-            // When
-            reader.wakeUp();
-
-            // Then
-            assertThatExceptionOfType(WakeupException.class)
-                    .isThrownBy(() -> reader.poll(Await.BOUND));
         }
     }
 

@@ -8,7 +8,6 @@ import jakarta.ws.rs.core.Response;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
-import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.lexicographer.pipeline.InvalidFieldsException.FieldError;
 import org.lexicographer.pipeline.Json;
 
@@ -24,7 +23,6 @@ import org.lexicographer.pipeline.Json;
  * @param errors every wrong field of the request; absent when no single field is wrong
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
-@Schema(name = "Problem", description = "What went wrong with a request (RFC 9457).")
 public record Problem(
         String type,
         String title,

@@ -3,8 +3,8 @@ package org.lexicographer.tokenizer.job;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
+import org.lexicographer.pipeline.Quotes;
 import org.lexicographer.pipeline.run.RunSpec;
-import org.lexicographer.pipeline.source.Quotes;
 import org.lexicographer.tokenizer.job.JobState.Failed;
 import org.lexicographer.tokenizer.job.JobState.Tokenized;
 import org.lexicographer.tokenizer.job.JobState.Working;

@@ -25,8 +25,7 @@ public final class DatasetRecords {
                 .that(
                         "(partition)",
                         record.partition() == partition,
-                        "record in the wrong partition, use the default partitioner (murmur2):"
-                                + " expected=%d, found=%d",
+                        "record in the wrong partition, use the default partitioner (murmur2)",
                         partition,
                         record.partition())
                 .end();

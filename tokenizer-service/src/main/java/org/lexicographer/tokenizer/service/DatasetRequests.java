@@ -45,12 +45,15 @@ final class DatasetRequests {
         for (int i = 1; i < messages.size() && errors.isEmpty(); i++) {
             if (messages.get(i - 1) instanceof DatasetEnd) {
                 errors.add(
-                        new FieldError(
-                                "[%d].end".formatted(i - 1), "not the last message of the list"));
+                        FieldError.of(
+                                "[%d].end".formatted(i - 1),
+                                "not the last message of the list",
+                                "nothing after it",
+                                json.size() - i + " more"));
             }
         }
         if (errors.isEmpty() && messages.isEmpty()) {
-            errors.add(new FieldError("(whole)", "empty list: expected at least one message"));
+            errors.add(FieldError.of(FieldError.WHOLE, "empty list", "at least one message", 0));
         }
         if (!errors.isEmpty()) {
             throw new InvalidFieldsException(errors);
@@ -67,9 +70,7 @@ final class DatasetRequests {
         try {
             messages.add(checked(DatasetMessage.read(Json.write(withRun(run, json)))));
         } catch (InvalidFieldsException e) {
-            e.errors().stream()
-                    .map(error -> new FieldError(path + error.field(), error.message()))
-                    .forEach(errors::add);
+            e.errors().stream().map(error -> error.at(path + error.field())).forEach(errors::add);
         }
     }
 
@@ -79,8 +80,8 @@ final class DatasetRequests {
         }
         JsonNode named = object.path(RUN);
         if (!named.isMissingNode() && !named.asText().equals(run)) {
-            throw wrong(
-                    RUN, "not the run of the path: expected=%s, found=%s".formatted(run, named));
+            throw new InvalidFieldsException(
+                    FieldError.of(RUN, "not the run of the path", run, named));
         }
         return object.deepCopy().put(RUN, run);
     }
@@ -97,11 +98,7 @@ final class DatasetRequests {
             SourceFiles.check(DocumentReader.address(shard.uri()), localFilesAllowed);
             return shard;
         } catch (IllegalArgumentException e) {
-            throw wrong("uri", e.getMessage());
+            throw new InvalidFieldsException(FieldError.of("uri", e));
         }
-    }
-
-    private static InvalidFieldsException wrong(String field, String message) {
-        return new InvalidFieldsException(List.of(new FieldError(field, message)));
     }
 }

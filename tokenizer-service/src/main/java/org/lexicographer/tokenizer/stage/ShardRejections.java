@@ -1,7 +1,7 @@
 package org.lexicographer.tokenizer.stage;
 
 import java.util.Optional;
-import org.lexicographer.pipeline.source.Quotes;
+import org.lexicographer.pipeline.Quotes;
 import org.lexicographer.tokenizer.progress.DatasetMeter;
 import org.lexicographer.tokenizer.progress.TokenizerOutput;
 import org.lexicographer.tokenizer.stream.DatasetEntry;

@@ -3,9 +3,9 @@ package org.lexicographer.tokenizer.stage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.lexicographer.pipeline.Quotes;
 import org.lexicographer.pipeline.account.DatasetAccount;
 import org.lexicographer.pipeline.account.LeftOutReason;
-import org.lexicographer.pipeline.source.Quotes;
 
 /** Counts what becomes of one shard, from its start to where its reading has come. */
 final class ShardTally {

@@ -22,7 +22,7 @@ class DatasetRecordsTest {
     @Test
     void refusesWhatNoJobWouldFind() {
         assertThatThrownBy(() -> DatasetRecords.read(record(0, "demo", null), PARTITIONS))
-                .hasMessage("(whole): missing: a record has a value");
+                .hasMessage("(whole): missing: expected=a value, found=nothing");
         assertThatThrownBy(() -> DatasetRecords.read(record(0, null, END), PARTITIONS))
                 .hasMessage("(key): key is not that of the message: expected=demo, found=null");
         assertThatThrownBy(() -> DatasetRecords.read(record(1, "demo", END), PARTITIONS))

@@ -14,7 +14,7 @@ import org.lexicographer.dictionary.Weight;
 import org.lexicographer.dictionary.architecture.DictionaryWeights;
 
 /**
- * The dictionary classes of dictionary_learning: the names of their tensors and how these lie.
+ * The dictionary classes of dictionary_learning: the names and orientations of their tensors.
  *
  * <p>Classes built of linear layers store matrices as (out, in), so that they must be transposed;
  * the others store them as we do.
@@ -76,7 +76,7 @@ public enum DictionaryLearningClass {
         return subtractsDecoderBias;
     }
 
-    /** Returns the trainer that makes dictionaries of this class, if no better is known. */
+    /** Returns the trainer that is named where nobody knows which one made the dictionary. */
     String trainerName() {
         return trainerName;
     }
@@ -102,7 +102,7 @@ public enum DictionaryLearningClass {
                 .findFirst();
     }
 
-    /** Tells the class from the names of its tensors, where only one has them. */
+    /** Returns the class whose tensors have these names, where there is only one. */
     static DictionaryLearningClass having(Set<String> names) {
         Set<String> known = new LinkedHashSet<>(names);
         known.retainAll(allNames());
@@ -116,7 +116,7 @@ public enum DictionaryLearningClass {
         return fitting.getFirst();
     }
 
-    /** Returns the names of the tensors that any of the classes has. */
+    /** Returns the tensor names of all classes. */
     static Set<String> allNames() {
         Set<String> names = new LinkedHashSet<>(SETTINGS);
         for (DictionaryLearningClass type : values()) {
@@ -145,7 +145,7 @@ public enum DictionaryLearningClass {
         return this == TOP_K || this == BATCH_TOP_K || this == MATRYOSHKA;
     }
 
-    /** Returns the names that the tensors have here, by our names, in the order of the tool. */
+    /** Returns the tool's tensor names by our names, in the tool's order. */
     Map<String, String> tensorNames() {
         return switch (this) {
             case AUTO_ENCODER -> linear("bias");
@@ -189,7 +189,7 @@ public enum DictionaryLearningClass {
     }
 
     /**
-     * Returns the weights of a state dict under our names and as they lie with us.
+     * Returns the weights of a state dict under our names and in our orientation.
      *
      * @param tensors finds a tensor by its name in the state dict
      */
@@ -200,7 +200,7 @@ public enum DictionaryLearningClass {
         return weights;
     }
 
-    /** Returns a tensor of ours as it lies here, or one of here as it lies with us. */
+    /** Turns one of our tensors into the tool's orientation, or one of the tool's into ours. */
     Weight turned(String ourName, Weight weight) {
         boolean matrix =
                 ourName.equals(DictionaryWeights.ENCODER_WEIGHT)

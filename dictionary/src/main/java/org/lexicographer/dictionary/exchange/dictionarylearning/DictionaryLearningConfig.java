@@ -33,7 +33,7 @@ final class DictionaryLearningConfig {
     /** A folder for each trainer lies in one for each module, and may hold its checkpoints. */
     private static final int FOLDERS_NAMED = 3;
 
-    /** What its trainers are called, by the type of our recipes. */
+    /** The names of its trainers by our recipe types. */
     private static final Map<String, String> TRAINERS =
             Map.of(
                     "standard", "StandardTrainer",
@@ -115,7 +115,7 @@ final class DictionaryLearningConfig {
                 .orElse(Placement.UNSAID);
     }
 
-    /** The tool has no word for most transcoders, so that its own words say something else. */
+    /** The tool cannot express most transcoders, so its own fields then name another place. */
     private static boolean hasNoWord(DictionaryConfig own) {
         return io(own).isEmpty();
     }
@@ -151,7 +151,7 @@ final class DictionaryLearningConfig {
                 .orElse(type.trainerName());
     }
 
-    /** Several trainers make dictionaries of one class; a config of the tool knows better. */
+    /** Several trainers make dictionaries of one class; a config that the tool wrote says which. */
     private static Optional<String> trainerName(DictionaryLearningClass type, Imported origin) {
         JsonNode trainer = origin.config().path(TRAINER);
         return trainer.path("dict_class").asText().equals(type.className())
@@ -169,7 +169,7 @@ final class DictionaryLearningConfig {
         };
     }
 
-    /** Returns which side of the submodule is read, where there is a word for it. */
+    /** Returns which side of the submodule is read, where the tool can express it. */
     private static Optional<String> io(DictionaryConfig config) {
         Site site = config.site();
         if (config.reconstructs().equals(site)) {

@@ -33,7 +33,7 @@ record Submodule(String text, Part part, Optional<Integer> layer) {
         EMBEDDING
     }
 
-    /** Reads the name of a folder, which may say something else. */
+    /** Reads the name of a folder; empty when it names no module. */
     static Optional<Submodule> find(String text) {
         Matcher layered = WITH_LAYER.matcher(text);
         if (layered.matches()) {
@@ -93,7 +93,7 @@ record Submodule(String text, Part part, Optional<Integer> layer) {
         }
     }
 
-    /** Tells whether the name says all of a place, as the name of a folder must. */
+    /** Tells whether the name includes the layer where there is one, as a folder's name must. */
     boolean isWhole() {
         return layer.isPresent() || part == Part.EMBEDDING;
     }

@@ -22,12 +22,12 @@ public final class LexicographerConfig {
 
     private LexicographerConfig() {}
 
-    /** Returns it as it is written under {@link #KEY}. */
+    /** Returns the value that is written under {@link #KEY}. */
     public static JsonNode write(DictionaryConfig config) {
         return Json.toTree(config);
     }
 
-    /** Returns the one in an object, if there is one. */
+    /** Returns our config from a tool's config, if it is there. */
     public static Optional<DictionaryConfig> read(JsonNode object) {
         return object.hasNonNull(KEY)
                 ? Optional.of(DictionaryFormat.readConfig(Json.write(object.get(KEY))))
@@ -35,8 +35,8 @@ public final class LexicographerConfig {
     }
 
     /**
-     * Returns what a file in a format says: all that the file said that the dictionary was imported
-     * from, if that had the same format, with everything that is known here on top.
+     * Returns the bytes of a tool's config file: the known fields, and, where the dictionary was
+     * imported in the same format, every other field of the file that it came with.
      */
     public static byte[] over(String format, DictionaryConfig config, ObjectNode known) {
         JsonNode tree =
@@ -48,7 +48,7 @@ public final class LexicographerConfig {
         return Json.writePretty(tree);
     }
 
-    /** Puts one object on another; what is not known on top stays as it is below. */
+    /** Merges the top into the base, object by object; null on top replaces nothing. */
     private static ObjectNode merged(ObjectNode base, ObjectNode top) {
         for (Map.Entry<String, JsonNode> field : top.properties()) {
             JsonNode below = base.get(field.getKey());
@@ -64,7 +64,7 @@ public final class LexicographerConfig {
         return base;
     }
 
-    /** Takes ours out of an object, or of the objects in it. */
+    /** Removes our config from an object, or from the objects in it. */
     public static JsonNode without(JsonNode object) {
         ((ObjectNode) object).remove(KEY);
         for (JsonNode inner : object) {
@@ -78,9 +78,9 @@ public final class LexicographerConfig {
     /**
      * Builds the dictionary; our own config, where there is one, says where it belongs.
      *
-     * @param placement what the tool's own words say of where it belongs
-     * @throws DictionaryException when our own config describes another dictionary, or puts it
-     *     where the tool's own words do not
+     * @param placement where the dictionary belongs according to the tool's own fields
+     * @throws DictionaryException when our own config describes another dictionary, or names
+     *     another site than the tool's own fields
      */
     public static LoadedDictionary assemble(
             NDManager manager,

@@ -18,7 +18,7 @@ import org.lexicographer.pipeline.Site;
  * @param placement what the files say of where it belongs
  * @param normalization what activations were divided by for training, for dictionaries of ours
  * @param lineage how it was trained, for dictionaries of ours
- * @param imported how it came to where it was exported from, for those that were not trained there
+ * @param imported how it was imported where it was exported, unless it was trained there
  */
 public record LoadedDictionary(
         Dictionary dictionary,
@@ -37,7 +37,7 @@ public record LoadedDictionary(
         requireNonNull(imported, "imported is null");
     }
 
-    /** A dictionary with all that its config says. */
+    /** Returns a dictionary with everything that its config says. */
     public static LoadedDictionary of(Dictionary dictionary, DictionaryConfig config) {
         return new LoadedDictionary(
                 dictionary,
@@ -47,7 +47,7 @@ public record LoadedDictionary(
                 config.imported());
     }
 
-    /** A dictionary of which no more is known than where it belongs, at most. */
+    /** Returns a dictionary of which at most the place is known. */
     public static LoadedDictionary of(Dictionary dictionary, Placement placement) {
         return new LoadedDictionary(
                 dictionary, placement, Optional.empty(), Optional.empty(), Optional.empty());

@@ -68,7 +68,7 @@ public record Placement(Stated reads, Stated reconstructs, Task task) {
         /** Tells whether a site is what is said. */
         public boolean admits(Site site) {
             boolean sameKind = kind.filter(it -> it != site.kind()).isEmpty();
-            // The embedding has no layer, and tools give it one number or another.
+            // The embedding has no layer; tools give it different numbers.
             boolean sameLayer =
                     site.kind() == Site.Kind.EMBED
                             ? kind.isPresent() || layer.filter(it -> it != 0).isEmpty()
@@ -112,16 +112,18 @@ public record Placement(Stated reads, Stated reconstructs, Task task) {
                 reads.equals(reconstructs) ? Task.AUTOENCODER : Task.TRANSCODER);
     }
 
-    /** Tells whether somebody must say what it reconstructs, because the files do not. */
+    /**
+     * Tells whether the caller must name the site that it reconstructs, because the files do not.
+     */
     public boolean lacksTarget() {
         return task == Task.TRANSCODER && reconstructs.site().isEmpty();
     }
 
     /**
-     * Returns the site that a dictionary reconstructs that is put at a site.
+     * Returns the site that a dictionary reconstructs when it reads a site.
      *
      * @param site where it is to read
-     * @param named what it is to reconstruct, where somebody says so
+     * @param named the site that the caller names, if any
      * @throws DictionaryException when the files say otherwise, or nobody names the target of a
      *     transcoder
      */

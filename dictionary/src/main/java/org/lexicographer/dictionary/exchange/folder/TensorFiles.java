@@ -15,7 +15,7 @@ public final class TensorFiles {
 
     private TensorFiles() {}
 
-    /** The content keeps copies, and no longer needs the weights. */
+    /** Returns the file's content, which holds copies of the weights. */
     public static FileContent write(Map<String, Weight> weights) {
         SafetensorsWriter writer = new SafetensorsWriter();
         weights.forEach((name, weight) -> writer.addFloats(name, weight.shape(), weight.values()));

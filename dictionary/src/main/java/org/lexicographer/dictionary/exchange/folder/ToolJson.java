@@ -12,8 +12,8 @@ import java.util.Optional;
 import org.lexicographer.dictionary.DictionaryException;
 
 /**
- * JSON as Python writes it: numbers that are none may stand in fields that nobody asks for, null
- * stands for absent, and whole numbers may have a point.
+ * JSON as Python writes it: fields that are not read may hold NaN or infinity, null means absent,
+ * and whole numbers may have a point.
  */
 public final class ToolJson {
 
@@ -82,7 +82,7 @@ public final class ToolJson {
     }
 
     /**
-     * Returns a truth value, which Python's own writing may stand for.
+     * Returns a truth value, which may be a text as Python writes it: {@code "True"}.
      *
      * @throws DictionaryException when it is anything else
      */

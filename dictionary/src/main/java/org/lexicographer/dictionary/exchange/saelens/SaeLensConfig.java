@@ -42,7 +42,7 @@ final class SaeLensConfig {
     private static final String HOOK = "hook_name";
     private static final String HOOK_OUT = "hook_name_out";
 
-    /** The first version of this layout; readers go by it. */
+    /** The first version of this layout, by which readers recognise it. */
     private static final String VERSION = "6.0.0";
 
     private final JsonNode tree;
@@ -155,13 +155,13 @@ final class SaeLensConfig {
         return config.activeLatents().filter(ActiveLatents::useThreshold).isPresent();
     }
 
-    /** Tells whether a dictionary reconstructs something else than what it reads. */
+    /** Tells whether a dictionary reconstructs another site than it reads. */
     static boolean transcodes(DictionaryConfig config) {
         return config.inputDim() != config.outputDim()
                 || !config.site().equals(config.reconstructs());
     }
 
-    /** Returns the name of the architecture, or refuses what has none. */
+    /** Returns SAELens's name of the architecture; refuses those without one. */
     static String architecture(DictionaryConfig config) {
         boolean transcodes = transcodes(config);
         if (transcodes && config.subtractDecoderBias()) {

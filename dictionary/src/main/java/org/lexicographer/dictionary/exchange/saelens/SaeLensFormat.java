@@ -48,7 +48,7 @@ public final class SaeLensFormat implements FolderLayout {
     private static final String CONFIG_FILE = "cfg.json";
     private static final String SKIP_WEIGHT = "W_skip";
 
-    /** Left behind by version 5, at first even where nothing is scaled. */
+    /** Version 5 wrote these, at first even where nothing is scaled. */
     private static final List<String> SCALING_FACTORS =
             List.of("scaling_factor", "finetuning_scaling_factor");
 
@@ -61,7 +61,7 @@ public final class SaeLensFormat implements FolderLayout {
         this.layout = layout;
     }
 
-    /** Returns the names that say something here, be it that they do not belong. */
+    /** Returns the names of the tensors that are read, or refused. */
     private static Set<String> tensors() {
         Set<String> names = new HashSet<>(DictionaryWeights.NAMES);
         names.addAll(SCALING_FACTORS);
@@ -151,7 +151,7 @@ public final class SaeLensFormat implements FolderLayout {
                 .orElse(stored);
     }
 
-    /** Takes a dictionary back that was written with the same threshold for every latent. */
+    /** Restores a dictionary that was written with the same threshold for every latent. */
     private static DictionaryShape uniformThreshold(
             DictionaryConfig own, SaeLensConfig config, Map<String, Weight> weights) {
         ActiveLatents latents = own.activeLatents().orElseThrow();
@@ -187,8 +187,8 @@ public final class SaeLensFormat implements FolderLayout {
     }
 
     /**
-     * Makes decoder rows unit vectors: SAELens then chooses by a |w| and also returns that, so that
-     * the norm belongs to the encoder.
+     * Makes decoder rows unit vectors and moves their norm |w| to the encoder: SAELens chooses by a
+     * |w|, and returns that as the latents.
      */
     private static void foldDecoderNorm(Map<String, Weight> weights) {
         DictionaryShape sizes =

@@ -10,9 +10,9 @@ import org.lexicographer.dictionary.exchange.folder.ToolJson;
 import org.lexicographer.pipeline.Site;
 
 /**
- * Where the {@code cfg.json} of SAELens says that a dictionary belongs. Versions call the same by
- * several names, at the top or under {@code metadata}; they must agree, and what is not known here
- * is refused.
+ * Where the {@code cfg.json} of SAELens says that a dictionary belongs. Versions use several names
+ * for the same thing, at the top or under {@code metadata}; they must agree, and a name that is not
+ * known here is refused.
  */
 record SaeLensPlaces(JsonNode tree, JsonNode metadata) {
 

@@ -58,7 +58,7 @@ public final class SparsifyFormat implements FolderLayout {
     private static final String SIGNED = "signed";
     private static final String HOOKPOINT = "hookpoint";
 
-    /** All names that say something here, be it that they do not belong. */
+    /** The names of the tensors that are read, or refused. */
     private static final Set<String> TENSORS =
             Set.of(
                     ENCODER_WEIGHT,

@@ -19,7 +19,7 @@ final class SparsifyPlaces {
 
     private SparsifyPlaces() {}
 
-    /** Returns what the name of a folder says, which may be none of a module. */
+    /** Returns the place that a folder's name says; nothing where it names no module. */
     static Placement ofFolder(String path, boolean transcodes) {
         List<String> segments = List.of(path.split("/"));
         Optional<ModulePath> module =

@@ -11,9 +11,9 @@ import java.util.zip.ZipException;
 /**
  * The content of a gzip file of any number of members (RFC 1952).
  *
- * <p>Unlike the JDK's, this reader takes neither a broken member nor a source that fails for the
- * end of the file. Unlike the JDK's and commons-compress', which drop what they have decompressed
- * in the same call, it hands out everything before a break and throws only then.
+ * <p>Unlike the JDK's, this reader does not mistake a broken member, or a source that fails, for
+ * the end of the file. Unlike the JDK's and commons-compress', which drop what they have
+ * decompressed in the same call, it hands out everything before a break and throws only then.
  */
 final class GzipMembers extends InputStream {
 
@@ -76,7 +76,7 @@ final class GzipMembers extends InputStream {
         return count;
     }
 
-    /** What precedes the corruption is content; the next call comes upon nothing else. */
+    /** Whatever was decompressed before the corruption is handed out; the next call throws. */
     private int inflateOnce(byte[] bytes, int offset, int length) {
         if (corruption != null) {
             return 0;

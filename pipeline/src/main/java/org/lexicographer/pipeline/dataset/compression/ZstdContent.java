@@ -7,8 +7,8 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * The content of a Zstandard file of any number of frames. The library, which takes a later frame
- * that is cut off for the end of the file, gets its input from {@link ZstdFrames}, which does not.
+ * The content of a Zstandard file of any number of frames. The library mistakes a later frame that
+ * is cut off for the end of the file; {@link ZstdFrames}, from which it gets its input, does not.
  *
  * <p>A window takes address space at once and memory as it fills, so a large one costs no more than
  * the frame's content.

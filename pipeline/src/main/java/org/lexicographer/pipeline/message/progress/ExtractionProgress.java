@@ -19,7 +19,7 @@ public record ExtractionProgress(
 
     /** Checks that nothing is absent. */
     public ExtractionProgress {
-        new Checks().that("replica", replica != null && !replica.isEmpty(), "missing").end();
+        new Checks().present("replica", "".equals(replica) ? null : replica).end();
     }
 
     @Override

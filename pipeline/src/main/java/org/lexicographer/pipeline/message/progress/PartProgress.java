@@ -1,5 +1,7 @@
 package org.lexicographer.pipeline.message.progress;
 
+import org.lexicographer.pipeline.BrokenRuleException;
+
 /** How far one part of a run has come. */
 public sealed interface PartProgress
         permits WholeRun,
@@ -34,15 +36,16 @@ public sealed interface PartProgress
             case TrainingProgress.PART -> TrainingProgress.read(name, figures);
             case EvaluationProgress.PART -> EvaluationProgress.read(name, figures);
             default ->
-                    throw new IllegalArgumentException(
-                            "unknown part: expected=%s|%s|%sREPLICA|%sSITE|%sDICTIONARY, found=%s"
+                    throw new BrokenRuleException(
+                            "unknown part",
+                            "%s|%s|%sREPLICA|%sSITE|%sDICTIONARY"
                                     .formatted(
                                             WholeRun.PART,
                                             TokenizerProgress.PART,
                                             ExtractionProgress.PART,
                                             TrainingProgress.PART,
-                                            EvaluationProgress.PART,
-                                            part));
+                                            EvaluationProgress.PART),
+                            part);
         };
     }
 }

@@ -2,7 +2,7 @@ package org.lexicographer.pipeline.recipe.setting;
 
 import com.fasterxml.jackson.annotation.JsonValue;
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.Arrays;
+import org.lexicographer.pipeline.Json;
 
 /** Whose reading of a recipe is followed where the paper and dictionary_learning differ. */
 public enum Compatibility {
@@ -25,23 +25,6 @@ public enum Compatibility {
 
     /** Returns whose reading a recipe, as JSON, follows. */
     public static Compatibility of(JsonNode recipe) {
-        return parse(recipe.path("compatibility").asText());
-    }
-
-    /**
-     * Reads a name as written in a run spec.
-     *
-     * @throws IllegalArgumentException naming those there are when it is none of them
-     */
-    public static Compatibility parse(String text) {
-        return Arrays.stream(values())
-                .filter(compatibility -> compatibility.text.equals(text))
-                .findFirst()
-                .orElseThrow(
-                        () ->
-                                new IllegalArgumentException(
-                                        "unknown compatibility:"
-                                                + " expected=paper|dictionary_learning-0.1, found="
-                                                + text));
+        return Json.bind(recipe.path("compatibility"), Compatibility.class);
     }
 }

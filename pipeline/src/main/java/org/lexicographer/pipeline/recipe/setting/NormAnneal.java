@@ -20,7 +20,7 @@ import org.lexicographer.pipeline.schema.Rules;
  * @param pStart the exponent until the first update
  * @param pEnd the exponent from the last update on
  * @param updates the number of updates
- * @param window over how many of the last steps the penalties are compared
+ * @param window the number of last steps over which the penalties are compared
  */
 public record NormAnneal(
         Function function,
@@ -30,6 +30,8 @@ public record NormAnneal(
         double pEnd,
         int updates,
         int window) {
+
+    private static final String OUT_OF_RANGE = "out of range";
 
     /** Checks that nothing is absent. */
     public NormAnneal {
@@ -55,34 +57,35 @@ public record NormAnneal(
      * @param rules takes the errors; its fields are those of this object
      */
     public void check(Rules rules) {
-        // Without an end of its own it follows from the run's steps.
+        // An end that the recipe leaves out follows from the run's steps.
         boolean isEndSound = rules.sound("end") && rules.ofDocument().sound("training.steps");
         if (isEndSound && rules.sound("start")) {
-            rules.that(
-                    "end", end > start, "must lie after the start: start=%d, found=%d", start, end);
+            rules.that("end", end > start, OUT_OF_RANGE, "above start=" + start, end);
             rules.that(
                     "updates",
                     updates <= end - start + 1L,
-                    "more updates than steps: steps=%d, found=%d",
-                    end - start + 1,
+                    "more updates than steps",
+                    "at most " + (end - start + 1),
                     updates);
         }
         checkExponents(rules);
     }
 
     private void checkExponents(Rules rules) {
-        String needed = "must be positive where the function is lp, which takes 1/p: found=%s";
+        String needed = "above 0 where the function is lp, which takes 1/p";
         if (rules.sound("function", "pEnd")) {
-            rules.that("pEnd", function != Function.LP || pEnd > 0, needed, pEnd);
+            rules.that("pEnd", function != Function.LP || pEnd > 0, OUT_OF_RANGE, needed, pEnd);
         }
         if (rules.sound("function", "pStart")) {
-            rules.that("pStart", function != Function.LP || pStart > 0, needed, pStart);
+            rules.that(
+                    "pStart", function != Function.LP || pStart > 0, OUT_OF_RANGE, needed, pStart);
         }
         if (rules.sound("updates", "pStart", "pEnd")) {
             rules.that(
                     "updates",
                     updates >= 2 || pEnd == pStart,
-                    "at least 2 updates are needed to reach another p: found=%d",
+                    "too few updates to reach another p",
+                    "at least 2",
                     updates);
         }
     }

@@ -2,7 +2,6 @@ package org.lexicographer.pipeline.recipe.setting;
 
 import static java.util.Objects.requireNonNull;
 
-import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 
 /**
@@ -35,18 +34,6 @@ public record Resampling(int steps, Scheme scheme) {
         @JsonValue
         public String text() {
             return text;
-        }
-
-        /** Reads a name as written in a run spec. */
-        @JsonCreator
-        public static Scheme parse(String text) {
-            for (Scheme scheme : values()) {
-                if (scheme.text.equals(text)) {
-                    return scheme;
-                }
-            }
-            throw new IllegalArgumentException(
-                    "unknown resampling scheme: expected=post|dictionary_learning, found=" + text);
         }
     }
 }

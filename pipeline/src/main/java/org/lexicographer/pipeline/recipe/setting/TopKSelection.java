@@ -49,18 +49,22 @@ public record TopKSelection(
         recipe.putIfAbsent("thresholdStart", IntNode.valueOf(start));
     }
 
-    /** Checks the rules that go across fields, in a recipe of so many latents. */
+    /** Checks the rules that go across fields. */
     public void check(int dictionarySize, int steps, Rules rules) {
         if (rules.sound("k", "dictionarySize")) {
             rules.that(
-                    "k", k <= dictionarySize, "out of range: max=%d, found=%d", dictionarySize, k);
+                    "k",
+                    k <= dictionarySize,
+                    "out of range",
+                    "at most dictionarySize=" + dictionarySize,
+                    k);
         }
         if (rules.sound("kAnnealSteps") && rules.ofDocument().sound("training.steps")) {
             rules.that(
                     "kAnnealSteps",
                     kAnnealSteps < steps || kAnnealSteps == 0,
-                    "out of range: must lie before the last step: steps=%d, found=%d",
-                    steps,
+                    "out of range",
+                    "below steps=" + steps,
                     kAnnealSteps);
         }
     }
@@ -70,15 +74,15 @@ public record TopKSelection(
      *
      * @param weight its weight; 0 means none
      * @param latents how many dead latents per row take part; 0 means half the activations' width
-     * @param deadTokens after how many rows in which it was never active a latent counts as dead
+     * @param deadTokens the number of rows without activity after which a latent counts as dead
      */
     public record AuxiliaryLoss(double weight, int latents, long deadTokens) {}
 
     /**
      * How the threshold is learned: a running mean of the smallest active latents.
      *
-     * @param thresholdDecay by what the mean is multiplied before each step's share is added
-     * @param thresholdStart the last step that is left out; the first after it sets the mean
+     * @param thresholdDecay the factor that multiplies the mean before each step's share is added
+     * @param thresholdStart the last step that does not count; the step after it sets the mean
      */
     public record Threshold(double thresholdDecay, int thresholdStart) {}
 }

@@ -1,4 +1,4 @@
-package org.lexicographer.pipeline.source;
+package org.lexicographer.pipeline;
 
 /** Quotes what others wrote, however long it is, where a reason names it. */
 public final class Quotes {

@@ -1,0 +1,48 @@
+package org.lexicographer.eval.service;
+
+import java.util.List;
+import java.util.Optional;
+import org.lexicographer.eval.store.CheckpointCatalogue;
+import org.lexicographer.eval.store.DictionaryStore;
+import org.lexicographer.eval.store.RunStore;
+import org.lexicographer.eval.store.SavedDictionary;
+import org.lexicographer.pipeline.DictionaryId;
+import org.lexicographer.pipeline.message.DictionaryCheckpoint;
+import org.lexicographer.runtime.problem.ProblemException;
+
+/** Finds the dictionaries that requests name; one that does not exist is answered with 404. */
+final class RequestedDictionaries {
+
+    private final DictionaryStore dictionaries;
+    private final CheckpointCatalogue catalogue;
+
+    RequestedDictionaries(RunStore runs, DictionaryStore dictionaries) {
+        this.dictionaries = dictionaries;
+        this.catalogue = new CheckpointCatalogue(runs, dictionaries);
+    }
+
+    SavedDictionary saved(DictionaryId id) {
+        return dictionaries
+                .find(id)
+                .orElseThrow(
+                        () -> ProblemException.notFound("no such dictionary: dictionary=" + id));
+    }
+
+    /** Returns all checkpoints of a dictionary, by step. */
+    List<DictionaryCheckpoint> checkpoints(DictionaryId id) {
+        return catalogue.of(saved(id));
+    }
+
+    /** Returns the checkpoint of a dictionary after a step, or the last one. */
+    DictionaryCheckpoint checkpoint(DictionaryId id, Optional<Long> wanted) {
+        SavedDictionary saved = saved(id);
+        long step = wanted.orElse(saved.lastStep());
+        return catalogue
+                .find(saved, step)
+                .orElseThrow(
+                        () ->
+                                ProblemException.notFound(
+                                        "no such checkpoint: dictionary=%s, step=%d, saved=%s"
+                                                .formatted(id, step, saved.steps())));
+    }
+}

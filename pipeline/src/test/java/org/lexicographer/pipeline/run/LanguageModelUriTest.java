@@ -1,0 +1,73 @@
+package org.lexicographer.pipeline.run;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.lexicographer.pipeline.InvalidFieldsException;
+import org.lexicographer.pipeline.InvalidFieldsException.FieldError;
+
+/** A model's address that no service could read is refused when the run spec is read. */
+class LanguageModelUriTest {
+
+    private static RunSpec read(String uri) {
+        String json =
+                """
+                {"run": "a", "languageModel": {"uri": "%s"}, "contextLength": 16,
+                 "evaluation": {"contexts": 4},
+                 "training": {"steps": 100, "batchSize": 64, "bufferContexts": 64},
+                 "sites": ["layers.0.mlp.out"],
+                 "recipes": [{"type": "topK", "name": "r", "dictionarySize": 64, "k": 4}]}
+                """
+                        .formatted(uri);
+        return RunSpec.read(json.getBytes(UTF_8));
+    }
+
+    private static FieldError error(String uri) {
+        List<FieldError> errors =
+                catchThrowableOfType(InvalidFieldsException.class, () -> read(uri)).errors();
+        assertThat(errors).hasSize(1);
+        return errors.getFirst();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "file:/models/my model/",
+                "file:/models/demo#1/",
+                "file:/models/demo?a/",
+                "file:/models/100%/",
+                "file:models/demo/",
+                "file:demo",
+                "file:",
+                "file://host/models/demo/"
+            })
+    void aMalformedFileAddressIsNamed(String uri) {
+        FieldError error = error(uri);
+
+        assertThat(error.field()).isEqualTo("languageModel.uri");
+        assertThat(error.rule()).startsWith("not a file address");
+        assertThat(error.expected()).contains("file:/path");
+        assertThat(error.found()).contains(uri);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"s3://bucket", "s3://bucket/", "s3:///prefix/"})
+    void anObjectAddressWithoutBucketOrPrefixIsNamed(String uri) {
+        FieldError error = error(uri);
+
+        assertThat(error.rule()).isEqualTo("not an object address");
+        assertThat(error.found()).contains(uri);
+    }
+
+    @Test
+    void anEscapedFileAddressIsTaken() {
+        String uri = "file:/models/my%20model%231/";
+
+        assertThat(read(uri).languageModel().uri()).isEqualTo(uri);
+    }
+}
