@@ -2,14 +2,12 @@ package org.lexicographer.runstore;
 
 import static java.util.Objects.requireNonNull;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.lexicographer.objectstore.ObjectNotFoundException;
 import org.lexicographer.objectstore.ObjectStat;
 import org.lexicographer.objectstore.ObjectStore;
-import org.lexicographer.objectstore.ObjectStoreException;
 import org.lexicographer.pipeline.InvalidFieldsException;
 import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.run.RunSpec;
@@ -28,7 +26,6 @@ import org.slf4j.LoggerFactory;
 public final class StoredRuns {
 
     private static final Logger LOG = LoggerFactory.getLogger(StoredRuns.class);
-    private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final String SPEC_NAME = "/run.json";
 
     private final ObjectStore objects;
@@ -55,32 +52,6 @@ public final class StoredRuns {
         return verdict(spec, Optional.of(holder))
                 .orElseThrow(
                         () -> new IllegalStateException("run spec removed: run=" + spec.run()));
-    }
-
-    /**
-     * Admits a spec as soon as the store answers. For those who read a topic: a record that is
-     * passed over for an outage would be lost.
-     *
-     * @throws IllegalStateException when the thread is interrupted, as it is when a process ends
-     */
-    public RunAdmission admitAfterOutages(RunSpec spec) {
-        while (true) {
-            try {
-                return admit(spec);
-            } catch (ObjectStoreException e) {
-                LOG.warn("run waits for the store: run={}, reason={}", spec.run(), e.getMessage());
-                pause(spec.run());
-            }
-        }
-    }
-
-    private static void pause(String run) {
-        try {
-            Thread.sleep(PAUSE);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted before the run was taken: run=" + run, e);
-        }
     }
 
     /** Empty while no spec of the name is stored and the name is not an import's. */

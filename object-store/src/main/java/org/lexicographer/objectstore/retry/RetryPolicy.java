@@ -18,6 +18,13 @@ public record RetryPolicy(Duration firstPause, Duration longestPause, Duration d
     public static final RetryPolicy STANDARD =
             new RetryPolicy(Duration.ofMillis(100), Duration.ofSeconds(5), Duration.ofMinutes(2));
 
+    /**
+     * For whoever reads a topic: a record that is passed over for an outage would be lost until the
+     * service starts again and reads the topic anew.
+     */
+    public static final RetryPolicy LISTENING =
+            new RetryPolicy(Duration.ofMillis(100), Duration.ofSeconds(5), Duration.ofHours(24));
+
     public RetryPolicy {
         requireNonNull(firstPause, "firstPause is null");
         requireNonNull(longestPause, "longestPause is null");

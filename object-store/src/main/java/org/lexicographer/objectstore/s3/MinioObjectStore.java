@@ -11,21 +11,17 @@ import io.minio.MinioClient;
 import io.minio.PutObjectArgs;
 import io.minio.RemoveObjectArgs;
 import io.minio.RemoveObjectsArgs;
-import io.minio.Result;
 import io.minio.StatObjectArgs;
 import io.minio.StatObjectResponse;
-import io.minio.errors.ErrorResponseException;
 import io.minio.errors.MinioException;
 import io.minio.messages.DeleteRequest;
 import io.minio.messages.DeleteResult;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Collection;
-import java.util.Iterator;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 import okhttp3.OkHttpClient;
 import org.lexicographer.objectstore.ObjectNotFoundException;
@@ -83,7 +79,7 @@ public final class MinioObjectStore implements ObjectStore {
 
     @Override
     public Optional<ObjectStat> stat(String key) {
-        return unless(S3Request::isNotFound, request("stat", key), () -> statOf(key));
+        return request("stat", key).unless(S3Request::isNotFound, () -> statOf(key));
     }
 
     private ObjectStat statOf(String key) throws MinioException {
@@ -94,7 +90,7 @@ public final class MinioObjectStore implements ObjectStore {
 
     @Override
     public InputStream get(String key) {
-        return ask(request("get", key), () -> client.getObject(whole(key).build()));
+        return request("get", key).ask(() -> client.getObject(whole(key).build()));
     }
 
     @Override
@@ -104,7 +100,8 @@ public final class MinioObjectStore implements ObjectStore {
             return nothingOf(key);
         }
         GetObjectArgs range = whole(key).offset(offset).length(length).build();
-        return unless(BEYOND_THE_END::equals, request("get", key), () -> open(range))
+        return request("get", key)
+                .unless(BEYOND_THE_END::equals, () -> open(range))
                 .orElseGet(InputStream::nullInputStream);
     }
 
@@ -138,14 +135,14 @@ public final class MinioObjectStore implements ObjectStore {
 
     @Override
     public ObjectStat put(String key, byte[] content) {
-        return ask(request("put", key), () -> write(key, content, new Http.Headers()));
+        return request("put", key).ask(() -> write(key, content, new Http.Headers()));
     }
 
     @Override
     public ObjectStat put(String key, InputStream source, long size) {
         UploadContent content = new UploadContent(source, size);
         try {
-            return ask(request("put", key), () -> stream(key, content, size));
+            return request("put", key).ask(() -> stream(key, content, size));
         } catch (ObjectStoreException e) {
             content.throwFailure();
             throw e;
@@ -163,19 +160,17 @@ public final class MinioObjectStore implements ObjectStore {
     @Override
     public Optional<ObjectStat> putIfAbsent(String key, byte[] content) {
         Http.Headers condition = new Http.Headers("If-None-Match", "*");
-        return unless(
-                CONDITION_FAILED::equals,
-                request("putIfAbsent", key),
-                () -> write(key, content, condition));
+        return request("putIfAbsent", key)
+                .unless(CONDITION_FAILED::equals, () -> write(key, content, condition));
     }
 
     @Override
     public Optional<ObjectStat> putIfMatch(String key, String etag, byte[] content) {
         Http.Headers condition = new Http.Headers("If-Match", '"' + etag + '"');
-        return unless(
-                code -> CONDITION_FAILED.equals(code) || S3Request.isNotFound(code),
-                request("putIfMatch", key),
-                () -> write(key, content, condition));
+        return request("putIfMatch", key)
+                .unless(
+                        code -> CONDITION_FAILED.equals(code) || S3Request.isNotFound(code),
+                        () -> write(key, content, condition));
     }
 
     private ObjectStat write(String key, byte[] content, Http.Headers condition)
@@ -199,7 +194,7 @@ public final class MinioObjectStore implements ObjectStore {
                         .recursive(true)
                         .maxKeys(pageKeys)
                         .build();
-        return stream(request("list", prefix), client.listObjects(args))
+        return request("list", prefix).stream(client.listObjects(args))
                 .filter(item -> !item.isDir())
                 // A server of plain files lists what is still being written, or was when it was
                 // killed: such a file has no entity tag, and is no object.
@@ -210,12 +205,12 @@ public final class MinioObjectStore implements ObjectStore {
     @Override
     public void delete(String key) {
         RemoveObjectArgs args = RemoveObjectArgs.builder().bucket(bucket).object(key).build();
-        ask(
-                request("delete", key),
-                () -> {
-                    client.removeObject(args);
-                    return key;
-                });
+        request("delete", key)
+                .ask(
+                        () -> {
+                            client.removeObject(args);
+                            return key;
+                        });
     }
 
     @Override
@@ -225,7 +220,7 @@ public final class MinioObjectStore implements ObjectStore {
                         .bucket(bucket)
                         .objects(keys.stream().map(DeleteRequest.Object::new).toList())
                         .build();
-        stream(request("delete", "*"), client.removeObjects(args))
+        request("delete", "*").stream(client.removeObjects(args))
                 .forEach(this::throwUnlessNotFound);
     }
 
@@ -247,7 +242,7 @@ public final class MinioObjectStore implements ObjectStore {
 
     @Override
     public void ensureBucket() {
-        unless(BUCKET_IS_THERE::contains, request("create bucket", ""), this::createBucket);
+        request("create bucket", "").unless(BUCKET_IS_THERE::contains, this::createBucket);
     }
 
     private boolean createBucket() throws MinioException {
@@ -264,54 +259,8 @@ public final class MinioObjectStore implements ObjectStore {
                 - http.connectionPool().idleConnectionCount();
     }
 
-    /** A call of the S3 client, which reports what it got as a {@link MinioException}. */
-    private interface Call<T> {
-        T answer() throws MinioException;
-    }
-
     private S3Request request(String action, String key) {
         return new S3Request(action, bucket, key);
-    }
-
-    /** The results come page by page, each with a request of its own. */
-    private static <T> Stream<T> stream(S3Request request, Iterable<Result<T>> results) {
-        Iterator<Result<T>> all = results.iterator();
-        return Stream.iterate(next(request, all), Optional::isPresent, last -> next(request, all))
-                .map(Optional::orElseThrow);
-    }
-
-    private static <T> Optional<T> next(S3Request request, Iterator<Result<T>> results) {
-        return ask(
-                request,
-                () -> results.hasNext() ? Optional.of(results.next().get()) : Optional.empty());
-    }
-
-    private static <T> T ask(S3Request request, Call<T> call) {
-        return unless(code -> false, request, call).orElseThrow();
-    }
-
-    /**
-     * Returns the answer, or empty for an error code that is expected. The S3 client wraps what its
-     * connections throw in an {@link IllegalStateException}.
-     */
-    private static <T> Optional<T> unless(
-            Predicate<String> expected, S3Request request, Call<T> call) {
-        try {
-            return Optional.of(call.answer());
-        } catch (MinioException | IllegalStateException e) {
-            String code = code(e);
-            if (expected.test(code)) {
-                return Optional.empty();
-            }
-            throw request.failure(code, e);
-        }
-    }
-
-    private static String code(Throwable failure) {
-        if (failure instanceof ErrorResponseException answer) {
-            return answer.errorResponse().code();
-        }
-        return failure == null ? S3Request.NO_CODE : code(failure.getCause());
     }
 
     private static String unquoted(String etag) {

@@ -28,6 +28,8 @@ public record S3Endpoint(
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration ANSWER_TIMEOUT = Duration.ofMinutes(2);
+    private static final Duration PROMPT_CONNECT_TIMEOUT = Duration.ofSeconds(2);
+    private static final Duration PROMPT_ANSWER_TIMEOUT = Duration.ofSeconds(10);
 
     public S3Endpoint {
         requireNonNull(url, "url is null");
@@ -46,6 +48,12 @@ public record S3Endpoint(
     /** Returns an endpoint with the usual timeouts. */
     public static S3Endpoint of(String url, String region, String accessKey, String secretKey) {
         return new S3Endpoint(url, region, accessKey, secretKey, CONNECT_TIMEOUT, ANSWER_TIMEOUT);
+    }
+
+    /** Returns the same endpoint for those who would rather know soon that it is out of reach. */
+    public S3Endpoint prompt() {
+        return new S3Endpoint(
+                url, region, accessKey, secretKey, PROMPT_CONNECT_TIMEOUT, PROMPT_ANSWER_TIMEOUT);
     }
 
     /** Names everything but the secret. */

@@ -1,14 +1,21 @@
 package org.lexicographer.objectstore.s3;
 
+import io.minio.Result;
+import io.minio.errors.ErrorResponseException;
+import io.minio.errors.MinioException;
 import java.io.IOException;
+import java.util.Iterator;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.lexicographer.objectstore.ObjectNotFoundException;
 import org.lexicographer.objectstore.ObjectStoreException;
 import org.lexicographer.objectstore.RefusedObjectStoreException;
 import org.lexicographer.objectstore.RetryableObjectStoreException;
 
 /**
- * What was asked of an S3 server: tells from the answer what the caller should do next.
+ * What is asked of an S3 server: tells from the answer what the caller should do next.
  *
  * @param action what was to be done
  * @param bucket the bucket it was to be done in
@@ -30,6 +37,49 @@ record S3Request(String action, String bucket, String key) {
                     "RequestTimeout",
                     "ServiceUnavailable",
                     "SlowDown");
+
+    /** A call of the S3 client, which reports what it got as a {@link MinioException}. */
+    interface Call<T> {
+        T answer() throws MinioException;
+    }
+
+    <T> T ask(Call<T> call) {
+        return unless(code -> false, call).orElseThrow();
+    }
+
+    /**
+     * Returns the answer, or empty for an error code that is expected. The S3 client wraps what its
+     * connections throw in an {@link IllegalStateException}.
+     */
+    <T> Optional<T> unless(Predicate<String> expected, Call<T> call) {
+        try {
+            return Optional.of(call.answer());
+        } catch (MinioException | IllegalStateException e) {
+            String code = code(e);
+            if (expected.test(code)) {
+                return Optional.empty();
+            }
+            throw failure(code, e);
+        }
+    }
+
+    private static String code(Throwable failure) {
+        if (failure instanceof ErrorResponseException answer) {
+            return answer.errorResponse().code();
+        }
+        return failure == null ? NO_CODE : code(failure.getCause());
+    }
+
+    /** Returns results that come page by page, each with a request of its own. */
+    <T> Stream<T> stream(Iterable<Result<T>> results) {
+        Iterator<Result<T>> all = results.iterator();
+        return Stream.iterate(next(all), Optional::isPresent, last -> next(all))
+                .map(Optional::orElseThrow);
+    }
+
+    private <T> Optional<T> next(Iterator<Result<T>> all) {
+        return ask(() -> all.hasNext() ? Optional.of(all.next().get()) : Optional.empty());
+    }
 
     static boolean isNotFound(String code) {
         return NO_OBJECT.contains(code);

@@ -8,25 +8,40 @@ import org.lexicographer.objectstore.retry.RetryingObjectStore;
 import org.lexicographer.objectstore.s3.MinioObjectStore;
 import org.lexicographer.objectstore.s3.S3Endpoint;
 
-/** Connects to the object store: once at once, and once with an outage waited out. */
+/**
+ * Connects to the object store twice: for those who answer somebody, who are told of an outage
+ * within seconds, and for those who work on something, who wait it out.
+ */
 @Singleton
 public final class ObjectStoreBeans {
 
-    /** Returns the bucket that the settings name; a request that fails is not repeated. */
+    private final ObjectStoreConfig config;
+
+    ObjectStoreBeans(ObjectStoreConfig config) {
+        this.config = config;
+    }
+
+    private S3Endpoint endpoint() {
+        return S3Endpoint.of(
+                config.endpoint(), config.region(), config.accessKey(), config.secretKey());
+    }
+
+    /**
+     * Returns the bucket that the settings name; a request that fails, or is not answered for ten
+     * seconds, is not repeated.
+     */
     @Produces
     @Singleton
-    MinioObjectStore atOnce(ObjectStoreConfig config) {
-        S3Endpoint endpoint =
-                S3Endpoint.of(
-                        config.endpoint(), config.region(), config.accessKey(), config.secretKey());
-        return MinioObjectStore.of(endpoint, config.bucket());
+    MinioObjectStore prompt() {
+        return MinioObjectStore.of(endpoint().prompt(), config.bucket());
     }
 
     /** Returns the same bucket; a request that fails for an outage is repeated for two minutes. */
     @Produces
     @Singleton
     @Patient
-    ObjectStore patient(MinioObjectStore atOnce) {
-        return RetryingObjectStore.wrap(atOnce, RetryPolicy.STANDARD);
+    ObjectStore patient() {
+        return RetryingObjectStore.wrap(
+                MinioObjectStore.of(endpoint(), config.bucket()), RetryPolicy.STANDARD);
     }
 }

@@ -13,6 +13,8 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.Response.Status;
 import java.util.UUID;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 import org.lexicographer.objectstore.RefusedObjectStoreException;
@@ -61,16 +63,18 @@ public final class ProblemResponses {
         return outage(e, request);
     }
 
-    /** Answers a request that came while the store refused this service. */
+    /** Answers a request that the store refuses this service: no repetition helps. */
     @ServerExceptionMapper
     public Response storeRefusal(RefusedObjectStoreException e, ContainerRequestContext request) {
-        return outage(e, request);
+        return refusal(e, request);
     }
 
-    /** Answers a request that came while the brokers were out of reach, or refused this service. */
+    /** Answers a request that came while the brokers were out of reach. */
     @ServerExceptionMapper
     public Response brokerOutage(KafkaException e, ContainerRequestContext request) {
-        return outage(e, request);
+        return e instanceof AuthenticationException || e instanceof AuthorizationException
+                ? refusal(e, request)
+                : outage(e, request);
     }
 
     /** Answers a request whose message no broker has taken in time. */
@@ -84,6 +88,11 @@ public final class ProblemResponses {
     @ServerExceptionMapper
     public Response tooLarge(RecordTooLargeException e, ContainerRequestContext request) {
         return answer(Status.REQUEST_ENTITY_TOO_LARGE, e.getMessage(), request);
+    }
+
+    private static Response refusal(RuntimeException e, ContainerRequestContext request) {
+        LOG.error("service is refused: path={}, reason={}", path(request), Reason.of(e));
+        return answer(Status.INTERNAL_SERVER_ERROR, Reason.of(e), request);
     }
 
     private static Response outage(RuntimeException e, ContainerRequestContext request) {
