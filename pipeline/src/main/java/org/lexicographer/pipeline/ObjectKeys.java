@@ -29,6 +29,11 @@ public final class ObjectKeys {
         return run(run) + "run.json";
     }
 
+    /** Returns the key of the record of which language model a run is computed with. */
+    public static String runModel(String run) {
+        return run(run) + "language-model.json";
+    }
+
     /** Returns the key of the record of how a run ended; absent while the run continues. */
     public static String runEnd(String run) {
         return run(run) + "end.json";

@@ -11,6 +11,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.lexicographer.pipeline.source.Quotes;
 
 /**
  * A record of the {@code rejected} topic: something that could not be used, as it came, with the
@@ -38,6 +39,7 @@ public record Rejection(
     private static final String URI = "uri";
     private static final String LINE = "line";
     private static final byte[] NOTHING = {};
+    private static final int MOST_CHARACTERS = 4_000;
 
     /**
      * Where a record was read.
@@ -59,12 +61,15 @@ public record Rejection(
         }
     }
 
-    /** Checks that nothing is absent; key and value may be. Takes the arrays as they are. */
+    /**
+     * Checks that nothing is absent; key and value may be. Takes the arrays as they are, and of a
+     * reason beyond any screen the beginning.
+     */
     public Rejection {
         requireNonNull(source, "source is null");
         key = key == null ? NOTHING : key;
         value = value == null ? NOTHING : value;
-        requireNonNull(reason, "reason is null");
+        reason = Quotes.shortened(requireNonNull(reason, "reason is null"), MOST_CHARACTERS);
         requireNonNull(uri, "uri is null");
         requireNonNull(line, "line is null");
     }

@@ -12,6 +12,7 @@ import org.lexicographer.pipeline.Names;
 import org.lexicographer.pipeline.message.progress.Figures;
 import org.lexicographer.pipeline.message.progress.PartProgress;
 import org.lexicographer.pipeline.message.progress.WholeRun;
+import org.lexicographer.pipeline.source.Quotes;
 
 /**
  * What one part of a run is doing, and how far it has come. As JSON, the part's progress is a name
@@ -49,7 +50,10 @@ public record RunProgress(
         CANCELLED
     }
 
-    /** Checks that nothing is absent. */
+    /** Others' words may be quoted in a message; a record of them must still be one. */
+    private static final int MOST_CHARACTERS = 4_000;
+
+    /** Checks that nothing is absent; of a message beyond any screen, takes the beginning. */
     public RunProgress {
         new Checks()
                 .present("run", run)
@@ -58,6 +62,7 @@ public record RunProgress(
                 .present("message", message)
                 .present("lostBlock", lostBlock)
                 .end();
+        message = message.map(text -> Quotes.shortened(text, MOST_CHARACTERS));
     }
 
     /** Creates the progress of a part that has lost no block. */
