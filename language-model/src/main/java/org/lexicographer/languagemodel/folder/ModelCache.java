@@ -31,19 +31,12 @@ final class ModelCache {
 
     /** Returns where these files are kept, named after their content. */
     Path folder(List<ObjectStat> files) {
-        ContentDigest digest = new ContentDigest();
-        for (ObjectStat file : files) {
-            digest.add(fileName(file)).add(Long.toString(file.size())).add(file.etag());
-        }
-        return root.resolve(digest.text());
-    }
-
-    private static String fileName(ObjectStat file) {
-        return file.key().substring(file.key().lastIndexOf('/') + 1);
+        return root.resolve(ModelContents.digest(files));
     }
 
     boolean isWhole(Path folder, List<ObjectStat> files) {
-        return files.stream().allMatch(file -> isWhole(folder.resolve(fileName(file)), file));
+        return files.stream()
+                .allMatch(file -> isWhole(folder.resolve(ModelContents.fileName(file)), file));
     }
 
     private static boolean isWhole(Path here, ObjectStat file) {
@@ -65,7 +58,8 @@ final class ModelCache {
         Files.createDirectories(root);
         try (UnfinishedFolder unfinished = UnfinishedFolder.create(root)) {
             for (ObjectStat file : files) {
-                FileFetch.fetch(bucket, file, unfinished.path().resolve(fileName(file)));
+                FileFetch.fetch(
+                        bucket, file, unfinished.path().resolve(ModelContents.fileName(file)));
             }
             check.run();
             publish(unfinished.path(), folder(files), files);

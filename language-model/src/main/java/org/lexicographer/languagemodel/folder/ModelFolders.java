@@ -5,8 +5,6 @@ import static java.util.Objects.requireNonNull;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.lexicographer.objectstore.ObjectNotFoundException;
 import org.lexicographer.objectstore.ObjectStat;
 import org.lexicographer.objectstore.ObjectStore;
@@ -18,21 +16,15 @@ import org.lexicographer.pipeline.source.SourceUri.StoredObject;
  * Finds the folder of a language model on this machine, fetching it from the object store when it
  * is not here yet.
  *
- * <p>Content decides, never the address: a fetched folder is named after its files' names, sizes
- * and entity tags, one of this machine after their digests. So a model that was replaced in place
- * is another folder, or the same folder with another {@link ModelFolder#content}. Safe for use by
- * several threads.
+ * <p>{@linkplain ModelContents Content} decides, never the address: a model that was replaced in
+ * place is another folder, or the same folder with another {@link ModelFolder#content}. Safe for
+ * use by several threads.
  */
 public final class ModelFolders {
 
-    /** What a model is made of; subfolders and other formats of the weights are left out. */
-    private static final Pattern MODEL_FILE =
-            Pattern.compile("[^/\\\\]+\\.(json|safetensors|txt|model)");
-
     private final ObjectStore objects;
     private final ModelCache cache;
-    private final boolean localFilesAllowed;
-    private final LocalDigests digests = new LocalDigests(MODEL_FILE);
+    private final ModelContents contents;
 
     /**
      * Creates the finder.
@@ -44,7 +36,7 @@ public final class ModelFolders {
     public ModelFolders(ObjectStore objects, Path cacheFolder, boolean localFilesAllowed) {
         this.objects = requireNonNull(objects, "objects is null");
         this.cache = new ModelCache(cacheFolder);
-        this.localFilesAllowed = localFilesAllowed;
+        this.contents = new ModelContents(objects, localFilesAllowed);
     }
 
     /**
@@ -58,12 +50,8 @@ public final class ModelFolders {
     public ModelFolder find(String uri) {
         return switch (ModelAddress.parse(uri)) {
             case StoredObject prefix -> fetched(prefix);
-            case LocalFile folder -> local(ModelAddress.local(folder, localFilesAllowed, uri));
+            case LocalFile folder -> contents.local(folder, uri);
         };
-    }
-
-    private ModelFolder local(Path folder) {
-        return new ModelFolder(folder, digests.of(folder));
     }
 
     /** Removes what fetches of processes that were killed have left; no other process's work. */
@@ -72,28 +60,22 @@ public final class ModelFolders {
     }
 
     private ModelFolder fetched(StoredObject prefix) {
-        try {
-            ObjectStore bucket = objects.inBucket(prefix.bucket());
-            List<ObjectStat> files = modelFiles(bucket, prefix.key());
-            if (files.isEmpty()) {
-                throw new InvalidModelException("no such language model: uri=" + prefix);
-            }
-            Path folder = cache.folder(files);
-            if (!cache.isWhole(folder, files)) {
-                fetch(bucket, prefix, files);
-            }
-            return new ModelFolder(folder, folder.getFileName().toString());
-        } catch (ObjectNotFoundException | RefusedObjectStoreException e) {
-            throw new InvalidModelException(
-                    "language model not readable: uri=%s, reason=%s"
-                            .formatted(prefix, e.getMessage()),
-                    e);
+        List<ObjectStat> files = contents.files(prefix);
+        Path folder = cache.folder(files);
+        if (!cache.isWhole(folder, files)) {
+            fetch(prefix, files);
         }
+        return new ModelFolder(folder, ModelContents.digest(files));
     }
 
-    private void fetch(ObjectStore bucket, StoredObject prefix, List<ObjectStat> files) {
+    private void fetch(StoredObject prefix, List<ObjectStat> files) {
         try {
-            cache.fetch(bucket, files, () -> requireUnchanged(bucket, prefix, files));
+            cache.fetch(
+                    objects.inBucket(prefix.bucket()),
+                    files,
+                    () -> requireUnchanged(prefix, files));
+        } catch (ObjectNotFoundException | RefusedObjectStoreException e) {
+            throw ModelContents.notReadable(prefix, e);
         } catch (IOException e) {
             throw new ModelOutageException(
                     "language model not kept: reason=%s, uri=%s, cache=%s"
@@ -103,22 +85,10 @@ public final class ModelFolders {
     }
 
     /** The files must be those of one moment. */
-    private static void requireUnchanged(
-            ObjectStore bucket, StoredObject prefix, List<ObjectStat> files) {
-        if (!modelFiles(bucket, prefix.key()).equals(files)) {
+    private void requireUnchanged(StoredObject prefix, List<ObjectStat> files) {
+        if (!contents.files(prefix).equals(files)) {
             throw new ModelOutageException(
                     "language model changed while it was fetched: uri=" + prefix);
         }
-    }
-
-    private static List<ObjectStat> modelFiles(ObjectStore bucket, String prefix) {
-        try (Stream<ObjectStat> listed = bucket.list(prefix)) {
-            return listed.filter(file -> isModelFile(file.key().substring(prefix.length())))
-                    .toList();
-        }
-    }
-
-    private static boolean isModelFile(String name) {
-        return MODEL_FILE.matcher(name).matches();
     }
 }

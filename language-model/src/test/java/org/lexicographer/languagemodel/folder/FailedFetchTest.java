@@ -4,12 +4,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import com.google.common.jimfs.Configuration;
+import com.google.common.jimfs.Jimfs;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.lang.reflect.Proxy;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -136,6 +139,30 @@ class FailedFetchTest {
                 .isThrownBy(() -> folders.find(URI))
                 .withMessageContaining("language model not kept")
                 .withMessageContaining("uri=s3://models/a/");
+    }
+
+    @Test
+    void aDiskThatIsFullIsNamedAndNothingIsLeft() throws IOException {
+        // Given: a disk of two blocks of 8 bytes, and weights that need three
+        stored.put("a/" + WEIGHTS, new byte[20]);
+        Configuration small =
+                Configuration.unix().toBuilder().setBlockSize(8).setMaxSize(16).build();
+        try (FileSystem disk = Jimfs.newFileSystem(small)) {
+            Path root = disk.getPath("/models");
+            ModelFolders folders = new ModelFolders(stored, root, false);
+
+            // Then
+            assertThatExceptionOfType(ModelOutageException.class)
+                    .isThrownBy(() -> folders.find(URI))
+                    .withMessageContaining("out of disk space")
+                    .withMessageContaining("uri=" + URI)
+                    .withMessageContaining("cache=/models/");
+            assertThat(Files.list(root)).isEmpty();
+
+            // And when there is room
+            stored.put("a/" + WEIGHTS, new byte[8]);
+            assertThat(folders.find(URI).path().resolve(WEIGHTS)).hasSize(8);
+        }
     }
 
     @Test
