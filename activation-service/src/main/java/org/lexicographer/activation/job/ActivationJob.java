@@ -16,6 +16,9 @@ import org.apache.kafka.common.errors.PolicyViolationException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
+import org.lexicographer.activation.job.JobStatus.AwaitingOutage;
+import org.lexicographer.activation.job.JobStatus.Left;
+import org.lexicographer.activation.job.JobStatus.Loading;
 import org.lexicographer.activation.stream.LostBlockException;
 import org.lexicographer.activation.stream.RejectedRecordException;
 import org.lexicographer.languagemodel.folder.ModelOutageException;
@@ -118,7 +121,7 @@ public final class ActivationJob {
         }
         LOG.info("job left: run={}, state={}", name(), outcome.get());
         if (outcome.get() != State.FAILED) {
-            publish(outcome.get(), 0, Optional.empty());
+            publish(new Left(outcome.get()));
         }
     }
 
@@ -127,7 +130,7 @@ public final class ActivationJob {
             stop(State.ENDED);
             return;
         }
-        publish(State.WAITING, 0, Optional.of("loads the language model"));
+        publish(new Loading());
         try (JobSession session = JobSession.open(spec, context, progress)) {
             while (outcome.isEmpty()) {
                 session.step().ifPresent(this::publish);
@@ -142,7 +145,7 @@ public final class ActivationJob {
             fail(e, progress.message(State.FAILED, 0, Optional.of(tooLong(e))));
         } else if (outcome.isEmpty()) {
             LOG.warn("job tries again: run={}", name(), e);
-            publish(State.WAITING, 0, Optional.of("tries again: " + e.getMessage()));
+            publish(new AwaitingOutage(e.getMessage()));
             pause();
         }
     }
@@ -191,12 +194,8 @@ public final class ActivationJob {
         return e.getMessage() == null ? e.toString() : e.getMessage();
     }
 
-    private void publish(JobSession.Status status) {
-        publish(status.state(), status.lagBlocks(), status.message());
-    }
-
-    private void publish(State state, long lagBlocks, Optional<String> message) {
-        RunProgress last = progress.message(state, lagBlocks, message);
-        context.output().progress(last);
+    private void publish(JobStatus status) {
+        context.output()
+                .progress(progress.message(status.state(), status.lagBlocks(), status.message()));
     }
 }

@@ -20,7 +20,6 @@ public final class ActivationJobs implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ActivationJobs.class);
     private static final Duration WATCH = Duration.ofSeconds(2);
-    private static final Duration LEAVE = Duration.ofSeconds(8);
 
     private final JobContext context;
     private final ObjectStore objects;
@@ -100,10 +99,10 @@ public final class ActivationJobs implements AutoCloseable {
     @Override
     public void close() {
         watch.interrupt();
-        List<ActivationJob> leaving = List.copyOf(active());
-        leaving.forEach(job -> job.stop(State.WAITING));
-        long deadline = System.nanoTime() + LEAVE.toNanos();
-        for (ActivationJob job : leaving) {
+        List<ActivationJob> stopped = List.copyOf(active());
+        stopped.forEach(job -> job.stop(State.WAITING));
+        long deadline = System.nanoTime() + context.leaving().toNanos();
+        for (ActivationJob job : stopped) {
             await(job, Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
         }
     }

@@ -2,6 +2,7 @@ package org.lexicographer.activation.job;
 
 import static java.util.Objects.requireNonNull;
 
+import java.time.Duration;
 import org.lexicographer.activation.model.LoadedModel;
 import org.lexicographer.languagemodel.LanguageModels;
 import org.lexicographer.objectstore.ObjectStore;
@@ -16,6 +17,7 @@ import org.lexicographer.pipeline.stream.KafkaConnection;
  * @param models the models in memory
  * @param output where control messages go
  * @param meter counts the forward passes
+ * @param leaving how long a job that is stopped may take to finish what is under way
  */
 public record JobContext(
         String replica,
@@ -23,7 +25,8 @@ public record JobContext(
         ObjectStore objects,
         LanguageModels<LoadedModel> models,
         ActivationOutput output,
-        ForwardPassMeter meter) {
+        ForwardPassMeter meter,
+        Duration leaving) {
 
     public JobContext {
         requireNonNull(replica, "replica is null");
@@ -32,5 +35,6 @@ public record JobContext(
         requireNonNull(models, "models is null");
         requireNonNull(output, "output is null");
         requireNonNull(meter, "meter is null");
+        requireNonNull(leaving, "leaving is null");
     }
 }

@@ -88,10 +88,13 @@ final class JobProgress {
         return parts.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", parts));
     }
 
-    /** Returns the message that says that a block is lost. */
+    /** Returns the message that says that a block is lost, and what to do about it. */
     synchronized RunProgress lost(long sequence, String reason) {
+        String message =
+                "%s, run=%s; resume the run: its token blocks are made again from the dataset"
+                        .formatted(reason, run);
         return new RunProgress(
-                run, figures(0), State.FAILED, Optional.of(reason), OptionalLong.of(sequence));
+                run, figures(0), State.FAILED, Optional.of(message), OptionalLong.of(sequence));
     }
 
     private ExtractionProgress figures(long lagBlocks) {

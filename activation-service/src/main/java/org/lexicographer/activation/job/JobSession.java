@@ -3,15 +3,22 @@ package org.lexicographer.activation.job;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
+import org.lexicographer.activation.job.JobStatus.AwaitingBlocks;
+import org.lexicographer.activation.job.JobStatus.AwaitingEnd;
+import org.lexicographer.activation.job.JobStatus.AwaitingTrainer;
+import org.lexicographer.activation.job.JobStatus.Reading;
+import org.lexicographer.activation.job.JobStatus.Working;
+import org.lexicographer.activation.model.LoadedModel;
 import org.lexicographer.activation.stage.ActivationStage;
 import org.lexicographer.activation.stream.BlockQueue;
 import org.lexicographer.activation.stream.TokenStream;
+import org.lexicographer.languagemodel.LanguageModels;
 import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.Topics;
-import org.lexicographer.pipeline.message.RunProgress.State;
 import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.pipeline.stream.BlockTopics;
 import org.lexicographer.pipeline.stream.BlockWriter;
+import org.lexicographer.runstore.RunModels;
 
 /**
  * A job's connections and its second thread, from joining the run's group to leaving it. For use by
@@ -40,19 +47,22 @@ final class JobSession implements AutoCloseable {
         this.spec = spec;
         this.progress = progress;
         this.resources = resources;
+        LanguageModels.Lease<LoadedModel> lease =
+                context.models().lease(spec.languageModel().uri());
         ModelThread thread =
                 resources.own(
-                        new ModelThread(
-                                "activation-extractor-" + spec.run(),
-                                context.models().lease(spec.languageModel().uri()),
-                                progress),
+                        new ModelThread("activation-extractor-" + spec.run(), lease, progress),
                         ModelThread::giveBack);
+        new RunModels(context.objects()).use(spec, lease.content());
         ActivationStage stage = new ActivationStage(spec, thread.model());
         BlockTopics topics = resources.own(new BlockTopics(context.kafka()), BlockTopics::close);
         BlockWriter writer = resources.own(new BlockWriter(context.kafka()), BlockWriter::close);
-        resources.own(thread, ModelThread::end);
+        resources.own(thread, own -> own.end(context.leaving()));
         lag = new TrainerLag(topics, spec, stage);
-        stream = resources.own(new TokenStream(context.kafka(), spec, queue), TokenStream::close);
+        stream =
+                resources.own(
+                        new TokenStream(context.kafka(), spec, queue, context.leaving()),
+                        TokenStream::close);
         ensureTopics(topics);
         lag.refresh();
         Extractor extractor = new Extractor(spec, stage, writer, lag, progress, context.meter());
@@ -71,6 +81,8 @@ final class JobSession implements AutoCloseable {
      *
      * @throws org.lexicographer.activation.model.UnusableRunException when the model cannot do what
      *     the run asks for
+     * @throws org.lexicographer.runstore.ReplacedModelException when the model is another than the
+     *     one that the run was begun with
      * @throws org.lexicographer.languagemodel.folder.InvalidModelException when there is no such
      *     model
      */
@@ -87,7 +99,7 @@ final class JobSession implements AutoCloseable {
     /**
      * Does what is due, in about a tenth of a second; now and then there is something to report.
      */
-    Optional<Status> step() {
+    Optional<JobStatus> step() {
         stream.poll(POLL);
         throwFailure();
         long now = System.nanoTime();
@@ -121,35 +133,22 @@ final class JobSession implements AutoCloseable {
                 : failure;
     }
 
-    private Status status() {
+    private JobStatus status() {
         long blocks = progress.blocks();
         boolean works = blocks > reportedBlocks;
         reportedBlocks = blocks;
-        State state = works ? State.RUNNING : State.WAITING;
-        return new Status(state, stream.lagBlocks(), works ? Optional.empty() : reason());
-    }
-
-    private Optional<String> reason() {
+        long lagBlocks = stream.lagBlocks();
+        if (works) {
+            return new Working(lagBlocks);
+        }
         if (queue.size() > 0 && !lag.closed().isEmpty()) {
-            return Optional.of(
-                    "waits for the slowest trainer: lagBytes=%d, maxLagBytes=%d"
-                            .formatted(lag.bytes(), spec.training().maxLagBytes()));
+            return new AwaitingTrainer(lagBlocks, lag.bytes(), spec.training().maxLagBytes());
         }
-        if (stream.lagBlocks() > 0) {
-            return Optional.empty();
+        if (lagBlocks > 0) {
+            return new Reading(lagBlocks);
         }
-        return Optional.of(
-                progress.streamEnded() ? "waits for the run to end" : "waits for token blocks");
+        return progress.streamEnded() ? new AwaitingEnd() : new AwaitingBlocks();
     }
-
-    /**
-     * What the job is doing.
-     *
-     * @param state whether it works or waits
-     * @param lagBlocks how many blocks of this replica's partitions are not stored yet
-     * @param message what it waits for
-     */
-    record Status(State state, long lagBlocks, Optional<String> message) {}
 
     /** Finishes and commits what is under way, and leaves the group. */
     @Override

@@ -16,7 +16,6 @@ import org.slf4j.LoggerFactory;
 final class ModelThread {
 
     private static final Logger LOG = LoggerFactory.getLogger(ModelThread.class);
-    private static final Duration LAST_BLOCK = Duration.ofSeconds(3);
 
     /** One turn of the thread's loop. */
     interface Turn {
@@ -56,14 +55,14 @@ final class ModelThread {
         }
     }
 
-    /** Lets the thread finish its turn, and waits for it a while. */
-    void end() {
+    /** Lets the thread finish its turn, and waits for it as long as said. */
+    void end(Duration atMost) {
         leaving = true;
         if (thread == null) {
             return;
         }
         try {
-            if (!thread.join(LAST_BLOCK)) {
+            if (!thread.join(atMost)) {
                 thread.interrupt();
             }
         } catch (InterruptedException e) {

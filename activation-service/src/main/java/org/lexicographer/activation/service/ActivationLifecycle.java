@@ -19,10 +19,10 @@ import org.lexicographer.languagemodel.LanguageModels;
 import org.lexicographer.languagemodel.folder.ModelFolder;
 import org.lexicographer.languagemodel.folder.ModelFolders;
 import org.lexicographer.objectstore.ObjectStore;
-import org.lexicographer.objectstore.retry.RetryPolicy;
-import org.lexicographer.objectstore.retry.RetryingObjectStore;
 import org.lexicographer.objectstore.service.LocalFilesConfig;
+import org.lexicographer.objectstore.service.Patient;
 import org.lexicographer.pipeline.stream.KafkaConnection;
+import org.lexicographer.runtime.LeavingConfig;
 import org.lexicographer.runtime.health.Worker;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,26 +34,32 @@ public class ActivationLifecycle implements Worker {
     private static final Logger LOG = LoggerFactory.getLogger(ActivationLifecycle.class);
 
     private final ObjectStore objects;
+    private final ObjectStore patient;
     private final ActivationOutput output;
     private final MeterRegistry registry;
     private final ActivationConfig config;
     private final LocalFilesConfig localFiles;
+    private final LeavingConfig leaving;
     private final KafkaConnection kafka;
     private ActivationJobs jobs;
     private volatile boolean left;
 
     ActivationLifecycle(
             ObjectStore objects,
+            @Patient ObjectStore patient,
             ActivationOutput output,
             MeterRegistry registry,
             ActivationConfig config,
             LocalFilesConfig localFiles,
+            LeavingConfig leaving,
             KafkaConnection kafka) {
         this.objects = objects;
+        this.patient = patient;
         this.output = output;
         this.registry = registry;
         this.config = config;
         this.localFiles = localFiles;
+        this.leaving = leaving;
         this.kafka = kafka;
     }
 
@@ -66,16 +72,21 @@ public class ActivationLifecycle implements Worker {
                         threads ->
                                 System.setProperty(
                                         "ai.djl.pytorch.num_threads", Integer.toString(threads)));
-        ObjectStore patient = RetryingObjectStore.wrap(objects, RetryPolicy.STANDARD);
         ActivationMetrics metrics = new ActivationMetrics(registry);
         jobs =
                 new ActivationJobs(
                         new JobContext(
-                                config.replica(), kafka, patient, models(patient), output, metrics),
+                                config.replica(),
+                                kafka,
+                                patient,
+                                models(),
+                                output,
+                                metrics,
+                                leaving.jobs()),
                         objects);
     }
 
-    private LanguageModels<LoadedModel> models(ObjectStore patient) {
+    private LanguageModels<LoadedModel> models() {
         ModelFolders folders =
                 new ModelFolders(patient, config.modelFolder(), localFiles.allowed());
         folders.removeLeftovers();

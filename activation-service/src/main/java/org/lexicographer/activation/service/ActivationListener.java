@@ -15,6 +15,9 @@ import org.eclipse.microprofile.reactive.messaging.Metadata;
 import org.eclipse.microprofile.reactive.messaging.OnOverflow;
 import org.lexicographer.activation.job.ActivationOutput;
 import org.lexicographer.objectstore.ObjectStore;
+import org.lexicographer.objectstore.ObjectStoreException;
+import org.lexicographer.objectstore.retry.RetryPolicy;
+import org.lexicographer.objectstore.retry.RetryingObjectStore;
 import org.lexicographer.pipeline.InvalidFieldsException;
 import org.lexicographer.pipeline.message.MessageDoor;
 import org.lexicographer.pipeline.message.Rejection;
@@ -42,7 +45,7 @@ public class ActivationListener implements ActivationOutput {
             @Channel("rejected") @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER)
                     Emitter<byte[]> rejected) {
         this.lifecycle = lifecycle;
-        this.runs = new StoredRuns(objects);
+        this.runs = new StoredRuns(RetryingObjectStore.wrap(objects, RetryPolicy.LISTENING));
         this.progress = progress;
         this.rejected = rejected;
     }
@@ -60,8 +63,8 @@ public class ActivationListener implements ActivationOutput {
         }
         try {
             RunSpec spec = MessageDoor.run(run.key(), run.value());
-            runs.admitAfterOutages(spec).run().ifPresent(lifecycle.jobs()::submit);
-        } catch (InvalidFieldsException e) {
+            runs.admit(spec).run().ifPresent(lifecycle.jobs()::submit);
+        } catch (InvalidFieldsException | ObjectStoreException e) {
             reject(Rejection.of(run, e.getMessage()));
         }
     }

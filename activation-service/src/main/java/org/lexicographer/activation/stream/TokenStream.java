@@ -40,20 +40,26 @@ import org.slf4j.LoggerFactory;
 public final class TokenStream implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(TokenStream.class);
-    private static final Duration FINISH = Duration.ofSeconds(4);
     private static final Duration COMMIT = Duration.ofSeconds(3);
 
     private final RunSpec spec;
     private final BlockQueue queue;
+    private final Duration finishWithin;
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final Map<TopicPartition, TokenPartition> partitions = new HashMap<>();
     private final Map<TopicPartition, OffsetAndMetadata> due = new HashMap<>();
     private boolean committing;
 
-    /** Joins the run's group; the topic need not exist yet. */
-    public TokenStream(KafkaConnection kafka, RunSpec spec, BlockQueue queue) {
+    /**
+     * Joins the run's group; the topic need not exist yet.
+     *
+     * @param finishWithin how long giving partitions up waits for the blocks that are under way
+     */
+    public TokenStream(
+            KafkaConnection kafka, RunSpec spec, BlockQueue queue, Duration finishWithin) {
         this.spec = spec;
         this.queue = queue;
+        this.finishWithin = finishWithin;
         ByteArrayDeserializer bytes = new ByteArrayDeserializer();
         consumer = kafka.consumer(properties(spec.run()), bytes, bytes);
         consumer.subscribe(List.of(Topics.tokenBlocks(spec.run())), new Partitions());
@@ -164,7 +170,7 @@ public final class TokenStream implements AutoCloseable {
     /** Gives partitions up in good order: what is under way is finished and committed. */
     private void release(Collection<TopicPartition> released) {
         List<TopicPartition> known = released.stream().filter(partitions::containsKey).toList();
-        known.forEach(this::finish);
+        finish(known);
         takeStored(known);
         Map<TopicPartition, OffsetAndMetadata> last = new HashMap<>(due);
         last.keySet().retainAll(known);
@@ -184,21 +190,26 @@ public final class TokenStream implements AutoCloseable {
         due.keySet().removeAll(released);
     }
 
-    private void finish(TopicPartition partition) {
-        List<QueuedBlock> dropped = queue.drop(partition.partition());
-        List<CompletableFuture<Void>> started =
-                partitions.get(partition).underway().stream()
-                        .filter(block -> !dropped.contains(block))
+    private void finish(List<TopicPartition> released) {
+        CompletableFuture<?>[] started =
+                released.stream()
+                        .flatMap(partition -> started(partition).stream())
                         .map(QueuedBlock::stored)
-                        .toList();
+                        .toArray(CompletableFuture[]::new);
         try {
-            CompletableFuture.allOf(started.toArray(CompletableFuture[]::new))
-                    .get(FINISH.toMillis(), TimeUnit.MILLISECONDS);
+            CompletableFuture.allOf(started).get(finishWithin.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException | ExecutionException e) {
-            LOG.warn("blocks not finished in time: partition={}", partition);
+            LOG.warn("blocks not finished in time: partitions={}", released);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private List<QueuedBlock> started(TopicPartition partition) {
+        List<QueuedBlock> dropped = queue.drop(partition.partition());
+        return partitions.get(partition).underway().stream()
+                .filter(block -> !dropped.contains(block))
+                .toList();
     }
 
     /** Finishes and commits what is under way, and leaves the group. */

@@ -59,10 +59,13 @@ class ActivationJobTest {
     /** 600 KiB a block. */
     private static final int WIDE = 600 * 1024 / 16 / 4;
 
+    private static final Duration LEAVING = Duration.ofMinutes(5);
+
     @TempDir static Path folder;
     private static TestBroker broker;
 
     private final FakeModel model = new FakeModel();
+    private volatile String content = "first";
     private final LanguageModels<LoadedModel> models = models(model::loaded);
     private final FakeOutput output = new FakeOutput();
     private final InMemoryObjectStore objects = new InMemoryObjectStore("lexicographer");
@@ -90,9 +93,9 @@ class ActivationJobTest {
         replicas.forEach(ActivationJobs::close);
     }
 
-    private static LanguageModels<LoadedModel> models(Supplier<LoadedModel> load) {
+    private LanguageModels<LoadedModel> models(Supplier<LoadedModel> load) {
         return new LanguageModels<>(
-                uri -> new ModelFolder(Path.of(uri), "content"),
+                uri -> new ModelFolder(Path.of(uri), content),
                 new LanguageModels.Loading<>(folder -> load.get(), LoadedModel::close),
                 Duration.ZERO,
                 InstantSource.system());
@@ -106,7 +109,8 @@ class ActivationJobTest {
             String name, LanguageModels<LoadedModel> itsModels, FakeOutput itsOutput) {
         ActivationMetrics metrics = new ActivationMetrics(new SimpleMeterRegistry());
         JobContext context =
-                new JobContext(name, broker.connection(), objects, itsModels, itsOutput, metrics);
+                new JobContext(
+                        name, broker.connection(), objects, itsModels, itsOutput, metrics, LEAVING);
         ActivationJobs jobs = new ActivationJobs(context, objects);
         replicas.add(jobs);
         return jobs;
@@ -286,7 +290,10 @@ class ActivationJobTest {
         awaitState(State.FAILED);
 
         // Then
-        assertThat(lastMessage()).startsWith("token block missing: expected=3, found=6");
+        assertThat(lastMessage())
+                .startsWith("token block missing: expected=3, found=6")
+                .contains("run=" + run)
+                .contains("resume the run");
     }
 
     @Test
@@ -406,6 +413,30 @@ class ActivationJobTest {
         // Then
         awaitCommitted(2);
         assertThat(itsOutput.progress().getFirst().message()).contains("loads the language model");
+    }
+
+    @Test
+    void aModelThatIsReplacedDuringARunEndsIt() throws Exception {
+        // Given: a replica at work, and another model at the same address
+        replica("a").submit(TestRuns.spec(run));
+        broker.write(run, 0, 3);
+        awaitCommitted(3);
+        content = "second";
+
+        // When
+        FakeOutput others = new FakeOutput();
+        ActivationJobs second = replica("b", models(model::loaded), others);
+        second.submit(TestRuns.spec(run));
+        await("FAILED", () -> others.last().filter(p -> p.state() == State.FAILED).isPresent());
+
+        // Then
+        assertThat(others.last().flatMap(RunProgress::message).orElseThrow())
+                .contains("expected content=first, found=second")
+                .contains("run=" + run);
+        content = "first";
+        second.submit(TestRuns.spec(run));
+        broker.write(run, 3, 6);
+        awaitCommitted(6);
     }
 
     @Test
