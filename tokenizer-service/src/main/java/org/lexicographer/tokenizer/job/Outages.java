@@ -7,6 +7,7 @@ import org.apache.kafka.common.errors.BrokerNotAvailableException;
 import org.apache.kafka.common.errors.InvalidReplicationFactorException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.UnknownServerException;
+import org.lexicographer.languagemodel.folder.ModelOutageException;
 import org.lexicographer.objectstore.RetryableObjectStoreException;
 
 /**
@@ -31,6 +32,7 @@ public record Outages(Duration firstPause, Duration longest) {
     private static boolean passes(Throwable failure) {
         return switch (failure) {
             case RetryableObjectStoreException store -> true;
+            case ModelOutageException model -> true;
             case RetriableException broker -> true;
             case BrokerNotAvailableException broker -> true;
             case UnknownServerException broker -> true;

@@ -4,7 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.Optional;
 import org.lexicographer.languagemodel.folder.InvalidModelException;
+import org.lexicographer.languagemodel.folder.ModelContents;
 import org.lexicographer.languagemodel.folder.ModelFiles;
+import org.lexicographer.languagemodel.folder.ModelOutageException;
 import org.lexicographer.languagemodel.text.SourceFiles;
 import org.lexicographer.languagemodel.tokenizer.HuggingFaceTextTokenizer;
 import org.lexicographer.languagemodel.tokenizer.Tokenizer;
@@ -13,6 +15,8 @@ import org.lexicographer.pipeline.block.TokenBlockFormat;
 import org.lexicographer.pipeline.dataset.DocumentReader;
 import org.lexicographer.pipeline.message.RunProgress.State;
 import org.lexicographer.pipeline.run.RunSpec;
+import org.lexicographer.runstore.ReplacedModelException;
+import org.lexicographer.runstore.RunModels;
 import org.lexicographer.tokenizer.kafka.KafkaDatasetLog;
 import org.lexicographer.tokenizer.kafka.KafkaTokenBlockLog;
 import org.lexicographer.tokenizer.kafka.TokenBlockLag;
@@ -112,11 +116,36 @@ public final class RunTokenizing implements JobWork {
     private Tokenizer loadTokenizer() {
         String uri = spec.languageModel().uri();
         try {
-            return HuggingFaceTextTokenizer.load(
-                    ModelFiles.of(uri, context.store(), context.localFilesAllowed()));
+            ModelContents contents =
+                    new ModelContents(context.store(), context.localFilesAllowed());
+            String content = contents.of(uri);
+            Tokenizer tokenizer =
+                    HuggingFaceTextTokenizer.load(
+                            ModelFiles.of(uri, context.store(), context.localFilesAllowed()));
+            use(tokenizer, content, contents.of(uri));
+            return tokenizer;
         } catch (InvalidModelException e) {
             throw new RunFailedException(
                     "tokenizer not usable: uri=%s, reason=%s".formatted(uri, e.getMessage()), e);
+        } catch (ReplacedModelException e) {
+            throw new RunFailedException(e.getMessage(), e);
+        }
+    }
+
+    private void use(Tokenizer tokenizer, String content, String contentAfterwards) {
+        boolean used = false;
+        try {
+            if (!content.equals(contentAfterwards)) {
+                throw new ModelOutageException(
+                        "language model replaced while its tokenizer was loaded: uri="
+                                + spec.languageModel().uri());
+            }
+            new RunModels(context.store()).use(spec, content);
+            used = true;
+        } finally {
+            if (!used) {
+                tokenizer.close();
+            }
         }
     }
 

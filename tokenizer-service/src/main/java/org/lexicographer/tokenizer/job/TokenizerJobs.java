@@ -27,10 +27,10 @@ import org.slf4j.LoggerFactory;
 public final class TokenizerJobs implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(TokenizerJobs.class);
-    private static final Duration STOP_WITHIN = Duration.ofSeconds(5);
 
     private final Function<RunSpec, TokenizerJob> factory;
     private final ToIntFunction<String> partitionOf;
+    private final Duration leaving;
     private final Map<String, RunSpec> runs = new HashMap<>();
     private final Map<String, TokenizerJob> jobs = new HashMap<>();
     private final Set<Integer> owned = new HashSet<>();
@@ -41,11 +41,15 @@ public final class TokenizerJobs implements AutoCloseable {
      *
      * @param factory creates a run's job
      * @param partitionOf returns the partition that a run's dataset shards lie in
+     * @param leaving how long jobs that are stopped are waited for
      */
     public TokenizerJobs(
-            Function<RunSpec, TokenizerJob> factory, ToIntFunction<String> partitionOf) {
+            Function<RunSpec, TokenizerJob> factory,
+            ToIntFunction<String> partitionOf,
+            Duration leaving) {
         this.factory = requireNonNull(factory, "factory is null");
         this.partitionOf = requireNonNull(partitionOf, "partitionOf is null");
+        this.leaving = requireNonNull(leaving, "leaving is null");
     }
 
     /**
@@ -122,7 +126,7 @@ public final class TokenizerJobs implements AutoCloseable {
         List<TokenizerJob> ending =
                 stopped.stream().filter(jobs::containsKey).map(jobs::remove).toList();
         ending.forEach(TokenizerJob::stop);
-        long deadline = System.nanoTime() + STOP_WITHIN.toNanos();
+        long deadline = System.nanoTime() + leaving.toNanos();
         for (TokenizerJob job : ending) {
             Duration left = Duration.ofNanos(Math.max(1, deadline - System.nanoTime()));
             if (!job.join(left)) {

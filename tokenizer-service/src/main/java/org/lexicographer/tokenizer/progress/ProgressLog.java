@@ -94,7 +94,14 @@ public final class ProgressLog {
     /** Says why the run cannot be tokenized. */
     public void failed(RunFailedException reason) {
         lostBlock = reason.lostBlock();
-        publish(State.FAILED, Optional.of(reason.getMessage()));
+        publish(State.FAILED, Optional.of(reason.getMessage() + advice()));
+    }
+
+    private String advice() {
+        return lostBlock.isEmpty()
+                ? ""
+                : ", run=%s; resume the run: its token blocks are made again from the dataset"
+                        .formatted(spec.run());
     }
 
     private void report(State state, Optional<String> message) {

@@ -18,7 +18,8 @@ import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
-import org.lexicographer.objectstore.s3.MinioObjectStore;
+import org.lexicographer.objectstore.ObjectStore;
+import org.lexicographer.objectstore.RetryableObjectStoreException;
 import org.lexicographer.objectstore.service.LocalFilesConfig;
 import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.ObjectKeys;
@@ -27,6 +28,8 @@ import org.lexicographer.pipeline.message.DatasetMessage;
 import org.lexicographer.runtime.problem.ProblemException;
 import org.lexicographer.tokenizer.job.DatasetGate;
 import org.lexicographer.tokenizer.job.TokenizerJobs;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Publishes messages about a run's dataset for people without a Kafka client. */
 @Path("/runs/{run}/shards")
@@ -34,22 +37,23 @@ import org.lexicographer.tokenizer.job.TokenizerJobs;
 @Produces(MediaType.APPLICATION_JSON)
 public class DatasetShardResource {
 
+    private static final Logger LOG = LoggerFactory.getLogger(DatasetShardResource.class);
+
     private final TokenizerJobs jobs;
-    private final MinioObjectStore store;
+    private final ObjectStore store;
     private final TokenizerEmitter emitter;
     private final DatasetGate gate;
     private final DatasetRequests requests;
 
     public DatasetShardResource(
             TokenizerJobs jobs,
-            MinioObjectStore store,
+            ObjectStore store,
             TokenizerEmitter emitter,
-            DatasetGate gate,
             LocalFilesConfig localFiles) {
         this.jobs = requireNonNull(jobs, "jobs is null");
         this.store = requireNonNull(store, "store is null");
         this.emitter = requireNonNull(emitter, "emitter is null");
-        this.gate = requireNonNull(gate, "gate is null");
+        this.gate = new DatasetGate(store, jobs);
         this.requests = new DatasetRequests(localFiles.allowed());
     }
 
@@ -98,7 +102,13 @@ public class DatasetShardResource {
 
     private Published publish(DatasetMessage message) {
         RecordMetadata stored = emitter.publish(message);
-        gate.lateness(message, stored.offset());
+        try {
+            gate.lateness(message, stored.offset());
+        } catch (RetryableObjectStoreException e) {
+            // It is published, which must not be asked for again: whoever listens notes it.
+            LOG.warn(
+                    "message not noted yet: offset={}, reason={}", stored.offset(), e.getMessage());
+        }
         return new Published(stored.partition(), stored.offset());
     }
 }

@@ -4,20 +4,17 @@ import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
-import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.lexicographer.objectstore.ObjectStore;
-import org.lexicographer.objectstore.retry.RetryPolicy;
-import org.lexicographer.objectstore.retry.RetryingObjectStore;
-import org.lexicographer.objectstore.s3.MinioObjectStore;
 import org.lexicographer.objectstore.service.LocalFilesConfig;
+import org.lexicographer.objectstore.service.Patient;
 import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.pipeline.stream.BlockTopics;
 import org.lexicographer.pipeline.stream.BlockWriter;
 import org.lexicographer.pipeline.stream.KafkaConnection;
 import org.lexicographer.runtime.DatasetConfig;
-import org.lexicographer.tokenizer.job.DatasetGate;
+import org.lexicographer.runtime.LeavingConfig;
 import org.lexicographer.tokenizer.job.JobContext;
 import org.lexicographer.tokenizer.job.Outages;
 import org.lexicographer.tokenizer.job.RunTokenizing;
@@ -34,10 +31,6 @@ public final class TokenizerBeans {
 
     /** Enough to keep the pool busy while the job's thread packs and writes. */
     private static final int WINDOW_PER_THREAD = 8;
-
-    /** A longer outage is the job's to wait for, which can say so. */
-    private static final RetryPolicy STORE_OUTAGE =
-            new RetryPolicy(Duration.ofMillis(100), Duration.ofSeconds(2), Duration.ofSeconds(20));
 
     private final KafkaConnection kafka;
     private final TokenizerConfig config;
@@ -79,10 +72,9 @@ public final class TokenizerBeans {
     JobContext context(
             BlockTopics topics,
             BlockWriter writer,
-            MinioObjectStore minio,
+            @Patient ObjectStore store,
             DatasetConfig dataset,
             MeterRegistry registry) {
-        ObjectStore store = RetryingObjectStore.wrap(minio, STORE_OUTAGE);
         return new JobContext(
                 kafka,
                 topics,
@@ -113,14 +105,13 @@ public final class TokenizerBeans {
 
     @Produces
     @Singleton
-    TokenizerJobs jobs(JobContext context, DatasetPartitions partitions, TokenizerOutput output) {
-        return new TokenizerJobs(spec -> job(spec, context, output), partitions::of);
-    }
-
-    @Produces
-    @Singleton
-    DatasetGate gate(JobContext context, TokenizerJobs jobs) {
-        return new DatasetGate(context.store(), jobs);
+    TokenizerJobs jobs(
+            JobContext context,
+            DatasetPartitions partitions,
+            TokenizerOutput output,
+            LeavingConfig leaving) {
+        return new TokenizerJobs(
+                spec -> job(spec, context, output), partitions::of, leaving.jobs());
     }
 
     private Outages outages() {

@@ -8,6 +8,9 @@ import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.lexicographer.objectstore.ObjectStore;
+import org.lexicographer.objectstore.ObjectStoreException;
+import org.lexicographer.objectstore.retry.RetryPolicy;
+import org.lexicographer.objectstore.retry.RetryingObjectStore;
 import org.lexicographer.pipeline.InvalidFieldsException;
 import org.lexicographer.pipeline.account.LeftOutReason;
 import org.lexicographer.pipeline.message.DatasetMessage;
@@ -42,16 +45,16 @@ public class TokenizerListener {
 
     public TokenizerListener(
             TokenizerJobs jobs,
-            DatasetGate gate,
             DatasetPartitions partitions,
             TokenizerEmitter emitter,
             ObjectStore store) {
         this.jobs = requireNonNull(jobs, "jobs is null");
-        this.gate = requireNonNull(gate, "gate is null");
         this.partitions = requireNonNull(partitions, "partitions is null");
         this.emitter = requireNonNull(emitter, "emitter is null");
-        this.runs = new StoredRuns(store);
-        this.accounts = new DatasetAccounts(store);
+        ObjectStore patient = RetryingObjectStore.wrap(store, RetryPolicy.LISTENING);
+        this.gate = new DatasetGate(patient, jobs);
+        this.runs = new StoredRuns(patient);
+        this.accounts = new DatasetAccounts(patient);
     }
 
     /**
@@ -67,8 +70,9 @@ public class TokenizerListener {
         }
         try {
             RunSpec spec = MessageDoor.run(MessageDoor.key(record.key()), record.value());
-            runs.admitAfterOutages(spec).run().ifPresent(jobs::put);
-        } catch (InvalidFieldsException e) {
+            runs.admit(spec).run().ifPresent(jobs::put);
+        } catch (InvalidFieldsException | ObjectStoreException e) {
+            LOG.error("run not taken up: run={}, reason={}", record.key(), e.getMessage());
             emitter.reject(Rejection.ofText(record, e.getMessage()));
         }
     }

@@ -3,6 +3,7 @@ package org.lexicographer.tokenizer.job;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.lexicographer.objectstore.InMemoryObjectStore;
@@ -27,7 +28,8 @@ class DatasetGateTest {
                     spec -> {
                         throw new AssertionError("no job is wanted");
                     },
-                    run -> 0);
+                    run -> 0,
+                    Duration.ofMinutes(5));
     private final DatasetGate gate = new DatasetGate(store, jobs);
 
     @AfterEach

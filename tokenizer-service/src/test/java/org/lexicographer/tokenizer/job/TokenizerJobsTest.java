@@ -47,7 +47,8 @@ class TokenizerJobsTest {
 
     private final Deque<RuntimeException> failures = new ArrayDeque<>();
     private Duration longestOutage = LONG;
-    private final TokenizerJobs jobs = new TokenizerJobs(spec -> job(spec, SOON), String::length);
+    private final TokenizerJobs jobs =
+            new TokenizerJobs(spec -> job(spec, SOON), String::length, Duration.ofMinutes(5));
 
     @AfterEach
     void close() {

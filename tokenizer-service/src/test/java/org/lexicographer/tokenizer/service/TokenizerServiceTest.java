@@ -34,6 +34,7 @@ import org.lexicographer.pipeline.block.TokenBlockFormat;
 import org.lexicographer.pipeline.message.RunProgress;
 import org.lexicographer.pipeline.message.progress.TokenizerProgress;
 import org.lexicographer.pipeline.run.RunSpec;
+import org.lexicographer.runstore.RunModels;
 import org.lexicographer.testing.EmbeddedServersResource;
 import org.lexicographer.tokenizer.RunSpecs;
 import org.lexicographer.tokenizer.ShardFiles;
@@ -181,7 +182,28 @@ class TokenizerServiceTest {
 
         assertThat(progress.state()).isEqualTo(RunProgress.State.FAILED);
         assertThat(progress.message())
-                .hasValueSatisfying(m -> assertThat(m).contains("/none/tokenizer.json"));
+                .hasValueSatisfying(
+                        m -> assertThat(m).contains("no such language model").contains("/none/"));
+    }
+
+    @Test
+    void failsARunWhoseLanguageModelWasReplaced() {
+        // Given: a run that was begun with a model that is not there any more
+        RunSpec spec = RunSpecs.small("replaced", FOUR_FROM_STREAM, 3);
+        new RunModels(store).use(spec, "first");
+
+        // When
+        start("replaced", FOUR_FROM_STREAM, 3);
+
+        // Then
+        RunProgress progress = pipeline.end("replaced");
+        assertThat(progress.state()).isEqualTo(RunProgress.State.FAILED);
+        assertThat(progress.message())
+                .hasValueSatisfying(
+                        m ->
+                                assertThat(m)
+                                        .contains("expected content=first, found=")
+                                        .contains("run=replaced"));
     }
 
     @Test
