@@ -3,7 +3,6 @@ package org.lexicographer.eval.exchange;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -31,21 +30,16 @@ public final class ExportedZip implements AutoCloseable {
 
     /** Packs files by name, without a folder around them. */
     public static ExportedZip of(Map<String, FileContent> files) {
-        try {
-            Path file = Files.createTempFile(TemporaryFolder.PREFIX, ".zip");
-            try {
-                try (OutputStream out = Files.newOutputStream(file)) {
-                    write(files, out);
-                }
-                long size = Files.size(file);
-                return new ExportedZip(
-                        size, Files.newInputStream(file, StandardOpenOption.DELETE_ON_CLOSE));
-            } catch (IOException e) {
-                Files.deleteIfExists(file);
-                throw e;
+        try (TemporaryFolder folder = TemporaryFolder.create()) {
+            Path file = folder.path().resolve("export.zip");
+            try (OutputStream out = Files.newOutputStream(file)) {
+                write(files, out);
             }
+            long size = Files.size(file);
+            return new ExportedZip(
+                    size, Files.newInputStream(file, StandardOpenOption.DELETE_ON_CLOSE));
         } catch (IOException e) {
-            throw new UncheckedIOException("temporary file not writable", e);
+            throw new NotWritableException(Path.of(System.getProperty("java.io.tmpdir")), e);
         }
     }
 

@@ -23,7 +23,7 @@ public final class TemporaryFolder implements AutoCloseable {
         try {
             return new TemporaryFolder(Files.createTempDirectory(PREFIX));
         } catch (IOException e) {
-            throw new UncheckedIOException("temporary folder not writable", e);
+            throw new NotWritableException(Path.of(System.getProperty("java.io.tmpdir")), e);
         }
     }
 

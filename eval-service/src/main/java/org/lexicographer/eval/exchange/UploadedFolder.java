@@ -85,8 +85,12 @@ public final class UploadedFolder implements AutoCloseable {
     /** The directory of a zip is its end, so that it must be here as a whole. */
     private Path stored(InputStream zip, long maxBytes) throws IOException {
         Path file = target.path().resolve("upload.zip");
-        long most = Math.min(Integer.MAX_VALUE, maxBytes + DIRECTORY_BYTES);
-        try (OutputStream out = Files.newOutputStream(file)) {
+        copy(zip, file, Math.min(Integer.MAX_VALUE, maxBytes + DIRECTORY_BYTES));
+        return file;
+    }
+
+    static void copy(InputStream zip, Path file, long most) throws IOException {
+        try (OutputStream out = create(file)) {
             byte[] chunk = new byte[CHUNK_BYTES];
             long bytes = 0;
             for (int count = zip.read(chunk); count >= 0; count = zip.read(chunk)) {
@@ -94,13 +98,37 @@ public final class UploadedFolder implements AutoCloseable {
                 if (bytes > most) {
                     throw new TooLargeException("zip too large: most=%d bytes".formatted(most));
                 }
-                out.write(chunk, 0, count);
+                write(chunk, count, out, file);
             }
         }
-        return file;
     }
 
-    private void unpackFrom(Path file, long maxBytes) throws IOException {
+    private static OutputStream create(Path file) {
+        try {
+            return Files.newOutputStream(file);
+        } catch (IOException e) {
+            throw new NotWritableException(file, e);
+        }
+    }
+
+    private static void write(byte[] chunk, int count, OutputStream out, Path file) {
+        try {
+            out.write(chunk, 0, count);
+        } catch (IOException e) {
+            throw new NotWritableException(file, e);
+        }
+    }
+
+    /** What is read is here already: whatever fails, fails to be written. */
+    private void unpackFrom(Path file, long maxBytes) {
+        try {
+            unpack(file, maxBytes);
+        } catch (IOException e) {
+            throw new NotWritableException(folder, e);
+        }
+    }
+
+    private void unpack(Path file, long maxBytes) throws IOException {
         try (Arena arena = Arena.ofShared();
                 FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             ByteBuffer bytes =

@@ -1,8 +1,11 @@
 package org.lexicographer.eval.job;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -24,21 +27,22 @@ import org.slf4j.LoggerFactory;
 /**
  * Works through announced checkpoints on one thread. A job whose held-out contexts are not complete
  * yet, or that ran into an outage, is put off while the others are done; a job that can never
- * succeed is rejected. A job is settled once its evaluation is stored and announced, and one that
- * was evaluated before is only announced again.
+ * succeed, or whose outage lasts too long, is rejected. A job is settled once its evaluation is
+ * stored and announced, and one that was evaluated before is only announced again.
  */
 public final class EvaluationJobs implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(EvaluationJobs.class);
-    private static final Duration STOP = Duration.ofSeconds(8);
 
     private final EvaluationStage stage;
     private final EvaluationOutput output;
+    private final InstantSource clock;
     private final Settings settings;
     private final JobProgress progress;
     private final EvaluationMeter meter;
     private final ScheduledThreadPoolExecutor worker;
     private final Set<DictionaryCheckpoint> putOff = new HashSet<>();
+    private final Map<DictionaryCheckpoint, Instant> outages = new HashMap<>();
 
     /**
      * How jobs are treated.
@@ -46,8 +50,15 @@ public final class EvaluationJobs implements AutoCloseable {
      * @param intermediate whether checkpoints that are not their run's last are evaluated
      * @param poll how long a job is put off whose held-out contexts are not complete
      * @param retry how long a job is put off that ran into an outage
+     * @param outageLimit how long an outage may last before its job is given up
+     * @param leaving how long closing waits for the batch that is being computed
      */
-    public record Settings(boolean intermediate, Duration poll, Duration retry) {}
+    public record Settings(
+            boolean intermediate,
+            Duration poll,
+            Duration retry,
+            Duration outageLimit,
+            Duration leaving) {}
 
     public EvaluationJobs(
             EvaluationStage stage,
@@ -58,6 +69,7 @@ public final class EvaluationJobs implements AutoCloseable {
         this.stage = stage;
         this.output = output;
         this.settings = settings;
+        this.clock = clock;
         this.progress = new JobProgress(output, clock);
         this.meter = meter;
         worker =
@@ -73,7 +85,9 @@ public final class EvaluationJobs implements AutoCloseable {
 
     private void attempt(EvaluationJob job) {
         try {
-            if (isDone(job.checkpoint())) {
+            boolean done = isDone(job.checkpoint());
+            outages.remove(job.checkpoint());
+            if (done) {
                 putOff.remove(job.checkpoint());
                 job.settle();
             } else {
@@ -88,11 +102,27 @@ public final class EvaluationJobs implements AutoCloseable {
         // Whatever an interrupted call throws says nothing about the dictionary.
         if (worker.isShutdown() || e instanceof EvaluationInterruptedException) {
             LOG.info("evaluation stopped: dictionary={}", job.checkpoint().dictionary());
-        } else if (isOutage(e)) {
+        } else if (!isOutage(e)) {
+            reject(job, e, reason(e));
+        } else if (mayPass(job)) {
             retry(job, e);
         } else {
-            reject(job, e);
+            reject(
+                    job,
+                    e,
+                    "outage too long: limit=%s, reason=%s"
+                            .formatted(settings.outageLimit(), reason(e)));
         }
+    }
+
+    private static String reason(RuntimeException e) {
+        return Optional.ofNullable(e.getMessage()).orElseGet(e::toString);
+    }
+
+    private boolean mayPass(EvaluationJob job) {
+        Instant now = clock.instant();
+        Instant began = outages.computeIfAbsent(job.checkpoint(), first -> now);
+        return now.isBefore(began.plus(settings.outageLimit()));
     }
 
     private static boolean isOutage(RuntimeException e) {
@@ -148,8 +178,7 @@ public final class EvaluationJobs implements AutoCloseable {
         putOff(job, settings.retry());
     }
 
-    private void reject(EvaluationJob job, RuntimeException e) {
-        String reason = Optional.ofNullable(e.getMessage()).orElseGet(e::toString);
+    private void reject(EvaluationJob job, RuntimeException e, String reason) {
         LOG.error(
                 "evaluation not possible: dictionary={}, reason={}",
                 job.checkpoint().dictionary(),
@@ -158,9 +187,17 @@ public final class EvaluationJobs implements AutoCloseable {
         progress.changed(job.checkpoint().dictionary(), State.FAILED, reason);
         try {
             job.reject(reason);
+            outages.remove(job.checkpoint());
             meter.countRejected();
-        } catch (OutputFailedException outage) {
-            failed(job, outage);
+        } catch (RuntimeException notSetAside) {
+            if (isOutage(notSetAside) && mayPass(job)) {
+                retry(job, notSetAside);
+            } else {
+                LOG.error(
+                        "announcement not set aside, comes again at the next start: dictionary={}",
+                        job.checkpoint().dictionary(),
+                        notSetAside);
+            }
         }
     }
 
@@ -180,8 +217,8 @@ public final class EvaluationJobs implements AutoCloseable {
     public void close() {
         worker.shutdownNow();
         try {
-            if (!worker.awaitTermination(STOP.toMillis(), TimeUnit.MILLISECONDS)) {
-                LOG.warn("evaluation does not stop: waited={}", STOP);
+            if (!worker.awaitTermination(settings.leaving().toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.warn("evaluation does not stop: waited={}", settings.leaving());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

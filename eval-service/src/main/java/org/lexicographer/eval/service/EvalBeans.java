@@ -29,10 +29,14 @@ import org.lexicographer.objectstore.service.LocalFilesConfig;
 import org.lexicographer.objectstore.service.Patient;
 import org.lexicographer.pipeline.dataset.DocumentReader;
 import org.lexicographer.runtime.DatasetConfig;
+import org.lexicographer.runtime.LeavingConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Puts the service together from its plain parts. */
+/**
+ * Puts the service together from its plain parts. Whoever asks over HTTP is told of an outage of
+ * the store within seconds; an evaluation that has begun waits it out.
+ */
 @ApplicationScoped
 public class EvalBeans {
 
@@ -46,19 +50,19 @@ public class EvalBeans {
 
     @Produces
     @Singleton
-    RunStore runStore(@Patient ObjectStore store) {
+    RunStore runStore(ObjectStore store) {
         return new RunStore(store);
     }
 
     @Produces
     @Singleton
-    DictionaryStore dictionaryStore(@Patient ObjectStore store) {
+    DictionaryStore dictionaryStore(ObjectStore store) {
         return new DictionaryStore(store);
     }
 
     @Produces
     @Singleton
-    EvaluationStore evaluationStore(@Patient ObjectStore store) {
+    EvaluationStore evaluationStore(ObjectStore store) {
         return new EvaluationStore(store);
     }
 
@@ -96,20 +100,28 @@ public class EvalBeans {
     @Produces
     @Singleton
     EvaluationStage evaluationStage(
-            RunStore runs,
-            DictionaryStore dictionaries,
-            EvaluationStore evaluations,
-            LanguageModels<LanguageModel> models) {
-        return new EvaluationStage(runs, dictionaries, evaluations, models);
+            @Patient ObjectStore store, LanguageModels<LanguageModel> models) {
+        return new EvaluationStage(
+                new RunStore(store),
+                new DictionaryStore(store),
+                new EvaluationStore(store),
+                models);
     }
 
     @Produces
     @Singleton
     EvaluationJobs evaluationJobs(
-            EvaluationStage stage, EvaluationOutput output, EvalMetrics metrics) {
+            EvaluationStage stage,
+            EvaluationOutput output,
+            EvalMetrics metrics,
+            LeavingConfig leaving) {
         EvaluationJobs.Settings settings =
                 new EvaluationJobs.Settings(
-                        config.intermediate(), config.heldOutCheck(), config.retryPause());
+                        config.intermediate(),
+                        config.heldOutCheck(),
+                        config.retryPause(),
+                        config.outageLimit(),
+                        leaving.jobs());
         return new EvaluationJobs(stage, output, settings, InstantSource.system(), metrics);
     }
 

@@ -23,6 +23,10 @@ public interface EvalConfig {
     @WithDefault("5s")
     Duration retryPause();
 
+    /** How long an outage of the store or the brokers may last before its job is given up. */
+    @WithDefault("24h")
+    Duration outageLimit();
+
     /** The folder that language models are copied to. */
     @WithDefault("${java.io.tmpdir}/lexicographer-eval/models")
     Path modelFolder();

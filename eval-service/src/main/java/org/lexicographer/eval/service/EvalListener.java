@@ -13,6 +13,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.eclipse.microprofile.reactive.messaging.Acknowledgment;
 import org.eclipse.microprofile.reactive.messaging.Channel;
 import org.eclipse.microprofile.reactive.messaging.Emitter;
@@ -162,9 +164,18 @@ public class EvalListener implements EvaluationOutput {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new OutputFailedException(e);
-        } catch (ExecutionException | TimeoutException | IllegalStateException e) {
+        } catch (ExecutionException e) {
+            throw isRefusal(e.getCause())
+                    ? (ApiException) e.getCause()
+                    : new OutputFailedException(e);
+        } catch (TimeoutException | IllegalStateException e) {
             throw new OutputFailedException(e);
         }
+    }
+
+    /** What the brokers will not take, however often it is sent. */
+    private static boolean isRefusal(Throwable failure) {
+        return failure instanceof ApiException && !(failure instanceof RetriableException);
     }
 
     /** One record of {@code dictionaries}. */

@@ -5,6 +5,7 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.Response.Status;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 import org.lexicographer.eval.evaluator.UnusableInputException;
+import org.lexicographer.eval.exchange.NotWritableException;
 import org.lexicographer.eval.exchange.TooLargeException;
 import org.lexicographer.eval.stage.OutputFailedException;
 import org.lexicographer.eval.store.NameTakenException;
@@ -33,6 +34,12 @@ public final class EvalProblems {
     /** Answers a request that came while a language model could not be had. */
     @ServerExceptionMapper
     public Response modelOutage(ModelOutageException e, ContainerRequestContext request) {
+        return answer(Status.SERVICE_UNAVAILABLE.getStatusCode(), e, request);
+    }
+
+    /** Answers a request that this machine has no room for. */
+    @ServerExceptionMapper
+    public Response noRoom(NotWritableException e, ContainerRequestContext request) {
         return answer(Status.SERVICE_UNAVAILABLE.getStatusCode(), e, request);
     }
 

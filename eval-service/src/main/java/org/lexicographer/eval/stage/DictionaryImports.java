@@ -23,6 +23,7 @@ import org.lexicographer.eval.exchange.DictionaryMemoryLock;
 import org.lexicographer.eval.exchange.ImportRequest;
 import org.lexicographer.eval.exchange.ModelChoice;
 import org.lexicographer.eval.exchange.ModelFit;
+import org.lexicographer.eval.exchange.NotWritableException;
 import org.lexicographer.eval.exchange.TemporaryFolder;
 import org.lexicographer.eval.exchange.TooLargeException;
 import org.lexicographer.eval.exchange.UploadedFolder;
@@ -235,7 +236,7 @@ public final class DictionaryImports {
             }
             return Files.readAllBytes(file);
         } catch (IOException e) {
-            throw new UncheckedIOException("temporary folder not writable", e);
+            throw new NotWritableException(Path.of(ours.weightsFile()), e);
         }
     }
 

@@ -138,6 +138,7 @@ public final class EvaluationStage {
         try (LanguageModels.Lease<LanguageModel> lease = models.lease(setting.languageModel());
                 NDManager scope = lease.model().newScope();
                 Dictionary dictionary = files.load(scope)) {
+            runs.checkModel(checkpoint.dictionary().run(), setting, lease.content());
             return new Evaluator(lease.model(), lease.content(), setting.batchContexts(), baselines)
                     .evaluate(
                             spliced(dictionary, files.readConfig()),

@@ -4,10 +4,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -19,16 +22,22 @@ import org.lexicographer.eval.evaluator.UnusableInputException;
 import org.lexicographer.objectstore.ObjectNotFoundException;
 import org.lexicographer.objectstore.ObjectStat;
 import org.lexicographer.objectstore.ObjectStore;
+import org.lexicographer.objectstore.ObjectStoreException;
+import org.lexicographer.objectstore.RetryableObjectStoreException;
 import org.lexicographer.pipeline.DictionaryId;
 import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.stored.StoredDictionary;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The catalogue of dictionaries: what lies under {@code dictionaries/} in the object store. A
  * checkpoint's config is put after its weights, so that a listed one is complete.
  */
 public final class DictionaryStore {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DictionaryStore.class);
 
     private final ObjectStore store;
 
@@ -101,14 +110,19 @@ public final class DictionaryStore {
      * Copies both files of the checkpoint under a prefix into a folder.
      *
      * @throws UnusableInputException when one is missing
-     * @throws IOException when the folder cannot be written
+     * @throws RetryableObjectStoreException when one breaks off, or there is no room for it here
      */
-    public void download(String prefix, Path folder) throws IOException {
+    public void download(String prefix, Path folder) {
         for (String name : List.of(DictionaryFormat.CONFIG_FILE, DictionaryFormat.WEIGHTS_FILE)) {
             try (InputStream content = store.get(prefix + name)) {
                 Files.copy(content, folder.resolve(name));
             } catch (ObjectNotFoundException e) {
                 throw incomplete(prefix + name, e);
+            } catch (IOException e) {
+                throw new RetryableObjectStoreException(
+                        "dictionary not copied: reason=%s, key=%s, to=%s"
+                                .formatted(e, prefix + name, folder),
+                        e);
             }
         }
     }
@@ -124,8 +138,8 @@ public final class DictionaryStore {
 
     /**
      * Stores an import. Of several that are stored under one name at once, with the same step or
-     * with others, by whichever replicas, one is the dictionary, whole; an attempt that breaks off
-     * stays invisible, and the same import stored again completes it.
+     * with others, by whichever replicas, one is the dictionary, whole; of an attempt that fails
+     * nothing is left, or until the next one only what cannot be seen.
      *
      * @param sparsity SAELens's {@code sparsity.safetensors}, if it has one
      * @throws NameTakenException when another dictionary has the name
@@ -136,11 +150,30 @@ public final class DictionaryStore {
             DictionaryConfig config,
             byte[] weights,
             Optional<byte[]> sparsity) {
+        sweep(id);
+        try {
+            storeSwept(id, step, config, weights, sparsity);
+        } catch (RuntimeException e) {
+            sweepAfter(e, id);
+            throw e;
+        }
+    }
+
+    private void storeSwept(
+            DictionaryId id,
+            long step,
+            DictionaryConfig config,
+            byte[] weights,
+            Optional<byte[]> sparsity) {
         String prefix = ObjectKeys.dictionary(id, step);
-        claim(prefix + DictionaryFormat.WEIGHTS_FILE, weights);
-        sparsity.ifPresent(bytes -> claim(prefix + SaeLensSparsity.FILE, bytes));
+        List<Claimed> files = new ArrayList<>();
+        files.add(claim(prefix + DictionaryFormat.WEIGHTS_FILE, weights));
+        sparsity.ifPresent(bytes -> files.add(claim(prefix + SaeLensSparsity.FILE, bytes)));
         StoredImport mine = StoredImport.of(step, config);
         StoredImport chosen = chosen(id, mine);
+        if (chosen.equals(mine)) {
+            files.forEach(this::restore);
+        }
         // The second to come completes what the first may not have finished.
         store.putIfAbsent(
                 ObjectKeys.dictionary(id, chosen.step()) + DictionaryFormat.CONFIG_FILE,
@@ -152,17 +185,71 @@ public final class DictionaryStore {
 
     /** One conditional create decides, when all but the config is stored. */
     private StoredImport chosen(DictionaryId id, StoredImport mine) {
-        String key = ObjectKeys.dictionaryImport(id);
-        return store.putIfAbsent(key, Json.write(mine)).isPresent()
+        return store.putIfAbsent(ObjectKeys.dictionaryImport(id), Json.write(mine)).isPresent()
                 ? mine
-                : Json.read(store.bytes(key), StoredImport.class);
+                : decided(id)
+                        .orElseThrow(() -> new NameTakenException("withdrawn meanwhile: " + id));
     }
 
-    /** What an earlier attempt to store the same content has left will do as well. */
-    private void claim(String key, byte[] content) {
-        boolean taken = store.putIfAbsent(key, content).isEmpty();
-        if (taken && !Arrays.equals(store.bytes(key), content)) {
+    private Optional<StoredImport> decided(DictionaryId id) {
+        try {
+            byte[] json = store.bytes(ObjectKeys.dictionaryImport(id));
+            return Optional.of(Json.read(json, StoredImport.class));
+        } catch (ObjectNotFoundException e) {
+            return Optional.empty();
+        }
+    }
+
+    private record Claimed(ObjectStat stat, byte[] content) {}
+
+    private Claimed claim(String key, byte[] content) {
+        Optional<ObjectStat> created = store.putIfAbsent(key, content);
+        if (created.isPresent()) {
+            return new Claimed(created.get(), content);
+        }
+        Optional<ObjectStat> found = store.stat(key);
+        if (found.isEmpty() || !Arrays.equals(store.bytes(key), content)) {
             throw new NameTakenException("another dictionary is stored here: key=" + key);
+        }
+        return new Claimed(found.get(), content);
+    }
+
+    /** Another attempt may have swept the file away before this one was chosen, never since. */
+    private void restore(Claimed file) {
+        String key = file.stat().key();
+        if (!store.stat(key).map(ObjectStat::etag).equals(Optional.of(file.stat().etag()))) {
+            store.put(key, file.content());
+        }
+    }
+
+    /** Removes what attempts that broke off, or came second, have left under a name. */
+    private void sweep(DictionaryId id) {
+        List<String> keys;
+        try (Stream<ObjectStat> stored = store.list(ObjectKeys.dictionary(id))) {
+            keys = stored.map(ObjectStat::key).toList();
+        }
+        Set<String> kept = new HashSet<>();
+        keys.stream()
+                .filter(key -> key.endsWith("/" + DictionaryFormat.CONFIG_FILE))
+                .forEach(key -> kept.add(folder(key)));
+        decided(id).ifPresent(chosen -> kept.add(ObjectKeys.dictionary(id, chosen.step())));
+        kept.add(ObjectKeys.dictionary(id));
+        List<String> left = keys.stream().filter(key -> !kept.contains(folder(key))).toList();
+        if (!left.isEmpty()) {
+            LOG.info("leftovers of imports removed: dictionary={}, objects={}", id, left.size());
+            store.deleteAll(left);
+        }
+    }
+
+    private static String folder(String key) {
+        return key.substring(0, key.lastIndexOf('/') + 1);
+    }
+
+    private void sweepAfter(RuntimeException failure, DictionaryId id) {
+        try {
+            sweep(id);
+        } catch (ObjectStoreException e) {
+            failure.addSuppressed(e);
         }
     }
 
@@ -170,6 +257,7 @@ public final class DictionaryStore {
     public void withdrawImport(DictionaryId id, long step) {
         store.delete(ObjectKeys.dictionary(id, step) + DictionaryFormat.CONFIG_FILE);
         store.delete(ObjectKeys.dictionaryImport(id));
+        sweep(id);
     }
 
     private static UnusableInputException incomplete(String key, ObjectNotFoundException e) {

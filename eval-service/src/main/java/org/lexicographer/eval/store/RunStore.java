@@ -19,6 +19,8 @@ import org.lexicographer.pipeline.stored.HeldOutSet;
 import org.lexicographer.pipeline.stored.RunEnd;
 import org.lexicographer.runstore.NameClaims;
 import org.lexicographer.runstore.NameClaims.Kind;
+import org.lexicographer.runstore.ReplacedModelException;
+import org.lexicographer.runstore.RunModels;
 
 /** Reads what the other services have stored of a run: its spec, its end, its held-out contexts. */
 public final class RunStore {
@@ -27,10 +29,12 @@ public final class RunStore {
 
     private final ObjectStore store;
     private final NameClaims names;
+    private final RunModels models;
 
     public RunStore(ObjectStore store) {
         this.store = store;
         this.names = new NameClaims(store);
+        this.models = new RunModels(store);
     }
 
     /**
@@ -69,6 +73,24 @@ public final class RunStore {
                 .map(imported -> EvaluationSetting.of(imported, spec))
                 .or(() -> spec.map(EvaluationSetting::of))
                 .orElseThrow(() -> new UnusableInputException("run spec missing: run=" + run));
+    }
+
+    /**
+     * Checks that a language model is the one that the run was computed with, as far as that is on
+     * record, and the dictionary is evaluated on it.
+     *
+     * @param setting what the dictionary is evaluated on
+     * @param content a digest of the model that was found at its address
+     * @throws UnusableInputException when it is another
+     */
+    public void checkModel(String run, EvaluationSetting setting, String content) {
+        try {
+            spec(run)
+                    .filter(spec -> spec.languageModel().uri().equals(setting.languageModel()))
+                    .ifPresent(spec -> models.check(spec, content));
+        } catch (ReplacedModelException e) {
+            throw new UnusableInputException(e.getMessage(), e);
+        }
     }
 
     /** Returns how a run ended; empty while it continues. */

@@ -45,4 +45,16 @@ class ExportedZipTest {
                     .isThrownBy(() -> zip.writeTo(new ByteArrayOutputStream()));
         }
     }
+
+    @Test
+    void aFullDiskIsNamed() {
+        FileContent full =
+                out -> {
+                    throw new IOException("No space left on device");
+                };
+
+        assertThatExceptionOfType(NotWritableException.class)
+                .isThrownBy(() -> ExportedZip.of(Map.of("a", full)))
+                .withMessageContaining("No space left on device");
+    }
 }

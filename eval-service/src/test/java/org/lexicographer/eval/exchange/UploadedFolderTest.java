@@ -13,6 +13,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.lexicographer.dictionary.exchange.FolderFormat;
 import org.lexicographer.eval.evaluator.UnusableInputException;
 
@@ -20,6 +22,9 @@ class UploadedFolderTest {
 
     private static final long MAX_BYTES = 1 << 20;
     private static final byte[] BYTES = {1, 2, 3};
+
+    /** A device that takes nothing. */
+    private static final Path FULL = Path.of("/dev/full");
 
     private static UploadedFolder unpack(Map<String, byte[]> files) {
         return unpack(new ZippedFolder(files).zip());
@@ -121,5 +126,15 @@ class UploadedFolderTest {
         assertThatExceptionOfType(TooLargeException.class)
                 .isThrownBy(() -> unpack(files))
                 .withMessageContaining(reason);
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aFullDiskIsNamed() {
+        assertThatExceptionOfType(NotWritableException.class)
+                .isThrownBy(
+                        () -> UploadedFolder.copy(new ByteArrayInputStream(BYTES), FULL, MAX_BYTES))
+                .withMessageContaining("No space left on device")
+                .withMessageContaining("file=/dev/full");
     }
 }

@@ -17,6 +17,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,6 +37,7 @@ import org.lexicographer.languagemodel.LanguageModels;
 import org.lexicographer.languagemodel.folder.ModelFolders;
 import org.lexicographer.objectstore.InMemoryObjectStore;
 import org.lexicographer.objectstore.ObjectStore;
+import org.lexicographer.objectstore.RefusedObjectStoreException;
 import org.lexicographer.objectstore.RetryableObjectStoreException;
 import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
@@ -49,22 +51,25 @@ class EvaluationJobsTest {
     private static final long DEADLINE_SECONDS = 900;
 
     private final AtomicInteger outages = new AtomicInteger();
+    private Supplier<RuntimeException> failure =
+            () -> new RetryableObjectStoreException("out of reach", null);
+    private Duration outageLimit = Duration.ofHours(24);
     private final InMemoryObjectStore objects = new InMemoryObjectStore("lexicographer");
-    private final ObjectStore store = failing(objects, outages);
+    private final ObjectStore store = failing(objects);
     private final Announced announced = new Announced();
     private LanguageModels<LanguageModel> models;
     private EvaluationStage stage;
     private EvaluationJobs jobs;
 
-    /** Refuses as many calls as said, then works. */
-    private static ObjectStore failing(ObjectStore store, AtomicInteger outages) {
+    /** Fails as many calls as said, then works. */
+    private ObjectStore failing(ObjectStore store) {
         return (ObjectStore)
                 Proxy.newProxyInstance(
                         EvaluationJobsTest.class.getClassLoader(),
                         new Class<?>[] {ObjectStore.class},
                         (proxy, method, arguments) -> {
                             if (outages.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
-                                throw new RetryableObjectStoreException("out of reach", null);
+                                throw failure.get();
                             }
                             try {
                                 return method.invoke(store, arguments);
@@ -163,7 +168,8 @@ class EvaluationJobsTest {
         return new EvaluationJobs(
                 stage,
                 announced,
-                new EvaluationJobs.Settings(intermediate, PAUSE, PAUSE),
+                new EvaluationJobs.Settings(
+                        intermediate, PAUSE, PAUSE, outageLimit, Duration.ofMinutes(5)),
                 InstantSource.system(),
                 new EvalMetrics(new SimpleMeterRegistry()));
     }
@@ -278,6 +284,44 @@ class EvaluationJobsTest {
         // Then
         assertThat(outcome).isEmpty();
         assertThat(announced.evaluations).hasSize(1);
+    }
+
+    @Test
+    void anOutageThatLastsTooLongIsFinal() throws Exception {
+        // Given
+        outageLimit = Duration.ofMillis(1);
+        jobs = jobs(false);
+        DictionaryCheckpoint checkpoint = readyRun("demo").saved("a", identity());
+        outages.set(Integer.MAX_VALUE);
+
+        // When
+        String outcome = submit(checkpoint).await();
+
+        // Then
+        assertThat(outcome).isEqualTo("outage too long: limit=PT0.001S, reason=out of reach");
+        assertThat(announced.progress.getLast().state()).isEqualTo(State.FAILED);
+        assertThat(announced.progress.getLast().message()).contains(outcome);
+    }
+
+    @Test
+    void whatTheStoreRefusesIsFinalAtTheFirstSight() throws Exception {
+        // Given
+        DictionaryCheckpoint checkpoint = readyRun("demo").saved("a", identity());
+        failure = () -> new RefusedObjectStoreException("refused: code=AccessDenied", null);
+        outages.set(1);
+
+        // When
+        String outcome = submit(checkpoint).await();
+
+        // Then
+        assertThat(outcome).isEqualTo("refused: code=AccessDenied");
+        assertThat(announced.progress)
+                .singleElement()
+                .satisfies(
+                        progress -> {
+                            assertThat(progress.state()).isEqualTo(State.FAILED);
+                            assertThat(progress.message()).contains(outcome);
+                        });
     }
 
     @Test

@@ -2,6 +2,7 @@ package org.lexicographer.eval.stage;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.lexicographer.eval.evaluator.Contexts;
+import org.lexicographer.eval.evaluator.UnusableInputException;
 import org.lexicographer.eval.service.StoredRun;
 import org.lexicographer.eval.store.DictionaryStore;
 import org.lexicographer.eval.store.EvaluationStore;
@@ -25,11 +27,13 @@ import org.lexicographer.eval.store.RunStore;
 import org.lexicographer.languagemodel.LanguageModel;
 import org.lexicographer.languagemodel.LanguageModels;
 import org.lexicographer.languagemodel.TinyLanguageModel;
+import org.lexicographer.languagemodel.folder.ModelContents;
 import org.lexicographer.languagemodel.folder.ModelFolders;
 import org.lexicographer.objectstore.InMemoryObjectStore;
 import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
 import org.lexicographer.pipeline.message.Evaluation;
+import org.lexicographer.runstore.RunModels;
 
 /** A model folder that was replaced in place is another model, with another baseline. */
 class ReplacedModelTest {
@@ -153,5 +157,26 @@ class ReplacedModelTest {
         // Then
         assertThat(figures(stage, checkpoint)).isEqualTo(before);
         assertThat(models.loaded()).isEqualTo(2);
+    }
+
+    @Test
+    void whatTheRunWasNotTrainedOnJudgesNoneOfItsDictionaries() throws IOException {
+        // Given
+        DictionaryCheckpoint checkpoint = dictionary();
+        store(ONE);
+        EvaluationStage stage = stage();
+        RunModels runModels = new RunModels(store);
+        String content = new ModelContents(store, false).of(run.spec().languageModel().uri());
+        runModels.use(run.spec(), content);
+        figures(stage, checkpoint);
+
+        // When
+        store(OTHER);
+
+        // Then
+        assertThatExceptionOfType(UnusableInputException.class)
+                .isThrownBy(() -> figures(stage, checkpoint))
+                .withMessageContaining("expected content=%s, found=".formatted(content))
+                .withMessageContaining("run=demo");
     }
 }

@@ -3,7 +3,10 @@ package org.lexicographer.eval.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.lexicographer.dictionary.architecture.IdentityDictionary;
@@ -13,6 +16,9 @@ import org.lexicographer.dictionary.config.Imported;
 import org.lexicographer.eval.evaluator.UnusableInputException;
 import org.lexicographer.eval.service.StoredRun;
 import org.lexicographer.objectstore.InMemoryObjectStore;
+import org.lexicographer.objectstore.ObjectStat;
+import org.lexicographer.objectstore.ObjectStore;
+import org.lexicographer.objectstore.RefusedObjectStoreException;
 import org.lexicographer.pipeline.DictionaryId;
 import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.ObjectKeys;
@@ -162,6 +168,86 @@ class DictionaryStoreTest {
         assertThat(dictionaries.find(IMPORTED)).isEmpty();
         dictionaries.storeImport(IMPORTED, 4, config("s3://b/two/"), new byte[] {2}, ABSENT);
         assertThat(dictionaries.find(IMPORTED).orElseThrow().steps()).containsExactly(4L);
+    }
+
+    private List<String> stored() {
+        return objects.list(ObjectKeys.dictionary(IMPORTED)).map(ObjectStat::key).toList();
+    }
+
+    @Test
+    void whatABrokenOffAttemptLeftIsNeitherInTheWayNorKept() {
+        // Given: weights of two attempts without a config
+        objects.put(ObjectKeys.dictionary(IMPORTED, 3) + "dictionary.safetensors", new byte[] {1});
+        objects.put(ObjectKeys.dictionary(IMPORTED, 9) + "dictionary.safetensors", new byte[] {9});
+
+        // When
+        dictionaries.storeImport(IMPORTED, 3, config("s3://b/two/"), new byte[] {2}, ABSENT);
+
+        // Then
+        String prefix = ObjectKeys.dictionary(IMPORTED, 3);
+        assertThat(objects.bytes(prefix + "dictionary.safetensors")).containsExactly(2);
+        assertThat(stored())
+                .containsExactly(
+                        ObjectKeys.dictionaryImport(IMPORTED),
+                        prefix + "config.json",
+                        prefix + "dictionary.safetensors");
+    }
+
+    @Test
+    void anImportThatComesSecondLeavesNothing() {
+        dictionaries.storeImport(IMPORTED, 3, config("s3://b/one/"), new byte[] {1}, ABSENT);
+        List<String> before = stored();
+
+        assertTaken(4, "s3://b/two/", new byte[] {2}, "dictionary exists");
+
+        assertThat(stored()).isEqualTo(before);
+    }
+
+    @Test
+    void anImportThatTheStoreRefusesHalfwayLeavesNothing() {
+        // Given
+        DictionaryStore failing = new DictionaryStore(refusing("import.json"));
+
+        // When / Then
+        assertThatExceptionOfType(RefusedObjectStoreException.class)
+                .isThrownBy(
+                        () ->
+                                failing.storeImport(
+                                        IMPORTED,
+                                        3,
+                                        config("s3://b/one/"),
+                                        new byte[] {1},
+                                        Optional.of(new byte[] {3})));
+        assertThat(stored()).isEmpty();
+    }
+
+    @Test
+    void aWithdrawnImportLeavesNothing() {
+        dictionaries.storeImport(
+                IMPORTED, 3, config("s3://b/one/"), new byte[] {1}, Optional.of(new byte[] {3}));
+
+        dictionaries.withdrawImport(IMPORTED, 3);
+
+        assertThat(stored()).isEmpty();
+    }
+
+    /** A store that refuses to create what a key ends in. */
+    private ObjectStore refusing(String end) {
+        return (ObjectStore)
+                Proxy.newProxyInstance(
+                        DictionaryStoreTest.class.getClassLoader(),
+                        new Class<?>[] {ObjectStore.class},
+                        (proxy, method, args) -> {
+                            if (method.getName().equals("putIfAbsent")
+                                    && args[0].toString().endsWith(end)) {
+                                throw new RefusedObjectStoreException("no", null);
+                            }
+                            try {
+                                return method.invoke(objects, args);
+                            } catch (InvocationTargetException e) {
+                                throw e.getCause();
+                            }
+                        });
     }
 
     private static DictionaryConfig config(String model) {
