@@ -13,6 +13,9 @@ import org.eclipse.microprofile.reactive.messaging.Message;
 import org.eclipse.microprofile.reactive.messaging.Metadata;
 import org.eclipse.microprofile.reactive.messaging.OnOverflow;
 import org.lexicographer.objectstore.ObjectStore;
+import org.lexicographer.objectstore.ObjectStoreException;
+import org.lexicographer.objectstore.retry.RetryPolicy;
+import org.lexicographer.objectstore.retry.RetryingObjectStore;
 import org.lexicographer.pipeline.InvalidFieldsException;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
 import org.lexicographer.pipeline.message.MessageDoor;
@@ -57,7 +60,7 @@ public class TrainerListener implements TrainerOutput {
                     Emitter<byte[]> rejected) {
         this.board = board;
         this.lifecycle = lifecycle;
-        this.stored = new StoredRuns(objects);
+        this.stored = new StoredRuns(RetryingObjectStore.wrap(objects, RetryPolicy.LISTENING));
         this.runs = runs;
         this.progress = progress;
         this.dictionaries = dictionaries;
@@ -80,11 +83,14 @@ public class TrainerListener implements TrainerOutput {
             admit(record, MessageDoor.run(MessageDoor.key(record.key()), record.value()));
         } catch (InvalidFieldsException e) {
             LOG.warn("run spec not usable: key={}, reason={}", record.key(), e.getMessage());
+        } catch (ObjectStoreException e) {
+            LOG.error("run not taken up: run={}, reason={}", record.key(), e.getMessage());
+            reject(Rejection.ofText(record, e.getMessage()));
         }
     }
 
     private void admit(ConsumerRecord<String, byte[]> record, RunSpec spec) {
-        RunAdmission admission = stored.admitAfterOutages(spec);
+        RunAdmission admission = stored.admit(spec);
         if (admission instanceof Refused refused) {
             reject(Rejection.ofText(record, refused.reason()));
         }

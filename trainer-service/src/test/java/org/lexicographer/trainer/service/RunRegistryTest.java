@@ -1,0 +1,87 @@
+package org.lexicographer.trainer.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.eclipse.microprofile.reactive.messaging.Emitter;
+import org.eclipse.microprofile.reactive.messaging.Message;
+import org.junit.jupiter.api.Test;
+import org.lexicographer.objectstore.InMemoryObjectStore;
+import org.lexicographer.trainer.RunSpecs;
+
+class RunRegistryTest {
+
+    private static final int MOST_BYTES = 1 << 20;
+
+    private final InMemoryObjectStore objects = new InMemoryObjectStore("lexicographer");
+
+    private RunRegistry registry(CompletionStage<Void> sent) {
+        TrainerListener listener =
+                new TrainerListener(null, null, objects, new Sending<>(sent), null, null, null);
+        return new RunRegistry(objects, null, listener, null, MOST_BYTES);
+    }
+
+    @Test
+    void aRunThatTheBrokersDoNotTakeLeavesNothing() {
+        RunRegistry registry =
+                registry(CompletableFuture.failedStage(new TimeoutException("no broker")));
+
+        assertThatExceptionOfType(KafkaException.class)
+                .isThrownBy(() -> registry.submit(RunSpecs.of("away", 4)))
+                .withMessage("no broker");
+        assertThat(objects.list("")).isEmpty();
+    }
+
+    @Test
+    void aRunThatIsNotEvenSentLeavesNothing() {
+        RunRegistry registry = registry(null);
+
+        assertThatExceptionOfType(KafkaException.class)
+                .isThrownBy(() -> registry.submit(RunSpecs.of("full", 4)));
+        assertThat(objects.list("")).isEmpty();
+    }
+
+    @Test
+    void aRunThatTheBrokersTakeIsStored() {
+        registry(CompletableFuture.completedStage(null)).submit(RunSpecs.of("taken", 4));
+
+        assertThat(objects.list("runs/taken/")).hasSize(1);
+    }
+
+    /** Sends with the same result each time; without one it is full. */
+    private record Sending<T>(CompletionStage<Void> sent) implements Emitter<T> {
+
+        @Override
+        public CompletionStage<Void> send(T payload) {
+            if (sent == null) {
+                throw new IllegalStateException("buffer full");
+            }
+            return sent;
+        }
+
+        @Override
+        public <M extends Message<? extends T>> void send(M message) {
+            throw new IllegalStateException("runs are sent as records");
+        }
+
+        @Override
+        public void complete() {}
+
+        @Override
+        public void error(Exception e) {}
+
+        @Override
+        public boolean isCancelled() {
+            return false;
+        }
+
+        @Override
+        public boolean hasRequests() {
+            return true;
+        }
+    }
+}
