@@ -9,9 +9,9 @@ import io.smallrye.config.WithDefault;
 public interface DatasetConfig {
 
     /**
-     * The largest window of a zstd frame that is read; memory is taken as the window fills. The
-     * format's own limit is 2G.
+     * The largest window of a zstd frame that is read. A frame takes as much memory outside the
+     * heap as its window, or its content, whichever is less. The format's own limit is 2G.
      */
-    @WithDefault("2G")
+    @WithDefault("128M")
     MemorySize zstdWindowMax();
 }

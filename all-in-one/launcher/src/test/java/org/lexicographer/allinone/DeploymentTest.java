@@ -16,6 +16,7 @@ import java.util.Properties;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.lexicographer.allinone.demo.Demo;
@@ -35,6 +36,15 @@ class DeploymentTest {
 
     /** The default of {@code leaving.jobs}. */
     private static final String JOBS = "14s";
+
+    private static final String DATASET_CONFIG =
+            "service-runtime/src/main/java/org/lexicographer/runtime/DatasetConfig.java";
+    private static final Pattern ZSTD_WINDOW = Pattern.compile("@WithDefault\\(\"(\\d+)M\"\\)");
+    private static final Pattern MEMORY_LIMIT = Pattern.compile("limits=\\{memory=(\\d+)Gi");
+    private static final Pattern HEAP_PERCENT = Pattern.compile("MaxRAMPercentage=(\\d+)");
+
+    /** What a JVM takes outside its heap: code, classes, threads, the tokenizer's natives. */
+    private static final long BESIDE_THE_HEAP = 256L << 20;
 
     private static final Pattern JOBS_IN_POD = Pattern.compile("name=LEAVING_JOBS, value=(\\w+)");
     private static final Pattern PROBE_TIMEOUT = Pattern.compile("timeoutSeconds=(\\d+)");
@@ -159,6 +169,34 @@ class DeploymentTest {
         map(described, "environment")
                 .forEach((name, value) -> environment.put(name.toString(), value.toString()));
         return environment;
+    }
+
+    @Test
+    void aTokenizerHasRoomForTheLargestZstdWindowThatItReads() throws IOException {
+        // Given
+        String deployment = yaml("k8s/tokenizer-service.yaml").getFirst().toString();
+        Map<?, ?> compose = map(yaml("docker-compose.yml").getFirst(), "services");
+        String image = map(compose, "tokenizer-service").get("build").toString();
+
+        // When
+        long memory = number(MEMORY_LIMIT, deployment) << 30;
+        long heap = memory * number(HEAP_PERCENT, image) / 100;
+        long window = zstdWindowMax();
+
+        // Then
+        assertThat(memory - heap - BESIDE_THE_HEAP).isGreaterThanOrEqualTo(window);
+    }
+
+    private static long number(Pattern number, String text) {
+        Matcher found = number.matcher(text);
+        assertThat(found.find()).as("%s in %s", number, text).isTrue();
+        return Long.parseLong(found.group(1));
+    }
+
+    private static long zstdWindowMax() throws IOException {
+        Matcher found = ZSTD_WINDOW.matcher(Files.readString(HOME.resolve(DATASET_CONFIG)));
+        assertThat(found.find()).as("default in %s", DATASET_CONFIG).isTrue();
+        return Long.parseLong(found.group(1)) << 20;
     }
 
     @ParameterizedTest
