@@ -24,10 +24,10 @@ import org.lexicographer.testing.EmbeddedServersResource;
 @WithTestResource(
         value = EmbeddedServersResource.class,
         initArgs = {
-            @ResourceArg(name = "evaluate.poll", value = "200ms"),
-            @ResourceArg(name = "evaluate.retry", value = "200ms"),
-            @ResourceArg(name = "evaluate.max-contexts", value = "64"),
-            @ResourceArg(name = "evaluate.model-folder", value = "{folder}/models")
+            @ResourceArg(name = "eval.held-out-check", value = "200ms"),
+            @ResourceArg(name = "eval.retry-pause", value = "200ms"),
+            @ResourceArg(name = "eval.max-contexts", value = "64"),
+            @ResourceArg(name = "eval.model-folder", value = "{folder}/models")
         })
 class HostileUploadTest {
 
