@@ -14,7 +14,6 @@ import com.fasterxml.jackson.annotation.JsonValue;
  */
 public record DictionaryId(String run, Site site, String recipe) {
 
-    /** Checks that nothing is absent. */
     public DictionaryId {
         requireNonNull(run, "run is null");
         requireNonNull(site, "site is null");

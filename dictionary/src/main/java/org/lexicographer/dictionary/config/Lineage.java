@@ -79,7 +79,6 @@ public record Lineage(
      */
     public record Stopped(Reason reason, long step, String message) {
 
-        /** Checks that nothing is absent. */
         public Stopped {
             requireNonNull(reason, "reason is null");
             requireNonNull(message, "message is null");

@@ -14,7 +14,6 @@ import org.lexicographer.pipeline.Checks;
  */
 public record RunAccount(DatasetAccount dataset, Map<String, RowAccount> rows) {
 
-    /** Checks that nothing is absent. */
     public RunAccount {
         new Checks().present("dataset", dataset).present("rows", rows).end();
         rows = Collections.unmodifiableMap(new TreeMap<>(rows));

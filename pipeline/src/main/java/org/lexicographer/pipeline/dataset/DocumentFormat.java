@@ -28,7 +28,6 @@ public record DocumentFormat(Kind kind, Compression compression) {
         }
     }
 
-    /** Checks that nothing is absent. */
     public DocumentFormat {
         requireNonNull(kind, "kind is null");
         requireNonNull(compression, "compression is null");

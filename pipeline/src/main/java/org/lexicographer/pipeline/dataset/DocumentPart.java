@@ -12,7 +12,6 @@ import static java.util.Objects.requireNonNull;
  */
 public record DocumentPart(long document, String text, boolean last) implements DocumentEntry {
 
-    /** Checks that nothing is absent. */
     public DocumentPart {
         requireNonNull(text, "text is null");
     }

@@ -11,7 +11,6 @@ import static java.util.Objects.requireNonNull;
  */
 public record UnusableLine(long document, long line, String reason) implements DocumentEntry {
 
-    /** Checks that nothing is absent. */
     public UnusableLine {
         requireNonNull(reason, "reason is null");
     }

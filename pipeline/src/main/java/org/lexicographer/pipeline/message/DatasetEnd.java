@@ -11,7 +11,6 @@ import com.fasterxml.jackson.annotation.JsonProperty;
  */
 public record DatasetEnd(String run) implements DatasetMessage {
 
-    /** Checks that nothing is absent. */
     public DatasetEnd {
         requireNonNull(run, "run is null");
     }

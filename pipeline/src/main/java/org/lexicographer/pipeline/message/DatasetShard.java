@@ -29,7 +29,6 @@ public record DatasetShard(String run, String uri, Split split) implements Datas
         }
     }
 
-    /** Checks that nothing is absent. */
     public DatasetShard {
         requireNonNull(run, "run is null");
         requireNonNull(uri, "uri is null");

@@ -80,7 +80,6 @@ public record Evaluation(
      */
     public record Metric(String id, int version, double value) {
 
-        /** Checks that nothing is absent. */
         public Metric {
             new Checks().present("id", id).end();
         }

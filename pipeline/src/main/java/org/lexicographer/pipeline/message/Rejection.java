@@ -50,7 +50,6 @@ public record Rejection(
      */
     public record Source(String topic, int partition, long offset) {
 
-        /** Checks that nothing is absent. */
         public Source {
             requireNonNull(topic, "topic is null");
         }

@@ -20,7 +20,6 @@ public record BatchTopKRecipeSpec(
     public static final RecipeType TYPE =
             new RecipeType("batchTopK", BatchTopKRecipeSpec.class, TopKSelection::complete);
 
-    /** Checks that nothing is absent. */
     public BatchTopKRecipeSpec {
         requireNonNull(basics, "basics is null");
         requireNonNull(selection, "selection is null");

@@ -21,7 +21,6 @@ public record GatedAnnealRecipeSpec(
     public static final RecipeType TYPE =
             new RecipeType("gatedAnneal", GatedAnnealRecipeSpec.class, NormAnneal::complete);
 
-    /** Checks that nothing is absent. */
     public GatedAnnealRecipeSpec {
         requireNonNull(basics, "basics is null");
         requireNonNull(anneal, "anneal is null");

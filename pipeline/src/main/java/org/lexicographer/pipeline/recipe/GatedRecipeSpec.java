@@ -17,7 +17,6 @@ public record GatedRecipeSpec(@JsonUnwrapped RecipeBasics basics, double sparsit
     /** The type of these recipes. */
     public static final RecipeType TYPE = new RecipeType("gated", GatedRecipeSpec.class);
 
-    /** Checks that nothing is absent. */
     public GatedRecipeSpec {
         requireNonNull(basics, "basics is null");
     }

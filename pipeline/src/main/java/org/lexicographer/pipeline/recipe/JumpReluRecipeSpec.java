@@ -29,7 +29,6 @@ public record JumpReluRecipeSpec(
     /** The type of these recipes. */
     public static final RecipeType TYPE = new RecipeType("jumpReLU", JumpReluRecipeSpec.class);
 
-    /** Checks that nothing is absent. */
     public JumpReluRecipeSpec {
         requireNonNull(basics, "basics is null");
         requireNonNull(targetL0, "targetL0 is null");

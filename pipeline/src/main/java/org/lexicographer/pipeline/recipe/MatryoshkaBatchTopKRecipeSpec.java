@@ -37,7 +37,6 @@ public record MatryoshkaBatchTopKRecipeSpec(
                     MatryoshkaBatchTopKRecipeSpec.class,
                     MatryoshkaBatchTopKRecipeSpec::complete);
 
-    /** Checks that nothing is absent. */
     public MatryoshkaBatchTopKRecipeSpec {
         requireNonNull(basics, "basics is null");
         requireNonNull(selection, "selection is null");

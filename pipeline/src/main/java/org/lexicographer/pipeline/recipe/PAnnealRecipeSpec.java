@@ -28,7 +28,6 @@ public record PAnnealRecipeSpec(
     public static final RecipeType TYPE =
             new RecipeType("pAnneal", PAnnealRecipeSpec.class, NormAnneal::complete);
 
-    /** Checks that nothing is absent. */
     public PAnnealRecipeSpec {
         requireNonNull(basics, "basics is null");
         requireNonNull(anneal, "anneal is null");

@@ -35,7 +35,6 @@ public record RecipeBasics(
         double maxGradientNorm,
         Compatibility compatibility) {
 
-    /** Checks that nothing is absent. */
     public RecipeBasics {
         requireNonNull(name, "name is null");
         sites = List.copyOf(sites);

@@ -16,7 +16,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 public record RecipeType(
         @JsonValue String name, Class<? extends RecipeSpec> spec, Completion completion) {
 
-    /** Checks that nothing is absent. */
     public RecipeType {
         requireNonNull(name, "name is null");
         requireNonNull(spec, "spec is null");

@@ -18,7 +18,6 @@ public record StandardAprilRecipeSpec(@JsonUnwrapped RecipeBasics basics, double
     public static final RecipeType TYPE =
             new RecipeType("standardApril", StandardAprilRecipeSpec.class);
 
-    /** Checks that nothing is absent. */
     public StandardAprilRecipeSpec {
         requireNonNull(basics, "basics is null");
     }

@@ -33,7 +33,6 @@ public record StandardRecipeSpec(
     /** The type of these recipes. */
     public static final RecipeType TYPE = new RecipeType("standard", StandardRecipeSpec.class);
 
-    /** Checks that nothing is absent. */
     public StandardRecipeSpec {
         requireNonNull(basics, "basics is null");
         requireNonNull(reconstructionLoss, "reconstructionLoss is null");

@@ -20,7 +20,6 @@ public record TopKRecipeSpec(
     public static final RecipeType TYPE =
             new RecipeType("topK", TopKRecipeSpec.class, TopKSelection::complete);
 
-    /** Checks that nothing is absent. */
     public TopKRecipeSpec {
         requireNonNull(basics, "basics is null");
         requireNonNull(selection, "selection is null");

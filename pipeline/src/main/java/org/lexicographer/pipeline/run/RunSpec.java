@@ -48,7 +48,6 @@ public record RunSpec(
     /** The most rows that a token block may have, N = contexts * T. */
     public static final int MAX_BLOCK_ROWS = 1 << 20;
 
-    /** Checks that nothing is absent. */
     public RunSpec {
         requireNonNull(run, "run is null");
         requireNonNull(languageModel, "languageModel is null");
@@ -148,7 +147,6 @@ public record RunSpec(
      */
     public record LanguageModelSource(String uri, Optional<String> revision) {
 
-        /** Checks that nothing is absent. */
         public LanguageModelSource {
             requireNonNull(uri, "uri is null");
             requireNonNull(revision, "revision is null");
@@ -197,7 +195,6 @@ public record RunSpec(
      */
     public record EvaluationSpec(int contexts, Source source) {
 
-        /** Checks that nothing is absent. */
         public EvaluationSpec {
             requireNonNull(source, "source is null");
         }

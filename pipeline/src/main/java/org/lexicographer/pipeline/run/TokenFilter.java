@@ -17,7 +17,6 @@ import java.util.Optional;
 public record TokenFilter(
         Optional<Double> maxNormMultiple, boolean excludeSpecialTokens, Positions positions) {
 
-    /** Checks that nothing is absent. */
     public TokenFilter {
         requireNonNull(maxNormMultiple, "maxNormMultiple is null");
         requireNonNull(positions, "positions is null");

@@ -81,7 +81,6 @@ public record Checkpoint(
      */
     public record BufferState(int rows, long fillings, boolean filling, StoredObject object) {
 
-        /** Checks that nothing is absent. */
         public BufferState {
             requireNonNull(object, "object is null");
         }
@@ -96,7 +95,6 @@ public record Checkpoint(
      */
     public record StoredObject(String key, long size, String sha256) {
 
-        /** Checks that nothing is absent. */
         public StoredObject {
             requireNonNull(key, "key is null");
             requireNonNull(sha256, "sha256 is null");

@@ -21,7 +21,6 @@ import org.lexicographer.pipeline.stored.LostBlocks;
  */
 public record RunFailure(String run, String reason, Optional<LostBlocks> lost) {
 
-    /** Checks that nothing is absent. */
     public RunFailure {
         requireNonNull(run, "run is null");
         requireNonNull(reason, "reason is null");

@@ -1,5 +1,6 @@
 package org.lexicographer.trainer.service;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.reactive.messaging.kafka.Record;
 import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
@@ -47,6 +48,7 @@ public class TrainerListener implements TrainerOutput {
     private final Emitter<Record<String, byte[]>> progress;
     private final Emitter<Record<String, byte[]>> dictionaries;
     private final Emitter<byte[]> rejected;
+    private final TrainerMetrics metrics;
 
     TrainerListener(
             RunBoard board,
@@ -57,7 +59,8 @@ public class TrainerListener implements TrainerOutput {
                     Emitter<Record<String, byte[]>> progress,
             @Channel("dictionaries") Emitter<Record<String, byte[]>> dictionaries,
             @Channel("rejected") @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER)
-                    Emitter<byte[]> rejected) {
+                    Emitter<byte[]> rejected,
+            MeterRegistry registry) {
         this.board = board;
         this.lifecycle = lifecycle;
         this.stored = new StoredRuns(RetryingObjectStore.wrap(objects, RetryPolicy.LISTENING));
@@ -65,6 +68,7 @@ public class TrainerListener implements TrainerOutput {
         this.progress = progress;
         this.dictionaries = dictionaries;
         this.rejected = rejected;
+        this.metrics = new TrainerMetrics(registry);
     }
 
     /**
@@ -123,6 +127,7 @@ public class TrainerListener implements TrainerOutput {
 
     @Override
     public void progress(RunProgress message) {
+        metrics.progress(message);
         progress.send(Record.of(message.key(), message.toJson()));
     }
 
@@ -132,10 +137,12 @@ public class TrainerListener implements TrainerOutput {
                 .send(Record.of(checkpoint.key(), checkpoint.toJson()))
                 .toCompletableFuture()
                 .join();
+        metrics.announcedDictionary();
     }
 
     @Override
     public void reject(Rejection rejection) {
+        metrics.rejected();
         OutgoingKafkaRecordMetadata<byte[]> metadata =
                 OutgoingKafkaRecordMetadata.<byte[]>builder()
                         .withKey(rejection.key())

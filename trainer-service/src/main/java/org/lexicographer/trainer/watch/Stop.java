@@ -15,7 +15,6 @@ import org.lexicographer.dictionary.config.Lineage.Stopped.Reason;
  */
 public record Stop(Lineage.Stopped why, long dictionaryStep) {
 
-    /** Checks that nothing is absent. */
     public Stop {
         requireNonNull(why, "why is null");
     }

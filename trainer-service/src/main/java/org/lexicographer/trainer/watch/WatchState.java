@@ -36,7 +36,6 @@ public record WatchState(
                     new Best(Optional.empty(), Optional.empty(), 0),
                     Optional.empty());
 
-    /** Checks that nothing is absent. */
     public WatchState {
         requireNonNull(firstLoss, "firstLoss is null");
         requireNonNull(window, "window is null");
@@ -69,7 +68,6 @@ public record WatchState(
      */
     public record Best(Optional<Double> loss, Optional<Double> l0, long stale) {
 
-        /** Checks that nothing is absent. */
         public Best {
             requireNonNull(loss, "loss is null");
             requireNonNull(l0, "l0 is null");

@@ -28,7 +28,6 @@ public record LoadedDictionary(
         Optional<Imported> imported)
         implements AutoCloseable {
 
-    /** Checks that nothing is absent. */
     public LoadedDictionary {
         requireNonNull(dictionary, "dictionary is null");
         requireNonNull(placement, "placement is null");

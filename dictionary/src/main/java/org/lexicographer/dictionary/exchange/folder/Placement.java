@@ -41,7 +41,6 @@ public record Placement(Stated reads, Stated reconstructs, Task task) {
         /** Nothing is said. */
         public static final Stated NOTHING = new Stated(Optional.empty(), Optional.empty());
 
-        /** Checks that nothing is absent. */
         public Stated {
             requireNonNull(layer, "layer is null");
             requireNonNull(kind, "kind is null");
@@ -87,7 +86,6 @@ public record Placement(Stated reads, Stated reconstructs, Task task) {
         }
     }
 
-    /** Checks that nothing is absent. */
     public Placement {
         requireNonNull(reads, "reads is null");
         requireNonNull(reconstructs, "reconstructs is null");

@@ -15,7 +15,6 @@ public record EvaluationProgress(DictionaryId dictionary, long contexts, long co
 
     static final String PART = "evaluation/";
 
-    /** Checks that nothing is absent. */
     public EvaluationProgress {
         new Checks().present("dictionary", dictionary).end();
     }

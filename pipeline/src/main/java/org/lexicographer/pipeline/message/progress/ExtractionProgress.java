@@ -17,7 +17,6 @@ public record ExtractionProgress(
 
     static final String PART = "activation/";
 
-    /** Checks that nothing is absent. */
     public ExtractionProgress {
         new Checks().present("replica", "".equals(replica) ? null : replica).end();
     }

@@ -25,7 +25,6 @@ public record RecipeProgress(
      */
     public record Report(double loss, double l0, long deadLatents) {}
 
-    /** Checks that nothing is absent. */
     public RecipeProgress {
         new Checks()
                 .present("report", report)

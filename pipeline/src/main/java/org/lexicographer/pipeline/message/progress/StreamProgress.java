@@ -23,7 +23,6 @@ public record StreamProgress(
     public static final StreamProgress START =
             new StreamProgress(0, OptionalLong.empty(), OptionalLong.empty(), 0, 0);
 
-    /** Checks that nothing is absent. */
     public StreamProgress {
         new Checks().present("lagBlocks", lagBlocks).present("lagBytes", lagBytes).end();
     }

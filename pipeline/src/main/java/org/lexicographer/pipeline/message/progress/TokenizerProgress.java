@@ -29,7 +29,6 @@ public record TokenizerProgress(
     public static final TokenizerProgress START =
             new TokenizerProgress(0, 0, 0, 0, 0, DatasetAccount.EMPTY);
 
-    /** Checks that nothing is absent. */
     public TokenizerProgress {
         new Checks().present("dataset", dataset).end();
     }

@@ -29,7 +29,6 @@ public record TrainingProgress(
 
     static final String PART = "trainer/";
 
-    /** Checks that nothing is absent. */
     public TrainingProgress {
         new Checks()
                 .present("site", site)

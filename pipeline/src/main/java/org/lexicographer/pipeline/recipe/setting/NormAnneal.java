@@ -33,7 +33,6 @@ public record NormAnneal(
 
     private static final String OUT_OF_RANGE = "out of range";
 
-    /** Checks that nothing is absent. */
     public NormAnneal {
         requireNonNull(function, "function is null");
     }

@@ -12,7 +12,6 @@ import com.fasterxml.jackson.annotation.JsonValue;
  */
 public record Resampling(int steps, Scheme scheme) {
 
-    /** Checks that nothing is absent. */
     public Resampling {
         requireNonNull(scheme, "scheme is null");
     }

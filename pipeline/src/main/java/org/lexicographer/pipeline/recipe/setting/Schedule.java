@@ -20,7 +20,6 @@ import java.util.Optional;
 public record Schedule(
         int warmupSteps, Optional<Integer> decayStart, Decay decay, int sparsityWarmupSteps) {
 
-    /** Checks that nothing is absent. */
     public Schedule {
         requireNonNull(decayStart, "decayStart is null");
         requireNonNull(decay, "decay is null");

@@ -16,7 +16,6 @@ import org.lexicographer.pipeline.Site;
  */
 public record TargetSite(Optional<Integer> layer, Site.Kind kind) {
 
-    /** Checks that nothing is absent. */
     public TargetSite {
         requireNonNull(layer, "layer is null");
         requireNonNull(kind, "kind is null");

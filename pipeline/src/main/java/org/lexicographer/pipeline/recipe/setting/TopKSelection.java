@@ -27,7 +27,6 @@ public record TopKSelection(
     private static final double SCALED_SIZE = 1 << 14;
     private static final int THRESHOLD_START = 1000;
 
-    /** Checks that nothing is absent. */
     public TopKSelection {
         requireNonNull(auxiliary, "auxiliary is null");
         requireNonNull(threshold, "threshold is null");

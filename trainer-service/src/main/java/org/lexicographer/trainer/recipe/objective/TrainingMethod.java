@@ -18,7 +18,6 @@ import org.lexicographer.trainer.recipe.update.Update;
 public record TrainingMethod(
         Draw draw, Loss loss, Update update, Sparsity sparsity, Rounding rounding) {
 
-    /** Checks that nothing is absent. */
     public TrainingMethod {
         requireNonNull(draw, "draw is null");
         requireNonNull(loss, "loss is null");

@@ -1,0 +1,57 @@
+package org.lexicographer.trainer.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+import org.lexicographer.pipeline.Site;
+import org.lexicographer.pipeline.message.RunProgress;
+import org.lexicographer.pipeline.message.RunProgress.State;
+import org.lexicographer.pipeline.message.progress.StreamProgress;
+import org.lexicographer.pipeline.message.progress.TrainingProgress;
+
+class TrainerMetricsTest {
+
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private final TrainerMetrics metrics = new TrainerMetrics(registry);
+
+    @Test
+    void showsHowFarEachJobOfThisProcessIs() {
+        // When
+        metrics.progress(reached("layers.0.mlp.out", 10, 640));
+        metrics.progress(reached("layers.1.mlp.out", 3, 192));
+        metrics.progress(reached("layers.0.mlp.out", 20, 1280));
+
+        // Then
+        assertThat(value("trainer.steps", "layers.0.mlp.out")).isEqualTo(20);
+        assertThat(value("trainer.tokens", "layers.0.mlp.out")).isEqualTo(1280);
+        assertThat(value("trainer.steps", "layers.1.mlp.out")).isEqualTo(3);
+    }
+
+    @Test
+    void countsWhatIsSent() {
+        // When
+        metrics.announcedDictionary();
+        metrics.announcedDictionary();
+        metrics.rejected();
+
+        // Then
+        assertThat(registry.get("trainer.dictionaries").counter().count()).isEqualTo(2);
+        assertThat(registry.get("trainer.rejected").counter().count()).isEqualTo(1);
+    }
+
+    private double value(String name, String site) {
+        return registry.get(name).tags("run", "demo", "site", site).gauge().value();
+    }
+
+    private static RunProgress reached(String site, long step, long tokens) {
+        TrainingProgress training =
+                new TrainingProgress(
+                        Site.parse(site), step, 100, tokens, 0, StreamProgress.START, Map.of());
+        return new RunProgress(
+                "demo", training, State.RUNNING, Optional.empty(), OptionalLong.empty());
+    }
+}
