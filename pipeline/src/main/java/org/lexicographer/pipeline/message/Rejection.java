@@ -11,7 +11,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.lexicographer.pipeline.source.Quotes;
+import org.lexicographer.pipeline.Quotes;
 
 /**
  * A record of the {@code rejected} topic: something that could not be used, as it came, with the

@@ -9,10 +9,10 @@ import org.lexicographer.pipeline.Checks;
 import org.lexicographer.pipeline.InvalidFieldsException;
 import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.Names;
+import org.lexicographer.pipeline.Quotes;
 import org.lexicographer.pipeline.message.progress.Figures;
 import org.lexicographer.pipeline.message.progress.PartProgress;
 import org.lexicographer.pipeline.message.progress.WholeRun;
-import org.lexicographer.pipeline.source.Quotes;
 
 /**
  * What one part of a run is doing, and how far it has come. As JSON, the part's progress is a name
