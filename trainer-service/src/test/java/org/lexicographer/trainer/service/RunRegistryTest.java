@@ -3,6 +3,7 @@ package org.lexicographer.trainer.service;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.kafka.common.KafkaException;
@@ -21,7 +22,15 @@ class RunRegistryTest {
 
     private RunRegistry registry(CompletionStage<Void> sent) {
         TrainerListener listener =
-                new TrainerListener(null, null, objects, new Sending<>(sent), null, null, null);
+                new TrainerListener(
+                        null,
+                        null,
+                        objects,
+                        new Sending<>(sent),
+                        null,
+                        null,
+                        null,
+                        new SimpleMeterRegistry());
         return new RunRegistry(objects, null, listener, null, MOST_BYTES);
     }
 
