@@ -1,7 +1,5 @@
 package org.lexicographer.pipeline;
 
-import org.lexicographer.pipeline.InvalidFieldsException.FieldError;
-
 /** Thrown for a value that breaks a rule; whoever knows which field it is of can name it. */
 public final class BrokenRuleException extends IllegalArgumentException {
 
@@ -25,8 +23,10 @@ public final class BrokenRuleException extends IllegalArgumentException {
         this.error = error;
     }
 
-    /** Returns what is wrong with a field that has the value. */
-    FieldError in(String field) {
-        return error.at(field);
+    /** Returns what is wrong with a field whose value could not be read. */
+    public static FieldError in(String field, IllegalArgumentException e) {
+        return e instanceof BrokenRuleException broken
+                ? broken.error.at(field)
+                : FieldError.of(field, String.valueOf(e.getMessage()));
     }
 }

@@ -3,7 +3,6 @@ package org.lexicographer.pipeline;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import org.lexicographer.pipeline.InvalidFieldsException.FieldError;
 
 /**
  * What is wrong with the components of a record: its compact constructor checks all of them and
@@ -49,7 +48,7 @@ public final class Checks {
         try {
             rule.accept(value);
         } catch (IllegalArgumentException e) {
-            add(FieldError.of(field, e));
+            add(BrokenRuleException.in(field, e));
         }
         return this;
     }

@@ -11,7 +11,6 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import java.io.IOException;
-import org.lexicographer.pipeline.InvalidFieldsException.FieldError;
 
 /**
  * The one way in which records become JSON: absent values are left out, unknown and repeated fields
@@ -77,7 +76,7 @@ public final class Json {
     }
 
     private static <T> T read(Source<T> source, Class<T> type) {
-        WrongFields wrong = new WrongFields();
+        WrongFields wrong = new WrongFields(constant -> toTree(constant).asText());
         try {
             T value = source.read(MAPPER.readerFor(type).withHandler(wrong));
             if (value == null && wrong.isEmpty()) {

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.deser.std.StdScalarDeserializer;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import java.io.IOException;
-import org.lexicographer.pipeline.InvalidFieldsException.FieldError;
 
 /**
  * Reads a text, a number or a truth value from JSON of that type alone: a number in quotes is

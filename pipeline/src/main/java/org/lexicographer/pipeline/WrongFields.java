@@ -13,9 +13,9 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.lexicographer.pipeline.InvalidFieldsException.FieldError;
 
 /**
  * What Jackson finds wrong while it binds one document to a record. Binding continues after a wrong
@@ -23,7 +23,17 @@ import org.lexicographer.pipeline.InvalidFieldsException.FieldError;
  */
 final class WrongFields extends DeserializationProblemHandler {
 
+    private final Function<Object, String> nameOf;
     private final List<FieldError> errors = new ArrayList<>();
+
+    /**
+     * Found nothing yet.
+     *
+     * @param nameOf how a constant is written in JSON
+     */
+    WrongFields(Function<Object, String> nameOf) {
+        this.nameOf = nameOf;
+    }
 
     /** Tells whether nothing was found. */
     boolean isEmpty() {
@@ -117,7 +127,7 @@ final class WrongFields extends DeserializationProblemHandler {
         switch (innermost(cause)) {
             case InvalidFieldsException wrong ->
                     wrong.errors().forEach(error -> add(error.at(below(path, error.field()))));
-            case IllegalArgumentException wrong -> add(FieldError.of(path, wrong));
+            case IllegalArgumentException wrong -> add(BrokenRuleException.in(path, wrong));
             case Throwable other -> {
                 if (errors.isEmpty()) {
                     add(path, other.toString());
@@ -170,23 +180,21 @@ final class WrongFields extends DeserializationProblemHandler {
         return field.equals(FieldError.WHOLE) ? path : path + "." + field;
     }
 
-    private static FieldError wrongType(String path, Class<?> target, String found) {
+    private FieldError wrongType(String path, Class<?> target, String found) {
         return FieldError.of(path, "wrong type", name(target), found);
     }
 
-    private static FieldError wrongValue(String path, Class<?> target, String found) {
+    private FieldError wrongValue(String path, Class<?> target, String found) {
         return target.isEnum()
                 ? FieldError.of(path, "unknown value", names(target), found)
                 : wrongType(path, target, found);
     }
 
-    private static String names(Class<?> type) {
-        return Stream.of(type.getEnumConstants())
-                .map(constant -> Json.toTree(constant).asText())
-                .collect(Collectors.joining("|"));
+    private String names(Class<?> type) {
+        return Stream.of(type.getEnumConstants()).map(nameOf).collect(Collectors.joining("|"));
     }
 
-    private static String name(Class<?> type) {
+    private String name(Class<?> type) {
         if (type == long.class
                 || type == int.class
                 || type == Long.class

@@ -86,8 +86,8 @@ final class TrainerLag {
     }
 
     private long[] measure() {
-        List<TopicPartition> all = new ArrayList<>();
-        places.keySet().forEach(topic -> all.addAll(BlockReader.partitions(topic, partitions)));
+        // A run that has ended has no topics, and its job must leave at once.
+        List<TopicPartition> all = topics.existing(partitions());
         Map<TopicPartition, Long> beginnings = topics.beginnings(all);
         Map<TopicPartition, Long> ends = topics.ends(all);
         Map<String, Map<TopicPartition, Long>> committed = committed();
@@ -104,6 +104,12 @@ final class TrainerLag {
                     }
                 });
         return lag;
+    }
+
+    private List<TopicPartition> partitions() {
+        return places.keySet().stream()
+                .flatMap(topic -> BlockReader.partitions(topic, partitions).stream())
+                .toList();
     }
 
     private Map<String, Map<TopicPartition, Long>> committed() {

@@ -13,7 +13,9 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -36,8 +38,8 @@ class OutageSystemTest {
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-    private HttpResponse<String> send(String url, HttpRequest.Builder request) throws Exception {
-        return http.send(
+    private CompletableFuture<HttpResponse<String>> send(String url, HttpRequest.Builder request) {
+        return http.sendAsync(
                 request.uri(URI.create(url))
                         .timeout(BEFORE_PATIENCE_ENDS)
                         .header("Content-Type", "application/json")
@@ -71,9 +73,10 @@ class OutageSystemTest {
         try {
             answer =
                     send(
-                            system.url(Service.TRAINER) + "runs",
-                            HttpRequest.newBuilder()
-                                    .POST(BodyPublishers.ofByteArray(spec("no-broker"))));
+                                    system.url(Service.TRAINER) + "runs",
+                                    HttpRequest.newBuilder()
+                                            .POST(BodyPublishers.ofByteArray(spec("no-broker"))))
+                            .join();
         } finally {
             broker.start();
         }
@@ -96,17 +99,21 @@ class OutageSystemTest {
         List<HttpResponse<String>> answers;
         try {
             answers =
-                    List.of(
-                            send(
-                                    system.url(Service.EVALUATION) + "dictionaries",
-                                    HttpRequest.newBuilder().GET()),
-                            send(
-                                    system.url(Service.TRAINER) + "runs",
-                                    HttpRequest.newBuilder().GET()),
-                            send(
-                                    system.url(Service.TOKENIZER) + "runs/no-store/shards",
-                                    HttpRequest.newBuilder()
-                                            .POST(BodyPublishers.ofString("{\"end\": true}"))));
+                    Stream.of(
+                                    send(
+                                            system.url(Service.EVALUATION) + "dictionaries",
+                                            HttpRequest.newBuilder().GET()),
+                                    send(
+                                            system.url(Service.TRAINER) + "runs",
+                                            HttpRequest.newBuilder().GET()),
+                                    send(
+                                            system.url(Service.TOKENIZER) + "runs/no-store/shards",
+                                            HttpRequest.newBuilder()
+                                                    .POST(
+                                                            BodyPublishers.ofString(
+                                                                    "{\"end\": true}"))))
+                            .map(CompletableFuture::join)
+                            .toList();
         } finally {
             signal("CONT", store);
         }

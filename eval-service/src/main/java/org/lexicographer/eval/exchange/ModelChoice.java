@@ -5,8 +5,8 @@ import org.lexicographer.dictionary.config.Imported;
 import org.lexicographer.dictionary.config.Lineage;
 import org.lexicographer.dictionary.exchange.folder.LoadedDictionary;
 import org.lexicographer.pipeline.Checks;
+import org.lexicographer.pipeline.FieldError;
 import org.lexicographer.pipeline.InvalidFieldsException;
-import org.lexicographer.pipeline.InvalidFieldsException.FieldError;
 import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.pipeline.run.RunSpec.LanguageModelSource;
 

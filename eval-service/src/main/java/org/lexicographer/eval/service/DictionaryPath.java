@@ -3,8 +3,8 @@ package org.lexicographer.eval.service;
 import jakarta.ws.rs.PathParam;
 import org.lexicographer.pipeline.Checks;
 import org.lexicographer.pipeline.DictionaryId;
+import org.lexicographer.pipeline.FieldError;
 import org.lexicographer.pipeline.InvalidFieldsException;
-import org.lexicographer.pipeline.InvalidFieldsException.FieldError;
 import org.lexicographer.pipeline.Names;
 import org.lexicographer.pipeline.Site;
 

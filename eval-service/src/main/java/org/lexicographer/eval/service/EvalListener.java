@@ -9,10 +9,8 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.eclipse.microprofile.reactive.messaging.Acknowledgment;
@@ -31,6 +29,7 @@ import org.lexicographer.pipeline.message.Evaluation;
 import org.lexicographer.pipeline.message.MessageDoor;
 import org.lexicographer.pipeline.message.Rejection;
 import org.lexicographer.pipeline.message.RunProgress;
+import org.lexicographer.runtime.BrokerReceipt;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -157,19 +156,11 @@ public class EvalListener implements EvaluationOutput {
                 Optional.empty());
     }
 
-    /** An emitter whose buffer is full, or whose channel has closed, throws at once. */
     private static void await(Supplier<CompletionStage<Void>> send) {
         try {
-            send.get().toCompletableFuture().get(ACKNOWLEDGED_WITHIN.toSeconds(), TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new OutputFailedException(e);
-        } catch (ExecutionException e) {
-            throw isRefusal(e.getCause())
-                    ? (ApiException) e.getCause()
-                    : new OutputFailedException(e);
-        } catch (TimeoutException | IllegalStateException e) {
-            throw new OutputFailedException(e);
+            BrokerReceipt.await(send, ACKNOWLEDGED_WITHIN);
+        } catch (KafkaException e) {
+            throw isRefusal(e) ? e : new OutputFailedException(e);
         }
     }
 

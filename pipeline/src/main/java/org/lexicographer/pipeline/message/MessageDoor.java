@@ -3,8 +3,8 @@ package org.lexicographer.pipeline.message;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.function.Function;
+import org.lexicographer.pipeline.FieldError;
 import org.lexicographer.pipeline.InvalidFieldsException;
-import org.lexicographer.pipeline.InvalidFieldsException.FieldError;
 import org.lexicographer.pipeline.run.RunSpec;
 
 /**

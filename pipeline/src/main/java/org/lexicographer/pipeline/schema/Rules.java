@@ -6,8 +6,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.lexicographer.pipeline.BrokenRuleException;
+import org.lexicographer.pipeline.FieldError;
 import org.lexicographer.pipeline.InvalidFieldsException;
-import org.lexicographer.pipeline.InvalidFieldsException.FieldError;
 
 /**
  * Collects the errors of rules that go across fields, after those of single fields. Ask {@link
@@ -84,7 +85,7 @@ public final class Rules {
         try {
             rule.accept(value);
         } catch (IllegalArgumentException e) {
-            errors.add(FieldError.of(prefix + field, e));
+            errors.add(BrokenRuleException.in(prefix + field, e));
         }
     }
 

@@ -3,7 +3,7 @@ package org.lexicographer.pipeline.schema;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Set;
-import org.lexicographer.pipeline.InvalidFieldsException.FieldError;
+import org.lexicographer.pipeline.FieldError;
 
 /**
  * What was read of a document.

@@ -93,13 +93,18 @@ public final class BlockTopics implements AutoCloseable {
         return offsets(partitions, OffsetSpec.latest());
     }
 
-    /**
-     * Returns the same for partitions whose topics may just have been deleted: those that are gone
-     * are left out at once, where {@link #ends} waits for them to appear.
-     */
+    /** Returns those ends whose topics may just have been deleted, without those that are gone. */
     public Map<TopicPartition, Long> endsOfExisting(Collection<TopicPartition> partitions) {
+        return ends(existing(partitions));
+    }
+
+    /**
+     * Returns the partitions whose topics exist now. Of a topic that is gone a broker is asked
+     * again and again, for a minute: it could be about to appear.
+     */
+    public List<TopicPartition> existing(Collection<TopicPartition> partitions) {
         Set<String> existing = names();
-        return ends(partitions.stream().filter(p -> existing.contains(p.topic())).toList());
+        return partitions.stream().filter(p -> existing.contains(p.topic())).toList();
     }
 
     /** Returns the offset of the first record that each partition still holds. */
@@ -154,15 +159,9 @@ public final class BlockTopics implements AutoCloseable {
 
     /** Removes every record before the given offsets; topics that are gone are passed over. */
     public void purge(Map<TopicPartition, Long> before) {
-        // The client would ask for a topic that does not exist again and again until it times out.
-        Set<String> existing = names();
         Map<TopicPartition, RecordsToDelete> records = new HashMap<>();
-        before.forEach(
-                (partition, offset) -> {
-                    if (existing.contains(partition.topic())) {
-                        records.put(partition, RecordsToDelete.beforeOffset(offset));
-                    }
-                });
+        existing(before.keySet())
+                .forEach(p -> records.put(p, RecordsToDelete.beforeOffset(before.get(p))));
         await(admin().deleteRecords(records).all(), UnknownTopicOrPartitionException.class);
     }
 

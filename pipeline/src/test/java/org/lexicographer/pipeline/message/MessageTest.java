@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.lexicographer.pipeline.DictionaryId;
+import org.lexicographer.pipeline.FieldError;
 import org.lexicographer.pipeline.InvalidFieldsException;
 import org.lexicographer.pipeline.message.DatasetShard.Split;
 import org.lexicographer.pipeline.message.progress.ExtractionProgress;
@@ -68,7 +69,7 @@ class MessageTest {
                 .satisfies(
                         e ->
                                 assertThat(e.errors())
-                                        .extracting(InvalidFieldsException.FieldError::field)
+                                        .extracting(FieldError::field)
                                         .containsExactlyInAnyOrder("run", "uri", "split", "spilt"));
     }
 

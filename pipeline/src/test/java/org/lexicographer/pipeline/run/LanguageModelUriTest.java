@@ -8,8 +8,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.lexicographer.pipeline.FieldError;
 import org.lexicographer.pipeline.InvalidFieldsException;
-import org.lexicographer.pipeline.InvalidFieldsException.FieldError;
 
 /** A model's address that no service could read is refused when the run spec is read. */
 class LanguageModelUriTest {

@@ -5,8 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import org.lexicographer.languagemodel.text.SourceFiles;
+import org.lexicographer.pipeline.BrokenRuleException;
+import org.lexicographer.pipeline.FieldError;
 import org.lexicographer.pipeline.InvalidFieldsException;
-import org.lexicographer.pipeline.InvalidFieldsException.FieldError;
 import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.dataset.DocumentReader;
 import org.lexicographer.pipeline.message.DatasetEnd;
@@ -98,7 +99,7 @@ final class DatasetRequests {
             SourceFiles.check(DocumentReader.address(shard.uri()), localFilesAllowed);
             return shard;
         } catch (IllegalArgumentException e) {
-            throw new InvalidFieldsException(FieldError.of("uri", e));
+            throw new InvalidFieldsException(BrokenRuleException.in("uri", e));
         }
     }
 }

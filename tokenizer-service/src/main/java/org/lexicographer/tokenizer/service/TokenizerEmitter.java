@@ -1,6 +1,5 @@
 package org.lexicographer.tokenizer.service;
 
-import io.smallrye.mutiny.TimeoutException;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.reactive.messaging.MutinyEmitter;
 import io.smallrye.reactive.messaging.OutgoingMessageMetadata;
@@ -18,6 +17,7 @@ import org.eclipse.microprofile.reactive.messaging.OnOverflow;
 import org.lexicographer.pipeline.message.DatasetMessage;
 import org.lexicographer.pipeline.message.Rejection;
 import org.lexicographer.pipeline.message.RunProgress;
+import org.lexicographer.runtime.BrokerReceipt;
 import org.lexicographer.tokenizer.progress.TokenizerOutput;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,14 +73,8 @@ public class TokenizerEmitter implements TokenizerOutput {
                 .orElseThrow(() -> new IllegalStateException("broker named no offset"));
     }
 
-    /** A broker that does not answer is an outage, whichever timeout notices it. */
     private static void await(Uni<Void> sent) {
-        try {
-            sent.await().atMost(STORED_WITHIN);
-        } catch (TimeoutException e) {
-            throw new org.apache.kafka.common.errors.TimeoutException(
-                    "message not stored in time: most=" + STORED_WITHIN, e);
-        }
+        BrokerReceipt.await(sent::subscribeAsCompletionStage, STORED_WITHIN);
     }
 
     private static <K> Message<byte[]> message(K key, byte[] value, Headers headers) {

@@ -1,11 +1,9 @@
 package org.lexicographer.trainer.service;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.CompletionStage;
-import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -18,6 +16,7 @@ import org.lexicographer.pipeline.stored.RunEnd;
 import org.lexicographer.runstore.RunAdmission;
 import org.lexicographer.runstore.RunAdmission.Refused;
 import org.lexicographer.runstore.StoredRuns;
+import org.lexicographer.runtime.BrokerReceipt;
 import org.lexicographer.trainer.job.RunAccounts;
 import org.lexicographer.trainer.job.RunEnds;
 
@@ -27,6 +26,8 @@ public class RunRegistry {
 
     /** The most that a record's key, headers and frame add to its value. */
     private static final int FRAME = 1024;
+
+    private static final Duration STORED_WITHIN = Duration.ofSeconds(30);
 
     private final ObjectStore objects;
     private final StoredRuns stored;
@@ -80,17 +81,7 @@ public class RunRegistry {
     }
 
     private void publish(RunSpec spec) {
-        await(() -> listener.publish(spec, spec.toJson()));
-    }
-
-    private static void await(Supplier<CompletionStage<Void>> sending) {
-        try {
-            sending.get().toCompletableFuture().join();
-        } catch (CompletionException e) {
-            throw e.getCause() instanceof KafkaException failed ? failed : e;
-        } catch (IllegalStateException e) {
-            throw new KafkaException("too many messages wait for the brokers", e);
-        }
+        BrokerReceipt.await(() -> listener.publish(spec, spec.toJson()), STORED_WITHIN);
     }
 
     /** Returns the run of a name. */
@@ -121,7 +112,7 @@ public class RunRegistry {
             return false;
         }
         objects.delete(ObjectKeys.runEnd(spec.run()));
-        await(() -> listener.withdraw(spec.run()));
+        BrokerReceipt.await(() -> listener.withdraw(spec.run()), STORED_WITHIN);
         ends().cancel(spec);
         return true;
     }
@@ -144,7 +135,7 @@ public class RunRegistry {
     }
 
     private void makeAgain(RunSpec spec, LostBlocks lost) {
-        await(() -> listener.withdraw(spec.run()));
+        BrokerReceipt.await(() -> listener.withdraw(spec.run()), STORED_WITHIN);
         ends().makeAgain(spec, lost);
     }
 }

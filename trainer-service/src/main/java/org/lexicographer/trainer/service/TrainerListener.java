@@ -5,6 +5,7 @@ import io.smallrye.common.annotation.Blocking;
 import io.smallrye.reactive.messaging.kafka.Record;
 import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.eclipse.microprofile.reactive.messaging.Channel;
@@ -26,6 +27,7 @@ import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.runstore.RunAdmission;
 import org.lexicographer.runstore.RunAdmission.Refused;
 import org.lexicographer.runstore.StoredRuns;
+import org.lexicographer.runtime.BrokerReceipt;
 import org.lexicographer.trainer.job.FailedParts;
 import org.lexicographer.trainer.job.TrainerOutput;
 import org.slf4j.Logger;
@@ -39,6 +41,7 @@ import org.slf4j.LoggerFactory;
 public class TrainerListener implements TrainerOutput {
 
     private static final Logger LOG = LoggerFactory.getLogger(TrainerListener.class);
+    private static final Duration ANNOUNCED_WITHIN = Duration.ofHours(1);
 
     private final FailedParts failed = new FailedParts();
     private final RunBoard board;
@@ -133,10 +136,9 @@ public class TrainerListener implements TrainerOutput {
 
     @Override
     public void announce(DictionaryCheckpoint checkpoint) {
-        dictionaries
-                .send(Record.of(checkpoint.key(), checkpoint.toJson()))
-                .toCompletableFuture()
-                .join();
+        BrokerReceipt.await(
+                () -> dictionaries.send(Record.of(checkpoint.key(), checkpoint.toJson())),
+                ANNOUNCED_WITHIN);
         metrics.announcedDictionary();
     }
 

@@ -126,6 +126,8 @@ public final class AllInOne implements RunningSystem, AutoCloseable {
         settings.put("object-store.secret-key", objectStore.secretKey());
         settings.put("object-store.bucket", BUCKET);
         settings.put("local-files.allowed", "true");
+        // No pod's memory is exceeded here: whatever zstd can write is read.
+        settings.put("dataset.zstd-window-max", "2G");
         return settings;
     }
 
