@@ -132,6 +132,11 @@ public final class RunEnds {
         output.progress(RunProgress.ofRun(spec.run(), State.RUNNING, Optional.empty()));
     }
 
+    /** Takes {@link #reopen} back. */
+    public void restore(RunSpec spec, RunEnd end) {
+        end(spec.run(), end);
+    }
+
     private void end(String run, RunEnd end) {
         objects.putIfAbsent(ObjectKeys.runEnd(run), end.toJson());
         RunEnd first = find(run).orElse(end);

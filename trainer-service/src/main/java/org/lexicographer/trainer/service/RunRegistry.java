@@ -1,9 +1,11 @@
 package org.lexicographer.trainer.service;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -32,10 +34,11 @@ public class RunRegistry {
     private final ObjectStore objects;
     private final StoredRuns stored;
     private final int mostBytes;
-    private final TrainerLifecycle lifecycle;
+    private final Supplier<RunEnds> ends;
     private final TrainerListener listener;
     private final RunBoard board;
 
+    @Inject
     RunRegistry(
             ObjectStore objects,
             TrainerLifecycle lifecycle,
@@ -45,16 +48,26 @@ public class RunRegistry {
                             name = "mp.messaging.outgoing.runs-out.max.request.size",
                             defaultValue = "1048576")
                     int mostRequestBytes) {
+        this(objects, () -> lifecycle.replica().ends(), listener, board, mostRequestBytes - FRAME);
+    }
+
+    /** Takes the ends of runs from elsewhere, and the most bytes that a spec may have. */
+    RunRegistry(
+            ObjectStore objects,
+            Supplier<RunEnds> ends,
+            TrainerListener listener,
+            RunBoard board,
+            int mostBytes) {
         this.objects = objects;
         this.stored = new StoredRuns(objects);
-        this.mostBytes = mostRequestBytes - FRAME;
-        this.lifecycle = lifecycle;
+        this.mostBytes = mostBytes;
+        this.ends = ends;
         this.listener = listener;
         this.board = board;
     }
 
     private RunEnds ends() {
-        return lifecycle.replica().ends();
+        return ends.get();
     }
 
     /**
@@ -111,8 +124,8 @@ public class RunRegistry {
         if (ends().find(spec.run()).map(RunEnd::state).filter(s -> s != State.FAILED).isPresent()) {
             return false;
         }
-        objects.delete(ObjectKeys.runEnd(spec.run()));
         BrokerReceipt.await(() -> listener.withdraw(spec.run()), STORED_WITHIN);
+        objects.delete(ObjectKeys.runEnd(spec.run()));
         ends().cancel(spec);
         return true;
     }
@@ -122,6 +135,8 @@ public class RunRegistry {
      * service releases the run first, and makes them again when it takes the run up.
      *
      * @throws IllegalStateException when a service does not release the run in time
+     * @throws KafkaException when the brokers did not take the record in time: the run has failed
+     *     as before
      */
     public boolean resume(RunSpec spec) {
         Optional<RunEnd> failed = ends().find(spec.run()).filter(e -> e.state() == State.FAILED);
@@ -130,7 +145,12 @@ public class RunRegistry {
         }
         failed.get().lost().ifPresent(lost -> makeAgain(spec, lost));
         ends().reopen(spec);
-        publish(spec);
+        try {
+            publish(spec);
+        } catch (KafkaException e) {
+            ends().restore(spec, failed.get());
+            throw e;
+        }
         return true;
     }
 

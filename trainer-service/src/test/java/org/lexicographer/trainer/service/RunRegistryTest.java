@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.kafka.common.KafkaException;
@@ -12,13 +13,36 @@ import org.eclipse.microprofile.reactive.messaging.Emitter;
 import org.eclipse.microprofile.reactive.messaging.Message;
 import org.junit.jupiter.api.Test;
 import org.lexicographer.objectstore.InMemoryObjectStore;
+import org.lexicographer.pipeline.message.DictionaryCheckpoint;
+import org.lexicographer.pipeline.message.Rejection;
+import org.lexicographer.pipeline.message.RunProgress;
+import org.lexicographer.pipeline.message.RunProgress.State;
+import org.lexicographer.pipeline.run.RunSpec;
+import org.lexicographer.pipeline.stored.RunEnd;
 import org.lexicographer.trainer.RunSpecs;
+import org.lexicographer.trainer.job.RunEnds;
+import org.lexicographer.trainer.job.TrainerOutput;
 
 class RunRegistryTest {
 
     private static final int MOST_BYTES = 1 << 20;
 
     private final InMemoryObjectStore objects = new InMemoryObjectStore("lexicographer");
+
+    private final RunEnds ends = new RunEnds(objects, null, new Silent());
+
+    /** Nobody listens. */
+    private static final class Silent implements TrainerOutput {
+
+        @Override
+        public void progress(RunProgress progress) {}
+
+        @Override
+        public void announce(DictionaryCheckpoint checkpoint) {}
+
+        @Override
+        public void reject(Rejection rejection) {}
+    }
 
     private RunRegistry registry(CompletionStage<Void> sent) {
         TrainerListener listener =
@@ -31,7 +55,7 @@ class RunRegistryTest {
                         null,
                         null,
                         new SimpleMeterRegistry());
-        return new RunRegistry(objects, null, listener, null, MOST_BYTES);
+        return new RunRegistry(objects, () -> ends, listener, null, MOST_BYTES);
     }
 
     @Test
@@ -59,6 +83,22 @@ class RunRegistryTest {
         registry(CompletableFuture.completedStage(null)).submit(RunSpecs.of("taken", 4));
 
         assertThat(objects.list("runs/taken/")).hasSize(1);
+    }
+
+    @Test
+    void aFailedRunThatTheBrokersDoNotTakeAgainHasFailedAsBefore() {
+        RunSpec spec = RunSpecs.of("failed", 4);
+        RunEnd end = new RunEnd(State.FAILED, Optional.of("no such model"));
+        ends.restore(spec, end);
+        RunRegistry away = registry(CompletableFuture.failedStage(new TimeoutException("away")));
+
+        assertThatExceptionOfType(KafkaException.class).isThrownBy(() -> away.resume(spec));
+        assertThat(ends.find("failed")).contains(end);
+        assertThatExceptionOfType(KafkaException.class).isThrownBy(() -> away.cancel(spec));
+        assertThat(ends.find("failed")).contains(end);
+
+        assertThat(registry(CompletableFuture.completedStage(null)).resume(spec)).isTrue();
+        assertThat(ends.find("failed")).isEmpty();
     }
 
     /** Sends with the same result each time; without one it is full. */
