@@ -12,13 +12,15 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import org.lexicographer.languagemodel.family.Architecture;
 import org.lexicographer.languagemodel.family.ModelConfig;
 import org.lexicographer.languagemodel.family.ModelFamily;
-import org.lexicographer.languagemodel.family.ModelWeights;
 import org.lexicographer.languagemodel.folder.InvalidModelException;
 import org.lexicographer.languagemodel.folder.ModelFolder;
 import org.lexicographer.languagemodel.forward.ForwardPass;
 import org.lexicographer.languagemodel.forward.Transformer;
+import org.lexicographer.languagemodel.weights.CheckedWeights;
+import org.lexicographer.languagemodel.weights.LoadedWeights;
 import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.safetensors.SafetensorsException;
 import org.lexicographer.pipeline.safetensors.SafetensorsFolder;
@@ -98,9 +100,13 @@ public final class LanguageModel implements AutoCloseable {
 
     private static Transformer transformer(ModelConfig config, Path folder, NDManager owner)
             throws IOException {
-        ModelFamily family = ModelFamily.of(config);
-        try (SafetensorsFolder tensors = SafetensorsFolder.open(folder)) {
-            return family.load(config, new ModelWeights(tensors, owner));
+        Architecture architecture = ModelFamily.of(config).architecture(config);
+        try (SafetensorsFolder tensors = SafetensorsFolder.open(folder);
+                NDManager scope = owner.newSubManager()) {
+            CheckedWeights check = new CheckedWeights(tensors, scope);
+            architecture.transformer(check);
+            check.requireNoneLeft(architecture::isBuffer);
+            return architecture.transformer(new LoadedWeights(tensors, owner));
         }
     }
 

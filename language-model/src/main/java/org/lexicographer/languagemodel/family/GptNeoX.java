@@ -1,21 +1,21 @@
 package org.lexicographer.languagemodel.family;
 
 import ai.djl.ndarray.NDArray;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.lexicographer.languagemodel.forward.Block;
+import org.lexicographer.languagemodel.forward.ModelSize;
 import org.lexicographer.languagemodel.forward.Transformer;
+import org.lexicographer.languagemodel.layer.HeadProjection;
 import org.lexicographer.languagemodel.layer.LayerNorm;
 import org.lexicographer.languagemodel.layer.Linear;
 import org.lexicographer.languagemodel.layer.Mlp;
-import org.lexicographer.languagemodel.layer.RotaryEmbedding;
 import org.lexicographer.languagemodel.layer.SelfAttention;
 import org.lexicographer.languagemodel.layer.TokenEmbedding;
+import org.lexicographer.languagemodel.weights.Weights;
 
 /** GPT-NeoX (<a href="https://arxiv.org/abs/2204.06745">Black et al. 2022</a>): Pythia's family. */
-final class GptNeoX {
+record GptNeoX(GptNeoXConfig config) implements Architecture {
 
     /** Constants that older folders carry among their weights. */
     private static final Pattern BUFFER =
@@ -24,109 +24,84 @@ final class GptNeoX {
     private static final String EMBED_IN = "gpt_neox.embed_in.weight";
     private static final String EMBED_OUT = "embed_out.weight";
 
-    private final GptNeoXConfig config;
-    private final ModelWeights weights;
-    private final Optional<RotaryEmbedding> rotary;
-    private final int dim;
-
-    private GptNeoX(GptNeoXConfig config, ModelWeights weights) {
-        this.config = config;
-        this.weights = weights;
-        this.rotary = rotary();
-        this.dim = config.size().activationDim();
+    static GptNeoX of(ModelConfig config) {
+        return new GptNeoX(GptNeoXConfig.of(config));
     }
 
-    static Transformer load(ModelConfig config, ModelWeights weights) {
-        return new GptNeoX(GptNeoXConfig.of(config), weights).transformer();
+    @Override
+    public ModelSize size() {
+        return config.size();
     }
 
-    private Transformer transformer() {
-        boolean tied = config.options().tiedEmbeddings();
+    @Override
+    public Transformer.Embedding embedding(Weights weights) {
+        boolean fromTheOther = config.options().tiedEmbeddings() && !weights.has(EMBED_IN);
         TokenEmbedding embedding =
                 new TokenEmbedding(
-                        vocabulary(tied && !weights.has(EMBED_IN) ? EMBED_OUT : EMBED_IN));
-        List<Block> blocks = new ArrayList<>();
-        for (int layer = 0; layer < config.size().layers(); layer++) {
-            blocks.add(block("gpt_neox.layers." + layer));
-        }
-        LayerNorm finalNorm = norm("gpt_neox.final_layer_norm");
-        Linear unembedding = new Linear(unembedding(embedding), Optional.empty());
-        weights.requireNoneLeft(name -> BUFFER.matcher(name).matches());
-        return new Transformer(
-                config.size(),
-                (tokens, positions) -> embedding.forward(tokens),
-                blocks,
-                stream -> unembedding.forward(finalNorm.forward(stream)));
+                        vocabulary(fromTheOther ? EMBED_OUT : EMBED_IN, weights)); // (V, D)
+        return (tokens, positions) -> embedding.forward(tokens);
     }
 
-    /** A tied folder that has both tables all the same means them both, as in transformers 5. */
-    private NDArray unembedding(TokenEmbedding embedding) {
-        boolean own = weights.has(EMBED_OUT) && weights.has(EMBED_IN);
-        return config.options().tiedEmbeddings() && !own
-                ? embedding.weight() // (V, D)
-                : vocabulary(EMBED_OUT); // (V, D)
-    }
-
-    private NDArray vocabulary(String name) {
-        return weights.take(name, config.size().vocabularySize(), dim); // (V, D)
-    }
-
-    private Optional<RotaryEmbedding> rotary() {
-        int rotaryDim = config.rotary().dimensions();
-        return rotaryDim == 0
-                ? Optional.empty()
-                : Optional.of(
-                        RotaryEmbedding.create(
-                                weights.owner(),
-                                config.size().contextLimit(),
-                                rotaryDim,
-                                config.rotary().base()));
-    }
-
-    private Block block(String prefix) {
+    @Override
+    public Block block(int layer, Weights weights) {
+        String prefix = "gpt_neox.layers." + layer;
         return new GptNeoXBlock(
-                norm(prefix + ".input_layernorm"),
-                attention(prefix + ".attention"),
-                norm(prefix + ".post_attention_layernorm"),
-                mlp(prefix + ".mlp"),
+                norm(prefix + ".input_layernorm", weights),
+                attention(prefix + ".attention", weights),
+                norm(prefix + ".post_attention_layernorm", weights),
+                mlp(prefix + ".mlp", weights),
                 config.parallelResidual());
     }
 
-    private LayerNorm norm(String prefix) {
+    /** A tied folder that has both tables all the same means them both, as in transformers 5. */
+    @Override
+    public Transformer.Unembedding unembedding(Weights weights) {
+        boolean fromTheOther = config.options().tiedEmbeddings() && !weights.has(EMBED_OUT);
+        Linear unembedding =
+                new Linear(
+                        vocabulary(fromTheOther ? EMBED_IN : EMBED_OUT, weights), // (V, D)
+                        Optional.empty());
+        LayerNorm norm = norm("gpt_neox.final_layer_norm", weights);
+        return stream -> unembedding.forward(norm.forward(stream));
+    }
+
+    @Override
+    public boolean isBuffer(String tensor) {
+        return BUFFER.matcher(tensor).matches();
+    }
+
+    private NDArray vocabulary(String name, Weights weights) {
+        return weights.take(name, size().vocabularySize(), size().activationDim()); // (V, D)
+    }
+
+    private LayerNorm norm(String prefix, Weights weights) {
+        long dim = size().activationDim();
         return new LayerNorm(
                 weights.take(prefix + ".weight", dim), // (D)
                 weights.take(prefix + ".bias", dim), // (D)
                 config.epsilon());
     }
 
-    private SelfAttention attention(String prefix) {
+    private SelfAttention attention(String prefix, Weights weights) {
+        long dim = size().activationDim();
         boolean bias = config.options().attentionBias();
-        Linear fused = linear(prefix + ".query_key_value", dim, 3 * dim, bias);
-        Linear queryKeyValue =
-                new Linear(headsInside(fused.weight()), fused.bias().map(this::headsInside));
         return new SelfAttention(
-                queryKeyValue, linear(prefix + ".dense", dim, dim, bias), config.heads(), rotary);
+                new HeadProjection.HeadByHead(
+                        linear(prefix + ".query_key_value", weights, dim, 3 * dim, bias),
+                        config.heads()),
+                config.rotary(),
+                linear(prefix + ".dense", weights, dim, dim, bias));
     }
 
-    /** Reorders rows from head by head (query, key, value each) to all queries, keys, values. */
-    private NDArray headsInside(NDArray rows) {
-        long headDim = dim / config.heads();
-        NDArray grouped =
-                rows.reshape(config.heads(), 3, headDim, -1).transpose(1, 0, 2, 3); // (3, H, E, in)
-        NDArray reordered = grouped.reshape(rows.getShape()); // (3 * H * E, in)
-        rows.close();
-        grouped.close();
-        return reordered;
-    }
-
-    private Mlp mlp(String prefix) {
+    private Mlp mlp(String prefix, Weights weights) {
+        long dim = size().activationDim();
         return new Mlp(
-                linear(prefix + ".dense_h_to_4h", dim, config.mlpDim(), true),
+                linear(prefix + ".dense_h_to_4h", weights, dim, config.mlpDim(), true),
                 config.function(),
-                linear(prefix + ".dense_4h_to_h", config.mlpDim(), dim, true));
+                linear(prefix + ".dense_4h_to_h", weights, config.mlpDim(), dim, true));
     }
 
-    private Linear linear(String prefix, long in, long out, boolean bias) {
+    private static Linear linear(String prefix, Weights weights, long in, long out, boolean bias) {
         return new Linear(
                 weights.take(prefix + ".weight", out, in), // (out, in)
                 bias

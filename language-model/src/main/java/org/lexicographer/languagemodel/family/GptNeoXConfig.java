@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.util.Optional;
 import org.lexicographer.languagemodel.forward.ModelSize;
 import org.lexicographer.languagemodel.layer.ActivationFunction;
+import org.lexicographer.languagemodel.layer.RotaryEmbedding;
 
 /**
  * What a GPT-NeoX {@code config.json} says, with the defaults that its absent keys stand for.
@@ -14,7 +15,7 @@ import org.lexicographer.languagemodel.layer.ActivationFunction;
  * @param mlpDim the MLP's hidden width
  * @param function the MLP's nonlinearity
  * @param epsilon of the layer norms
- * @param rotary how queries and keys are rotated
+ * @param rotary how queries and keys are rotated; empty when they are not
  * @param parallelResidual whether attention and MLP read the same input
  * @param options which weights there are
  */
@@ -24,24 +25,13 @@ record GptNeoXConfig(
         int mlpDim,
         ActivationFunction function,
         float epsilon,
-        Rotary rotary,
+        Optional<RotaryEmbedding> rotary,
         boolean parallelResidual,
         Options options) {
 
     private static final double DEFAULT_FRACTION = 0.25;
     private static final double DEFAULT_BASE = 10_000;
     private static final double DEFAULT_EPSILON = 1e-5;
-
-    /** Positions times rotated dimensions: tables of 512 MiB each. */
-    private static final long MAX_ANGLES = 1L << 28;
-
-    /**
-     * How queries and keys are rotated.
-     *
-     * @param dimensions how many of a head's dimensions are rotated, R
-     * @param base of the angles' geometric series
-     */
-    record Rotary(int dimensions, double base) {}
 
     /**
      * Which weights there are.
@@ -98,7 +88,7 @@ record GptNeoXConfig(
     }
 
     /** New folders say it in one object, older ones in keys of their own; the object counts. */
-    private static Rotary rotary(ModelConfig config, ModelSize size, int heads) {
+    private static Optional<RotaryEmbedding> rotary(ModelConfig config, ModelSize size, int heads) {
         Optional<ModelConfig> parameters = config.object("rope_parameters");
         parameters.ifPresent(GptNeoXConfig::requireNoScaling);
         config.object("rope_scaling").ifPresent(GptNeoXConfig::requireNoScaling);
@@ -121,13 +111,9 @@ record GptNeoXConfig(
             throw config.invalid("rotary_emb_base", "a positive number", base);
         }
         int dimensions = (int) (size.activationDim() / heads * fraction);
-        if ((long) dimensions * size.contextLimit() > MAX_ANGLES) {
-            throw config.invalid(
-                    "max_position_embeddings",
-                    "at most " + MAX_ANGLES / dimensions,
-                    size.contextLimit());
-        }
-        return new Rotary(dimensions, base);
+        return dimensions == 0
+                ? Optional.empty()
+                : Optional.of(new RotaryEmbedding(dimensions, base));
     }
 
     private static void requireNoScaling(ModelConfig rope) {

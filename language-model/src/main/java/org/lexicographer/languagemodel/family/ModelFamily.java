@@ -1,24 +1,20 @@
 package org.lexicographer.languagemodel.family;
 
 import java.util.Arrays;
+import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.lexicographer.languagemodel.forward.Transformer;
 
 /** The model families there are, by the {@code model_type} of their {@code config.json}. */
 public enum ModelFamily {
     /** Pythia and GPT-NeoX. */
-    GPT_NEOX("gpt_neox", GptNeoX::load);
-
-    private interface Loader {
-        Transformer load(ModelConfig config, ModelWeights weights);
-    }
+    GPT_NEOX("gpt_neox", GptNeoX::of);
 
     private final String modelType;
-    private final Loader loader;
+    private final Function<ModelConfig, Architecture> reader;
 
-    ModelFamily(String modelType, Loader loader) {
+    ModelFamily(String modelType, Function<ModelConfig, Architecture> reader) {
         this.modelType = modelType;
-        this.loader = loader;
+        this.reader = reader;
     }
 
     /**
@@ -41,8 +37,13 @@ public enum ModelFamily {
                 .collect(Collectors.joining(" or "));
     }
 
-    /** Puts a model of this family together. */
-    public Transformer load(ModelConfig config, ModelWeights weights) {
-        return loader.load(config, weights);
+    /**
+     * Returns what this family makes of a configuration.
+     *
+     * @throws org.lexicographer.languagemodel.folder.InvalidModelException when a setting can't be
+     *     used
+     */
+    public Architecture architecture(ModelConfig config) {
+        return reader.apply(config);
     }
 }

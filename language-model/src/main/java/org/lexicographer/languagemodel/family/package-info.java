@@ -1,6 +1,7 @@
 /**
- * One class per model family: a Hugging Face folder's configuration and weights come in, a {@link
- * org.lexicographer.languagemodel.forward.Transformer} goes out.
+ * One class per model family: a Hugging Face folder's configuration comes in, an {@link
+ * org.lexicographer.languagemodel.family.Architecture} goes out, which makes a model's parts of its
+ * weights.
  *
  * <p>To add a family, write its class like {@link org.lexicographer.languagemodel.family.GptNeoX}
  * and add its constant to {@link org.lexicographer.languagemodel.family.ModelFamily}.

@@ -1,7 +1,5 @@
 package org.lexicographer.languagemodel.layer;
 
-import static java.util.Objects.requireNonNull;
-
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
@@ -14,40 +12,34 @@ import org.lexicographer.languagemodel.forward.Positions;
  * 34</a>), in the layout of GPT-NeoX: dimension i is paired with i + R/2 and turned by the angle
  * position * base^(-2i/R); dimensions from R on are left as they are.
  *
- * @param cosines by position, (contextLimit, R/2)
- * @param sines by position, (contextLimit, R/2)
+ * @param dimensions R, at least 1; an odd number rotates one more
+ * @param base of the angles' geometric series
  */
-public record RotaryEmbedding(NDArray cosines, NDArray sines) {
-
-    public RotaryEmbedding {
-        requireNonNull(cosines, "cosines is null");
-        requireNonNull(sines, "sines is null");
-    }
+public record RotaryEmbedding(int dimensions, double base) implements Positions.Tables {
 
     /**
-     * Makes the tables, in the arithmetic of the models' own code: float32 throughout, since at
-     * large angles its rounding is part of what a model was trained with.
-     *
-     * @param rotaryDim R, at least 1; an odd number rotates one more
+     * Makes cosines and sines, (T, R/2) each, in the arithmetic of the models' own code: float32
+     * throughout, since at large angles its rounding is part of what a model was trained with.
      */
-    public static RotaryEmbedding create(
-            NDManager owner, int contextLimit, int rotaryDim, double base) {
-        float[] exponents = new float[Math.ceilDiv(rotaryDim, 2)];
-        for (int i = 0; i < exponents.length; i++) {
-            exponents[i] = 2f * i / rotaryDim;
-        }
+    @Override
+    public NDList make(int length, NDManager owner) {
         try (NDManager scope = owner.newSubManager()) {
-            NDArray powers = scope.create((float) base).pow(scope.create(exponents)); // (R/2)
-            NDArray frequencies = scope.ones(powers.getShape()).div(powers); // (R/2)
             NDArray angles =
-                    scope.create(floatsUpTo(contextLimit), new Shape(contextLimit, 1))
-                            .mul(frequencies); // (contextLimit, R/2)
-            NDArray cosines = angles.cos(); // (contextLimit, R/2)
-            NDArray sines = angles.sin(); // (contextLimit, R/2)
-            cosines.attach(owner);
-            sines.attach(owner);
-            return new RotaryEmbedding(cosines, sines);
+                    scope.create(floatsUpTo(length), new Shape(length, 1))
+                            .mul(frequencies(scope)); // (T, R/2)
+            NDList tables = new NDList(angles.cos(), angles.sin()); // (T, R/2) twice
+            tables.attach(owner);
+            return tables;
         }
+    }
+
+    private NDArray frequencies(NDManager scope) {
+        float[] exponents = new float[Math.ceilDiv(dimensions, 2)];
+        for (int i = 0; i < exponents.length; i++) {
+            exponents[i] = 2f * i / dimensions;
+        }
+        NDArray powers = scope.create((float) base).pow(scope.create(exponents)); // (R/2)
+        return scope.ones(powers.getShape()).div(powers); // (R/2)
     }
 
     private static float[] floatsUpTo(int end) {
@@ -58,18 +50,19 @@ public record RotaryEmbedding(NDArray cosines, NDArray sines) {
         return values;
     }
 
-    /** Returns the vectors (S, B, H, T, E) turned by their positions, in their manager. */
-    public NDArray rotate(NDArray heads, Positions positions) {
+    /** Returns the vectors (B, H, T, E) turned by their positions, in their manager. */
+    NDArray rotate(NDArray heads, Positions positions) {
         int axis = heads.getShape().dimension() - 1;
-        long half = cosines.getShape().get(1);
-        NDList parts = split(heads, half, axis); // (..., T, R/2) twice, (..., T, E - R)
-        NDArray first = parts.get(0); // (..., T, R/2)
-        NDArray second = parts.get(1); // (..., T, R/2)
-        NDArray cosine = positions.rows(cosines); // (T, R/2)
-        NDArray sine = positions.rows(sines); // (T, R/2)
-        parts.set(0, first.mul(cosine).subi(second.mul(sine))); // (..., T, R/2)
-        parts.set(1, second.mul(cosine).addi(first.mul(sine))); // (..., T, R/2)
-        return NDArrays.concat(parts, axis); // (..., T, E)
+        NDList tables = positions.tables(this); // (T, R/2) twice
+        NDArray cosine = tables.get(0); // (T, R/2)
+        NDArray sine = tables.get(1); // (T, R/2)
+        NDList parts =
+                split(heads, cosine.getShape().get(1), axis); // (..., T, R/2) twice, (..., E - R)
+        NDArray first = parts.get(0); // (B, H, T, R/2)
+        NDArray second = parts.get(1); // (B, H, T, R/2)
+        parts.set(0, first.mul(cosine).subi(second.mul(sine))); // (B, H, T, R/2)
+        parts.set(1, second.mul(cosine).addi(first.mul(sine))); // (B, H, T, R/2)
+        return NDArrays.concat(parts, axis); // (B, H, T, E)
     }
 
     private static NDList split(NDArray heads, long half, int axis) {

@@ -1,0 +1,44 @@
+package org.lexicographer.languagemodel.family;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.lexicographer.languagemodel.forward.Block;
+import org.lexicographer.languagemodel.forward.ModelSize;
+import org.lexicographer.languagemodel.forward.Transformer;
+import org.lexicographer.languagemodel.weights.Weights;
+
+/**
+ * What a family makes of one configuration: the parts of a model, each put together from weights
+ * whenever it is needed, in any order and as often as wanted. An architecture itself holds no
+ * array.
+ */
+public interface Architecture {
+
+    /** Returns the dimensions. */
+    ModelSize size();
+
+    /** Puts the start of the residual stream together. */
+    Transformer.Embedding embedding(Weights weights);
+
+    /**
+     * Puts a layer together.
+     *
+     * @param layer from 0
+     */
+    Block block(int layer, Weights weights);
+
+    /** Puts the end of the residual stream together. */
+    Transformer.Unembedding unembedding(Weights weights);
+
+    /** Tells whether a tensor that no part takes may be there: a constant of older folders. */
+    boolean isBuffer(String tensor);
+
+    /** Puts all parts together. */
+    default Transformer transformer(Weights weights) {
+        List<Block> blocks = new ArrayList<>();
+        for (int layer = 0; layer < size().layers(); layer++) {
+            blocks.add(block(layer, weights));
+        }
+        return new Transformer(size(), embedding(weights), blocks, unembedding(weights));
+    }
+}

@@ -1,0 +1,22 @@
+package org.lexicographer.languagemodel.weights;
+
+import ai.djl.ndarray.NDArray;
+
+/**
+ * Where a model's parts take their tensors from: an architecture asks for each by its name and
+ * shape, and never looks at the elements while it puts a part together.
+ */
+public interface Weights {
+
+    /** Tells whether there is such a tensor. */
+    boolean has(String name);
+
+    /**
+     * Returns a tensor as float32. Whose the array is, and how long it lasts, is the
+     * implementation's to say.
+     *
+     * @throws org.lexicographer.languagemodel.folder.InvalidModelException when it is missing, has
+     *     another shape, or a value that is not finite
+     */
+    NDArray take(String name, long... shape);
+}
