@@ -175,7 +175,7 @@ public final class LanguageModel implements AutoCloseable {
             NDArray stream =
                     new ForwardPass(transformer, scope, replacements)
                             .run(checked(tokens, scope)); // (B, T, D)
-            NDArray logits = transformer.unembedding().logits(stream); // (B, T, V)
+            NDArray logits = transformer.logits(stream); // (B, T, V)
             logits.attach(results);
             return logits;
         }
@@ -223,7 +223,7 @@ public final class LanguageModel implements AutoCloseable {
     private NextTokenLoss lossOfPart(NDArray rows, NDArray targets) {
         try (NDManager scope = rows.getManager().newSubManager()) {
             rows.attach(scope);
-            NDArray logits = transformer.unembedding().logits(rows); // (N, V)
+            NDArray logits = transformer.logits(rows); // (N, V)
             NDArray picked = logits.logSoftmax(1).gather(targets, 1); // (N, 1)
             double sum = 0;
             for (float logProbability : picked.toFloatArray()) {

@@ -12,6 +12,7 @@ import org.lexicographer.languagemodel.layer.Linear;
 import org.lexicographer.languagemodel.layer.Mlp;
 import org.lexicographer.languagemodel.layer.SelfAttention;
 import org.lexicographer.languagemodel.layer.TokenEmbedding;
+import org.lexicographer.languagemodel.layer.TokenUnembedding;
 import org.lexicographer.languagemodel.weights.Weights;
 
 /** GPT-NeoX (<a href="https://arxiv.org/abs/2204.06745">Black et al. 2022</a>): Pythia's family. */
@@ -57,12 +58,9 @@ record GptNeoX(GptNeoXConfig config) implements Architecture {
     @Override
     public Transformer.Unembedding unembedding(Weights weights) {
         boolean fromTheOther = config.options().tiedEmbeddings() && !weights.has(EMBED_OUT);
-        Linear unembedding =
-                new Linear(
-                        vocabulary(fromTheOther ? EMBED_IN : EMBED_OUT, weights), // (V, D)
-                        Optional.empty());
         LayerNorm norm = norm("gpt_neox.final_layer_norm", weights);
-        return stream -> unembedding.forward(norm.forward(stream));
+        return new TokenUnembedding(
+                norm::forward, vocabulary(fromTheOther ? EMBED_IN : EMBED_OUT, weights)); // (V, D)
     }
 
     @Override

@@ -24,10 +24,21 @@ public record Transformer(
         NDArray embed(NDArray tokens, Positions positions);
     }
 
-    /** Turns the end of the residual stream into logits. */
+    /**
+     * Turns the end of the residual stream into logits, for any range of tokens, so that logits of
+     * a large vocabulary need never be in memory all at once.
+     */
     public interface Unembedding {
-        /** Returns the logits (..., V) of a stream (..., D), in the manager of the stream. */
-        NDArray logits(NDArray stream);
+        /** Returns the stream (..., D) after the final norm, in the manager of the stream. */
+        NDArray normalize(NDArray stream);
+
+        /**
+         * Returns the logits (..., to - from) of the tokens {@code from} to {@code to}, the latter
+         * excluded, in the manager of the argument.
+         *
+         * @param normalized a stream (..., D) after the final norm
+         */
+        NDArray logits(NDArray normalized, int from, int to);
     }
 
     /** Checks that there is one block per layer. */
@@ -40,5 +51,11 @@ public record Transformer(
                     "one block per layer: layers=%d, blocks=%d"
                             .formatted(size.layers(), blocks.size()));
         }
+    }
+
+    /** Returns the logits (..., V) of the end of the residual stream (..., D), in its manager. */
+    public NDArray logits(NDArray stream) {
+        return unembedding.logits(
+                unembedding.normalize(stream), 0, size.vocabularySize()); // (..., V)
     }
 }
