@@ -8,7 +8,6 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -16,6 +15,7 @@ import org.lexicographer.languagemodel.family.Architecture;
 import org.lexicographer.languagemodel.family.ModelConfig;
 import org.lexicographer.languagemodel.family.ModelFamily;
 import org.lexicographer.languagemodel.folder.InvalidModelException;
+import org.lexicographer.languagemodel.folder.ModelFiles;
 import org.lexicographer.languagemodel.folder.ModelFolder;
 import org.lexicographer.languagemodel.forward.ForwardPass;
 import org.lexicographer.languagemodel.forward.Transformer;
@@ -33,11 +33,12 @@ import org.lexicographer.pipeline.safetensors.SafetensorsFolder;
  * names it. Results belong to the token ids' manager; everything else that a call makes is released
  * when it returns.
  *
- * <p>A replacement is a function of the value (B, T, D) float32 at its site, for all positions at
- * once. It must not change its argument; what it returns must have the same shape and type and is
- * the pass's from then on (return a duplicate of an array that you want to keep). Everything that
- * depends on the site sees the replaced value, and nothing else does: a replaced {@code mlp.in}
- * reaches the MLP, not the residual stream. An observed site shows its replaced value.
+ * <p>A replacement is a function of the value (B, T, width of the site) float32 at its site, for
+ * all positions at once. It must not change its argument; what it returns must have the same shape
+ * and type and is the pass's from then on (return a duplicate of an array that you want to keep).
+ * Everything that depends on the site sees the replaced value, and nothing else does: a replaced
+ * {@code mlp.in} reaches the MLP, not the residual stream. An observed site shows its replaced
+ * value.
  *
  * <p>The same token ids in a batch of the same shape give the same bits. Threads may share a model.
  */
@@ -47,10 +48,12 @@ public final class LanguageModel implements AutoCloseable {
     private static final int LOGITS_AT_A_TIME = 1 << 25;
 
     private final NDManager owner;
+    private final ModelSites sites;
     private final Transformer transformer;
 
-    private LanguageModel(NDManager owner, Transformer transformer) {
+    private LanguageModel(NDManager owner, ModelSites sites, Transformer transformer) {
         this.owner = owner;
+        this.sites = sites;
         this.transformer = transformer;
     }
 
@@ -68,10 +71,11 @@ public final class LanguageModel implements AutoCloseable {
         NDManager owner = NDManager.newBaseManager(device);
         boolean loaded = false;
         try {
-            ModelConfig config = ModelConfig.read(folder);
-            Transformer transformer = transformer(config, folder, owner);
+            ModelConfig config = ModelConfig.read(new ModelFiles.Local(folder));
+            ModelFamily family = ModelFamily.of(config);
+            Transformer transformer = transformer(family.architecture(config), folder, owner);
             loaded = true;
-            return new LanguageModel(owner, transformer);
+            return new LanguageModel(owner, ModelSites.of(family, transformer.size()), transformer);
         } finally {
             if (!loaded) {
                 owner.close();
@@ -98,9 +102,8 @@ public final class LanguageModel implements AutoCloseable {
         }
     }
 
-    private static Transformer transformer(ModelConfig config, Path folder, NDManager owner)
+    private static Transformer transformer(Architecture architecture, Path folder, NDManager owner)
             throws IOException {
-        Architecture architecture = ModelFamily.of(config).architecture(config);
         try (SafetensorsFolder tensors = SafetensorsFolder.open(folder);
                 NDManager scope = owner.newSubManager()) {
             CheckedWeights check = new CheckedWeights(tensors, scope);
@@ -125,14 +128,18 @@ public final class LanguageModel implements AutoCloseable {
         return transformer.size().contextLimit();
     }
 
+    /** Returns the sites that the model has. */
+    public ModelSites sites() {
+        return sites;
+    }
+
     /**
-     * Returns the width D of the activations at a site.
+     * Returns the width of the activations at a site.
      *
      * @throws IllegalArgumentException when the model has no such site
      */
     public int activationDim(Site site) {
-        requireSites(Set.of(site));
-        return transformer.size().activationDim();
+        return sites.width(site);
     }
 
     /** Returns a new manager on the model's device, for the caller to fill and to close. */
@@ -150,8 +157,8 @@ public final class LanguageModel implements AutoCloseable {
     /** Returns the activations (B, T, D) at the sites of a pass with replacements. */
     public Map<Site, NDArray> observe(
             NDArray tokens, Set<Site> sites, Map<Site, UnaryOperator<NDArray>> replacements) {
-        requireSites(sites);
-        requireSites(replacements.keySet());
+        this.sites.require(sites);
+        this.sites.require(replacements.keySet());
         NDManager results = tokens.getManager();
         try (NDManager scope = results.newSubManager()) {
             Map<Site, NDArray> activations =
@@ -169,7 +176,7 @@ public final class LanguageModel implements AutoCloseable {
 
     /** Returns the logits (B, T, V) of a pass with replacements. */
     public NDArray logits(NDArray tokens, Map<Site, UnaryOperator<NDArray>> replacements) {
-        requireSites(replacements.keySet());
+        sites.require(replacements.keySet());
         NDManager results = tokens.getManager();
         try (NDManager scope = results.newSubManager()) {
             NDArray stream =
@@ -196,7 +203,7 @@ public final class LanguageModel implements AutoCloseable {
      */
     public NextTokenLoss nextTokenLoss(
             NDArray tokens, Map<Site, UnaryOperator<NDArray>> replacements) {
-        requireSites(replacements.keySet());
+        sites.require(replacements.keySet());
         try (NDManager scope = tokens.getManager().newSubManager()) {
             NDArray ids = checked(tokens, scope); // (B, T)
             NDArray stream =
@@ -238,15 +245,6 @@ public final class LanguageModel implements AutoCloseable {
     private static void requireFinite(double sum) {
         if (!Double.isFinite(sum)) {
             throw new NotFiniteException("logits are not finite: summed loss=" + sum);
-        }
-    }
-
-    private void requireSites(Collection<Site> sites) {
-        for (Site site : sites) {
-            if (site.layer() >= layers()) {
-                throw new IllegalArgumentException(
-                        "no such site in the model: layers=%d, site=%s".formatted(layers(), site));
-            }
         }
     }
 

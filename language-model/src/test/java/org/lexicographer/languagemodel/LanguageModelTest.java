@@ -11,6 +11,7 @@ import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.lexicographer.languagemodel.folder.ModelFiles;
 import org.lexicographer.pipeline.Site;
 
 class LanguageModelTest {
@@ -33,6 +35,7 @@ class LanguageModelTest {
     private static final Site EMBED = Site.parse("embed");
     private static final Site PRE = Site.parse("layers.1.resid.pre");
     private static final Site ATTN_OUT = Site.parse("layers.1.attn.out");
+    private static final Site MID = Site.parse("layers.1.resid.mid");
     private static final Site MLP_IN = Site.parse("layers.1.mlp.in");
     private static final Site MLP_OUT = Site.parse("layers.1.mlp.out");
     private static final Site POST = Site.parse("layers.1.resid.post");
@@ -85,6 +88,43 @@ class LanguageModelTest {
         assertThat(model.vocabularySize()).isEqualTo(50);
         assertThat(model.contextLimit()).isEqualTo(32);
         assertThat(model.activationDim(MLP_OUT)).isEqualTo(16);
+    }
+
+    @Test
+    void tellsItsSitesAndTheirWidths(@TempDir Path other) {
+        // Given
+        TinyLanguageModel.standard()
+                .writeTo(
+                        other, Map.of("use_parallel_residual", "false", "intermediate_size", "48"));
+
+        // When
+        ModelSites sequential = ModelSites.read(new ModelFiles.Local(other));
+
+        // Then
+        assertThat(model.sites().all()).hasSize(1 + 2 * 7);
+        assertThat(sequential.all()).hasSize(1 + 2 * 8);
+        assertThat(sequential.width(Site.parse("layers.1.resid.mid"))).isEqualTo(16);
+        assertThat(sequential.width(Site.parse("layers.1.attn.z"))).isEqualTo(16);
+        assertThat(sequential.width(Site.parse("layers.1.mlp.hidden"))).isEqualTo(48);
+    }
+
+    @Test
+    void observesEachSiteInItsWidth() {
+        assertThat(model.observe(tokens, model.sites().all()))
+                .allSatisfy(
+                        (site, values) ->
+                                assertThat(values.getShape())
+                                        .isEqualTo(new Shape(3, 20, model.activationDim(site))));
+    }
+
+    @Test
+    void rejectsTheMiddleOfAParallelBlock() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> model.logits(tokens, Map.of(MID, NDArray::zerosLike)))
+                .withMessage(
+                        "no such site in the model: attention and MLP of a layer read the same"
+                                + " input, so that no stream lies between them: family=gpt_neox,"
+                                + " site=layers.1.resid.mid");
     }
 
     @Test
@@ -165,6 +205,44 @@ class LanguageModelTest {
                                 .add(before.get(ATTN_OUT))
                                 .addi(before.get(PRE))
                                 .toFloatArray());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "resid.pre, 'attn.z, attn.out, resid.mid, mlp.in, mlp.hidden, mlp.out, resid.post'",
+        "attn.z, 'attn.out, resid.mid, mlp.in, mlp.hidden, mlp.out, resid.post'",
+        "attn.out, 'resid.mid, mlp.in, mlp.hidden, mlp.out, resid.post'",
+        "resid.mid, 'mlp.in, mlp.hidden, mlp.out, resid.post'",
+        "mlp.in, 'mlp.hidden, mlp.out, resid.post'",
+        "mlp.hidden, 'mlp.out, resid.post'",
+        "mlp.out, 'resid.post'"
+    })
+    void reachesWhatDependsOnASiteOfASequentialBlock(
+            String replaced, String dependent, @TempDir Path other) throws IOException {
+        // Given
+        Map<String, String> sequential = Map.of("use_parallel_residual", "false");
+        TinyLanguageModel.standard().writeTo(other, sequential);
+        try (LanguageModel blocks = LanguageModel.load(other, Device.cpu())) {
+            Set<Site> sites = blocks.sites().all();
+            Map<Site, NDArray> before = blocks.observe(tokens, sites);
+
+            // When
+            Map<Site, NDArray> after =
+                    blocks.observe(
+                            tokens,
+                            sites,
+                            Map.of(Site.parse("layers.1." + replaced), x -> x.mul(0.5).addi(0.1)));
+
+            // Then
+            assertThat(sites)
+                    .filteredOn(site -> !Arrays.equals(floats(before, site), floats(after, site)))
+                    .filteredOn(site -> !site.equals(Site.parse("layers.1." + replaced)))
+                    .extracting(Site::toString)
+                    .containsExactly(
+                            Arrays.stream(dependent.split(", "))
+                                    .map(kind -> "layers.1." + kind)
+                                    .toArray(String[]::new));
+        }
     }
 
     @Test

@@ -25,10 +25,16 @@ public record Site(int layer, Kind kind) implements Comparable<Site> {
         EMBED("embed"),
         /** The block's input. */
         RESID_PRE("resid.pre"),
+        /** The heads' outputs side by side, which the attention's output projection reads. */
+        ATTN_Z("attn.z"),
         /** The attention module's output. */
         ATTN_OUT("attn.out"),
+        /** The stream between attention and MLP, in blocks that run one after the other. */
+        RESID_MID("resid.mid"),
         /** The MLP module's input, after its layer norm. */
         MLP_IN("mlp.in"),
+        /** The MLP's neurons after their nonlinearity, which its last projection reads. */
+        MLP_HIDDEN("mlp.hidden"),
         /** The MLP module's output. */
         MLP_OUT("mlp.out"),
         /** The block's output. */

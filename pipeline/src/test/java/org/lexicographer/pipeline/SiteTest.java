@@ -17,8 +17,11 @@ class SiteTest {
             List.of(
                     "embed",
                     "layers.0.resid.pre",
+                    "layers.0.attn.z",
                     "layers.0.attn.out",
+                    "layers.0.resid.mid",
                     "layers.0.mlp.in",
+                    "layers.0.mlp.hidden",
                     "layers.0.mlp.out",
                     "layers.0.resid.post",
                     "layers.1.resid.pre",
@@ -61,7 +64,8 @@ class SiteTest {
                 .isThrownBy(() -> Site.parse(text))
                 .withMessage(
                         "unknown site: expected=embed or"
-                                + " layers.N.(resid.pre|attn.out|mlp.in|mlp.out|resid.post),"
+                                + " layers.N.(resid.pre|attn.z|attn.out|resid.mid|mlp.in|mlp.hidden"
+                                + "|mlp.out|resid.post),"
                                 + " found="
                                 + text);
     }

@@ -99,7 +99,10 @@ class PlacementTest {
                 "'hook_point': 'blocks.1.hook_resid_pre', 'hook_point_layer': 1.0 | layers.1.resid.pre",
                 "'hook_name': 'hook_embed', 'hook_layer': 0                     | embed",
                 "'metadata': {'hook_name': 'blocks.2.mlp.hook_in'}              | layers.2.mlp.in",
-                "'hook_name': 'blocks.1.hook_attn_out', 'hook_head_index': null | layers.1.attn.out"
+                "'hook_name': 'blocks.1.hook_attn_out', 'hook_head_index': null | layers.1.attn.out",
+                "'hook_name': 'blocks.1.attn.hook_z', 'hook_head_index': null   | layers.1.attn.z",
+                "'metadata': {'hook_name': 'blocks.1.mlp.hook_post'}            | layers.1.mlp.hidden",
+                "'hook_point': 'blocks.1.hook_resid_mid', 'hook_point_layer': 1 | layers.1.resid.mid"
             })
     void readsTheHooksOfSaeLens(String fields, String site) {
         assertThat(placed(saeLens(fields))).hasToString(site);
@@ -110,8 +113,8 @@ class PlacementTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "'hook_name': 'blocks.1.attn.hook_z'                          | hook_name=blocks.1.attn.hook_z",
-                "'metadata': {'hook_name': 'blocks.1.hook_resid_mid'}         | hook_name=blocks.1.hook_resid_mid",
+                "'hook_name': 'blocks.1.attn.hook_result'                     | hook_name=blocks.1.attn.hook_result",
+                "'metadata': {'hook_name': 'blocks.1.mlp.hook_pre'}           | hook_name=blocks.1.mlp.hook_pre",
                 "'hook_point': 'blocks.1.attn.hook_k'                         | hook_point=blocks.1.attn.hook_k",
                 "'hook_name': 'gpt_neox.layers.1.mlp'                         | hook_name=gpt_neox.layers.1.mlp",
                 "'hook_name': ''                                              | site not known",
@@ -164,7 +167,12 @@ class PlacementTest {
                 "'layer': 1, 'submodule_name': 'resid_post_layer_1'    | 'io': null  | layers.1.resid.post",
                 "'layer': 1, 'submodule_name': 'attention'             |             | layers.1.attn.out",
                 "'layer': null, 'submodule_name': 'gpt_neox.layers.2.mlp' |          | layers.2.mlp.out",
-                "'layer': 0, 'submodule_name': 'embed'                 |             | embed"
+                "'layer': 0, 'submodule_name': 'embed'                 |             | embed",
+                "'layer': 1, 'submodule_name': 'attn_z_layer_1'        | 'io': 'out' | layers.1.attn.z",
+                "'layer': 1, 'submodule_name': 'mlp_hidden_layer_1'    | 'io': 'out' | layers.1.mlp.hidden",
+                "'layer': 1, 'submodule_name': 'resid_mid_layer_1'     |             | layers.1.resid.mid",
+                "'submodule_name': 'gpt_neox.layers.2.attention.dense' | 'io': 'in'  | layers.2.attn.z",
+                "'submodule_name': 'model.layers.2.mlp.down_proj'      | 'io': 'in'  | layers.2.mlp.hidden"
             })
     void readsTheModulesOfDictionaryLearning(String trainer, String buffer, String site) {
         String said = buffer == null ? "" : buffer;
@@ -181,6 +189,7 @@ class PlacementTest {
                 "'layer': 1, 'submodule_name': 'attention'          | 'io': 'in'  | io=in",
                 "'layer': 1, 'submodule_name': 'mlp'                | 'io': 'up'  | io=up",
                 "'layer': 1, 'submodule_name': 'resid_post_layer_1' | 'io': 'in'  | io=in of a residual stream",
+                "'submodule_name': 'h.1.mlp.c_proj'                 | 'io': 'out' | found=output of h.1.mlp.c_proj",
                 "'layer': 'one', 'submodule_name': 'mlp'            | 'io': 'out' | not a whole number: field=layer"
             })
     void refusesWhatItDoesNotKnowOfDictionaryLearning(

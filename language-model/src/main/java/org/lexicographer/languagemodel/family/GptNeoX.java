@@ -51,7 +51,7 @@ record GptNeoX(GptNeoXConfig config) implements Architecture {
                 attention(prefix + ".attention", weights),
                 norm(prefix + ".post_attention_layernorm", weights),
                 mlp(prefix + ".mlp", weights),
-                config.parallelResidual());
+                size().widths().order());
     }
 
     /** A tied folder that has both tables all the same means them both, as in transformers 5. */
@@ -94,9 +94,9 @@ record GptNeoX(GptNeoXConfig config) implements Architecture {
     private Mlp mlp(String prefix, Weights weights) {
         long dim = size().activationDim();
         return new Mlp(
-                linear(prefix + ".dense_h_to_4h", weights, dim, config.mlpDim(), true),
+                linear(prefix + ".dense_h_to_4h", weights, dim, size().widths().neurons(), true),
                 config.function(),
-                linear(prefix + ".dense_4h_to_h", weights, config.mlpDim(), dim, true));
+                linear(prefix + ".dense_4h_to_h", weights, size().widths().neurons(), dim, true));
     }
 
     private static Linear linear(String prefix, Weights weights, long in, long out, boolean bias) {

@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.Optional;
 import org.lexicographer.languagemodel.forward.ModelSize;
+import org.lexicographer.languagemodel.forward.SiteWidths;
+import org.lexicographer.languagemodel.forward.SiteWidths.BlockOrder;
 import org.lexicographer.languagemodel.layer.ActivationFunction;
 import org.lexicographer.languagemodel.layer.RotaryEmbedding;
 
@@ -12,21 +14,17 @@ import org.lexicographer.languagemodel.layer.RotaryEmbedding;
  *
  * @param size the dimensions
  * @param heads H, which divides D
- * @param mlpDim the MLP's hidden width
  * @param function the MLP's nonlinearity
  * @param epsilon of the layer norms
  * @param rotary how queries and keys are rotated; empty when they are not
- * @param parallelResidual whether attention and MLP read the same input
  * @param options which weights there are
  */
 record GptNeoXConfig(
         ModelSize size,
         int heads,
-        int mlpDim,
         ActivationFunction function,
         float epsilon,
         Optional<RotaryEmbedding> rotary,
-        boolean parallelResidual,
         Options options) {
 
     private static final double DEFAULT_FRACTION = 0.25;
@@ -52,7 +50,7 @@ record GptNeoXConfig(
         ModelSize size =
                 new ModelSize(
                         config.size("num_hidden_layers"),
-                        config.size("hidden_size"),
+                        widths(config),
                         config.size("vocab_size"),
                         config.size("max_position_embeddings"));
         int heads = config.size("num_attention_heads");
@@ -62,14 +60,22 @@ record GptNeoXConfig(
         return new GptNeoXConfig(
                 size,
                 heads,
-                config.size("intermediate_size"),
                 function(config),
                 epsilon(config),
                 rotary(config, size, heads),
-                config.flag("use_parallel_residual").orElse(true),
                 new Options(
                         config.flag("attention_bias").orElse(true),
                         config.flag("tie_word_embeddings").orElse(false)));
+    }
+
+    private static SiteWidths widths(ModelConfig config) {
+        int dim = config.size("hidden_size");
+        boolean parallel = config.flag("use_parallel_residual").orElse(true);
+        return new SiteWidths(
+                dim,
+                dim,
+                config.size("intermediate_size"),
+                parallel ? BlockOrder.PARALLEL : BlockOrder.SEQUENTIAL);
     }
 
     private static ActivationFunction function(ModelConfig config) {

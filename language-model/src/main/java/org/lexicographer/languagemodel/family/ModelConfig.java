@@ -1,7 +1,6 @@
 package org.lexicographer.languagemodel.family;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.lexicographer.languagemodel.folder.InvalidModelException;
@@ -17,22 +16,21 @@ public final class ModelConfig {
     private static final String FILE_NAME = "config.json";
 
     private final JsonNode values;
-    private final Path file;
+    private final String file;
 
-    private ModelConfig(JsonNode values, Path file) {
+    private ModelConfig(JsonNode values, String file) {
         this.values = values;
         this.file = file;
     }
 
     /**
-     * Reads a folder's configuration.
+     * Reads a model's configuration.
      *
      * @throws InvalidModelException when there is no such file, or it is not a JSON object
      */
-    public static ModelConfig read(Path folder) {
-        ModelFiles files = new ModelFiles.Local(folder);
+    public static ModelConfig read(ModelFiles files) {
         JsonNode values = ModelJson.read(files, FILE_NAME);
-        Path file = folder.resolve(FILE_NAME);
+        String file = files.nameOf(FILE_NAME);
         if (values.isMissingNode()) {
             throw new InvalidModelException("not a model folder: missing file=" + file);
         }

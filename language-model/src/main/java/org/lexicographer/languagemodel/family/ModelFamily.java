@@ -31,6 +31,11 @@ public enum ModelFamily {
                 .orElseThrow(() -> config.invalid("model_type", modelTypes(), found));
     }
 
+    /** Returns the name that configurations have for the family. */
+    public String modelType() {
+        return modelType;
+    }
+
     private static String modelTypes() {
         return Arrays.stream(values())
                 .map(family -> family.modelType)

@@ -7,16 +7,28 @@ import ai.djl.ndarray.NDArray;
  * it asks of the {@link BlockSites}. So a replaced site reaches whatever depends on it, and a site
  * that nothing asks for is not computed.
  *
- * <p>A method returns a new array (B, T, D) in the manager of the arrays that it was given, and
- * changes none of those.
+ * <p>A method returns a new array (B, T, width of its site) in the manager of the arrays that it
+ * was given, and changes none of those.
  */
 public interface Block {
+
+    /** Computes what the attention's output projection reads: the heads' outputs side by side. */
+    NDArray attentionZ(BlockSites sites);
 
     /** Computes the attention module's output. */
     NDArray attentionOut(BlockSites sites);
 
+    /**
+     * Computes the stream between attention and MLP. Asked of sequential blocks alone, see {@link
+     * SiteWidths}.
+     */
+    NDArray residualMid(BlockSites sites);
+
     /** Computes the MLP module's input, after its layer norm. */
     NDArray mlpIn(BlockSites sites);
+
+    /** Computes what the MLP's last projection reads: its neurons after their nonlinearity. */
+    NDArray mlpHidden(BlockSites sites);
 
     /** Computes the MLP module's output. */
     NDArray mlpOut(BlockSites sites);

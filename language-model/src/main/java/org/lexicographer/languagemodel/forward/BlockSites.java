@@ -25,14 +25,29 @@ public final class BlockSites {
         return get(Site.Kind.RESID_PRE);
     }
 
+    /** Returns the heads' outputs side by side (B, T, H * E). */
+    public NDArray attentionZ() {
+        return get(Site.Kind.ATTN_Z);
+    }
+
     /** Returns the attention module's output (B, T, D). */
     public NDArray attentionOut() {
         return get(Site.Kind.ATTN_OUT);
     }
 
+    /** Returns the stream between attention and MLP (B, T, D) of a sequential block. */
+    public NDArray residualMid() {
+        return get(Site.Kind.RESID_MID);
+    }
+
     /** Returns the MLP module's input (B, T, D). */
     public NDArray mlpIn() {
         return get(Site.Kind.MLP_IN);
+    }
+
+    /** Returns the MLP's neurons after their nonlinearity (B, T, M). */
+    public NDArray mlpHidden() {
+        return get(Site.Kind.MLP_HIDDEN);
     }
 
     /** Returns the MLP module's output (B, T, D). */
@@ -52,8 +67,11 @@ public final class BlockSites {
 
     private NDArray compute(Site.Kind kind) {
         return switch (kind) {
+            case ATTN_Z -> block.attentionZ(this);
             case ATTN_OUT -> block.attentionOut(this);
+            case RESID_MID -> block.residualMid(this);
             case MLP_IN -> block.mlpIn(this);
+            case MLP_HIDDEN -> block.mlpHidden(this);
             case MLP_OUT -> block.mlpOut(this);
             case RESID_POST -> block.residualPost(this);
             case EMBED, RESID_PRE ->
@@ -62,7 +80,7 @@ public final class BlockSites {
     }
 
     private NDArray keep(Site.Kind kind, NDArray computed) {
-        NDArray value = pass.visit(new Site(layer, kind), computed); // (B, T, D)
+        NDArray value = pass.visit(new Site(layer, kind), computed); // (B, T, width of the kind)
         values.put(kind, value);
         return value;
     }

@@ -19,8 +19,13 @@ public record Mlp(Linear up, ActivationFunction function, Linear down) {
         requireNonNull(down, "down is null");
     }
 
-    /** Returns the module's output (B, T, D) for its input (B, T, D), in the input's manager. */
-    public NDArray forward(NDArray input) {
-        return down.forward(function.apply(up.forward(input))); // (B, T, D)
+    /** Returns the neurons (B, T, M) for the module's input (B, T, D), in the input's manager. */
+    public NDArray hidden(NDArray input) {
+        return function.apply(up.forward(input)); // (B, T, M)
+    }
+
+    /** Returns the module's output (B, T, D) for its neurons (B, T, M), in their manager. */
+    public NDArray output(NDArray hidden) {
+        return down.forward(hidden); // (B, T, D)
     }
 }

@@ -23,11 +23,6 @@ public record SelfAttention(
         requireNonNull(output, "output is null");
     }
 
-    /** Returns the module's output (B, T, D) for its input (B, T, D), in the input's manager. */
-    public NDArray forward(NDArray input, Positions positions) {
-        return output.forward(mix(input, positions)); // (B, T, D)
-    }
-
     /**
      * Returns the heads' outputs side by side, (B, T, H * E), which the last projection reads, for
      * the module's input (B, T, D), in the input's manager.

@@ -163,8 +163,11 @@ final class DictionaryLearningConfig {
         return switch (site.kind()) {
             case EMBED -> "embed";
             case RESID_PRE -> "resid_pre_layer_" + site.layer();
+            case ATTN_Z -> "attn_z_layer_" + site.layer();
             case ATTN_OUT -> "attention";
+            case RESID_MID -> "resid_mid_layer_" + site.layer();
             case MLP_IN, MLP_OUT -> "mlp";
+            case MLP_HIDDEN -> "mlp_hidden_layer_" + site.layer();
             case RESID_POST -> "resid_post_layer_" + site.layer();
         };
     }

@@ -27,8 +27,11 @@ record Submodule(String text, Part part, Optional<Integer> layer) {
     /** The modules that have a name there. */
     private enum Part {
         RESIDUAL_AFTER,
+        RESIDUAL_MIDDLE,
         RESIDUAL_BEFORE,
+        HEADS,
         ATTENTION,
+        NEURONS,
         MLP,
         EMBEDDING
     }
@@ -46,8 +49,11 @@ record Submodule(String text, Part part, Optional<Integer> layer) {
     private static Optional<Part> part(String text) {
         return switch (text) {
             case "resid_post", "resid_out" -> Optional.of(Part.RESIDUAL_AFTER);
+            case "resid_mid" -> Optional.of(Part.RESIDUAL_MIDDLE);
             case "resid_pre" -> Optional.of(Part.RESIDUAL_BEFORE);
+            case "attn_z" -> Optional.of(Part.HEADS);
             case "attn", "attn_out", "attention", "attention_out" -> Optional.of(Part.ATTENTION);
+            case "mlp_hidden" -> Optional.of(Part.NEURONS);
             case "mlp", "mlp_out" -> Optional.of(Part.MLP);
             case "embed" -> Optional.of(Part.EMBEDDING);
             default -> Optional.empty();
@@ -112,7 +118,11 @@ record Submodule(String text, Part part, Optional<Integer> layer) {
             return Placement.autoencoder(at(Site.Kind.MLP_IN));
         }
         // The name of a residual stream says which side it is.
-        boolean residual = part == Part.RESIDUAL_AFTER || part == Part.RESIDUAL_BEFORE;
+        boolean residual =
+                switch (part) {
+                    case RESIDUAL_AFTER, RESIDUAL_MIDDLE, RESIDUAL_BEFORE -> true;
+                    case HEADS, ATTENTION, NEURONS, MLP, EMBEDDING -> false;
+                };
         if (io.equals(OUT) || (part == Part.RESIDUAL_BEFORE && io.equals(IN))) {
             return Placement.autoencoder(at(kind()));
         }
@@ -122,8 +132,11 @@ record Submodule(String text, Part part, Optional<Integer> layer) {
     private Site.Kind kind() {
         return switch (part) {
             case RESIDUAL_AFTER -> Site.Kind.RESID_POST;
+            case RESIDUAL_MIDDLE -> Site.Kind.RESID_MID;
             case RESIDUAL_BEFORE -> Site.Kind.RESID_PRE;
+            case HEADS -> Site.Kind.ATTN_Z;
             case ATTENTION -> Site.Kind.ATTN_OUT;
+            case NEURONS -> Site.Kind.MLP_HIDDEN;
             case MLP -> Site.Kind.MLP_OUT;
             case EMBEDDING -> Site.Kind.EMBED;
         };
@@ -135,7 +148,7 @@ record Submodule(String text, Part part, Optional<Integer> layer) {
 
     private static DictionaryException notKnown(String name, String io) {
         return new DictionaryException(
-                "site not known: expected=embed, resid_pre, resid_post, attention or mlp, submodule_name=%s, io=%s"
+                "site not known: expected=embed, resid_pre, resid_mid, resid_post, attn_z, attention, mlp_hidden or mlp, submodule_name=%s, io=%s"
                         .formatted(name, io));
     }
 }

@@ -67,6 +67,9 @@ public record ModulePath(String text, Optional<Integer> layer, String module) {
         return switch (module) {
             case "" -> at(Site.Kind.RESID_PRE);
             case "mlp" -> at(Site.Kind.MLP_IN);
+            case "attention.dense", "attn.c_proj", "attn.attention.out_proj", "self_attn.o_proj" ->
+                    at(Site.Kind.ATTN_Z);
+            case "mlp.dense_4h_to_h", "mlp.c_proj", "mlp.down_proj" -> at(Site.Kind.MLP_HIDDEN);
             default -> throw notKnown("input");
         };
     }
@@ -77,7 +80,7 @@ public record ModulePath(String text, Optional<Integer> layer, String module) {
 
     private DictionaryException notKnown(String side) {
         return new DictionaryException(
-                "site not known: expected=a layer, its mlp, the output of its attention or the embedding, found=%s of %s"
+                "site not known: expected=a layer, its mlp, the output of its attention, the input of the last projection of either, or the embedding, found=%s of %s"
                         .formatted(side, text));
     }
 }

@@ -34,8 +34,11 @@ final class SaeLensHooks {
         return switch (kind) {
             case EMBED -> EMBED;
             case RESID_PRE -> "hook_resid_pre";
+            case ATTN_Z -> "attn.hook_z";
             case ATTN_OUT -> "hook_attn_out";
+            case RESID_MID -> "hook_resid_mid";
             case MLP_IN -> "mlp.hook_in";
+            case MLP_HIDDEN -> "mlp.hook_post";
             case MLP_OUT -> "hook_mlp_out";
             case RESID_POST -> "hook_resid_post";
         };
