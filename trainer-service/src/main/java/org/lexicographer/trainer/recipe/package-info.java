@@ -1,11 +1,11 @@
 /**
  * Batches of activations go in, trained dictionaries come out. Each family of recipes has a
  * package, with formula, source and gradients of each member written out over the common parts in
- * {@code objective}. Gradients become weights in {@code update}; what makes steps cost in
- * proportion to the active latents is in {@code sparse}.
+ * {@code loss}. Gradients become weights in {@code update}; what makes steps cost in proportion to
+ * the active latents is in {@code sparse}.
  *
- * <p>{@link org.lexicographer.trainer.recipe.Recipe} is what a training job drives. Everything here
- * is a function of the recipe's settings and the batches alone: no clock, no shared random numbers.
+ * <p>{@code engine.Recipe} is what a training job drives. Everything here is a function of the
+ * recipe's settings and the batches alone: no clock, no shared random numbers.
  *
  * <p>Dimension letters in shape comments: B rows of the batch, D width of the activations that are
  * read, Dout width of those that are reconstructed, F dictionary size.

@@ -6,12 +6,11 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.lexicographer.dictionary.Dictionary;
 import org.lexicographer.dictionary.Weight;
-import org.lexicographer.dictionary.architecture.DictionaryWeights;
 import org.lexicographer.pipeline.recipe.RecipeSpec;
 import org.lexicographer.pipeline.safetensors.SafetensorsWriter;
 import org.lexicographer.pipeline.safetensors.TensorSource;
+import org.lexicographer.trainer.engine.Recipe;
 import org.lexicographer.trainer.recipe.NotFiniteException;
-import org.lexicographer.trainer.recipe.Recipe;
 import org.lexicographer.trainer.recipe.StepReport;
 import org.lexicographer.trainer.stage.SiteColumns.Column;
 import org.lexicographer.trainer.watch.LossWatch;
@@ -124,10 +123,10 @@ final class RecipeTraining implements AutoCloseable {
      * @param steps the steps taken
      * @param checkpoint whether the run's schedule has a checkpoint here, or ends
      */
-    void endStep(long steps, boolean checkpoint, NDManager manager) {
+    void endStep(long steps, boolean checkpoint) {
         boolean stoppedHere = stop().filter(stop -> stop.why().step() == steps).isPresent();
         if (isRunning() ? checkpoint : stoppedHere && !hasFailed()) {
-            lookAtWeights(steps, manager);
+            lookAtWeights(steps);
         }
         releaseIfFailed();
     }
@@ -136,10 +135,9 @@ final class RecipeTraining implements AutoCloseable {
         return stop().filter(Stop::isFailure).isPresent();
     }
 
-    private void lookAtWeights(long steps, NDManager manager) {
-        try (NDManager scope = manager.newSubManager();
-                Dictionary dictionary = recipe.orElseThrow().dictionary(scope)) {
-            watch.saved(steps, notFinite(DictionaryWeights.of(dictionary)));
+    private void lookAtWeights(long steps) {
+        try {
+            watch.saved(steps, notFinite(recipe.orElseThrow().weightsByName()));
         } catch (RuntimeException e) {
             broken(steps, e);
         }

@@ -15,7 +15,7 @@ import org.lexicographer.pipeline.run.RunSpec.TrainingSpec;
 import org.lexicographer.pipeline.safetensors.SafetensorsWriter;
 import org.lexicographer.pipeline.safetensors.TensorSource;
 import org.lexicographer.trainer.checkpoint.Checkpoint;
-import org.lexicographer.trainer.engine.Recipes;
+import org.lexicographer.trainer.engine.Recipe;
 import org.lexicographer.trainer.recipe.StepReport;
 import org.lexicographer.trainer.stage.SiteColumns.Column;
 import org.lexicographer.trainer.stream.JobSites;
@@ -62,7 +62,7 @@ final class RecipeTrainings implements AutoCloseable {
         return new RecipeTraining(
                 spec,
                 new LossWatch(training.divergence(), earlyStop),
-                () -> Recipes.start(manager, spec, inputDim, outputDim, training.steps()));
+                () -> Recipe.start(manager, spec, inputDim, outputDim, training.steps()));
     }
 
     /** Stops the dictionaries that take the activations of the site at a place. */
@@ -91,7 +91,7 @@ final class RecipeTrainings implements AutoCloseable {
     }
 
     private void endStep(boolean checkpoint) {
-        trainings.values().forEach(it -> it.endStep(step, checkpoint, manager));
+        trainings.values().forEach(it -> it.endStep(step, checkpoint));
     }
 
     /** Tells whether there is nothing more to train. */

@@ -12,23 +12,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.Function;
 import org.lexicographer.dictionary.ActiveLatents;
 import org.lexicographer.dictionary.Dictionary;
 import org.lexicographer.dictionary.Weight;
 import org.lexicographer.dictionary.architecture.DictionaryShape;
 import org.lexicographer.dictionary.architecture.DictionaryWeights;
 import org.lexicographer.dictionary.exchange.dictionarylearning.DictionaryLearningClass;
-import org.lexicographer.pipeline.recipe.StandardRecipeSpec;
 import org.lexicographer.pipeline.safetensors.SafetensorsFile;
 import org.lexicographer.pipeline.safetensors.TensorSource;
-import org.lexicographer.trainer.engine.GradientRecipe;
-import org.lexicographer.trainer.recipe.Recipe;
-import org.lexicographer.trainer.recipe.objective.InitialWeights;
+import org.lexicographer.trainer.engine.Recipe;
+import org.lexicographer.trainer.recipe.loss.InitialWeights;
 import org.lexicographer.trainer.recipe.sparse.SparsePlan;
-import org.lexicographer.trainer.recipe.standard.StandardRecipe;
-import org.lexicographer.trainer.recipe.standard.StandardState;
-import org.lexicographer.trainer.recipe.standard.StandardStep;
 
 /**
  * A dictionary that another program trained: a folder with {@code trajectory.safetensors} (see
@@ -109,44 +103,25 @@ final class Reference implements AutoCloseable {
 
     /** Rows are drawn at random, so that no two programs resample alike. */
     private static void checkNothingResampled(Recipe recipe, int step) {
-        if (recipe instanceof StandardRecipe standard && standard.latentsResampled() > 0) {
+        if (recipe.latentsResampled() > 0) {
             throw new IllegalArgumentException(
                     "latents were resampled at random, which cannot be compared: latents=%d, step=%d"
-                            .formatted(standard.latentsResampled(), step));
+                            .formatted(recipe.latentsResampled(), step));
         }
     }
 
     /** Starts our recipe from the reference's weights. */
     Recipe start(NDManager manager) {
-        return settings.spec() instanceof StandardRecipeSpec standard
-                ? StandardRecipe.start(manager, standard, initialWeights(), settings.steps())
-                : GradientRecipe.start(
-                        manager, settings.spec(), initialWeights(), settings.steps());
+        return Recipe.start(manager, settings.spec(), initialWeights(), settings.steps());
     }
 
-    /** Starts a recipe of gradients from the reference's weights, with sparse steps or without. */
-    GradientRecipe start(NDManager manager, Optional<SparsePlan> plan) {
-        return GradientRecipe.start(
-                manager, settings.spec(), initialWeights(), settings.steps(), plan);
-    }
-
-    /** Starts our standard recipe from the reference's weights, to be stepped as given. */
-    StandardRecipe start(NDManager manager, Function<StandardState, StandardStep> stepping) {
-        return StandardRecipe.start(
-                manager,
-                (StandardRecipeSpec) settings.spec(),
-                initialWeights(),
-                settings.steps(),
-                stepping);
+    /** Starts our recipe from the reference's weights, with sparse steps or without. */
+    Recipe start(NDManager manager, Optional<SparsePlan> plan) {
+        return Recipe.start(manager, settings.spec(), initialWeights(), settings.steps(), plan);
     }
 
     private InitialWeights initialWeights() {
         return InitialWeights.of(trajectory.initialWeights(settings.dictionaryClass()));
-    }
-
-    /** Tells whether the reference follows the recipe that can be stepped in several ways. */
-    boolean isStandard() {
-        return settings.spec() instanceof StandardRecipeSpec;
     }
 
     private double difference(Recipe recipe, NDManager manager, int snapshot) {

@@ -14,22 +14,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.Callable;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.lexicographer.dictionary.DictionaryException;
 import org.lexicographer.pipeline.InvalidFieldsException;
 import org.lexicographer.pipeline.recipe.RecipeSpec;
 import org.lexicographer.pipeline.safetensors.SafetensorsException;
-import org.lexicographer.trainer.engine.Objectives;
-import org.lexicographer.trainer.recipe.Recipe;
-import org.lexicographer.trainer.recipe.objective.TrainingMethod.Sparsity;
+import org.lexicographer.trainer.engine.FastestSteps;
+import org.lexicographer.trainer.engine.Recipe;
+import org.lexicographer.trainer.engine.TrainingMethods;
 import org.lexicographer.trainer.recipe.sparse.SparsePlan;
 import org.lexicographer.trainer.recipe.sparse.VectorKernel;
-import org.lexicographer.trainer.recipe.standard.DenseStep;
-import org.lexicographer.trainer.recipe.standard.SparseStep;
-import org.lexicographer.trainer.recipe.standard.StandardRecipe;
-import org.lexicographer.trainer.recipe.standard.StandardState;
-import org.lexicographer.trainer.recipe.standard.StandardStep;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -166,53 +160,29 @@ public final class VerifyRecipe implements Callable<Integer> {
     private boolean compareAll(
             Reference reference, NDManager manager, RowOrder order, double tolerance) {
         Map<String, SortedMap<Integer, Double>> found = new LinkedHashMap<>();
-        starts(reference, manager)
-                .forEach(
-                        (name, start) -> {
-                            try (Recipe recipe = start.get()) {
-                                found.put(name, reference.differences(recipe, manager, order));
-                            }
-                        });
+        try (Recipe recipe = reference.start(manager, Optional.empty())) {
+            found.put("dense", reference.differences(recipe, manager, order));
+        }
+        if (FastestSteps.hasVectors()) {
+            try (Recipe recipe = reference.start(manager, Optional.of(alwaysSparse()))) {
+                if (recipe.hasFastSteps()) {
+                    found.put("sparse", reference.differences(recipe, manager, order));
+                }
+            }
+        } else {
+            err.println(
+                    "sparse steps not compared: java has no --add-modules " + FastestSteps.VECTORS);
+        }
         print(found);
         found.forEach((steps, differences) -> printVerdict(steps, differences, tolerance));
         return found.values().stream().anyMatch(it -> isWithin(it, tolerance));
     }
 
-    /** Returns the starts of the reference's recipe, by the steps that it then takes. */
-    private Map<String, Supplier<Recipe>> starts(Reference reference, NDManager manager) {
-        Map<String, Supplier<Recipe>> starts = new LinkedHashMap<>();
-        boolean standard = reference.isStandard();
-        starts.put(
-                "dense",
-                standard
-                        ? () -> reference.start(manager, DenseStep::new)
-                        : () -> reference.start(manager, Optional.empty()));
-        if (!standard && Objectives.of(reference.settings().spec()).sparsity() != Sparsity.CHOSEN) {
-            return starts;
-        }
-        if (StandardRecipe.hasVectors()) {
-            starts.put(
-                    "sparse",
-                    standard
-                            ? () -> reference.start(manager, VerifyRecipe::alwaysSparse)
-                            : () -> reference.start(manager, Optional.of(alwaysSparse())));
-        } else {
-            err.println(
-                    "sparse steps not compared: java has no --add-modules "
-                            + StandardRecipe.VECTORS);
-        }
-        return starts;
-    }
-
     static double tolerance(RecipeSpec spec) {
-        return switch (Objectives.of(spec).rounding()) {
+        return switch (TrainingMethods.of(spec).rounding()) {
             case STAYS_SMALL -> TOLERANCE;
             case DECIDES -> STEEP_TOLERANCE;
         };
-    }
-
-    private static StandardStep alwaysSparse(StandardState state) {
-        return new SparseStep(state, new VectorKernel(), 1);
     }
 
     public static SparsePlan alwaysSparse() {

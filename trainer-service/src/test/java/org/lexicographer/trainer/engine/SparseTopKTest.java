@@ -27,9 +27,8 @@ import org.lexicographer.pipeline.recipe.setting.TopKSelection;
 import org.lexicographer.pipeline.safetensors.SafetensorsFile;
 import org.lexicographer.pipeline.safetensors.SafetensorsType;
 import org.lexicographer.pipeline.safetensors.TensorSource;
-import org.lexicographer.trainer.recipe.Recipe;
 import org.lexicographer.trainer.recipe.StepReport;
-import org.lexicographer.trainer.recipe.objective.InitialWeights;
+import org.lexicographer.trainer.recipe.loss.InitialWeights;
 import org.lexicographer.trainer.recipe.sparse.ScalarKernel;
 import org.lexicographer.trainer.recipe.sparse.SparsePlan;
 import org.lexicographer.trainer.recipe.sparse.VectorKernel;
@@ -316,7 +315,7 @@ class SparseTopKTest {
     @ParameterizedTest
     @MethodSource("recipes")
     void leavesNoArraysBehind(RecipeSpec spec) {
-        try (GradientRecipe recipe = start(spec, WIDTH, sparse());
+        try (Recipe recipe = start(spec, WIDTH, sparse());
                 NDArray batch = batch(0, WIDTH)) { // (B, D)
             recipe.stepAndReport(batch, batch);
             int own = recipe.managedArrays();
@@ -354,10 +353,10 @@ class SparseTopKTest {
     void inDictionaryLearningTheFirstLatentsAtZeroFillUpARow() {
         // Given: pre-activations that are all negative but one
         RecipeSpec spec = specs(Compatibility.DICTIONARY_LEARNING, 1, 0).getFirst();
-        InitialWeights weights = Objectives.of(spec).initialWeights(spec, WIDTH, WIDTH);
+        InitialWeights weights = TrainingMethods.of(spec).initialWeights(spec, WIDTH, WIDTH);
         Arrays.fill(weights.encoderBias(), -100);
         weights.encoderBias()[2] = 100;
-        try (Recipe recipe = GradientRecipe.start(manager, spec, weights, STEPS, sparse())) {
+        try (Recipe recipe = Recipe.start(manager, spec, weights, STEPS, sparse())) {
             // When
             steps(recipe, 0, 1);
 
@@ -373,12 +372,12 @@ class SparseTopKTest {
         return Optional.of(VerifyRecipe.alwaysSparse());
     }
 
-    private GradientRecipe start(RecipeSpec spec, int outputDim, Optional<SparsePlan> plan) {
-        InitialWeights weights = Objectives.of(spec).initialWeights(spec, WIDTH, outputDim);
+    private Recipe start(RecipeSpec spec, int outputDim, Optional<SparsePlan> plan) {
+        InitialWeights weights = TrainingMethods.of(spec).initialWeights(spec, WIDTH, outputDim);
         for (int i = 0; i < WEAK * WIDTH; i++) {
             weights.encoderWeight()[i] *= 0.05f;
         }
-        return GradientRecipe.start(manager, spec, weights, STEPS, plan);
+        return Recipe.start(manager, spec, weights, STEPS, plan);
     }
 
     private void steps(Recipe recipe, int from, int to) {

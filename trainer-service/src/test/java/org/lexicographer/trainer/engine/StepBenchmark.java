@@ -10,7 +10,6 @@ import java.util.Optional;
 import org.lexicographer.pipeline.recipe.MatryoshkaBatchTopKRecipeSpec;
 import org.lexicographer.pipeline.recipe.RecipeSpec;
 import org.lexicographer.pipeline.run.RunSpec;
-import org.lexicographer.trainer.recipe.Recipe;
 import org.lexicographer.trainer.recipe.standard.StandardRecipes;
 import org.lexicographer.trainer.verification.VerifyRecipe;
 
@@ -87,10 +86,10 @@ final class StepBenchmark {
     }
 
     private static Recipe start(NDManager manager, RecipeSpec spec, int width, boolean sparse) {
-        return GradientRecipe.start(
+        return Recipe.start(
                 manager,
                 spec,
-                Objectives.of(spec).initialWeights(spec, width, width),
+                TrainingMethods.of(spec).initialWeights(spec, width, width),
                 Integer.MAX_VALUE,
                 sparse ? Optional.of(VerifyRecipe.alwaysSparse()) : Optional.empty());
     }

@@ -12,8 +12,7 @@ import org.lexicographer.dictionary.config.Lineage.Stopped.Reason;
 import org.lexicographer.pipeline.recipe.RecipeSpec;
 import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.trainer.RunSpecs;
-import org.lexicographer.trainer.engine.Recipes;
-import org.lexicographer.trainer.recipe.Recipe;
+import org.lexicographer.trainer.engine.Recipe;
 import org.lexicographer.trainer.stage.TrainerStage.Advance;
 import org.lexicographer.trainer.watch.Stop;
 
@@ -82,7 +81,7 @@ class TrainerStageStopTest {
         try (NDManager manager = NDManager.newBaseManager();
                 TrainerStage stage = StageRuns.stage(sweep, manager);
                 Recipe untrained =
-                        Recipes.start(manager, wild, Activations.DIM, Activations.DIM, STEPS);
+                        Recipe.start(manager, wild, Activations.DIM, Activations.DIM, STEPS);
                 Dictionary initial = untrained.dictionary(manager)) {
             FakeActivationStream stream = new FakeActivationStream(sweep, 0, 100);
             while (stage.advance(stream) != Advance.FINISHED) {}

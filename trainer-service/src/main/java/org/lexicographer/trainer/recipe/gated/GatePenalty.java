@@ -1,10 +1,10 @@
 package org.lexicographer.trainer.recipe.gated;
 
 import ai.djl.ndarray.NDArray;
-import org.lexicographer.pipeline.safetensors.SafetensorsWriter;
-import org.lexicographer.pipeline.safetensors.TensorSource;
-import org.lexicographer.trainer.recipe.objective.AnnealedNorm;
-import org.lexicographer.trainer.recipe.objective.ReluStep;
+import java.util.List;
+import org.lexicographer.trainer.recipe.loss.AnnealedNorm;
+import org.lexicographer.trainer.recipe.loss.RecipeState.Counter;
+import org.lexicographer.trainer.recipe.loss.ReluStep;
 
 /** The penalty P of the gates h (B, F), none negative, that a gated recipe adds to its loss. */
 sealed interface GatePenalty {
@@ -22,11 +22,10 @@ sealed interface GatePenalty {
     /** Looks at a step's gates (B, F), to change the next steps' penalty. */
     default void step(NDArray gates, long step) {}
 
-    /** Adds what steps have changed to a checkpoint. */
-    default void save(SafetensorsWriter writer, String prefix) {}
-
-    /** Takes over what {@link #save} added. */
-    default void restore(TensorSource tensors, String prefix) {}
+    /** Returns what steps change. */
+    default List<Counter> counters() {
+        return List.of();
+    }
 
     /**
      * The mean L1 norm: P(h) = 1 / B sum h.
@@ -66,13 +65,8 @@ sealed interface GatePenalty {
         }
 
         @Override
-        public void save(SafetensorsWriter writer, String prefix) {
-            norm.save(writer, prefix);
-        }
-
-        @Override
-        public void restore(TensorSource tensors, String prefix) {
-            norm.restore(tensors, prefix);
+        public List<Counter> counters() {
+            return List.of(norm);
         }
     }
 }

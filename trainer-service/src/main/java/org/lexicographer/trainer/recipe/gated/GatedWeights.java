@@ -3,18 +3,20 @@ package org.lexicographer.trainer.recipe.gated;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Activation;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.lexicographer.dictionary.Architecture;
-import org.lexicographer.dictionary.Dictionary;
 import org.lexicographer.dictionary.Weight;
 import org.lexicographer.dictionary.architecture.DictionaryWeights;
-import org.lexicographer.trainer.recipe.objective.AffineWeights;
-import org.lexicographer.trainer.recipe.objective.Masks;
-import org.lexicographer.trainer.recipe.objective.Objective.Batch;
-import org.lexicographer.trainer.recipe.objective.ReluStep;
-import org.lexicographer.trainer.recipe.objective.Start;
+import org.lexicographer.trainer.recipe.loss.AffineWeights;
+import org.lexicographer.trainer.recipe.loss.Loss.Batch;
+import org.lexicographer.trainer.recipe.loss.Masks;
+import org.lexicographer.trainer.recipe.loss.RecipeState;
+import org.lexicographer.trainer.recipe.loss.RecipeState.Counter;
+import org.lexicographer.trainer.recipe.loss.RecipeState.Form;
+import org.lexicographer.trainer.recipe.loss.ReluStep;
+import org.lexicographer.trainer.recipe.loss.Start;
 import org.lexicographer.trainer.recipe.update.Gradients;
 import org.lexicographer.trainer.recipe.update.Parameter;
 
@@ -131,15 +133,20 @@ record GatedWeights(
         return gradients;
     }
 
-    List<Parameter> parameters() {
-        return affine.parametersWith(magnitudeScale, gateBias, magnitudeBias);
+    /** Returns all of it, with what steps change besides. */
+    RecipeState state(List<Counter> counters) {
+        return new RecipeState(
+                affine,
+                List.of(magnitudeScale, gateBias, magnitudeBias),
+                counters,
+                Form.of(Architecture.GATED, this::named));
     }
 
-    Dictionary dictionary(NDManager owner) {
-        Map<String, Weight> weights =
-                affine.named(DictionaryWeights.MAGNITUDE_SCALE, magnitudeScale.value());
-        weights.put(DictionaryWeights.GATE_BIAS, Weight.of(gateBias.value()));
-        weights.put(DictionaryWeights.MAGNITUDE_BIAS, Weight.of(magnitudeBias.value()));
-        return affine.assemble(owner, Architecture.GATED, Optional.empty(), weights);
+    private Map<String, Weight> named() {
+        Map<String, Weight> named = new LinkedHashMap<>();
+        named.put(DictionaryWeights.MAGNITUDE_SCALE, Weight.of(magnitudeScale.value()));
+        named.put(DictionaryWeights.GATE_BIAS, Weight.of(gateBias.value()));
+        named.put(DictionaryWeights.MAGNITUDE_BIAS, Weight.of(magnitudeBias.value()));
+        return named;
     }
 }

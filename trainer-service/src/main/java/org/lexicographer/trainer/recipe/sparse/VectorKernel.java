@@ -9,6 +9,8 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
+import org.lexicographer.trainer.recipe.sparse.RowKernel.Part;
+import org.lexicographer.trainer.recipe.sparse.RowKernel.TrainedRows;
 import org.lexicographer.trainer.recipe.update.AdamStep;
 
 /**

@@ -1,11 +1,13 @@
 package org.lexicographer.trainer.recipe.standard;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
+import jakarta.ws.rs.POST;
 import java.util.Arrays;
 import java.util.stream.IntStream;
-import org.lexicographer.dictionary.architecture.StandardDictionary;
 import org.lexicographer.pipeline.recipe.setting.Resampling;
+import org.lexicographer.trainer.recipe.loss.AffineWeights;
+import org.lexicographer.trainer.recipe.loss.Loss.Batch;
+import org.lexicographer.trainer.recipe.loss.ReluStep;
 import org.lexicographer.trainer.recipe.update.Parameter;
 
 /**
@@ -35,12 +37,14 @@ public final class Resampler {
     private final Resampling settings;
     private final long seed;
     private final StandardState state;
+    private final AffineWeights weights;
 
     /** Resamples the latents of a state. */
     public Resampler(Resampling settings, long seed, StandardState state) {
         this.settings = settings;
         this.seed = seed;
         this.state = state;
+        this.weights = state.weights();
     }
 
     /** Tells whether latents are to be resampled after the update of a step. */
@@ -53,7 +57,7 @@ public final class Resampler {
 
     /** Returns the latents that have been silent for long enough, in rising order. */
     public int[] dead() {
-        float[] silent = state.silentSteps().toFloatArray();
+        float[] silent = state.silent().steps().toFloatArray();
         int period = settings.steps();
         float longest =
                 switch (settings.scheme()) {
@@ -64,48 +68,45 @@ public final class Resampler {
     }
 
     /** Resamples those that are dead after the update of a step; returns how many. */
-    public int resample(long step, NDArray inputs, NDArray targets) {
+    public int resample(long step, Batch batch) {
         int[] dead = dead();
         if (dead.length == 0) {
             return 0;
         }
-        float[] targetRows = targets.toFloatArray();
-        double[] weights = errorNorms(inputs, targets);
-        forgetZeroRows(weights, targetRows);
+        float[] targetRows = batch.targets().toFloatArray();
+        double[] chances = errorNorms(batch);
+        forgetZeroRows(chances, targetRows);
         RowSampler sampler = new RowSampler(seed, step);
         int[] rows =
                 switch (settings.scheme()) {
-                    case POST -> sampler.withReplacement(weights, dead.length);
-                    case DICTIONARY_LEARNING -> sampler.withoutReplacement(weights, dead.length);
+                    case POST -> sampler.withReplacement(chances, dead.length);
+                    case DICTIONARY_LEARNING -> sampler.withoutReplacement(chances, dead.length);
                 };
         int[] resampled = Arrays.copyOf(dead, rows.length);
-        replaceEncoder(dead, resampled, rows, inputs.toFloatArray());
+        replaceEncoder(dead, resampled, rows, batch.inputs().toFloatArray());
         replaceDecoder(resampled, rows, targetRows);
         forget(resampled);
         return resampled.length;
     }
 
-    private double[] errorNorms(NDArray inputs, NDArray targets) {
-        try (NDManager scope = state.silentSteps().getManager().newSubManager();
-                StandardDictionary dictionary = state.dictionary(scope);
-                NDArray error = dictionary.reconstruct(inputs).subi(targets)) { // (B, Dout)
-            return norms(error.toFloatArray(), state.outputDim());
-        }
+    private double[] errorNorms(Batch batch) {
+        NDArray error = ReluStep.of(weights, state.encoderBias().value(), batch).error();
+        return norms(error.toFloatArray(), weights.outputDim()); // of (B, Dout)
     }
 
     /** A target of zeros has no direction, and a norm that is NaN gives no probability. */
-    private void forgetZeroRows(double[] weights, float[] targetRows) {
-        double[] targetNorms = norms(targetRows, state.outputDim());
-        for (int i = 0; i < weights.length; i++) {
-            if (targetNorms[i] == 0 || !Double.isFinite(weights[i])) {
-                weights[i] = 0;
+    private void forgetZeroRows(double[] chances, float[] targetRows) {
+        double[] targetNorms = norms(targetRows, weights.outputDim());
+        for (int i = 0; i < chances.length; i++) {
+            if (targetNorms[i] == 0 || !Double.isFinite(chances[i])) {
+                chances[i] = 0;
             }
         }
     }
 
     private void replaceEncoder(int[] dead, int[] resampled, int[] rows, float[] inputs) {
-        float[] encoder = state.encoderWeight().value().toFloatArray();
-        int width = state.inputDim();
+        float[] encoder = weights.encoderWeight().value().toFloatArray();
+        int width = weights.inputDim();
         int[] living = living(dead);
         float[] meanRow = meanRow(encoder, living, width);
         double meanNorm =
@@ -124,12 +125,12 @@ public final class Resampler {
                         };
             }
         }
-        Parameter.write(state.encoderWeight().value(), encoder);
+        Parameter.write(weights.encoderWeight().value(), encoder);
         zeroRows(state.encoderBias().value(), resampled);
     }
 
     private int[] living(int[] dead) {
-        int size = state.dictionarySize();
+        int size = weights.dictionarySize();
         boolean noneLives = dead.length == size;
         return IntStream.range(0, size)
                 .filter(i -> noneLives || Arrays.binarySearch(dead, i) < 0)
@@ -151,24 +152,24 @@ public final class Resampler {
     }
 
     private void replaceDecoder(int[] resampled, int[] rows, float[] targets) {
-        float[] decoder = state.decoderWeight().value().toFloatArray();
-        int width = state.outputDim();
+        float[] decoder = weights.decoderWeight().value().toFloatArray();
+        int width = weights.outputDim();
         for (int n = 0; n < resampled.length; n++) {
             double norm = norm(targets, rows[n], width);
             for (int k = 0; k < width; k++) {
                 decoder[resampled[n] * width + k] = (float) (targets[rows[n] * width + k] / norm);
             }
         }
-        Parameter.write(state.decoderWeight().value(), decoder);
+        Parameter.write(weights.decoderWeight().value(), decoder);
     }
 
     private void forget(int[] resampled) {
-        forgetMoments(state.encoderWeight(), resampled);
+        forgetMoments(weights.encoderWeight(), resampled);
         forgetMoments(state.encoderBias(), resampled);
         if (settings.scheme() == Resampling.Scheme.DICTIONARY_LEARNING) {
-            forgetMoments(state.decoderWeight(), resampled);
+            forgetMoments(weights.decoderWeight(), resampled);
         }
-        zeroRows(state.silentSteps(), resampled);
+        zeroRows(state.silent().steps(), resampled);
     }
 
     private static void forgetMoments(Parameter parameter, int[] rows) {

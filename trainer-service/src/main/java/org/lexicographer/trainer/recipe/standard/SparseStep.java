@@ -2,12 +2,18 @@ package org.lexicographer.trainer.recipe.standard;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.index.NDIndex;
-import org.lexicographer.trainer.recipe.objective.Objective.Losses;
+import java.util.Optional;
+import org.lexicographer.trainer.recipe.loss.AffineWeights;
+import org.lexicographer.trainer.recipe.loss.FastSteps;
+import org.lexicographer.trainer.recipe.loss.Loss.Batch;
+import org.lexicographer.trainer.recipe.loss.Loss.Losses;
+import org.lexicographer.trainer.recipe.loss.Loss.StepContext;
 import org.lexicographer.trainer.recipe.sparse.ActiveLatents;
 import org.lexicographer.trainer.recipe.sparse.RowKernel;
 import org.lexicographer.trainer.recipe.sparse.RowKernel.Part;
 import org.lexicographer.trainer.recipe.sparse.RowKernel.TrainedRows;
 import org.lexicographer.trainer.recipe.sparse.Rows;
+import org.lexicographer.trainer.recipe.sparse.SparsePlan;
 import org.lexicographer.trainer.recipe.sparse.WeightedRows;
 import org.lexicographer.trainer.recipe.update.AdamStep;
 
@@ -18,18 +24,15 @@ import org.lexicographer.trainer.recipe.update.AdamStep;
  *
  * <p>Sums over the batch are taken in the order of its rows, on the calling thread.
  */
-public final class SparseStep implements StandardStep {
+final class SparseStep implements FastSteps {
 
     /** Rows encoded at once: their pre-activations fit into a core's cache. */
     private static final int TILE = 128;
 
-    /** The share of active latents above which five dense products were measured to be faster. */
-    private static final double DENSE_SHARE = 0.375;
-
-    private final StandardState state;
+    private final StandardLoss loss;
+    private final AffineWeights weights;
     private final RowKernel kernel;
     private final double denseShare;
-    private final DenseStep dense;
     private final TrainedRows encoderWeight;
     private final TrainedRows encoderBias;
     private final TrainedRows decoderWeight;
@@ -42,48 +45,48 @@ public final class SparseStep implements StandardStep {
     private final Rows decoderBiasGradient;
     private Rows error;
 
-    public SparseStep(StandardState state, RowKernel kernel) {
-        this(state, kernel, DENSE_SHARE);
-    }
-
-    /** Takes the dense step where more than the given share of latents is active. */
-    public SparseStep(StandardState state, RowKernel kernel, double denseShare) {
-        this.state = state;
-        this.kernel = kernel;
-        this.denseShare = denseShare;
-        this.dense = new DenseStep(state);
-        this.encoderWeight = TrainedRows.of(state.encoderWeight());
-        this.encoderBias = TrainedRows.of(state.encoderBias());
-        this.decoderWeight = TrainedRows.of(state.decoderWeight());
-        this.decoderBias = TrainedRows.of(state.decoderBias());
-        this.silentSteps = Rows.of(state.silentSteps());
-        this.active = new ActiveLatents(state.dictionarySize());
-        this.encoderGradient = Rows.allocate(1, state.inputDim());
-        this.decoderGradient = Rows.allocate(1, state.outputDim());
-        this.encoderBiasGradient = Rows.allocate(1, state.dictionarySize());
-        this.decoderBiasGradient = Rows.allocate(1, state.outputDim());
-        this.error = Rows.allocate(1, state.outputDim());
+    SparseStep(StandardLoss loss, SparsePlan plan) {
+        this.loss = loss;
+        this.weights = loss.weights;
+        this.kernel = plan.kernel();
+        this.denseShare = plan.denseShare();
+        this.encoderWeight = TrainedRows.of(weights.encoderWeight());
+        this.encoderBias = TrainedRows.of(loss.own.encoderBias());
+        this.decoderWeight = TrainedRows.of(weights.decoderWeight());
+        this.decoderBias = TrainedRows.of(weights.decoderBias());
+        this.silentSteps = Rows.of(loss.own.silent().steps());
+        this.active = new ActiveLatents(weights.dictionarySize());
+        this.encoderGradient = Rows.allocate(1, weights.inputDim());
+        this.decoderGradient = Rows.allocate(1, weights.outputDim());
+        this.encoderBiasGradient = Rows.allocate(1, weights.dictionarySize());
+        this.decoderBiasGradient = Rows.allocate(1, weights.outputDim());
+        this.error = Rows.allocate(1, weights.outputDim());
     }
 
     @Override
-    public Losses run(NDArray inputs, NDArray targets, StepSettings settings) {
-        try (NDArray centred = dense.centred(inputs)) { // (B, D)
-            if (!encode(centred)) {
-                return dense.run(inputs, targets, settings);
-            }
-            int rows = (int) inputs.getShape().get(0);
-            Losses losses = backward(Rows.of(targets), rows, settings);
-            active.groupByLatent();
-            update(Rows.of(centred), settings.adam());
-            return losses;
+    public Optional<Losses> step(Batch batch, StepContext context, double learningRate) {
+        NDArray centred = weights.centred(batch.inputs()); // (B, D)
+        if (!encode(centred)) {
+            return Optional.empty();
         }
+        Losses losses = backward(batch, context);
+        active.groupByLatent();
+        update(Rows.of(centred), AdamStep.of(learningRate, context.step() + 1));
+        return Optional.of(
+                context.report()
+                        ? new Losses(
+                                losses.reconstruction(),
+                                losses.sparsity(),
+                                losses.l0(),
+                                loss.deadLatents())
+                        : Losses.UNKNOWN);
     }
 
     /** Fills the active latents; returns false where a dense step is to be taken instead. */
     private boolean encode(NDArray centred) {
         int rows = (int) centred.getShape().get(0);
         active.reset(rows);
-        try (NDArray encoder = state.encoderWeight().value().transpose()) { // (D, F)
+        try (NDArray encoder = weights.encoderWeight().value().transpose()) { // (D, F)
             for (int first = 0; first < rows; first += TILE) {
                 int last = Math.min(rows, first + TILE);
                 try (NDArray tile = centred.get(new NDIndex().addSliceDim(first, last));
@@ -107,35 +110,37 @@ public final class SparseStep implements StandardStep {
     }
 
     private boolean isDense(int rows) {
-        return active.count() > denseShare * rows * state.dictionarySize();
+        return active.count() > denseShare * rows * weights.dictionarySize();
     }
 
     /** Writes dL/dx^ to the error's rows and dL/dz to the active latents. */
-    private Losses backward(Rows targets, int rows, StepSettings settings) {
+    private Losses backward(Batch batch, StepContext context) {
+        int rows = (int) batch.rows();
         if (error.count() != rows) {
-            error = Rows.allocate(rows, state.outputDim());
+            error = Rows.allocate(rows, weights.outputDim());
         }
-        double errorCount = settings.errorCount(rows, state.outputDim());
+        Rows targets = Rows.of(batch.targets());
+        double errorCount = loss.errorCount(batch);
         float scale = (float) (2 / errorCount);
+        float penaltyWeight =
+                (float) (loss.spec().sparsityPenalty() * context.sparsityFactor()) / rows;
         double squares = 0;
         double penalty = 0;
         for (int row = 0; row < rows; row++) {
             WeightedRows terms = active.row(row);
             kernel.setDifference(error, row, decoderBias.value(), targets);
             kernel.addRows(error, row, decoderWeight.value(), terms);
-            squares += settings.report() ? kernel.dot(error, row, error, row) : 0;
+            squares += kernel.dot(error, row, error, row);
             kernel.scale(error, row, scale);
-            penalty += latentGradients(row, terms, settings.penaltyWeight() / rows, settings);
+            penalty += latentGradients(row, terms, penaltyWeight);
         }
-        return settings.report()
-                ? new Losses(squares / errorCount, penalty / rows, active.count() / (double) rows)
-                : Losses.UNKNOWN;
+        return new Losses(squares / errorCount, penalty / rows, active.count() / (double) rows, 0);
     }
 
-    private double latentGradients(
-            int row, WeightedRows terms, float weight, StepSettings settings) {
+    private double latentGradients(int row, WeightedRows terms, float weight) {
         float[] gradients = active.gradients();
-        double penalty = SparsePenalty.setGradients(settings.penalty(), weight, terms, gradients);
+        double penalty =
+                SparsePenalty.setGradients(loss.spec().penalty(), weight, terms, gradients);
         for (int n = terms.from(); n < terms.to(); n++) {
             gradients[n] += kernel.dot(error, row, decoderWeight.value(), terms.row()[n]);
         }
@@ -147,7 +152,7 @@ public final class SparseStep implements StandardStep {
         for (int row = 0; row < error.count(); row++) {
             kernel.addRow(decoderBiasGradient, 0, 1, error, row);
         }
-        for (int latent = 0; latent < state.dictionarySize(); latent++) {
+        for (int latent = 0; latent < weights.dictionarySize(); latent++) {
             updateDecoder(latent, adam);
             updateEncoder(latent, centred, adam);
             countSilent(latent);
@@ -177,7 +182,7 @@ public final class SparseStep implements StandardStep {
             sum += gradients.weight()[n];
         }
         encoderBiasGradient.set(0, latent, sum);
-        if (state.tiedBias()) {
+        if (weights.subtracted()) {
             kernel.addRow(decoderBiasGradient, 0, -sum, encoderWeight.value(), latent);
         }
         encoderGradient.clear();

@@ -6,9 +6,9 @@ import ai.djl.ndarray.types.Shape;
 import java.util.Optional;
 import org.lexicographer.pipeline.recipe.setting.Compatibility;
 import org.lexicographer.pipeline.recipe.setting.TopKSelection;
-import org.lexicographer.trainer.recipe.objective.AffineWeights;
-import org.lexicographer.trainer.recipe.objective.DeadLatents;
-import org.lexicographer.trainer.recipe.objective.Masks;
+import org.lexicographer.trainer.recipe.loss.AffineWeights;
+import org.lexicographer.trainer.recipe.loss.DeadLatents;
+import org.lexicographer.trainer.recipe.loss.Masks;
 
 /**
  * AuxK, the loss that revives dead latents (Gao et al., <a

@@ -7,6 +7,7 @@ import org.lexicographer.pipeline.recipe.setting.Compatibility;
 import org.lexicographer.pipeline.recipe.setting.TopKSelection.Threshold;
 import org.lexicographer.pipeline.safetensors.SafetensorsWriter;
 import org.lexicographer.pipeline.safetensors.TensorSource;
+import org.lexicographer.trainer.recipe.loss.RecipeState.Counter;
 
 /**
  * The running mean theta of the smallest active latents, which replaces the choice of the largest
@@ -14,7 +15,7 @@ import org.lexicographer.pipeline.safetensors.TensorSource;
  * Autoencoders</a>, 2024, equation 5): theta = beta theta + (1 - beta) m from the first step after
  * the start on, which sets it; float32, as in dictionary_learning.
  */
-final class LearnedThreshold {
+final class LearnedThreshold implements Counter {
 
     private static final String THRESHOLD = "threshold";
 
@@ -51,11 +52,13 @@ final class LearnedThreshold {
         value = hasMean ? kept * value + added * found : found;
     }
 
-    void save(SafetensorsWriter writer, String prefix) {
+    @Override
+    public void save(SafetensorsWriter writer, String prefix) {
         writer.addLongs(prefix + THRESHOLD, List.of(), new long[] {Float.floatToIntBits(value)});
     }
 
-    void restore(TensorSource tensors, String prefix) {
+    @Override
+    public void restore(TensorSource tensors, String prefix) {
         value = Float.intBitsToFloat((int) tensors.longs(prefix + THRESHOLD)[0]);
     }
 }

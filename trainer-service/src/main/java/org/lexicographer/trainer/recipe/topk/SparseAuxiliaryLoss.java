@@ -1,7 +1,7 @@
 package org.lexicographer.trainer.recipe.topk;
 
 import org.lexicographer.pipeline.recipe.setting.Compatibility;
-import org.lexicographer.trainer.recipe.objective.DeadLatents;
+import org.lexicographer.trainer.recipe.loss.DeadLatents;
 import org.lexicographer.trainer.recipe.sparse.ActiveLatents;
 import org.lexicographer.trainer.recipe.sparse.RowKernel;
 import org.lexicographer.trainer.recipe.sparse.Rows;

@@ -6,11 +6,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import org.lexicographer.trainer.recipe.objective.AffineWeights;
-import org.lexicographer.trainer.recipe.objective.Objective.Batch;
-import org.lexicographer.trainer.recipe.objective.Objective.Losses;
-import org.lexicographer.trainer.recipe.objective.Objective.StepContext;
-import org.lexicographer.trainer.recipe.objective.SparseSteps;
+import org.lexicographer.trainer.recipe.loss.AffineWeights;
+import org.lexicographer.trainer.recipe.loss.FastSteps;
+import org.lexicographer.trainer.recipe.loss.Loss.Batch;
+import org.lexicographer.trainer.recipe.loss.Loss.Losses;
+import org.lexicographer.trainer.recipe.loss.Loss.StepContext;
 import org.lexicographer.trainer.recipe.sparse.ActiveLatents;
 import org.lexicographer.trainer.recipe.sparse.GroupedReconstruction;
 import org.lexicographer.trainer.recipe.sparse.GroupedReconstruction.Group;
@@ -27,12 +27,11 @@ import org.lexicographer.trainer.recipe.update.Update;
 /**
  * The steps of the top-k family on the CPU with one dense product, the encoder's; everything after
  * it costs in proportion to the number of active latents. The formulas are those of {@link
- * TopKObjective}, {@link BatchTopKObjective} and {@link MatryoshkaBatchTopKObjective}, whose state
- * it changes.
+ * TopKLoss}, {@link BatchTopKLoss} and {@link MatryoshkaBatchTopKLoss}, whose state it changes.
  *
  * <p>Of equal pre-activations the one of the earlier row and then of the earlier latent is larger.
  */
-final class SparseTopK implements SparseSteps {
+final class SparseTopK implements FastSteps {
 
     /** Rows encoded at once: their pre-activations fit into a core's cache. */
     private static final int TILE = 128;
@@ -49,7 +48,7 @@ final class SparseTopK implements SparseSteps {
     private final SparseUpdate sparseUpdate;
 
     /**
-     * What the objectives of the family differ in.
+     * What the losses of the family differ in.
      *
      * @param scope among which latents the largest are chosen
      * @param zeroCounts whether being chosen counts as active even at 0, which happens in rows that
@@ -119,7 +118,11 @@ final class SparseTopK implements SparseSteps {
                 AdamStep.of(learningRate, context.step() + 1, update.beta1()));
         return Optional.of(
                 context.report()
-                        ? new Losses(loss, auxiliaryLoss, active.count() / (double) batch.rows())
+                        ? new Losses(
+                                loss,
+                                auxiliaryLoss,
+                                active.count() / (double) batch.rows(),
+                                state.dead().count())
                         : Losses.UNKNOWN);
     }
 

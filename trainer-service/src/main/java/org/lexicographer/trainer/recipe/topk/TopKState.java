@@ -6,26 +6,25 @@ import ai.djl.nn.Activation;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.lexicographer.dictionary.ActiveLatents;
 import org.lexicographer.dictionary.Architecture;
-import org.lexicographer.dictionary.Dictionary;
-import org.lexicographer.dictionary.architecture.DictionaryWeights;
 import org.lexicographer.pipeline.recipe.RecipeBasics;
 import org.lexicographer.pipeline.recipe.setting.TopKSelection;
-import org.lexicographer.pipeline.safetensors.SafetensorsWriter;
-import org.lexicographer.pipeline.safetensors.TensorSource;
-import org.lexicographer.trainer.recipe.objective.AffineWeights;
-import org.lexicographer.trainer.recipe.objective.DeadLatents;
-import org.lexicographer.trainer.recipe.objective.InitialWeights;
-import org.lexicographer.trainer.recipe.objective.Objective.Batch;
-import org.lexicographer.trainer.recipe.objective.Objective.Losses;
-import org.lexicographer.trainer.recipe.objective.Objective.Outcome;
-import org.lexicographer.trainer.recipe.objective.Objective.StepContext;
-import org.lexicographer.trainer.recipe.objective.ReluStep;
-import org.lexicographer.trainer.recipe.objective.Start;
-import org.lexicographer.trainer.recipe.objective.TrainingMethod;
-import org.lexicographer.trainer.recipe.objective.TrainingMethod.Rounding;
-import org.lexicographer.trainer.recipe.objective.TrainingMethod.Sparsity;
+import org.lexicographer.trainer.recipe.loss.AffineWeights;
+import org.lexicographer.trainer.recipe.loss.DeadLatents;
+import org.lexicographer.trainer.recipe.loss.InitialWeights;
+import org.lexicographer.trainer.recipe.loss.Loss.Batch;
+import org.lexicographer.trainer.recipe.loss.Loss.Losses;
+import org.lexicographer.trainer.recipe.loss.Loss.Outcome;
+import org.lexicographer.trainer.recipe.loss.Loss.StepContext;
+import org.lexicographer.trainer.recipe.loss.RecipeState;
+import org.lexicographer.trainer.recipe.loss.RecipeState.Form;
+import org.lexicographer.trainer.recipe.loss.ReluStep;
+import org.lexicographer.trainer.recipe.loss.Start;
+import org.lexicographer.trainer.recipe.loss.TrainingMethod;
+import org.lexicographer.trainer.recipe.loss.TrainingMethod.Rounding;
+import org.lexicographer.trainer.recipe.loss.TrainingMethod.Sparsity;
 import org.lexicographer.trainer.recipe.update.AdamStep;
 import org.lexicographer.trainer.recipe.update.DecoderNorm;
 import org.lexicographer.trainer.recipe.update.Gradients;
@@ -65,16 +64,16 @@ final class TopKState {
     /**
      * Returns how a recipe of the family is trained.
      *
-     * @param objective creates its loss
+     * @param loss creates its loss
      */
     static TrainingMethod method(
             RecipeBasics basics,
             TopKSelection selection,
-            Function<TopKState, TopKFamilyObjective> objective) {
+            Function<TopKState, TopKFamilyLoss> loss) {
         return new TrainingMethod(
                 InitialWeights::drawUnit,
                 (manager, weights) ->
-                        objective.apply(
+                        loss.apply(
                                 new TopKState(
                                         manager, basics, selection, Start.tied(basics, weights))),
                 new Update(
@@ -171,7 +170,8 @@ final class TopKState {
                 AffineWeights.decoderGradient(latents, outputGradient)); // (F, Dout)
     }
 
-    private static Losses losses(
+    /** Dead are latents that take part in the auxiliary loss. */
+    private Losses losses(
             NDArray latents,
             ReconstructionGradients reconstruction,
             Optional<AuxiliaryLoss.Attempt> attempt,
@@ -180,7 +180,8 @@ final class TopKState {
                 ? new Losses(
                         reconstruction.loss().getFloat(),
                         attempt.map(it -> it.loss().getFloat()).orElse(0f),
-                        ReluStep.sum(latents.sign()) / latents.getShape().get(0))
+                        ReluStep.sum(latents.sign()) / latents.getShape().get(0),
+                        dead.count())
                 : Losses.UNKNOWN;
     }
 
@@ -213,25 +214,15 @@ final class TopKState {
         return new ActiveLatents(selection.k(), threshold.value(), useThreshold, groupSizes);
     }
 
-    List<Parameter> parameters() {
-        return weights.parametersWith(encoderBias);
-    }
-
-    Dictionary dictionary(NDManager owner, Architecture architecture, ActiveLatents active) {
-        return weights.assemble(
-                owner,
-                architecture,
-                Optional.of(active),
-                weights.named(DictionaryWeights.ENCODER_BIAS, encoderBias.value()));
-    }
-
-    void save(SafetensorsWriter writer, String prefix) {
-        dead.save(writer, prefix);
-        threshold.save(writer, prefix);
-    }
-
-    void restore(TensorSource tensors, String prefix) {
-        dead.restore(tensors, prefix);
-        threshold.restore(tensors, prefix);
+    /** Returns all of it, as the state of a recipe. */
+    RecipeState with(Architecture architecture, Supplier<ActiveLatents> activeLatents) {
+        return new RecipeState(
+                weights,
+                List.of(encoderBias),
+                List.of(dead, threshold),
+                new Form(
+                        architecture,
+                        Form.named(encoderBias),
+                        () -> Optional.of(activeLatents.get())));
     }
 }

@@ -1,5 +1,7 @@
 package org.lexicographer.trainer.recipe.sparse;
 
+import org.lexicographer.trainer.recipe.sparse.RowKernel.Part;
+import org.lexicographer.trainer.recipe.sparse.RowKernel.TrainedRows;
 import org.lexicographer.trainer.recipe.update.AdamStep;
 
 /** What the kernels are defined to do, one element after another. */

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.lexicographer.pipeline.recipe.StandardRecipeSpec.Penalty;
 import org.lexicographer.pipeline.recipe.StandardRecipeSpec.ReconstructionLoss;
-import org.lexicographer.trainer.recipe.standard.SparseStep;
-import org.lexicographer.trainer.recipe.standard.StandardRecipe;
+import org.lexicographer.trainer.engine.Recipe;
 import org.lexicographer.trainer.recipe.standard.StandardRecipes;
 
 class VectorKernelTest {
@@ -37,13 +37,13 @@ class VectorKernelTest {
     /** Returns all state after a few steps, which go through every kernel. */
     private static byte[] trained(RowKernel kernel, int input, int output, Penalty penalty) {
         try (NDManager manager = NDManager.newBaseManager()) {
-            StandardRecipe recipe =
-                    StandardRecipe.start(
+            Recipe recipe =
+                    Recipe.start(
                             manager,
                             StandardRecipes.spec(ReconstructionLoss.SUM, penalty, 0.1),
                             StandardRecipes.sparseWeights(input, output),
                             STEPS,
-                            state -> new SparseStep(state, kernel, 1));
+                            Optional.of(new SparsePlan(kernel, 1)));
             for (int step = 0; step < STEPS; step++) {
                 NDArray inputs = StandardRecipes.batch(manager, step, ROWS, input); // (B, D)
                 NDArray targets =

@@ -16,7 +16,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.lexicographer.pipeline.recipe.setting.Resampling;
 import org.lexicographer.pipeline.recipe.setting.Resampling.Scheme;
-import org.lexicographer.trainer.recipe.objective.InitialWeights;
+import org.lexicographer.trainer.recipe.loss.InitialWeights;
+import org.lexicographer.trainer.recipe.loss.Loss.Batch;
 import org.lexicographer.trainer.recipe.update.Parameter;
 
 class ResamplerTest {
@@ -42,7 +43,7 @@ class ResamplerTest {
                         manager, InitialWeights.draw(5, WIDTH, WIDTH, StandardRecipes.LATENTS));
         inputs = StandardRecipes.batch(manager, 1, ROWS, WIDTH); // (B, D)
         targets = StandardRecipes.batch(manager, 2, ROWS, WIDTH); // (B, Dout)
-        for (Parameter parameter : state.parameters()) {
+        for (Parameter parameter : state.with(List.of()).parameters()) {
             parameter.firstMoment().addi(0.5);
             parameter.secondMoment().addi(0.25);
         }
@@ -58,7 +59,7 @@ class ResamplerTest {
         for (int latent : latents) {
             silent[latent] = steps;
         }
-        Parameter.write(state.silentSteps(), silent);
+        Parameter.write(state.silent().steps(), silent);
     }
 
     private Resampler resampler(Scheme scheme) {
@@ -90,20 +91,24 @@ class ResamplerTest {
     void leavesTheLivingAlone(Scheme scheme) {
         // Given
         givenSilent(PERIOD, 3, 7);
-        float[] encoder = state.encoderWeight().value().toFloatArray();
-        float[] decoder = state.decoderWeight().value().toFloatArray();
+        float[] encoder = state.weights().encoderWeight().value().toFloatArray();
+        float[] decoder = state.weights().decoderWeight().value().toFloatArray();
         float[] bias = state.encoderBias().value().toFloatArray();
 
         // When
-        int resampled = resampler(scheme).resample(STEP, inputs, targets);
+        int resampled = resampler(scheme).resample(STEP, new Batch(inputs, targets));
 
         // Then
         assertThat(resampled).isEqualTo(2);
         for (int latent = 0; latent < StandardRecipes.LATENTS; latent++) {
             boolean dead = latent == 3 || latent == 7;
-            assertThat(rowOf(state.encoderWeight().value(), latent).equals(rowOf(encoder, latent)))
+            assertThat(
+                            rowOf(state.weights().encoderWeight().value(), latent)
+                                    .equals(rowOf(encoder, latent)))
                     .isNotEqualTo(dead);
-            assertThat(rowOf(state.decoderWeight().value(), latent).equals(rowOf(decoder, latent)))
+            assertThat(
+                            rowOf(state.weights().decoderWeight().value(), latent)
+                                    .equals(rowOf(decoder, latent)))
                     .isNotEqualTo(dead);
             assertThat(state.encoderBias().value().getFloat(latent))
                     .isEqualTo(dead ? 0 : bias[latent]);
@@ -113,10 +118,10 @@ class ResamplerTest {
     @ParameterizedTest
     @EnumSource(Scheme.class)
     void doesNothingWhereNoneIsDead(Scheme scheme) {
-        float[] before = state.encoderWeight().value().toFloatArray();
+        float[] before = state.weights().encoderWeight().value().toFloatArray();
 
-        assertThat(resampler(scheme).resample(STEP, inputs, targets)).isZero();
-        assertThat(state.encoderWeight().value().toFloatArray()).containsExactly(before);
+        assertThat(resampler(scheme).resample(STEP, new Batch(inputs, targets))).isZero();
+        assertThat(state.weights().encoderWeight().value().toFloatArray()).containsExactly(before);
     }
 
     @ParameterizedTest
@@ -126,7 +131,7 @@ class ResamplerTest {
         givenSilent(PERIOD, 3, 7);
 
         // When
-        resampler(scheme).resample(STEP, inputs, targets);
+        resampler(scheme).resample(STEP, new Batch(inputs, targets));
 
         // Then
         for (int latent : new int[] {3, 7}) {
@@ -136,7 +141,7 @@ class ResamplerTest {
 
     /** Returns the row of the batch whose normalised target a decoder column equals, or -1. */
     private int sourceRow(int latent) {
-        NDArray column = state.decoderWeight().value().get(new NDIndex(latent)); // (Dout)
+        NDArray column = state.weights().decoderWeight().value().get(new NDIndex(latent)); // (Dout)
         return IntStream.range(0, ROWS)
                 .filter(
                         row -> {
@@ -152,15 +157,21 @@ class ResamplerTest {
     void postSchemeGivesEncodersAFifthOfTheMeanLivingRow() {
         // Given
         givenSilent(PERIOD, 0, 1);
-        NDArray living = state.encoderWeight().value().get(new NDIndex("2:")); // (F - 2, D)
+        NDArray living =
+                state.weights().encoderWeight().value().get(new NDIndex("2:")); // (F - 2, D)
         float[] expected = living.mean(new int[] {0}).mul(0.2).toFloatArray();
 
         // When
-        resampler(Scheme.POST).resample(STEP, inputs, targets);
+        resampler(Scheme.POST).resample(STEP, new Batch(inputs, targets));
 
         // Then
         for (int latent : new int[] {0, 1}) {
-            assertThat(state.encoderWeight().value().get(new NDIndex(latent)).toFloatArray())
+            assertThat(
+                            state.weights()
+                                    .encoderWeight()
+                                    .value()
+                                    .get(new NDIndex(latent))
+                                    .toFloatArray())
                     .usingComparatorWithPrecision(ROUNDING)
                     .containsExactly(expected);
         }
@@ -170,16 +181,22 @@ class ResamplerTest {
     void laterSchemeGivesEncodersTheInputScaledByAFifthOfTheMeanLivingNorm() {
         // Given
         givenSilent(PERIOD, 0, 1);
-        NDArray living = state.encoderWeight().value().get(new NDIndex("2:")); // (F - 2, D)
+        NDArray living =
+                state.weights().encoderWeight().value().get(new NDIndex("2:")); // (F - 2, D)
         float meanNorm = living.square().sum(new int[] {1}).sqrt().mean().getFloat();
 
         // When
-        resampler(Scheme.DICTIONARY_LEARNING).resample(STEP, inputs, targets);
+        resampler(Scheme.DICTIONARY_LEARNING).resample(STEP, new Batch(inputs, targets));
 
         // Then
         for (int latent : new int[] {0, 1}) {
             NDArray input = inputs.get(new NDIndex(sourceRow(latent))); // (D)
-            assertThat(state.encoderWeight().value().get(new NDIndex(latent)).toFloatArray())
+            assertThat(
+                            state.weights()
+                                    .encoderWeight()
+                                    .value()
+                                    .get(new NDIndex(latent))
+                                    .toFloatArray())
                     .usingComparatorWithPrecision(ROUNDING)
                     .containsExactly(input.mul(0.2f * meanNorm).toFloatArray());
         }
@@ -192,15 +209,16 @@ class ResamplerTest {
         givenSilent(PERIOD, 4);
 
         // When
-        resampler(scheme).resample(STEP, inputs, targets);
+        resampler(scheme).resample(STEP, new Batch(inputs, targets));
 
         // Then
-        assertThat(state.encoderWeight().firstMoment().getFloat(4, 2)).isZero();
-        assertThat(state.encoderWeight().secondMoment().getFloat(4, 2)).isZero();
+        assertThat(state.weights().encoderWeight().firstMoment().getFloat(4, 2)).isZero();
+        assertThat(state.weights().encoderWeight().secondMoment().getFloat(4, 2)).isZero();
         assertThat(state.encoderBias().firstMoment().getFloat(4)).isZero();
-        assertThat(state.decoderWeight().firstMoment().getFloat(4, 2)).isEqualTo(decoderMoment);
-        assertThat(state.encoderWeight().firstMoment().getFloat(5, 2)).isEqualTo(0.5f);
-        assertThat(state.silentSteps().getFloat(4)).isZero();
+        assertThat(state.weights().decoderWeight().firstMoment().getFloat(4, 2))
+                .isEqualTo(decoderMoment);
+        assertThat(state.weights().encoderWeight().firstMoment().getFloat(5, 2)).isEqualTo(0.5f);
+        assertThat(state.silent().steps().getFloat(4)).isZero();
     }
 
     @Test
@@ -210,7 +228,8 @@ class ResamplerTest {
         givenSilent(PERIOD, all);
 
         // When
-        int resampled = resampler(Scheme.DICTIONARY_LEARNING).resample(STEP, inputs, targets);
+        int resampled =
+                resampler(Scheme.DICTIONARY_LEARNING).resample(STEP, new Batch(inputs, targets));
 
         // Then
         assertThat(resampled).isEqualTo(ROWS);
@@ -225,10 +244,10 @@ class ResamplerTest {
         givenSilent(PERIOD, IntStream.range(0, StandardRecipes.LATENTS).toArray());
 
         // When
-        resampler(scheme).resample(STEP, inputs, targets);
+        resampler(scheme).resample(STEP, new Batch(inputs, targets));
 
         // Then
-        for (float weight : state.encoderWeight().value().toFloatArray()) {
+        for (float weight : state.weights().encoderWeight().value().toFloatArray()) {
             assertThat(weight).isFinite();
         }
     }
@@ -243,7 +262,7 @@ class ResamplerTest {
         givenSilent(PERIOD, 6);
 
         // When
-        resampler(scheme).resample(STEP, inputs, targets);
+        resampler(scheme).resample(STEP, new Batch(inputs, targets));
 
         // Then
         assertThat(sourceRow(6)).isEqualTo(8);
@@ -261,10 +280,10 @@ class ResamplerTest {
             StandardState fresh =
                     StandardState.of(
                             own, InitialWeights.draw(5, WIDTH, WIDTH, StandardRecipes.LATENTS));
-            fresh.silentSteps().addi(PERIOD);
+            fresh.silent().steps().addi(PERIOD);
             new Resampler(new Resampling(PERIOD, scheme), 11, fresh)
-                    .resample(step, inputs, targets);
-            return fresh.decoderWeight().value().toFloatArray();
+                    .resample(step, new Batch(inputs, targets));
+            return fresh.weights().decoderWeight().value().toFloatArray();
         }
     }
 

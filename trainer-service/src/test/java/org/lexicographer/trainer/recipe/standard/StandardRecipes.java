@@ -18,9 +18,8 @@ import org.lexicographer.pipeline.recipe.setting.Compatibility;
 import org.lexicographer.pipeline.recipe.setting.Resampling;
 import org.lexicographer.pipeline.recipe.setting.Schedule;
 import org.lexicographer.pipeline.safetensors.SafetensorsWriter;
-import org.lexicographer.trainer.recipe.Recipe;
-import org.lexicographer.trainer.recipe.objective.InitialWeights;
-import org.lexicographer.trainer.recipe.sparse.VectorKernel;
+import org.lexicographer.trainer.engine.Recipe;
+import org.lexicographer.trainer.recipe.loss.InitialWeights;
 
 /** StandardRecipes and batches to test with. */
 public final class StandardRecipes {
@@ -82,11 +81,6 @@ public final class StandardRecipes {
                 spec.sparsityPenalty(),
                 spec.resampling(),
                 spec.ghostGradients());
-    }
-
-    /** Returns the step that is never dense. */
-    public static StandardStep sparse(StandardState state) {
-        return new SparseStep(state, new VectorKernel(), 1);
     }
 
     /** Returns weights of which about a tenth of the latents is active: sparse steps are taken. */
