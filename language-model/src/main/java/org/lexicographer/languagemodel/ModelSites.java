@@ -3,7 +3,7 @@ package org.lexicographer.languagemodel;
 import static java.util.Objects.requireNonNull;
 
 import java.util.Collection;
-import java.util.OptionalInt;
+import java.util.Optional;
 import java.util.TreeSet;
 import org.lexicographer.languagemodel.family.ModelConfig;
 import org.lexicographer.languagemodel.family.ModelFamily;
@@ -60,18 +60,22 @@ public record ModelSites(String family, int layers, SiteWidths widths) {
      * @throws IllegalArgumentException when the model has no such site, with the reason
      */
     public int width(Site site) {
+        Optional<String> lack = lack(site);
+        if (lack.isPresent()) {
+            throw new IllegalArgumentException(
+                    "no such site in the model: %s, site=%s".formatted(lack.get(), site));
+        }
+        return widths.of(site.kind()).getAsInt();
+    }
+
+    /** Returns why the model lacks a site; empty when it has it. */
+    public Optional<String> lack(Site site) {
         if (site.layer() >= layers) {
-            throw new IllegalArgumentException(
-                    "no such site in the model: layers=%d, site=%s".formatted(layers, site));
+            return Optional.of("layers=" + layers);
         }
-        OptionalInt width = widths.of(site.kind());
-        if (width.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "no such site in the model: attention and MLP of a layer read the same input,"
-                            + " so that no stream lies between them: family=%s, site=%s"
-                                    .formatted(family, site));
-        }
-        return width.getAsInt();
+        return widths.of(site.kind()).isPresent()
+                ? Optional.empty()
+                : Optional.of("attention and MLP of a layer read the same input: family=" + family);
     }
 
     /**

@@ -123,8 +123,7 @@ class LanguageModelTest {
                 .isThrownBy(() -> model.logits(tokens, Map.of(MID, NDArray::zerosLike)))
                 .withMessage(
                         "no such site in the model: attention and MLP of a layer read the same"
-                                + " input, so that no stream lies between them: family=gpt_neox,"
-                                + " site=layers.1.resid.mid");
+                                + " input: family=gpt_neox, site=layers.1.resid.mid");
     }
 
     @Test

@@ -153,6 +153,37 @@ class FolderFormatTest extends WithActivations {
         assertSameFunction(foreign.dictionary(), dictionary);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "SAE_LENS, embed",
+        "SAE_LENS, layers.1.resid.pre",
+        "SAE_LENS, layers.1.attn.z",
+        "SAE_LENS, layers.1.attn.out",
+        "SAE_LENS, layers.1.resid.mid",
+        "SAE_LENS, layers.1.mlp.in",
+        "SAE_LENS, layers.1.mlp.hidden",
+        "SAE_LENS, layers.1.mlp.out",
+        "SAE_LENS, layers.1.resid.post",
+        "SAE_LENS_5, layers.1.attn.z",
+        "SAE_LENS_5, layers.1.resid.mid",
+        "SAE_LENS_5, layers.1.mlp.hidden",
+        "DICTIONARY_LEARNING, layers.1.attn.z",
+        "DICTIONARY_LEARNING, layers.1.resid.mid",
+        "DICTIONARY_LEARNING, layers.1.mlp.hidden"
+    })
+    void bringsBackTheSiteByTheNameThatTheToolHasForIt(FolderFormat format, Site site) {
+        // Given
+        Dictionary dictionary = RandomDictionaries.of(manager, Architecture.STANDARD, true);
+
+        // When
+        Map<String, byte[]> files = written(format, dictionary, config(dictionary, site, site));
+        LoadedDictionary foreign = read(format, withoutOurKey(format, files));
+
+        // Then
+        assertThat(read(format, files).config().site()).isEqualTo(site);
+        assertThat(foreign.config().site()).isEqualTo(site);
+    }
+
     private void assertSameFunction(Dictionary found, Dictionary expected) {
         assertThat(found.encode(activations)).isEqualTo(expected.encode(activations));
         assertThat(found.reconstruct(activations)).isEqualTo(expected.reconstruct(activations));

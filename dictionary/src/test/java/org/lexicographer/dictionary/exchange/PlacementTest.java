@@ -101,6 +101,7 @@ class PlacementTest {
                 "'metadata': {'hook_name': 'blocks.2.mlp.hook_in'}              | layers.2.mlp.in",
                 "'hook_name': 'blocks.1.hook_attn_out', 'hook_head_index': null | layers.1.attn.out",
                 "'hook_name': 'blocks.1.attn.hook_z', 'hook_head_index': null   | layers.1.attn.z",
+                "'metadata': {'hook_name': 'blocks.1.attn.hook_z'}, 'reshape_activations': 'hook_z' | layers.1.attn.z",
                 "'metadata': {'hook_name': 'blocks.1.mlp.hook_post'}            | layers.1.mlp.hidden",
                 "'hook_point': 'blocks.1.hook_resid_mid', 'hook_point_layer': 1 | layers.1.resid.mid"
             })
@@ -117,6 +118,7 @@ class PlacementTest {
                 "'metadata': {'hook_name': 'blocks.1.mlp.hook_pre'}           | hook_name=blocks.1.mlp.hook_pre",
                 "'hook_point': 'blocks.1.attn.hook_k'                         | hook_point=blocks.1.attn.hook_k",
                 "'hook_name': 'gpt_neox.layers.1.mlp'                         | hook_name=gpt_neox.layers.1.mlp",
+                "'hook_name': 'blocks.1.hook_attn_out', 'reshape_activations': 'hook_z' | reshape_activations",
                 "'hook_name': ''                                              | site not known",
                 "'hook_name': 7                                               | not a text: field=hook_name",
                 "'hook_name': 'blocks.1.hook_mlp_out', 'hook_layer': 2        | layer mismatch",
@@ -218,6 +220,8 @@ class PlacementTest {
         assertThat(placed(dictionaryLearning("saes/mlp_out_layer1/10_32768", "'lr': 1", "")))
                 .isEqualTo(MLP_OUT);
         assertThat(placed(sparsify("run/layers.1.mlp", "'num_latents': 0"))).isEqualTo(MLP_OUT);
+        assertThat(placed(sparsify("run/layers.1.mlp.act", "'num_latents': 0")))
+                .hasToString("layers.1.mlp.hidden");
         assertThat(placed(sparsify("layers.2", "'signed': null")))
                 .hasToString("layers.2.resid.post");
         assertRefused(() -> sparsify("run/layers.1.attn.q_proj", "'x': 1"), "layers.1.attn.q_proj");

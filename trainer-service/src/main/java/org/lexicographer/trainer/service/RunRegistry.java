@@ -10,6 +10,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.lexicographer.objectstore.ObjectStore;
+import org.lexicographer.objectstore.service.LocalFilesConfig;
 import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.message.RunProgress.State;
 import org.lexicographer.pipeline.run.RunSpec;
@@ -32,6 +33,7 @@ public class RunRegistry {
     private static final Duration STORED_WITHIN = Duration.ofSeconds(30);
 
     private final ObjectStore objects;
+    private final SiteCheck sites;
     private final StoredRuns stored;
     private final int mostBytes;
     private final Supplier<RunEnds> ends;
@@ -44,21 +46,30 @@ public class RunRegistry {
             TrainerLifecycle lifecycle,
             TrainerListener listener,
             RunBoard board,
+            LocalFilesConfig localFiles,
             @ConfigProperty(
                             name = "mp.messaging.outgoing.runs-out.max.request.size",
                             defaultValue = "1048576")
                     int mostRequestBytes) {
-        this(objects, () -> lifecycle.replica().ends(), listener, board, mostRequestBytes - FRAME);
+        this(
+                objects,
+                new SiteCheck(objects, localFiles.allowed()),
+                () -> lifecycle.replica().ends(),
+                listener,
+                board,
+                mostRequestBytes - FRAME);
     }
 
     /** Takes the ends of runs from elsewhere, and the most bytes that a spec may have. */
     RunRegistry(
             ObjectStore objects,
+            SiteCheck sites,
             Supplier<RunEnds> ends,
             TrainerListener listener,
             RunBoard board,
             int mostBytes) {
         this.objects = objects;
+        this.sites = sites;
         this.stored = new StoredRuns(objects);
         this.mostBytes = mostBytes;
         this.ends = ends;
@@ -76,6 +87,7 @@ public class RunRegistry {
      * spec again publishes it again.
      *
      * @return whether the run of that name now has this spec
+     * @throws org.lexicographer.pipeline.InvalidFieldsException when the language model lacks sites
      * @throws RecordTooLargeException when the spec does not fit into a record
      * @throws KafkaException when the brokers did not take the record in time
      */
@@ -89,6 +101,7 @@ public class RunRegistry {
         if (stored.check(spec) instanceof Refused refused) {
             return refused;
         }
+        sites.check(spec);
         publish(spec);
         return stored.admit(spec);
     }

@@ -55,7 +55,8 @@ class RunRegistryTest {
                         null,
                         null,
                         new SimpleMeterRegistry());
-        return new RunRegistry(objects, () -> ends, listener, null, MOST_BYTES);
+        return new RunRegistry(
+                objects, new SiteCheck(objects, false), () -> ends, listener, null, MOST_BYTES);
     }
 
     @Test

@@ -10,12 +10,15 @@ import static org.hamcrest.Matchers.hasItems;
 import static org.hamcrest.Matchers.startsWith;
 
 import ai.djl.ndarray.NDManager;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
 import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,6 +44,7 @@ import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.pipeline.DictionaryId;
 import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.ObjectKeys;
+import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.Topics;
 import org.lexicographer.pipeline.message.Rejection;
 import org.lexicographer.pipeline.message.RunProgress;
@@ -275,6 +279,33 @@ class TrainerServiceTest {
                 DictionaryFormat.readConfig(
                         objects.bytes(ObjectKeys.dictionary(id, 6) + DictionaryFormat.CONFIG_FILE));
         assertThat(config.reconstructs()).isEqualTo(RunSpecs.SITE);
+    }
+
+    @Test
+    void everyRecipeReconstructsASiteOfAnotherWidth() {
+        Site input = RunSpecs.STRETCHER_SITE;
+        Site target = new Site(input.layer(), Site.Kind.MLP_HIDDEN);
+        RunSpec spec =
+                RunSpecs.changed(
+                        RunSpecs.sweep("widened", 6),
+                        json -> {
+                            json.putArray("sites").add(input.toString());
+                            for (JsonNode recipe : json.get("recipes")) {
+                                ((ObjectNode) recipe).put("reconstructs", target.kind().text());
+                            }
+                        });
+        Activations.publish(bootstrapServers, spec, spec.trainingBlocks(), true);
+        submit(spec);
+        awaitState("widened", "ENDED");
+
+        assertThat(spec.recipes())
+                .extracting(recipe -> config(spec, recipe.name(), 6))
+                .allSatisfy(
+                        config -> {
+                            assertThat(config.inputDim()).isEqualTo(Activations.DIM);
+                            assertThat(config.outputDim()).isEqualTo(Activations.dim(target));
+                            assertThat(config.reconstructs()).isEqualTo(target);
+                        });
     }
 
     @Test
@@ -549,5 +580,38 @@ class TrainerServiceTest {
     void isReadyAndDocumented() {
         given().get("/q/health/ready").then().statusCode(200);
         given().get("/openapi").then().statusCode(200).body(containsString("/runs/{run}"));
+    }
+
+    @Test
+    void refusesASiteThatTheModelLacksWhenTheRunIsPosted() {
+        objects.put(
+                "models/parallel/config.json",
+                """
+                {"model_type": "gpt_neox", "num_hidden_layers": 2, "hidden_size": 16,
+                 "num_attention_heads": 2, "intermediate_size": 64, "vocab_size": 50,
+                 "max_position_embeddings": 32}
+                """
+                        .getBytes(StandardCharsets.UTF_8));
+        RunSpec spec =
+                RunSpecs.changed(
+                        RunSpecs.of("misplaced", 4),
+                        json -> {
+                            json.withObject("languageModel")
+                                    .put("uri", "s3://" + objects.bucket() + "/models/parallel/");
+                            json.putArray("sites").add("layers.1.resid.mid");
+                        });
+
+        given().contentType(ContentType.JSON)
+                .body(spec.toJson())
+                .post("/runs")
+                .then()
+                .statusCode(400)
+                .body("errors[0].field", equalTo("sites[0]"))
+                .body(
+                        "errors[0].message",
+                        equalTo(
+                                "no such site in the model: attention and MLP of a layer read the"
+                                        + " same input: family=gpt_neox: found=layers.1.resid.mid"));
+        given().get("/runs/misplaced").then().statusCode(404);
     }
 }

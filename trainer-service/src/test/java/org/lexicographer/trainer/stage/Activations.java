@@ -18,15 +18,20 @@ import org.lexicographer.testing.PatientClients;
 /** Activations for tests: a function of site and sequence number alone. */
 public final class Activations {
 
-    /** The width of every site. */
+    /** The width of every site but {@code mlp.hidden}. */
     public static final int DIM = 6;
 
     private Activations() {}
 
-    /** The activations of a block, (N, D). */
+    /** Returns the width of a site: an MLP has more neurons than it has inputs. */
+    public static int dim(Site site) {
+        return site.kind() == Site.Kind.MLP_HIDDEN ? 2 * DIM : DIM;
+    }
+
+    /** The activations of a block, (N, width of the site). */
     public static float[] values(RunSpec spec, Site site, long sequence) {
         SplittableRandom random = new SplittableRandom(31 * sequence + site.hashCode());
-        float[] values = new float[spec.blockRows() * DIM];
+        float[] values = new float[spec.blockRows() * dim(site)];
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) random.nextGaussian();
         }
@@ -69,8 +74,8 @@ public final class Activations {
             Arrays.fill(values, 0);
         }
         return end
-                ? List.of(ActivationBlock.end(n, DIM, spec.activationType()))
+                ? List.of(ActivationBlock.end(n, dim(site), spec.activationType()))
                 : ActivationBlockFormat.cut(
-                        new WholeBlock(n, DIM, 0, values), spec.activationType());
+                        new WholeBlock(n, dim(site), 0, values), spec.activationType());
     }
 }

@@ -53,6 +53,7 @@ public record ModulePath(String text, Optional<Integer> layer, String module) {
             case "embed" -> Stated.of(new Site(0, Site.Kind.EMBED));
             case "" -> at(Site.Kind.RESID_POST);
             case "mlp" -> at(Site.Kind.MLP_OUT);
+            case "mlp.act" -> at(Site.Kind.MLP_HIDDEN);
             case "attention", "attn", "self_attn" -> at(Site.Kind.ATTN_OUT);
             default -> throw notKnown("output");
         };
@@ -80,7 +81,7 @@ public record ModulePath(String text, Optional<Integer> layer, String module) {
 
     private DictionaryException notKnown(String side) {
         return new DictionaryException(
-                "site not known: expected=a layer, its mlp, the output of its attention, the input of the last projection of either, or the embedding, found=%s of %s"
+                "site not known: expected=a layer, its mlp, the output of its attention or of mlp.act, the input of the last projection of either, or the embedding, found=%s of %s"
                         .formatted(side, text));
     }
 }

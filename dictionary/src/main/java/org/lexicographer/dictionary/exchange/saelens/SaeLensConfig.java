@@ -14,6 +14,7 @@ import org.lexicographer.dictionary.config.DictionaryConfig;
 import org.lexicographer.dictionary.exchange.folder.LexicographerConfig;
 import org.lexicographer.dictionary.exchange.folder.Placement;
 import org.lexicographer.dictionary.exchange.folder.ToolJson;
+import org.lexicographer.pipeline.Site;
 
 /**
  * The {@code cfg.json} of SAELens.
@@ -37,6 +38,7 @@ final class SaeLensConfig {
     private static final String APPLY_DECODER_BIAS = "apply_b_dec_to_input";
     private static final String NORMALIZE = "normalize_activations";
     private static final String RESHAPE = "reshape_activations";
+    private static final String HEADS = "hook_z";
     private static final String NONE = "none";
     private static final String RESCALE = "rescale_acts_by_decoder_norm";
     private static final String HOOK = "hook_name";
@@ -59,13 +61,19 @@ final class SaeLensConfig {
 
     private void checkSupported() {
         refuse(!isNone(tree.path(NORMALIZE)), NORMALIZE, tree.path(NORMALIZE));
-        refuse(!isNone(tree.path(RESHAPE)), RESHAPE, tree.path(RESHAPE));
+        refuse(!isNone(tree.path(RESHAPE)) && !flattensHeads(), RESHAPE, tree.path(RESHAPE));
         JsonNode function =
                 tree.hasNonNull("activation_fn_str")
                         ? tree.get("activation_fn_str")
                         : tree.path("activation_fn");
         String name = function.asText("relu").toLowerCase(Locale.ROOT);
         refuse(!name.equals("relu") && !name.equals(TOP_K), "activation_fn", function);
+    }
+
+    /** The tool's hook has an axis of heads, which lie side by side at the site. */
+    private boolean flattensHeads() {
+        return tree.path(RESHAPE).asText().equals(HEADS)
+                && placement().reads().kind().equals(Optional.of(Site.Kind.ATTN_Z));
     }
 
     private static boolean isNone(JsonNode setting) {
@@ -208,7 +216,7 @@ final class SaeLensConfig {
         tree.put("device", "cpu");
         tree.put(APPLY_DECODER_BIAS, config.subtractDecoderBias());
         tree.put(NORMALIZE, NONE);
-        tree.put(RESHAPE, NONE);
+        tree.put(RESHAPE, config.site().kind() == Site.Kind.ATTN_Z ? HEADS : NONE);
         tree.put(ARCHITECTURE, architecture);
         if (architecture.equals(TOP_K)) {
             tree.put("k", config.activeLatents().orElseThrow().k());

@@ -1,0 +1,92 @@
+package org.lexicographer.trainer.service;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.lexicographer.languagemodel.ModelSites;
+import org.lexicographer.languagemodel.folder.InvalidModelException;
+import org.lexicographer.languagemodel.folder.ModelFiles;
+import org.lexicographer.objectstore.ObjectStore;
+import org.lexicographer.pipeline.FieldError;
+import org.lexicographer.pipeline.InvalidFieldsException;
+import org.lexicographer.pipeline.Site;
+import org.lexicographer.pipeline.recipe.RecipeSpec;
+import org.lexicographer.pipeline.run.RunSpec;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Checks that the language model of a submitted run has the sites that the run names. */
+final class SiteCheck {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SiteCheck.class);
+
+    private final ObjectStore objects;
+    private final boolean localFilesAllowed;
+
+    /**
+     * Creates the check.
+     *
+     * @param objects any bucket of the store
+     * @param localFilesAllowed whether {@code file:} addresses may be read
+     */
+    SiteCheck(ObjectStore objects, boolean localFilesAllowed) {
+        this.objects = requireNonNull(objects, "objects is null");
+        this.localFilesAllowed = localFilesAllowed;
+    }
+
+    /**
+     * Checks the sites where the model's configuration can be read. Where it cannot, the model may
+     * still be on its way; the services that run it say what is wrong with it.
+     *
+     * @throws InvalidFieldsException naming every site that the model lacks, with the reason
+     * @throws org.lexicographer.objectstore.RetryableObjectStoreException when the store is away
+     */
+    void check(RunSpec spec) {
+        Optional<ModelSites> model = sites(spec.languageModel().uri());
+        List<FieldError> errors = model.map(it -> errors(spec, it)).orElse(List.of());
+        if (!errors.isEmpty()) {
+            throw new InvalidFieldsException(errors);
+        }
+    }
+
+    private Optional<ModelSites> sites(String uri) {
+        try {
+            return Optional.of(ModelSites.read(ModelFiles.of(uri, objects, localFilesAllowed)));
+        } catch (InvalidModelException e) {
+            LOG.info("sites not checked: uri={}, reason={}", uri, e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private static List<FieldError> errors(RunSpec spec, ModelSites model) {
+        List<FieldError> errors = new ArrayList<>();
+        for (int i = 0; i < spec.sites().size(); i++) {
+            error("sites[" + i + "]", spec.sites().get(i), model).ifPresent(errors::add);
+        }
+        for (int i = 0; i < spec.recipes().size(); i++) {
+            String field = "recipes[" + i + "].reconstructs";
+            for (Site target : otherTargets(spec, spec.recipes().get(i))) {
+                error(field, target, model).ifPresent(errors::add);
+            }
+        }
+        return errors;
+    }
+
+    private static TreeSet<Site> otherTargets(RunSpec spec, RecipeSpec recipe) {
+        TreeSet<Site> targets = new TreeSet<>();
+        spec.sites().stream().filter(recipe::appliesTo).map(recipe::target).forEach(targets::add);
+        spec.sites().forEach(targets::remove);
+        return targets;
+    }
+
+    private static Optional<FieldError> error(String field, Site site, ModelSites model) {
+        return model.lack(site)
+                .map(
+                        lack ->
+                                FieldError.of(
+                                        field, "no such site in the model: " + lack, null, site));
+    }
+}
