@@ -121,6 +121,7 @@ public final class RunSpecs {
                         steps,
                         16,
                         8,
+                        ActivationType.FLOAT32,
                         true,
                         3,
                         kept,

@@ -119,6 +119,8 @@ class ActivationStageTest {
         "float16, -70000, 'activation beyond the range of its type, float32 holds it: largest=65504.0, '",
         "float16, NaN, 'activation is not finite: '",
         "float16, -Infinity, 'activation is not finite: '",
+        "bfloat16, 3.4e38, 'activation beyond the range of its type, float32 holds it: largest=3.3895314E38, '",
+        "bfloat16, NaN, 'activation is not finite: '",
         "float32, NaN, 'activation is not finite: '",
         "float32, Infinity, 'activation is not finite: '"
     })
@@ -142,8 +144,13 @@ class ActivationStageTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"float16, 65519.996", "float16, -65504", "float32, 3.4028235e38"})
-    void theLargestValuesOfATypeAreStored(String type, float value) {
+    @CsvSource({
+        "float16, 65519.996, 65504",
+        "float16, -65504, -65504",
+        "bfloat16, -3.3961773e38, -3.3895314e38",
+        "float32, 3.4028235e38, 3.4028235e38"
+    })
+    void theLargestValuesOfATypeAreStored(String type, float value, float rounded) {
         // Given
         RunSpec spec = TestRuns.spec("demo", json -> json.put("activationType", type));
         model.withValue(OUT, 11, 2, value);
@@ -155,7 +162,7 @@ class ActivationStageTest {
         // Then
         assertThat(faults(OUT, records)).isEmpty();
         float stored = values(at(OUT, records).getFirst())[11 * FakeModel.ACTIVATION_DIM + 2];
-        assertThat(stored).isEqualTo(type.equals("float32") ? value : Math.copySign(65504, value));
+        assertThat(stored).isEqualTo(rounded);
     }
 
     @Test

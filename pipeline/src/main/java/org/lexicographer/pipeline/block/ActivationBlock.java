@@ -65,9 +65,9 @@ public record ActivationBlock(
     public void copyTo(float[] target, int offset) {
         switch (type) {
             case FLOAT32 -> values.asFloatBuffer().get(0, target, offset, rows() * activationDim);
-            case FLOAT16 -> {
+            case FLOAT16, BFLOAT16 -> {
                 for (int i = 0; i < rows() * activationDim; i++) {
-                    target[offset + i] = Float.float16ToFloat(values.getShort(2 * i));
+                    target[offset + i] = type.value(values.getShort(2 * i));
                 }
             }
         }

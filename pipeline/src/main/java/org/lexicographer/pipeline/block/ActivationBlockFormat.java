@@ -18,7 +18,7 @@ import org.lexicographer.pipeline.run.RunSpec.ActivationType;
  * 24  part             int32
  * 28  parts            int32
  * 32  rows             int32
- * 36  type             int32: 0 float32, 1 float16
+ * 36  type             int32: 0 float32, 1 float16, 2 bfloat16
  * 40  excluded         int32
  * 44  values           rows * activationDim values
  * </pre>
@@ -83,7 +83,7 @@ public final class ActivationBlockFormat {
     private static ActivationType type(int code) {
         if (code < 0 || code >= ActivationType.values().length) {
             throw new CorruptBlockException(
-                    "activation block type unknown: expected=0|1, found=" + code);
+                    "activation block type unknown: expected=0|1|2, found=" + code);
         }
         return ActivationType.values()[code];
     }
@@ -136,9 +136,9 @@ public final class ActivationBlockFormat {
         ByteBuffer bytes = ByteBuffer.allocate(count * type.bytes()).order(ByteOrder.LITTLE_ENDIAN);
         switch (type) {
             case FLOAT32 -> bytes.asFloatBuffer().put(values, from, count);
-            case FLOAT16 -> {
+            case FLOAT16, BFLOAT16 -> {
                 for (int i = 0; i < count; i++) {
-                    bytes.putShort(2 * i, Float.floatToFloat16(values[from + i]));
+                    bytes.putShort(2 * i, (short) type.bits(values[from + i]));
                 }
             }
         }

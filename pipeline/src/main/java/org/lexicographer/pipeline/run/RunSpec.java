@@ -162,22 +162,64 @@ public record RunSpec(
      */
     public record TokenBlockSpec(int contexts, int partitions) {}
 
-    /** The number format in which activations travel. */
+    /**
+     * The number format in which activations travel and rest; a value is rounded to nearest even.
+     */
     public enum ActivationType {
         /** Four bytes a value. */
-        FLOAT32(4),
-        /** Two bytes a value, rounded to nearest even. */
-        FLOAT16(2);
+        FLOAT32(4, Float.MAX_VALUE, Float.POSITIVE_INFINITY),
+        /** Two bytes a value: 10 bits of its mantissa, and magnitudes up to 65504. */
+        FLOAT16(2, 65504f, 65520f),
+        /** Two bytes a value: 7 bits of its mantissa, and nearly all magnitudes of float32. */
+        BFLOAT16(2, Float.intBitsToFloat(0x7f7f0000), Float.intBitsToFloat(0x7f7f8000));
 
         private final int bytes;
+        private final float largest;
+        private final float overflow;
 
-        ActivationType(int bytes) {
+        ActivationType(int bytes, float largest, float overflow) {
             this.bytes = bytes;
+            this.largest = largest;
+            this.overflow = overflow;
         }
 
         /** Returns the bytes of one value. */
         public int bytes() {
             return bytes;
+        }
+
+        /** Returns the largest value. */
+        public float largest() {
+            return largest;
+        }
+
+        /** Tells whether a float32 is finite and stays so when it is rounded to this type. */
+        public boolean holds(float value) {
+            return Math.abs(value) < overflow;
+        }
+
+        /** Returns the bits of a value, rounded to this type, in the low {@link #bytes}. */
+        public int bits(float value) {
+            return switch (this) {
+                case FLOAT32 -> Float.floatToRawIntBits(value);
+                case FLOAT16 -> Float.floatToFloat16(value);
+                case BFLOAT16 -> upperHalf(value);
+            };
+        }
+
+        private static int upperHalf(float value) {
+            int bits = Float.floatToRawIntBits(value);
+            // Rounding up the mantissa of NaN could make it infinity.
+            return Float.isNaN(value) ? 0x7fc0 : (bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16;
+        }
+
+        /** Returns the value that the low {@link #bytes} are the bits of, exactly. */
+        public float value(int bits) {
+            return switch (this) {
+                case FLOAT32 -> Float.intBitsToFloat(bits);
+                case FLOAT16 -> Float.float16ToFloat((short) bits);
+                case BFLOAT16 -> Float.intBitsToFloat(bits << 16);
+            };
         }
 
         /** Returns the name as written in a run spec. */
@@ -220,6 +262,7 @@ public record RunSpec(
      * @param steps training steps; the run ends earlier when its dataset does
      * @param batchSize rows per step
      * @param bufferContexts contexts in the shuffle buffer
+     * @param bufferType how activations rest there
      * @param normalizeActivations whether activations are scaled to unit mean squared norm, which
      *     is folded into the saved weights
      * @param checkpointSteps steps between checkpoints
@@ -234,6 +277,7 @@ public record RunSpec(
             int steps,
             int batchSize,
             int bufferContexts,
+            ActivationType bufferType,
             boolean normalizeActivations,
             int checkpointSteps,
             List<Long> keepCheckpoints,
@@ -245,6 +289,7 @@ public record RunSpec(
 
         /** Checks that nothing is absent and copies the list. */
         public TrainingSpec {
+            requireNonNull(bufferType, "bufferType is null");
             keepCheckpoints = List.copyOf(keepCheckpoints);
             requireNonNull(tokens, "tokens is null");
             requireNonNull(divergence, "divergence is null");

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.lexicographer.pipeline.block.ActivationBlockFormat.WholeBlock;
 import org.lexicographer.pipeline.run.RunSpec.ActivationType;
@@ -54,6 +55,18 @@ class ActivationBlockFormatTest {
             662e ff7b                                  0.1 rounded, 65504
             """;
 
+    private static final String GOLDEN_BFLOAT16 =
+            """
+            4c584142 0200 0000 19f094ab                magic "LXAB", version, reserved, checksum
+            02000000                                   activationDim 2
+            0201000000000000                           sequence 258
+            00000000 01000000                          part 0 of 1
+            02000000 02000000                          rows 2, type bfloat16
+            07000000                                   excluded 7
+            803f 20c0                                  1, -2.5
+            cd3d 627f                                  0.1 and 3e38 rounded
+            """;
+
     private static ActivationBlock float32(float... values) {
         ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
         bytes.asFloatBuffer().put(values);
@@ -95,6 +108,43 @@ class ActivationBlockFormatTest {
         // Then
         assertThat(ActivationBlockFormat.encode(block))
                 .isEqualTo(TokenBlockFormatTest.bytes(GOLDEN_FLOAT16));
+    }
+
+    @Test
+    void writesAndReadsTheGoldenBytesOfBfloat16() {
+        // Given
+        float[] activations = {1f, -2.5f, 0.1f, 3e38f};
+
+        // When
+        ActivationBlock block =
+                ActivationBlockFormat.cut(
+                                new WholeBlock(258, 2, 7, activations), ActivationType.BFLOAT16)
+                        .getFirst();
+
+        // Then
+        byte[] golden = TokenBlockFormatTest.bytes(GOLDEN_BFLOAT16);
+        assertThat(ActivationBlockFormat.encode(block)).isEqualTo(golden);
+        assertThat(values(ActivationBlockFormat.decode(golden)))
+                .containsExactly(1f, -2.5f, 0.100097656f, 3.0040553e38f);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0x1.00fep0, 0x1.00p0",
+        "0x1.01p0, 0x1.00p0",
+        "0x1.0102p0, 0x1.02p0",
+        "0x1.03p0, 0x1.04p0",
+        "-0x1.03p0, -0x1.04p0",
+        "0x1p-133, 0x1p-133",
+        "3.3895314e38, 3.3895314e38",
+        "3.3961775e38, Infinity",
+        "NaN, NaN"
+    })
+    void bfloat16IsRoundedToNearestEven(float value, float rounded) {
+        ActivationType type = ActivationType.BFLOAT16;
+
+        assertThat(type.value(type.bits(value))).isEqualTo((Float) rounded);
+        assertThat(type.holds(value)).isEqualTo(Float.isFinite(rounded));
     }
 
     @Test
@@ -232,10 +282,8 @@ class ActivationBlockFormatTest {
 
     private static float[] rounded(float[] values, ActivationType type) {
         float[] rounded = values.clone();
-        if (type == ActivationType.FLOAT16) {
-            for (int i = 0; i < rounded.length; i++) {
-                rounded[i] = Float.float16ToFloat(Float.floatToFloat16(values[i]));
-            }
+        for (int i = 0; i < rounded.length; i++) {
+            rounded[i] = type.value(type.bits(values[i]));
         }
         return rounded;
     }

@@ -99,6 +99,7 @@ class RunSpecTest {
                                 20,
                                 64,
                                 16,
+                                RunSpec.ActivationType.FLOAT32,
                                 false,
                                 2,
                                 List.of(),
@@ -142,7 +143,7 @@ class RunSpecTest {
                         json -> {
                             json.put("run", "Demo!");
                             json.put("contextLength", 1);
-                            json.put("activationType", "bfloat16");
+                            json.put("activationType", "float8");
                             json.put("layers", 6);
                             object(json, "/languageModel").put("uri", "http://model");
                             object(json, "/tokenBlock").put("contexts", "eight");

@@ -7,6 +7,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.SplittableRandom;
+import org.lexicographer.pipeline.run.RunSpec.ActivationType;
 
 /**
  * The post's activation buffer: filled with rows, sampled at random without replacement until half
@@ -17,8 +18,10 @@ import java.util.SplittableRandom;
  */
 public final class ShuffleBuffer implements AutoCloseable {
 
-    /** The number format of the rows that {@link #remainingRows} yields. */
-    static final ValueLayout.OfFloat LITTLE_ENDIAN_FLOAT =
+    private static final ValueLayout.OfShort LITTLE_ENDIAN_SHORT =
+            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+    private static final ValueLayout.OfFloat LITTLE_ENDIAN_FLOAT =
             ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private static final long GOLDEN_GAMMA = 0x9e3779b97f4a7c15L;
@@ -27,6 +30,7 @@ public final class ShuffleBuffer implements AutoCloseable {
     private final MemorySegment rows;
     private final int capacity;
     private final int width;
+    private final ActivationType type;
     private final long seed;
 
     /**
@@ -44,22 +48,24 @@ public final class ShuffleBuffer implements AutoCloseable {
      *
      * @param capacity the number of rows it can hold
      * @param width values per row
+     * @param type how the values rest
      * @param seed decides the order in which rows leave
      */
-    public ShuffleBuffer(int capacity, int width, long seed) {
+    public ShuffleBuffer(int capacity, int width, ActivationType type, long seed) {
         if (capacity < 2 || width < 1) {
             throw new IllegalArgumentException(
                     "shuffle buffer too small: capacity=%d, width=%d".formatted(capacity, width));
         }
         this.capacity = capacity;
         this.width = width;
+        this.type = type;
         this.seed = seed;
         slots = new int[capacity];
         for (int i = 0; i < capacity; i++) {
             slots[i] = i;
         }
         // Comes last: nothing after it can fail, and leave this memory without an owner.
-        rows = arena.allocate((long) capacity * width * Float.BYTES, Float.BYTES);
+        rows = arena.allocate((long) capacity * rowBytes(), Float.BYTES);
     }
 
     /** Returns the number of rows that wait to be served. */
@@ -102,8 +108,7 @@ public final class ShuffleBuffer implements AutoCloseable {
         if (filled == capacity) {
             throw new IllegalStateException("shuffle buffer full: capacity=" + capacity);
         }
-        MemorySegment.copy(
-                source, offset, rows, LITTLE_ENDIAN_FLOAT, position(slots[filled]), width);
+        write(source, offset, position(slots[filled]));
         filled++;
     }
 
@@ -132,13 +137,7 @@ public final class ShuffleBuffer implements AutoCloseable {
                             .formatted(count, remaining()));
         }
         for (int row = 0; row < count; row++) {
-            MemorySegment.copy(
-                    rows,
-                    LITTLE_ENDIAN_FLOAT,
-                    position(slots[served + row]),
-                    target,
-                    row * width,
-                    width);
+            read(position(slots[served + row]), target, row * width);
         }
         served += count;
     }
@@ -149,14 +148,41 @@ public final class ShuffleBuffer implements AutoCloseable {
         for (int i = served; i < filled; i++) {
             long row = position(slots[i]);
             for (int j = from; j < to; j++) {
-                double value = rows.get(LITTLE_ENDIAN_FLOAT, row + (long) j * Float.BYTES);
+                double value = value(row + (long) j * type.bytes());
                 sum += value * value;
             }
         }
         return sum / remaining();
     }
 
-    /** Returns the rows that wait, in serving order, as little-endian float32. */
+    private void write(float[] source, int offset, long position) {
+        if (type == ActivationType.FLOAT32) {
+            MemorySegment.copy(source, offset, rows, LITTLE_ENDIAN_FLOAT, position, width);
+            return;
+        }
+        for (int i = 0; i < width; i++) {
+            short bits = (short) type.bits(source[offset + i]);
+            rows.set(LITTLE_ENDIAN_SHORT, position + (long) i * Short.BYTES, bits);
+        }
+    }
+
+    private void read(long position, float[] target, int offset) {
+        if (type == ActivationType.FLOAT32) {
+            MemorySegment.copy(rows, LITTLE_ENDIAN_FLOAT, position, target, offset, width);
+            return;
+        }
+        for (int i = 0; i < width; i++) {
+            target[offset + i] = value(position + (long) i * Short.BYTES);
+        }
+    }
+
+    private float value(long position) {
+        return type == ActivationType.FLOAT32
+                ? rows.get(LITTLE_ENDIAN_FLOAT, position)
+                : type.value(rows.get(LITTLE_ENDIAN_SHORT, position));
+    }
+
+    /** Returns the rows that wait, in serving order, as they rest, little-endian. */
     public InputStream remainingRows() {
         return new RowStream();
     }
@@ -164,10 +190,10 @@ public final class ShuffleBuffer implements AutoCloseable {
     /**
      * Puts an empty buffer into the state of one whose {@link #remainingRows} were saved.
      *
-     * @param source yields the rows in serving order, (count, width), little-endian float32
+     * @param source yields the rows in serving order, (count, width), as they rest, little-endian
      */
     public void restore(RowSource source, int count, long fillingsSoFar) throws IOException {
-        byte[] row = new byte[width * Float.BYTES];
+        byte[] row = new byte[rowBytes()];
         for (int i = 0; i < count; i++) {
             source.readFully(row);
             MemorySegment.copy(row, 0, rows, ValueLayout.JAVA_BYTE, position(slots[i]), row.length);
@@ -186,7 +212,11 @@ public final class ShuffleBuffer implements AutoCloseable {
     }
 
     private long position(int slot) {
-        return (long) slot * width * Float.BYTES;
+        return (long) slot * rowBytes();
+    }
+
+    private int rowBytes() {
+        return Math.multiplyExact(width, type.bytes());
     }
 
     @Override
@@ -196,7 +226,6 @@ public final class ShuffleBuffer implements AutoCloseable {
 
     private final class RowStream extends InputStream {
 
-        private final int rowBytes = width * Float.BYTES;
         private int next = served;
         private int offset;
 
@@ -211,7 +240,7 @@ public final class ShuffleBuffer implements AutoCloseable {
             if (next == filled) {
                 return -1;
             }
-            int count = Math.min(length, rowBytes - offset);
+            int count = Math.min(length, rowBytes() - offset);
             MemorySegment.copy(
                     rows,
                     ValueLayout.JAVA_BYTE,
@@ -219,7 +248,7 @@ public final class ShuffleBuffer implements AutoCloseable {
                     target,
                     from,
                     count);
-            offset = (offset + count) % rowBytes;
+            offset = (offset + count) % rowBytes();
             next += offset == 0 ? 1 : 0;
             return count;
         }

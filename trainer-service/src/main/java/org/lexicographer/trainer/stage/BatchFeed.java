@@ -4,11 +4,14 @@ import ai.djl.ndarray.NDManager;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.lexicographer.dictionary.Normalization;
 import org.lexicographer.pipeline.recipe.RecipeSpec;
 import org.lexicographer.pipeline.run.RunSpec;
+import org.lexicographer.pipeline.run.RunSpec.ActivationType;
+import org.lexicographer.pipeline.run.RunSpec.TrainingSpec;
 import org.lexicographer.trainer.buffer.NormFilter;
 import org.lexicographer.trainer.buffer.ShuffleBuffer;
 import org.lexicographer.trainer.checkpoint.Checkpoint;
@@ -20,6 +23,7 @@ import org.lexicographer.trainer.stage.SiteColumns.Column;
 import org.lexicographer.trainer.stream.ActivationStream;
 import org.lexicographer.trainer.stream.JobSites;
 import org.lexicographer.trainer.stream.SiteActivations;
+import org.lexicographer.trainer.stream.SiteActivations.Misfit;
 
 /**
  * Makes batches of a stream of blocks: fills the shuffle buffer, serves rows from it until half of
@@ -124,8 +128,9 @@ final class BatchFeed implements AutoCloseable {
                             .formatted(
                                     columns.dims(), block.dims(), sites.all(), block.sequence()));
         }
-        int highNorm = addKept(rows, block);
-        failNotFinite(block, highNorm);
+        boolean[] kept = kept(block);
+        int highNorm = addKept(rows, block, kept);
+        failMisfits(block, highNorm == block.rows() ? all(block) : kept);
         leftOut = leftOut.plus(block.excluded(), highNorm);
         taken = taken.with(block.sequence(), block.rows() + block.excluded());
     }
@@ -133,18 +138,30 @@ final class BatchFeed implements AutoCloseable {
     private ShuffleBuffer open(List<Integer> dims) {
         columns = new SiteColumns(dims, List.of());
         int capacity = Math.toIntExact(spec.bufferRows());
-        ShuffleBuffer rows = new ShuffleBuffer(capacity, columns.width(), spec.training().seed());
+        TrainingSpec training = spec.training();
+        ShuffleBuffer rows =
+                new ShuffleBuffer(
+                        capacity, columns.width(), training.bufferType(), training.seed());
         phase = new Filling(rows);
         recipes.open(dims);
         return rows;
     }
 
-    /** Adds the rows that the filter keeps; returns how many it leaves out. */
-    private int addKept(ShuffleBuffer rows, SiteActivations block) {
-        Optional<boolean[]> kept = normFilter.map(filter -> filter.kept(block));
+    private boolean[] kept(SiteActivations block) {
+        return normFilter.map(filter -> filter.kept(block)).orElseGet(() -> all(block));
+    }
+
+    private static boolean[] all(SiteActivations block) {
+        boolean[] all = new boolean[block.rows()];
+        Arrays.fill(all, true);
+        return all;
+    }
+
+    /** Adds the rows that are kept; returns how many are left out. */
+    private int addKept(ShuffleBuffer rows, SiteActivations block, boolean[] kept) {
         int dropped = 0;
         for (int row = 0; row < block.rows(); row++) {
-            if (kept.isEmpty() || kept.get()[row]) {
+            if (kept[row]) {
                 rows.add(block.values(), row * columns.width());
             } else {
                 dropped++;
@@ -154,26 +171,38 @@ final class BatchFeed implements AutoCloseable {
     }
 
     /**
-     * Stops the recipes at a site whose activations are not finite; the other sites' rows are
-     * sound. A filter leaves such rows out, but not all of them without a word.
+     * Stops the recipes at a site whose activations are not finite, or not once they rest in the
+     * buffer; the other sites' rows are sound. A filter leaves out rows that are not finite, but
+     * not all rows without a word.
+     *
+     * @param looked the rows that are looked at
      */
-    private void failNotFinite(SiteActivations block, int filtered) {
-        if (normFilter.isPresent() && filtered < block.rows()) {
-            return;
-        }
+    private void failMisfits(SiteActivations block, boolean[] looked) {
+        ActivationType type = spec.training().bufferType();
         for (int place = 0; place < sites.all().size(); place++) {
-            Optional<String> found = block.firstNotFinite(place);
+            Optional<Misfit> found = block.firstMisfit(place, type, looked);
             if (found.isPresent()) {
-                recipes.fail(
-                        place,
-                        "activation not finite: site=%s, block=%d, %s, activationType=%s"
-                                .formatted(
-                                        sites.all().get(place),
-                                        block.sequence(),
-                                        found.get(),
-                                        spec.activationType().text()));
+                recipes.fail(place, misfit(found.get(), block, place));
             }
         }
+    }
+
+    private String misfit(Misfit found, SiteActivations block, int place) {
+        String where =
+                "site=%s, block=%d, %s, activationType=%s"
+                        .formatted(
+                                sites.all().get(place),
+                                block.sequence(),
+                                found,
+                                spec.activationType().text());
+        ActivationType type = spec.training().bufferType();
+        return Float.isFinite(found.value())
+                ? "activation beyond the range of the buffer's type, float32 holds it: largest=%s, "
+                                .formatted(type.largest())
+                        + where
+                        + ", bufferType="
+                        + type.text()
+                : "activation not finite: " + where;
     }
 
     private void shuffle(ShuffleBuffer rows) {

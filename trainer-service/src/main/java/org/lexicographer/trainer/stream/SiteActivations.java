@@ -2,6 +2,7 @@ package org.lexicographer.trainer.stream;
 
 import java.util.List;
 import java.util.Optional;
+import org.lexicographer.pipeline.run.RunSpec.ActivationType;
 
 /**
  * The activations of one token block at the sites of a job, side by side.
@@ -26,23 +27,33 @@ public record SiteActivations(
     }
 
     /**
-     * Returns where the first value of a site that is not finite lies, and what it is; empty when
-     * all of them are finite.
+     * Returns where the first value of a site that a type does not hold lies, and what it is; empty
+     * when it holds all of them.
      *
      * @param site the site's place among those side by side, from 0
+     * @param looked which rows are looked at
      */
-    public Optional<String> firstNotFinite(int site) {
+    public Optional<Misfit> firstMisfit(int site, ActivationType type, boolean[] looked) {
         int from = dims.stream().limit(site).mapToInt(Integer::intValue).sum();
         int width = width();
         for (int row = 0; row < rows; row++) {
-            for (int column = 0; column < dims.get(site); column++) {
+            for (int column = 0; looked[row] && column < dims.get(site); column++) {
                 float value = values[row * width + from + column];
-                if (!Float.isFinite(value)) {
-                    return Optional.of("row=%d, column=%d, found=%s".formatted(row, column, value));
+                if (!type.holds(value)) {
+                    return Optional.of(new Misfit(row, column, value));
                 }
             }
         }
         return Optional.empty();
+    }
+
+    /** A value that is not finite, or not once it rests in a type. */
+    public record Misfit(int row, int column, float value) {
+
+        @Override
+        public String toString() {
+            return "row=%d, column=%d, found=%s".formatted(row, column, value);
+        }
     }
 
     /** Returns the width of a row. */

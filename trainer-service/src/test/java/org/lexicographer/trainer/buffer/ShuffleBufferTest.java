@@ -9,6 +9,9 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.lexicographer.pipeline.run.RunSpec.ActivationType;
 
 class ShuffleBufferTest {
 
@@ -22,7 +25,11 @@ class ShuffleBufferTest {
     private int next;
 
     private static ShuffleBuffer buffer(long seed) {
-        return new ShuffleBuffer(CAPACITY, WIDTH, seed);
+        return buffer(ActivationType.FLOAT32, seed);
+    }
+
+    private static ShuffleBuffer buffer(ActivationType type, long seed) {
+        return new ShuffleBuffer(CAPACITY, WIDTH, type, seed);
     }
 
     private void fill(ShuffleBuffer buffer) {
@@ -103,10 +110,32 @@ class ShuffleBufferTest {
         }
     }
 
-    @Test
-    void restoredBufferContinuesWithTheSameRows() throws IOException {
-        try (ShuffleBuffer original = buffer(SEED);
-                ShuffleBuffer restored = buffer(SEED)) {
+    @ParameterizedTest
+    @EnumSource
+    void servesRowsAsTheirTypeRoundsThem(ActivationType type) {
+        try (ShuffleBuffer buffer = buffer(type, SEED)) {
+            float[] found = new float[2 * WIDTH];
+
+            buffer.beginFilling();
+            buffer.add(new float[] {9, 0.1f, -1000.3f}, 1);
+            buffer.add(new float[] {0.1f, -1000.3f}, 0);
+            buffer.endFilling();
+            double squares = buffer.meanSquaredNorm(0, WIDTH);
+            buffer.take(2, found);
+
+            float tenth = type.value(type.bits(0.1f));
+            float large = type.value(type.bits(-1000.3f));
+            assertThat(found).containsExactly(tenth, large, tenth, large);
+            assertThat(squares)
+                    .isCloseTo((double) tenth * tenth + (double) large * large, within(EXACT));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void restoredBufferContinuesWithTheSameRows(ActivationType type) throws IOException {
+        try (ShuffleBuffer original = buffer(type, SEED);
+                ShuffleBuffer restored = buffer(type, SEED)) {
             serve(original, 2);
             DataInputStream saved = new DataInputStream(original.remainingRows());
             restored.restore(saved::readFully, original.remaining(), original.fillings());

@@ -135,6 +135,24 @@ class TrainerStageFaultTest {
     }
 
     @Test
+    void activationsBeyondTheBuffersTypeAreNamedWithIt() {
+        RunSpec spec =
+                RunSpecs.changed(
+                        RunSpecs.of("run", STEPS),
+                        json -> json.withObject("/training").put("bufferType", "float16"));
+        try (NDManager manager = NDManager.newBaseManager()) {
+            StageRuns.Result result =
+                    runs(spec, new Faulty(RunSpecs.SITE, 17, 1e6f)).undisturbed(manager);
+
+            assertThat(result.stops().get("first").why().message())
+                    .startsWith(
+                            "activation beyond the range of the buffer's type, float32 holds it:"
+                                    + " largest=65504.0, site=layers.0.mlp.out, block=17, row=0,")
+                    .endsWith("activationType=float32, bufferType=float16");
+        }
+    }
+
+    @Test
     void aFilterDoesNotHideASiteWithoutAnyFiniteRow() {
         RunSpec spec =
                 RunSpecs.changed(

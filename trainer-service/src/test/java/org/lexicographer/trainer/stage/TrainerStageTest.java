@@ -69,6 +69,20 @@ class TrainerStageTest {
     }
 
     @Test
+    void continuesWithTheSameBitsWhereTheBufferRestsInHalfPrecision() {
+        RunSpec spec =
+                RunSpecs.changed(
+                        RunSpecs.of("run", STEPS),
+                        json -> json.withObject("/training").put("bufferType", "bfloat16"));
+        try (NDManager manager = NDManager.newBaseManager()) {
+            Map<String, List<Byte>> expected = undisturbed(spec, manager);
+
+            assertThat(disturbed(spec, manager, 4)).isEqualTo(expected);
+            assertThat(undisturbed(RunSpecs.of("run", STEPS), manager)).isNotEqualTo(expected);
+        }
+    }
+
+    @Test
     void continuesWithTheSameBitsWhereAnotherSiteIsReconstructed() {
         RunSpec spec = RunSpecs.stretcher("run", STEPS);
         try (NDManager manager = NDManager.newBaseManager()) {
