@@ -3,7 +3,6 @@ package org.lexicographer.languagemodel;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
@@ -17,7 +16,9 @@ import org.lexicographer.languagemodel.family.ModelFamily;
 import org.lexicographer.languagemodel.folder.InvalidModelException;
 import org.lexicographer.languagemodel.folder.ModelFiles;
 import org.lexicographer.languagemodel.folder.ModelFolder;
+import org.lexicographer.languagemodel.forward.BranchingPass;
 import org.lexicographer.languagemodel.forward.ForwardPass;
+import org.lexicographer.languagemodel.forward.TiledLoss;
 import org.lexicographer.languagemodel.forward.Transformer;
 import org.lexicographer.languagemodel.weights.CheckedWeights;
 import org.lexicographer.languagemodel.weights.LoadedWeights;
@@ -43,9 +44,6 @@ import org.lexicographer.pipeline.safetensors.SafetensorsFolder;
  * <p>The same token ids in a batch of the same shape give the same bits. Threads may share a model.
  */
 public final class LanguageModel implements AutoCloseable {
-
-    /** How many logits are in memory at a time, in elements: 128 MiB of float32, twice. */
-    private static final int LOGITS_AT_A_TIME = 1 << 25;
 
     private final NDManager owner;
     private final ModelSites sites;
@@ -196,8 +194,8 @@ public final class LanguageModel implements AutoCloseable {
     /**
      * Returns the loss over the T - 1 next tokens of each context in a pass with replacements.
      *
-     * <p>Log-probabilities are float32 (log-sum-exp with the maximum taken out), their sum float64.
-     * Needs memory for a bounded number of logits at a time, however large the vocabulary.
+     * <p>Logits and their exponentials are float32, sums over rows float64. Needs memory for a
+     * bounded number of logits at a time, however large the vocabulary.
      *
      * @throws NotFiniteException when the logits are not finite
      */
@@ -206,45 +204,25 @@ public final class LanguageModel implements AutoCloseable {
         sites.require(replacements.keySet());
         try (NDManager scope = tokens.getManager().newSubManager()) {
             NDArray ids = checked(tokens, scope); // (B, T)
-            NDArray stream =
-                    new ForwardPass(transformer, scope, replacements).run(ids); // (B, T, D)
-            Shape shape = stream.getShape();
-            long count = shape.get(0) * (shape.get(1) - 1);
-            return loss(
-                    stream.get(new NDIndex(":, :-1")).reshape(count, shape.get(2)), // (N, D)
-                    ids.get(new NDIndex(":, 1:")).reshape(count, 1)); // (N, 1)
+            NDArray end = new ForwardPass(transformer, scope, replacements).run(ids); // (B, T, D)
+            return SharedPass.loss(new TiledLoss(transformer), ids, end, scope);
         }
     }
 
-    private NextTokenLoss loss(NDArray rows, NDArray targets) {
-        long count = rows.getShape().get(0);
-        long step = Math.max(1, LOGITS_AT_A_TIME / vocabularySize());
-        NextTokenLoss loss = NextTokenLoss.NONE;
-        for (long start = 0; start < count; start += step) {
-            NDIndex part = new NDIndex("%d:%d".formatted(start, Math.min(count, start + step)));
-            loss = loss.plus(lossOfPart(rows.get(part), targets.get(part)));
-        }
-        return loss;
-    }
-
-    private NextTokenLoss lossOfPart(NDArray rows, NDArray targets) {
-        try (NDManager scope = rows.getManager().newSubManager()) {
-            rows.attach(scope);
-            NDArray logits = transformer.logits(rows); // (N, V)
-            NDArray picked = logits.logSoftmax(1).gather(targets, 1); // (N, 1)
-            double sum = 0;
-            for (float logProbability : picked.toFloatArray()) {
-                sum -= logProbability;
-            }
-            requireFinite(sum);
-            return new NextTokenLoss(sum, rows.getShape().get(0));
-        }
-    }
-
-    /** One logit that is not finite leaves no finite log-probability in its row. */
-    private static void requireFinite(double sum) {
-        if (!Double.isFinite(sum)) {
-            throw new NotFiniteException("logits are not finite: summed loss=" + sum);
+    /**
+     * Starts a pass over a batch in which any number of values can be tried at the sites.
+     *
+     * @param tokens ids (B, T), which stay the caller's; everything else is the pass's
+     */
+    public SharedPass share(NDArray tokens) {
+        NDManager scope = tokens.getManager().newSubManager();
+        try {
+            NDArray ids = checked(tokens, scope); // (B, T)
+            BranchingPass pass = new BranchingPass(transformer, scope, ids);
+            return new SharedPass(sites, new TiledLoss(transformer), ids, pass);
+        } catch (RuntimeException e) {
+            scope.close();
+            throw e;
         }
     }
 

@@ -81,12 +81,8 @@ public final class ForwardPass {
         return stream;
     }
 
-    Positions positions() {
-        return positions;
-    }
-
     /** Replaces the value at a site if asked to, and notes it if wanted. */
-    NDArray visit(Site site, NDArray computed) {
+    private NDArray visit(Site site, NDArray computed) {
         UnaryOperator<NDArray> replacement = replacements.get(site);
         NDArray value =
                 replacement == null ? computed : replace(site, computed, replacement); // (B, T, D)
@@ -143,7 +139,8 @@ public final class ForwardPass {
     /** Moves the input into the block's scope: the temporaries of an array join its manager. */
     private BlockSites enter(int layer, NDArray input, NDManager blockScope) {
         input.attach(blockScope);
-        return new BlockSites(this, layer, transformer.blocks().get(layer), input);
+        return new BlockSites(this::visit, positions, layer, transformer.blocks().get(layer))
+                .enter(input);
     }
 
     private Set<Site> wantedIn(int layer) {
