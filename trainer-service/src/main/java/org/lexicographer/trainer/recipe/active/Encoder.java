@@ -1,0 +1,69 @@
+package org.lexicographer.trainer.recipe.active;
+
+import org.lexicographer.trainer.recipe.kernel.Panels;
+import org.lexicographer.trainer.recipe.kernel.Rows;
+import org.lexicographer.trainer.recipe.kernel.TileProduct;
+import org.lexicographer.trainer.recipe.kernel.Workers;
+
+/**
+ * The encoder's product with a batch, tile by tile; what is selected of it is taken while it is in
+ * the cache.
+ */
+public final class Encoder {
+
+    private final Workers workers;
+    private final Rows weight;
+    private final Panels panels;
+    private final TileProduct[] products;
+    private final Products[] blocks;
+
+    /** Encodes by a weight W_e (F, D) as it is whenever a batch comes. */
+    public Encoder(Workers workers, Rows weight) {
+        this.workers = workers;
+        this.weight = weight;
+        this.panels = new Panels(weight.count(), weight.width());
+        this.products = new TileProduct[workers.threads()];
+        this.blocks = new Products[workers.threads()];
+    }
+
+    /** Multiplies x - [b] (B, D) with the weight. */
+    public void run(Rows centred, Selection selection) {
+        workers.run(groups(), (group, worker) -> pack(group));
+        int tiles = (centred.count() + TileProduct.ROWS - 1) / TileProduct.ROWS;
+        workers.run(tiles, (tile, worker) -> run(centred, selection, tile, worker));
+    }
+
+    private int groups() {
+        return (panels.count() + TileProduct.PANELS - 1) / TileProduct.PANELS;
+    }
+
+    private int panelsOf(int group) {
+        return Math.min(TileProduct.PANELS, panels.count() - group * TileProduct.PANELS);
+    }
+
+    private void pack(int group) {
+        for (int n = 0; n < panelsOf(group); n++) {
+            panels.pack(weight, group * TileProduct.PANELS + n);
+        }
+    }
+
+    private void run(Rows centred, Selection selection, int tile, int worker) {
+        if (products[worker] == null) {
+            products[worker] = new TileProduct(weight.width());
+            blocks[worker] = new Products(products[worker]);
+        }
+        TileProduct product = products[worker];
+        Products block = blocks[worker];
+        int first = tile * TileProduct.ROWS;
+        int rows = Math.min(TileProduct.ROWS, centred.count() - first);
+        product.load(centred, first, rows);
+        block.setRows(tile, rows);
+        for (int group = 0; group < groups(); group++) {
+            product.multiply(panels, group * TileProduct.PANELS, panelsOf(group));
+            int latent = group * TileProduct.STRIDE;
+            block.setLatents(latent, Math.min(TileProduct.STRIDE, panels.rows() - latent));
+            selection.take(block);
+        }
+        selection.endTile(tile);
+    }
+}

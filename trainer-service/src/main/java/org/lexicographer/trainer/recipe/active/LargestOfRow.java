@@ -1,0 +1,52 @@
+package org.lexicographer.trainer.recipe.active;
+
+import java.util.Arrays;
+import org.lexicographer.trainer.recipe.kernel.Rows;
+
+/**
+ * Selects the k largest positive pre-activations of each row. Those below the smallest that would
+ * be kept so far are dropped at once; the others are reduced to the largest each time that their
+ * number has doubled. NaN is larger than all; of equal ones the earlier is kept.
+ */
+public final class LargestOfRow implements Selection {
+
+    private final ActiveLatents active;
+    private final Rows bias;
+    private float[] thresholds = new float[0];
+    private int k;
+
+    /**
+     * Selects into lists of active latents.
+     *
+     * @param active takes what is selected
+     * @param bias the encoder's bias, one row (F)
+     */
+    public LargestOfRow(ActiveLatents active, Rows bias) {
+        this.active = active;
+        this.bias = bias;
+    }
+
+    /** Begins a batch, and the active latents' too. */
+    public void begin(int rows, int latentsPerRow) {
+        active.begin(rows);
+        k = latentsPerRow;
+        if (thresholds.length < rows) {
+            thresholds = new float[rows];
+        }
+        Arrays.fill(thresholds, 0);
+    }
+
+    @Override
+    public void take(Products block) {
+        ActiveTile tile = active.tile(block.tile());
+        boolean last = block.firstLatent() + block.latents() == active.dictionarySize();
+        for (int row = 0; row < block.rows(); row++) {
+            int number = tile.firstRow() + row;
+            PreActivations.addAbove(block, row, bias, thresholds[number], tile);
+            int found = tile.end(row) - tile.start(row);
+            if (found >= 2L * k || (found > k && last)) {
+                thresholds[number] = tile.keepLargest(row, k);
+            }
+        }
+    }
+}
