@@ -97,8 +97,7 @@ public final class LargestOfBatch implements Selection {
             gather(count);
             int last = nthLargest.key(candidates, 0, count, limit);
             shareEqual(last, limit - NthLargest.countAbove(last, candidates, 0, count));
-            workers.run(
-                    active.tiles(), (number, worker) -> keepAbove(number, last, equal[number]));
+            workers.run(active.tiles(), (number, worker) -> keepAbove(number, last, equal[number]));
         }
     }
 

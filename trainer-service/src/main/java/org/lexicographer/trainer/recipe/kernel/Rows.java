@@ -57,7 +57,22 @@ public record Rows(MemorySegment memory, int width) {
         memory.asSlice(row * rowBytes(), rowBytes()).fill((byte) 0);
     }
 
-    private long rowBytes() {
+    /** Returns where a row starts, in bytes. */
+    long place(int row) {
+        return row * rowBytes();
+    }
+
+    /** Returns the bytes of a row's whole vectors. */
+    long vectorBytes() {
+        return width / Lanes.COUNT * Lanes.BYTES;
+    }
+
+    /** Returns the bytes of a row's whole pairs of vectors. */
+    long pairBytes() {
+        return width / (2 * Lanes.COUNT) * (2 * Lanes.BYTES);
+    }
+
+    long rowBytes() {
         return (long) width * Float.BYTES;
     }
 }

@@ -1,15 +1,18 @@
 package org.lexicographer.trainer.recipe.kernel;
 
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
 
 /**
  * The product of a tile of rows with panels of a matrix: the tile stays in the second cache, a
  * panel in the first, and what is being summed in registers. For use by one thread.
  *
- * <p>Each element is one sum in the order of columns, with products fused into it, and so has the
- * same bits whatever tile its row is in.
+ * <p>Each element is a sum in the order of columns, with products fused into it, of each slice of
+ * {@link #SLICE} columns, and these are added in their order; so it has the same bits whatever tile
+ * its row is in.
  */
 public final class TileProduct {
 
@@ -25,12 +28,16 @@ public final class TileProduct {
     /** Rows that are summed at once; with two vectors each they leave four registers. */
     private static final int STRIP = 6;
 
+    private static final VectorSpecies<Float> FLOATS = Lanes.FLOATS;
+    private static final ByteOrder ORDER = ByteOrder.nativeOrder();
+
     /** Columns of a panel that stay in the first cache; even. */
-    private static final int SLICE = 512;
+    static final int SLICE = 512;
 
     private final int depth;
     private final float[] inputs;
     private final float[] products = new float[ROWS * STRIDE];
+    private final float[] slice = new float[ROWS * STRIDE];
     private int strips;
 
     /** Multiplies rows of so many columns. */
@@ -60,7 +67,6 @@ public final class TileProduct {
 
     /** Multiplies the tile with so many panels, which {@link #products} has then. */
     public void multiply(Panels panels, int firstPanel, int count) {
-        Arrays.fill(products, 0, strips * STRIP * STRIDE, 0);
         for (int from = 0; from < depth; from += SLICE) {
             int columns = Math.min(SLICE, depth - from);
             for (int panel = 0; panel < count; panel++) {
@@ -71,76 +77,74 @@ public final class TileProduct {
                     multiplyStrip(panels.memory(), at, input, columns, product);
                 }
             }
+            addSlice(from == 0);
         }
     }
 
+    private void addSlice(boolean first) {
+        int size = strips * STRIP * STRIDE;
+        if (first) {
+            System.arraycopy(slice, 0, products, 0, size);
+        } else {
+            for (int i = 0; i < size; i++) {
+                products[i] += slice[i];
+            }
+        }
+    }
+
+    /** Calls nothing but the vectors' own methods: the compiler inlines others only for so long. */
     private void multiplyStrip(
             MemorySegment panel, long panelAt, int inputAt, int columns, int productAt) {
         float[] x = inputs;
-        FloatVector a0 = product(productAt);
-        FloatVector a1 = product(productAt + Lanes.COUNT);
-        FloatVector b0 = product(productAt + STRIDE);
-        FloatVector b1 = product(productAt + STRIDE + Lanes.COUNT);
-        FloatVector c0 = product(productAt + 2 * STRIDE);
-        FloatVector c1 = product(productAt + 2 * STRIDE + Lanes.COUNT);
-        FloatVector d0 = product(productAt + 3 * STRIDE);
-        FloatVector d1 = product(productAt + 3 * STRIDE + Lanes.COUNT);
-        FloatVector e0 = product(productAt + 4 * STRIDE);
-        FloatVector e1 = product(productAt + 4 * STRIDE + Lanes.COUNT);
-        FloatVector f0 = product(productAt + 5 * STRIDE);
-        FloatVector f1 = product(productAt + 5 * STRIDE + Lanes.COUNT);
+        float[] z = slice;
+        FloatVector a0, a1, b0, b1, c0, c1, d0, d1, e0, e1, f0, f1;
+        a0 = a1 = b0 = b1 = c0 = c1 = d0 = d1 = e0 = e1 = f0 = f1 = FloatVector.zero(FLOATS);
         int end = inputAt + columns * STRIP;
         long w = panelAt * Float.BYTES;
         // Two columns a turn: with one, counting takes a tenth of the time.
         for (int i = inputAt; i < end; i += 2 * STRIP, w += 4 * Lanes.BYTES) {
-            FloatVector w0 = Lanes.load(panel, w);
-            FloatVector w1 = Lanes.load(panel, w + Lanes.BYTES);
-            a0 = broadcast(x[i]).fma(w0, a0);
-            a1 = broadcast(x[i]).fma(w1, a1);
-            b0 = broadcast(x[i + 1]).fma(w0, b0);
-            b1 = broadcast(x[i + 1]).fma(w1, b1);
-            c0 = broadcast(x[i + 2]).fma(w0, c0);
-            c1 = broadcast(x[i + 2]).fma(w1, c1);
-            d0 = broadcast(x[i + 3]).fma(w0, d0);
-            d1 = broadcast(x[i + 3]).fma(w1, d1);
-            e0 = broadcast(x[i + 4]).fma(w0, e0);
-            e1 = broadcast(x[i + 4]).fma(w1, e1);
-            f0 = broadcast(x[i + 5]).fma(w0, f0);
-            f1 = broadcast(x[i + 5]).fma(w1, f1);
-            w0 = Lanes.load(panel, w + 2 * Lanes.BYTES);
-            w1 = Lanes.load(panel, w + 3 * Lanes.BYTES);
-            a0 = broadcast(x[i + 6]).fma(w0, a0);
-            a1 = broadcast(x[i + 6]).fma(w1, a1);
-            b0 = broadcast(x[i + 7]).fma(w0, b0);
-            b1 = broadcast(x[i + 7]).fma(w1, b1);
-            c0 = broadcast(x[i + 8]).fma(w0, c0);
-            c1 = broadcast(x[i + 8]).fma(w1, c1);
-            d0 = broadcast(x[i + 9]).fma(w0, d0);
-            d1 = broadcast(x[i + 9]).fma(w1, d1);
-            e0 = broadcast(x[i + 10]).fma(w0, e0);
-            e1 = broadcast(x[i + 10]).fma(w1, e1);
-            f0 = broadcast(x[i + 11]).fma(w0, f0);
-            f1 = broadcast(x[i + 11]).fma(w1, f1);
+            FloatVector w0 = FloatVector.fromMemorySegment(FLOATS, panel, w, ORDER);
+            FloatVector w1 = FloatVector.fromMemorySegment(FLOATS, panel, w + Lanes.BYTES, ORDER);
+            a0 = FloatVector.broadcast(FLOATS, x[i]).fma(w0, a0);
+            a1 = FloatVector.broadcast(FLOATS, x[i]).fma(w1, a1);
+            b0 = FloatVector.broadcast(FLOATS, x[i + 1]).fma(w0, b0);
+            b1 = FloatVector.broadcast(FLOATS, x[i + 1]).fma(w1, b1);
+            c0 = FloatVector.broadcast(FLOATS, x[i + 2]).fma(w0, c0);
+            c1 = FloatVector.broadcast(FLOATS, x[i + 2]).fma(w1, c1);
+            d0 = FloatVector.broadcast(FLOATS, x[i + 3]).fma(w0, d0);
+            d1 = FloatVector.broadcast(FLOATS, x[i + 3]).fma(w1, d1);
+            e0 = FloatVector.broadcast(FLOATS, x[i + 4]).fma(w0, e0);
+            e1 = FloatVector.broadcast(FLOATS, x[i + 4]).fma(w1, e1);
+            f0 = FloatVector.broadcast(FLOATS, x[i + 5]).fma(w0, f0);
+            f1 = FloatVector.broadcast(FLOATS, x[i + 5]).fma(w1, f1);
+            w0 = FloatVector.fromMemorySegment(FLOATS, panel, w + 2 * Lanes.BYTES, ORDER);
+            w1 = FloatVector.fromMemorySegment(FLOATS, panel, w + 3 * Lanes.BYTES, ORDER);
+            a0 = FloatVector.broadcast(FLOATS, x[i + 6]).fma(w0, a0);
+            a1 = FloatVector.broadcast(FLOATS, x[i + 6]).fma(w1, a1);
+            b0 = FloatVector.broadcast(FLOATS, x[i + 7]).fma(w0, b0);
+            b1 = FloatVector.broadcast(FLOATS, x[i + 7]).fma(w1, b1);
+            c0 = FloatVector.broadcast(FLOATS, x[i + 8]).fma(w0, c0);
+            c1 = FloatVector.broadcast(FLOATS, x[i + 8]).fma(w1, c1);
+            d0 = FloatVector.broadcast(FLOATS, x[i + 9]).fma(w0, d0);
+            d1 = FloatVector.broadcast(FLOATS, x[i + 9]).fma(w1, d1);
+            e0 = FloatVector.broadcast(FLOATS, x[i + 10]).fma(w0, e0);
+            e1 = FloatVector.broadcast(FLOATS, x[i + 10]).fma(w1, e1);
+            f0 = FloatVector.broadcast(FLOATS, x[i + 11]).fma(w0, f0);
+            f1 = FloatVector.broadcast(FLOATS, x[i + 11]).fma(w1, f1);
         }
-        store(productAt, a0, a1);
-        store(productAt + STRIDE, b0, b1);
-        store(productAt + 2 * STRIDE, c0, c1);
-        store(productAt + 3 * STRIDE, d0, d1);
-        store(productAt + 4 * STRIDE, e0, e1);
-        store(productAt + 5 * STRIDE, f0, f1);
-    }
-
-    private static FloatVector broadcast(float value) {
-        return FloatVector.broadcast(Lanes.FLOATS, value);
-    }
-
-    private FloatVector product(int at) {
-        return FloatVector.fromArray(Lanes.FLOATS, products, at);
-    }
-
-    private void store(int at, FloatVector first, FloatVector second) {
-        first.intoArray(products, at);
-        second.intoArray(products, at + Lanes.COUNT);
+        int at = productAt;
+        a0.intoArray(z, at);
+        a1.intoArray(z, at + Lanes.COUNT);
+        b0.intoArray(z, at + STRIDE);
+        b1.intoArray(z, at + STRIDE + Lanes.COUNT);
+        c0.intoArray(z, at + 2 * STRIDE);
+        c1.intoArray(z, at + 2 * STRIDE + Lanes.COUNT);
+        d0.intoArray(z, at + 3 * STRIDE);
+        d1.intoArray(z, at + 3 * STRIDE + Lanes.COUNT);
+        e0.intoArray(z, at + 4 * STRIDE);
+        e1.intoArray(z, at + 4 * STRIDE + Lanes.COUNT);
+        f0.intoArray(z, at + 5 * STRIDE);
+        f1.intoArray(z, at + 5 * STRIDE + Lanes.COUNT);
     }
 
     /**

@@ -17,6 +17,9 @@ class EncoderTest {
     /** More than two tiles, the last one neither full nor whole strips. */
     private static final int ROWS = 2 * 96 + 13;
 
+    /** Columns that are summed before the sum is added. */
+    private static final int SLICE = 512;
+
     private record Entry(int row, int latent, float value) {}
 
     /** NaN is larger than all; of equal ones the earlier is larger. */
@@ -65,11 +68,15 @@ class EncoderTest {
         }
 
         private float product(int row, int latent) {
-            float sum = 0;
-            for (int i = 0; i < inputs.width(); i++) {
-                sum = Math.fma(inputs.get(row, i), weight.get(latent, i), sum);
+            float total = 0;
+            for (int from = 0; from < inputs.width(); from += SLICE) {
+                float sum = 0;
+                for (int i = from; i < Math.min(from + SLICE, inputs.width()); i++) {
+                    sum = Math.fma(inputs.get(row, i), weight.get(latent, i), sum);
+                }
+                total += sum;
             }
-            return sum;
+            return total;
         }
 
         List<Entry> positive() {
