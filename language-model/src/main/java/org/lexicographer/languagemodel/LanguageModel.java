@@ -10,9 +10,9 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
-import org.lexicographer.languagemodel.family.Architecture;
 import org.lexicographer.languagemodel.family.ModelConfig;
 import org.lexicographer.languagemodel.family.ModelFamily;
+import org.lexicographer.languagemodel.family.StoredTransformer;
 import org.lexicographer.languagemodel.folder.InvalidModelException;
 import org.lexicographer.languagemodel.folder.ModelFiles;
 import org.lexicographer.languagemodel.folder.ModelFolder;
@@ -20,11 +20,8 @@ import org.lexicographer.languagemodel.forward.BranchingPass;
 import org.lexicographer.languagemodel.forward.ForwardPass;
 import org.lexicographer.languagemodel.forward.TiledLoss;
 import org.lexicographer.languagemodel.forward.Transformer;
-import org.lexicographer.languagemodel.weights.CheckedWeights;
-import org.lexicographer.languagemodel.weights.LoadedWeights;
 import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.safetensors.SafetensorsException;
-import org.lexicographer.pipeline.safetensors.SafetensorsFolder;
 
 /**
  * A causal language model whose activations can be observed and replaced at {@link Site}s.
@@ -56,22 +53,37 @@ public final class LanguageModel implements AutoCloseable {
     }
 
     /**
+     * Loads a Hugging Face folder as {@link #load(Path, Device, long)} does, with all weights in
+     * memory.
+     */
+    public static LanguageModel load(Path folder, Device device) throws IOException {
+        return load(folder, device, Long.MAX_VALUE);
+    }
+
+    /**
      * Loads a Hugging Face folder: {@code config.json} and {@code model.safetensors}, or the files
-     * that {@code model.safetensors.index.json} names. Weights become float32 on the device.
+     * that {@code model.safetensors.index.json} names.
      *
+     * <p>Weights are float32 on the device. Where they fit into the memory together, they are put
+     * there at once. Otherwise they stay as they are stored, in the mapped files, which must not
+     * change as long as the model is open; each layer's are widened for the time of the layer, and
+     * stay for as long as the memory allows. The results are the same bits.
+     *
+     * @param memory the most bytes of widened weights to keep that are not in use
      * @throws IOException when a file can't be read
      * @throws InvalidModelException when the configuration or weights are not those of a known
-     *     family
+     *     family; a weight that is not finite is found when it is widened, if need be by a pass
      * @throws org.lexicographer.pipeline.safetensors.SafetensorsException when a weights file is
      *     malformed
      */
-    public static LanguageModel load(Path folder, Device device) throws IOException {
+    public static LanguageModel load(Path folder, Device device, long memory) throws IOException {
         NDManager owner = NDManager.newBaseManager(device);
         boolean loaded = false;
         try {
             ModelConfig config = ModelConfig.read(new ModelFiles.Local(folder));
             ModelFamily family = ModelFamily.of(config);
-            Transformer transformer = transformer(family.architecture(config), folder, owner);
+            Transformer transformer =
+                    StoredTransformer.open(family.architecture(config), folder, owner, memory);
             loaded = true;
             return new LanguageModel(owner, ModelSites.of(family, transformer.size()), transformer);
         } finally {
@@ -82,14 +94,23 @@ public final class LanguageModel implements AutoCloseable {
     }
 
     /**
-     * Loads a folder that was found on this machine, as {@link #load(Path, Device)} does.
+     * Loads a folder that was found on this machine, with all weights in memory.
+     *
+     * @throws InvalidModelException whatever is wrong with it
+     */
+    public static LanguageModel load(ModelFolder folder, Device device) {
+        return load(folder, device, Long.MAX_VALUE);
+    }
+
+    /**
+     * Loads a folder that was found on this machine, as {@link #load(Path, Device, long)} does.
      *
      * @throws InvalidModelException whatever is wrong with it: the same folder fails the same way
      *     each time
      */
-    public static LanguageModel load(ModelFolder folder, Device device) {
+    public static LanguageModel load(ModelFolder folder, Device device, long memory) {
         try {
-            return load(folder.path(), device);
+            return load(folder.path(), device, memory);
         } catch (SafetensorsException | IOException e) {
             throw new InvalidModelException(
                     "language model not readable: reason=%s, folder=%s"
@@ -97,17 +118,6 @@ public final class LanguageModel implements AutoCloseable {
                                     e instanceof SafetensorsException ? e.getMessage() : e,
                                     folder.path()),
                     e);
-        }
-    }
-
-    private static Transformer transformer(Architecture architecture, Path folder, NDManager owner)
-            throws IOException {
-        try (SafetensorsFolder tensors = SafetensorsFolder.open(folder);
-                NDManager scope = owner.newSubManager()) {
-            CheckedWeights check = new CheckedWeights(tensors, scope);
-            architecture.transformer(check);
-            check.requireNoneLeft(architecture::isBuffer);
-            return architecture.transformer(new LoadedWeights(tensors, owner));
         }
     }
 

@@ -5,6 +5,7 @@ import java.util.List;
 import org.lexicographer.languagemodel.forward.Block;
 import org.lexicographer.languagemodel.forward.ModelSize;
 import org.lexicographer.languagemodel.forward.Transformer;
+import org.lexicographer.languagemodel.forward.WholeTransformer;
 import org.lexicographer.languagemodel.weights.Weights;
 
 /**
@@ -33,12 +34,12 @@ public interface Architecture {
     /** Tells whether a tensor that no part takes may be there: a constant of older folders. */
     boolean isBuffer(String tensor);
 
-    /** Puts all parts together. */
+    /** Puts all parts together, for as long as the weights last. */
     default Transformer transformer(Weights weights) {
         List<Block> blocks = new ArrayList<>();
         for (int layer = 0; layer < size().layers(); layer++) {
             blocks.add(block(layer, weights));
         }
-        return new Transformer(size(), embedding(weights), blocks, unembedding(weights));
+        return new WholeTransformer(size(), embedding(weights), blocks, unembedding(weights));
     }
 }

@@ -1,6 +1,5 @@
 package org.lexicographer.languagemodel.family;
 
-import ai.djl.ndarray.NDArray;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.lexicographer.languagemodel.forward.Block;
@@ -13,6 +12,7 @@ import org.lexicographer.languagemodel.layer.Mlp;
 import org.lexicographer.languagemodel.layer.SelfAttention;
 import org.lexicographer.languagemodel.layer.TokenEmbedding;
 import org.lexicographer.languagemodel.layer.TokenUnembedding;
+import org.lexicographer.languagemodel.weights.RowTable;
 import org.lexicographer.languagemodel.weights.Weights;
 
 /** GPT-NeoX (<a href="https://arxiv.org/abs/2204.06745">Black et al. 2022</a>): Pythia's family. */
@@ -68,8 +68,8 @@ record GptNeoX(GptNeoXConfig config) implements Architecture {
         return BUFFER.matcher(tensor).matches();
     }
 
-    private NDArray vocabulary(String name, Weights weights) {
-        return weights.take(name, size().vocabularySize(), size().activationDim()); // (V, D)
+    private RowTable vocabulary(String name, Weights weights) {
+        return weights.table(name, size().vocabularySize(), size().activationDim());
     }
 
     private LayerNorm norm(String prefix, Weights weights) {

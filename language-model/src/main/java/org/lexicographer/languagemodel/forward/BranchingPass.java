@@ -130,7 +130,7 @@ public final class BranchingPass {
                         BlockSites.Visitor.NONE,
                         positions,
                         number,
-                        transformer.blocks().get(number))
+                        transformer.block(number, inner))
                 .enter(input);
     }
 }

@@ -139,7 +139,7 @@ public final class ForwardPass {
     /** Moves the input into the block's scope: the temporaries of an array join its manager. */
     private BlockSites enter(int layer, NDArray input, NDManager blockScope) {
         input.attach(blockScope);
-        return new BlockSites(this::visit, positions, layer, transformer.blocks().get(layer))
+        return new BlockSites(this::visit, positions, layer, transformer.block(layer, blockScope))
                 .enter(input);
     }
 

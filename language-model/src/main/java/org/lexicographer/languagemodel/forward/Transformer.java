@@ -1,23 +1,18 @@
 package org.lexicographer.languagemodel.forward;
 
-import static java.util.Objects.requireNonNull;
-
 import ai.djl.ndarray.NDArray;
-import java.util.List;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
 
-/**
- * A language model's parts, as a family put them together.
- *
- * @param size the dimensions
- * @param embedding the start of the residual stream
- * @param blocks one per layer
- * @param unembedding the end of the residual stream
- */
-public record Transformer(
-        ModelSize size, Embedding embedding, List<Block> blocks, Unembedding unembedding) {
+/** A language model's parts. Threads may share one. */
+public interface Transformer {
+
+    /** How many tokens' logits are computed at a time, whatever of the table is in memory. */
+    int VOCABULARY_TILE = 8192;
 
     /** Turns token ids into the start of the residual stream. */
-    public interface Embedding {
+    interface Embedding {
         /**
          * Returns the embeddings (B, T, D) of token ids (B, T) int64, in the manager of the ids.
          */
@@ -28,7 +23,7 @@ public record Transformer(
      * Turns the end of the residual stream into logits, for any range of tokens, so that logits of
      * a large vocabulary need never be in memory all at once.
      */
-    public interface Unembedding {
+    interface Unembedding {
         /** Returns the stream (..., D) after the final norm, in the manager of the stream. */
         NDArray normalize(NDArray stream);
 
@@ -41,21 +36,39 @@ public record Transformer(
         NDArray logits(NDArray normalized, int from, int to);
     }
 
-    /** Checks that there is one block per layer. */
-    public Transformer {
-        requireNonNull(embedding, "embedding is null");
-        requireNonNull(unembedding, "unembedding is null");
-        blocks = List.copyOf(blocks);
-        if (blocks.size() != size.layers()) {
-            throw new IllegalArgumentException(
-                    "one block per layer: layers=%d, blocks=%d"
-                            .formatted(size.layers(), blocks.size()));
-        }
-    }
+    /** Returns the dimensions. */
+    ModelSize size();
+
+    /** Returns the start of the residual stream. */
+    Embedding embedding();
+
+    /**
+     * Returns a layer.
+     *
+     * @param layer from 0
+     * @param scope whose closing ends the use of the layer: its weights need not last longer
+     */
+    Block block(int layer, NDManager scope);
+
+    /** Returns the end of the residual stream. */
+    Unembedding unembedding();
 
     /** Returns the logits (..., V) of the end of the residual stream (..., D), in its manager. */
-    public NDArray logits(NDArray stream) {
-        return unembedding.logits(
-                unembedding.normalize(stream), 0, size.vocabularySize()); // (..., V)
+    default NDArray logits(NDArray stream) {
+        NDManager results = stream.getManager();
+        try (NDManager scope = results.newSubManager()) {
+            NDArray normalized = unembedding().normalize(stream); // (..., D)
+            normalized.attach(scope);
+            NDList tiles = new NDList();
+            int size = size().vocabularySize();
+            for (int from = 0; from < size; from += VOCABULARY_TILE) {
+                int to = Math.min(size, from + VOCABULARY_TILE);
+                tiles.add(unembedding().logits(normalized, from, to)); // (..., to - from)
+            }
+            NDArray logits =
+                    tiles.size() == 1 ? tiles.head() : NDArrays.concat(tiles, -1); // (..., V)
+            logits.attach(results);
+            return logits;
+        }
     }
 }

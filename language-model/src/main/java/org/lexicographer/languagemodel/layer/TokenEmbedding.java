@@ -3,23 +3,21 @@ package org.lexicographer.languagemodel.layer;
 import static java.util.Objects.requireNonNull;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.types.SparseFormat;
+import org.lexicographer.languagemodel.weights.RowTable;
 
 /**
  * A table with one row per token.
  *
- * @param weight (V, D)
+ * @param table (V, D)
  */
-public record TokenEmbedding(NDArray weight) {
+public record TokenEmbedding(RowTable table) {
 
     public TokenEmbedding {
-        requireNonNull(weight, "weight is null");
+        requireNonNull(table, "table is null");
     }
 
     /** Returns the rows (B, T, D) of token ids (B, T) int64, in the manager of the ids. */
     public NDArray forward(NDArray tokens) {
-        return tokens.getNDArrayInternal()
-                .embedding(tokens, weight, SparseFormat.DENSE)
-                .singletonOrThrow(); // (B, T, D)
+        return table.rows(tokens); // (B, T, D)
     }
 }

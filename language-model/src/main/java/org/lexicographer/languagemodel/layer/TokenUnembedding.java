@@ -3,22 +3,23 @@ package org.lexicographer.languagemodel.layer;
 import static java.util.Objects.requireNonNull;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.NDManager;
 import java.util.function.UnaryOperator;
 import org.lexicographer.languagemodel.forward.Transformer.Unembedding;
+import org.lexicographer.languagemodel.weights.RowTable;
 
 /**
  * The products of a normalized stream with a table of one row per token.
  *
  * @param finalNorm a function of the stream (..., D), in its manager
- * @param weight (V, D)
+ * @param table (V, D)
  */
-public record TokenUnembedding(UnaryOperator<NDArray> finalNorm, NDArray weight)
+public record TokenUnembedding(UnaryOperator<NDArray> finalNorm, RowTable table)
         implements Unembedding {
 
     public TokenUnembedding {
         requireNonNull(finalNorm, "finalNorm is null");
-        requireNonNull(weight, "weight is null");
+        requireNonNull(table, "table is null");
     }
 
     @Override
@@ -28,11 +29,10 @@ public record TokenUnembedding(UnaryOperator<NDArray> finalNorm, NDArray weight)
 
     @Override
     public NDArray logits(NDArray normalized, int from, int to) {
-        NDIndex range = new NDIndex("%d:%d".formatted(from, to));
-        try (NDArray rows = weight.get(range)) { // (to - from, D)
+        try (NDManager scope = normalized.getManager().newSubManager()) {
             return normalized
                     .getNDArrayInternal()
-                    .linear(normalized, rows, null)
+                    .linear(normalized, table.rows(from, to, scope), null)
                     .singletonOrThrow(); // (..., to - from)
         }
     }

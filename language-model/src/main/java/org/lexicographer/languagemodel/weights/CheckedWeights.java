@@ -10,7 +10,7 @@ import org.lexicographer.languagemodel.folder.InvalidModelException;
 import org.lexicographer.pipeline.safetensors.TensorSource;
 
 /**
- * Checks names and shapes of all of a folder's tensors before any is read: put a whole model
+ * Checks names, shapes and types of all of a folder's tensors before any is read: put a whole model
  * together from this, then ask {@link #requireNoneLeft}. The arrays have the right shapes, and one
  * element in memory.
  */
@@ -21,6 +21,7 @@ public final class CheckedWeights implements Weights {
     private final TensorSource tensors;
     private final NDArray element;
     private final TreeSet<String> left;
+    private final TreeSet<String> taken = new TreeSet<>();
 
     /** Creates a check whose arrays belong to the scope. */
     public CheckedWeights(TensorSource tensors, NDManager scope) {
@@ -37,8 +38,20 @@ public final class CheckedWeights implements Weights {
     @Override
     public NDArray take(String name, long... shape) {
         TensorShapes.require(tensors, name, shape);
+        Widening.requireType(tensors.entry(name));
         left.remove(name);
+        taken.add(name);
         return element.broadcast(new Shape(shape)); // shape
+    }
+
+    @Override
+    public RowTable table(String name, long rows, long width) {
+        return new RowTable.Whole(take(name, rows, width)); // (rows, width)
+    }
+
+    /** Returns how many bytes everything that was taken has as float32. */
+    public long widenedBytes() {
+        return taken.stream().mapToLong(name -> tensors.entry(name).elements() * Float.BYTES).sum();
     }
 
     /**

@@ -2,10 +2,8 @@ package org.lexicographer.languagemodel.weights;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import java.util.HashMap;
 import java.util.Map;
-import org.lexicographer.languagemodel.folder.InvalidModelException;
 import org.lexicographer.pipeline.safetensors.TensorSource;
 
 /**
@@ -35,15 +33,12 @@ public final class LoadedWeights implements Weights {
         return taken.computeIfAbsent(name, this::load); // shape
     }
 
+    @Override
+    public RowTable table(String name, long rows, long width) {
+        return new RowTable.Whole(take(name, rows, width)); // (rows, width)
+    }
+
     private NDArray load(String name) {
-        float[] values = tensors.floats(name);
-        for (int i = 0; i < values.length; i++) {
-            if (!Float.isFinite(values[i])) {
-                throw new InvalidModelException(
-                        "weight is not finite: tensor=%s, element=%d, found=%s"
-                                .formatted(name, i, values[i]));
-            }
-        }
-        return owner.create(values, new Shape(tensors.entry(name).shape())); // as stored
+        return Widening.widened(tensors, name, owner); // as stored
     }
 }

@@ -19,4 +19,11 @@ public interface Weights {
      *     another shape, or a value that is not finite
      */
     NDArray take(String name, long... shape);
+
+    /**
+     * Returns a tensor of one row per token.
+     *
+     * @throws org.lexicographer.languagemodel.folder.InvalidModelException as {@link #take}
+     */
+    RowTable table(String name, long rows, long width);
 }

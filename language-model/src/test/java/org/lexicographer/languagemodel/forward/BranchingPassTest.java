@@ -28,7 +28,7 @@ class BranchingPassTest {
     private BranchingPass pass() {
         List<Block> blocks = IntStream.range(0, LAYERS).<Block>mapToObj(CountedBlock::new).toList();
         Transformer transformer =
-                new Transformer(
+                new WholeTransformer(
                         new ModelSize(
                                 LAYERS,
                                 new SiteWidths(2, 2, 2, SiteWidths.BlockOrder.PARALLEL),

@@ -123,6 +123,11 @@ public final class SafetensorsFile implements TensorSource {
     }
 
     @Override
+    public MemorySegment segment(String name) {
+        return values(name).segment();
+    }
+
+    @Override
     public float[] floats(String name) {
         return values(name).floats();
     }

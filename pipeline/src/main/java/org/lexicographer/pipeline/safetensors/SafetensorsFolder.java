@@ -1,6 +1,7 @@
 package org.lexicographer.pipeline.safetensors;
 
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -107,6 +108,11 @@ public final class SafetensorsFolder implements TensorSource {
     @Override
     public ByteBuffer bytes(String name) {
         return file(name).bytes(name);
+    }
+
+    @Override
+    public MemorySegment segment(String name) {
+        return file(name).segment(name);
     }
 
     @Override

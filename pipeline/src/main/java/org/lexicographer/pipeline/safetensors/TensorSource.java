@@ -1,5 +1,6 @@
 package org.lexicographer.pipeline.safetensors;
 
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.Set;
@@ -30,6 +31,14 @@ public sealed interface TensorSource extends AutoCloseable
      * @throws SafetensorsException when there is no such tensor or it has 2 GiB or more
      */
     ByteBuffer bytes(String name);
+
+    /**
+     * Returns a tensor's bytes, of any size, as they lie in the file: little-endian, not aligned,
+     * read-only. It throws when it is read after {@link #close()}.
+     *
+     * @throws SafetensorsException when there is no such tensor
+     */
+    MemorySegment segment(String name);
 
     /**
      * Returns a floating-point tensor in row-major order as float32: F16 and BF16 widened exactly,
