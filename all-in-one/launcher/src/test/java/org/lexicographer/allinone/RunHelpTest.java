@@ -38,7 +38,14 @@ class RunHelpTest {
     @Test
     void namesItsCommands() throws Exception {
         assertThat(commands())
-                .containsExactly("demo", "chaos", "test", "verify-model", "verify-recipe", "jdk");
+                .containsExactly(
+                        "demo",
+                        "chaos",
+                        "test",
+                        "benchmark",
+                        "verify-model",
+                        "verify-recipe",
+                        "jdk");
     }
 
     @ParameterizedTest

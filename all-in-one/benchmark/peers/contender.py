@@ -1,0 +1,41 @@
+"""What the peers' scripts share: a line of JSON on the standard input describes work, {"name": ...} is
+answered when it can begin; any other line asks for it once, {"milliseconds": ...} is the answer."""
+
+import gc
+import json
+import sys
+import time
+
+import torch
+
+
+def synchronize(device):
+    if device.startswith("cuda"):
+        torch.cuda.synchronize()
+
+
+def serve(name, start):
+    """Times act(0), act(1), ... as often as it is asked for, where act = start(work)."""
+    answers, sys.stdout = sys.stdout, sys.stderr  # whatever a library prints is no answer
+
+    def answer(field, value):
+        print(json.dumps({field: value}), file=answers, flush=True)
+
+    act, turn, device = None, 0, "cpu"
+    for line in sys.stdin:
+        if line.startswith("{"):
+            act = None
+            gc.collect()
+            work = json.loads(line)
+            device = work["place"]["device"]
+            torch.set_num_threads(work["place"]["threads"])
+            torch.manual_seed(0)
+            act, turn = start(work), 0
+            answer("name", f"{name} (torch {torch.__version__.split("+")[0]})")
+        else:
+            synchronize(device)
+            before = time.perf_counter()
+            act(turn)
+            synchronize(device)
+            answer("milliseconds", 1000 * (time.perf_counter() - before))
+            turn += 1

@@ -1,0 +1,110 @@
+package org.lexicographer.benchmark;
+
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.lexicographer.benchmark.contender.ContenderException;
+import org.lexicographer.benchmark.contender.PythonEnvironment;
+import org.lexicographer.benchmark.measure.Comparison;
+import org.lexicographer.benchmark.work.Place;
+import picocli.CommandLine;
+import picocli.CommandLine.Option;
+
+/** How is measured, whatever is. */
+final class MeasureOptions {
+
+    private static final int CORES = Runtime.getRuntime().availableProcessors();
+
+    @Option(
+            names = "--quick",
+            showDefaultValue = CommandLine.Help.Visibility.NEVER,
+            description =
+                    "Small sizes and few rounds: shows that all works, and says little of speed."
+                            + " What other options say holds.")
+    private boolean quick;
+
+    @Option(
+            names = "--warm-ups",
+            paramLabel = "N",
+            description = "Rounds that are not counted. Default: 3, quick 1.")
+    private Integer warmUps;
+
+    @Option(
+            names = "--rounds",
+            paramLabel = "N",
+            description = "Rounds that are. Default: 15, quick 3.")
+    private Integer rounds;
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            split = ",",
+            description = "Numbers of threads, ours and the peer's. Default: 1 and all cores.")
+    private List<Integer> threads = CORES == 1 ? List.of(1) : List.of(1, CORES);
+
+    @Option(names = "--device", paramLabel = "D", description = "cpu (the default) or gpu.")
+    private Device device = Device.cpu;
+
+    @Option(
+            names = "--no-peer",
+            showDefaultValue = CommandLine.Help.Visibility.NEVER,
+            description = "Measures without Python.")
+    private boolean alone;
+
+    @Option(
+            names = "--python",
+            paramLabel = "FILE",
+            description =
+                    "An interpreter that has the peers' packages. By default an environment is"
+                            + " made, once, in target/benchmark/python.")
+    private Path python;
+
+    /** What can be measured on. */
+    private enum Device {
+        cpu,
+        gpu
+    }
+
+    boolean quick() {
+        return quick;
+    }
+
+    boolean gpu() {
+        return device == Device.gpu;
+    }
+
+    Comparison comparison() {
+        return new Comparison(
+                warmUps == null ? (quick ? 1 : 3) : warmUps,
+                rounds == null ? (quick ? 3 : 15) : rounds);
+    }
+
+    /** Returns where is measured: each number of threads, or the GPU. */
+    List<Place> places() {
+        return gpu() ? List.of(Place.gpu()) : threads.stream().map(Place::cpu).toList();
+    }
+
+    /** Returns the place with the most threads, or the GPU. */
+    Place place() {
+        return gpu()
+                ? Place.gpu()
+                : Place.cpu(threads.stream().max(Integer::compare).orElseThrow());
+    }
+
+    /** Returns an interpreter with the peers' packages; none, and why, where there is none. */
+    Optional<Path> python(Path folder, Path requirements, PrintStream err) {
+        if (alone) {
+            return Optional.empty();
+        }
+        if (python != null) {
+            return Optional.of(python);
+        }
+        try {
+            return Optional.of(new PythonEnvironment(folder, requirements).python());
+        } catch (ContenderException e) {
+            err.println("without a peer: " + e.getMessage());
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package org.lexicographer.benchmark.contender;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.lexicographer.benchmark.measure.Comparison;
+import org.lexicographer.benchmark.measure.Contender;
+import org.lexicographer.benchmark.measure.Rounds;
+import org.lexicographer.benchmark.work.Work;
+
+/** Contenders that are timed together. Each works once before anything is timed. */
+public final class Lineup implements AutoCloseable {
+
+    private final Contenders contenders;
+    private final List<Contender> all = new ArrayList<>();
+
+    Lineup(Contenders contenders) {
+        this.contenders = contenders;
+    }
+
+    /**
+     * Adds this project's side.
+     *
+     * @param suffix what its name ends in
+     * @return the contender's name
+     */
+    public String own(Work work, String suffix) {
+        ContenderProcess program = contenders.own(work);
+        boolean works = false;
+        try {
+            Contender own = working(program, work, suffix, program::close);
+            works = true;
+            all.add(own);
+            return own.name();
+        } finally {
+            if (!works) {
+                program.close();
+            }
+        }
+    }
+
+    /**
+     * Adds a peer; where it cannot do the work nobody, and it is said why.
+     *
+     * @param script its file's name
+     * @param suffix what its name ends in
+     * @return the contender's name
+     */
+    public Optional<String> peer(String script, Work work, String suffix) {
+        return contenders.peer(script).flatMap(program -> peer(program, script, work, suffix));
+    }
+
+    private Optional<String> peer(
+            ContenderProcess program, String script, Work work, String suffix) {
+        try {
+            Contender peer = working(program, work, suffix, () -> contenders.keep(script, program));
+            all.add(peer);
+            return Optional.of(peer.name());
+        } catch (ContenderException e) {
+            program.close();
+            contenders.say("without a peer: script=%s, %s".formatted(script, e.getMessage()));
+            return Optional.empty();
+        }
+    }
+
+    private static Contender working(
+            ContenderProcess program, Work work, String suffix, Runnable end) {
+        Contender contender = new Assigned(program.assign(work) + suffix, program, end);
+        contender.milliseconds();
+        return contender;
+    }
+
+    /** A program that has work. */
+    private record Assigned(String name, ContenderProcess program, Runnable end)
+            implements Contender {
+
+        @Override
+        public double milliseconds() {
+            return program.work();
+        }
+
+        @Override
+        public void close() {
+            end.run();
+        }
+    }
+
+    /** Returns the contenders' names, in order. */
+    public List<String> names() {
+        return all.stream().map(Contender::name).toList();
+    }
+
+    /** Times all of them. */
+    public Rounds race(Comparison comparison) {
+        return comparison.of(all);
+    }
+
+    /** Ends all work. */
+    @Override
+    public void close() {
+        all.forEach(Contender::close);
+    }
+}

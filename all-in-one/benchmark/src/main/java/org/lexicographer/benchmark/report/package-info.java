@@ -1,0 +1,2 @@
+/** What was measured, where, as tables for people and programs. */
+package org.lexicographer.benchmark.report;
