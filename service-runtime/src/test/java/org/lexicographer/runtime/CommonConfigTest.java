@@ -29,6 +29,7 @@ class CommonConfigTest {
                 .withMapping(LocalFilesConfig.class)
                 .withMapping(StartConfig.class)
                 .withMapping(LeavingConfig.class)
+                .withMapping(LanguageModelConfig.class)
                 .withSources(new PropertiesConfigSource(KEYS, "keys", 100))
                 .withSources(new PropertiesConfigSource(further, "further", 200))
                 .build();
@@ -52,6 +53,8 @@ class CommonConfigTest {
                 .isEqualTo(Duration.ofSeconds(2));
         assertThat(config.getConfigMapping(LeavingConfig.class).jobs())
                 .isEqualTo(Duration.ofSeconds(14));
+        assertThat(config.getConfigMapping(LanguageModelConfig.class).memory().asLongValue())
+                .isEqualTo(4L << 30);
     }
 
     @Test
@@ -66,7 +69,8 @@ class CommonConfigTest {
                                 "local-files.allowed", "true",
                                 "start.patience", "3s",
                                 "start.pause", "1s",
-                                "leaving.jobs", "2m"));
+                                "leaving.jobs", "2m",
+                                "language-model.memory", "512M"));
 
         // Then
         ObjectStoreConfig store = config.getConfigMapping(ObjectStoreConfig.class);
@@ -80,11 +84,19 @@ class CommonConfigTest {
                 .isEqualTo(Duration.ofSeconds(1));
         assertThat(config.getConfigMapping(LeavingConfig.class).jobs())
                 .isEqualTo(Duration.ofMinutes(2));
+        assertThat(config.getConfigMapping(LanguageModelConfig.class).memory().asLongValue())
+                .isEqualTo(512L << 20);
     }
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"object-store.buckett", "local-files.allow", "start.patient", "leaving.job"})
+            strings = {
+                "object-store.buckett",
+                "local-files.allow",
+                "start.patient",
+                "leaving.job",
+                "language-model.memori"
+            })
     void aKeyThatNobodyKnowsEndsTheStart(String key) {
         assertThatExceptionOfType(ConfigValidationException.class)
                 .isThrownBy(() -> config(Map.of(key, "x")))

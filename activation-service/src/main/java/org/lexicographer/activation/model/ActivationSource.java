@@ -33,6 +33,7 @@ public interface ActivationSource {
      * @param tokens the token ids, context after context, (B * T)
      * @param contextLength tokens per context, T
      * @throws IllegalArgumentException when the model does not take such tokens
+     * @throws UnusableRunException when a weight that the pass comes upon is not finite
      */
     Map<Site, float[]> activations(int[] tokens, int contextLength, Set<Site> sites);
 }

@@ -30,15 +30,20 @@ public final class DjlModel implements LoadedModel {
     /**
      * Loads a Hugging Face folder.
      *
+     * @param memory the most bytes of weights to keep that are not in use
      * @throws UnusableRunException when the folder holds no model of a known family, or one that
      *     cannot be read
      */
-    public static DjlModel load(ModelFolder folder, Device device) {
+    public static DjlModel load(ModelFolder folder, Device device, long memory) {
         try {
-            return new DjlModel(LanguageModel.load(folder, device), folder.files());
+            return new DjlModel(LanguageModel.load(folder, device, memory), folder.files());
         } catch (InvalidModelException e) {
-            throw new UnusableRunException("language model not usable: " + e.getMessage(), e);
+            throw notUsable(e);
         }
+    }
+
+    private static UnusableRunException notUsable(InvalidModelException e) {
+        return new UnusableRunException("language model not usable: " + e.getMessage(), e);
     }
 
     @Override
@@ -56,7 +61,7 @@ public final class DjlModel implements LoadedModel {
         try {
             return SpecialTokens.of(files);
         } catch (InvalidModelException e) {
-            throw new UnusableRunException("language model not usable: " + e.getMessage(), e);
+            throw notUsable(e);
         }
     }
 
@@ -69,6 +74,8 @@ public final class DjlModel implements LoadedModel {
             model.observe(ids, sites)
                     .forEach((site, observed) -> values.put(site, observed.toFloatArray()));
             return values;
+        } catch (InvalidModelException e) {
+            throw notUsable(e);
         }
     }
 

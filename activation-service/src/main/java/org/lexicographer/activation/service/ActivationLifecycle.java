@@ -1,25 +1,15 @@
 package org.lexicographer.activation.service;
 
-import ai.djl.Device;
-import ai.djl.engine.Engine;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import java.time.Duration;
-import java.time.InstantSource;
 import org.lexicographer.activation.job.ActivationJobs;
 import org.lexicographer.activation.job.ActivationOutput;
 import org.lexicographer.activation.job.JobContext;
-import org.lexicographer.activation.model.DjlModel;
-import org.lexicographer.activation.model.LoadedModel;
-import org.lexicographer.languagemodel.LanguageModels;
-import org.lexicographer.languagemodel.folder.ModelFolder;
-import org.lexicographer.languagemodel.folder.ModelFolders;
 import org.lexicographer.objectstore.ObjectStore;
-import org.lexicographer.objectstore.service.LocalFilesConfig;
 import org.lexicographer.objectstore.service.Patient;
 import org.lexicographer.pipeline.stream.KafkaConnection;
 import org.lexicographer.runtime.LeavingConfig;
@@ -38,7 +28,7 @@ public class ActivationLifecycle implements Worker {
     private final ActivationOutput output;
     private final MeterRegistry registry;
     private final ActivationConfig config;
-    private final LocalFilesConfig localFiles;
+    private final ActivationModels models;
     private final LeavingConfig leaving;
     private final KafkaConnection kafka;
     private ActivationJobs jobs;
@@ -50,7 +40,7 @@ public class ActivationLifecycle implements Worker {
             ActivationOutput output,
             MeterRegistry registry,
             ActivationConfig config,
-            LocalFilesConfig localFiles,
+            ActivationModels models,
             LeavingConfig leaving,
             KafkaConnection kafka) {
         this.objects = objects;
@@ -58,7 +48,7 @@ public class ActivationLifecycle implements Worker {
         this.output = output;
         this.registry = registry;
         this.config = config;
-        this.localFiles = localFiles;
+        this.models = models;
         this.leaving = leaving;
         this.kafka = kafka;
     }
@@ -79,35 +69,11 @@ public class ActivationLifecycle implements Worker {
                                 config.replica(),
                                 kafka,
                                 patient,
-                                models(),
+                                models.open(),
                                 output,
                                 metrics,
                                 leaving.jobs()),
                         objects);
-    }
-
-    private LanguageModels<LoadedModel> models() {
-        ModelFolders folders =
-                new ModelFolders(patient, config.modelFolder(), localFiles.allowed());
-        folders.removeLeftovers();
-        return new LanguageModels<>(
-                folders::find,
-                new LanguageModels.Loading<>(this::load, LoadedModel::close),
-                Duration.ZERO,
-                InstantSource.system());
-    }
-
-    private LoadedModel load(ModelFolder folder) {
-        Device device = device();
-        LOG.info("language model is loaded: folder={}, device={}", folder.path(), device);
-        return DjlModel.load(folder, device);
-    }
-
-    private Device device() {
-        return config.device()
-                .map(Device::fromName)
-                .orElseGet(
-                        () -> Engine.getInstance().getGpuCount() > 0 ? Device.gpu() : Device.cpu());
     }
 
     /** Returns this process's jobs. */

@@ -365,7 +365,7 @@ class ActivationJobTest {
                 models(
                         () -> {
                             loads.incrementAndGet();
-                            return DjlModel.load(found, Device.cpu());
+                            return DjlModel.load(found, Device.cpu(), Long.MAX_VALUE);
                         });
 
         // When

@@ -25,7 +25,7 @@ class DjlModelTest {
     @TempDir Path folder;
 
     private DjlModel load() {
-        return DjlModel.load(new ModelFolder(folder, "content"), Device.cpu());
+        return DjlModel.load(new ModelFolder(folder, "content"), Device.cpu(), Long.MAX_VALUE);
     }
 
     @Test
@@ -56,6 +56,38 @@ class DjlModelTest {
         try (DjlModel model = load()) {
             assertThat(model.contextLimit()).isEqualTo(32);
             assertThat(model.activationDim(OUT)).isEqualTo(16);
+        }
+    }
+
+    @Test
+    void everySiteHasAWidthOfItsOwn() {
+        // Given
+        int[] tokens = TestRuns.block(0).tokens();
+        Site heads = Site.parse("layers.0.attn.z");
+        Site neurons = Site.parse("layers.1.mlp.hidden");
+        TinyLanguageModel.standard().writeTo(folder);
+
+        // Then
+        try (DjlModel model = load()) {
+            Map<Site, float[]> found = model.activations(tokens, 8, Set.of(heads, neurons));
+            assertThat(model.activationDim(neurons)).isEqualTo(4 * model.activationDim(heads));
+            assertThat(found.get(heads)).hasSize(tokens.length * model.activationDim(heads));
+            assertThat(found.get(neurons)).hasSize(tokens.length * model.activationDim(neurons));
+        }
+    }
+
+    @Test
+    void aModelThatDoesNotFitGivesTheSameBits() {
+        // Given
+        int[] tokens = TestRuns.block(0).tokens();
+        TinyLanguageModel.standard().writeTo(folder);
+        ModelFolder found = new ModelFolder(folder, "content");
+
+        // Then
+        try (DjlModel whole = load();
+                DjlModel stored = DjlModel.load(found, Device.cpu(), 0)) {
+            assertThat(stored.activations(tokens, 8, Set.of(OUT)).get(OUT))
+                    .isEqualTo(whole.activations(tokens, 8, Set.of(OUT)).get(OUT));
         }
     }
 

@@ -187,7 +187,8 @@ class ActivationServiceTest {
     }
 
     private void assertBitsOfTheModel(RunSpec spec, Path folder) {
-        try (DjlModel model = DjlModel.load(new ModelFolder(folder, "content"), Device.cpu())) {
+        try (DjlModel model =
+                DjlModel.load(new ModelFolder(folder, "content"), Device.cpu(), Long.MAX_VALUE)) {
             for (Site site : spec.observedSites()) {
                 Map<Long, ActivationBlock> found = activations(spec.run(), site);
                 assertThat(found).hasSize((int) BLOCKS + 1);

@@ -29,6 +29,7 @@ import org.lexicographer.objectstore.service.LocalFilesConfig;
 import org.lexicographer.objectstore.service.Patient;
 import org.lexicographer.pipeline.dataset.DocumentReader;
 import org.lexicographer.runtime.DatasetConfig;
+import org.lexicographer.runtime.LanguageModelConfig;
 import org.lexicographer.runtime.LeavingConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -76,13 +77,15 @@ public class EvalBeans {
 
     @Produces
     @Singleton
-    LanguageModels<LanguageModel> languageModels(ModelFolders folders) {
+    LanguageModels<LanguageModel> languageModels(
+            ModelFolders folders, LanguageModelConfig languageModel) {
         Device device = config.device().map(Device::fromName).orElseGet(EvalBeans::bestDevice);
+        long memory = languageModel.memory().asLongValue();
         LOG.info("evaluates: device={}", device);
         return new LanguageModels<>(
                 folders::find,
                 new LanguageModels.Loading<>(
-                        folder -> LanguageModel.load(folder, device), LanguageModel::close),
+                        folder -> LanguageModel.load(folder, device, memory), LanguageModel::close),
                 config.modelIdle(),
                 InstantSource.system());
     }

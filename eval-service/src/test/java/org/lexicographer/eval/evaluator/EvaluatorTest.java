@@ -72,8 +72,10 @@ class EvaluatorTest {
             strings = {
                 "embed",
                 "layers.0.resid.pre",
+                "layers.0.attn.z",
                 "layers.0.attn.out",
                 "layers.0.mlp.in",
+                "layers.1.mlp.hidden",
                 "layers.1.mlp.out",
                 "layers.1.resid.post"
             })
@@ -82,8 +84,9 @@ class EvaluatorTest {
         Site site = Site.parse(text);
 
         // When
-        Map<String, Double> identity = evaluate(new IdentityDictionary(DIM), site, site);
-        Map<String, Double> zero = evaluate(new ZeroDictionary(DIM, DIM, 8), site, site);
+        int dim = model.activationDim(site);
+        Map<String, Double> identity = evaluate(new IdentityDictionary(dim), site, site);
+        Map<String, Double> zero = evaluate(new ZeroDictionary(dim, dim, 8), site, site);
 
         // Then
         assertThat(identity)

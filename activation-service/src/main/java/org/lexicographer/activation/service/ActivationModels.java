@@ -1,0 +1,65 @@
+package org.lexicographer.activation.service;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.time.InstantSource;
+import org.lexicographer.activation.model.DjlModel;
+import org.lexicographer.activation.model.LoadedModel;
+import org.lexicographer.languagemodel.LanguageModels;
+import org.lexicographer.languagemodel.folder.ModelFolder;
+import org.lexicographer.languagemodel.folder.ModelFolders;
+import org.lexicographer.objectstore.ObjectStore;
+import org.lexicographer.objectstore.service.LocalFilesConfig;
+import org.lexicographer.objectstore.service.Patient;
+import org.lexicographer.runtime.LanguageModelConfig;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Where this replica finds language models, and how it loads them. */
+@ApplicationScoped
+class ActivationModels {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ActivationModels.class);
+
+    private final ObjectStore store;
+    private final ActivationConfig config;
+    private final LocalFilesConfig localFiles;
+    private final LanguageModelConfig languageModel;
+
+    ActivationModels(
+            @Patient ObjectStore store,
+            ActivationConfig config,
+            LocalFilesConfig localFiles,
+            LanguageModelConfig languageModel) {
+        this.store = store;
+        this.config = config;
+        this.localFiles = localFiles;
+        this.languageModel = languageModel;
+    }
+
+    /** Returns an empty set of models, each of which is closed when its last user has left. */
+    LanguageModels<LoadedModel> open() {
+        ModelFolders folders = new ModelFolders(store, config.modelFolder(), localFiles.allowed());
+        folders.removeLeftovers();
+        return new LanguageModels<>(
+                folders::find,
+                new LanguageModels.Loading<>(this::load, LoadedModel::close),
+                Duration.ZERO,
+                InstantSource.system());
+    }
+
+    private LoadedModel load(ModelFolder folder) {
+        Device device = device();
+        LOG.info("language model is loaded: folder={}, device={}", folder.path(), device);
+        return DjlModel.load(folder, device, languageModel.memory().asLongValue());
+    }
+
+    private Device device() {
+        return config.device()
+                .map(Device::fromName)
+                .orElseGet(
+                        () -> Engine.getInstance().getGpuCount() > 0 ? Device.gpu() : Device.cpu());
+    }
+}
