@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.TreeSet;
-import org.lexicographer.languagemodel.family.ModelConfig;
+import org.lexicographer.languagemodel.config.ModelConfig;
 import org.lexicographer.languagemodel.family.ModelFamily;
 import org.lexicographer.languagemodel.folder.ModelFiles;
 import org.lexicographer.languagemodel.forward.ModelSize;

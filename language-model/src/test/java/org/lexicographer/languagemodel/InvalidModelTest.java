@@ -64,8 +64,8 @@ class InvalidModelTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "model_type | \"mamba\" | expected model_type=gpt_neox, found=mamba",
-                "model_type | null | expected model_type=gpt_neox, found=",
+                "model_type | \"mamba\" | expected model_type=gpt2 or gpt_neo or",
+                "model_type | null | or gemma3, found=",
                 "model_type | 7 | expected model_type=a text, found=7",
                 "hidden_size | null | lacks a value: key=hidden_size",
                 "hidden_size | 16.5 | expected hidden_size=a positive integer, found=16.5",
@@ -81,8 +81,15 @@ class InvalidModelTest {
                 "rotary_pct | 1.5 | expected rotary_pct=a number from 0 to 1, found=1.5",
                 "rotary_emb_base | 0 | expected rotary_emb_base=a positive number, found=0.0",
                 "rope_parameters | [] | expected rope_parameters=an object, found=[]",
-                "rope_parameters | {\"rope_type\": \"yarn\"} | expected rope_type=default, found=yarn",
-                "rope_scaling | {\"type\": \"linear\", \"factor\": 2} | expected rope_type=default",
+                "rope_parameters | {\"rope_type\": \"dynamic\"} | rope_type=default, linear, llama3 or yarn",
+                "rope_scaling | {\"type\": \"longrope\"} | or yarn, found=longrope",
+                "rope_scaling | {\"type\": \"linear\"} | expected factor=a positive number, found=nothing",
+                "rope_scaling | {\"type\": \"linear\", \"factor\": \"2\"} | factor=a number, found=\"2\"",
+                "rope_scaling | {\"mrope_section\": [16]} | mrope_section=no such setting in this family",
+                "num_hidden_layers | 10000 | expected num_hidden_layers=at most 9999, found=10000",
+                "alibi | true | expected alibi=no such setting in this family, found=true",
+                "quantization_config | {\"bits\": 4} | expected quantization_config=no such setting",
+                "is_encoder_decoder | true | expected is_encoder_decoder=false, found=true",
             })
     void namesTheSettingThatCannotBeUsed(String key, String value, String message) {
         // Given

@@ -1,18 +1,24 @@
 package org.lexicographer.languagemodel.family;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.lexicographer.languagemodel.architecture.Architecture;
+import org.lexicographer.languagemodel.architecture.ParallelBlock;
+import org.lexicographer.languagemodel.architecture.SequentialBlock;
+import org.lexicographer.languagemodel.architecture.VocabularyTables;
+import org.lexicographer.languagemodel.attention.AttentionRule;
+import org.lexicographer.languagemodel.attention.HeadProjection;
+import org.lexicographer.languagemodel.attention.SelfAttention;
+import org.lexicographer.languagemodel.config.ModelConfig;
 import org.lexicographer.languagemodel.forward.Block;
 import org.lexicographer.languagemodel.forward.ModelSize;
 import org.lexicographer.languagemodel.forward.Transformer;
-import org.lexicographer.languagemodel.layer.HeadProjection;
 import org.lexicographer.languagemodel.layer.LayerNorm;
 import org.lexicographer.languagemodel.layer.Linear;
 import org.lexicographer.languagemodel.layer.Mlp;
-import org.lexicographer.languagemodel.layer.SelfAttention;
 import org.lexicographer.languagemodel.layer.TokenEmbedding;
 import org.lexicographer.languagemodel.layer.TokenUnembedding;
-import org.lexicographer.languagemodel.weights.RowTable;
 import org.lexicographer.languagemodel.weights.Weights;
 
 /** GPT-NeoX (<a href="https://arxiv.org/abs/2204.06745">Black et al. 2022</a>): Pythia's family. */
@@ -22,8 +28,10 @@ record GptNeoX(GptNeoXConfig config) implements Architecture {
     private static final Pattern BUFFER =
             Pattern.compile(".*(attention\\.(bias|masked_bias)|rotary_emb\\.inv_freq)");
 
-    private static final String EMBED_IN = "gpt_neox.embed_in.weight";
-    private static final String EMBED_OUT = "embed_out.weight";
+    /** Folders of a base model have none. */
+    private static final List<String> PREFIXES = List.of("gpt_neox.", "");
+
+    private static final String FINAL_NORM = "final_layer_norm";
 
     static GptNeoX of(ModelConfig config) {
         return new GptNeoX(GptNeoXConfig.of(config));
@@ -36,74 +44,78 @@ record GptNeoX(GptNeoXConfig config) implements Architecture {
 
     @Override
     public Transformer.Embedding embedding(Weights weights) {
-        boolean fromTheOther = config.options().tiedEmbeddings() && !weights.has(EMBED_IN);
         TokenEmbedding embedding =
-                new TokenEmbedding(
-                        vocabulary(fromTheOther ? EMBED_OUT : EMBED_IN, weights)); // (V, D)
+                new TokenEmbedding(tables(weights).embedding(weights, size())); // (V, D)
         return (tokens, positions) -> embedding.forward(tokens);
     }
 
     @Override
     public Block block(int layer, Weights weights) {
-        String prefix = "gpt_neox.layers." + layer;
-        return new GptNeoXBlock(
-                norm(prefix + ".input_layernorm", weights),
-                attention(prefix + ".attention", weights),
-                norm(prefix + ".post_attention_layernorm", weights),
-                mlp(prefix + ".mlp", weights),
-                size().widths().order());
+        String prefix = prefix(weights) + "layers." + layer;
+        LayerNorm attentionNorm = norm(prefix + ".input_layernorm", weights);
+        LayerNorm mlpNorm = norm(prefix + ".post_attention_layernorm", weights);
+        SelfAttention attention = attention(prefix + ".attention", weights);
+        Mlp mlp = mlp(prefix + ".mlp", weights);
+        return switch (size().widths().order()) {
+            case PARALLEL -> new ParallelBlock(attentionNorm, attention, mlpNorm, mlp);
+            case SEQUENTIAL ->
+                    new SequentialBlock(
+                            new SequentialBlock.Norms(attentionNorm, mlpNorm),
+                            attention,
+                            mlp,
+                            Optional.empty());
+        };
     }
 
-    /** A tied folder that has both tables all the same means them both, as in transformers 5. */
     @Override
     public Transformer.Unembedding unembedding(Weights weights) {
-        boolean fromTheOther = config.options().tiedEmbeddings() && !weights.has(EMBED_OUT);
-        LayerNorm norm = norm("gpt_neox.final_layer_norm", weights);
         return new TokenUnembedding(
-                norm::forward, vocabulary(fromTheOther ? EMBED_IN : EMBED_OUT, weights)); // (V, D)
+                norm(prefix(weights) + FINAL_NORM, weights),
+                tables(weights).unembedding(weights, size()), // (V, D)
+                Optional.empty());
     }
 
     @Override
-    public boolean isBuffer(String tensor) {
+    public boolean isUnused(String tensor) {
         return BUFFER.matcher(tensor).matches();
     }
 
-    private RowTable vocabulary(String name, Weights weights) {
-        return weights.table(name, size().vocabularySize(), size().activationDim());
+    private static String prefix(Weights weights) {
+        return PREFIXES.stream()
+                .filter(prefix -> weights.has(prefix + FINAL_NORM + ".weight"))
+                .findFirst()
+                .orElse(PREFIXES.getFirst());
+    }
+
+    private VocabularyTables tables(Weights weights) {
+        return new VocabularyTables(
+                List.of(prefix(weights) + "embed_in.weight"),
+                List.of("embed_out.weight"),
+                config.options().tiedEmbeddings());
     }
 
     private LayerNorm norm(String prefix, Weights weights) {
-        long dim = size().activationDim();
-        return new LayerNorm(
-                weights.take(prefix + ".weight", dim), // (D)
-                weights.take(prefix + ".bias", dim), // (D)
-                config.epsilon());
+        return LayerNorm.take(weights, prefix, size().activationDim(), config.epsilon());
     }
 
     private SelfAttention attention(String prefix, Weights weights) {
-        long dim = size().activationDim();
+        int dim = size().activationDim();
         boolean bias = config.options().attentionBias();
         return new SelfAttention(
                 new HeadProjection.HeadByHead(
-                        linear(prefix + ".query_key_value", weights, dim, 3 * dim, bias),
+                        Linear.take(weights, prefix + ".query_key_value", dim, 3L * dim, bias),
                         config.heads()),
                 config.rotary(),
-                linear(prefix + ".dense", weights, dim, dim, bias));
+                AttentionRule.full(1 / Math.sqrt(dim / config.heads())),
+                Linear.take(weights, prefix + ".dense", dim, dim, bias));
     }
 
     private Mlp mlp(String prefix, Weights weights) {
-        long dim = size().activationDim();
-        return new Mlp(
-                linear(prefix + ".dense_h_to_4h", weights, dim, size().widths().neurons(), true),
+        int dim = size().activationDim();
+        int neurons = size().widths().neurons();
+        return new Mlp.Plain(
+                Linear.take(weights, prefix + ".dense_h_to_4h", dim, neurons, true),
                 config.function(),
-                linear(prefix + ".dense_4h_to_h", weights, size().widths().neurons(), dim, true));
-    }
-
-    private static Linear linear(String prefix, Weights weights, long in, long out, boolean bias) {
-        return new Linear(
-                weights.take(prefix + ".weight", out, in), // (out, in)
-                bias
-                        ? Optional.of(weights.take(prefix + ".bias", out)) // (out)
-                        : Optional.empty());
+                Linear.take(weights, prefix + ".dense_4h_to_h", neurons, dim, true));
     }
 }

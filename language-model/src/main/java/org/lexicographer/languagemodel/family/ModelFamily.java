@@ -3,11 +3,33 @@ package org.lexicographer.languagemodel.family;
 import java.util.Arrays;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.lexicographer.languagemodel.architecture.Architecture;
+import org.lexicographer.languagemodel.config.ModelConfig;
 
 /** The model families there are, by the {@code model_type} of their {@code config.json}. */
 public enum ModelFamily {
+    /** GPT-2. */
+    GPT_2("gpt2", Gpt2::of),
+    /** GPT-Neo and TinyStories. */
+    GPT_NEO("gpt_neo", GptNeo::of),
     /** Pythia and GPT-NeoX. */
-    GPT_NEOX("gpt_neox", GptNeoX::of);
+    GPT_NEOX("gpt_neox", GptNeoX::of),
+    /** Llama 1 to 3. */
+    LLAMA("llama", Llama::of),
+    /** Mistral. */
+    MISTRAL("mistral", Mistral::of),
+    /** Qwen 2 and 2.5. */
+    QWEN_2("qwen2", Qwen2::of),
+    /** Qwen 3. */
+    QWEN_3("qwen3", Qwen3::of),
+    /** Gemma 1. */
+    GEMMA("gemma", Gemma::of),
+    /** Gemma 2. */
+    GEMMA_2("gemma2", Gemma2::of),
+    /** Gemma 3 for text. */
+    GEMMA_3_TEXT("gemma3_text", Gemma3::of),
+    /** The text part of Gemma 3 for images and text. */
+    GEMMA_3("gemma3", Gemma3::textOf);
 
     private final String modelType;
     private final Function<ModelConfig, Architecture> reader;
@@ -46,9 +68,11 @@ public enum ModelFamily {
      * Returns what this family makes of a configuration.
      *
      * @throws org.lexicographer.languagemodel.folder.InvalidModelException when a setting can't be
-     *     used
+     *     used, or is one that nobody knows
      */
     public Architecture architecture(ModelConfig config) {
-        return reader.apply(config);
+        Architecture architecture = reader.apply(config);
+        config.requireAllKnown();
+        return architecture;
     }
 }

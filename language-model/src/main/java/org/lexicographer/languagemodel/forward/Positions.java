@@ -23,7 +23,12 @@ public final class Positions {
         NDList make(int length, NDManager scope);
     }
 
-    Positions(NDManager scope, int length) {
+    /**
+     * Creates what positions 0 to length - 1 share.
+     *
+     * @param scope whose the tables are
+     */
+    public Positions(NDManager scope, int length) {
         this.scope = scope;
         this.length = length;
     }

@@ -3,6 +3,7 @@ package org.lexicographer.languagemodel.layer;
 import static java.util.Objects.requireNonNull;
 
 import ai.djl.ndarray.NDArray;
+import org.lexicographer.languagemodel.weights.Weights;
 
 /**
  * y = (x - mean(x)) / sqrt(var(x) + epsilon) * weight + bias over the last dimension (<a
@@ -12,14 +13,22 @@ import ai.djl.ndarray.NDArray;
  * @param bias (D)
  * @param epsilon keeps the division finite
  */
-public record LayerNorm(NDArray weight, NDArray bias, float epsilon) {
+public record LayerNorm(NDArray weight, NDArray bias, float epsilon) implements Norm {
 
     public LayerNorm {
         requireNonNull(weight, "weight is null");
         requireNonNull(bias, "bias is null");
     }
 
-    /** Returns y (..., D) for x (..., D), in the manager of x. */
+    /** Takes weight and bias of D elements under a prefix. */
+    public static LayerNorm take(Weights weights, String prefix, long dim, float epsilon) {
+        return new LayerNorm(
+                weights.take(prefix + ".weight", dim), // (D)
+                weights.take(prefix + ".bias", dim), // (D)
+                epsilon);
+    }
+
+    @Override
     public NDArray forward(NDArray input) {
         return input.getNDArrayInternal()
                 .layerNorm(input, weight.getShape(), weight, bias, epsilon)

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import ai.djl.ndarray.NDArray;
 import java.util.Optional;
+import org.lexicographer.languagemodel.weights.Weights;
 
 /**
  * y = x W^T + b.
@@ -16,6 +17,24 @@ public record Linear(NDArray weight, Optional<NDArray> bias) {
     public Linear {
         requireNonNull(weight, "weight is null");
         requireNonNull(bias, "bias is null");
+    }
+
+    /**
+     * Takes {@code weight} (out, in), and {@code bias} (out) where there is one, under a prefix.
+     */
+    public static Linear take(Weights weights, String prefix, long in, long out, boolean bias) {
+        return new Linear(
+                weights.take(prefix + ".weight", out, in), // (out, in)
+                bias
+                        ? Optional.of(weights.take(prefix + ".bias", out)) // (out)
+                        : Optional.empty());
+    }
+
+    /** Takes {@code weight}, stored as (in, out), and {@code bias} (out) under a prefix. */
+    public static Linear takeTransposed(Weights weights, String prefix, long in, long out) {
+        return new Linear(
+                weights.take(prefix + ".weight", in, out).transpose(), // (out, in), a view
+                Optional.of(weights.take(prefix + ".bias", out))); // (out)
     }
 
     /** Returns y (..., out) for x (..., in), in the manager of x. */

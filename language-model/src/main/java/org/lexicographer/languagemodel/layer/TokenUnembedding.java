@@ -4,36 +4,40 @@ import static java.util.Objects.requireNonNull;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import java.util.function.UnaryOperator;
+import java.util.Optional;
 import org.lexicographer.languagemodel.forward.Transformer.Unembedding;
 import org.lexicographer.languagemodel.weights.RowTable;
 
 /**
  * The products of a normalized stream with a table of one row per token.
  *
- * @param finalNorm a function of the stream (..., D), in its manager
+ * @param finalNorm of the stream
  * @param table (V, D)
+ * @param softCap what bounds the logits; empty when nothing does
  */
-public record TokenUnembedding(UnaryOperator<NDArray> finalNorm, RowTable table)
+public record TokenUnembedding(Norm finalNorm, RowTable table, Optional<SoftCap> softCap)
         implements Unembedding {
 
     public TokenUnembedding {
         requireNonNull(finalNorm, "finalNorm is null");
         requireNonNull(table, "table is null");
+        requireNonNull(softCap, "softCap is null");
     }
 
     @Override
     public NDArray normalize(NDArray stream) {
-        return finalNorm.apply(stream); // (..., D)
+        return finalNorm.forward(stream); // (..., D)
     }
 
     @Override
     public NDArray logits(NDArray normalized, int from, int to) {
         try (NDManager scope = normalized.getManager().newSubManager()) {
-            return normalized
-                    .getNDArrayInternal()
-                    .linear(normalized, table.rows(from, to, scope), null)
-                    .singletonOrThrow(); // (..., to - from)
+            NDArray logits =
+                    normalized
+                            .getNDArrayInternal()
+                            .linear(normalized, table.rows(from, to, scope), null)
+                            .singletonOrThrow(); // (..., to - from)
+            return softCap.map(cap -> cap.apply(logits)).orElse(logits); // (..., to - from)
         }
     }
 }

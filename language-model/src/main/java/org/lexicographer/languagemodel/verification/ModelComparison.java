@@ -106,10 +106,11 @@ final class ModelComparison {
         }
         float[] values = found.toFloatArray();
         int count = expected.positions() * expected.width();
+        double unit = expected.unit();
         LargestDifference largest = before;
         for (int i = 0; i < count; i++) {
             double reference = expected.elements()[context * count + i];
-            largest = largest.and(reference, values[i], expected.name());
+            largest = largest.and(reference / unit, values[i] / unit, expected.name());
         }
         return largest;
     }

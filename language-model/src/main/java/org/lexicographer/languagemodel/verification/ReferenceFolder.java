@@ -125,5 +125,18 @@ final class ReferenceFolder implements AutoCloseable {
     }
 
     /** Values (contexts, positions, width) in row-major order. */
-    record Values(String name, int contexts, int positions, int width, float[] elements) {}
+    record Values(String name, int contexts, int positions, int width, float[] elements) {
+
+        /** Up to this size, values are compared as they are. */
+        private static final float LARGE = 10;
+
+        /** Returns what differences are told in: the largest value where that is large, else 1. */
+        double unit() {
+            float largest = 0;
+            for (float element : elements) {
+                largest = Math.max(largest, Math.abs(element));
+            }
+            return largest > LARGE ? largest : 1;
+        }
+    }
 }

@@ -30,7 +30,9 @@ import picocli.CommandLine.Parameters;
         name = "./run verify-model",
         description = {
             "Compares the forward pass of a language model with what another implementation"
-                    + " computed, on the CPU in float32, and prints the largest differences."
+                    + " computed, on the CPU in float32, and prints the largest differences:"
+                    + " absolute, or relative to the largest value of a tensor where that exceeds"
+                    + " 10. The families of models are in docs/models.md."
         },
         exitCodeListHeading = "Exit status:%n",
         exitCodeList = {
@@ -40,7 +42,10 @@ import picocli.CommandLine.Parameters;
         })
 public final class VerifyModel implements Callable<Integer> {
 
-    /** Largest absolute difference of an activation or logit: some hundred float32 roundings. */
+    /**
+     * Largest difference of an activation or logit, absolute, or relative to the largest of its
+     * tensor where that exceeds 10: some hundred float32 roundings.
+     */
     static final double ACTIVATION_TOLERANCE = 1e-4;
 
     /** Largest absolute difference of a mean loss in nats. */

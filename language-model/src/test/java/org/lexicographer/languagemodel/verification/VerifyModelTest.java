@@ -9,6 +9,7 @@ import java.io.PrintStream;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.safetensors.SafetensorsFile;
 import org.lexicographer.pipeline.safetensors.SafetensorsWriter;
 
@@ -72,7 +74,9 @@ class VerifyModelTest {
                 "sequential",
                 "tanh_gelu_old_keys",
                 "full_rotary_tied_bfloat16",
-                "unbiased_float16_shards"
+                "unbiased_float16_shards",
+                "llama",
+                "qwen2"
             })
     void computesWhatTransformersComputes(String name) {
         // When
@@ -80,7 +84,7 @@ class VerifyModelTest {
 
         // Then
         assertThat(exitCode).as("%s%s", out, err).isZero();
-        assertThat(out.toString().lines().map(line -> line.split(" ")[0]))
+        assertThat(kinds())
                 .containsExactly(
                         "",
                         "embed",
@@ -92,6 +96,64 @@ class VerifyModelTest {
                         "logits",
                         "losses",
                         "within");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"llama3_rope", "llama_bfloat16", "mistral", "qwen3"})
+    void computesAtEverySiteWhatTransformersComputes(String name) {
+        // When
+        int exitCode = verify.run(reference(name).toString());
+
+        // Then
+        assertThat(exitCode).as("%s%s", out, err).isZero();
+        assertThat(kinds())
+                .containsAll(Arrays.stream(Site.Kind.values()).map(Site.Kind::text).toList());
+    }
+
+    /** Where more than the token's row enters it, these do not say where the stream starts. */
+    @ParameterizedTest
+    @ValueSource(strings = {"gpt2", "gpt_neo", "gemma", "gemma2", "gemma3_text"})
+    void computesWhatTransformersComputesAfterTheEmbedding(String name) {
+        // When
+        int exitCode = verify.run(reference(name).toString());
+
+        // Then
+        assertThat(exitCode).as("%s%s", out, err).isZero();
+        assertThat(kinds()).contains("resid.pre", "resid.post", "logits", "losses");
+    }
+
+    private List<String> kinds() {
+        return out.toString().lines().map(line -> line.split(" ")[0]).toList();
+    }
+
+    @Test
+    void comparesLargeValuesByTheLargestOfTheirTensor() throws IOException {
+        // Given
+        Path file = folder.resolve("reference.safetensors");
+        SafetensorsFile old = SafetensorsFile.read(Files.readAllBytes(file));
+        SafetensorsWriter writer =
+                new SafetensorsWriter()
+                        .addLongs(
+                                "input_ids", old.entry("input_ids").shape(), old.longs("input_ids"))
+                        .addFloats("embed", List.of(1L, 1L, 24L), large(old.floats("embed"), 24));
+        try (OutputStream stream = Files.newOutputStream(file)) {
+            writer.writeTo(stream);
+        }
+
+        // When
+        verify.run(folder.toString());
+
+        // Then
+        assertThat(out.toString().lines().filter(line -> line.startsWith("embed")))
+                .hasSize(1)
+                .allMatch(line -> line.contains("1.00e+00"));
+    }
+
+    /** The first values, of which one is beyond all that the model computes. */
+    private static float[] large(float[] values, int count) {
+        float[] first = Arrays.copyOf(values, count);
+        first[0] = 1e9f;
+        return first;
     }
 
     @ParameterizedTest

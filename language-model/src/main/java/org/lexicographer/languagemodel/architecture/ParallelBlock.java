@@ -1,0 +1,62 @@
+package org.lexicographer.languagemodel.architecture;
+
+import static java.util.Objects.requireNonNull;
+
+import ai.djl.ndarray.NDArray;
+import org.lexicographer.languagemodel.attention.SelfAttention;
+import org.lexicographer.languagemodel.forward.Block;
+import org.lexicographer.languagemodel.forward.BlockSites;
+import org.lexicographer.languagemodel.layer.Mlp;
+import org.lexicographer.languagemodel.layer.Norm;
+
+/**
+ * A layer whose attention and MLP both read its input: x + attention(norm1(x)) + mlp(norm2(x)). No
+ * stream lies between them.
+ */
+public record ParallelBlock(Norm attentionNorm, SelfAttention attention, Norm mlpNorm, Mlp mlp)
+        implements Block {
+
+    public ParallelBlock {
+        requireNonNull(attentionNorm, "attentionNorm is null");
+        requireNonNull(attention, "attention is null");
+        requireNonNull(mlpNorm, "mlpNorm is null");
+        requireNonNull(mlp, "mlp is null");
+    }
+
+    @Override
+    public NDArray attentionZ(BlockSites sites) {
+        NDArray input = attentionNorm.forward(sites.residualPre()); // (B, T, D)
+        return attention.mix(input, sites.positions()); // (B, T, H * E)
+    }
+
+    @Override
+    public NDArray attentionOut(BlockSites sites) {
+        return attention.output().forward(sites.attentionZ()); // (B, T, D)
+    }
+
+    @Override
+    public NDArray residualMid(BlockSites sites) {
+        throw new IllegalStateException("no stream between attention and MLP of a layer");
+    }
+
+    @Override
+    public NDArray mlpIn(BlockSites sites) {
+        return mlpNorm.forward(sites.residualPre()); // (B, T, D)
+    }
+
+    @Override
+    public NDArray mlpHidden(BlockSites sites) {
+        return mlp.hidden(sites.mlpIn()); // (B, T, M)
+    }
+
+    @Override
+    public NDArray mlpOut(BlockSites sites) {
+        return mlp.output(sites.mlpHidden()); // (B, T, D)
+    }
+
+    @Override
+    public NDArray residualPost(BlockSites sites) {
+        NDArray mlpOut = sites.mlpOut(); // (B, T, D)
+        return mlpOut.add(sites.attentionOut()).addi(sites.residualPre()); // (B, T, D)
+    }
+}

@@ -1,0 +1,78 @@
+package org.lexicographer.languagemodel.architecture;
+
+import static java.util.Objects.requireNonNull;
+
+import ai.djl.ndarray.NDArray;
+import java.util.Optional;
+import org.lexicographer.languagemodel.attention.SelfAttention;
+import org.lexicographer.languagemodel.forward.Block;
+import org.lexicographer.languagemodel.forward.BlockSites;
+import org.lexicographer.languagemodel.layer.Mlp;
+import org.lexicographer.languagemodel.layer.Norm;
+
+/**
+ * A layer whose MLP reads what its attention has added to: y = x + attention(norm(x)), then y +
+ * mlp(norm(y)).
+ *
+ * @param before the norms of what the modules read
+ * @param after the norms of what the modules write; empty when it is added as it is
+ */
+public record SequentialBlock(Norms before, SelfAttention attention, Mlp mlp, Optional<Norms> after)
+        implements Block {
+
+    /** One norm for the attention module, one for the MLP. */
+    public record Norms(Norm attention, Norm mlp) {
+
+        public Norms {
+            requireNonNull(attention, "attention is null");
+            requireNonNull(mlp, "mlp is null");
+        }
+    }
+
+    public SequentialBlock {
+        requireNonNull(before, "before is null");
+        requireNonNull(attention, "attention is null");
+        requireNonNull(mlp, "mlp is null");
+        requireNonNull(after, "after is null");
+    }
+
+    @Override
+    public NDArray attentionZ(BlockSites sites) {
+        NDArray input = before.attention().forward(sites.residualPre()); // (B, T, D)
+        return attention.mix(input, sites.positions()); // (B, T, H * E)
+    }
+
+    @Override
+    public NDArray attentionOut(BlockSites sites) {
+        return attention.output().forward(sites.attentionZ()); // (B, T, D)
+    }
+
+    @Override
+    public NDArray residualMid(BlockSites sites) {
+        NDArray written = sites.attentionOut(); // (B, T, D)
+        return after.map(norms -> norms.attention().forward(written).addi(sites.residualPre()))
+                .orElseGet(() -> written.add(sites.residualPre())); // (B, T, D)
+    }
+
+    @Override
+    public NDArray mlpIn(BlockSites sites) {
+        return before.mlp().forward(sites.residualMid()); // (B, T, D)
+    }
+
+    @Override
+    public NDArray mlpHidden(BlockSites sites) {
+        return mlp.hidden(sites.mlpIn()); // (B, T, M)
+    }
+
+    @Override
+    public NDArray mlpOut(BlockSites sites) {
+        return mlp.output(sites.mlpHidden()); // (B, T, D)
+    }
+
+    @Override
+    public NDArray residualPost(BlockSites sites) {
+        NDArray written = sites.mlpOut(); // (B, T, D)
+        return after.map(norms -> norms.mlp().forward(written).addi(sites.residualMid()))
+                .orElseGet(() -> written.add(sites.residualMid())); // (B, T, D)
+    }
+}

@@ -1,0 +1,39 @@
+package org.lexicographer.languagemodel.attention;
+
+import static java.util.Objects.requireNonNull;
+
+import ai.djl.ndarray.NDArray;
+import java.util.Optional;
+import org.lexicographer.languagemodel.forward.Positions;
+import org.lexicographer.languagemodel.layer.Linear;
+
+/**
+ * Causal multi-head attention.
+ *
+ * @param projection from the input to the heads
+ * @param rotary turns queries and keys by their positions; empty when no dimension is rotated
+ * @param rule how the heads look at positions
+ * @param output from the heads' outputs, H * E, to D
+ */
+public record SelfAttention(
+        HeadProjection projection,
+        Optional<RotaryEmbedding> rotary,
+        AttentionRule rule,
+        Linear output) {
+
+    public SelfAttention {
+        requireNonNull(projection, "projection is null");
+        requireNonNull(rotary, "rotary is null");
+        requireNonNull(rule, "rule is null");
+        requireNonNull(output, "output is null");
+    }
+
+    /**
+     * Returns the heads' outputs side by side, (B, T, H * E), which the last projection reads, for
+     * the module's input (B, T, D), in the input's manager.
+     */
+    public NDArray mix(NDArray input, Positions positions) {
+        Heads heads = projection.project(input);
+        return rule.mix(rotary.map(r -> heads.rotated(r, positions)).orElse(heads), positions);
+    }
+}
