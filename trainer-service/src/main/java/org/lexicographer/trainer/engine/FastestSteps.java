@@ -2,9 +2,9 @@ package org.lexicographer.trainer.engine;
 
 import ai.djl.Device;
 import java.util.Optional;
+import org.lexicographer.trainer.recipe.kernel.Workers;
 import org.lexicographer.trainer.recipe.loss.TrainingMethod.Sparsity;
 import org.lexicographer.trainer.recipe.sparse.SparsePlan;
-import org.lexicographer.trainer.recipe.sparse.VectorKernel;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +34,22 @@ public final class FastestSteps {
                     VECTORS);
             return Optional.empty();
         }
-        return Optional.of(new SparsePlan(new VectorKernel(), sparsity.denseShare()));
+        return Optional.of(new SparsePlan(workers(), sparsity.denseShare()));
+    }
+
+    /** Returns the threads that all jobs of this process share. */
+    public static Workers workers() {
+        return Shared.WORKERS;
+    }
+
+    /** Comes to life with the first sparse step, once the number of threads has been set. */
+    private static final class Shared {
+
+        /** Steps use as many threads as libtorch does; by default all processors. */
+        private static final Workers WORKERS =
+                new Workers(
+                        Integer.getInteger(
+                                "ai.djl.pytorch.num_threads",
+                                Runtime.getRuntime().availableProcessors()));
     }
 }

@@ -23,7 +23,6 @@ import org.lexicographer.trainer.engine.FastestSteps;
 import org.lexicographer.trainer.engine.Recipe;
 import org.lexicographer.trainer.engine.TrainingMethods;
 import org.lexicographer.trainer.recipe.sparse.SparsePlan;
-import org.lexicographer.trainer.recipe.sparse.VectorKernel;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -186,7 +185,7 @@ public final class VerifyRecipe implements Callable<Integer> {
     }
 
     public static SparsePlan alwaysSparse() {
-        return new SparsePlan(new VectorKernel(), Double.POSITIVE_INFINITY);
+        return new SparsePlan(FastestSteps.workers(), Double.POSITIVE_INFINITY);
     }
 
     private void describe(Reference reference) {

@@ -29,9 +29,7 @@ import org.lexicographer.pipeline.safetensors.SafetensorsType;
 import org.lexicographer.pipeline.safetensors.TensorSource;
 import org.lexicographer.trainer.recipe.StepReport;
 import org.lexicographer.trainer.recipe.loss.InitialWeights;
-import org.lexicographer.trainer.recipe.sparse.ScalarKernel;
 import org.lexicographer.trainer.recipe.sparse.SparsePlan;
-import org.lexicographer.trainer.recipe.sparse.VectorKernel;
 import org.lexicographer.trainer.recipe.standard.StandardRecipes;
 import org.lexicographer.trainer.verification.VerifyRecipe;
 
@@ -249,28 +247,10 @@ class SparseTopKTest {
 
     @ParameterizedTest
     @MethodSource("recipes")
-    void vectorsGiveTheBitsOfTheirDefinition(RecipeSpec spec) {
-        VectorKernel vectors = new VectorKernel();
-        ScalarKernel scalars = new ScalarKernel(vectors.lanes());
-        try (Recipe found = start(spec, WIDTH, sparse());
-                Recipe expected =
-                        start(
-                                spec,
-                                WIDTH,
-                                Optional.of(new SparsePlan(scalars, Double.POSITIVE_INFINITY)))) {
-            steps(found, 0, STEPS);
-            steps(expected, 0, STEPS);
-
-            assertThat(StandardRecipes.state(found)).isEqualTo(StandardRecipes.state(expected));
-        }
-    }
-
-    @ParameterizedTest
-    @MethodSource("recipes")
     void takesTheDenseStepWhereManyLatentsMayBeActive(RecipeSpec spec) {
         // Given: from the fourth step on, dead latents take part too
         double share = (K + 0.5) / LATENTS;
-        SparsePlan guarded = new SparsePlan(new VectorKernel(), share);
+        SparsePlan guarded = new SparsePlan(FastestSteps.workers(), share);
         try (Recipe mixed = start(spec, WIDTH, Optional.of(guarded));
                 Recipe sparse = start(spec, WIDTH, sparse());
                 Recipe dense = start(spec, WIDTH, Optional.empty())) {

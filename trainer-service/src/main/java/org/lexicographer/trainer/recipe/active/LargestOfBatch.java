@@ -12,7 +12,7 @@ import org.lexicographer.trainer.recipe.kernel.Workers;
  * and what is below is dropped from then on. How much is dropped early depends on the order in
  * which tiles are done; what is left in the end does not.
  */
-public final class LargestOfBatch implements Selection {
+final class LargestOfBatch implements LargestLatents {
 
     /** Values are counted by exponent and the first bits of the mantissa. */
     private static final int BUCKET_SHIFT = 19;
@@ -36,13 +36,13 @@ public final class LargestOfBatch implements Selection {
      * @param active takes what is selected
      * @param bias the encoder's bias, one row (F)
      */
-    public LargestOfBatch(Workers workers, ActiveLatents active, Rows bias) {
+    LargestOfBatch(Workers workers, ActiveLatents active, Rows bias) {
         this.workers = workers;
         this.active = active;
         this.bias = bias;
     }
 
-    /** Begins a batch, and the active latents' too. */
+    @Override
     public void begin(int rows, int latentsPerRow) {
         active.begin(rows);
         limit = (int) Math.min((long) rows * latentsPerRow, Integer.MAX_VALUE / 2);
@@ -88,7 +88,7 @@ public final class LargestOfBatch implements Selection {
         return bucket == 0 ? 0 : Math.nextDown(Float.intBitsToFloat(edge));
     }
 
-    /** Ends a batch: only the largest are left. */
+    @Override
     public void end() {
         int dropped = NthLargest.key(threshold);
         workers.run(active.tiles(), (number, worker) -> keepAbove(number, dropped, 0));

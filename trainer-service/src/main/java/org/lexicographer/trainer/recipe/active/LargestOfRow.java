@@ -8,7 +8,7 @@ import org.lexicographer.trainer.recipe.kernel.Rows;
  * be kept so far are dropped at once; the others are reduced to the largest each time that their
  * number has doubled. NaN is larger than all; of equal ones the earlier is kept.
  */
-public final class LargestOfRow implements Selection {
+final class LargestOfRow implements LargestLatents {
 
     private final ActiveLatents active;
     private final Rows bias;
@@ -21,12 +21,12 @@ public final class LargestOfRow implements Selection {
      * @param active takes what is selected
      * @param bias the encoder's bias, one row (F)
      */
-    public LargestOfRow(ActiveLatents active, Rows bias) {
+    LargestOfRow(ActiveLatents active, Rows bias) {
         this.active = active;
         this.bias = bias;
     }
 
-    /** Begins a batch, and the active latents' too. */
+    @Override
     public void begin(int rows, int latentsPerRow) {
         active.begin(rows);
         k = latentsPerRow;
@@ -49,4 +49,8 @@ public final class LargestOfRow implements Selection {
             }
         }
     }
+
+    /** Each row has ended with its last block. */
+    @Override
+    public void end() {}
 }

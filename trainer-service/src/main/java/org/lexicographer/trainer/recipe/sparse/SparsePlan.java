@@ -1,9 +1,11 @@
 package org.lexicographer.trainer.recipe.sparse;
 
+import org.lexicographer.trainer.recipe.kernel.Workers;
+
 /**
  * How sparse steps are to be taken.
  *
- * @param kernel the inner loops
+ * @param workers the threads that take them
  * @param denseShare the share of active latents from which a step is taken as dense products
  */
-public record SparsePlan(RowKernel kernel, double denseShare) {}
+public record SparsePlan(Workers workers, double denseShare) {}

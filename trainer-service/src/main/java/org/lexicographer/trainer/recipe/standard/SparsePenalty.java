@@ -4,36 +4,37 @@ import static org.lexicographer.trainer.recipe.standard.DensePenalty.ENTROPY_EPS
 
 import java.util.Arrays;
 import org.lexicographer.pipeline.recipe.StandardRecipeSpec.Penalty;
-import org.lexicographer.trainer.recipe.sparse.WeightedRows;
+import org.lexicographer.trainer.recipe.active.ActiveTile;
 
 /** The sparsity penalties over the active latents of one row; {@link DensePenalty} has them too. */
 final class SparsePenalty {
 
     private SparsePenalty() {}
 
-    /**
-     * Sets the row's entries of {@code gradients} to the weighted gradient; returns the penalty.
-     */
-    static double setGradients(Penalty penalty, float weight, WeightedRows row, float[] gradients) {
+    /** Sets the gradients of a row's entries to the weighted penalty's; returns the penalty. */
+    static double setGradients(Penalty penalty, float weight, ActiveTile tile, int row) {
+        float[] values = tile.values();
         double total = 0;
-        for (int n = row.from(); n < row.to(); n++) {
-            total += row.weight()[n];
+        for (int n = tile.start(row); n < tile.end(row); n++) {
+            total += values[n];
         }
         return switch (penalty) {
             case L1 -> {
-                Arrays.fill(gradients, row.from(), row.to(), weight);
+                Arrays.fill(tile.gradients(), tile.start(row), tile.end(row), weight);
                 yield total;
             }
-            case ENTROPY -> setEntropyGradients(weight, row, total + ENTROPY_EPSILON, gradients);
+            case ENTROPY -> setEntropyGradients(weight, tile, row, total + ENTROPY_EPSILON);
         };
     }
 
     private static double setEntropyGradients(
-            float weight, WeightedRows row, double total, float[] gradients) {
+            float weight, ActiveTile tile, int row, double total) {
+        float[] values = tile.values();
+        float[] gradients = tile.gradients();
         double entropy = 0;
         double mean = 0;
-        for (int n = row.from(); n < row.to(); n++) {
-            double share = row.weight()[n] / total;
+        for (int n = tile.start(row); n < tile.end(row); n++) {
+            double share = values[n] / total;
             double shifted = share + ENTROPY_EPSILON;
             double log = Math.log(shifted);
             double slope = -(log + share / shifted);
@@ -41,7 +42,7 @@ final class SparsePenalty {
             mean += slope * share;
             gradients[n] = (float) slope;
         }
-        for (int n = row.from(); n < row.to(); n++) {
+        for (int n = tile.start(row); n < tile.end(row); n++) {
             gradients[n] = (float) (weight * (gradients[n] - mean) / total);
         }
         return entropy;

@@ -104,8 +104,9 @@ public final class StandardLoss extends ReluFamilyLoss {
 
     @Override
     public Optional<FastSteps> sparse(SparsePlan plan, Update update) {
-        boolean wholeArrays = spec.ghostGradients().isPresent() || update.maxGradientNorm() > 0;
-        return wholeArrays ? Optional.empty() : Optional.of(new SparseStep(this, plan));
+        return spec.ghostGradients().isPresent()
+                ? Optional.empty()
+                : Optional.of(new SparseStep(this, plan, update));
     }
 
     /** Returns by how many numbers the squared errors are divided, 1 / c. */

@@ -11,11 +11,11 @@ import java.util.List;
 import java.util.Optional;
 import org.lexicographer.dictionary.Architecture;
 import org.lexicographer.pipeline.recipe.MatryoshkaBatchTopKRecipeSpec;
+import org.lexicographer.trainer.recipe.active.LargestLatents.Scope;
 import org.lexicographer.trainer.recipe.loss.AffineWeights;
 import org.lexicographer.trainer.recipe.loss.FastSteps;
 import org.lexicographer.trainer.recipe.loss.TrainingMethod;
 import org.lexicographer.trainer.recipe.sparse.GroupedReconstruction;
-import org.lexicographer.trainer.recipe.sparse.LargestLatents.Scope;
 import org.lexicographer.trainer.recipe.sparse.SparsePlan;
 import org.lexicographer.trainer.recipe.update.Update;
 

@@ -1,56 +1,82 @@
 package org.lexicographer.trainer.recipe.topk;
 
+import java.util.Arrays;
 import org.lexicographer.pipeline.recipe.setting.Compatibility;
+import org.lexicographer.trainer.recipe.active.ActiveLatents;
+import org.lexicographer.trainer.recipe.active.ActiveTile;
+import org.lexicographer.trainer.recipe.active.Products;
+import org.lexicographer.trainer.recipe.active.RowRanges;
+import org.lexicographer.trainer.recipe.active.Selection;
+import org.lexicographer.trainer.recipe.kernel.Gather;
+import org.lexicographer.trainer.recipe.kernel.RowLoops;
+import org.lexicographer.trainer.recipe.kernel.Rows;
+import org.lexicographer.trainer.recipe.kernel.Workers;
 import org.lexicographer.trainer.recipe.loss.DeadLatents;
-import org.lexicographer.trainer.recipe.sparse.ActiveLatents;
-import org.lexicographer.trainer.recipe.sparse.RowKernel;
-import org.lexicographer.trainer.recipe.sparse.Rows;
-import org.lexicographer.trainer.recipe.sparse.WeightedRows;
+import org.lexicographer.trainer.recipe.sparse.SparseUpdate;
 
 /**
  * The loss of {@link AuxiliaryLoss} over the positive dead latents of each row. Which latents are
  * dead is known only once a batch has been encoded; so those that may be are collected meanwhile.
  */
-final class SparseAuxiliaryLoss {
+final class SparseAuxiliaryLoss implements Selection {
 
     private final AuxiliaryLoss loss;
     private final DeadLatents dead;
-    private final RowKernel kernel;
+    private final Workers workers;
     private final Rows decoderWeight;
+    private final Rows bias;
     private final ActiveLatents candidates;
     private final ActiveLatents chosen;
     private final Rows mean;
+    private final RowRanges[] ranges;
+    private double[] squares = new double[0];
     private int[] mayBeDead = new int[0];
+    private float[] mask = new float[0];
     private Rows outputGradient;
 
     SparseAuxiliaryLoss(
-            AuxiliaryLoss loss, DeadLatents dead, RowKernel kernel, Rows decoderWeight) {
+            AuxiliaryLoss loss, DeadLatents dead, Workers workers, SparseUpdate.Weights weights) {
         this.loss = loss;
         this.dead = dead;
-        this.kernel = kernel;
-        this.decoderWeight = decoderWeight;
+        this.workers = workers;
+        this.decoderWeight = weights.decoderWeight().value();
+        this.bias = weights.encoderBias().value();
         this.candidates = new ActiveLatents(dead.dictionarySize());
         this.chosen = new ActiveLatents(dead.dictionarySize());
         this.mean = Rows.allocate(1, decoderWeight.width());
+        this.ranges = new RowRanges[workers.threads()];
         this.outputGradient = Rows.allocate(1, decoderWeight.width());
     }
 
     /** Begins a batch. */
     void begin(int rows) {
         mayBeDead = loss.weight() == 0 ? new int[0] : dead.thatMayBeDeadAfter(rows);
-        candidates.reset(rows);
+        candidates.begin(rows);
     }
 
-    /** Collects the latents of one row that may turn out dead and are positive or NaN. */
-    void addRow(Rows preActivations, int row, Rows bias) {
-        candidates.startRow();
-        for (int latent : mayBeDead) {
-            float z = preActivations.get(row, latent) + bias.get(0, latent);
-            if (!(z <= 0)) {
-                candidates.add(latent, z);
+    /** Collects the latents that may turn out dead and are positive or NaN. */
+    @Override
+    public void take(Products block) {
+        int first = place(block.firstLatent());
+        int last = place(block.firstLatent() + block.latents());
+        ActiveTile tile = candidates.tile(block.tile());
+        for (int row = 0; row < block.rows() && first < last; row++) {
+            tile.reserve(row, last - first);
+            for (int i = first; i < last; i++) {
+                int latent = mayBeDead[i];
+                float product = block.values()[block.start(row) + latent - block.firstLatent()];
+                float z = product + bias.get(0, latent);
+                if (!(z <= 0)) {
+                    tile.add(row, latent, z);
+                }
             }
         }
-        candidates.endRow();
+    }
+
+    /** Returns where the latents that may be dead are at least so large. */
+    private int place(int latent) {
+        int found = Arrays.binarySearch(mayBeDead, latent);
+        return found < 0 ? -found - 1 : found;
     }
 
     /** Keeps the largest dead latents of each row; returns false where no latent is dead. */
@@ -60,22 +86,26 @@ final class SparseAuxiliaryLoss {
             return false;
         }
         int limit = Math.min(loss.latents(), count);
-        float[] mask = dead.mask();
-        chosen.reset(candidates.rows());
-        for (int row = 0; row < candidates.rows(); row++) {
-            WeightedRows terms = candidates.row(row);
-            chosen.startRow();
-            for (int n = terms.from(); n < terms.to(); n++) {
-                if (mask[terms.row()[n]] > 0) {
-                    chosen.add(terms.row()[n], terms.weight()[n]);
+        mask = dead.mask();
+        chosen.begin(candidates.rows());
+        workers.run(
+                chosen.tiles(),
+                (tile, worker) -> choose(candidates.tile(tile), chosen.tile(tile), limit));
+        return true;
+    }
+
+    private void choose(ActiveTile from, ActiveTile to, int limit) {
+        for (int row = 0; row < from.rows(); row++) {
+            to.reserve(row, from.end(row) - from.start(row));
+            for (int n = from.start(row); n < from.end(row); n++) {
+                if (mask[from.latents()[n]] > 0) {
+                    to.add(row, from.latents()[n], from.values()[n]);
                 }
             }
-            if (chosen.countFrom(row) > limit) {
-                chosen.keepLargest(row, limit);
+            if (to.end(row) - to.start(row) > limit) {
+                to.keepLargest(row, limit);
             }
-            chosen.endRow();
         }
-        return true;
     }
 
     /**
@@ -89,22 +119,51 @@ final class SparseAuxiliaryLoss {
         if (outputGradient.count() != rows) {
             outputGradient = Rows.allocate(rows, error.width());
         }
+        if (squares.length < chosen.tiles()) {
+            squares = new double[chosen.tiles()];
+        }
         float factor = factor(error);
         float scale = (float) (loss.weight() * 2 / rows) * factor;
-        double squares = 0;
-        float[] gradients = chosen.gradients();
-        for (int row = 0; row < rows; row++) {
-            WeightedRows latents = chosen.row(row);
-            kernel.setScaled(outputGradient, row, 1, error, row);
-            kernel.addRows(outputGradient, row, decoderWeight, latents);
-            squares += kernel.dot(outputGradient, row, outputGradient, row);
-            kernel.scale(outputGradient, row, scale);
-            for (int n = latents.from(); n < latents.to(); n++) {
-                gradients[n] = kernel.dot(outputGradient, row, decoderWeight, latents.row()[n]);
-            }
+        workers.run(
+                chosen.tiles(),
+                (tile, worker) -> squares[tile] = run(chosen.tile(tile), error, scale, worker));
+        return sumOfTiles() / rows * factor;
+    }
+
+    private double run(ActiveTile tile, Rows error, float scale, int worker) {
+        if (ranges[worker] == null) {
+            ranges[worker] = new RowRanges();
         }
-        chosen.groupByLatent();
-        return squares / rows * factor;
+        RowRanges range = ranges[worker];
+        int all = dead.dictionarySize();
+        double sum = 0;
+        range.begin(tile);
+        for (int n = 0; n < tile.rows(); n++) {
+            int row = tile.firstRow() + n;
+            RowLoops.setScaled(outputGradient, row, 1, error, row);
+            Gather.addRows(
+                    outputGradient, row, decoderWeight, range.upTo(n, all, ActiveLatents.VALUE));
+            sum += RowLoops.dot(outputGradient, row, outputGradient, row);
+            RowLoops.scale(outputGradient, row, scale);
+        }
+        range.begin(tile);
+        for (int n = 0; n < tile.rows(); n++) {
+            Arrays.fill(tile.gradients(), tile.start(n), tile.end(n), 0);
+            Gather.addDots(
+                    outputGradient,
+                    tile.firstRow() + n,
+                    decoderWeight,
+                    range.upTo(n, all, ActiveLatents.GRADIENT));
+        }
+        return sum;
+    }
+
+    private double sumOfTiles() {
+        double sum = 0;
+        for (int tile = 0; tile < chosen.tiles(); tile++) {
+            sum += squares[tile];
+        }
+        return sum;
     }
 
     /** Returns c; see {@link AuxiliaryLoss}. */
@@ -115,17 +174,24 @@ final class SparseAuxiliaryLoss {
         int rows = error.count();
         mean.clear();
         for (int row = 0; row < rows; row++) {
-            kernel.addRow(mean, 0, 1, error, row);
+            RowLoops.addRow(mean, 0, 1, error, row);
         }
-        kernel.scale(mean, 0, 1f / rows);
-        double squares = 0;
-        for (int row = 0; row < rows; row++) {
-            kernel.setScaled(outputGradient, row, 1, error, row);
-            kernel.addRow(outputGradient, row, -1, mean, 0);
-            squares += kernel.dot(outputGradient, row, outputGradient, row);
-        }
-        float variance = (float) (squares / rows);
+        RowLoops.scale(mean, 0, 1f / rows);
+        workers.run(
+                chosen.tiles(),
+                (tile, worker) -> squares[tile] = squaresAroundMean(chosen.tile(tile), error));
+        float variance = (float) (sumOfTiles() / rows);
         return variance > 0 ? 1 / variance : 0;
+    }
+
+    private double squaresAroundMean(ActiveTile tile, Rows error) {
+        double sum = 0;
+        for (int row = tile.firstRow(); row < tile.firstRow() + tile.rows(); row++) {
+            RowLoops.setScaled(outputGradient, row, 1, error, row);
+            RowLoops.addRow(outputGradient, row, -1, mean, 0);
+            sum += RowLoops.dot(outputGradient, row, outputGradient, row);
+        }
+        return sum;
     }
 
     /** Returns g by latent, with dL/dz. */

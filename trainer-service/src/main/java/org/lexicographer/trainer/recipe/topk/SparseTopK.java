@@ -1,26 +1,28 @@
 package org.lexicographer.trainer.recipe.topk;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.index.NDIndex;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import org.lexicographer.trainer.recipe.active.ActiveLatents;
+import org.lexicographer.trainer.recipe.active.ActiveTile;
+import org.lexicographer.trainer.recipe.active.Encoder;
+import org.lexicographer.trainer.recipe.active.LargestLatents;
+import org.lexicographer.trainer.recipe.kernel.Rows;
+import org.lexicographer.trainer.recipe.kernel.TrainedRows;
+import org.lexicographer.trainer.recipe.kernel.Workers;
 import org.lexicographer.trainer.recipe.loss.AffineWeights;
 import org.lexicographer.trainer.recipe.loss.FastSteps;
 import org.lexicographer.trainer.recipe.loss.Loss.Batch;
 import org.lexicographer.trainer.recipe.loss.Loss.Losses;
 import org.lexicographer.trainer.recipe.loss.Loss.StepContext;
-import org.lexicographer.trainer.recipe.sparse.ActiveLatents;
+import org.lexicographer.trainer.recipe.sparse.Contribution;
 import org.lexicographer.trainer.recipe.sparse.GroupedReconstruction;
 import org.lexicographer.trainer.recipe.sparse.GroupedReconstruction.Group;
-import org.lexicographer.trainer.recipe.sparse.LargestLatents;
-import org.lexicographer.trainer.recipe.sparse.LatentGradients.Contribution;
-import org.lexicographer.trainer.recipe.sparse.RowKernel.TrainedRows;
-import org.lexicographer.trainer.recipe.sparse.Rows;
+import org.lexicographer.trainer.recipe.sparse.RowPenalty;
 import org.lexicographer.trainer.recipe.sparse.SparsePlan;
 import org.lexicographer.trainer.recipe.sparse.SparseUpdate;
-import org.lexicographer.trainer.recipe.sparse.WeightedRows;
 import org.lexicographer.trainer.recipe.update.AdamStep;
 import org.lexicographer.trainer.recipe.update.Update;
 
@@ -33,14 +35,11 @@ import org.lexicographer.trainer.recipe.update.Update;
  */
 final class SparseTopK implements FastSteps {
 
-    /** Rows encoded at once: their pre-activations fit into a core's cache. */
-    private static final int TILE = 128;
-
     private final TopKState state;
     private final Choice choice;
     private final SparsePlan plan;
     private final Update update;
-    private final Rows encoderBias;
+    private final Encoder encoder;
     private final ActiveLatents active;
     private final LargestLatents largest;
     private final SparseAuxiliaryLoss auxiliary;
@@ -77,16 +76,19 @@ final class SparseTopK implements FastSteps {
                         TrainedRows.of(weights.decoderWeight()),
                         TrainedRows.of(weights.decoderBias()),
                         weights.subtracted());
-        Rows decoder = trained.decoderWeight().value();
-        this.encoderBias = trained.encoderBias().value();
+        Workers workers = plan.workers();
+        this.encoder = new Encoder(workers, trained.encoderWeight().value());
         this.active = new ActiveLatents(weights.dictionarySize());
-        this.largest = new LargestLatents(plan.kernel(), active, choice.scope());
-        this.auxiliary =
-                new SparseAuxiliaryLoss(state.auxiliary(), state.dead(), plan.kernel(), decoder);
+        this.largest =
+                LargestLatents.of(choice.scope(), workers, active, trained.encoderBias().value());
+        this.auxiliary = new SparseAuxiliaryLoss(state.auxiliary(), state.dead(), workers, trained);
         this.reconstruction =
                 new GroupedReconstruction(
-                        plan.kernel(), choice.groups(), decoder, trained.decoderBias().value());
-        this.sparseUpdate = new SparseUpdate(plan.kernel(), update, trained);
+                        workers,
+                        choice.groups(),
+                        trained.decoderWeight().value(),
+                        trained.decoderBias().value());
+        this.sparseUpdate = new SparseUpdate(workers, update, trained);
     }
 
     @Override
@@ -101,8 +103,10 @@ final class SparseTopK implements FastSteps {
             state.threshold().learn(context.step(), smallest());
         }
         state.dead().count(activeLatents(k), batch.rows());
-        double loss = reconstruction.run(active, Rows.of(batch.targets()));
-        active.groupByLatent();
+        double loss =
+                reconstruction
+                        .run(active, Rows.of(batch.targets()), 1.0 / batch.rows(), RowPenalty.NONE)
+                        .reconstruction();
         List<Contribution> contributions = new ArrayList<>();
         contributions.add(new Contribution(active, reconstruction::gradient));
         double auxiliaryLoss = 0;
@@ -114,7 +118,7 @@ final class SparseTopK implements FastSteps {
         sparseUpdate.apply(
                 contributions,
                 Rows.of(centred),
-                reconstruction.gradient(0),
+                reconstruction.biasGradient(),
                 AdamStep.of(learningRate, context.step() + 1, update.beta1()));
         return Optional.of(
                 context.report()
@@ -137,57 +141,40 @@ final class SparseTopK implements FastSteps {
         int rows = (int) centred.getShape().get(0);
         largest.begin(rows, k);
         auxiliary.begin(rows);
-        try (NDArray encoder = state.weights().encoderWeight().value().transpose()) { // (D, F)
-            for (int first = 0; first < rows; first += TILE) {
-                int last = Math.min(rows, first + TILE);
-                try (NDArray tile = centred.get(new NDIndex().addSliceDim(first, last));
-                        NDArray preActivations = tile.matMul(encoder)) { // (TILE, F)
-                    choose(Rows.of(preActivations), last - first);
-                }
-            }
-        }
+        encoder.run(Rows.of(centred), largest.and(auxiliary));
         largest.end();
-    }
-
-    private void choose(Rows preActivations, int rows) {
-        for (int row = 0; row < rows; row++) {
-            largest.addRow(preActivations, row, encoderBias);
-            auxiliary.addRow(preActivations, row, encoderBias);
-        }
     }
 
     /** Returns what the threshold learns from. */
     private OptionalDouble smallest() {
-        return switch (choice.scope()) {
-            case ROW -> meanSmallest();
-            case BATCH -> {
-                float smallest = smallest(0, active.count());
-                yield smallest < Float.POSITIVE_INFINITY
-                        ? OptionalDouble.of(smallest)
-                        : OptionalDouble.empty();
+        float smallestOfAll = Float.POSITIVE_INFINITY;
+        double sum = 0;
+        int rows = 0;
+        for (int number = 0; number < active.tiles(); number++) {
+            ActiveTile tile = active.tile(number);
+            for (int row = 0; row < tile.rows(); row++) {
+                float smallest = smallest(tile, row);
+                if (smallest < Float.POSITIVE_INFINITY) {
+                    smallestOfAll = Math.min(smallestOfAll, smallest);
+                    sum += smallest;
+                    rows++;
+                }
             }
+        }
+        if (rows == 0) {
+            return OptionalDouble.empty();
+        }
+        return switch (choice.scope()) {
+            // The mean over the rows that have active latents.
+            case ROW -> OptionalDouble.of(sum / rows);
+            case BATCH -> OptionalDouble.of(smallestOfAll);
         };
     }
 
-    /** Returns the mean over the rows that have active latents of the smallest of them. */
-    private OptionalDouble meanSmallest() {
-        double sum = 0;
-        int rows = 0;
-        for (int row = 0; row < active.rows(); row++) {
-            WeightedRows terms = active.row(row);
-            float smallest = smallest(terms.from(), terms.to());
-            if (smallest < Float.POSITIVE_INFINITY) {
-                sum += smallest;
-                rows++;
-            }
-        }
-        return rows == 0 ? OptionalDouble.empty() : OptionalDouble.of(sum / rows);
-    }
-
-    private float smallest(int from, int to) {
-        float[] values = active.values();
+    private static float smallest(ActiveTile tile, int row) {
+        float[] values = tile.values();
         float smallest = Float.POSITIVE_INFINITY;
-        for (int n = from; n < to; n++) {
+        for (int n = tile.start(row); n < tile.end(row); n++) {
             smallest = values[n] > 0 ? Math.min(smallest, values[n]) : smallest;
         }
         return smallest;
@@ -196,24 +183,27 @@ final class SparseTopK implements FastSteps {
     /** Returns whether each latent counts as active in the batch, (F). */
     private boolean[] activeLatents(int k) {
         boolean[] found = new boolean[state.weights().dictionarySize()];
-        for (int n = 0; n < active.count(); n++) {
-            // NaN is above nothing: it does not count as active.
-            found[active.columns()[n]] |= active.values()[n] > 0 || choice.zeroCounts();
-        }
-        if (choice.zeroCounts()) {
-            for (int row = 0; row < active.rows(); row++) {
-                addZeros(active.row(row), k, found);
+        for (int number = 0; number < active.tiles(); number++) {
+            ActiveTile tile = active.tile(number);
+            for (int row = 0; row < tile.rows(); row++) {
+                for (int n = tile.start(row); n < tile.end(row); n++) {
+                    // NaN is above nothing: it does not count as active.
+                    found[tile.latents()[n]] |= tile.values()[n] > 0 || choice.zeroCounts();
+                }
+                if (choice.zeroCounts()) {
+                    addZeros(tile, row, k, found);
+                }
             }
         }
         return found;
     }
 
     /** Counts the first latents at 0 as active where a row has less than k others. */
-    private static void addZeros(WeightedRows positive, int k, boolean[] found) {
-        int left = k - (positive.to() - positive.from());
-        int n = positive.from();
+    private static void addZeros(ActiveTile tile, int row, int k, boolean[] found) {
+        int left = k - (tile.end(row) - tile.start(row));
+        int n = tile.start(row);
         for (int latent = 0; latent < found.length && left > 0; latent++) {
-            if (n < positive.to() && positive.row()[n] == latent) {
+            if (n < tile.end(row) && tile.latents()[n] == latent) {
                 n++;
             } else {
                 found[latent] = true;

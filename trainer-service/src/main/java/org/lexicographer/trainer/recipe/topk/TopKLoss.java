@@ -8,9 +8,9 @@ import java.util.OptionalDouble;
 import org.lexicographer.dictionary.Architecture;
 import org.lexicographer.pipeline.recipe.TopKRecipeSpec;
 import org.lexicographer.pipeline.recipe.setting.Compatibility;
+import org.lexicographer.trainer.recipe.active.LargestLatents.Scope;
 import org.lexicographer.trainer.recipe.loss.FastSteps;
 import org.lexicographer.trainer.recipe.loss.TrainingMethod;
-import org.lexicographer.trainer.recipe.sparse.LargestLatents.Scope;
 import org.lexicographer.trainer.recipe.sparse.SparsePlan;
 import org.lexicographer.trainer.recipe.update.Update;
 

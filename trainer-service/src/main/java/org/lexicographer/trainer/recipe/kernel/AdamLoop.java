@@ -1,0 +1,66 @@
+package org.lexicographer.trainer.recipe.kernel;
+
+import static org.lexicographer.trainer.recipe.kernel.Lanes.FLOATS;
+import static org.lexicographer.trainer.recipe.kernel.Lanes.get;
+import static org.lexicographer.trainer.recipe.kernel.Lanes.load;
+import static org.lexicographer.trainer.recipe.kernel.Lanes.set;
+import static org.lexicographer.trainer.recipe.kernel.Lanes.store;
+
+import jdk.incubator.vector.FloatVector;
+import org.lexicographer.trainer.recipe.update.AdamStep;
+
+/** Moves rows of a parameter by Adam; see {@link AdamStep}. */
+public final class AdamLoop {
+
+    private AdamLoop() {}
+
+    /** Moves a row of a parameter against a row of its gradient. */
+    public static void move(
+            TrainedRows parameter, int row, Rows gradient, int gradientRow, AdamStep step) {
+        long at = parameter.value().place(row);
+        long from = gradient.place(gradientRow);
+        long k = 0;
+        for (; k < gradient.vectorBytes(); k += Lanes.BYTES) {
+            moveVector(parameter, at + k, load(gradient.memory(), from + k), step);
+        }
+        for (; k < gradient.rowBytes(); k += Float.BYTES) {
+            moveElement(parameter, at + k, get(gradient.memory(), from + k), step);
+        }
+    }
+
+    private static void moveVector(
+            TrainedRows parameter, long at, FloatVector gradient, AdamStep step) {
+        FloatVector beta1 = FloatVector.broadcast(FLOATS, step.beta1());
+        FloatVector beta2 = FloatVector.broadcast(FLOATS, AdamStep.BETA2);
+        FloatVector first =
+                load(parameter.firstMoment().memory(), at)
+                        .fma(beta1, gradient.mul(step.oneMinusBeta1()));
+        FloatVector second =
+                load(parameter.secondMoment().memory(), at)
+                        .fma(beta2, gradient.mul(gradient).mul(AdamStep.ONE_MINUS_BETA2));
+        FloatVector root = second.sqrt().div(step.rootCorrection()).add(AdamStep.EPSILON);
+        FloatVector move = first.mul(step.stepSize()).div(root);
+        store(first, parameter.firstMoment().memory(), at);
+        store(second, parameter.secondMoment().memory(), at);
+        FloatVector moved = load(parameter.value().memory(), at).sub(move);
+        store(moved, parameter.value().memory(), at);
+    }
+
+    private static void moveElement(TrainedRows parameter, long at, float gradient, AdamStep step) {
+        float first =
+                Math.fma(
+                        get(parameter.firstMoment().memory(), at),
+                        step.beta1(),
+                        gradient * step.oneMinusBeta1());
+        float second =
+                Math.fma(
+                        get(parameter.secondMoment().memory(), at),
+                        AdamStep.BETA2,
+                        gradient * gradient * AdamStep.ONE_MINUS_BETA2);
+        float root = (float) Math.sqrt(second) / step.rootCorrection() + AdamStep.EPSILON;
+        float moved = get(parameter.value().memory(), at) - first * step.stepSize() / root;
+        set(parameter.firstMoment().memory(), at, first);
+        set(parameter.secondMoment().memory(), at, second);
+        set(parameter.value().memory(), at, moved);
+    }
+}
