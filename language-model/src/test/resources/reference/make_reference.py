@@ -3,7 +3,7 @@
     pip install torch transformers safetensors
     python make_reference.py OUTPUT_FOLDER
 
-Written for transformers 5.23, torch 2.15. Every folder holds config.json, weights, reference.safetensors and
+Written for transformers 5.24, torch 2.15. Every folder holds config.json, weights, reference.safetensors and
 losses.json. The reference is computed in float32 from the weights as saved.
 """
 import json
@@ -41,12 +41,25 @@ def sites_of(model, input_ids, replace=None):
     def input_hook(name):
         return lambda module, args: (put(name, args[0]),) + args[1:]
 
+    def middle_hook(layer):
+        """The stream between attention and MLP is nobody's output: what is added to the block's input makes it."""
+        def hook(module, args, output):
+            before = found[f"{layer}.resid.pre"]
+            middle = put(f"{layer}.resid.mid", output[0] + before)
+            changed = replace and replace[0] == f"{layer}.resid.mid"
+            return (middle - before,) + output[1:] if changed else output
+        return hook
+
     neox = model.gpt_neox
     handles.append(neox.embed_in.register_forward_hook(output_hook("embed")))
     for i, layer in enumerate(neox.layers):
         handles.append(layer.register_forward_pre_hook(input_hook(f"layers.{i}.resid.pre")))
+        handles.append(layer.attention.dense.register_forward_pre_hook(input_hook(f"layers.{i}.attn.z")))
         handles.append(layer.attention.register_forward_hook(output_hook(f"layers.{i}.attn.out")))
+        if not model.config.use_parallel_residual:
+            handles.append(layer.attention.register_forward_hook(middle_hook(f"layers.{i}")))
         handles.append(layer.mlp.register_forward_pre_hook(input_hook(f"layers.{i}.mlp.in")))
+        handles.append(layer.mlp.dense_4h_to_h.register_forward_pre_hook(input_hook(f"layers.{i}.mlp.hidden")))
         handles.append(layer.mlp.register_forward_hook(output_hook(f"layers.{i}.mlp.out")))
         handles.append(layer.register_forward_hook(output_hook(f"layers.{i}.resid.post")))
     with torch.no_grad():

@@ -90,7 +90,17 @@ class StoredModelTest {
                 "gpt_neox",
                 "sequential",
                 "full_rotary_tied_bfloat16",
-                "unbiased_float16_shards"
+                "unbiased_float16_shards",
+                "gpt2",
+                "gpt_neo",
+                "llama",
+                "llama_bfloat16",
+                "mistral",
+                "qwen2",
+                "qwen3",
+                "gemma",
+                "gemma2",
+                "gemma3_text"
             })
     void givesTheSameBitsHoweverMuchMemoryThereIs(String name) throws IOException {
         // Given

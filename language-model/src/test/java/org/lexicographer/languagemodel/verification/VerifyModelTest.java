@@ -68,16 +68,7 @@ class VerifyModelTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "gpt_neox",
-                "sequential",
-                "tanh_gelu_old_keys",
-                "full_rotary_tied_bfloat16",
-                "unbiased_float16_shards",
-                "llama",
-                "qwen2"
-            })
+    @ValueSource(strings = {"gpt_neox", "llama", "qwen2"})
     void computesWhatTransformersComputes(String name) {
         // When
         int exitCode = verify.run(reference(name).toString());
@@ -99,7 +90,7 @@ class VerifyModelTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"llama3_rope", "llama_bfloat16", "mistral", "qwen3"})
+    @ValueSource(strings = {"sequential", "llama3_rope", "llama_bfloat16", "mistral", "qwen3"})
     void computesAtEverySiteWhatTransformersComputes(String name) {
         // When
         int exitCode = verify.run(reference(name).toString());
@@ -108,6 +99,24 @@ class VerifyModelTest {
         assertThat(exitCode).as("%s%s", out, err).isZero();
         assertThat(kinds())
                 .containsAll(Arrays.stream(Site.Kind.values()).map(Site.Kind::text).toList());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "tanh_gelu_old_keys",
+                "full_rotary_tied_bfloat16",
+                "unbiased_float16_shards"
+            })
+    void computesAtEverySiteOfParallelBlocksWhatTransformersComputes(String name) {
+        // When
+        int exitCode = verify.run(reference(name).toString());
+
+        // Then
+        assertThat(exitCode).as("%s%s", out, err).isZero();
+        assertThat(kinds())
+                .contains("attn.z", "mlp.hidden", "resid.post")
+                .doesNotContain("resid.mid");
     }
 
     /** Where more than the token's row enters it, these do not say where the stream starts. */
