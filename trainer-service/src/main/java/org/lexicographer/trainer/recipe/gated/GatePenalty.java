@@ -19,6 +19,20 @@ sealed interface GatePenalty {
     /** Returns P. */
     double value(NDArray gates);
 
+    /** Adds lambda dP/dh times B {@code scale} at one row's gates, all positive. */
+    void addRowGradient(float[] gates, float[] gradients, int from, int to, double scale);
+
+    /** Returns what one row's positive gates of F add to B P. */
+    double rowValue(float[] gates, int from, int to, int dictionarySize);
+
+    /** Returns what they would add under the next steps' penalty, where it is compared. */
+    default double nextRowValue(float[] gates, int from, int to, int dictionarySize) {
+        return 0;
+    }
+
+    /** Takes P of a step, and what it would be under the next steps' penalty, into account. */
+    default void step(double now, double then, long step) {}
+
     /** Looks at a step's gates (B, F), to change the next steps' penalty. */
     default void step(NDArray gates, long step) {}
 
@@ -44,6 +58,24 @@ sealed interface GatePenalty {
         public double value(NDArray gates) {
             return ReluStep.sum(gates) / gates.getShape().get(0);
         }
+
+        @Override
+        public void addRowGradient(
+                float[] gates, float[] gradients, int from, int to, double scale) {
+            float each = (float) (scale * weight);
+            for (int n = from; n < to; n++) {
+                gradients[n] += each;
+            }
+        }
+
+        @Override
+        public double rowValue(float[] gates, int from, int to, int dictionarySize) {
+            double sum = 0;
+            for (int n = from; n < to; n++) {
+                sum += gates[n];
+            }
+            return sum;
+        }
     }
 
     /** P(h) = R_p(h) of an annealed norm, whose weight is lambda. */
@@ -57,6 +89,29 @@ sealed interface GatePenalty {
         @Override
         public double value(NDArray gates) {
             return norm.value(gates);
+        }
+
+        @Override
+        public void addRowGradient(
+                float[] gates, float[] gradients, int from, int to, double scale) {
+            norm.addRowGradient(gates, gradients, from, to, scale * norm.weight());
+        }
+
+        @Override
+        public double rowValue(float[] gates, int from, int to, int dictionarySize) {
+            return norm.rowValue(gates, from, to, norm.p(), dictionarySize);
+        }
+
+        @Override
+        public double nextRowValue(float[] gates, int from, int to, int dictionarySize) {
+            return norm.compares()
+                    ? norm.rowValue(gates, from, to, norm.next(), dictionarySize)
+                    : 0;
+        }
+
+        @Override
+        public void step(double now, double then, long step) {
+            norm.step(now, then, step);
         }
 
         @Override

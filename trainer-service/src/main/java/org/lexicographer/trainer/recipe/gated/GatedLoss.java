@@ -1,11 +1,13 @@
 package org.lexicographer.trainer.recipe.gated;
 
 import ai.djl.ndarray.NDArray;
+import java.util.Optional;
 import org.lexicographer.pipeline.recipe.GatedAnnealRecipeSpec;
 import org.lexicographer.pipeline.recipe.GatedRecipeSpec;
 import org.lexicographer.pipeline.recipe.RecipeBasics;
 import org.lexicographer.trainer.recipe.loss.AnnealedNorm;
 import org.lexicographer.trainer.recipe.loss.DeadLatents;
+import org.lexicographer.trainer.recipe.loss.FastSteps;
 import org.lexicographer.trainer.recipe.loss.InitialWeights;
 import org.lexicographer.trainer.recipe.loss.Loss;
 import org.lexicographer.trainer.recipe.loss.RecipeState;
@@ -13,6 +15,8 @@ import org.lexicographer.trainer.recipe.loss.Start;
 import org.lexicographer.trainer.recipe.loss.TrainingMethod;
 import org.lexicographer.trainer.recipe.loss.TrainingMethod.Rounding;
 import org.lexicographer.trainer.recipe.loss.TrainingMethod.Sparsity;
+import org.lexicographer.trainer.recipe.relu.ReluSteps;
+import org.lexicographer.trainer.recipe.sparse.SparsePlan;
 import org.lexicographer.trainer.recipe.update.DecoderNorm;
 import org.lexicographer.trainer.recipe.update.Update;
 
@@ -88,6 +92,11 @@ public final class GatedLoss implements Loss {
         Losses losses = losses(batch, forward, context);
         penalty.step(forward.gates(), context.step());
         return new Outcome(losses, weights.backward(batch, forward, penaltyGradient));
+    }
+
+    @Override
+    public Optional<FastSteps> sparse(SparsePlan plan, Update update) {
+        return Optional.of(new ReluSteps(new SparseGated(weights, penalty), state, plan, update));
     }
 
     /** Dead are latents that are silent in this batch. */

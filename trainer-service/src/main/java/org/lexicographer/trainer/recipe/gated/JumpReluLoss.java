@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.lexicographer.dictionary.Architecture;
 import org.lexicographer.dictionary.Weight;
 import org.lexicographer.dictionary.architecture.DictionaryWeights;
@@ -15,6 +16,7 @@ import org.lexicographer.pipeline.recipe.JumpReluRecipeSpec;
 import org.lexicographer.pipeline.recipe.setting.Compatibility;
 import org.lexicographer.trainer.recipe.loss.AffineWeights;
 import org.lexicographer.trainer.recipe.loss.DeadLatents;
+import org.lexicographer.trainer.recipe.loss.FastSteps;
 import org.lexicographer.trainer.recipe.loss.InitialWeights;
 import org.lexicographer.trainer.recipe.loss.Loss;
 import org.lexicographer.trainer.recipe.loss.RecipeState;
@@ -24,6 +26,8 @@ import org.lexicographer.trainer.recipe.loss.Start;
 import org.lexicographer.trainer.recipe.loss.TrainingMethod;
 import org.lexicographer.trainer.recipe.loss.TrainingMethod.Rounding;
 import org.lexicographer.trainer.recipe.loss.TrainingMethod.Sparsity;
+import org.lexicographer.trainer.recipe.relu.ReluSteps;
+import org.lexicographer.trainer.recipe.sparse.SparsePlan;
 import org.lexicographer.trainer.recipe.update.DecoderNorm;
 import org.lexicographer.trainer.recipe.update.Gradients;
 import org.lexicographer.trainer.recipe.update.Parameter;
@@ -85,7 +89,7 @@ public final class JumpReluLoss implements Loss {
                 Rounding.DECIDES);
     }
 
-    private boolean trainsLogarithm() {
+    boolean trainsLogarithm() {
         return spec.basics().compatibility() == Compatibility.PAPER;
     }
 
@@ -161,7 +165,7 @@ public final class JumpReluLoss implements Loss {
     }
 
     /** Returns dS/dL0. */
-    private double slope(double l0) {
+    double slope(double l0) {
         return spec.targetL0().map(target -> 2 * (l0 / target - 1) / target).orElse(1.0);
     }
 
@@ -178,13 +182,31 @@ public final class JumpReluLoss implements Loss {
     }
 
     /** Returns S. */
-    private double sparsity(double l0) {
+    double sparsity(double l0) {
         return spec.targetL0().map(target -> Math.pow(l0 / target - 1, 2)).orElse(l0);
     }
 
     @Override
     public RecipeState state() {
         return state;
+    }
+
+    @Override
+    public Optional<FastSteps> sparse(SparsePlan plan, Update update) {
+        return Optional.of(new ReluSteps(new SparseJumpRelu(this), state, plan, update));
+    }
+
+    JumpReluRecipeSpec spec() {
+        return spec;
+    }
+
+    Parameter encoderBias() {
+        return encoderBias;
+    }
+
+    /** Returns theta, or its logarithm where that is trained. */
+    Parameter threshold() {
+        return threshold;
     }
 
     private Map<String, Weight> named() {

@@ -51,7 +51,7 @@ public final class AnnealedNorm implements RecipeState.Counter {
     }
 
     /** Returns the exponent of this step. */
-    double p() {
+    public double p() {
         return p;
     }
 
@@ -67,6 +67,45 @@ public final class AnnealedNorm implements RecipeState.Counter {
         }
         NDArray sums = latents.pow((float) p).sum(new int[] {1}, true); // (B, 1)
         return powers.muli(sums.pow((float) (1 / p - 1)).muli((float) factor)); // (B, F)
+    }
+
+    /**
+     * Returns what one row adds to B R under an exponent.
+     *
+     * @param latents its positive latents
+     * @param from the first entry
+     * @param to one past the last entry
+     * @param dictionarySize F
+     */
+    public double rowValue(float[] latents, int from, int to, double exponent, int dictionarySize) {
+        if (exponent == 0 && compatibility == Compatibility.PAPER) {
+            return to - from;
+        }
+        double sum = exponent == 0 ? dictionarySize : 0;
+        for (int n = from; n < to && exponent != 0; n++) {
+            sum += Math.pow(latents[n], (float) exponent);
+        }
+        return settings.function() == NormAnneal.Function.LP_TO_P
+                ? sum
+                : Math.pow(sum, 1 / exponent);
+    }
+
+    /** Adds B dR/df times {@code scale} to the gradients of one row's positive latents. */
+    public void addRowGradient(float[] latents, float[] gradients, int from, int to, double scale) {
+        if (p == 0) {
+            return;
+        }
+        double factor = scale * p;
+        if (settings.function() == NormAnneal.Function.LP) {
+            double sum = 0;
+            for (int n = from; n < to; n++) {
+                sum += Math.pow(latents[n], (float) p);
+            }
+            factor = scale * Math.pow(sum, (float) (1 / p - 1));
+        }
+        for (int n = from; n < to; n++) {
+            gradients[n] += (float) (factor * Math.pow(latents[n], (float) (p - 1)));
+        }
     }
 
     /** Returns R under the exponent of this step. */
@@ -87,8 +126,28 @@ public final class AnnealedNorm implements RecipeState.Counter {
 
     /** Looks at a step's latents (B, F) and updates p and the weight if it is time to. */
     public void step(NDArray latents, long step) {
-        if (updates > 0) {
-            window.add(new double[] {value(latents), value(latents, next())});
+        if (compares()) {
+            step(value(latents), value(latents, next()), step);
+        } else {
+            step(0, 0, step);
+        }
+    }
+
+    /** Tells whether R under the next exponent is looked at too. */
+    public boolean compares() {
+        return updates > 0;
+    }
+
+    /**
+     * Updates p and the weight if it is time to.
+     *
+     * @param now R of a step under p
+     * @param then R under the next exponent; both are looked at only where the norm {@link
+     *     #compares}
+     */
+    public void step(double now, double then, long step) {
+        if (compares()) {
+            window.add(new double[] {now, then});
             if (window.size() > settings.window()) {
                 window.remove();
             }
@@ -112,7 +171,8 @@ public final class AnnealedNorm implements RecipeState.Counter {
         return sum / window.size();
     }
 
-    private double next() {
+    /** Returns the exponent after the next update. */
+    public double next() {
         return updates < settings.updates() ? value(updates) : settings.pEnd();
     }
 

@@ -2,15 +2,19 @@ package org.lexicographer.trainer.recipe.standard;
 
 import ai.djl.ndarray.NDArray;
 import java.util.List;
+import java.util.Optional;
 import org.lexicographer.pipeline.recipe.PAnnealRecipeSpec;
 import org.lexicographer.trainer.recipe.loss.AffineWeights;
 import org.lexicographer.trainer.recipe.loss.AnnealedNorm;
+import org.lexicographer.trainer.recipe.loss.FastSteps;
 import org.lexicographer.trainer.recipe.loss.InitialWeights;
 import org.lexicographer.trainer.recipe.loss.Masks;
 import org.lexicographer.trainer.recipe.loss.ReluStep;
 import org.lexicographer.trainer.recipe.loss.TrainingMethod;
 import org.lexicographer.trainer.recipe.loss.TrainingMethod.Rounding;
 import org.lexicographer.trainer.recipe.loss.TrainingMethod.Sparsity;
+import org.lexicographer.trainer.recipe.relu.ReluSteps;
+import org.lexicographer.trainer.recipe.sparse.SparsePlan;
 import org.lexicographer.trainer.recipe.update.AdamStep;
 import org.lexicographer.trainer.recipe.update.DecoderNorm;
 import org.lexicographer.trainer.recipe.update.Gradients;
@@ -83,6 +87,11 @@ public final class PAnnealLoss extends ReluFamilyLoss {
                         .with(own.encoderBias(), productGradient.sum(new int[] {0}));
         weights.addGradients(gradients, step.centred(), productGradient, outputGradient);
         return new Outcome(losses, gradients);
+    }
+
+    @Override
+    public Optional<FastSteps> sparse(SparsePlan plan, Update update) {
+        return Optional.of(new ReluSteps(new SparsePAnneal(this, norm), state(), plan, update));
     }
 
     /** Without resampling, latents count as dead that were silent in the last batch. */

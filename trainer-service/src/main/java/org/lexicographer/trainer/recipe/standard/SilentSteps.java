@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import org.lexicographer.pipeline.safetensors.SafetensorsWriter;
 import org.lexicographer.pipeline.safetensors.TensorSource;
+import org.lexicographer.trainer.recipe.kernel.Rows;
 import org.lexicographer.trainer.recipe.loss.RecipeState.Counter;
 import org.lexicographer.trainer.recipe.update.Parameter;
 
@@ -30,6 +31,14 @@ public record SilentSteps(NDArray steps) implements Counter {
     void count(NDArray latents) {
         NDArray still = latents.max(new int[] {0}).lte(0).toType(DataType.FLOAT32, false); // (F)
         steps.addi(1).muli(still);
+    }
+
+    /** Counts a step for the latents that are not active, (F), on the CPU. */
+    void count(boolean[] active) {
+        Rows counts = Rows.of(steps);
+        for (int latent = 0; latent < active.length; latent++) {
+            counts.set(0, latent, active[latent] ? 0 : counts.get(0, latent) + 1);
+        }
     }
 
     /** Returns how many latents were silent in more than so many steps in a row. */

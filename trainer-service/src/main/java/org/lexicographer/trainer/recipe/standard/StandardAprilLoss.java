@@ -3,11 +3,13 @@ package org.lexicographer.trainer.recipe.standard;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.List;
+import java.util.Optional;
 import org.lexicographer.dictionary.Architecture;
 import org.lexicographer.pipeline.recipe.StandardAprilRecipeSpec;
 import org.lexicographer.pipeline.recipe.setting.Compatibility;
 import org.lexicographer.trainer.recipe.loss.AffineWeights;
 import org.lexicographer.trainer.recipe.loss.DeadLatents;
+import org.lexicographer.trainer.recipe.loss.FastSteps;
 import org.lexicographer.trainer.recipe.loss.InitialWeights;
 import org.lexicographer.trainer.recipe.loss.Loss;
 import org.lexicographer.trainer.recipe.loss.RecipeState;
@@ -17,6 +19,8 @@ import org.lexicographer.trainer.recipe.loss.Start;
 import org.lexicographer.trainer.recipe.loss.TrainingMethod;
 import org.lexicographer.trainer.recipe.loss.TrainingMethod.Rounding;
 import org.lexicographer.trainer.recipe.loss.TrainingMethod.Sparsity;
+import org.lexicographer.trainer.recipe.relu.ReluSteps;
+import org.lexicographer.trainer.recipe.sparse.SparsePlan;
 import org.lexicographer.trainer.recipe.update.AdamStep;
 import org.lexicographer.trainer.recipe.update.DecoderNorm;
 import org.lexicographer.trainer.recipe.update.Gradients;
@@ -110,6 +114,13 @@ public final class StandardAprilLoss implements Loss {
                         ReluStep.sum(weighted) / batch.rows(),
                         DeadLatents.silent(step.latents()))
                 : Losses.UNKNOWN;
+    }
+
+    @Override
+    public Optional<FastSteps> sparse(SparsePlan plan, Update update) {
+        SparseApril formula =
+                new SparseApril(spec.sparsityPenalty(), encoderBias, weights.decoderWeight());
+        return Optional.of(new ReluSteps(formula, state, plan, update));
     }
 
     @Override

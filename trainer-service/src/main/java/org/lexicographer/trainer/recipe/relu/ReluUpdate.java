@@ -1,0 +1,219 @@
+package org.lexicographer.trainer.recipe.relu;
+
+import java.util.Arrays;
+import java.util.List;
+import org.lexicographer.trainer.recipe.active.ActiveLatents;
+import org.lexicographer.trainer.recipe.kernel.AdamLoop;
+import org.lexicographer.trainer.recipe.kernel.RowLoops;
+import org.lexicographer.trainer.recipe.kernel.Rows;
+import org.lexicographer.trainer.recipe.kernel.TrainedRows;
+import org.lexicographer.trainer.recipe.kernel.Workers;
+import org.lexicographer.trainer.recipe.loss.AffineWeights;
+import org.lexicographer.trainer.recipe.loss.RecipeState;
+import org.lexicographer.trainer.recipe.relu.RangeSums.LatentRange;
+import org.lexicographer.trainer.recipe.relu.RangeSums.Target;
+import org.lexicographer.trainer.recipe.update.AdamStep;
+import org.lexicographer.trainer.recipe.update.DecoderNorm;
+import org.lexicographer.trainer.recipe.update.Update;
+
+/**
+ * Entries sorted by latent go in, moved weights come out, by the rules of an {@link Update}.
+ *
+ * <pre>
+ *   dL/dW_d = sum of f dL/dx^ + share W_d      dL/dW_e = sum of dL/dz (x - [b])'
+ *   dL/db = sum of dL/dx^ - [W_e' sum of dL/dz]
+ * </pre>
+ *
+ * <p>Latents lie in ranges that threads take one by one. Each latent's sums are in the order of its
+ * rows; what goes across latents is added up range by range. Without a limit to the gradients' norm
+ * a latent is moved as soon as its gradient is known; with one, gradients are kept until all are.
+ */
+final class ReluUpdate {
+
+    /** Latents of one range. */
+    private static final int RANGE = 64;
+
+    private final Workers workers;
+    private final Update update;
+    private final ReluFormula formula;
+    private final boolean subtracted;
+    private final TrainedRows encoder;
+    private final TrainedRows decoder;
+    private final TrainedRows decoderBias;
+    private final List<TrainedRows> perLatent;
+    private final Rows throughInput;
+    private final double[] squares;
+    private final Rows encoderGradient;
+    private final Rows decoderGradient;
+    private final RangeSums[] rangeSums;
+    private AdamStep adam;
+
+    ReluUpdate(Workers workers, Update update, ReluFormula formula, RecipeState state) {
+        AffineWeights weights = state.weights();
+        this.workers = workers;
+        this.update = update;
+        this.formula = formula;
+        this.subtracted = weights.subtracted();
+        this.encoder = TrainedRows.of(weights.encoderWeight());
+        this.decoder = TrainedRows.of(weights.decoderWeight());
+        this.decoderBias = TrainedRows.of(weights.decoderBias());
+        this.perLatent = state.perLatent().stream().map(TrainedRows::of).toList();
+        int ranges = (weights.dictionarySize() + RANGE - 1) / RANGE;
+        this.throughInput = Rows.allocate(ranges, weights.inputDim());
+        this.squares = new double[ranges];
+        int kept = clips() ? weights.dictionarySize() : RANGE * workers.threads();
+        this.encoderGradient = Rows.allocate(kept, weights.inputDim());
+        this.decoderGradient = Rows.allocate(kept, weights.outputDim());
+        this.rangeSums = new RangeSums[workers.threads()];
+        Arrays.setAll(rangeSums, worker -> new RangeSums(RANGE));
+    }
+
+    private boolean clips() {
+        return update.maxGradientNorm() > 0;
+    }
+
+    /**
+     * What a step's gradients are made of.
+     *
+     * @param entries the entries, with value and gradient
+     * @param centred x - [b] (B, D)
+     * @param outputGradient dL/dx^ (B, Dout)
+     * @param sums as the formula's {@link ReluFormula#decoderShare} takes them
+     * @param perLatent the gradient of each parameter with one value per latent, a row (F) each
+     * @param bias the sum over the rows of dL/dx^, one row (Dout), which is changed
+     */
+    record Parts(
+            EntriesByLatent entries,
+            Rows centred,
+            Rows outputGradient,
+            Rows sums,
+            Rows perLatent,
+            Rows bias) {}
+
+    /** Takes one step. */
+    void apply(Parts parts, AdamStep step) {
+        adam = step;
+        int ranges = throughInput.count();
+        workers.run(ranges, (range, worker) -> begin(parts, range, worker));
+        addThroughInput(parts.bias());
+        if (clips()) {
+            float factor = update.clipFactor(squares(parts));
+            workers.run(ranges, (range, worker) -> moveAll(parts, range, factor));
+            RowLoops.scale(parts.bias(), 0, factor);
+            for (int i = 0; i < perLatent.size(); i++) {
+                RowLoops.scale(parts.perLatent(), i, factor);
+            }
+        }
+        for (int i = 0; i < perLatent.size(); i++) {
+            AdamLoop.move(perLatent.get(i), 0, parts.perLatent(), i, adam);
+        }
+        AdamLoop.move(decoderBias, 0, parts.bias(), 0, adam);
+    }
+
+    /** Works out the gradients of a range; moves its latents where nothing has to be awaited. */
+    private void begin(Parts parts, int range, int worker) {
+        int first = range * RANGE;
+        int last = Math.min(first + RANGE, encoder.value().count());
+        int slot = clips() ? first : RANGE * worker;
+        LatentRange latents = new LatentRange(first, last);
+        RangeSums own = rangeSums[worker];
+        own.set(
+                parts.entries(),
+                latents,
+                ActiveLatents.GRADIENT,
+                parts.centred(),
+                new Target(encoderGradient, slot));
+        own.set(
+                parts.entries(),
+                latents,
+                ActiveLatents.VALUE,
+                parts.outputGradient(),
+                new Target(decoderGradient, slot));
+        throughInput.clear(range);
+        squares[range] = 0;
+        for (int latent = first; latent < last; latent++, slot++) {
+            complete(parts, latent, slot, range);
+            if (clips()) {
+                squares[range] += RowLoops.dot(encoderGradient, slot, encoderGradient, slot);
+                squares[range] += RowLoops.dot(decoderGradient, slot, decoderGradient, slot);
+            } else {
+                move(latent, slot);
+            }
+        }
+    }
+
+    private void complete(Parts parts, int latent, int slot, int range) {
+        EntriesByLatent entries = parts.entries();
+        int from = entries.start(latent);
+        int to = entries.end(latent);
+        if (from == to) {
+            return;
+        }
+        float share = formula.decoderShare(parts.sums(), latent);
+        if (share != 0) {
+            RowLoops.addRow(decoderGradient, slot, share, decoder.value(), latent);
+        }
+        if (subtracted) {
+            float[] gradients = entries.numbers(ActiveLatents.GRADIENT);
+            float sum = 0;
+            for (int n = from; n < to; n++) {
+                sum += gradients[n];
+            }
+            RowLoops.addRow(throughInput, range, -sum, encoder.value(), latent);
+        }
+        if (update.decoderNorm() != DecoderNorm.FREE) {
+            takeOutParallelPart(latent, slot);
+        }
+    }
+
+    private void takeOutParallelPart(int latent, int slot) {
+        Rows columns = decoder.value();
+        float norm = norm(latent) + update.decoderNorm().projectionGuard();
+        float length = RowLoops.dot(decoderGradient, slot, columns, latent);
+        RowLoops.addRow(decoderGradient, slot, -(length / norm / norm), columns, latent);
+    }
+
+    private float norm(int latent) {
+        Rows columns = decoder.value();
+        return (float) Math.sqrt(RowLoops.dot(columns, latent, columns, latent));
+    }
+
+    private void addThroughInput(Rows bias) {
+        for (int range = 0; subtracted && range < throughInput.count(); range++) {
+            RowLoops.addRow(bias, 0, 1, throughInput, range);
+        }
+    }
+
+    private double squares(Parts parts) {
+        double sum = RowLoops.dot(parts.bias(), 0, parts.bias(), 0);
+        for (int i = 0; i < perLatent.size(); i++) {
+            sum += RowLoops.dot(parts.perLatent(), i, parts.perLatent(), i);
+        }
+        for (double range : squares) {
+            sum += range;
+        }
+        return sum;
+    }
+
+    private void moveAll(Parts parts, int range, float factor) {
+        int first = range * RANGE;
+        int last = Math.min(first + RANGE, encoder.value().count());
+        for (int latent = first; latent < last; latent++) {
+            // Not a number is not 1: it has to be seen.
+            if (factor != 1 && parts.entries().start(latent) < parts.entries().end(latent)) {
+                RowLoops.scale(encoderGradient, latent, factor);
+                RowLoops.scale(decoderGradient, latent, factor);
+            }
+            move(latent, latent);
+        }
+    }
+
+    private void move(int latent, int slot) {
+        AdamLoop.move(decoder, latent, decoderGradient, slot, adam);
+        AdamLoop.move(encoder, latent, encoderGradient, slot, adam);
+        if (update.decoderNorm() != DecoderNorm.FREE) {
+            float norm = norm(latent) + update.decoderNorm().normGuard();
+            RowLoops.scale(decoder.value(), latent, 1 / norm);
+        }
+    }
+}
