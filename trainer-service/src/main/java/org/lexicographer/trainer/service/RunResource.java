@@ -37,9 +37,10 @@ public class RunResource {
     @Operation(
             summary = "Submit a run",
             description =
-                    "201 with the run's status; 400 naming every wrong field; 409 when another spec or"
-                            + " an import has the name; 413 when it does not fit into a record; 503"
-                            + " with nothing stored when the brokers do not take it in time.")
+                    "201 with the run's status; 400 naming every wrong field, and every site that the"
+                            + " language model lacks; 409 when another spec or an import has the name;"
+                            + " 413 when it does not fit into a record; 503 with nothing stored"
+                            + " when the brokers do not take it in time.")
     public Response submit(byte[] json) {
         RunSpec spec = RunSpec.read(json);
         if (runs.submit(spec) instanceof Refused refused) {
