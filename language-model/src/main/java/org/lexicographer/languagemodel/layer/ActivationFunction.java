@@ -50,8 +50,9 @@ public enum ActivationFunction {
         };
     }
 
+    /** As (1 + tanh u) / 2 is the sigmoid of 2 u, in two passes fewer. */
     private static NDArray tanhGelu(NDArray x) {
-        NDArray inner = x.mul(x).muli(SLOPE * CUBIC).addi(SLOPE).muli(x); // like x
-        return inner.tanh().addi(1).muli(x).muli(0.5); // like x
+        NDArray twice = x.mul(x).muli(2 * SLOPE * CUBIC).addi(2 * SLOPE).muli(x); // like x
+        return Activation.sigmoid(twice).muli(x); // like x
     }
 }
