@@ -1,43 +1,66 @@
 package org.lexicographer.eval.evaluator;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
+import org.lexicographer.languagemodel.NextTokenLoss;
 import org.lexicographer.pipeline.Site;
 
-/** Keeps the baselines that were measured last, because the dictionaries of a site share theirs. */
+/**
+ * Keeps the losses between which dictionaries lie, because those of a model, and those of a site,
+ * share theirs: the model's own, and that with a site's activations replaced by 0.
+ */
 public final class Baselines {
 
-    private final Map<Key, Baseline> kept;
+    private final Map<Key, Losses> kept;
 
-    /** Keeps as many baselines as said. */
+    /** Keeps the losses of as many texts and sites as said, those that were used last. */
     public Baselines(int most) {
         kept =
                 new LinkedHashMap<>(16, 0.75f, true) {
                     private static final long serialVersionUID = 1L;
 
                     @Override
-                    protected boolean removeEldestEntry(Map.Entry<Key, Baseline> eldest) {
+                    protected boolean removeEldestEntry(Map.Entry<Key, Losses> eldest) {
                         return size() > most;
                     }
                 };
     }
 
-    synchronized Optional<Baseline> find(Key key) {
-        return Optional.ofNullable(kept.get(key));
-    }
-
-    synchronized void keep(Key key, Baseline baseline) {
-        kept.put(key, baseline);
+    /** Returns the losses as far as they were measured before. */
+    synchronized Losses of(Key key) {
+        return kept.computeIfAbsent(key, missing -> new Losses());
     }
 
     /**
-     * What a baseline depends on.
+     * A text in a model.
      *
      * @param model the model's identity
-     * @param site the site that is replaced
      * @param contextsDigest see {@link Contexts#digest}
      * @param batchContexts contexts per forward pass
      */
-    record Key(String model, Site site, String contextsDigest, int batchContexts) {}
+    record Text(String model, String contextsDigest, int batchContexts) {}
+
+    /**
+     * What losses depend on.
+     *
+     * @param zeroed the site whose activations are 0; empty for the model's own loss
+     */
+    record Key(Text text, Optional<Site> zeroed) {}
+
+    /** The losses of a text's batches, measured in their order. */
+    static final class Losses {
+        private final List<NextTokenLoss> batches = new ArrayList<>();
+
+        /** Returns the loss of a batch, the next or an earlier one. */
+        synchronized NextTokenLoss of(int batch, Supplier<NextTokenLoss> measure) {
+            if (batch == batches.size()) {
+                batches.add(measure.get());
+            }
+            return batches.get(batch);
+        }
+    }
 }

@@ -2,23 +2,20 @@ package org.lexicographer.eval.evaluator;
 
 import static java.util.Objects.requireNonNull;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.IntConsumer;
-import org.lexicographer.eval.metric.LossStatistics;
-import org.lexicographer.eval.metric.MetricValues;
 import org.lexicographer.languagemodel.LanguageModel;
-import org.lexicographer.languagemodel.NextTokenLoss;
 import org.lexicographer.pipeline.message.Evaluation.Metric;
 
 /**
  * Measures dictionaries in one language model; {@link
- * org.lexicographer.eval.metric.MetricDefinition} says what is measured. For use by one thread at a
- * time.
+ * org.lexicographer.eval.metric.MetricDefinition} says what is measured. All go over the same
+ * batches together: a batch runs once through the layers, its own loss and that of each zeroed site
+ * are measured once, and a dictionary costs the layers above its target and one loss. A dictionary
+ * has the same figures, to the bit, whichever others it is measured with. For use by one thread at
+ * a time.
  */
 public final class Evaluator {
 
@@ -44,71 +41,50 @@ public final class Evaluator {
     }
 
     /**
-     * Measures a dictionary on all the contexts.
+     * Measures dictionaries on all the contexts.
      *
      * @param progress is told the number of contexts done, batch after batch
-     * @throws UnusableInputException when the dictionary does not fit the model
+     * @return the figures of each dictionary, in their order, or why there are none: {@link
+     *     UnusableInputException} when it does not fit the model
      * @throws EvaluationInterruptedException when the thread was interrupted between two batches
      */
-    public List<Metric> evaluate(
-            SplicedDictionary spliced, Contexts contexts, IntConsumer progress) {
-        spliced.checkFits(model);
-        Baselines.Key key =
-                new Baselines.Key(
-                        modelIdentity, spliced.target(), contexts.digest(), batchContexts);
-        Optional<Baseline> known = baselines.find(key);
-        Measurement measurement = new Measurement(spliced, known);
+    public List<Outcome<List<Metric>>> evaluate(
+            List<SplicedDictionary> dictionaries, Contexts contexts, IntConsumer progress) {
+        List<Measurement> all = dictionaries.stream().map(this::begin).toList();
+        TextBaselines losses =
+                new TextBaselines(
+                        baselines,
+                        new Baselines.Text(modelIdentity, contexts.digest(), batchContexts));
         for (int from = 0; from < contexts.count(); from += batchContexts) {
             checkNotInterrupted();
+            List<Measurement> sound = all.stream().filter(Measurement::isSound).toList();
+            if (sound.isEmpty()) {
+                break;
+            }
             int to = Math.min(contexts.count(), from + batchContexts);
-            measurement.add(contexts.range(from, to));
+            SharedBatch batch = new SharedBatch(model, from / batchContexts, losses, sound);
+            run(batch, contexts.range(from, to));
             progress.accept(to);
         }
-        baselines.keep(key, new Baseline(measurement.losses));
-        return measurement.metrics();
+        return all.stream().map(Measurement::outcome).toList();
+    }
+
+    private Measurement begin(SplicedDictionary spliced) {
+        Measurement measurement = new Measurement(spliced);
+        measurement.attempt(() -> spliced.checkFits(model));
+        return measurement;
+    }
+
+    private void run(SharedBatch batch, Contexts contexts) {
+        try (NDManager scope = model.newScope()) {
+            Shape shape = new Shape(contexts.count(), contexts.contextLength());
+            batch.run(scope.create(contexts.tokens(), shape)); // (B, T)
+        }
     }
 
     private static void checkNotInterrupted() {
         if (Thread.currentThread().isInterrupted()) {
             throw new EvaluationInterruptedException();
-        }
-    }
-
-    /** One dictionary on one text. */
-    private final class Measurement {
-        private final SplicedDictionary spliced;
-        private final Optional<Baseline> known;
-        private final DictionaryPass pass;
-        private final LossStatistics lossStatistics = new LossStatistics();
-        private final List<Baseline.Losses> losses = new ArrayList<>();
-
-        Measurement(SplicedDictionary spliced, Optional<Baseline> known) {
-            this.spliced = spliced;
-            this.known = known;
-            this.pass = new DictionaryPass(model, spliced);
-        }
-
-        void add(Contexts batch) {
-            Shape shape = new Shape(batch.count(), batch.contextLength());
-            try (NDManager scope = model.newScope()) {
-                NDArray tokens = scope.create(batch.tokens(), shape); // (B, T)
-                Baseline.Losses between = baseline(tokens);
-                NextTokenLoss reconstructed = pass.run(tokens);
-                lossStatistics.add(between.original(), reconstructed, between.zero());
-                losses.add(between);
-            }
-        }
-
-        private Baseline.Losses baseline(NDArray tokens) {
-            return known.map(baseline -> baseline.batches().get(losses.size()))
-                    .orElseGet(() -> Baseline.Losses.of(model, spliced.target(), tokens));
-        }
-
-        List<Metric> metrics() {
-            MetricValues values = new MetricValues();
-            pass.report(values);
-            lossStatistics.report(values);
-            return values.metrics();
         }
     }
 }

@@ -3,14 +3,22 @@ package org.lexicographer.eval.job;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.lexicographer.eval.evaluator.EvaluationInterruptedException;
+import org.lexicographer.eval.evaluator.Outcome;
 import org.lexicographer.eval.evaluator.UnusableInputException;
 import org.lexicographer.eval.stage.EvaluationOutput;
 import org.lexicographer.eval.stage.EvaluationStage;
@@ -25,10 +33,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Works through announced checkpoints on one thread. A job whose held-out contexts are not complete
- * yet, or that ran into an outage, is put off while the others are done; a job that can never
- * succeed, or whose outage lasts too long, is rejected. A job is settled once its evaluation is
- * stored and announced, and one that was evaluated before is only announced again.
+ * Works through announced checkpoints on one thread. Those of one run that wait are evaluated
+ * together, because they share the language model's passes. A job whose held-out contexts are not
+ * complete yet, or that ran into an outage, is put off while the others are done; a job that can
+ * never succeed, or whose outage lasts too long, is rejected. A job is settled once its evaluation
+ * is stored and announced, and one that was evaluated before is only announced again.
  */
 public final class EvaluationJobs implements AutoCloseable {
 
@@ -41,6 +50,8 @@ public final class EvaluationJobs implements AutoCloseable {
     private final JobProgress progress;
     private final EvaluationMeter meter;
     private final ScheduledThreadPoolExecutor worker;
+    private final Queue<EvaluationJob> waiting = new ConcurrentLinkedQueue<>();
+    private final Map<String, ScheduledFuture<?>> nextAttempts = new HashMap<>();
     private final Set<DictionaryCheckpoint> putOff = new HashSet<>();
     private final Map<DictionaryCheckpoint, Instant> outages = new HashMap<>();
 
@@ -75,27 +86,61 @@ public final class EvaluationJobs implements AutoCloseable {
         worker =
                 new ScheduledThreadPoolExecutor(
                         1, Thread.ofPlatform().name("evaluation").factory());
+        worker.setRemoveOnCancelPolicy(true);
         worker.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
 
     /** Adds a job; returns at once. */
     public void submit(EvaluationJob job) {
-        worker.execute(() -> attempt(job));
+        String run = job.checkpoint().dictionary().run();
+        waiting.add(job);
+        worker.execute(() -> attempt(run));
     }
 
-    private void attempt(EvaluationJob job) {
-        try {
-            boolean done = isDone(job.checkpoint());
-            outages.remove(job.checkpoint());
-            if (done) {
-                putOff.remove(job.checkpoint());
-                job.settle();
-            } else {
-                putOff(job, settings.poll());
-            }
-        } catch (RuntimeException e) {
-            failed(job, e);
+    /** Attempts all jobs of a run that wait, those too that were put off. */
+    private void attempt(String run) {
+        Optional.ofNullable(nextAttempts.remove(run)).ifPresent(next -> next.cancel(false));
+        List<EvaluationJob> open = new ArrayList<>();
+        each(
+                waitingOf(run),
+                job -> {
+                    if (!isSettled(job)) {
+                        open.add(job);
+                    }
+                });
+        if (open.isEmpty()) {
+            return;
         }
+        try {
+            evaluate(run, open);
+        } catch (RuntimeException e) {
+            open.forEach(job -> failed(job, e));
+        }
+    }
+
+    private List<EvaluationJob> waitingOf(String run) {
+        List<EvaluationJob> jobs =
+                waiting.stream()
+                        .filter(job -> job.checkpoint().dictionary().run().equals(run))
+                        .toList();
+        waiting.removeAll(jobs);
+        return jobs;
+    }
+
+    private void each(List<EvaluationJob> jobs, Consumer<EvaluationJob> action) {
+        for (EvaluationJob job : jobs) {
+            try {
+                action.accept(job);
+            } catch (RuntimeException e) {
+                failed(job, e);
+            }
+        }
+    }
+
+    private void settle(EvaluationJob job) {
+        outages.remove(job.checkpoint());
+        putOff.remove(job.checkpoint());
+        job.settle();
     }
 
     private void failed(EvaluationJob job, RuntimeException e) {
@@ -131,32 +176,52 @@ public final class EvaluationJobs implements AutoCloseable {
                 || e instanceof RetryableObjectStoreException;
     }
 
-    private boolean isDone(DictionaryCheckpoint checkpoint) {
+    private boolean isSettled(EvaluationJob job) {
+        DictionaryCheckpoint checkpoint = job.checkpoint();
         Optional<Evaluation> existing = stage.heldOutEvaluation(checkpoint);
-        if (existing.isPresent()) {
-            announce(existing.get());
+        existing.ifPresent(this::announce);
+        boolean wanted = checkpoint.isFinal() || settings.intermediate();
+        if (existing.isPresent() || !wanted) {
+            settle(job);
             return true;
         }
-        if (!checkpoint.isFinal() && !settings.intermediate()) {
-            return true;
+        return false;
+    }
+
+    private void evaluate(String run, List<EvaluationJob> jobs) {
+        switch (stage.readiness(run)) {
+            case READY -> evaluateTogether(jobs);
+            case NOT_YET ->
+                    each(
+                            jobs,
+                            job -> {
+                                outages.remove(job.checkpoint());
+                                sayOnce(job.checkpoint(), "waits for the held-out contexts");
+                                putOff(job, settings.poll());
+                            });
+            case NEVER ->
+                    each(
+                            jobs,
+                            job -> {
+                                String message = "the run ended without held-out contexts";
+                                progress.changed(
+                                        job.checkpoint().dictionary(), State.CANCELLED, message);
+                                settle(job);
+                            });
         }
-        return switch (stage.readiness(checkpoint.dictionary().run())) {
-            case READY -> {
-                announce(
-                        meter.measured(
-                                () -> stage.evaluateHeldOut(checkpoint, progress::contextsDone)));
-                yield true;
-            }
-            case NOT_YET -> {
-                sayOnce(checkpoint, "waits for the held-out contexts");
-                yield false;
-            }
-            case NEVER -> {
-                String message = "the run ended without held-out contexts";
-                progress.changed(checkpoint.dictionary(), State.CANCELLED, message);
-                yield true;
-            }
-        };
+    }
+
+    private void evaluateTogether(List<EvaluationJob> jobs) {
+        Set<DictionaryCheckpoint> checkpoints = new LinkedHashSet<>();
+        jobs.forEach(job -> checkpoints.add(job.checkpoint()));
+        Map<DictionaryCheckpoint, Outcome<Evaluation>> outcomes =
+                meter.measured(() -> stage.evaluateHeldOut(checkpoints, progress::contextsDone));
+        each(
+                jobs,
+                job -> {
+                    announce(outcomes.get(job.checkpoint()).orThrow());
+                    settle(job);
+                });
     }
 
     private void announce(Evaluation evaluation) {
@@ -206,9 +271,15 @@ public final class EvaluationJobs implements AutoCloseable {
         return e instanceof UnusableInputException || e instanceof InvalidModelException ? null : e;
     }
 
+    /** Jobs of a run that are put off wait for one attempt, the earliest. */
     private void putOff(EvaluationJob job, Duration pause) {
         if (!worker.isShutdown()) {
-            worker.schedule(() -> attempt(job), pause.toMillis(), TimeUnit.MILLISECONDS);
+            waiting.add(job);
+            nextAttempts.computeIfAbsent(
+                    job.checkpoint().dictionary().run(),
+                    run ->
+                            worker.schedule(
+                                    () -> attempt(run), pause.toMillis(), TimeUnit.MILLISECONDS));
         }
     }
 

@@ -108,7 +108,8 @@ public class EvalBeans {
                 new RunStore(store),
                 new DictionaryStore(store),
                 new EvaluationStore(store),
-                models);
+                models,
+                config.dictionaryMemory().asLongValue());
     }
 
     @Produces

@@ -15,6 +15,13 @@ public interface EvalConfig {
     @WithDefault("false")
     boolean intermediate();
 
+    /**
+     * How many bytes of weights of dictionaries that are evaluated together are loaded at a time;
+     * the last of them may go beyond it.
+     */
+    @WithDefault("1G")
+    MemorySize dictionaryMemory();
+
     /** How long to wait before asking again whether held-out contexts are complete. */
     @WithDefault("2s")
     Duration heldOutCheck();

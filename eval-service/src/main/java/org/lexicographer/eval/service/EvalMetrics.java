@@ -3,8 +3,12 @@ package org.lexicographer.eval.service;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.Map;
 import java.util.function.Supplier;
+import org.lexicographer.eval.evaluator.Outcome;
 import org.lexicographer.eval.job.EvaluationMeter;
+import org.lexicographer.pipeline.message.DictionaryCheckpoint;
 import org.lexicographer.pipeline.message.Evaluation;
 
 /** The figures of this process for an operator: evaluations, their time, outages, rejections. */
@@ -23,10 +27,18 @@ public final class EvalMetrics implements EvaluationMeter {
     }
 
     @Override
-    public Evaluation measured(Supplier<Evaluation> evaluate) {
-        Evaluation evaluation = time.record(evaluate);
-        tokens.increment(evaluation.tokens());
-        return evaluation;
+    public Map<DictionaryCheckpoint, Outcome<Evaluation>> measured(
+            Supplier<Map<DictionaryCheckpoint, Outcome<Evaluation>>> evaluate) {
+        long start = System.nanoTime();
+        Map<DictionaryCheckpoint, Outcome<Evaluation>> outcomes = evaluate.get();
+        Duration part = Duration.ofNanos(System.nanoTime() - start).dividedBy(outcomes.size());
+        for (Outcome<Evaluation> outcome : outcomes.values()) {
+            if (outcome instanceof Outcome.Done<Evaluation>(Evaluation evaluation)) {
+                time.record(part);
+                tokens.increment(evaluation.tokens());
+            }
+        }
+        return outcomes;
     }
 
     @Override

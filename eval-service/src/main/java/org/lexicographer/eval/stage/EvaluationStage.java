@@ -1,25 +1,27 @@
 package org.lexicographer.eval.stage;
 
 import ai.djl.ndarray.NDManager;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
-import org.lexicographer.dictionary.Dictionary;
-import org.lexicographer.dictionary.config.DictionaryConfig;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.lexicographer.eval.evaluator.Baselines;
 import org.lexicographer.eval.evaluator.Contexts;
 import org.lexicographer.eval.evaluator.EvaluationInterruptedException;
 import org.lexicographer.eval.evaluator.Evaluator;
-import org.lexicographer.eval.evaluator.SplicedDictionary;
+import org.lexicographer.eval.evaluator.Outcome;
 import org.lexicographer.eval.evaluator.UnusableInputException;
-import org.lexicographer.eval.store.DictionaryFiles;
 import org.lexicographer.eval.store.DictionaryStore;
 import org.lexicographer.eval.store.EvaluationSetting;
 import org.lexicographer.eval.store.EvaluationStore;
 import org.lexicographer.eval.store.RunStore;
 import org.lexicographer.languagemodel.LanguageModel;
 import org.lexicographer.languagemodel.LanguageModels;
-import org.lexicographer.languagemodel.NotFiniteException;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
 import org.lexicographer.pipeline.message.Evaluation;
 import org.lexicographer.pipeline.message.Evaluation.Metric;
@@ -32,24 +34,34 @@ import org.lexicographer.pipeline.run.RunSpec;
  */
 public final class EvaluationStage {
 
-    private static final int BASELINES_KEPT = 64;
+    /** A few hundred bytes each. */
+    private static final int BASELINES_KEPT = 1024;
 
     private final RunStore runs;
     private final DictionaryStore dictionaries;
     private final EvaluationStore evaluations;
     private final LanguageModels<LanguageModel> models;
+    private final long memory;
     private final Baselines baselines = new Baselines(BASELINES_KEPT);
     private final ReentrantLock computing = new ReentrantLock(true);
 
+    /**
+     * Creates the stage.
+     *
+     * @param memory how many bytes of dictionaries' weights are loaded at a time, see {@link
+     *     DictionaryGroup}
+     */
     public EvaluationStage(
             RunStore runs,
             DictionaryStore dictionaries,
             EvaluationStore evaluations,
-            LanguageModels<LanguageModel> models) {
+            LanguageModels<LanguageModel> models,
+            long memory) {
         this.runs = runs;
         this.dictionaries = dictionaries;
         this.evaluations = evaluations;
         this.models = models;
+        this.memory = memory;
     }
 
     /** Returns the stored evaluation of a checkpoint on the held-out contexts, if there is one. */
@@ -89,15 +101,18 @@ public final class EvaluationStage {
     }
 
     /**
-     * Evaluates a checkpoint on its run's held-out contexts, which must be complete, and stores the
-     * evaluation.
+     * Evaluates checkpoints of one run on its held-out contexts, which must be complete, and stores
+     * the evaluations. They share the passes; each evaluation is the same, to the byte, as that of
+     * a checkpoint alone.
      *
-     * @throws UnusableInputException when that can never succeed
+     * @return of each checkpoint the evaluation or why there is none: {@link
+     *     UnusableInputException} when that can never succeed
+     * @throws UnusableInputException when nothing of the run can ever be evaluated
      */
-    public Evaluation evaluateHeldOut(
-            DictionaryCheckpoint checkpoint, EvaluationProgress progress) {
-        RunSpec spec = spec(checkpoint.dictionary().run());
-        return evaluate(checkpoint, Evaluation.HELD_OUT, runs.heldOut(spec), progress);
+    public Map<DictionaryCheckpoint, Outcome<Evaluation>> evaluateHeldOut(
+            Set<DictionaryCheckpoint> checkpoints, EvaluationProgress progress) {
+        RunSpec spec = spec(checkpoints.iterator().next().dictionary().run());
+        return evaluate(checkpoints, new Text(Evaluation.HELD_OUT, runs.heldOut(spec)), progress);
     }
 
     /**
@@ -111,18 +126,9 @@ public final class EvaluationStage {
             String text,
             Contexts contexts,
             EvaluationProgress progress) {
-        List<Metric> metrics = measure(checkpoint, contexts, progress);
-        Evaluation evaluation =
-                new Evaluation(
-                        checkpoint.dictionary(),
-                        checkpoint.step(),
-                        checkpoint.isFinal(),
-                        text,
-                        contexts.count(),
-                        contexts.tokens().length,
-                        metrics);
-        evaluations.put(evaluation);
-        return evaluation;
+        return evaluate(Set.of(checkpoint), new Text(text, contexts), progress)
+                .get(checkpoint)
+                .orThrow();
     }
 
     private RunSpec spec(String run) {
@@ -130,34 +136,89 @@ public final class EvaluationStage {
                 .orElseThrow(() -> new UnusableInputException("run spec missing: run=" + run));
     }
 
-    private List<Metric> measure(
-            DictionaryCheckpoint checkpoint, Contexts contexts, EvaluationProgress progress) {
-        DictionaryFiles files = dictionaries.files(checkpoint.prefix());
-        EvaluationSetting setting = runs.setting(checkpoint.dictionary().run(), files.readConfig());
+    /** Contexts and the name under which evaluations on them are stored. */
+    private record Text(String name, Contexts contexts) {}
+
+    private Map<DictionaryCheckpoint, Outcome<Evaluation>> evaluate(
+            Set<DictionaryCheckpoint> checkpoints, Text text, EvaluationProgress progress) {
         lock();
-        try (LanguageModels.Lease<LanguageModel> lease = models.lease(setting.languageModel());
-                NDManager scope = lease.model().newScope();
-                Dictionary dictionary = files.load(scope)) {
-            runs.checkModel(checkpoint.dictionary().run(), setting, lease.content());
-            return new Evaluator(lease.model(), lease.content(), setting.batchContexts(), baselines)
-                    .evaluate(
-                            spliced(dictionary, files.readConfig()),
-                            contexts,
-                            done ->
-                                    progress.contextsDone(
-                                            checkpoint.dictionary(), done, contexts.count()));
-        } catch (NotFiniteException e) {
-            throw new UnusableInputException(
-                    "evaluation is not finite: dictionary=%s, step=%d, reason=%s"
-                            .formatted(checkpoint.dictionary(), checkpoint.step(), e.getMessage()),
-                    e);
+        try {
+            Map<DictionaryCheckpoint, Outcome<EvaluationSetting>> settings = new LinkedHashMap<>();
+            checkpoints.forEach(c -> settings.put(c, Outcome.of(() -> setting(c))));
+            Map<DictionaryCheckpoint, Outcome<List<Metric>>> measured = new HashMap<>();
+            settings.values().stream()
+                    .distinct()
+                    .forEach(
+                            setting -> {
+                                List<DictionaryCheckpoint> group =
+                                        checkpoints.stream()
+                                                .filter(c -> settings.get(c).equals(setting))
+                                                .toList();
+                                measured.putAll(measure(group, setting, text.contexts(), progress));
+                            });
+            return checkpoints.stream()
+                    .collect(
+                            Collectors.toMap(
+                                    Function.identity(),
+                                    c ->
+                                            Outcome.of(
+                                                    () ->
+                                                            store(
+                                                                    c,
+                                                                    text,
+                                                                    measured.get(c).orThrow()))));
         } finally {
             computing.unlock();
         }
     }
 
-    private static SplicedDictionary spliced(Dictionary dictionary, DictionaryConfig config) {
-        return new SplicedDictionary(dictionary, config.site(), config.reconstructs());
+    private Map<DictionaryCheckpoint, Outcome<List<Metric>>> measure(
+            List<DictionaryCheckpoint> group,
+            Outcome<EvaluationSetting> setting,
+            Contexts contexts,
+            EvaluationProgress progress) {
+        Outcome<Map<DictionaryCheckpoint, Outcome<List<Metric>>>> measured =
+                Outcome.of(() -> measure(group, setting.orThrow(), contexts, progress));
+        return switch (measured) {
+            case Outcome.Done<Map<DictionaryCheckpoint, Outcome<List<Metric>>>>(var each) -> each;
+            case Outcome.Failed<Map<DictionaryCheckpoint, Outcome<List<Metric>>>>(
+                            RuntimeException reason) ->
+                    group.stream()
+                            .collect(
+                                    Collectors.toMap(
+                                            Function.identity(),
+                                            c -> new Outcome.Failed<>(reason)));
+        };
+    }
+
+    private Map<DictionaryCheckpoint, Outcome<List<Metric>>> measure(
+            List<DictionaryCheckpoint> group,
+            EvaluationSetting setting,
+            Contexts contexts,
+            EvaluationProgress progress) {
+        try (LanguageModels.Lease<LanguageModel> lease = models.lease(setting.languageModel());
+                NDManager scope = lease.model().newScope()) {
+            runs.checkModel(group.getFirst().dictionary().run(), setting, lease.content());
+            Evaluator evaluator =
+                    new Evaluator(
+                            lease.model(), lease.content(), setting.batchContexts(), baselines);
+            return new DictionaryGroup(dictionaries, group, memory)
+                    .measure(evaluator, scope, contexts, progress);
+        }
+    }
+
+    private Evaluation store(DictionaryCheckpoint checkpoint, Text text, List<Metric> metrics) {
+        Evaluation evaluation =
+                new Evaluation(
+                        checkpoint.dictionary(),
+                        checkpoint.step(),
+                        checkpoint.isFinal(),
+                        text.name(),
+                        text.contexts().count(),
+                        text.contexts().tokens().length,
+                        metrics);
+        evaluations.put(evaluation);
+        return evaluation;
     }
 
     private void lock() {

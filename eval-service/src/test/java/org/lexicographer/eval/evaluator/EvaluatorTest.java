@@ -62,9 +62,14 @@ class EvaluatorTest {
     }
 
     private Map<String, Double> evaluate(SplicedDictionary spliced, Contexts text) {
-        return new Evaluator(model, "tiny", BATCH_CONTEXTS, baselines)
-                .evaluate(spliced, text, done -> {}).stream()
-                        .collect(Collectors.toMap(Metric::id, Metric::value));
+        return figures(
+                new Evaluator(model, "tiny", BATCH_CONTEXTS, baselines)
+                        .evaluate(List.of(spliced), text, done -> {})
+                        .getFirst());
+    }
+
+    private static Map<String, Double> figures(Outcome<List<Metric>> outcome) {
+        return outcome.orThrow().stream().collect(Collectors.toMap(Metric::id, Metric::value));
     }
 
     @ParameterizedTest
@@ -205,6 +210,75 @@ class EvaluatorTest {
     }
 
     @Test
+    void aDictionaryHasTheSameBitsAloneAndAmongOthers() {
+        // Given
+        List<SplicedDictionary> dictionaries = new ArrayList<>();
+        for (String site : List.of("layers.1.resid.post", "embed", "layers.0.mlp.out")) {
+            Site target = Site.parse(site);
+            dictionaries.add(
+                    new SplicedDictionary(StoredRun.random(manager, false), target, target));
+            dictionaries.add(new SplicedDictionary(new IdentityDictionary(DIM), target, target));
+        }
+        Dictionary transcoder = StoredRun.random(manager, false);
+        dictionaries.add(new SplicedDictionary(transcoder, StoredRun.MLP_IN, StoredRun.MLP_OUT));
+        dictionaries.add(
+                new SplicedDictionary(
+                        transcoder, Site.parse("layers.1.resid.post"), StoredRun.MLP_IN));
+
+        // When
+        List<Outcome<List<Metric>>> together =
+                new Evaluator(model, "tiny", BATCH_CONTEXTS, baselines)
+                        .evaluate(dictionaries, contexts, done -> {});
+
+        // Then
+        for (int i = 0; i < dictionaries.size(); i++) {
+            Outcome<List<Metric>> alone =
+                    new Evaluator(model, "tiny", BATCH_CONTEXTS, new Baselines(4))
+                            .evaluate(List.of(dictionaries.get(i)), contexts, done -> {})
+                            .getFirst();
+            assertThat(together.get(i).orThrow())
+                    .as(dictionaries.get(i).target().toString())
+                    .isEqualTo(alone.orThrow());
+        }
+    }
+
+    @Test
+    void aDictionaryThatCannotBeMeasuredTouchesNoOther() {
+        // Given
+        NDArray none = manager.create(new float[] {Float.NaN}); // (1)
+        Dictionary unsound =
+                new StandardDictionary(
+                        manager.ones(new Shape(DIM, 2)), // (D, F)
+                        manager.zeros(new Shape(2)), // (F)
+                        manager.ones(new Shape(2, DIM)), // (F, Dout)
+                        none.repeat(DIM), // (Dout)
+                        false);
+        Dictionary sound = StoredRun.random(manager, false);
+        Site site = StoredRun.MLP_OUT;
+
+        // When
+        List<Outcome<List<Metric>>> together =
+                new Evaluator(model, "tiny", BATCH_CONTEXTS, baselines)
+                        .evaluate(
+                                List.of(
+                                        new SplicedDictionary(unsound, site, site),
+                                        new SplicedDictionary(
+                                                new IdentityDictionary(DIM + 1), site, site),
+                                        new SplicedDictionary(sound, site, site)),
+                                contexts,
+                                done -> {});
+
+        // Then
+        assertThatExceptionOfType(NotFiniteException.class)
+                .isThrownBy(together.get(0)::orThrow)
+                .withMessageStartingWith("reconstruction is not finite: site=layers.0.mlp.out");
+        assertThatExceptionOfType(UnusableInputException.class)
+                .isThrownBy(together.get(1)::orThrow)
+                .withMessageStartingWith("activation width mismatch: expected=16, found=17");
+        assertThat(figures(together.get(2))).isEqualTo(evaluate(sound, site, site));
+    }
+
+    @Test
     void tellsHowManyContextsAreDone() {
         // Given
         List<Integer> told = new ArrayList<>();
@@ -214,7 +288,7 @@ class EvaluatorTest {
 
         // When
         new Evaluator(model, "tiny", BATCH_CONTEXTS, baselines)
-                .evaluate(spliced, contexts, told::add);
+                .evaluate(List.of(spliced), contexts, told::add);
 
         // Then
         assertThat(told).containsExactly(4, 6);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.lexicographer.eval.service.StoredRun.ACTIVATION_DIM;
 
 import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -11,7 +12,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -27,6 +30,7 @@ import org.lexicographer.dictionary.architecture.ZeroDictionary;
 import org.lexicographer.eval.service.EvalMetrics;
 import org.lexicographer.eval.service.StoredRun;
 import org.lexicographer.eval.stage.EvaluationOutput;
+import org.lexicographer.eval.stage.EvaluationProgress;
 import org.lexicographer.eval.stage.EvaluationStage;
 import org.lexicographer.eval.stage.OutputFailedException;
 import org.lexicographer.eval.store.DictionaryStore;
@@ -160,7 +164,8 @@ class EvaluationJobsTest {
                         new RunStore(store),
                         new DictionaryStore(store),
                         new EvaluationStore(store),
-                        models);
+                        models,
+                        1 << 20);
         jobs = jobs(false);
     }
 
@@ -253,6 +258,119 @@ class EvaluationJobsTest {
                         progress ->
                                 assertThat(progress.message())
                                         .contains("waits for the held-out contexts"));
+    }
+
+    @Test
+    void whatWaitsForOneRunIsEvaluatedTogether() throws Exception {
+        // Given
+        StoredRun waiting = run("demo");
+        List<DictionaryCheckpoint> checkpoints =
+                List.of(
+                        waiting.saved("a", identity()),
+                        waiting.saved("b", new ZeroDictionary(ACTIVATION_DIM, ACTIVATION_DIM, 8)),
+                        waiting.announced("absent", StoredRun.MLP_OUT),
+                        waiting.saved("c", identity(), StoredRun.MLP_IN, StoredRun.MLP_OUT));
+        List<Outcome> outcomes = checkpoints.stream().map(this::submit).toList();
+
+        // When
+        waiting.completeHeldOut(4);
+        List<String> results = new ArrayList<>();
+        for (Outcome outcome : outcomes) {
+            results.add(outcome.await());
+        }
+
+        // Then
+        assertThat(results.get(2)).startsWith("dictionary incomplete: missing=");
+        results.remove(2);
+        assertThat(results).containsOnly("");
+        assertThat(announced.evaluations)
+                .extracting(evaluation -> evaluation.dictionary().recipe())
+                .containsExactly("a", "b", "c");
+        assertThat(announced.progress)
+                .extracting(RunProgress::state)
+                .filteredOn(state -> state != State.WAITING && state != State.FAILED)
+                .containsExactly(
+                        State.RUNNING,
+                        State.RUNNING,
+                        State.RUNNING,
+                        State.ENDED,
+                        State.ENDED,
+                        State.ENDED);
+    }
+
+    @Test
+    void aCheckpointThatWaitsTwiceIsSettledTwice() throws Exception {
+        // Given
+        StoredRun waiting = run("demo");
+        DictionaryCheckpoint checkpoint = waiting.saved("a", identity());
+        Outcome first = submit(checkpoint);
+        Outcome again = submit(checkpoint);
+
+        // When
+        waiting.completeHeldOut(4);
+
+        // Then
+        assertThat(first.await()).isEmpty();
+        assertThat(again.await()).isEmpty();
+        assertThat(Set.copyOf(announced.evaluations)).hasSize(1);
+    }
+
+    @Test
+    void anEvaluationHasTheSameBytesAloneAndTogether() throws Exception {
+        // Given
+        List<DictionaryCheckpoint> together = new ArrayList<>();
+        for (String run : List.of("alone", "together")) {
+            StoredRun stored = readyRun(run);
+            try (NDManager manager = NDManager.newBaseManager()) {
+                together =
+                        List.of(
+                                stored.saved("a", StoredRun.random(manager, false)),
+                                stored.saved("b", identity(), StoredRun.MLP_IN, StoredRun.MLP_OUT));
+            }
+            if (run.equals("alone")) {
+                for (DictionaryCheckpoint checkpoint : together) {
+                    submit(checkpoint).await();
+                }
+            }
+        }
+
+        // When
+        stage.evaluateHeldOut(Set.copyOf(together), EvaluationProgress.NONE);
+
+        // Then
+        for (DictionaryCheckpoint checkpoint : together) {
+            String key =
+                    ObjectKeys.evaluation(
+                            checkpoint.dictionary(), checkpoint.step(), Evaluation.HELD_OUT);
+            String alone = key.replace("together", "alone");
+            assertThat(new String(objects.bytes(key), StandardCharsets.UTF_8))
+                    .isEqualTo(
+                            new String(objects.bytes(alone), StandardCharsets.UTF_8)
+                                    .replace("alone", "together"));
+        }
+    }
+
+    @Test
+    void moreDictionariesThanMemoryIsMeantForAreAllEvaluated() {
+        // Given
+        EvaluationStage narrow =
+                new EvaluationStage(
+                        new RunStore(store),
+                        new DictionaryStore(store),
+                        new EvaluationStore(store),
+                        models,
+                        1);
+        StoredRun run = readyRun("demo");
+        List<DictionaryCheckpoint> checkpoints =
+                List.of(run.saved("a", identity()), run.saved("b", identity()));
+
+        // When
+        var outcomes = narrow.evaluateHeldOut(Set.copyOf(checkpoints), EvaluationProgress.NONE);
+
+        // Then
+        assertThat(outcomes.values())
+                .extracting(outcome -> outcome.orThrow().dictionary().recipe())
+                .containsExactlyInAnyOrder("a", "b");
     }
 
     @Test

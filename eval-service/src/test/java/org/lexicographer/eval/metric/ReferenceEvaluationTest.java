@@ -106,7 +106,7 @@ class ReferenceEvaluationTest {
             NDArray latents = loaded.dictionary().encode(x); // (N, F)
             LatentStatistics latentStatistics =
                     new LatentStatistics(loaded.dictionary().dictionarySize());
-            latentStatistics.add(latents);
+            latentStatistics.add(SparseRows.of(latents));
             ReconstructionStatistics statistics = new ReconstructionStatistics(DIM);
             statistics.add(x, loaded.dictionary().decode(latents));
             statistics.endBatch();

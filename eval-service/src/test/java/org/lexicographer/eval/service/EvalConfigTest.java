@@ -37,6 +37,7 @@ class EvalConfigTest {
 
         // Then
         assertThat(config.intermediate()).isFalse();
+        assertThat(config.dictionaryMemory().asBigInteger()).isEqualTo(BigInteger.valueOf(1 << 30));
         assertThat(config.heldOutCheck()).isEqualTo(Duration.ofSeconds(2));
         assertThat(config.retryPause()).isEqualTo(Duration.ofSeconds(5));
         assertThat(config.modelFolder()).isEqualTo(Path.of("/tmp/lexicographer-eval/models"));

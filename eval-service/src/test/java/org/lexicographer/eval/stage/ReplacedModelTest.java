@@ -67,7 +67,8 @@ class ReplacedModelTest {
                 new RunStore(store),
                 new DictionaryStore(store),
                 new EvaluationStore(store),
-                models);
+                models,
+                1 << 20);
     }
 
     private DictionaryCheckpoint dictionary() {

@@ -5,8 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The four services, with what they are given on one machine. Those that work in native code leave
- * out the second compiler, which takes a third of their processor time until they are ready.
+ * The four services, with what they are given on one machine. The tokenizer, which works in native
+ * code, leaves out the second compiler, which takes a third of its processor time until it is
+ * ready.
  */
 public enum Service {
     /** Dataset shards in, token blocks out. */
@@ -16,7 +17,7 @@ public enum Service {
     /** Activation blocks in, dictionaries out. */
     TRAINER("trainer-service", 8083, "3g", 1, List.of("--add-modules", "jdk.incubator.vector")),
     /** Dictionaries in, evaluations out. */
-    EVALUATION("eval-service", 8084, "768m", 1, List.of("-XX:TieredStopAtLevel=1"));
+    EVALUATION("eval-service", 8084, "768m", 2, List.of());
 
     private static final List<String> COMMON_OPTIONS =
             List.of(

@@ -5,78 +5,85 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
-import java.util.Map;
-import java.util.Set;
+import java.util.List;
+import java.util.Optional;
 import org.lexicographer.dictionary.Dictionary;
 import org.lexicographer.eval.metric.LatentStatistics;
+import org.lexicographer.eval.metric.LossStatistics;
 import org.lexicographer.eval.metric.MetricValues;
 import org.lexicographer.eval.metric.ReconstructionStatistics;
-import org.lexicographer.languagemodel.LanguageModel;
+import org.lexicographer.eval.metric.SparseRows;
 import org.lexicographer.languagemodel.NextTokenLoss;
 import org.lexicographer.languagemodel.NotFiniteException;
+import org.lexicographer.languagemodel.SharedPass;
 import org.lexicographer.pipeline.Site;
+import org.lexicographer.pipeline.message.Evaluation.Metric;
 
 /**
- * Forward passes in which a dictionary's reconstruction stands in for the activations of its target
- * site, at every position. What passes through the dictionary is measured on the way.
+ * One dictionary on one text: its reconstruction stands in for the activations of its target site,
+ * at every position, and what passes through it is measured on the way.
  */
-final class DictionaryPass {
+final class Measurement {
 
-    /** How many latents are in memory at a time: 128 MiB of float32. */
-    private static final long LATENTS_AT_A_TIME = 1L << 25;
+    /** How many latents are in memory at a time: 16 MiB of float32. */
+    private static final long LATENTS_AT_A_TIME = 1L << 22;
 
-    private final LanguageModel model;
     private final SplicedDictionary spliced;
     private final Dictionary dictionary;
+    private final Optional<SparseDecoder> decoder;
     private final LatentStatistics latentStatistics;
     private final ReconstructionStatistics reconstructionStatistics;
+    private final LossStatistics lossStatistics = new LossStatistics();
+    private NextTokenLoss zero;
+    private NextTokenLoss reconstructed;
+    private RuntimeException failure;
 
-    DictionaryPass(LanguageModel model, SplicedDictionary spliced) {
-        this.model = model;
+    Measurement(SplicedDictionary spliced) {
         this.spliced = spliced;
         this.dictionary = spliced.dictionary();
+        this.decoder = SparseDecoder.of(dictionary);
         this.latentStatistics = new LatentStatistics(dictionary.dictionarySize());
         this.reconstructionStatistics = new ReconstructionStatistics(dictionary.outputDim());
     }
 
-    /** Runs one batch of token ids (B, T), which stays the caller's. */
-    NextTokenLoss run(NDArray tokens) {
-        NextTokenLoss loss =
-                spliced.input().equals(spliced.target()) ? autoencode(tokens) : transcode(tokens);
-        reconstructionStatistics.endBatch();
-        return loss;
+    SplicedDictionary spliced() {
+        return spliced;
     }
 
-    private NextTokenLoss autoencode(NDArray tokens) {
-        return model.nextTokenLoss(tokens, Map.of(spliced.target(), x -> reconstruct(x, x)));
-    }
-
-    /**
-     * The input is observed in a pass of its own, with the same bits, because a pass may reach the
-     * target first.
-     */
-    private NextTokenLoss transcode(NDArray tokens) {
-        NDArray input =
-                model.observe(tokens, Set.of(spliced.input())).get(spliced.input()); // (B, T, D)
-        try (input) {
-            return model.nextTokenLoss(
-                    tokens, Map.of(spliced.target(), x -> reconstruct(input, x)));
+    /** Does a part of the work; what that throws ends this measurement, and no other. */
+    void attempt(Runnable part) {
+        if (!isSound()) {
+            return;
+        }
+        try {
+            part.run();
+        } catch (RuntimeException e) {
+            failure = e;
         }
     }
 
-    /** Returns what is to replace the target (B, T, Dout), in the target's manager. */
-    private NDArray reconstruct(NDArray input, NDArray target) {
-        NDManager results = target.getManager();
-        try (NDManager scope = results.newSubManager()) {
+    boolean isSound() {
+        return failure == null;
+    }
+
+    /**
+     * Measures one batch.
+     *
+     * @param pass has come to the target's layer
+     * @param input (B, T, D), the pass's or the caller's
+     * @param target (B, T, Dout), the pass's
+     * @param zeroed the batch's loss with the target replaced by 0
+     */
+    void measure(SharedPass pass, NDArray input, NDArray target, NextTokenLoss zeroed) {
+        zero = zeroed;
+        try (NDManager scope = target.getManager().newSubManager()) {
             NDArray inputRows = rows(input, scope); // (N, D)
             NDArray targetRows = rows(target, scope); // (N, Dout)
             requireFinite("activation", spliced.input(), inputRows);
             requireFinite("activation", spliced.target(), targetRows);
-            NDArray whole =
-                    reconstructRows(inputRows, targetRows)
-                            .reshape(target.getShape()); // (B, T, Dout)
-            whole.attach(results);
-            return whole;
+            NDArray reconstruction =
+                    reconstruct(inputRows, targetRows).reshape(target.getShape()); // (B, T, Dout)
+            reconstructed = pass.nextTokenLossWith(spliced.target(), reconstruction);
         }
     }
 
@@ -87,7 +94,7 @@ final class DictionaryPass {
         return rows;
     }
 
-    private NDArray reconstructRows(NDArray input, NDArray target) {
+    private NDArray reconstruct(NDArray input, NDArray target) {
         long rows = input.getShape().get(0);
         long width = Math.max(dictionary.dictionarySize(), dictionary.outputDim());
         long step = Math.max(1, LATENTS_AT_A_TIME / width);
@@ -101,8 +108,12 @@ final class DictionaryPass {
 
     private NDArray reconstructPart(NDArray input, NDArray target) {
         try (NDArray latents = dictionary.encode(input)) { // (n, F)
-            latentStatistics.add(latents);
-            NDArray reconstruction = dictionary.decode(latents); // (n, Dout)
+            SparseRows active = SparseRows.of(latents);
+            latentStatistics.add(active);
+            NDArray reconstruction =
+                    decoder.filter(sparse -> sparse.suits(active))
+                            .map(sparse -> sparse.decode(active, input))
+                            .orElseGet(() -> dictionary.decode(latents)); // (n, Dout)
             requireFinite("reconstruction", spliced.target(), reconstruction);
             reconstructionStatistics.add(target, reconstruction);
             return reconstruction;
@@ -121,8 +132,21 @@ final class DictionaryPass {
         }
     }
 
-    void report(MetricValues values) {
+    /** Ends a batch whose own loss is known. */
+    void endBatch(NextTokenLoss original) {
+        reconstructionStatistics.endBatch();
+        lossStatistics.add(original, reconstructed, zero);
+    }
+
+    /** Returns the figures over all batches, or why there are none. */
+    Outcome<List<Metric>> outcome() {
+        if (!isSound()) {
+            return new Outcome.Failed<>(failure);
+        }
+        MetricValues values = new MetricValues();
         latentStatistics.report(values);
         reconstructionStatistics.report(values);
+        lossStatistics.report(values);
+        return new Outcome.Done<>(values.metrics());
     }
 }

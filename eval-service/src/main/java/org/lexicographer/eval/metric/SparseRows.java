@@ -1,0 +1,87 @@
+package org.lexicographer.eval.metric;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+
+/**
+ * The active latents of some tokens, those that are not 0, row after row.
+ *
+ * @param starts where each row begins in the other two, and where the last one ends, (N + 1)
+ * @param latents which latents they are, rising within a row
+ * @param values what they are
+ */
+public record SparseRows(int[] starts, int[] latents, float[] values) {
+
+    private static final int MANY = 64;
+
+    /**
+     * Finds the active latents.
+     *
+     * @param latents float32 (N, F), which stay the caller's
+     */
+    public static SparseRows of(NDArray latents) {
+        return latents.getDevice().isGpu() ? gathered(latents) : scanned(latents);
+    }
+
+    /** Reads the array where it lies, once. */
+    static SparseRows scanned(NDArray latents) {
+        int rows = Math.toIntExact(latents.getShape().get(0));
+        float[] row = new float[Math.toIntExact(latents.getShape().get(1))];
+        FloatBuffer elements =
+                latents.toByteBuffer(true).order(ByteOrder.nativeOrder()).asFloatBuffer();
+        int[] starts = new int[rows + 1];
+        int[] columns = new int[rows * Math.min(row.length, MANY)];
+        float[] values = new float[columns.length];
+        int count = 0;
+        for (int n = 0; n < rows; n++) {
+            if (columns.length - count < row.length) {
+                columns = Arrays.copyOf(columns, 2 * columns.length + row.length);
+                values = Arrays.copyOf(values, columns.length);
+            }
+            elements.get(row);
+            for (int k = 0; k < row.length; k++) {
+                if (row[k] != 0) {
+                    columns[count] = k;
+                    values[count++] = row[k];
+                }
+            }
+            starts[n + 1] = count;
+        }
+        return new SparseRows(starts, Arrays.copyOf(columns, count), Arrays.copyOf(values, count));
+    }
+
+    /** Leaves what is 0 on the device. */
+    static SparseRows gathered(NDArray latents) {
+        int rows = Math.toIntExact(latents.getShape().get(0));
+        int width = Math.toIntExact(latents.getShape().get(1));
+        try (NDManager scope = latents.getManager().newSubManager()) {
+            NDArray flat = latents.flatten(); // (N * F)
+            flat.attach(scope);
+            NDArray places = flat.nonzero().flatten(); // (active)
+            long[] place = places.toLongArray();
+            int[] starts = new int[rows + 1];
+            int[] columns = new int[place.length];
+            for (int i = 0; i < place.length; i++) {
+                columns[i] = (int) (place[i] % width);
+                starts[(int) (place[i] / width) + 1]++;
+            }
+            Arrays.parallelPrefix(starts, Integer::sum);
+            float[] values =
+                    place.length == 0 ? new float[0] : flat.gather(places, 0).toFloatArray();
+            return new SparseRows(starts, columns, values);
+        }
+    }
+
+    /** Returns the number of tokens, N. */
+    public int rows() {
+        return starts.length - 1;
+    }
+
+    /** Returns how many latents are active on all the tokens together. */
+    public int count() {
+        return values.length;
+    }
+}
