@@ -16,6 +16,9 @@ public final class FastestSteps {
     /** The module that sparse steps need; it has to be named when java is started. */
     public static final String VECTORS = "jdk.incubator.vector";
 
+    /** The system property with the number of threads, libtorch's and those of sparse steps. */
+    public static final String THREADS = "ai.djl.pytorch.num_threads";
+
     private FastestSteps() {}
 
     /** Tells whether sparse steps can be taken on a CPU. */
@@ -45,11 +48,9 @@ public final class FastestSteps {
     /** Comes to life with the first sparse step, once the number of threads has been set. */
     private static final class Shared {
 
-        /** Steps use as many threads as libtorch does; by default all processors. */
+        /** By default as many threads as there are processors. */
         private static final Workers WORKERS =
                 new Workers(
-                        Integer.getInteger(
-                                "ai.djl.pytorch.num_threads",
-                                Runtime.getRuntime().availableProcessors()));
+                        Integer.getInteger(THREADS, Runtime.getRuntime().availableProcessors()));
     }
 }

@@ -5,6 +5,7 @@ import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Where this replica trains; what it trains is in the run specs. */
 @ConfigMapping(prefix = "trainer")
@@ -18,11 +19,11 @@ public interface TrainerConfig {
     Optional<String> device();
 
     /**
-     * The threads of one matrix product; jobs run in parallel, so one is enough where there are
-     * many.
+     * The threads that share the work of a step; by default one per core. All jobs of the process
+     * share them, besides a thread of its own that each has. The number changes no bit of a sparse
+     * step.
      */
-    @WithDefault("1")
-    int threads();
+    OptionalInt threads();
 
     /**
      * The least time between two starts of a job that crashes, because the object store refuses to

@@ -13,6 +13,7 @@ import org.lexicographer.pipeline.stream.KafkaConnection;
 import org.lexicographer.runtime.LeavingConfig;
 import org.lexicographer.runtime.health.Worker;
 import org.lexicographer.runtime.start.StartStep;
+import org.lexicographer.trainer.engine.FastestSteps;
 import org.lexicographer.trainer.job.TrainerOutput;
 import org.lexicographer.trainer.job.TrainerReplica;
 import org.slf4j.Logger;
@@ -69,7 +70,11 @@ public class TrainerLifecycle implements StartStep, Worker {
     }
 
     private TrainerReplica join() {
-        System.setProperty("ai.djl.pytorch.num_threads", Integer.toString(config.threads()));
+        config.threads()
+                .ifPresent(
+                        threads ->
+                                System.setProperty(
+                                        FastestSteps.THREADS, Integer.toString(threads)));
         Device device = config.device().map(Device::fromName).orElseGet(TrainerLifecycle::best);
         LOG.info("trainer takes part: device={}", device);
         return new TrainerReplica(
