@@ -1,7 +1,6 @@
 package org.lexicographer.trainer.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -25,7 +24,6 @@ import org.lexicographer.pipeline.recipe.setting.Compatibility;
 import org.lexicographer.pipeline.recipe.setting.Schedule;
 import org.lexicographer.pipeline.recipe.setting.TopKSelection;
 import org.lexicographer.pipeline.safetensors.SafetensorsFile;
-import org.lexicographer.pipeline.safetensors.SafetensorsType;
 import org.lexicographer.pipeline.safetensors.TensorSource;
 import org.lexicographer.trainer.recipe.StepReport;
 import org.lexicographer.trainer.recipe.loss.InitialWeights;
@@ -34,15 +32,6 @@ import org.lexicographer.trainer.recipe.standard.StandardRecipes;
 import org.lexicographer.trainer.verification.VerifyRecipe;
 
 class SparseTopKTest {
-
-    /** Both ways add the same float32 products in other orders. Losses are of size 10. */
-    private static final double ROUNDING = 1e-5;
-
-    /**
-     * Adam divides by the root of this moment: where gradients were below 1e-4, it turns a rounding
-     * of 1e-8 into more than {@link #ROUNDING}.
-     */
-    private static final float SMALL_SECOND_MOMENT = 1e-11f;
 
     private static final double LEARNING_RATE = 1e-2;
 
@@ -161,63 +150,18 @@ class SparseTopKTest {
                     // Then
                     assertThat(found)
                             .usingRecursiveComparison()
-                            .withComparatorForType(SparseTopKTest::compare, Double.class)
+                            .withComparatorForType(States::compare, Double.class)
                             .isEqualTo(expected);
                     auxiliary += found.sparsityLoss();
                 }
                 try (TensorSource ours = SafetensorsFile.read(StandardRecipes.state(sparse));
                         TensorSource theirs = SafetensorsFile.read(StandardRecipes.state(dense))) {
-                    assertStatesAgree(ours, theirs);
+                    States.assertAgree(ours, theirs, LEARNING_RATE);
                     sparse.restore(theirs, "");
                 }
             }
             assertThat(auxiliary).isPositive();
         }
-    }
-
-    private static int compare(double a, double b) {
-        return Math.abs(a - b) <= ROUNDING * Math.max(1, Math.abs(b)) ? 0 : Double.compare(a, b);
-    }
-
-    /** Weights, moments and thresholds nearly, counters exactly. */
-    private static void assertStatesAgree(TensorSource ours, TensorSource theirs) {
-        assertThat(ours.names()).isEqualTo(theirs.names());
-        for (String name : theirs.names()) {
-            if (theirs.entry(name).type() != SafetensorsType.F32) {
-                assertCountersAgree(name, ours, theirs);
-            } else if (name.endsWith("Moment")) {
-                assertThat(ours.floats(name))
-                        .as(name)
-                        .usingComparatorWithPrecision((float) ROUNDING)
-                        .containsExactly(theirs.floats(name));
-            } else {
-                assertWeightsAgree(name, ours, theirs);
-            }
-        }
-    }
-
-    private static void assertCountersAgree(String name, TensorSource ours, TensorSource theirs) {
-        if (name.equals("threshold")) {
-            assertThat(compare(threshold(ours), threshold(theirs))).as(name).isZero();
-        } else {
-            assertThat(ours.longs(name)).as(name).isEqualTo(theirs.longs(name));
-        }
-    }
-
-    private static void assertWeightsAgree(String name, TensorSource ours, TensorSource theirs) {
-        float[] found = ours.floats(name);
-        float[] expected = theirs.floats(name);
-        float[] moment = theirs.floats(name + ".secondMoment");
-        for (int i = 0; i < expected.length; i++) {
-            boolean small = moment[i] > 0 && moment[i] < SMALL_SECOND_MOMENT;
-            assertThat(found[i])
-                    .as("%s[%d]", name, i)
-                    .isCloseTo(expected[i], within((float) (small ? 2 * LEARNING_RATE : ROUNDING)));
-        }
-    }
-
-    private static double threshold(TensorSource tensors) {
-        return Float.intBitsToFloat((int) tensors.longs("threshold")[0]);
     }
 
     @ParameterizedTest
