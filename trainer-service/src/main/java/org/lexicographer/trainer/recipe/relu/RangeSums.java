@@ -26,7 +26,7 @@ final class RangeSums {
     }
 
     /**
-     * Sets rows of {@code sums} from {@code slot} on, one for each latent.
+     * Sets one row of the target for each latent.
      *
      * @param kind the numbers that rows are multiplied by
      * @param matrix the batch's rows
