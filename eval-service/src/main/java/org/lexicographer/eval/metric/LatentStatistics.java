@@ -21,7 +21,7 @@ public final class LatentStatistics {
 
     /** Adds the latents of more tokens. */
     public void add(SparseRows rows) {
-        int windowRows = (int) Math.clamp(WINDOW_TOKENS - tokens, 0, rows.rows());
+        int windowRows = Math.clamp(WINDOW_TOKENS - tokens, 0, rows.rows());
         int windowEnd = rows.starts()[windowRows];
         for (int i = 0; i < rows.count(); i++) {
             absoluteSum += Math.abs(rows.values()[i]);
