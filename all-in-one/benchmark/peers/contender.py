@@ -31,7 +31,7 @@ def serve(name, start):
             torch.set_num_threads(work["place"]["threads"])
             torch.manual_seed(0)
             act, turn = start(work), 0
-            answer("name", f"{name} (torch {torch.__version__.split("+")[0]})")
+            answer("name", f"{name} (torch {torch.__version__.partition('+')[0]})")
         else:
             synchronize(device)
             before = time.perf_counter()

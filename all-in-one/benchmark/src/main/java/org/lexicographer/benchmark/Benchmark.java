@@ -14,6 +14,8 @@ import org.lexicographer.benchmark.report.Machine;
 import org.lexicographer.benchmark.report.Report;
 import org.lexicographer.benchmark.report.Table;
 import org.lexicographer.benchmark.table.Bench;
+import org.lexicographer.benchmark.table.ProductTable;
+import org.lexicographer.benchmark.table.ScalingTable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Visibility;
@@ -48,7 +50,16 @@ public final class Benchmark implements Callable<Integer> {
 
     /** What can be measured. */
     private enum What {
-        step
+        /** Training steps. */
+        step,
+        /** The product that a step begins with. */
+        product,
+        /** Language models' bodies. */
+        forward,
+        /** Evaluations of dictionaries. */
+        evaluation,
+        /** How steps grow. */
+        scaling
     }
 
     @Parameters(
@@ -59,6 +70,8 @@ public final class Benchmark implements Callable<Integer> {
     @Mixin private MeasureOptions measuring;
 
     @Mixin private StepOptions steps;
+
+    @Mixin private ModelOptions models;
 
     @Option(
             names = "--help",
@@ -109,24 +122,30 @@ public final class Benchmark implements Callable<Integer> {
     }
 
     private Measurement measurement(What one) {
+        boolean quick = measuring.quick();
         return switch (one) {
-            case step ->
-                    steps.table(measuring.quick(), measuring.places(), measuring.place())::measure;
+            case step -> steps.table(quick, measuring.places(), measuring.place())::measure;
+            case product -> new ProductTable(steps.size(quick), measuring.places())::measure;
+            case forward -> models.forward(quick, folder(), measuring.places())::measure;
+            case evaluation -> models.evaluation(quick, folder(), measuring.place())::measure;
+            case scaling -> new ScalingTable(steps.smallest(quick), measuring.place())::measure;
         };
+    }
+
+    private Path folder() {
+        return home.resolve("target/benchmark");
     }
 
     private Contenders contenders() {
         Path scripts = home.resolve("all-in-one/benchmark/peers");
         Optional<Path> python =
                 measuring.python(
-                        home.resolve("target/benchmark/python"),
-                        scripts.resolve("requirements.txt"),
-                        err);
+                        folder().resolve("python"), scripts.resolve("requirements.txt"), err);
         return new Contenders(python, scripts, err);
     }
 
     private void publish(Report report) throws IOException {
-        Path folder = Files.createDirectories(home.resolve("target/benchmark"));
+        Path folder = Files.createDirectories(folder());
         Path json = folder.resolve(report.what() + ".json");
         Files.write(json, report.json());
         Files.writeString(folder.resolve(report.what() + ".md"), report.markdown());

@@ -76,6 +76,13 @@ final class StepOptions {
                 k);
     }
 
+    /** Returns the sizes that growth begins with: those of a step are in its middle. */
+    StepSize smallest(boolean quick) {
+        StepSize size = size(quick);
+        return new StepSize(
+                size.batchSize() / 2, size.activationDim() / 2, size.dictionarySize() / 2, k / 2);
+    }
+
     private static int or(Integer said, int otherwise) {
         return said == null ? otherwise : said;
     }

@@ -1,6 +1,7 @@
 package org.lexicographer.languagemodel.verification;
 
 import ai.djl.Device;
+import ai.djl.engine.Engine;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -30,7 +31,7 @@ import picocli.CommandLine.Parameters;
         name = "./run verify-model",
         description = {
             "Compares the forward pass of a language model with what another implementation"
-                    + " computed, on the CPU in float32, and prints the largest differences:"
+                    + " computed, in float32, and prints the largest differences:"
                     + " absolute, or relative to the largest value of a tensor where that exceeds"
                     + " 10. The families of models are in docs/models.md."
         },
@@ -38,7 +39,7 @@ import picocli.CommandLine.Parameters;
         exitCodeList = {
             "0:everything is within the tolerance",
             "1:something is not",
-            "2:the folder cannot be used, or the command line is wrong"
+            "2:the folder cannot be used, the command line is wrong, or there is no GPU"
         })
 public final class VerifyModel implements Callable<Integer> {
 
@@ -65,6 +66,18 @@ public final class VerifyModel implements Callable<Integer> {
                     "Holds the model (config.json, the weights), reference.safetensors and"
                             + " losses.json.")
     private Path folder;
+
+    /** What the model can run on. */
+    private enum Where {
+        cpu,
+        gpu
+    }
+
+    @Option(
+            names = "--device",
+            paramLabel = "D",
+            description = "Where the model runs: cpu (the default) or gpu.")
+    private Where device = Where.cpu;
 
     @Option(names = "--help", usageHelp = true, description = "Print this.")
     private boolean help;
@@ -93,8 +106,12 @@ public final class VerifyModel implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (device == Where.gpu && Engine.getInstance().getGpuCount() == 0) {
+            err.println("verify-model: there is no GPU here that PyTorch could use");
+            return 2;
+        }
         try {
-            return compare() ? 0 : 1;
+            return compare(device == Where.gpu ? Device.gpu() : Device.cpu()) ? 0 : 1;
         } catch (IOException e) {
             err.println("verify-model: folder cannot be read: " + e);
             return 2;
@@ -107,8 +124,8 @@ public final class VerifyModel implements Callable<Integer> {
         }
     }
 
-    private boolean compare() throws IOException {
-        try (LanguageModel model = LanguageModel.load(folder, Device.cpu());
+    private boolean compare(Device on) throws IOException {
+        try (LanguageModel model = LanguageModel.load(folder, on);
                 ReferenceFolder reference = ReferenceFolder.open(folder)) {
             ModelComparison comparison = new ModelComparison(model, reference);
             out.printf(LINE, "", "largest diff", "tolerance", "at");

@@ -1,7 +1,9 @@
 package org.lexicographer.languagemodel.verification;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
+import ai.djl.engine.Engine;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -36,6 +38,14 @@ class VerifyModelTest {
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    @Test
+    void saysThatThereIsNoGpu() {
+        assumeThat(Engine.getInstance().getGpuCount()).isZero();
+
+        assertThat(verify.run("--device=gpu", folder.toString())).isEqualTo(2);
+        assertThat(err).hasToString("verify-model: there is no GPU here that PyTorch could use\n");
     }
 
     @BeforeEach

@@ -1,7 +1,9 @@
 package org.lexicographer.trainer.verification;
 
 import ai.djl.Device;
+import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -9,6 +11,7 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.PlatformLoggingMXBean;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +22,7 @@ import org.lexicographer.dictionary.DictionaryException;
 import org.lexicographer.pipeline.InvalidFieldsException;
 import org.lexicographer.pipeline.recipe.RecipeSpec;
 import org.lexicographer.pipeline.safetensors.SafetensorsException;
+import org.lexicographer.pipeline.safetensors.SafetensorsWriter;
 import org.lexicographer.trainer.engine.FastestSteps;
 import org.lexicographer.trainer.engine.Recipe;
 import org.lexicographer.trainer.engine.TrainingMethods;
@@ -55,9 +59,10 @@ import picocli.CommandLine.Parameters;
         },
         exitCodeListHeading = "Exit status:%n",
         exitCodeList = {
-            "0:dense or sparse steps stay within the tolerance throughout",
-            "1:neither do",
-            "2:the folder cannot be compared, or the command line is wrong"
+            "0:dense or sparse steps stay within the tolerance throughout, and two runs end in"
+                    + " the same bits",
+            "1:neither do, or two runs differ",
+            "2:the folder cannot be compared, the command line is wrong, or there is no GPU"
         })
 public final class VerifyRecipe implements Callable<Integer> {
 
@@ -83,6 +88,18 @@ public final class VerifyRecipe implements Callable<Integer> {
             paramLabel = "FOLDER",
             description = "Holds trajectory.safetensors and reference.json.")
     private Path folder;
+
+    /** What steps can be taken on. */
+    private enum Where {
+        cpu,
+        gpu
+    }
+
+    @Option(
+            names = "--device",
+            paramLabel = "D",
+            description = "Where steps are taken: cpu (the default) or gpu.")
+    private Where device = Where.cpu;
 
     @Option(names = "--help", usageHelp = true, description = "Print this.")
     private boolean help;
@@ -112,8 +129,12 @@ public final class VerifyRecipe implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (device == Where.gpu && Engine.getInstance().getGpuCount() == 0) {
+            err.println("there is no GPU here that PyTorch could use");
+            return NOT_COMPARABLE;
+        }
         try {
-            return compare();
+            return compare(device == Where.gpu ? Device.gpu() : Device.cpu());
         } catch (NoSuchFileException e) {
             err.println("not a reference folder: missing=" + e.getMessage());
         } catch (IOException e) {
@@ -127,9 +148,9 @@ public final class VerifyRecipe implements Callable<Integer> {
         return NOT_COMPARABLE;
     }
 
-    private int compare() throws IOException {
+    private int compare(Device device) throws IOException {
         try (Reference reference = Reference.open(folder);
-                NDManager manager = NDManager.newBaseManager(Device.cpu())) {
+                NDManager manager = NDManager.newBaseManager(device)) {
             describe(reference);
             double tolerance = tolerance(reference.settings().spec());
             boolean inferenceAgrees = compareInference(reference, manager);
@@ -139,7 +160,26 @@ public final class VerifyRecipe implements Callable<Integer> {
                         "the same with the rows of each batch in another order (" + order + "):");
                 trainingAgrees = compareAll(reference, manager, new RowOrder(order), tolerance);
             }
-            return trainingAgrees && inferenceAgrees ? 0 : BEYOND;
+            boolean repeats = isTheSameTwice(reference, manager);
+            return trainingAgrees && inferenceAgrees && repeats ? 0 : BEYOND;
+        }
+    }
+
+    /** Tells whether training twice ends in the same weights and moments, bit for bit. */
+    private boolean isTheSameTwice(Reference reference, NDManager manager) throws IOException {
+        boolean same = Arrays.equals(trained(reference, manager), trained(reference, manager));
+        out.println("two runs end in %s bits".formatted(same ? "the same" : "DIFFERENT"));
+        return same;
+    }
+
+    private static byte[] trained(Reference reference, NDManager manager) throws IOException {
+        try (Recipe recipe = reference.start(manager, Optional.empty())) {
+            reference.differences(recipe, manager);
+            SafetensorsWriter state = new SafetensorsWriter();
+            recipe.save(state, "");
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            state.writeTo(bytes);
+            return bytes.toByteArray();
         }
     }
 
@@ -162,13 +202,13 @@ public final class VerifyRecipe implements Callable<Integer> {
         try (Recipe recipe = reference.start(manager, Optional.empty())) {
             found.put("dense", reference.differences(recipe, manager, order));
         }
-        if (FastestSteps.hasVectors()) {
+        if (FastestSteps.hasVectors() && device == Where.cpu) {
             try (Recipe recipe = reference.start(manager, Optional.of(alwaysSparse()))) {
                 if (recipe.hasFastSteps()) {
                     found.put("sparse", reference.differences(recipe, manager, order));
                 }
             }
-        } else {
+        } else if (device == Where.cpu) {
             err.println(
                     "sparse steps not compared: java has no --add-modules " + FastestSteps.VECTORS);
         }

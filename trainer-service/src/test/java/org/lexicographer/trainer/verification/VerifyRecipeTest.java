@@ -1,7 +1,9 @@
 package org.lexicographer.trainer.verification;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
+import ai.djl.engine.Engine;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -54,6 +56,21 @@ class VerifyRecipeTest {
                 .contains(
                         "dense steps are within the tolerance of 1.0E-4",
                         "sparse steps are within the tolerance of 1.0E-4");
+    }
+
+    @Test
+    void trainsTwiceAndComparesTheBits() {
+        assertThat(verify(FOLDER.resolve("gated").toString())).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains("two runs end in the same bits");
+    }
+
+    @Test
+    void saysThatThereIsNoGpu() {
+        assumeThat(Engine.getInstance().getGpuCount()).isZero();
+
+        assertThat(verify("--device=gpu", FOLDER.resolve("standard").toString())).isEqualTo(2);
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .isEqualTo("there is no GPU here that PyTorch could use\n");
     }
 
     @Test

@@ -9,14 +9,22 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.lexicographer.benchmark.own.Worker;
 import org.lexicographer.benchmark.work.Work;
-import org.lexicographer.benchmark.work.Worker;
 
 /** Starts contenders, each in a process of its own. */
 public final class Contenders implements AutoCloseable {
 
     /** Threads of OpenMP that spin while they wait take the cores from whoever works. */
     private static final Map<String, String> PASSIVE = Map.of("OMP_WAIT_POLICY", "PASSIVE");
+
+    /** Peers need no network, show no progress and leave nothing beside their scripts. */
+    private static final Map<String, String> QUIET =
+            Map.of(
+                    "HF_HUB_OFFLINE", "1",
+                    "TQDM_DISABLE", "1",
+                    "TRANSFORMERS_VERBOSITY", "error",
+                    "PYTHONDONTWRITEBYTECODE", "1");
 
     private final Optional<Path> python;
     private final Path scripts;
@@ -69,7 +77,7 @@ public final class Contenders implements AutoCloseable {
                 interpreter ->
                         new ContenderProcess(
                                 List.of(interpreter.toString(), scripts.resolve(script).toString()),
-                                Map.of()));
+                                QUIET));
     }
 
     /** Keeps a peer that works no more: Python starts slowly. */

@@ -33,7 +33,8 @@ public record Place(String device, int threads, String computeType) {
         return device.equals(GPU);
     }
 
-    Device toDevice() {
+    /** Returns the place for DJL. */
+    public Device toDevice() {
         return onGpu() ? Device.gpu() : Device.cpu();
     }
 

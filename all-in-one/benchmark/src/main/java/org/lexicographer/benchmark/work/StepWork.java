@@ -7,7 +7,6 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.lexicographer.benchmark.measure.Contender;
 import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.recipe.RecipeSpec;
 import org.lexicographer.pipeline.run.RunSpec;
@@ -24,7 +23,7 @@ public record StepWork(List<String> recipes, int sites, StepSize size, Place pla
         implements Work {
 
     /** Steps that are never all taken: no schedule ends while it is timed. */
-    static final int STEPS = 1_000_000;
+    public static final int STEPS = 1_000_000;
 
     private static final String SETTINGS = "/step-recipes.json";
     private static final double LEARNING_RATE = 3e-4;
@@ -57,7 +56,7 @@ public record StepWork(List<String> recipes, int sites, StepSize size, Place pla
     }
 
     /** Returns a recipe's settings, complete: those of published runs. */
-    RecipeSpec spec(String recipe) {
+    public RecipeSpec spec(String recipe) {
         ObjectNode settings = (ObjectNode) published().path(recipe);
         settings.put("type", recipe)
                 .put("name", "step")
@@ -75,10 +74,5 @@ public record StepWork(List<String> recipes, int sites, StepSize size, Place pla
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    @Override
-    public Contender own() {
-        return new OwnSteps(this);
     }
 }

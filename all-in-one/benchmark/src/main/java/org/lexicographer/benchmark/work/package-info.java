@@ -1,5 +1,2 @@
-/**
- * What is timed: a piece of work, described in JSON for this project's programs and the peers'
- * alike, and how this project does it.
- */
+/** What is timed: pieces of work, in JSON for this project's programs and the peers' alike. */
 package org.lexicographer.benchmark.work;

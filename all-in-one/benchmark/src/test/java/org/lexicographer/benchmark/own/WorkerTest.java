@@ -1,4 +1,4 @@
-package org.lexicographer.benchmark.work;
+package org.lexicographer.benchmark.own;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -10,6 +10,10 @@ import java.io.PrintStream;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.lexicographer.benchmark.work.Place;
+import org.lexicographer.benchmark.work.StepSize;
+import org.lexicographer.benchmark.work.StepWork;
+import org.lexicographer.benchmark.work.Work;
 import org.lexicographer.pipeline.Json;
 
 class WorkerTest {

@@ -1,4 +1,4 @@
-package org.lexicographer.benchmark.work;
+package org.lexicographer.benchmark.own;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
@@ -12,7 +12,8 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import org.lexicographer.benchmark.measure.Contender;
+import org.lexicographer.benchmark.work.StepSize;
+import org.lexicographer.benchmark.work.StepWork;
 import org.lexicographer.dictionary.architecture.DictionaryWeights;
 import org.lexicographer.pipeline.recipe.RecipeSpec;
 import org.lexicographer.trainer.engine.Recipe;
@@ -23,13 +24,12 @@ import org.lexicographer.trainer.recipe.loss.InitialWeights;
  * This project's steps, on batches of normally distributed rows. As in trainer-service, sites are
  * jobs that work at the same time, and the recipes of a site take the same batch in turn.
  */
-final class OwnSteps implements Contender {
+final class OwnSteps extends Timed {
 
     /** As many that a step does not find its rows in the cache of the step before. */
     private static final int BATCHES = 4;
 
     private static final int SAMPLED_ROWS = 64;
-    private static final double NANOS_PER_MILLISECOND = 1e6;
 
     private final StepWork work;
     private final NDManager manager;
@@ -37,6 +37,7 @@ final class OwnSteps implements Contender {
     private final ExecutorService threads;
 
     OwnSteps(StepWork work) {
+        super("lexicographer");
         this.work = work;
         Device device = work.place().toDevice();
         manager = NDManager.newBaseManager(device);
@@ -105,19 +106,12 @@ final class OwnSteps implements Contender {
     }
 
     @Override
-    public String name() {
-        return "lexicographer";
-    }
-
-    @Override
-    public double milliseconds() {
-        long before = System.nanoTime();
+    void act() {
         if (jobs.size() == 1) {
             jobs.getFirst().step();
         } else {
             stepTogether();
         }
-        return (System.nanoTime() - before) / NANOS_PER_MILLISECOND;
     }
 
     private void stepTogether() {

@@ -1,4 +1,4 @@
-package org.lexicographer.benchmark.work;
+package org.lexicographer.benchmark.own;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -10,6 +10,7 @@ import java.lang.management.PlatformLoggingMXBean;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.lexicographer.benchmark.measure.Contender;
+import org.lexicographer.benchmark.work.Work;
 import org.lexicographer.pipeline.Json;
 
 /**
@@ -37,7 +38,7 @@ public final class Worker {
         String line = lines.readLine();
         while (line != null) {
             Work work = Json.read(line.getBytes(StandardCharsets.UTF_8), Work.class);
-            try (Contender contender = work.own()) {
+            try (Contender contender = OwnWork.start(work)) {
                 say(answers, "name", contender.name());
                 for (line = lines.readLine(); isOrder(line); line = lines.readLine()) {
                     say(answers, "milliseconds", contender.milliseconds());

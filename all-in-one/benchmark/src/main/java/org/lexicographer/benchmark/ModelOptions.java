@@ -1,0 +1,64 @@
+package org.lexicographer.benchmark;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.lexicographer.benchmark.model.MeasuredModel;
+import org.lexicographer.benchmark.table.EvaluationTable;
+import org.lexicographer.benchmark.table.ForwardTable;
+import org.lexicographer.benchmark.work.Place;
+import picocli.CommandLine.Option;
+
+/** Which language models are run, and on what. */
+final class ModelOptions {
+
+    private static final int CONTEXT_LENGTH = 256;
+
+    @Option(
+            names = "--models",
+            paramLabel = "NAME",
+            split = ",",
+            description =
+                    "The language models of forward: ${COMPLETION-CANDIDATES}, the latter with"
+                            + " random weights. Default: both, quick demo.")
+    private List<MeasuredModel> models;
+
+    @Option(
+            names = "--contexts",
+            paramLabel = "B",
+            description = "Contexts of 256 tokens of a forward pass. Default: 8.")
+    private int contexts = 8;
+
+    @Option(
+            names = "--evaluated-contexts",
+            paramLabel = "N",
+            description =
+                    "Contexts of 256 tokens of an evaluation. Default: 128, as in the demo; quick"
+                            + " 8.")
+    private Integer evaluatedContexts;
+
+    @Option(
+            names = "--evaluated-latents",
+            paramLabel = "F",
+            description = "Latents of a dictionary that is evaluated. Default: 2048.")
+    private int evaluatedLatents = 2048;
+
+    ForwardTable forward(boolean quick, Path folder, List<Place> places) {
+        List<MeasuredModel> chosen =
+                quick ? List.of(MeasuredModel.demo) : List.of(MeasuredModel.values());
+        return new ForwardTable(
+                models == null ? chosen : models,
+                folder.resolve("models"),
+                contexts,
+                CONTEXT_LENGTH,
+                places);
+    }
+
+    EvaluationTable evaluation(boolean quick, Path folder, Place place) {
+        int usual = quick ? 8 : 128;
+        return new EvaluationTable(
+                folder.resolve("models"),
+                evaluatedContexts == null ? usual : evaluatedContexts,
+                evaluatedLatents,
+                place);
+    }
+}

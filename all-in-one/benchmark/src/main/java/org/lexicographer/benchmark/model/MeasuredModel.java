@@ -1,0 +1,81 @@
+package org.lexicographer.benchmark.model;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.lexicographer.benchmark.work.Texts;
+
+/** A language model that is at hand wherever the benchmark runs. */
+public enum MeasuredModel {
+    /** The demo's: 4 layers, D = 128, 4,096 token ids. */
+    demo(4, 4_096) {
+        @Override
+        void write(Path folder) throws IOException {
+            for (String file : DEMO_FILES) {
+                try (InputStream content =
+                        MeasuredModel.class.getResourceAsStream("/demo-model/" + file)) {
+                    Files.write(folder.resolve(file), content.readAllBytes());
+                }
+            }
+        }
+    },
+    /** Of the shape of Pythia-70m, with random weights: 6 layers, D = 512, 50,304 token ids. */
+    pythia70m(6, RandomPythia.VOCABULARY) {
+        @Override
+        void write(Path folder) throws IOException {
+            RandomPythia.write(folder);
+        }
+    };
+
+    private static final List<String> DEMO_FILES =
+            List.of("config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json");
+
+    private final int layers;
+    private final int vocabulary;
+
+    MeasuredModel(int layers, int vocabulary) {
+        this.layers = layers;
+        this.vocabulary = vocabulary;
+    }
+
+    abstract void write(Path folder) throws IOException;
+
+    /** Returns the number of layers. */
+    public int layers() {
+        return layers;
+    }
+
+    /**
+     * Writes the model and random token ids, unless they are there.
+     *
+     * @param models the folder that the model's folder is in
+     */
+    public Texts texts(Path models, int contexts, int contextLength) {
+        Path folder = models.resolve(name());
+        try {
+            if (!Files.exists(folder.resolve("config.json"))) {
+                Files.createDirectories(folder);
+                write(folder);
+            }
+            Files.write(folder.resolve(Texts.TOKENS), tokens(contexts * contextLength));
+        } catch (IOException e) {
+            throw new UncheckedIOException("model cannot be written: folder=" + folder, e);
+        }
+        return new Texts(folder.toString(), contexts, contextLength);
+    }
+
+    private byte[] tokens(int count) {
+        ByteBuffer bytes = ByteBuffer.allocate(4 * count).order(ByteOrder.LITTLE_ENDIAN);
+        SplittableRandom random = new SplittableRandom(0);
+        for (int i = 0; i < count; i++) {
+            bytes.putInt(random.nextInt(vocabulary));
+        }
+        return bytes.array();
+    }
+}

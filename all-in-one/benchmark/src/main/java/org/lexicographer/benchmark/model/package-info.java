@@ -1,0 +1,2 @@
+/** Folders of language models to measure with, and the tokens that they read. */
+package org.lexicographer.benchmark.model;

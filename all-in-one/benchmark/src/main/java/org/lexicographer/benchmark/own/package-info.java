@@ -1,0 +1,2 @@
+/** How this project does the work. */
+package org.lexicographer.benchmark.own;
