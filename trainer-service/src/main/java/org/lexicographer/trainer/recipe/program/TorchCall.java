@@ -1,0 +1,77 @@
+package org.lexicographer.trainer.recipe.program;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValue;
+import ai.djl.pytorch.jni.IValueUtils;
+import java.util.ArrayList;
+import java.util.List;
+
+/** One call of a program's function: its arguments in order, then {@link #run}. */
+public final class TorchCall {
+
+    private final PtSymbolBlock block;
+    private final String function;
+    private final PtNDManager results;
+    private final List<IValue> arguments = new ArrayList<>();
+
+    TorchCall(PtSymbolBlock block, String function, NDManager results) {
+        this.block = block;
+        this.function = function;
+        this.results = (PtNDManager) results;
+    }
+
+    /** Adds a {@code Tensor}; the function may change it. */
+    public TorchCall array(NDArray array) {
+        arguments.add(IValue.from((PtNDArray) array));
+        return this;
+    }
+
+    /** Adds a {@code List[Tensor]}; the function may change its elements. */
+    public TorchCall arrays(List<NDArray> arrays) {
+        arguments.add(IValue.listFrom(arrays.toArray(PtNDArray[]::new)));
+        return this;
+    }
+
+    /** Adds a {@code float}, which has double precision. */
+    public TorchCall number(double number) {
+        arguments.add(IValue.from(number));
+        return this;
+    }
+
+    /** Adds a {@code List[float]}. */
+    public TorchCall numbers(List<Double> numbers) {
+        arguments.add(IValue.listFrom(numbers.stream().mapToDouble(Double::doubleValue).toArray()));
+        return this;
+    }
+
+    /** Adds an {@code int}. */
+    public TorchCall count(long count) {
+        arguments.add(IValue.from(count));
+        return this;
+    }
+
+    /** Adds a {@code bool}. */
+    public TorchCall flag(boolean flag) {
+        arguments.add(IValue.from(flag));
+        return this;
+    }
+
+    /**
+     * Calls the function, which returns a {@code List[Tensor]}.
+     *
+     * @throws ai.djl.engine.EngineException when the arguments are not the function's, or an
+     *     operation fails
+     */
+    public List<NDArray> run() {
+        try (IValue result =
+                IValueUtils.runMethod(block, function, arguments.toArray(IValue[]::new))) {
+            return List.of(result.toTensorArray(results));
+        } finally {
+            arguments.forEach(IValue::close);
+        }
+    }
+}
