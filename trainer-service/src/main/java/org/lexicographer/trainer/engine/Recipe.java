@@ -14,6 +14,7 @@ import org.lexicographer.pipeline.safetensors.TensorSource;
 import org.lexicographer.trainer.recipe.LearningSchedule;
 import org.lexicographer.trainer.recipe.StepReport;
 import org.lexicographer.trainer.recipe.loss.FastSteps;
+import org.lexicographer.trainer.recipe.loss.GradientFunction;
 import org.lexicographer.trainer.recipe.loss.InitialWeights;
 import org.lexicographer.trainer.recipe.loss.Loss;
 import org.lexicographer.trainer.recipe.loss.Loss.Batch;
@@ -22,6 +23,8 @@ import org.lexicographer.trainer.recipe.loss.Loss.Outcome;
 import org.lexicographer.trainer.recipe.loss.Loss.StepContext;
 import org.lexicographer.trainer.recipe.loss.RecipeState;
 import org.lexicographer.trainer.recipe.loss.TrainingMethod;
+import org.lexicographer.trainer.recipe.program.ProgramSteps;
+import org.lexicographer.trainer.recipe.program.ProgramSteps.ProductType;
 import org.lexicographer.trainer.recipe.sparse.SparsePlan;
 import org.lexicographer.trainer.recipe.update.Parameter;
 import org.lexicographer.trainer.recipe.update.Update;
@@ -72,7 +75,15 @@ public final class Recipe implements AutoCloseable {
         this.loss = loss;
         this.state = loss.state();
         this.update = update;
-        this.fast = plan.flatMap(it -> loss.sparse(it, update));
+        this.fast =
+                manager.getDevice().isGpu()
+                        ? Optional.of(oneCall(loss.function()))
+                        : plan.flatMap(it -> loss.sparse(it, update));
+    }
+
+    /** On a GPU each of the dozens of calls of a step costs more than most operations. */
+    private FastSteps oneCall(GradientFunction function) {
+        return new ProgramSteps(manager, function, state, update, ProductType.FLOAT32);
     }
 
     /**

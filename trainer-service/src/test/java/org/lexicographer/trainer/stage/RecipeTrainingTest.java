@@ -19,6 +19,7 @@ import org.lexicographer.trainer.RunSpecs;
 import org.lexicographer.trainer.engine.Recipe;
 import org.lexicographer.trainer.recipe.NotFiniteException;
 import org.lexicographer.trainer.recipe.loss.AffineWeights;
+import org.lexicographer.trainer.recipe.loss.GradientFunction;
 import org.lexicographer.trainer.recipe.loss.InitialWeights;
 import org.lexicographer.trainer.recipe.loss.Loss;
 import org.lexicographer.trainer.recipe.loss.RecipeState;
@@ -57,6 +58,11 @@ class RecipeTrainingTest {
         @Override
         public Outcome evaluate(Batch batch, StepContext context) {
             throw fault;
+        }
+
+        @Override
+        public GradientFunction function() {
+            throw new UnsupportedOperationException("only for GPUs");
         }
     }
 

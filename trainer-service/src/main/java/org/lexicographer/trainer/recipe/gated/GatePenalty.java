@@ -3,6 +3,7 @@ package org.lexicographer.trainer.recipe.gated;
 import ai.djl.ndarray.NDArray;
 import java.util.List;
 import org.lexicographer.trainer.recipe.loss.AnnealedNorm;
+import org.lexicographer.trainer.recipe.loss.PowerNormText;
 import org.lexicographer.trainer.recipe.loss.RecipeState.Counter;
 import org.lexicographer.trainer.recipe.loss.ReluStep;
 
@@ -36,6 +37,9 @@ sealed interface GatePenalty {
     /** Looks at a step's gates (B, F), to change the next steps' penalty. */
     default void step(NDArray gates, long step) {}
 
+    /** Returns the penalty times {@code scale} as {@link PowerNormText} takes it. */
+    List<Double> numbers(double scale);
+
     /** Returns what steps change. */
     default List<Counter> counters() {
         return List.of();
@@ -47,6 +51,11 @@ sealed interface GatePenalty {
      * @param weight lambda
      */
     record L1(double weight) implements GatePenalty {
+
+        @Override
+        public List<Double> numbers(double scale) {
+            return PowerNormText.sumOf(scale * weight);
+        }
 
         @Override
         public NDArray gradient(NDArray gates, double scale) {
@@ -80,6 +89,11 @@ sealed interface GatePenalty {
 
     /** P(h) = R_p(h) of an annealed norm, whose weight is lambda. */
     record Annealed(AnnealedNorm norm) implements GatePenalty {
+
+        @Override
+        public List<Double> numbers(double scale) {
+            return norm.numbers(scale);
+        }
 
         @Override
         public NDArray gradient(NDArray gates, double scale) {

@@ -8,6 +8,7 @@ import org.lexicographer.pipeline.recipe.RecipeBasics;
 import org.lexicographer.trainer.recipe.loss.AnnealedNorm;
 import org.lexicographer.trainer.recipe.loss.DeadLatents;
 import org.lexicographer.trainer.recipe.loss.FastSteps;
+import org.lexicographer.trainer.recipe.loss.GradientFunction;
 import org.lexicographer.trainer.recipe.loss.InitialWeights;
 import org.lexicographer.trainer.recipe.loss.Loss;
 import org.lexicographer.trainer.recipe.loss.RecipeState;
@@ -82,6 +83,11 @@ public final class GatedLoss implements Loss {
                 new Update(DecoderNorm.UNIT, BETA1, basics.maxGradientNorm()),
                 Sparsity.LEARNED,
                 rounding);
+    }
+
+    @Override
+    public GradientFunction function() {
+        return new GatedFunction(penalty);
     }
 
     @Override

@@ -17,6 +17,7 @@ import org.lexicographer.pipeline.recipe.setting.Compatibility;
 import org.lexicographer.trainer.recipe.loss.AffineWeights;
 import org.lexicographer.trainer.recipe.loss.DeadLatents;
 import org.lexicographer.trainer.recipe.loss.FastSteps;
+import org.lexicographer.trainer.recipe.loss.GradientFunction;
 import org.lexicographer.trainer.recipe.loss.InitialWeights;
 import org.lexicographer.trainer.recipe.loss.Loss;
 import org.lexicographer.trainer.recipe.loss.RecipeState;
@@ -109,6 +110,11 @@ public final class JumpReluLoss implements Loss {
 
     private NDArray theta() {
         return trainsLogarithm() ? threshold.value().exp() : threshold.value(); // (F)
+    }
+
+    @Override
+    public GradientFunction function() {
+        return new JumpReluFunction(this);
     }
 
     @Override

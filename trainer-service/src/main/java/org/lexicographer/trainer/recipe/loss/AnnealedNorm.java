@@ -171,6 +171,18 @@ public final class AnnealedNorm implements RecipeState.Counter {
         return sum / window.size();
     }
 
+    /** Returns what {@link PowerNormText} takes, for a gradient times {@code scale} and alpha. */
+    public List<Double> numbers(double scale) {
+        return List.of(
+                p,
+                1 / p,
+                next(),
+                1 / next(),
+                scale * weight,
+                settings.function() == NormAnneal.Function.LP ? 1.0 : 0.0,
+                compatibility == Compatibility.PAPER ? 1.0 : 0.0);
+    }
+
     /** Returns the exponent after the next update. */
     public double next() {
         return updates < settings.updates() ? value(updates) : settings.pEnd();

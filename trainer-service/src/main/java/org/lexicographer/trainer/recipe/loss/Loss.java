@@ -82,6 +82,9 @@ public interface Loss {
         return Optional.empty();
     }
 
+    /** Returns the same gradients as one function in TorchScript. */
+    GradientFunction function();
+
     /**
      * Gives dead latents a new start, after a step's update; most recipes give none.
      *

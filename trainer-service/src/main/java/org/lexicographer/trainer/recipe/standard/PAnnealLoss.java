@@ -7,6 +7,7 @@ import org.lexicographer.pipeline.recipe.PAnnealRecipeSpec;
 import org.lexicographer.trainer.recipe.loss.AffineWeights;
 import org.lexicographer.trainer.recipe.loss.AnnealedNorm;
 import org.lexicographer.trainer.recipe.loss.FastSteps;
+import org.lexicographer.trainer.recipe.loss.GradientFunction;
 import org.lexicographer.trainer.recipe.loss.InitialWeights;
 import org.lexicographer.trainer.recipe.loss.Masks;
 import org.lexicographer.trainer.recipe.loss.ReluStep;
@@ -60,6 +61,11 @@ public final class PAnnealLoss extends ReluFamilyLoss {
                 new Update(DecoderNorm.UNIT, AdamStep.USUAL_BETA1, spec.basics().maxGradientNorm()),
                 Sparsity.LEARNED,
                 Rounding.DECIDES);
+    }
+
+    @Override
+    public GradientFunction function() {
+        return new PAnnealFunction(this, norm);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package org.lexicographer.trainer.recipe.standard;
 
+import ai.djl.ndarray.NDArray;
 import java.util.List;
 import java.util.Optional;
 import org.lexicographer.pipeline.recipe.RecipeSpec;
@@ -41,6 +42,11 @@ abstract sealed class ReluFamilyLoss implements Loss permits StandardLoss, PAnne
         return resampler
                 .map(it -> it.dead().length)
                 .orElseGet(() -> own.silent().longerThan(deadSteps()));
+    }
+
+    /** Returns for how many steps each latent has been silent, (F). */
+    final NDArray silentSteps() {
+        return own.silent().steps();
     }
 
     /** Returns for how many steps in a row a latent is silent that is not dead yet. */

@@ -1,7 +1,6 @@
 package org.lexicographer.trainer.recipe.standard;
 
 import ai.djl.ndarray.NDArray;
-import jakarta.ws.rs.POST;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.lexicographer.pipeline.recipe.setting.Resampling;

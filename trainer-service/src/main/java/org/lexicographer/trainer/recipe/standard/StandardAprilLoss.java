@@ -10,6 +10,7 @@ import org.lexicographer.pipeline.recipe.setting.Compatibility;
 import org.lexicographer.trainer.recipe.loss.AffineWeights;
 import org.lexicographer.trainer.recipe.loss.DeadLatents;
 import org.lexicographer.trainer.recipe.loss.FastSteps;
+import org.lexicographer.trainer.recipe.loss.GradientFunction;
 import org.lexicographer.trainer.recipe.loss.InitialWeights;
 import org.lexicographer.trainer.recipe.loss.Loss;
 import org.lexicographer.trainer.recipe.loss.RecipeState;
@@ -76,6 +77,11 @@ public final class StandardAprilLoss implements Loss {
                 new Update(DecoderNorm.FREE, AdamStep.USUAL_BETA1, spec.basics().maxGradientNorm()),
                 Sparsity.LEARNED,
                 Rounding.STAYS_SMALL);
+    }
+
+    @Override
+    public GradientFunction function() {
+        return new StandardAprilFunction(spec.sparsityPenalty());
     }
 
     @Override

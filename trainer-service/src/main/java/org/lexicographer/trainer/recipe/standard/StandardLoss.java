@@ -8,6 +8,7 @@ import org.lexicographer.pipeline.recipe.StandardRecipeSpec;
 import org.lexicographer.pipeline.recipe.setting.GhostGradients;
 import org.lexicographer.trainer.recipe.loss.AffineWeights;
 import org.lexicographer.trainer.recipe.loss.FastSteps;
+import org.lexicographer.trainer.recipe.loss.GradientFunction;
 import org.lexicographer.trainer.recipe.loss.InitialWeights;
 import org.lexicographer.trainer.recipe.loss.Masks;
 import org.lexicographer.trainer.recipe.loss.ReluStep;
@@ -72,6 +73,11 @@ public final class StandardLoss extends ReluFamilyLoss {
                 new Update(DecoderNorm.UNIT, AdamStep.USUAL_BETA1, spec.basics().maxGradientNorm()),
                 Sparsity.LEARNED,
                 Rounding.STAYS_SMALL);
+    }
+
+    @Override
+    public GradientFunction function() {
+        return new StandardFunction(this);
     }
 
     @Override

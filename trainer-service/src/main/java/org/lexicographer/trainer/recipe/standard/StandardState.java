@@ -9,6 +9,7 @@ import org.lexicographer.trainer.recipe.loss.InitialWeights;
 import org.lexicographer.trainer.recipe.loss.RecipeState;
 import org.lexicographer.trainer.recipe.loss.RecipeState.Counter;
 import org.lexicographer.trainer.recipe.loss.RecipeState.Form;
+import org.lexicographer.trainer.recipe.loss.SilentSteps;
 import org.lexicographer.trainer.recipe.loss.Start;
 import org.lexicographer.trainer.recipe.update.Parameter;
 

@@ -7,6 +7,7 @@ import org.lexicographer.dictionary.Architecture;
 import org.lexicographer.pipeline.recipe.BatchTopKRecipeSpec;
 import org.lexicographer.trainer.recipe.active.LargestLatents.Scope;
 import org.lexicographer.trainer.recipe.loss.FastSteps;
+import org.lexicographer.trainer.recipe.loss.GradientFunction;
 import org.lexicographer.trainer.recipe.loss.TrainingMethod;
 import org.lexicographer.trainer.recipe.sparse.SparsePlan;
 import org.lexicographer.trainer.recipe.update.Update;
@@ -32,6 +33,11 @@ public final class BatchTopKLoss extends TopKFamilyLoss {
     /** Returns how batch-top-k recipes are trained. */
     public static TrainingMethod method(BatchTopKRecipeSpec spec) {
         return TopKState.method(spec.basics(), spec.selection(), BatchTopKLoss::new);
+    }
+
+    @Override
+    public GradientFunction function() {
+        return TopKFunction.ofBatch(own);
     }
 
     @Override

@@ -9,11 +9,13 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.lexicographer.dictionary.Architecture;
 import org.lexicographer.pipeline.recipe.MatryoshkaBatchTopKRecipeSpec;
 import org.lexicographer.trainer.recipe.active.LargestLatents.Scope;
 import org.lexicographer.trainer.recipe.loss.AffineWeights;
 import org.lexicographer.trainer.recipe.loss.FastSteps;
+import org.lexicographer.trainer.recipe.loss.GradientFunction;
 import org.lexicographer.trainer.recipe.loss.TrainingMethod;
 import org.lexicographer.trainer.recipe.sparse.GroupedReconstruction;
 import org.lexicographer.trainer.recipe.sparse.SparsePlan;
@@ -81,6 +83,13 @@ public final class MatryoshkaBatchTopKLoss extends TopKFamilyLoss {
     public static TrainingMethod method(MatryoshkaBatchTopKRecipeSpec spec) {
         return TopKState.method(
                 spec.basics(), spec.selection(), state -> new MatryoshkaBatchTopKLoss(spec, state));
+    }
+
+    @Override
+    public GradientFunction function() {
+        List<Double> endsAndWeights =
+                groups.stream().flatMap(it -> Stream.of((double) it.to(), weight(it))).toList();
+        return TopKFunction.ofGroups(own, endsAndWeights);
     }
 
     @Override

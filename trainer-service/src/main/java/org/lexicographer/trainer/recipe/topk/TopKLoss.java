@@ -10,6 +10,7 @@ import org.lexicographer.pipeline.recipe.TopKRecipeSpec;
 import org.lexicographer.pipeline.recipe.setting.Compatibility;
 import org.lexicographer.trainer.recipe.active.LargestLatents.Scope;
 import org.lexicographer.trainer.recipe.loss.FastSteps;
+import org.lexicographer.trainer.recipe.loss.GradientFunction;
 import org.lexicographer.trainer.recipe.loss.TrainingMethod;
 import org.lexicographer.trainer.recipe.sparse.SparsePlan;
 import org.lexicographer.trainer.recipe.update.Update;
@@ -43,6 +44,11 @@ public final class TopKLoss extends TopKFamilyLoss {
     public static TrainingMethod method(TopKRecipeSpec spec) {
         return TopKState.method(
                 spec.basics(), spec.selection(), state -> new TopKLoss(spec, state));
+    }
+
+    @Override
+    public GradientFunction function() {
+        return TopKFunction.ofRows(own, compatibility == Compatibility.DICTIONARY_LEARNING);
     }
 
     @Override

@@ -19,6 +19,11 @@ public enum DecoderNorm {
         this.normGuard = normGuard;
     }
 
+    /** Tells whether the columns are to have norm 1. */
+    public boolean isUnit() {
+        return this != FREE;
+    }
+
     /** Returns what is added to a column's norm before its direction is taken out of a gradient. */
     public float projectionGuard() {
         return projectionGuard;

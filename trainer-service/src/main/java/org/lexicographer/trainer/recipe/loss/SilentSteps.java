@@ -1,4 +1,4 @@
-package org.lexicographer.trainer.recipe.standard;
+package org.lexicographer.trainer.recipe.loss;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -20,7 +20,7 @@ public record SilentSteps(NDArray steps) implements Counter {
     private static final String NAME = "silentSteps";
 
     /** Returns the counts of latents that have all just been active. */
-    static SilentSteps of(NDManager manager, int dictionarySize) {
+    public static SilentSteps of(NDManager manager, int dictionarySize) {
         return new SilentSteps(manager.zeros(new Shape(dictionarySize), DataType.FLOAT32)); // (F)
     }
 
@@ -28,13 +28,13 @@ public record SilentSteps(NDArray steps) implements Counter {
      * Counts a step for the latents (B, F) that are silent in every row; its arrays go to the
      * latents' manager.
      */
-    void count(NDArray latents) {
+    public void count(NDArray latents) {
         NDArray still = latents.max(new int[] {0}).lte(0).toType(DataType.FLOAT32, false); // (F)
         steps.addi(1).muli(still);
     }
 
     /** Counts a step for the latents that are not active, (F), on the CPU. */
-    void count(boolean[] active) {
+    public void count(boolean[] active) {
         Rows counts = Rows.of(steps);
         for (int latent = 0; latent < active.length; latent++) {
             counts.set(0, latent, active[latent] ? 0 : counts.get(0, latent) + 1);
@@ -42,7 +42,7 @@ public record SilentSteps(NDArray steps) implements Counter {
     }
 
     /** Returns how many latents were silent in more than so many steps in a row. */
-    int longerThan(int limit) {
+    public int longerThan(int limit) {
         int count = 0;
         for (float silent : steps.toFloatArray()) {
             count += silent > limit ? 1 : 0;

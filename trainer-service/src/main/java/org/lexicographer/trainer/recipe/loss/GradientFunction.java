@@ -1,0 +1,42 @@
+package org.lexicographer.trainer.recipe.loss;
+
+import ai.djl.ndarray.NDArray;
+import java.util.List;
+import org.lexicographer.trainer.recipe.loss.Loss.Batch;
+import org.lexicographer.trainer.recipe.loss.Loss.Losses;
+import org.lexicographer.trainer.recipe.loss.Loss.StepContext;
+
+/**
+ * The closed gradients of a {@link Loss} once more, as one function in TorchScript, for devices on
+ * which dozens of calls cost more than what they compute. It is tested against the loss itself.
+ */
+public interface GradientFunction {
+
+    /**
+     * Returns the text of the method
+     *
+     * <pre>
+     *   def gradients(self, w: List[Tensor], x: Tensor, y: Tensor, numbers: List[float],
+     *       arrays: List[Tensor], subtracted: bool, dtype: int) -> Tuple[List[Tensor], List[Tensor]]:
+     * </pre>
+     *
+     * indented by two spaces: from the weights in the order of {@link RecipeState#parameters()}, a
+     * batch x (B, D) and y (B, Dout) and the loss's own numbers and arrays, which it may change, it
+     * works out the gradients in the same order, float32, and what {@link #seen} takes. Products
+     * are to be of the type that {@code dtype} names. It may call {@code centred} and {@code
+     * backward}.
+     */
+    String text();
+
+    /** Returns the numbers of a step. */
+    List<Double> numbers(Batch batch, StepContext context);
+
+    /** Returns the arrays of a step. */
+    List<NDArray> arrays(Batch batch);
+
+    /**
+     * Takes over what the function saw: moves counters and thresholds, and returns the losses where
+     * they are wanted.
+     */
+    Losses seen(List<NDArray> results, Batch batch, StepContext context);
+}
