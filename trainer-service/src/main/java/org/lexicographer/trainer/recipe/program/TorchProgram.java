@@ -17,9 +17,6 @@ import java.io.UncheckedIOException;
  * <p>The functions are methods of one class: each is indented by two spaces, its first parameter is
  * {@code self}, and the others and the result have types ({@code Tensor}, {@code List[Tensor]},
  * {@code float}, {@code int}, {@code bool}). They may call each other.
- *
- * <p>Nothing is measured or optimised from call to call, so that the first call gives the bits of
- * the thousandth.
  */
 public final class TorchProgram implements AutoCloseable {
 
