@@ -13,6 +13,7 @@ import org.lexicographer.pipeline.recipe.StandardRecipeSpec;
 import org.lexicographer.pipeline.recipe.StandardRecipeSpec.Penalty;
 import org.lexicographer.pipeline.recipe.StandardRecipeSpec.ReconstructionLoss;
 import org.lexicographer.pipeline.recipe.setting.Compatibility;
+import org.lexicographer.pipeline.recipe.setting.ComputeType;
 import org.lexicographer.pipeline.recipe.setting.Resampling;
 import org.lexicographer.pipeline.recipe.setting.Schedule;
 import org.lexicographer.pipeline.recipe.setting.TargetSite;
@@ -157,7 +158,8 @@ public final class RunSpecs {
                         0.01,
                         Schedule.linear(2, Optional.empty(), 2),
                         0,
-                        Compatibility.PAPER),
+                        Compatibility.PAPER,
+                        ComputeType.FLOAT32),
                 ReconstructionLoss.SUM,
                 Penalty.L1,
                 0.05,

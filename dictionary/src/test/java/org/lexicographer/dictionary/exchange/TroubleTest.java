@@ -60,7 +60,6 @@ class TroubleTest {
     @ParameterizedTest
     @CsvSource({
         "saelens/hook-q, hook_name=blocks.1.attn.hook_q",
-        "saelens/mlp-hook-post, hook_name=blocks.1.mlp.hook_post",
         "saelens/ln2-normalized, hook_name=blocks.1.ln2.hook_normalized",
         "saelens/head-index, hook_point_head_index=3"
     })
@@ -89,6 +88,17 @@ class TroubleTest {
                     .isInstanceOf(DictionaryException.class)
                     .hasMessage(
                             "site mismatch: expected=layers.1.mlp.in, found=layers.1.mlp.out in the files");
+        }
+    }
+
+    @Test
+    void anMlpsNeuronsAreASiteOfTheirOwn() throws IOException {
+        try (LoadedDictionary loaded = read("saelens/mlp-hook-post")) {
+            assertThat(loaded.config().site()).isEqualTo(Site.parse("layers.1.mlp.hidden"));
+            assertThatThrownBy(() -> loaded.config(MLP_OUT, Optional.empty()))
+                    .isInstanceOf(DictionaryException.class)
+                    .hasMessage(
+                            "site mismatch: expected=layers.1.mlp.out, found=layers.1.mlp.hidden in the files");
         }
     }
 

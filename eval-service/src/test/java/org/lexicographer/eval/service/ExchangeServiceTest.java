@@ -318,7 +318,7 @@ class ExchangeServiceTest {
     @ParameterizedTest
     @CsvSource({
         "saelens/hook-q, 422, attn.hook_q",
-        "saelens/mlp-hook-post, 422, mlp.hook_post",
+        "saelens/mlp-hook-post, 422, 'found=layers.1.mlp.hidden in the files'",
         "saelens/ln2-normalized, 422, ln2.hook_normalized",
         "saelens/head-index, 422, hook_point_head_index=3",
         "zip/cut-directory, 422, zip not readable",

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.recipe.setting.Compatibility;
+import org.lexicographer.pipeline.recipe.setting.ComputeType;
 import org.lexicographer.pipeline.recipe.setting.Schedule;
 import org.lexicographer.pipeline.recipe.setting.TargetSite;
 import org.lexicographer.pipeline.schema.Rules;
@@ -23,6 +24,7 @@ import org.lexicographer.pipeline.schema.Rules;
  * @param maxGradientNorm the norm that all gradients together are cut down to; 0 means never
  * @param compatibility whose reading of the recipe is followed where the paper and
  *     dictionary_learning differ
+ * @param computeType the number format of matrix products on a GPU
  */
 public record RecipeBasics(
         String name,
@@ -33,7 +35,8 @@ public record RecipeBasics(
         double learningRate,
         Schedule schedule,
         double maxGradientNorm,
-        Compatibility compatibility) {
+        Compatibility compatibility,
+        ComputeType computeType) {
 
     public RecipeBasics {
         requireNonNull(name, "name is null");
@@ -41,6 +44,7 @@ public record RecipeBasics(
         requireNonNull(reconstructs, "reconstructs is null");
         requireNonNull(schedule, "schedule is null");
         requireNonNull(compatibility, "compatibility is null");
+        requireNonNull(computeType, "computeType is null");
     }
 
     /**

@@ -22,6 +22,7 @@ import org.lexicographer.pipeline.recipe.RecipeBasics;
 import org.lexicographer.pipeline.recipe.RecipeSpec;
 import org.lexicographer.pipeline.recipe.StandardRecipeSpec;
 import org.lexicographer.pipeline.recipe.setting.Compatibility;
+import org.lexicographer.pipeline.recipe.setting.ComputeType;
 import org.lexicographer.pipeline.recipe.setting.Schedule;
 import org.lexicographer.pipeline.run.TokenFilter.Positions;
 
@@ -122,7 +123,8 @@ class RunSpecTest {
                                         0.001,
                                         Schedule.linear(0, Optional.empty(), 0),
                                         0,
-                                        Compatibility.PAPER),
+                                        Compatibility.PAPER,
+                                        ComputeType.FLOAT32),
                                 StandardRecipeSpec.ReconstructionLoss.SUM,
                                 StandardRecipeSpec.Penalty.L1,
                                 0.1,

@@ -9,12 +9,12 @@ import java.util.Optional;
 import org.lexicographer.dictionary.Dictionary;
 import org.lexicographer.dictionary.Weight;
 import org.lexicographer.pipeline.recipe.RecipeSpec;
+import org.lexicographer.pipeline.recipe.setting.ComputeType;
 import org.lexicographer.pipeline.safetensors.SafetensorsWriter;
 import org.lexicographer.pipeline.safetensors.TensorSource;
 import org.lexicographer.trainer.recipe.LearningSchedule;
 import org.lexicographer.trainer.recipe.StepReport;
 import org.lexicographer.trainer.recipe.loss.FastSteps;
-import org.lexicographer.trainer.recipe.loss.GradientFunction;
 import org.lexicographer.trainer.recipe.loss.InitialWeights;
 import org.lexicographer.trainer.recipe.loss.Loss;
 import org.lexicographer.trainer.recipe.loss.Loss.Batch;
@@ -24,7 +24,6 @@ import org.lexicographer.trainer.recipe.loss.Loss.StepContext;
 import org.lexicographer.trainer.recipe.loss.RecipeState;
 import org.lexicographer.trainer.recipe.loss.TrainingMethod;
 import org.lexicographer.trainer.recipe.program.ProgramSteps;
-import org.lexicographer.trainer.recipe.program.ProgramSteps.ProductType;
 import org.lexicographer.trainer.recipe.sparse.SparsePlan;
 import org.lexicographer.trainer.recipe.update.Parameter;
 import org.lexicographer.trainer.recipe.update.Update;
@@ -77,13 +76,13 @@ public final class Recipe implements AutoCloseable {
         this.update = update;
         this.fast =
                 manager.getDevice().isGpu()
-                        ? Optional.of(oneCall(loss.function()))
+                        ? Optional.of(oneCall(spec.basics().computeType()))
                         : plan.flatMap(it -> loss.sparse(it, update));
     }
 
     /** On a GPU each of the dozens of calls of a step costs more than most operations. */
-    private FastSteps oneCall(GradientFunction function) {
-        return new ProgramSteps(manager, function, state, update, ProductType.FLOAT32);
+    private FastSteps oneCall(ComputeType products) {
+        return new ProgramSteps(manager, loss.function(), state, update, products);
     }
 
     /**

@@ -20,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.lexicographer.pipeline.recipe.RecipeSpec;
 import org.lexicographer.pipeline.recipe.setting.Compatibility;
+import org.lexicographer.pipeline.recipe.setting.ComputeType;
 import org.lexicographer.pipeline.safetensors.SafetensorsFile;
 import org.lexicographer.pipeline.safetensors.SafetensorsWriter;
 import org.lexicographer.pipeline.safetensors.TensorSource;
@@ -30,7 +31,6 @@ import org.lexicographer.trainer.recipe.loss.Loss.Batch;
 import org.lexicographer.trainer.recipe.loss.Loss.Losses;
 import org.lexicographer.trainer.recipe.loss.Loss.StepContext;
 import org.lexicographer.trainer.recipe.program.ProgramSteps;
-import org.lexicographer.trainer.recipe.program.ProgramSteps.ProductType;
 import org.lexicographer.trainer.recipe.standard.StandardRecipes;
 import org.lexicographer.trainer.recipe.update.Parameter;
 
@@ -71,7 +71,7 @@ class ProgramStepsTest {
         return TrainingMethods.of(spec).loss().start(manager, weights);
     }
 
-    private ProgramSteps program(RecipeSpec spec, Loss loss, ProductType products) {
+    private ProgramSteps program(RecipeSpec spec, Loss loss, ComputeType products) {
         return new ProgramSteps(
                 manager,
                 loss.function(),
@@ -107,7 +107,7 @@ class ProgramStepsTest {
         for (int outputDim : List.of(WIDTH, WIDTH + 2)) {
             Loss expected = loss(spec, outputDim);
             Loss found = loss(spec, outputDim);
-            ProgramSteps program = program(spec, found, ProductType.FLOAT32);
+            ProgramSteps program = program(spec, found, ComputeType.FLOAT32);
             for (int step = 0; step < STEPS; step++) {
                 try (NDManager scope = manager.newSubManager()) {
                     Batch batch = batch(scope, step, outputDim);
@@ -133,7 +133,7 @@ class ProgramStepsTest {
     void productsInBfloat16StayNearTheClosedFormulas(RecipeSpec spec) {
         Loss expected = loss(spec, WIDTH);
         Loss found = loss(spec, WIDTH);
-        ProgramSteps program = program(spec, found, ProductType.BFLOAT16);
+        ProgramSteps program = program(spec, found, ComputeType.BFLOAT16);
         try (NDManager scope = manager.newSubManager()) {
             Batch batch = batch(scope, 0, WIDTH);
             StepContext context = new StepContext(0, 0.5, true);
@@ -153,7 +153,7 @@ class ProgramStepsTest {
     @MethodSource("recipes")
     void leavesNothingBehind(RecipeSpec spec) {
         Loss loss = loss(spec, WIDTH);
-        ProgramSteps program = program(spec, loss, ProductType.BFLOAT16);
+        ProgramSteps program = program(spec, loss, ComputeType.BFLOAT16);
         int before = manager.getManagedArrays().size();
 
         for (int step = 0; step < STEPS; step++) {
@@ -171,7 +171,7 @@ class ProgramStepsTest {
     void aGradientThatIsNotFiniteIsNamedAndMovesNothing() {
         RecipeSpec spec = Specs.topK(Compatibility.PAPER);
         Loss loss = loss(spec, WIDTH);
-        ProgramSteps program = program(spec, loss, ProductType.FLOAT32);
+        ProgramSteps program = program(spec, loss, ComputeType.FLOAT32);
         loss.state().weights().decoderWeight().value().muli(1e-37f);
         Parameter encoderWeight = loss.state().weights().encoderWeight();
         float[] before = encoderWeight.value().toFloatArray();

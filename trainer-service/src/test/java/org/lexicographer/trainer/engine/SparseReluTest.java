@@ -24,6 +24,7 @@ import org.lexicographer.pipeline.recipe.RecipeSpec;
 import org.lexicographer.pipeline.recipe.StandardAprilRecipeSpec;
 import org.lexicographer.pipeline.recipe.StandardRecipeSpec;
 import org.lexicographer.pipeline.recipe.setting.Compatibility;
+import org.lexicographer.pipeline.recipe.setting.ComputeType;
 import org.lexicographer.pipeline.recipe.setting.NormAnneal;
 import org.lexicographer.pipeline.recipe.setting.Resampling;
 import org.lexicographer.pipeline.recipe.setting.Schedule;
@@ -102,7 +103,8 @@ class SparseReluTest {
                         LEARNING_RATE,
                         Schedule.linear(2, Optional.empty(), 3),
                         maxNorm,
-                        compatibility);
+                        compatibility,
+                        ComputeType.FLOAT32);
         Optional<Resampling> resampling = Optional.of(new Resampling(4, Resampling.Scheme.POST));
         List<RecipeSpec> specs = new ArrayList<>();
         for (StandardRecipeSpec.Penalty penalty : StandardRecipeSpec.Penalty.values()) {

@@ -21,6 +21,7 @@ import org.lexicographer.pipeline.recipe.RecipeBasics;
 import org.lexicographer.pipeline.recipe.RecipeSpec;
 import org.lexicographer.pipeline.recipe.TopKRecipeSpec;
 import org.lexicographer.pipeline.recipe.setting.Compatibility;
+import org.lexicographer.pipeline.recipe.setting.ComputeType;
 import org.lexicographer.pipeline.recipe.setting.Schedule;
 import org.lexicographer.pipeline.recipe.setting.TopKSelection;
 import org.lexicographer.pipeline.safetensors.SafetensorsFile;
@@ -119,7 +120,8 @@ class SparseTopKTest {
                         LEARNING_RATE,
                         Schedule.linear(2, Optional.empty(), 0),
                         maxNorm,
-                        compatibility);
+                        compatibility,
+                        ComputeType.FLOAT32);
         TopKSelection selection =
                 new TopKSelection(
                         K,

@@ -14,6 +14,7 @@ import org.lexicographer.pipeline.recipe.StandardAprilRecipeSpec;
 import org.lexicographer.pipeline.recipe.StandardRecipeSpec;
 import org.lexicographer.pipeline.recipe.TopKRecipeSpec;
 import org.lexicographer.pipeline.recipe.setting.Compatibility;
+import org.lexicographer.pipeline.recipe.setting.ComputeType;
 import org.lexicographer.pipeline.recipe.setting.GhostGradients;
 import org.lexicographer.pipeline.recipe.setting.NormAnneal;
 import org.lexicographer.pipeline.recipe.setting.Resampling;
@@ -59,7 +60,8 @@ public final class Specs {
                 1e-2,
                 Schedule.linear(0, Optional.empty(), 0),
                 maxGradientNorm,
-                compatibility);
+                compatibility,
+                ComputeType.FLOAT32);
     }
 
     static StandardRecipeSpec ghost(Compatibility compatibility) {

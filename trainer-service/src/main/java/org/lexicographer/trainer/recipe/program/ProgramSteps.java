@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import org.lexicographer.pipeline.recipe.setting.ComputeType;
 import org.lexicographer.trainer.recipe.NotFiniteException;
 import org.lexicographer.trainer.recipe.loss.FastSteps;
 import org.lexicographer.trainer.recipe.loss.GradientFunction;
@@ -71,31 +72,20 @@ public final class ProgramSteps implements FastSteps {
     private final GradientFunction function;
     private final RecipeState state;
     private final Update update;
-    private final ProductType products;
-
-    /** The type of matrix products, by its number in TorchScript. */
-    public enum ProductType {
-        FLOAT32(6),
-        BFLOAT16(15);
-
-        private final int number;
-
-        ProductType(int number) {
-            this.number = number;
-        }
-    }
+    private final ComputeType products;
 
     /**
      * Compiles a function for the device of a manager, which owns the program.
      *
      * @param state what the function's loss is a function of
+     * @param products the type of matrix products
      */
     public ProgramSteps(
             NDManager manager,
             GradientFunction function,
             RecipeState state,
             Update update,
-            ProductType products) {
+            ComputeType products) {
         this.program = TorchProgram.compile(manager.getDevice(), function.text() + SHARED);
         manager.attachInternal("program", program);
         this.function = function;
@@ -116,7 +106,7 @@ public final class ProgramSteps implements FastSteps {
                         .numbers(function.numbers(batch, context))
                         .arrays(function.arrays(batch))
                         .flag(state.weights().subtracted())
-                        .count(products.number)
+                        .count(number(products))
                         .count(context.step() + 1)
                         .numbers(settings(learningRate))
                         .flag(context.report())
@@ -126,6 +116,14 @@ public final class ProgramSteps implements FastSteps {
             requireFinite(results.getFirst().toFloatArray());
         }
         return Optional.of(losses);
+    }
+
+    /** Returns what TorchScript calls a type. */
+    private static int number(ComputeType type) {
+        return switch (type) {
+            case FLOAT32 -> 6;
+            case BFLOAT16 -> 15;
+        };
     }
 
     private List<NDArray> all(Function<Parameter, NDArray> array) {

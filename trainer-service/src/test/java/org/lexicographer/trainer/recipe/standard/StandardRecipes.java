@@ -15,6 +15,7 @@ import org.lexicographer.pipeline.recipe.StandardRecipeSpec;
 import org.lexicographer.pipeline.recipe.StandardRecipeSpec.Penalty;
 import org.lexicographer.pipeline.recipe.StandardRecipeSpec.ReconstructionLoss;
 import org.lexicographer.pipeline.recipe.setting.Compatibility;
+import org.lexicographer.pipeline.recipe.setting.ComputeType;
 import org.lexicographer.pipeline.recipe.setting.Resampling;
 import org.lexicographer.pipeline.recipe.setting.Schedule;
 import org.lexicographer.pipeline.safetensors.SafetensorsWriter;
@@ -59,7 +60,8 @@ public final class StandardRecipes {
                 1e-2,
                 Schedule.linear(0, Optional.empty(), 0),
                 0,
-                Compatibility.PAPER);
+                Compatibility.PAPER,
+                ComputeType.FLOAT32);
     }
 
     /** Returns the same settings with another schedule. */
@@ -75,7 +77,8 @@ public final class StandardRecipes {
                         basics.learningRate(),
                         schedule,
                         basics.maxGradientNorm(),
-                        basics.compatibility()),
+                        basics.compatibility(),
+                        basics.computeType()),
                 spec.reconstructionLoss(),
                 spec.penalty(),
                 spec.sparsityPenalty(),
