@@ -244,9 +244,4 @@ public final class SparseUpdate {
             }
         }
     }
-
-    /** Tells whether a latent was active in the last step. */
-    public boolean isActive(int latent) {
-        return active[latent];
-    }
 }

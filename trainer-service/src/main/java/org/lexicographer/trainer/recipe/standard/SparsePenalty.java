@@ -2,7 +2,6 @@ package org.lexicographer.trainer.recipe.standard;
 
 import static org.lexicographer.trainer.recipe.standard.DensePenalty.ENTROPY_EPSILON;
 
-import java.util.Arrays;
 import org.lexicographer.pipeline.recipe.StandardRecipeSpec.Penalty;
 import org.lexicographer.trainer.recipe.active.ActiveTile;
 
@@ -11,8 +10,8 @@ final class SparsePenalty {
 
     private SparsePenalty() {}
 
-    /** Sets the gradients of a row's entries to the weighted penalty's; returns the penalty. */
-    static double setGradients(Penalty penalty, float weight, ActiveTile tile, int row) {
+    /** Adds the weighted penalty's gradients at a row's entries; returns the penalty. */
+    static double addGradients(Penalty penalty, float weight, ActiveTile tile, int row) {
         float[] values = tile.values();
         double total = 0;
         for (int n = tile.start(row); n < tile.end(row); n++) {
@@ -20,14 +19,17 @@ final class SparsePenalty {
         }
         return switch (penalty) {
             case L1 -> {
-                Arrays.fill(tile.gradients(), tile.start(row), tile.end(row), weight);
+                float[] gradients = tile.gradients();
+                for (int n = tile.start(row); n < tile.end(row); n++) {
+                    gradients[n] += weight;
+                }
                 yield total;
             }
-            case ENTROPY -> setEntropyGradients(weight, tile, row, total + ENTROPY_EPSILON);
+            case ENTROPY -> addEntropyGradients(weight, tile, row, total + ENTROPY_EPSILON);
         };
     }
 
-    private static double setEntropyGradients(
+    private static double addEntropyGradients(
             float weight, ActiveTile tile, int row, double total) {
         float[] values = tile.values();
         float[] gradients = tile.gradients();
@@ -35,16 +37,17 @@ final class SparsePenalty {
         double mean = 0;
         for (int n = tile.start(row); n < tile.end(row); n++) {
             double share = values[n] / total;
-            double shifted = share + ENTROPY_EPSILON;
-            double log = Math.log(shifted);
-            double slope = -(log + share / shifted);
-            entropy -= share * log;
-            mean += slope * share;
-            gradients[n] = (float) slope;
+            entropy -= share * Math.log(share + ENTROPY_EPSILON);
+            mean += slope(share) * share;
         }
         for (int n = tile.start(row); n < tile.end(row); n++) {
-            gradients[n] = (float) (weight * (gradients[n] - mean) / total);
+            gradients[n] += (float) (weight * (slope(values[n] / total) - mean) / total);
         }
         return entropy;
+    }
+
+    private static double slope(double share) {
+        double shifted = share + ENTROPY_EPSILON;
+        return -(Math.log(shifted) + share / shifted);
     }
 }

@@ -81,7 +81,7 @@ final class StandardFunction implements GradientFunction {
     public List<Double> numbers(Batch batch, StepContext context) {
         double weight = context.sparsityFactor() * loss.spec().sparsityPenalty() / batch.rows();
         return List.of(
-                loss.errorCount(batch),
+                loss.errorCount(batch.rows()),
                 weight,
                 loss.spec().penalty() == Penalty.ENTROPY ? 1.0 : 0.0,
                 loss.spec().ghostGradients().isPresent() ? (double) loss.deadSteps() : NO_GHOSTS,
@@ -97,7 +97,7 @@ final class StandardFunction implements GradientFunction {
     public Losses seen(List<NDArray> results, Batch batch, StepContext context) {
         return context.report()
                 ? new Losses(
-                        results.get(0).getFloat() / loss.errorCount(batch),
+                        results.get(0).getFloat() / loss.errorCount(batch.rows()),
                         results.get(1).getFloat() / (double) batch.rows(),
                         results.get(2).getLong() / (double) batch.rows(),
                         loss.deadLatents())

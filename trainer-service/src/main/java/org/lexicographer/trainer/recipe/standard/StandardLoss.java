@@ -15,6 +15,7 @@ import org.lexicographer.trainer.recipe.loss.ReluStep;
 import org.lexicographer.trainer.recipe.loss.TrainingMethod;
 import org.lexicographer.trainer.recipe.loss.TrainingMethod.Rounding;
 import org.lexicographer.trainer.recipe.loss.TrainingMethod.Sparsity;
+import org.lexicographer.trainer.recipe.relu.ReluSteps;
 import org.lexicographer.trainer.recipe.sparse.SparsePlan;
 import org.lexicographer.trainer.recipe.update.AdamStep;
 import org.lexicographer.trainer.recipe.update.DecoderNorm;
@@ -83,7 +84,7 @@ public final class StandardLoss extends ReluFamilyLoss {
     @Override
     public Outcome evaluate(Batch batch, StepContext context) {
         ReluStep step = ReluStep.of(weights, own.encoderBias().value(), batch);
-        double count = errorCount(batch);
+        double count = errorCount(batch.rows());
         double penaltyWeight = context.sparsityFactor() * spec.sparsityPenalty() / batch.rows();
         NDArray outputGradient = step.error().mul((float) (2 / count)); // (B, Dout)
         NDArray latentGradient = weights.latentGradient(outputGradient); // (B, F)
@@ -112,14 +113,14 @@ public final class StandardLoss extends ReluFamilyLoss {
     public Optional<FastSteps> sparse(SparsePlan plan, Update update) {
         return spec.ghostGradients().isPresent()
                 ? Optional.empty()
-                : Optional.of(new SparseStep(this, plan, update));
+                : Optional.of(new ReluSteps(new SparseStandard(this), state(), plan, update));
     }
 
     /** Returns by how many numbers the squared errors are divided, 1 / c. */
-    double errorCount(Batch batch) {
+    double errorCount(long rows) {
         return switch (spec.reconstructionLoss()) {
-            case SUM -> batch.rows();
-            case MEAN -> (double) batch.rows() * weights.outputDim();
+            case SUM -> rows;
+            case MEAN -> (double) rows * weights.outputDim();
         };
     }
 
