@@ -46,7 +46,7 @@ def trainer(recipe, size, device, rows):
         dict_size=size["dictionarySize"],
         layer=0,
         lm_name="none",
-        lr=3e-4,
+        lr=3e-8,  # as in StepWork: active latents stay as many as they were set to
         seed=0,
         device=device,
         **settings,

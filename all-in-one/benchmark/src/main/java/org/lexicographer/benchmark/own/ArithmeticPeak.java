@@ -67,19 +67,20 @@ final class ArithmeticPeak extends Timed {
         FloatVector j = term;
         FloatVector k = term;
         FloatVector l = term;
+        // A sum that is the addend stays in its register; as a factor it would be copied each time.
         for (int turn = 0; turn < CALL; turn++) {
-            a = a.fma(factor, term);
-            b = b.fma(factor, term);
-            c = c.fma(factor, term);
-            d = d.fma(factor, term);
-            e = e.fma(factor, term);
-            f = f.fma(factor, term);
-            g = g.fma(factor, term);
-            h = h.fma(factor, term);
-            i = i.fma(factor, term);
-            j = j.fma(factor, term);
-            k = k.fma(factor, term);
-            l = l.fma(factor, term);
+            a = factor.fma(term, a);
+            b = factor.fma(term, b);
+            c = factor.fma(term, c);
+            d = factor.fma(term, d);
+            e = factor.fma(term, e);
+            f = factor.fma(term, f);
+            g = factor.fma(term, g);
+            h = factor.fma(term, h);
+            i = factor.fma(term, i);
+            j = factor.fma(term, j);
+            k = factor.fma(term, k);
+            l = factor.fma(term, l);
         }
         FloatVector sum = a.add(b).add(c).add(d).add(e).add(f);
         return sum.add(g).add(h).add(i).add(j).add(k).add(l).lane(0);

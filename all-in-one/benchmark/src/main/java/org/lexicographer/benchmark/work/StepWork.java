@@ -26,7 +26,9 @@ public record StepWork(List<String> recipes, int sites, StepSize size, Place pla
     public static final int STEPS = 1_000_000;
 
     private static final String SETTINGS = "/step-recipes.json";
-    private static final double LEARNING_RATE = 3e-4;
+
+    /** So small that as many latents stay active as were to be. */
+    private static final double LEARNING_RATE = 3e-8;
 
     /** Copies the list. */
     public StepWork {
