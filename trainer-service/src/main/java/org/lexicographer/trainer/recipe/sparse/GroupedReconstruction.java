@@ -1,5 +1,6 @@
 package org.lexicographer.trainer.recipe.sparse;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.lexicographer.trainer.recipe.active.ActiveLatents;
@@ -41,7 +42,6 @@ public final class GroupedReconstruction {
     private Rows tileSums;
     private List<Rows> gradients;
     private double[] losses = new double[0];
-    private double[] penalties = new double[0];
 
     /**
      * The latents after those of the group before; a prefix of the dictionary ends with them, and
@@ -51,14 +51,6 @@ public final class GroupedReconstruction {
      * @param weight v_g
      */
     public record Group(int to, double weight) {}
-
-    /**
-     * The terms of a loss.
-     *
-     * @param reconstruction that of the errors
-     * @param penalty the sum of all rows' penalties
-     */
-    public record Terms(double reconstruction, double penalty) {}
 
     /** Decodes by the decoder's weight (F, Dout) and bias (Dout). */
     public GroupedReconstruction(
@@ -84,14 +76,14 @@ public final class GroupedReconstruction {
      *
      * @param targets y (B, Dout)
      * @param weight c
+     * @return the loss
      */
-    public Terms run(ActiveLatents active, Rows targets, double weight, RowPenalty penalty) {
+    public double run(ActiveLatents active, Rows targets, double weight) {
         if (error.count() != targets.count()) {
             allocate(targets.count());
         }
         if (losses.length < active.tiles()) {
             losses = new double[active.tiles()];
-            penalties = new double[active.tiles()];
         }
         workers.run(
                 active.tiles(),
@@ -100,7 +92,7 @@ public final class GroupedReconstruction {
                     ActiveTile tile = active.tile(number);
                     int block = block(tile);
                     losses[number] = reconstruct(range, tile, targets, weight, block);
-                    penalties[number] = setLatentGradients(range, tile, penalty, block);
+                    setLatentGradients(range, tile, block);
                     addToTileSum(number, tile);
                 });
         return sum(active.tiles());
@@ -165,11 +157,9 @@ public final class GroupedReconstruction {
         return loss;
     }
 
-    private double setLatentGradients(
-            RowRanges range, ActiveTile tile, RowPenalty rowPenalty, int block) {
-        double penalty = 0;
+    private void setLatentGradients(RowRanges range, ActiveTile tile, int block) {
         for (int row = 0; row < tile.rows(); row++) {
-            penalty += rowPenalty.setGradients(tile, row);
+            Arrays.fill(tile.gradients(), tile.start(row), tile.end(row), 0);
         }
         int from = 0;
         range.begin(tile);
@@ -177,7 +167,6 @@ public final class GroupedReconstruction {
             addLatentGradients(range, tile, g, from, block);
             from = groups.get(g).to();
         }
-        return penalty;
     }
 
     private void addLatentGradients(
@@ -204,16 +193,14 @@ public final class GroupedReconstruction {
         }
     }
 
-    private Terms sum(int tiles) {
+    private double sum(int tiles) {
         double loss = 0;
-        double penalty = 0;
         biasGradient.clear();
         for (int number = 0; number < tiles; number++) {
             loss += losses[number];
-            penalty += penalties[number];
             RowLoops.addRow(biasGradient, 0, 1, tileSums, number);
         }
-        return new Terms(loss, penalty);
+        return loss;
     }
 
     /** Returns e of all latents (B, Dout). */

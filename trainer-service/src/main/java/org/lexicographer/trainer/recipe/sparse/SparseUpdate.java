@@ -40,7 +40,6 @@ public final class SparseUpdate {
     private final Rows decoderBiasGradient;
     private final Rows biasShares;
     private final double[] squares;
-    private final boolean[] active;
 
     /**
      * What is moved.
@@ -87,7 +86,6 @@ public final class SparseUpdate {
         this.decoderBiasGradient = Rows.allocate(1, weights.outputDim());
         this.biasShares = Rows.allocate(weights.blocks(), weights.outputDim());
         this.squares = new double[weights.blocks()];
-        this.active = new boolean[weights.dictionarySize()];
     }
 
     /**
@@ -137,7 +135,6 @@ public final class SparseUpdate {
         }
         for (int latent = first(block); latent < end(block); latent++) {
             encoderBiasGradient.set(0, latent, found.bias(latent));
-            active[latent] = found.isActive(latent);
         }
         finish(found, block);
         return found;

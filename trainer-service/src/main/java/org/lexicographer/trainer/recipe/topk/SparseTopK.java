@@ -20,7 +20,6 @@ import org.lexicographer.trainer.recipe.loss.Loss.StepContext;
 import org.lexicographer.trainer.recipe.sparse.Contribution;
 import org.lexicographer.trainer.recipe.sparse.GroupedReconstruction;
 import org.lexicographer.trainer.recipe.sparse.GroupedReconstruction.Group;
-import org.lexicographer.trainer.recipe.sparse.RowPenalty;
 import org.lexicographer.trainer.recipe.sparse.SparsePlan;
 import org.lexicographer.trainer.recipe.sparse.SparseUpdate;
 import org.lexicographer.trainer.recipe.update.AdamStep;
@@ -103,10 +102,7 @@ final class SparseTopK implements FastSteps {
             state.threshold().learn(context.step(), smallest());
         }
         state.dead().count(activeLatents(k), batch.rows());
-        double loss =
-                reconstruction
-                        .run(active, Rows.of(batch.targets()), 1.0 / batch.rows(), RowPenalty.NONE)
-                        .reconstruction();
+        double loss = reconstruction.run(active, Rows.of(batch.targets()), 1.0 / batch.rows());
         List<Contribution> contributions = new ArrayList<>();
         contributions.add(new Contribution(active, reconstruction::gradient));
         double auxiliaryLoss = 0;

@@ -22,14 +22,4 @@ public final class DenseAdam {
             parameter.value().subi(move.divi(root));
         }
     }
-
-    /**
-     * Moves a matrix whose rows have norm 1: the part of the gradient that is parallel to a row is
-     * taken out before, and rows are scaled back to norm 1 after.
-     */
-    public static void updateUnitRows(Parameter parameter, NDArray gradient, AdamStep adam) {
-        DecoderNorm.UNIT.takeOutParallelPart(parameter.value(), gradient);
-        update(parameter, gradient, adam);
-        DecoderNorm.UNIT.scale(parameter.value());
-    }
 }

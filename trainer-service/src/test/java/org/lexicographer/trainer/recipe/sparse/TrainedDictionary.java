@@ -89,7 +89,7 @@ final class TrainedDictionary {
             encoder.run(batch, largest);
             largest.end();
         }
-        reconstruction.run(active, batch, 1.0 / batch.count(), RowPenalty.NONE);
+        reconstruction.run(active, batch, 1.0 / batch.count());
         update.apply(
                 List.of(new Contribution(active, reconstruction::gradient)),
                 batch,
