@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import ai.djl.ndarray.NDArray;
 import org.lexicographer.languagemodel.attention.SelfAttention;
-import org.lexicographer.languagemodel.forward.Block;
 import org.lexicographer.languagemodel.forward.BlockSites;
 import org.lexicographer.languagemodel.layer.Mlp;
 import org.lexicographer.languagemodel.layer.Norm;
@@ -14,7 +13,7 @@ import org.lexicographer.languagemodel.layer.Norm;
  * stream lies between them.
  */
 public record ParallelBlock(Norm attentionNorm, SelfAttention attention, Norm mlpNorm, Mlp mlp)
-        implements Block {
+        implements TwoModuleBlock {
 
     public ParallelBlock {
         requireNonNull(attentionNorm, "attentionNorm is null");
@@ -30,11 +29,6 @@ public record ParallelBlock(Norm attentionNorm, SelfAttention attention, Norm ml
     }
 
     @Override
-    public NDArray attentionOut(BlockSites sites) {
-        return attention.output().forward(sites.attentionZ()); // (B, T, D)
-    }
-
-    @Override
     public NDArray residualMid(BlockSites sites) {
         throw new IllegalStateException("no stream between attention and MLP of a layer");
     }
@@ -42,16 +36,6 @@ public record ParallelBlock(Norm attentionNorm, SelfAttention attention, Norm ml
     @Override
     public NDArray mlpIn(BlockSites sites) {
         return mlpNorm.forward(sites.residualPre()); // (B, T, D)
-    }
-
-    @Override
-    public NDArray mlpHidden(BlockSites sites) {
-        return mlp.hidden(sites.mlpIn()); // (B, T, M)
-    }
-
-    @Override
-    public NDArray mlpOut(BlockSites sites) {
-        return mlp.output(sites.mlpHidden()); // (B, T, D)
     }
 
     @Override

@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import ai.djl.ndarray.NDArray;
 import java.util.Optional;
 import org.lexicographer.languagemodel.attention.SelfAttention;
-import org.lexicographer.languagemodel.forward.Block;
 import org.lexicographer.languagemodel.forward.BlockSites;
 import org.lexicographer.languagemodel.layer.Mlp;
 import org.lexicographer.languagemodel.layer.Norm;
@@ -18,7 +17,7 @@ import org.lexicographer.languagemodel.layer.Norm;
  * @param after the norms of what the modules write; empty when it is added as it is
  */
 public record SequentialBlock(Norms before, SelfAttention attention, Mlp mlp, Optional<Norms> after)
-        implements Block {
+        implements TwoModuleBlock {
 
     /** One norm for the attention module, one for the MLP. */
     public record Norms(Norm attention, Norm mlp) {
@@ -43,11 +42,6 @@ public record SequentialBlock(Norms before, SelfAttention attention, Mlp mlp, Op
     }
 
     @Override
-    public NDArray attentionOut(BlockSites sites) {
-        return attention.output().forward(sites.attentionZ()); // (B, T, D)
-    }
-
-    @Override
     public NDArray residualMid(BlockSites sites) {
         NDArray written = sites.attentionOut(); // (B, T, D)
         return after.map(norms -> norms.attention().forward(written).addi(sites.residualPre()))
@@ -57,16 +51,6 @@ public record SequentialBlock(Norms before, SelfAttention attention, Mlp mlp, Op
     @Override
     public NDArray mlpIn(BlockSites sites) {
         return before.mlp().forward(sites.residualMid()); // (B, T, D)
-    }
-
-    @Override
-    public NDArray mlpHidden(BlockSites sites) {
-        return mlp.hidden(sites.mlpIn()); // (B, T, M)
-    }
-
-    @Override
-    public NDArray mlpOut(BlockSites sites) {
-        return mlp.output(sites.mlpHidden()); // (B, T, D)
     }
 
     @Override
