@@ -16,8 +16,8 @@ import org.lexicographer.trainer.recipe.loss.PowerNormText;
 record GatedFunction(GatePenalty penalty) implements GradientFunction {
 
     private static final String TEXT =
-            """
-              def gradients(self, w: List[Tensor], x: Tensor, y: Tensor, numbers: List[float], arrays: List[Tensor], subtracted: bool, dtype: int) -> Tuple[List[Tensor], List[Tensor]]:
+            HEAD
+                    + """
                 rows = float(x.size(0))
                 decoder = w[1].to(dtype)
                 factor = w[3].exp()

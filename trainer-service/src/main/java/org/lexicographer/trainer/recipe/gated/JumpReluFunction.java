@@ -17,8 +17,8 @@ record JumpReluFunction(JumpReluLoss loss) implements GradientFunction {
     private static final double NO_TARGET = 0;
 
     private static final String TEXT =
-            """
-              def gradients(self, w: List[Tensor], x: Tensor, y: Tensor, numbers: List[float], arrays: List[Tensor], subtracted: bool, dtype: int) -> Tuple[List[Tensor], List[Tensor]]:
+            HEAD
+                    + """
                 weight, width, target, paper = numbers[0], numbers[1], numbers[2], numbers[3] > 0.
                 rows = float(x.size(0))
                 decoder = w[1].to(dtype)

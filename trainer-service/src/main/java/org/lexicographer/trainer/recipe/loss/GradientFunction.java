@@ -12,19 +12,18 @@ import org.lexicographer.trainer.recipe.loss.Loss.StepContext;
  */
 public interface GradientFunction {
 
+    /** How the text begins; its body is indented by four spaces. */
+    String HEAD =
+            """
+              def gradients(self, w: List[Tensor], x: Tensor, y: Tensor, numbers: List[float], arrays: List[Tensor], subtracted: bool, dtype: int) -> Tuple[List[Tensor], List[Tensor]]:
+            """;
+
     /**
-     * Returns the text of the method
-     *
-     * <pre>
-     *   def gradients(self, w: List[Tensor], x: Tensor, y: Tensor, numbers: List[float],
-     *       arrays: List[Tensor], subtracted: bool, dtype: int) -> Tuple[List[Tensor], List[Tensor]]:
-     * </pre>
-     *
-     * indented by two spaces: from the weights in the order of {@link RecipeState#parameters()}, a
-     * batch x (B, D) and y (B, Dout) and the loss's own numbers and arrays, which it may change, it
-     * works out the gradients in the same order, float32, and what {@link #seen} takes. Products
-     * are to be of the type that {@code dtype} names. It may call {@code centred} and {@code
-     * backward}.
+     * Returns the text: {@link #HEAD}, its body, and methods of the function's own. From the
+     * weights in the order of {@link RecipeState#parameters()}, a batch x (B, D) and y (B, Dout),
+     * and numbers and arrays of its own, which it may change, it works out the gradients in the
+     * same order, float32, and what {@link #seen} takes. Products are to be of the type that {@code
+     * dtype} names. It may call {@code centred}, {@code norms} and {@code backward}.
      */
     String text();
 

@@ -9,6 +9,7 @@ import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** One call of a program's function: its arguments in order, then {@link #run}. */
 public final class TorchCall {
@@ -16,7 +17,9 @@ public final class TorchCall {
     private final PtSymbolBlock block;
     private final String function;
     private final PtNDManager results;
-    private final List<IValue> arguments = new ArrayList<>();
+
+    /** Made when the call is, so that a call that is not made leaves nothing behind. */
+    private final List<Supplier<IValue>> arguments = new ArrayList<>();
 
     TorchCall(PtSymbolBlock block, String function, NDManager results) {
         this.block = block;
@@ -26,37 +29,38 @@ public final class TorchCall {
 
     /** Adds a {@code Tensor}; the function may change it. */
     public TorchCall array(NDArray array) {
-        arguments.add(IValue.from((PtNDArray) array));
+        arguments.add(() -> IValue.from((PtNDArray) array));
         return this;
     }
 
     /** Adds a {@code List[Tensor]}; the function may change its elements. */
     public TorchCall arrays(List<NDArray> arrays) {
-        arguments.add(IValue.listFrom(arrays.toArray(PtNDArray[]::new)));
+        arguments.add(() -> IValue.listFrom(arrays.toArray(PtNDArray[]::new)));
         return this;
     }
 
     /** Adds a {@code float}, which has double precision. */
     public TorchCall number(double number) {
-        arguments.add(IValue.from(number));
+        arguments.add(() -> IValue.from(number));
         return this;
     }
 
     /** Adds a {@code List[float]}. */
     public TorchCall numbers(List<Double> numbers) {
-        arguments.add(IValue.listFrom(numbers.stream().mapToDouble(Double::doubleValue).toArray()));
+        arguments.add(
+                () -> IValue.listFrom(numbers.stream().mapToDouble(Double::doubleValue).toArray()));
         return this;
     }
 
     /** Adds an {@code int}. */
     public TorchCall count(long count) {
-        arguments.add(IValue.from(count));
+        arguments.add(() -> IValue.from(count));
         return this;
     }
 
     /** Adds a {@code bool}. */
     public TorchCall flag(boolean flag) {
-        arguments.add(IValue.from(flag));
+        arguments.add(() -> IValue.from(flag));
         return this;
     }
 
@@ -67,11 +71,15 @@ public final class TorchCall {
      *     operation fails
      */
     public List<NDArray> run() {
-        try (IValue result =
-                IValueUtils.runMethod(block, function, arguments.toArray(IValue[]::new))) {
-            return List.of(result.toTensorArray(results));
+        List<IValue> values = new ArrayList<>();
+        try {
+            arguments.forEach(argument -> values.add(argument.get()));
+            try (IValue result =
+                    IValueUtils.runMethod(block, function, values.toArray(IValue[]::new))) {
+                return List.of(result.toTensorArray(results));
+            }
         } finally {
-            arguments.forEach(IValue::close);
+            values.forEach(IValue::close);
         }
     }
 }

@@ -18,8 +18,8 @@ import org.lexicographer.trainer.recipe.loss.PowerNormText;
 record PAnnealFunction(PAnnealLoss loss, AnnealedNorm norm) implements GradientFunction {
 
     private static final String TEXT =
-            """
-              def gradients(self, w: List[Tensor], x: Tensor, y: Tensor, numbers: List[float], arrays: List[Tensor], subtracted: bool, dtype: int) -> Tuple[List[Tensor], List[Tensor]]:
+            HEAD
+                    + """
                 decoder = w[1].to(dtype)
                 centred = self.centred(w, x, subtracted, dtype)
                 f = torch.addmm(w[3].to(dtype), centred, w[0].to(dtype).t()).relu_()

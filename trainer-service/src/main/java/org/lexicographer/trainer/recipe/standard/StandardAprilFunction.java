@@ -15,8 +15,8 @@ import org.lexicographer.trainer.recipe.loss.Loss.StepContext;
 record StandardAprilFunction(double sparsityPenalty) implements GradientFunction {
 
     private static final String TEXT =
-            """
-              def gradients(self, w: List[Tensor], x: Tensor, y: Tensor, numbers: List[float], arrays: List[Tensor], subtracted: bool, dtype: int) -> Tuple[List[Tensor], List[Tensor]]:
+            HEAD
+                    + """
                 weight = numbers[0]
                 decoder = w[1].to(dtype)
                 centred = self.centred(w, x, subtracted, dtype)

@@ -15,8 +15,8 @@ final class StandardFunction implements GradientFunction {
     private static final double NO_GHOSTS = -1;
 
     private static final String TEXT =
-            """
-              def gradients(self, w: List[Tensor], x: Tensor, y: Tensor, numbers: List[float], arrays: List[Tensor], subtracted: bool, dtype: int) -> Tuple[List[Tensor], List[Tensor]]:
+            HEAD
+                    + """
                 errors, weight, entropy, silent_steps = numbers[0], numbers[1], numbers[2], numbers[3]
                 silent = arrays[0]
                 decoder = w[1].to(dtype)
@@ -41,10 +41,10 @@ final class StandardFunction implements GradientFunction {
                 squares = error.square().sum()
                 g = self.backward(w, centred, product, torch.mm(f.t(), output.to(dtype)).to(6), output, subtracted)
                 if silent_steps >= 0.:
-                  self.add_ghosts(g, w, centred, z, error, squares, silent, numbers)
+                  self.add_ghosts(g, w, centred, z, error, squares, silent, numbers, subtracted)
                 silent.add_(1.).mul_((f.amax(0) <= 0).to(6))
                 return (g, [squares, penalty, (f > 0).sum()])
-              def add_ghosts(self, g: List[Tensor], w: List[Tensor], centred: Tensor, z: Tensor, error: Tensor, squares: Tensor, silent: Tensor, numbers: List[float]):
+              def add_ghosts(self, g: List[Tensor], w: List[Tensor], centred: Tensor, z: Tensor, error: Tensor, squares: Tensor, silent: Tensor, numbers: List[float], subtracted: bool):
                 dead = (silent > numbers[3]).to(6)
                 if bool(dead.any()):
                   decoder = w[1].to(z.dtype)
@@ -62,7 +62,7 @@ final class StandardFunction implements GradientFunction {
                   g[0].add_(torch.mm(product.t(), centred))
                   g[1].add_(torch.mm(ghosts.t(), output))
                   g[3].add_(sums)
-                  if numbers[4] > 0.:
+                  if subtracted:
                     g[2].sub_(torch.mv(w[0].t(), sums))
             """;
 
@@ -84,8 +84,7 @@ final class StandardFunction implements GradientFunction {
                 loss.errorCount(batch.rows()),
                 weight,
                 loss.spec().penalty() == Penalty.ENTROPY ? 1.0 : 0.0,
-                loss.spec().ghostGradients().isPresent() ? (double) loss.deadSteps() : NO_GHOSTS,
-                loss.state().weights().subtracted() ? 1.0 : 0.0);
+                loss.spec().ghostGradients().isPresent() ? (double) loss.deadSteps() : NO_GHOSTS);
     }
 
     @Override

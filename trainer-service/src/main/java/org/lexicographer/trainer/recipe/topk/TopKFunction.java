@@ -19,8 +19,8 @@ final class TopKFunction implements GradientFunction {
      * its gradients at x^, f and W_d.
      */
     private static final String FAMILY =
-            """
-              def gradients(self, w: List[Tensor], x: Tensor, y: Tensor, numbers: List[float], arrays: List[Tensor], subtracted: bool, dtype: int) -> Tuple[List[Tensor], List[Tensor]]:
+            HEAD
+                    + """
                 decoder = w[1].to(dtype)
                 centred = self.centred(w, x, subtracted, dtype)
                 a = torch.addmm(w[3].to(dtype), centred, w[0].to(dtype).t()).relu_()
@@ -164,24 +164,18 @@ final class TopKFunction implements GradientFunction {
         AuxiliaryLoss auxiliary = state.auxiliary();
         List<Double> numbers = new ArrayList<>();
         numbers.add((double) state.k(context));
-        numbers.add((double) Math.min(auxiliary.latents(), mayBeDead(batch).length));
+        numbers.add((double) Math.min(auxiliary.latents(), state.dead().dictionarySize()));
         numbers.add(auxiliary.weight());
         numbers.add(auxiliary.compatibility() == Compatibility.DICTIONARY_LEARNING ? 1.0 : 0.0);
         numbers.addAll(groups);
         return numbers;
     }
 
-    private int[] mayBeDead(Batch batch) {
-        return state.auxiliary().weight() == 0
-                ? new int[0]
-                : state.dead().thatMayBeDeadAfter(batch.rows());
-    }
-
     /** Whether a latent that may be dead is, is known once the batch has been encoded. */
     @Override
     public List<NDArray> arrays(Batch batch) {
-        int[] mayBeDead = mayBeDead(batch);
-        if (mayBeDead.length == 0) {
+        int[] mayBeDead = state.dead().thatMayBeDeadAfter(batch.rows());
+        if (mayBeDead.length == 0 || state.auxiliary().weight() == 0) {
             return List.of();
         }
         float[] mask = new float[state.dead().dictionarySize()];
