@@ -50,7 +50,10 @@ public final class Evaluator {
      */
     public List<Outcome<List<Metric>>> evaluate(
             List<SplicedDictionary> dictionaries, Contexts contexts, IntConsumer progress) {
-        List<Measurement> all = dictionaries.stream().map(this::begin).toList();
+        List<Measurement> all =
+                dictionaries.stream()
+                        .map(spliced -> begin(spliced, contexts.contextLength()))
+                        .toList();
         TextBaselines losses =
                 new TextBaselines(
                         baselines,
@@ -69,8 +72,8 @@ public final class Evaluator {
         return all.stream().map(Measurement::outcome).toList();
     }
 
-    private Measurement begin(SplicedDictionary spliced) {
-        Measurement measurement = new Measurement(spliced);
+    private Measurement begin(SplicedDictionary spliced, int contextLength) {
+        Measurement measurement = new Measurement(spliced, contextLength);
         measurement.attempt(() -> spliced.checkFits(model));
         return measurement;
     }

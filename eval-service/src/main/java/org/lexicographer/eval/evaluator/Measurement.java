@@ -13,6 +13,7 @@ import org.lexicographer.eval.metric.LossStatistics;
 import org.lexicographer.eval.metric.MetricValues;
 import org.lexicographer.eval.metric.ReconstructionStatistics;
 import org.lexicographer.eval.metric.SparseRows;
+import org.lexicographer.eval.metric.WeightStatistics;
 import org.lexicographer.languagemodel.NextTokenLoss;
 import org.lexicographer.languagemodel.NotFiniteException;
 import org.lexicographer.languagemodel.SharedPass;
@@ -38,11 +39,11 @@ final class Measurement {
     private NextTokenLoss reconstructed;
     private RuntimeException failure;
 
-    Measurement(SplicedDictionary spliced) {
+    Measurement(SplicedDictionary spliced, int contextLength) {
         this.spliced = spliced;
         this.dictionary = spliced.dictionary();
         this.decoder = SparseDecoder.of(dictionary);
-        this.latentStatistics = new LatentStatistics(dictionary.dictionarySize());
+        this.latentStatistics = new LatentStatistics(dictionary.dictionarySize(), contextLength);
         this.reconstructionStatistics = new ReconstructionStatistics(dictionary.outputDim());
     }
 
@@ -81,6 +82,7 @@ final class Measurement {
             NDArray targetRows = rows(target, scope); // (N, Dout)
             requireFinite("activation", spliced.input(), inputRows);
             requireFinite("activation", spliced.target(), targetRows);
+            reconstructionStatistics.beginBatch(targetRows);
             NDArray reconstruction =
                     reconstruct(inputRows, targetRows).reshape(target.getShape()); // (B, T, Dout)
             reconstructed = pass.nextTokenLossWith(spliced.target(), reconstruction);
@@ -140,13 +142,15 @@ final class Measurement {
 
     /** Returns the figures over all batches, or why there are none. */
     Outcome<List<Metric>> outcome() {
-        if (!isSound()) {
-            return new Outcome.Failed<>(failure);
-        }
+        return isSound() ? Outcome.of(this::metrics) : new Outcome.Failed<>(failure);
+    }
+
+    private List<Metric> metrics() {
         MetricValues values = new MetricValues();
         latentStatistics.report(values);
         reconstructionStatistics.report(values);
         lossStatistics.report(values);
-        return new Outcome.Done<>(values.metrics());
+        WeightStatistics.of(dictionary).report(values);
+        return values.metrics();
     }
 }

@@ -6,8 +6,9 @@ package org.lexicographer.eval.metric;
  *
  * <p>Letters in the formulas: x is the activation to be reconstructed (of the site that is read, or
  * of the other site for a dictionary that reconstructs another), x^ its reconstruction, e = x - x^,
- * f the latents, D the width of x, F the number of latents, &lt;.&gt; the mean over tokens. A
- * figure whose denominator is zero does not exist and is left out of the evaluation.
+ * f the latents, p_i the density of latent i (the share of tokens on which f_i != 0), D the width
+ * of x, F the number of latents, &lt;.&gt; the mean over tokens. A figure whose denominator is zero
+ * does not exist and is left out of the evaluation.
  */
 public enum MetricDefinition {
     /** Mean squared error per element; the post's MSE. */
@@ -44,6 +45,103 @@ public enum MetricDefinition {
             Source.POST),
 
     /**
+     * Mean number of tokens on which a latent is active in a context in which it is active at all;
+     * latents that never are, are left out. Large for what describes whole texts, near 1 for single
+     * tokens.
+     */
+    CONSISTENT_ACTIVATION(
+            "consistent_activation",
+            1,
+            "tokens per context",
+            "mean over alive i of #{tokens: f_i != 0} / #{contexts: f_i != 0 on some token}",
+            Over.TOKENS,
+            Source.SAE_BENCH_LATENTS),
+
+    /** Share of the latents that are active on more than 1 % of the tokens. */
+    FREQ_OVER_1_PERCENT(
+            "freq_over_1_percent",
+            1,
+            "share of latents",
+            "#{i: p_i > 0.01} / F",
+            Over.TOKENS,
+            Source.SAE_BENCH_LATENTS),
+
+    /** Share of the latents that are active on more than 10 % of the tokens. */
+    FREQ_OVER_10_PERCENT(
+            "freq_over_10_percent",
+            1,
+            "share of latents",
+            "#{i: p_i > 0.1} / F",
+            Over.TOKENS,
+            Source.SAE_BENCH_LATENTS),
+
+    /** Share that the latents of {@link #FREQ_OVER_1_PERCENT} have in L0. */
+    NORMALIZED_FREQ_OVER_1_PERCENT(
+            "normalized_freq_over_1_percent",
+            1,
+            "share of activity",
+            "(sum of p_i over i with p_i > 0.01) / sum_i p_i",
+            Over.TOKENS,
+            Source.SAE_BENCH_LATENTS),
+
+    /** Share that the latents of {@link #FREQ_OVER_10_PERCENT} have in L0. */
+    NORMALIZED_FREQ_OVER_10_PERCENT(
+            "normalized_freq_over_10_percent",
+            1,
+            "share of activity",
+            "(sum of p_i over i with p_i > 0.1) / sum_i p_i",
+            Over.TOKENS,
+            Source.SAE_BENCH_LATENTS),
+
+    /** Mean logarithm of the latents' densities; a dead latent counts as -10. */
+    MEAN_LOG10_DENSITY(
+            "mean_log10_density",
+            1,
+            "log10 of a share of tokens",
+            "mean over i of log10(p_i + 1e-10)",
+            Over.TOKENS,
+            Source.SAE_LENS),
+
+    /**
+     * Share of the latents that are active on fewer than one in 100,000 tokens; says little when
+     * there are not several times as many tokens.
+     */
+    DENSITY_BELOW_1E_5(
+            "density_below_1e_5",
+            1,
+            "share of latents",
+            "#{i: p_i < 1e-5} / F",
+            Over.TOKENS,
+            Source.SAE_LENS),
+
+    /** The same for one in a million. */
+    DENSITY_BELOW_1E_6(
+            "density_below_1e_6",
+            1,
+            "share of latents",
+            "#{i: p_i < 1e-6} / F",
+            Over.TOKENS,
+            Source.SAE_LENS),
+
+    /** How close an encoder row is to the nearest other one, in the mean; 1 for twins. */
+    AVERAGE_MAX_ENCODER_COSINE_SIM(
+            "average_max_encoder_cosine_sim",
+            1,
+            "cosine",
+            "mean over i of max over j != i of cos(W_enc[i], W_enc[j])",
+            Over.WEIGHTS,
+            Source.SAE_BENCH_WEIGHTS),
+
+    /** The same for decoder rows. */
+    AVERAGE_MAX_DECODER_COSINE_SIM(
+            "average_max_decoder_cosine_sim",
+            1,
+            "cosine",
+            "mean over i of max over j != i of cos(W_dec[i], W_dec[j])",
+            Over.WEIGHTS,
+            Source.SAE_BENCH_WEIGHTS),
+
+    /**
      * Share of the variance that is lost, about the mean of all tokens: an error that is the same
      * on every token counts.
      */
@@ -66,6 +164,18 @@ public enum MetricDefinition {
             "mean over batches of 1 - sum_d Var(e_d) / sum_d Var(x_d)",
             Over.BATCHES,
             Source.DICTIONARY_LEARNING),
+
+    /**
+     * SAEBench's share of the variance that is explained, token by token: a token near the mean has
+     * a large say. Tokens that are the mean are left out.
+     */
+    EXPLAINED_VARIANCE_LEGACY(
+            "explained_variance_legacy",
+            1,
+            "share",
+            "<1 - |e|^2 / |x - m|^2>, m the mean of x over the token's batch",
+            Over.TOKENS_OF_BATCHES,
+            Source.SAE_BENCH_VARIANCE),
 
     /**
      * Mean cosine of the angle between x and x^. A reconstruction 0 counts as cosine 0; tokens with
@@ -193,6 +303,8 @@ public enum MetricDefinition {
         static final String PREDICTIONS =
                 "every position but the last of every context; replaced at every position";
         static final String BATCHES = "forward passes of tokenBlock.contexts contexts each";
+        static final String TOKENS_OF_BATCHES = TOKENS + ", in " + BATCHES;
+        static final String WEIGHTS = "no tokens: the weights alone";
     }
 
     /** Who defined what. */
@@ -203,6 +315,11 @@ public enum MetricDefinition {
         static final String DICTIONARY_LEARNING = "dictionary_learning 0.1, evaluation.py";
         static final String GATED = "Rajamanoharan et al., arXiv 2404.16014, eq. 10";
         static final String SAE_BENCH = "the post; SAEBench core, ce_loss_score";
+        static final String SAE_BENCH_LATENTS =
+                "SAEBench core 0.6, feature_density, consistent_activation_heuristic, misc";
+        static final String SAE_BENCH_VARIANCE = "SAEBench core 0.6, explained_variance_legacy";
+        static final String SAE_BENCH_WEIGHTS = "SAEBench core 0.6, calculate_max_cosine_sim";
+        static final String SAE_LENS = "SAELens, sparsity of feature densities in training logs";
         static final String STATISTICS = "1 - R^2 over all tokens and dimensions together";
     }
 }

@@ -27,6 +27,9 @@ public final class ReconstructionStatistics {
     private double productSum;
     private double explainedSum;
     private int batches;
+    private float[] batchMean = {};
+    private long tokensOffMean;
+    private double explainedOfTokensSum;
 
     /**
      * Starts with no tokens seen.
@@ -35,6 +38,18 @@ public final class ReconstructionStatistics {
      */
     public ReconstructionStatistics(int activationDim) {
         this.activationDim = activationDim;
+    }
+
+    /**
+     * Begins a batch.
+     *
+     * @param target all the activations of the batch that are to be reconstructed, float32 (N,
+     *     Dout), which stay the caller's
+     */
+    public void beginBatch(NDArray target) {
+        try (NDArray mean = target.mean(OVER_ROWS)) { // (Dout)
+            batchMean = mean.toFloatArray();
+        }
     }
 
     /**
@@ -49,6 +64,8 @@ public final class ReconstructionStatistics {
             NDArray y = wide(reconstruction, scope); // (N, D)
             NDArray error = x.sub(y); // (N, D)
             addRows(products(x, x), products(y, y), products(x, y), products(error, error)); // (N)
+            NDArray centred = x.sub(wide(scope.create(batchMean), scope)); // (N, D)
+            addExplained(products(error, error), products(centred, centred)); // (N)
             addMoments(batchTargets, x);
             addMoments(batchErrors, error);
         }
@@ -85,6 +102,15 @@ public final class ReconstructionStatistics {
         tokens += xx.length;
     }
 
+    private void addExplained(double[] errors, double[] squaredDistances) {
+        for (int row = 0; row < errors.length; row++) {
+            if (squaredDistances[row] > 0) {
+                tokensOffMean++;
+                explainedOfTokensSum += 1 - errors[row] / squaredDistances[row];
+            }
+        }
+    }
+
     /** Ends a batch: figures that are means over batches count what was added since the last. */
     public void endBatch() {
         // The divisor n - 1 of both variances cancels out.
@@ -103,6 +129,8 @@ public final class ReconstructionStatistics {
                 MetricDefinition.FRACTION_OF_VARIANCE_UNEXPLAINED,
                 squaredErrorSum / targets.squaredDistances());
         values.put(MetricDefinition.FRAC_VARIANCE_EXPLAINED, explainedSum / batches);
+        values.put(
+                MetricDefinition.EXPLAINED_VARIANCE_LEGACY, explainedOfTokensSum / tokensOffMean);
         values.put(MetricDefinition.COSINE_SIMILARITY, cosineSum / tokensWithTarget);
         values.put(MetricDefinition.L2_RATIO, normRatioSum / tokensWithTarget);
         values.put(MetricDefinition.RELATIVE_RECONSTRUCTION_BIAS, squaredNormSum / productSum);

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.lexicographer.eval.metric.MetricDefinition.COSINE_SIMILARITY;
 import static org.lexicographer.eval.metric.MetricDefinition.ERROR_NORM;
+import static org.lexicographer.eval.metric.MetricDefinition.EXPLAINED_VARIANCE_LEGACY;
 import static org.lexicographer.eval.metric.MetricDefinition.FRACTION_OF_VARIANCE_UNEXPLAINED;
 import static org.lexicographer.eval.metric.MetricDefinition.FRAC_VARIANCE_EXPLAINED;
 import static org.lexicographer.eval.metric.MetricDefinition.L2_RATIO;
 import static org.lexicographer.eval.metric.MetricDefinition.MSE;
 import static org.lexicographer.eval.metric.MetricDefinition.RELATIVE_RECONSTRUCTION_BIAS;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -28,7 +30,9 @@ class ReconstructionStatisticsTest {
     }
 
     private void add(float[][] target, float[][] reconstruction) {
-        statistics.add(manager.create(target), manager.create(reconstruction)); // (N, 2)
+        NDArray rows = manager.create(target); // (N, 2)
+        statistics.beginBatch(rows);
+        statistics.add(rows, manager.create(reconstruction)); // (N, 2)
     }
 
     private double figure(MetricDefinition definition) {
@@ -81,6 +85,21 @@ class ReconstructionStatisticsTest {
     }
 
     @Test
+    void legacyExplainedVarianceIsAMeanOfRatiosAboutTheMeansOfBatches() {
+        // Given: the first batch's mean is (1, 0); its tokens are 1 away, its errors 0 and 2
+        add(new float[][] {{0, 0}, {2, 0}}, new float[][] {{0, 0}, {2, 2}});
+        statistics.endBatch();
+
+        // When: the second one's mean is (12, 0), and one of its tokens is the mean
+        add(new float[][] {{10, 0}, {12, 0}, {14, 0}}, new float[][] {{9, 0}, {7, 7}, {14, 1}});
+        statistics.endBatch();
+
+        // Then
+        assertThat(figure(EXPLAINED_VARIANCE_LEGACY))
+                .isCloseTo(((1 - 0) + (1 - 4) + (1 - 0.25) + (1 - 0.25)) / 4, within(ROUNDING));
+    }
+
+    @Test
     void figuresWithoutADenominatorAreLeftOut() {
         // Given
         add(new float[][] {{0, 0}, {0, 0}}, new float[][] {{0, 0}, {0, 0}});
@@ -91,6 +110,7 @@ class ReconstructionStatisticsTest {
         // Then
         assertThat(figure(MSE)).isZero();
         assertThat(Figures.of(statistics::report, FRACTION_OF_VARIANCE_UNEXPLAINED)).isEmpty();
+        assertThat(Figures.of(statistics::report, EXPLAINED_VARIANCE_LEGACY)).isEmpty();
         assertThat(Figures.of(statistics::report, COSINE_SIMILARITY)).isEmpty();
         assertThat(Figures.of(statistics::report, L2_RATIO)).isEmpty();
         assertThat(Figures.of(statistics::report, RELATIVE_RECONSTRUCTION_BIAS)).isEmpty();

@@ -1,21 +1,23 @@
 package org.lexicographer.eval.metric;
 
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.lexicographer.dictionary.Dictionary;
 import org.lexicographer.dictionary.exchange.Dictionaries;
 import org.lexicographer.dictionary.exchange.folder.LoadedDictionary;
 import org.lexicographer.pipeline.Json;
@@ -24,7 +26,8 @@ import org.lexicographer.pipeline.safetensors.TensorSource;
 
 /**
  * Compares with what dictionary_learning's {@code evaluate()} says of its own dictionaries on the
- * rows {@code x}: {@code reference.json}, made together with the weights.
+ * rows {@code x}, made together with the weights, and with what SAEBench's functions say of some of
+ * them, made by {@code src/test/python/make_saebench_references.py}.
  */
 class ReferenceEvaluationTest {
 
@@ -39,6 +42,37 @@ class ReferenceEvaluationTest {
     private static final double TOLERANCE = 1e-5;
 
     private static final int DIM = 16;
+
+    /** SAEBench's rows are contexts of 32 tokens, four of them in a batch. */
+    private static final int CONTEXT_LENGTH = 32;
+
+    private static final int BATCH_ROWS = 4 * CONTEXT_LENGTH;
+
+    /** Its float32 sums of ratios, some of them near 0 in the divisor. */
+    private static final double SAE_BENCH_TOLERANCE = 2e-5;
+
+    private static final Map<MetricDefinition, String> SAE_BENCH_NAMES =
+            Map.ofEntries(
+                    entry(MetricDefinition.L0, "l0"),
+                    entry(MetricDefinition.L1, "l1"),
+                    entry(MetricDefinition.COSINE_SIMILARITY, "cossim"),
+                    entry(MetricDefinition.FRACTION_ALIVE, "frac_alive"),
+                    entry(MetricDefinition.EXPLAINED_VARIANCE_LEGACY, "explained_variance_legacy"),
+                    entry(MetricDefinition.CONSISTENT_ACTIVATION, "consistent_activation"),
+                    entry(MetricDefinition.FREQ_OVER_1_PERCENT, "freq_over_1_percent"),
+                    entry(MetricDefinition.FREQ_OVER_10_PERCENT, "freq_over_10_percent"),
+                    entry(
+                            MetricDefinition.NORMALIZED_FREQ_OVER_1_PERCENT,
+                            "normalized_freq_over_1_percent"),
+                    entry(
+                            MetricDefinition.NORMALIZED_FREQ_OVER_10_PERCENT,
+                            "normalized_freq_over_10_percent"),
+                    entry(
+                            MetricDefinition.AVERAGE_MAX_ENCODER_COSINE_SIM,
+                            "average_max_encoder_cosine_sim"),
+                    entry(
+                            MetricDefinition.AVERAGE_MAX_DECODER_COSINE_SIM,
+                            "average_max_decoder_cosine_sim"));
 
     private static final Map<MetricDefinition, String> THEIR_NAMES =
             Map.of(
@@ -69,23 +103,42 @@ class ReferenceEvaluationTest {
                 Json.tree(Files.readAllBytes(SETTINGS.resolve(name).resolve("reference.json")))
                         .path("evaluation_on_all_rows_of_x");
 
+        // When
         THEIR_NAMES.forEach(
                 (metric, theirs) -> {
-                    // When
-                    Optional<Double> found = Figures.of(values -> evaluate(name, values), metric);
+                    double found = Figures.value(values -> evaluateAtOnce(name, values), metric);
 
                     // Then
-                    double value = expected.path(theirs).asDouble();
-                    assertThat(found.orElseThrow())
+                    assertThat(found)
                             .as(theirs)
-                            .isCloseTo(value, within(TOLERANCE * Math.max(1, Math.abs(value))));
+                            .satisfies(isClose(expected.path(theirs).asDouble(), TOLERANCE));
+                });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"standard", "p_anneal", "gated", "top_k", "batch_top_k", "jump_relu"})
+    void agreesWithSaeBench(String name) throws IOException {
+        JsonNode expected =
+                Json.tree(Files.readAllBytes(Path.of("src/test/resources/saebench/reference.json")))
+                        .path(name);
+
+        // When
+        SAE_BENCH_NAMES.forEach(
+                (metric, theirs) -> {
+                    double found = Figures.value(values -> evaluateInBatches(name, values), metric);
+
+                    // Then
+                    assertThat(found)
+                            .as(theirs)
+                            .satisfies(
+                                    isClose(expected.path(theirs).asDouble(), SAE_BENCH_TOLERANCE));
                 });
     }
 
     @Test
     void theMeanSquaredErrorIsNotTheSquareOfTheMeanNorm() {
         // Given
-        Consumer<MetricValues> report = values -> evaluate("standard", values);
+        Consumer<MetricValues> report = values -> evaluateAtOnce("standard", values);
 
         // When
         double mse = Figures.value(report, MetricDefinition.MSE);
@@ -95,7 +148,15 @@ class ReferenceEvaluationTest {
         assertThat(DIM * mse).isGreaterThan(norm * norm);
     }
 
-    private static void evaluate(String name, MetricValues values) {
+    private static void evaluateAtOnce(String name, MetricValues values) {
+        evaluate(name, Integer.MAX_VALUE, values);
+    }
+
+    private static void evaluateInBatches(String name, MetricValues values) {
+        evaluate(name, BATCH_ROWS, values);
+    }
+
+    private static void evaluate(String name, int batchRows, MetricValues values) {
         Path folder = DICTIONARIES.resolve(name);
         try (NDManager manager = NDManager.newBaseManager();
                 LoadedDictionary loaded = Dictionaries.load(folder, manager);
@@ -103,17 +164,39 @@ class ReferenceEvaluationTest {
                         SafetensorsFile.open(folder.resolve("inference.safetensors"))) {
             float[] rows = tensors.floats("x");
             NDArray x = manager.create(rows, new Shape(rows.length / DIM, DIM)); // (N, D)
-            NDArray latents = loaded.dictionary().encode(x); // (N, F)
+            Dictionary dictionary = loaded.dictionary();
             LatentStatistics latentStatistics =
-                    new LatentStatistics(loaded.dictionary().dictionarySize());
-            latentStatistics.add(SparseRows.of(latents));
+                    new LatentStatistics(dictionary.dictionarySize(), CONTEXT_LENGTH);
             ReconstructionStatistics statistics = new ReconstructionStatistics(DIM);
-            statistics.add(x, loaded.dictionary().decode(latents));
-            statistics.endBatch();
+            long count = x.getShape().get(0);
+            for (long from = 0; from < count; from += batchRows) {
+                NDArray batch =
+                        x.get(
+                                new NDIndex(
+                                        "%d:%d"
+                                                .formatted(
+                                                        from,
+                                                        Math.min(
+                                                                count,
+                                                                from + batchRows)))); // (n, D)
+                NDArray latents = dictionary.encode(batch); // (n, F)
+                latentStatistics.add(SparseRows.of(latents));
+                statistics.beginBatch(batch);
+                statistics.add(batch, dictionary.decode(latents));
+                statistics.endBatch();
+            }
             latentStatistics.report(values);
             statistics.report(values);
+            WeightStatistics.of(dictionary).report(values);
         } catch (IOException e) {
             throw new AssertionError(e);
         }
+    }
+
+    /** Relative where values are above 1. */
+    private static Consumer<Double> isClose(double expected, double tolerance) {
+        return value ->
+                assertThat(value)
+                        .isCloseTo(expected, within(tolerance * Math.max(1, Math.abs(expected))));
     }
 }
