@@ -3,6 +3,7 @@
  * interfaces and their topics alone, as any other user does.
  *
  * <p>{@link org.lexicographer.allinone.demo.Demo} is the program of {@code ./run demo}, {@link
+ * org.lexicographer.allinone.serve.Serve} that of {@code ./run serve}, {@link
  * org.lexicographer.allinone.chaos.Chaos} that of {@code ./run chaos}.
  */
 package org.lexicographer.allinone;

@@ -40,6 +40,7 @@ class RunHelpTest {
         assertThat(commands())
                 .containsExactly(
                         "demo",
+                        "serve",
                         "chaos",
                         "test",
                         "benchmark",

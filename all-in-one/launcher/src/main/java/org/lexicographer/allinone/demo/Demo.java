@@ -22,6 +22,7 @@ import org.lexicographer.allinone.run.RunFailedException;
 import org.lexicographer.allinone.run.RunWatch;
 import org.lexicographer.allinone.sample.DemoDataset;
 import org.lexicographer.allinone.sample.DemoModel;
+import org.lexicographer.allinone.system.Addresses;
 import org.lexicographer.allinone.system.AllInOne;
 import org.lexicographer.pipeline.account.RunAccount;
 import org.lexicographer.pipeline.run.RunSpec;
@@ -161,7 +162,8 @@ public final class Demo {
 
     private int serve(RunSpec spec, int status) {
         out.println();
-        Addresses.lines(system, spec).forEach(out::println);
+        Addresses.lines(system, spec.run()).forEach(out::println);
+        Addresses.lines(system).forEach(out::println);
         out.printf("%nServing until Ctrl-C. Data and logs: %s%n", data.path());
         system.awaitEnd();
         return status;
