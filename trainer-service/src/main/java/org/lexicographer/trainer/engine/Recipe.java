@@ -25,6 +25,7 @@ import org.lexicographer.trainer.recipe.loss.RecipeState;
 import org.lexicographer.trainer.recipe.loss.TrainingMethod;
 import org.lexicographer.trainer.recipe.program.ProgramSteps;
 import org.lexicographer.trainer.recipe.sparse.SparsePlan;
+import org.lexicographer.trainer.recipe.sparse.SparseSteps;
 import org.lexicographer.trainer.recipe.update.Parameter;
 import org.lexicographer.trainer.recipe.update.Update;
 
@@ -77,12 +78,17 @@ public final class Recipe implements AutoCloseable {
         this.fast =
                 manager.getDevice().isGpu()
                         ? Optional.of(oneCall(spec.basics().computeType()))
-                        : plan.flatMap(it -> loss.sparse(it, update));
+                        : plan.flatMap(this::sparse);
     }
 
     /** On a GPU each of the dozens of calls of a step costs more than most operations. */
     private FastSteps oneCall(ComputeType products) {
         return new ProgramSteps(manager, loss.function(), state, update, products);
+    }
+
+    private Optional<FastSteps> sparse(SparsePlan plan) {
+        return loss.byEntries(plan.workers())
+                .map(formula -> new SparseSteps(formula, state, plan, update));
     }
 
     /**

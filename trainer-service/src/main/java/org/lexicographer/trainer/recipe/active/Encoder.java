@@ -31,6 +31,7 @@ public final class Encoder {
         workers.run(groups(), (group, worker) -> pack(group));
         int tiles = (centred.count() + TileProduct.ROWS - 1) / TileProduct.ROWS;
         workers.run(tiles, (tile, worker) -> run(centred, selection, tile, worker));
+        selection.end();
     }
 
     private int groups() {

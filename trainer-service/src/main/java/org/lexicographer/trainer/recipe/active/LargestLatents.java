@@ -14,17 +14,18 @@ public interface LargestLatents extends Selection {
         BATCH
     }
 
-    /** Returns a selection into lists of active latents; the encoder's bias is one row (F). */
-    static LargestLatents of(Scope scope, Workers workers, ActiveLatents active, Rows bias) {
+    /** Returns a selection by products with the encoder's bias added, one row (F). */
+    static LargestLatents of(Scope scope, Workers workers, Rows bias) {
         return switch (scope) {
-            case ROW -> new LargestOfRow(active, bias);
-            case BATCH -> new LargestOfBatch(workers, active, bias);
+            case ROW -> new LargestOfRow(bias);
+            case BATCH -> new LargestOfBatch(workers, bias);
         };
     }
 
-    /** Begins a batch, and the active latents' too. */
-    void begin(int rows, int latentsPerRow);
-
-    /** Ends a batch: only the largest are left. */
-    void end();
+    /**
+     * Begins a batch.
+     *
+     * @param active takes what is selected, begun for the batch
+     */
+    void begin(ActiveLatents active, int latentsPerRow);
 }

@@ -20,32 +20,24 @@ final class LargestOfBatch implements LargestLatents {
     private static final int BUCKETS = 1 << (Integer.SIZE - BUCKET_SHIFT - 1);
 
     private final Workers workers;
-    private final ActiveLatents active;
     private final Rows bias;
     private final NthLargest nthLargest = new NthLargest();
     private final int[] buckets = new int[BUCKETS];
     private int[] equal = new int[0];
     private float[] candidates = new float[0];
+    private ActiveLatents active;
     private int limit;
     private volatile float threshold;
 
-    /**
-     * Selects into lists of active latents.
-     *
-     * @param workers share what is left to do in the end
-     * @param active takes what is selected
-     * @param bias the encoder's bias, one row (F)
-     */
-    LargestOfBatch(Workers workers, ActiveLatents active, Rows bias) {
+    LargestOfBatch(Workers workers, Rows bias) {
         this.workers = workers;
-        this.active = active;
         this.bias = bias;
     }
 
     @Override
-    public void begin(int rows, int latentsPerRow) {
-        active.begin(rows);
-        limit = (int) Math.min((long) rows * latentsPerRow, Integer.MAX_VALUE / 2);
+    public void begin(ActiveLatents batch, int latentsPerRow) {
+        active = batch;
+        limit = (int) Math.min((long) batch.rows() * latentsPerRow, Integer.MAX_VALUE / 2);
         Arrays.fill(buckets, 0);
         threshold = 0;
         if (equal.length < active.tiles()) {

@@ -10,28 +10,21 @@ import org.lexicographer.trainer.recipe.kernel.Rows;
  */
 final class LargestOfRow implements LargestLatents {
 
-    private final ActiveLatents active;
     private final Rows bias;
+    private ActiveLatents active;
     private float[] thresholds = new float[0];
     private int k;
 
-    /**
-     * Selects into lists of active latents.
-     *
-     * @param active takes what is selected
-     * @param bias the encoder's bias, one row (F)
-     */
-    LargestOfRow(ActiveLatents active, Rows bias) {
-        this.active = active;
+    LargestOfRow(Rows bias) {
         this.bias = bias;
     }
 
     @Override
-    public void begin(int rows, int latentsPerRow) {
-        active.begin(rows);
+    public void begin(ActiveLatents batch, int latentsPerRow) {
+        active = batch;
         k = latentsPerRow;
-        if (thresholds.length < rows) {
-            thresholds = new float[rows];
+        if (thresholds.length < batch.rows()) {
+            thresholds = new float[batch.rows()];
         }
         Arrays.fill(thresholds, 0);
     }
@@ -49,8 +42,4 @@ final class LargestOfRow implements LargestLatents {
             }
         }
     }
-
-    /** Each row has ended with its last block. */
-    @Override
-    public void end() {}
 }

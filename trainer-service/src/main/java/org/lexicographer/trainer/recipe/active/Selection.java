@@ -15,6 +15,9 @@ public interface Selection {
     /** Is told, on the thread that had the tile's blocks, that these were all. */
     default void endTile(int tile) {}
 
+    /** Is told that all tiles have ended; completes what has been selected. */
+    default void end() {}
+
     /** Returns a selection that hands each block to this one and then to another one. */
     default Selection and(Selection other) {
         return new Selection() {
@@ -28,6 +31,12 @@ public interface Selection {
             public void endTile(int tile) {
                 Selection.this.endTile(tile);
                 other.endTile(tile);
+            }
+
+            @Override
+            public void end() {
+                Selection.this.end();
+                other.end();
             }
         };
     }

@@ -2,8 +2,8 @@ package org.lexicographer.trainer.recipe.gated;
 
 import ai.djl.ndarray.NDArray;
 import java.util.List;
-import org.lexicographer.trainer.recipe.loss.AnnealedNorm;
-import org.lexicographer.trainer.recipe.loss.PowerNormText;
+import org.lexicographer.trainer.recipe.anneal.AnnealedNorm;
+import org.lexicographer.trainer.recipe.anneal.PowerNormText;
 import org.lexicographer.trainer.recipe.loss.RecipeState.Counter;
 import org.lexicographer.trainer.recipe.loss.ReluStep;
 

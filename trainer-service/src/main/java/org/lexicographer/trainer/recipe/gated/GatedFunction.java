@@ -2,11 +2,11 @@ package org.lexicographer.trainer.recipe.gated;
 
 import ai.djl.ndarray.NDArray;
 import java.util.List;
+import org.lexicographer.trainer.recipe.anneal.PowerNormText;
 import org.lexicographer.trainer.recipe.loss.GradientFunction;
 import org.lexicographer.trainer.recipe.loss.Loss.Batch;
 import org.lexicographer.trainer.recipe.loss.Loss.Losses;
 import org.lexicographer.trainer.recipe.loss.Loss.StepContext;
-import org.lexicographer.trainer.recipe.loss.PowerNormText;
 
 /**
  * The gradients of {@link GatedLoss} in TorchScript.

@@ -5,9 +5,10 @@ import java.util.Optional;
 import org.lexicographer.pipeline.recipe.GatedAnnealRecipeSpec;
 import org.lexicographer.pipeline.recipe.GatedRecipeSpec;
 import org.lexicographer.pipeline.recipe.RecipeBasics;
-import org.lexicographer.trainer.recipe.loss.AnnealedNorm;
+import org.lexicographer.trainer.recipe.anneal.AnnealedNorm;
+import org.lexicographer.trainer.recipe.kernel.Workers;
 import org.lexicographer.trainer.recipe.loss.DeadLatents;
-import org.lexicographer.trainer.recipe.loss.FastSteps;
+import org.lexicographer.trainer.recipe.loss.EntryFormula;
 import org.lexicographer.trainer.recipe.loss.GradientFunction;
 import org.lexicographer.trainer.recipe.loss.InitialWeights;
 import org.lexicographer.trainer.recipe.loss.Loss;
@@ -16,8 +17,6 @@ import org.lexicographer.trainer.recipe.loss.Start;
 import org.lexicographer.trainer.recipe.loss.TrainingMethod;
 import org.lexicographer.trainer.recipe.loss.TrainingMethod.Rounding;
 import org.lexicographer.trainer.recipe.loss.TrainingMethod.Sparsity;
-import org.lexicographer.trainer.recipe.relu.ReluSteps;
-import org.lexicographer.trainer.recipe.sparse.SparsePlan;
 import org.lexicographer.trainer.recipe.update.DecoderNorm;
 import org.lexicographer.trainer.recipe.update.Update;
 
@@ -101,8 +100,8 @@ public final class GatedLoss implements Loss {
     }
 
     @Override
-    public Optional<FastSteps> sparse(SparsePlan plan, Update update) {
-        return Optional.of(new ReluSteps(new SparseGated(weights, penalty), state, plan, update));
+    public Optional<EntryFormula> byEntries(Workers workers) {
+        return Optional.of(new SparseGated(weights, penalty));
     }
 
     /** Dead are latents that are silent in this batch. */

@@ -8,13 +8,13 @@ import org.lexicographer.trainer.recipe.active.PreActivations;
 import org.lexicographer.trainer.recipe.active.Products;
 import org.lexicographer.trainer.recipe.active.Selection;
 import org.lexicographer.trainer.recipe.kernel.Rows;
+import org.lexicographer.trainer.recipe.loss.EntryFormula;
+import org.lexicographer.trainer.recipe.loss.EntryFormula.Seen;
 import org.lexicographer.trainer.recipe.loss.Loss.Losses;
 import org.lexicographer.trainer.recipe.loss.Loss.StepContext;
-import org.lexicographer.trainer.recipe.relu.ReluFormula;
-import org.lexicographer.trainer.recipe.relu.ReluFormula.Seen;
 
 /** The formulas of {@link GatedWeights} and {@link GatedLoss}, entry by entry. */
-final class SparseGated implements ReluFormula {
+final class SparseGated implements EntryFormula {
 
     /** h; an entry is an open gate. */
     private static final int GATE = ActiveLatents.OWN;

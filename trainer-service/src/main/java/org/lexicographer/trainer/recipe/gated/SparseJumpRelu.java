@@ -5,10 +5,10 @@ import org.lexicographer.trainer.recipe.active.ActiveTile;
 import org.lexicographer.trainer.recipe.active.LatentsAboveThresholds;
 import org.lexicographer.trainer.recipe.active.Selection;
 import org.lexicographer.trainer.recipe.kernel.Rows;
+import org.lexicographer.trainer.recipe.loss.EntryFormula;
+import org.lexicographer.trainer.recipe.loss.EntryFormula.Seen;
 import org.lexicographer.trainer.recipe.loss.Loss.Losses;
 import org.lexicographer.trainer.recipe.loss.Loss.StepContext;
-import org.lexicographer.trainer.recipe.relu.ReluFormula;
-import org.lexicographer.trainer.recipe.relu.ReluFormula.Seen;
 
 /**
  * The formulas of {@link JumpReluLoss}, entry by entry: entries are latents above their threshold,
@@ -18,7 +18,7 @@ import org.lexicographer.trainer.recipe.relu.ReluFormula.Seen;
  * too. What these rows add to dL/dtheta is what all rows would add as silent ones, which is known
  * without looking at them, less what the others would add; those are all entries.
  */
-final class SparseJumpRelu implements ReluFormula {
+final class SparseJumpRelu implements EntryFormula {
 
     /** p, and then what it adds to dL/dtheta. */
     private static final int THRESHOLD_GRADIENT = ActiveLatents.OWN;

@@ -2,9 +2,8 @@ package org.lexicographer.trainer.recipe.loss;
 
 import ai.djl.ndarray.NDArray;
 import java.util.Optional;
-import org.lexicographer.trainer.recipe.sparse.SparsePlan;
+import org.lexicographer.trainer.recipe.kernel.Workers;
 import org.lexicographer.trainer.recipe.update.Gradients;
-import org.lexicographer.trainer.recipe.update.Update;
 
 /**
  * What a recipe minimises: its formula and its gradients in closed form, over whole arrays on any
@@ -75,10 +74,12 @@ public interface Loss {
     Outcome evaluate(Batch batch, StepContext context);
 
     /**
-     * Returns another way to take the same steps, on the CPU at a cost proportional to the active
-     * latents; empty where there is none. Its steps change this loss's state.
+     * Returns the same loss entry by entry, for steps on the CPU that know which latents are
+     * active; empty where it cannot be said so. Its steps change this loss's state.
+     *
+     * @param workers the threads that it may share its own work with
      */
-    default Optional<FastSteps> sparse(SparsePlan plan, Update update) {
+    default Optional<EntryFormula> byEntries(Workers workers) {
         return Optional.empty();
     }
 

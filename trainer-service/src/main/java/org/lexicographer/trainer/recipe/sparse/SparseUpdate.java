@@ -1,244 +1,228 @@
 package org.lexicographer.trainer.recipe.sparse;
 
+import java.util.Arrays;
 import java.util.List;
-import org.lexicographer.trainer.recipe.active.LatentRange;
+import org.lexicographer.trainer.recipe.active.ActiveLatents;
 import org.lexicographer.trainer.recipe.kernel.AdamLoop;
 import org.lexicographer.trainer.recipe.kernel.RowLoops;
 import org.lexicographer.trainer.recipe.kernel.Rows;
 import org.lexicographer.trainer.recipe.kernel.TrainedRows;
 import org.lexicographer.trainer.recipe.kernel.Workers;
+import org.lexicographer.trainer.recipe.loss.AffineWeights;
+import org.lexicographer.trainer.recipe.loss.EntryFormula;
+import org.lexicographer.trainer.recipe.loss.RecipeState;
 import org.lexicographer.trainer.recipe.update.AdamStep;
 import org.lexicographer.trainer.recipe.update.DecoderNorm;
 import org.lexicographer.trainer.recipe.update.Update;
 
 /**
- * Gradients of active latents go in, moved weights come out, by the rules of an {@link Update}.
+ * Entries sorted by latent go in, moved weights come out, by the rules of an {@link Update}.
  *
  * <pre>
- *   dL/dW_d = sum of f dL/dx^      dL/db_e = sum of dL/dz
- *   dL/dW_e = sum of dL/dz (x - [b])'      dL/db = sum of dL/dx^ - [W_e' dL/dz]
+ *   dL/dW_d = sum of f dL/dx^ + share W_d      dL/dW_e = sum of dL/dz (x - [b])'
+ *   dL/db = sum of dL/dx^ - [W_e' sum of dL/dz]
  * </pre>
  *
- * Latents that were not active have a gradient of 0, but Adam moves them as long as their moments
- * are not 0; so every latent takes part in every update, and in nothing else.
- *
- * <p>Blocks of latents are shared by threads. A latent's gradients are added up, and its weights
- * moved, while they are in the cache; only where all gradients have to be known before, to be cut
- * to a norm, are they kept. Sums over latents are taken in the order of blocks.
+ * <p>Latents lie in ranges that threads take one by one. Each latent's sums are in the order of its
+ * rows; what goes across latents is added up range by range. Without a limit to the gradients' norm
+ * a latent is moved as soon as its gradient is known; with one, gradients are kept until all are.
  */
-public final class SparseUpdate {
+final class SparseUpdate {
 
-    private static final int BLOCK = BlockGradients.LATENTS;
+    private static final int RANGE = LatentGradients.RANGE;
 
     private final Workers workers;
     private final Update update;
-    private final Weights weights;
-    private final boolean keepsGradients;
-    private final BlockGradients[] gradients;
-    private final LatentRange[] ranges;
-    private final Rows encoderBiasGradient;
-    private final Rows decoderBiasGradient;
-    private final Rows biasShares;
+    private final EntryFormula formula;
+    private final boolean subtracted;
+    private final TrainedRows encoder;
+    private final TrainedRows decoder;
+    private final TrainedRows decoderBias;
+    private final List<TrainedRows> perLatent;
+    private final Rows throughInput;
     private final double[] squares;
+    private final Rows encoderGradient;
+    private final Rows decoderGradient;
+    private final LatentGradients[] latentGradients;
+    private AdamStep adam;
 
-    /**
-     * What is moved.
-     *
-     * @param encoderWeight W_e (F, D)
-     * @param encoderBias b_e (F)
-     * @param decoderWeight W_d (F, Dout)
-     * @param decoderBias b (Dout)
-     * @param subtracted whether b is subtracted from the input
-     */
-    public record Weights(
-            TrainedRows encoderWeight,
-            TrainedRows encoderBias,
-            TrainedRows decoderWeight,
-            TrainedRows decoderBias,
-            boolean subtracted) {
-
-        int dictionarySize() {
-            return encoderBias.value().width();
-        }
-
-        int inputDim() {
-            return encoderWeight.value().width();
-        }
-
-        int outputDim() {
-            return decoderBias.value().width();
-        }
-
-        int blocks() {
-            return (dictionarySize() + BLOCK - 1) / BLOCK;
-        }
-    }
-
-    /** Moves the weights in place. */
-    public SparseUpdate(Workers workers, Update update, Weights weights) {
+    SparseUpdate(Workers workers, Update update, EntryFormula formula, RecipeState state) {
+        AffineWeights weights = state.weights();
         this.workers = workers;
         this.update = update;
-        this.weights = weights;
-        this.keepsGradients = update.maxGradientNorm() > 0;
-        this.gradients = new BlockGradients[keepsGradients ? weights.blocks() : workers.threads()];
-        this.ranges = new LatentRange[workers.threads()];
-        this.encoderBiasGradient = Rows.allocate(1, weights.dictionarySize());
-        this.decoderBiasGradient = Rows.allocate(1, weights.outputDim());
-        this.biasShares = Rows.allocate(weights.blocks(), weights.outputDim());
-        this.squares = new double[weights.blocks()];
+        this.formula = formula;
+        this.subtracted = weights.subtracted();
+        this.encoder = TrainedRows.of(weights.encoderWeight());
+        this.decoder = TrainedRows.of(weights.decoderWeight());
+        this.decoderBias = TrainedRows.of(weights.decoderBias());
+        this.perLatent = state.perLatent().stream().map(TrainedRows::of).toList();
+        int ranges = (weights.dictionarySize() + RANGE - 1) / RANGE;
+        this.throughInput = Rows.allocate(ranges, weights.inputDim());
+        this.squares = new double[ranges];
+        int kept = clips() ? weights.dictionarySize() : RANGE * workers.threads();
+        this.encoderGradient = Rows.allocate(kept, weights.inputDim());
+        this.decoderGradient = Rows.allocate(kept, weights.outputDim());
+        this.latentGradients = new LatentGradients[workers.threads()];
+        Arrays.setAll(latentGradients, worker -> new LatentGradients());
+    }
+
+    private boolean clips() {
+        return update.maxGradientNorm() > 0;
     }
 
     /**
-     * Takes one step.
+     * What a step's gradients are made of.
      *
-     * @param contributions all latents that were active
+     * @param contributions all entries
      * @param centred x - [b] (B, D)
-     * @param biasGradient what x^ leads to at b through the output, the batch's sum (Dout)
+     * @param sums as the formula's {@link EntryFormula#decoderShare} takes them
+     * @param perLatent the gradient of each parameter with one value per latent, a row (F) each
+     * @param bias the sum over the rows of dL/dx^, one row (Dout), which is changed
      */
-    public void apply(
-            List<Contribution> contributions, Rows centred, Rows biasGradient, AdamStep adam) {
-        workers.run(
-                weights.blocks(),
-                (block, worker) -> {
-                    BlockGradients found = gather(contributions, centred, block, worker);
-                    if (!keepsGradients) {
-                        move(found, block, adam);
-                    }
-                });
-        setDecoderBiasGradient(biasGradient);
-        if (keepsGradients) {
-            float factor = update.clipFactor(squares());
-            workers.run(weights.blocks(), (block, worker) -> moveKept(block, factor, adam));
-            RowLoops.scale(encoderBiasGradient, 0, factor);
-            RowLoops.scale(decoderBiasGradient, 0, factor);
-        }
-        AdamLoop.move(weights.encoderBias(), 0, encoderBiasGradient, 0, adam);
-        AdamLoop.move(weights.decoderBias(), 0, decoderBiasGradient, 0, adam);
-    }
+    record Parts(
+            List<Contribution> contributions, Rows centred, Rows sums, Rows perLatent, Rows bias) {
 
-    private BlockGradients gather(
-            List<Contribution> contributions, Rows centred, int block, int worker) {
-        int place = keepsGradients ? block : worker;
-        if (gradients[place] == null) {
-            gradients[place] = new BlockGradients(weights.inputDim(), weights.outputDim());
-        }
-        if (ranges[worker] == null) {
-            ranges[worker] = new LatentRange();
-        }
-        BlockGradients found = gradients[place];
-        LatentRange range = ranges[worker];
-        found.begin(first(block));
-        for (int n = 0; n < contributions.size(); n++) {
-            Contribution contribution = contributions.get(n);
-            range.fill(contribution.active(), first(block), end(block) - first(block));
-            add(contribution, centred, block, range, found);
-        }
-        for (int latent = first(block); latent < end(block); latent++) {
-            encoderBiasGradient.set(0, latent, found.bias(latent));
-        }
-        finish(found, block);
-        return found;
-    }
-
-    private static int first(int block) {
-        return block * BLOCK;
-    }
-
-    private int end(int block) {
-        return Math.min(weights.dictionarySize(), first(block) + BLOCK);
-    }
-
-    /** Adds latents that were added to the same sum together. */
-    private void add(
-            Contribution contribution,
-            Rows centred,
-            int block,
-            LatentRange range,
-            BlockGradients sums) {
-        int from = first(block);
-        while (from < end(block)) {
-            Rows outputGradient = contribution.outputGradient().apply(from);
-            int to = from + 1;
-            while (to < end(block) && contribution.outputGradient().apply(to) == outputGradient) {
-                to++;
+        boolean isActive(int latent) {
+            boolean active = false;
+            for (int i = 0; i < contributions.size(); i++) {
+                EntriesByLatent entries = contributions.get(i).entries();
+                active |= entries.start(latent) < entries.end(latent);
             }
-            sums.add(range, from, to, outputGradient, centred);
-            from = to;
+            return active;
+        }
+
+        float sumOfGradients(int latent) {
+            float sum = 0;
+            for (int i = 0; i < contributions.size(); i++) {
+                EntriesByLatent entries = contributions.get(i).entries();
+                sum = entries.addNumbers(latent, ActiveLatents.GRADIENT, sum);
+            }
+            return sum;
         }
     }
 
-    /** Completes gradients by what only this block's weights take part in. */
-    private void finish(BlockGradients found, int block) {
-        biasShares.clear(block);
-        double sum = 0;
-        for (int latent = first(block); latent < end(block); latent++) {
-            if (found.isActive(latent)) {
-                if (weights.subtracted()) {
-                    Rows encoder = weights.encoderWeight().value();
-                    RowLoops.addRow(biasShares, block, -found.bias(latent), encoder, latent);
+    /** Takes one step. */
+    void apply(Parts parts, AdamStep step) {
+        adam = step;
+        int ranges = throughInput.count();
+        workers.run(ranges, (range, worker) -> begin(parts, range, worker));
+        addThroughInput(parts.bias());
+        if (clips()) {
+            float factor = update.clipFactor(squares(parts));
+            workers.run(ranges, (range, worker) -> moveAll(parts, range, factor));
+            RowLoops.scale(parts.bias(), 0, factor);
+            for (int i = 0; i < perLatent.size(); i++) {
+                RowLoops.scale(parts.perLatent(), i, factor);
+            }
+        }
+        for (int i = 0; i < perLatent.size(); i++) {
+            AdamLoop.move(perLatent.get(i), 0, parts.perLatent(), i, adam);
+        }
+        AdamLoop.move(decoderBias, 0, parts.bias(), 0, adam);
+    }
+
+    /** Works out the gradients of a range; moves its latents where nothing has to be awaited. */
+    private void begin(Parts parts, int range, int worker) {
+        int last = Math.min((range + 1) * RANGE, encoder.value().count());
+        throughInput.clear(range);
+        squares[range] = 0;
+        int latent = range * RANGE;
+        while (latent < last) {
+            LatentGradients own = latentGradients[worker];
+            int end = own.begin(parts.contributions(), latent, last, parts.centred().count());
+            int slot = clips() ? latent : RANGE * worker;
+            gather(parts, own, slot, latent, end);
+            for (; latent < end; latent++, slot++) {
+                complete(parts, latent, slot, range);
+                if (clips()) {
+                    squares[range] += RowLoops.dot(encoderGradient, slot, encoderGradient, slot);
+                    squares[range] += RowLoops.dot(decoderGradient, slot, decoderGradient, slot);
+                } else {
+                    move(latent, slot);
                 }
-                takeOutParallelPart(found, latent);
-                int row = found.row(latent);
-                sum += RowLoops.dot(found.encoder(), row, found.encoder(), row);
-                sum += RowLoops.dot(found.decoder(), row, found.decoder(), row);
             }
         }
-        squares[block] = sum;
     }
 
-    private void takeOutParallelPart(BlockGradients found, int latent) {
+    private void gather(Parts parts, LatentGradients own, int slot, int latent, int end) {
+        for (int n = 0; n < end - latent; n++) {
+            encoderGradient.clear(slot + n);
+            decoderGradient.clear(slot + n);
+        }
+        for (int i = 0; i < parts.contributions().size(); i++) {
+            Contribution it = parts.contributions().get(i);
+            EntriesByLatent entries = it.entries();
+            own.addTo(encoderGradient, slot, entries, ActiveLatents.GRADIENT, parts.centred());
+            Rows outputGradient = it.outputGradient(latent);
+            own.addTo(decoderGradient, slot, entries, ActiveLatents.VALUE, outputGradient);
+        }
+    }
+
+    private void complete(Parts parts, int latent, int slot, int range) {
+        if (!parts.isActive(latent)) {
+            return;
+        }
+        float share = formula.decoderShare(parts.sums(), latent);
+        if (share != 0) {
+            RowLoops.addRow(decoderGradient, slot, share, decoder.value(), latent);
+        }
+        if (subtracted) {
+            float sum = parts.sumOfGradients(latent);
+            RowLoops.addRow(throughInput, range, -sum, encoder.value(), latent);
+        }
         if (update.decoderNorm() != DecoderNorm.FREE) {
-            Rows columns = weights.decoderWeight().value();
-            float norm = norm(columns, latent) + update.decoderNorm().projectionGuard();
-            float length = RowLoops.dot(found.decoder(), found.row(latent), columns, latent);
-            float parallel = length / norm / norm;
-            RowLoops.addRow(found.decoder(), found.row(latent), -parallel, columns, latent);
+            takeOutParallelPart(latent, slot);
         }
     }
 
-    private static float norm(Rows rows, int row) {
-        return (float) Math.sqrt(RowLoops.dot(rows, row, rows, row));
+    private void takeOutParallelPart(int latent, int slot) {
+        Rows columns = decoder.value();
+        float norm = norm(latent) + update.decoderNorm().projectionGuard();
+        float length = RowLoops.dot(decoderGradient, slot, columns, latent);
+        RowLoops.addRow(decoderGradient, slot, -(length / norm / norm), columns, latent);
     }
 
-    private void setDecoderBiasGradient(Rows biasGradient) {
-        RowLoops.setScaled(decoderBiasGradient, 0, 1, biasGradient, 0);
-        for (int block = 0; block < weights.blocks() && weights.subtracted(); block++) {
-            RowLoops.addRow(decoderBiasGradient, 0, 1, biasShares, block);
+    private float norm(int latent) {
+        Rows columns = decoder.value();
+        return (float) Math.sqrt(RowLoops.dot(columns, latent, columns, latent));
+    }
+
+    private void addThroughInput(Rows bias) {
+        for (int range = 0; subtracted && range < throughInput.count(); range++) {
+            RowLoops.addRow(bias, 0, 1, throughInput, range);
         }
     }
 
-    /** Returns the sum of the squares of all gradients. */
-    private double squares() {
-        double sum = RowLoops.dot(encoderBiasGradient, 0, encoderBiasGradient, 0);
-        sum += RowLoops.dot(decoderBiasGradient, 0, decoderBiasGradient, 0);
-        for (double square : squares) {
-            sum += square;
+    private double squares(Parts parts) {
+        double sum = RowLoops.dot(parts.bias(), 0, parts.bias(), 0);
+        for (int i = 0; i < perLatent.size(); i++) {
+            sum += RowLoops.dot(parts.perLatent(), i, parts.perLatent(), i);
+        }
+        for (double range : squares) {
+            sum += range;
         }
         return sum;
     }
 
-    private void moveKept(int block, float factor, AdamStep adam) {
-        BlockGradients found = gradients[block];
-        // Not a number is not 1: it has to be seen.
-        if (factor != 1) {
-            for (int row = 0; row < end(block) - first(block); row++) {
-                RowLoops.scale(found.encoder(), row, factor);
-                RowLoops.scale(found.decoder(), row, factor);
+    private void moveAll(Parts parts, int range, float factor) {
+        int first = range * RANGE;
+        int last = Math.min(first + RANGE, encoder.value().count());
+        for (int latent = first; latent < last; latent++) {
+            // Not a number is not 1: it has to be seen.
+            if (factor != 1 && parts.isActive(latent)) {
+                RowLoops.scale(encoderGradient, latent, factor);
+                RowLoops.scale(decoderGradient, latent, factor);
             }
+            move(latent, latent);
         }
-        move(found, block, adam);
     }
 
-    private void move(BlockGradients found, int block, AdamStep adam) {
-        Rows columns = weights.decoderWeight().value();
-        for (int latent = first(block); latent < end(block); latent++) {
-            int row = found.row(latent);
-            AdamLoop.move(weights.decoderWeight(), latent, found.decoder(), row, adam);
-            AdamLoop.move(weights.encoderWeight(), latent, found.encoder(), row, adam);
-            if (update.decoderNorm() != DecoderNorm.FREE) {
-                float norm = norm(columns, latent) + update.decoderNorm().normGuard();
-                RowLoops.scale(columns, latent, 1 / norm);
-            }
+    private void move(int latent, int slot) {
+        AdamLoop.move(decoder, latent, decoderGradient, slot, adam);
+        AdamLoop.move(encoder, latent, encoderGradient, slot, adam);
+        if (update.decoderNorm() != DecoderNorm.FREE) {
+            float norm = norm(latent) + update.decoderNorm().normGuard();
+            RowLoops.scale(decoder.value(), latent, 1 / norm);
         }
     }
 }

@@ -2,12 +2,12 @@ package org.lexicographer.trainer.recipe.standard;
 
 import ai.djl.ndarray.NDArray;
 import java.util.List;
-import org.lexicographer.trainer.recipe.loss.AnnealedNorm;
+import org.lexicographer.trainer.recipe.anneal.AnnealedNorm;
+import org.lexicographer.trainer.recipe.anneal.PowerNormText;
 import org.lexicographer.trainer.recipe.loss.GradientFunction;
 import org.lexicographer.trainer.recipe.loss.Loss.Batch;
 import org.lexicographer.trainer.recipe.loss.Loss.Losses;
 import org.lexicographer.trainer.recipe.loss.Loss.StepContext;
-import org.lexicographer.trainer.recipe.loss.PowerNormText;
 
 /**
  * The gradients of {@link PAnnealLoss} in TorchScript.

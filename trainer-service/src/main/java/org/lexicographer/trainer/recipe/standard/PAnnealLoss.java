@@ -4,9 +4,10 @@ import ai.djl.ndarray.NDArray;
 import java.util.List;
 import java.util.Optional;
 import org.lexicographer.pipeline.recipe.PAnnealRecipeSpec;
+import org.lexicographer.trainer.recipe.anneal.AnnealedNorm;
+import org.lexicographer.trainer.recipe.kernel.Workers;
 import org.lexicographer.trainer.recipe.loss.AffineWeights;
-import org.lexicographer.trainer.recipe.loss.AnnealedNorm;
-import org.lexicographer.trainer.recipe.loss.FastSteps;
+import org.lexicographer.trainer.recipe.loss.EntryFormula;
 import org.lexicographer.trainer.recipe.loss.GradientFunction;
 import org.lexicographer.trainer.recipe.loss.InitialWeights;
 import org.lexicographer.trainer.recipe.loss.Masks;
@@ -14,8 +15,6 @@ import org.lexicographer.trainer.recipe.loss.ReluStep;
 import org.lexicographer.trainer.recipe.loss.TrainingMethod;
 import org.lexicographer.trainer.recipe.loss.TrainingMethod.Rounding;
 import org.lexicographer.trainer.recipe.loss.TrainingMethod.Sparsity;
-import org.lexicographer.trainer.recipe.relu.ReluSteps;
-import org.lexicographer.trainer.recipe.sparse.SparsePlan;
 import org.lexicographer.trainer.recipe.update.AdamStep;
 import org.lexicographer.trainer.recipe.update.DecoderNorm;
 import org.lexicographer.trainer.recipe.update.Gradients;
@@ -96,8 +95,8 @@ public final class PAnnealLoss extends ReluFamilyLoss {
     }
 
     @Override
-    public Optional<FastSteps> sparse(SparsePlan plan, Update update) {
-        return Optional.of(new ReluSteps(new SparsePAnneal(this, norm), state(), plan, update));
+    public Optional<EntryFormula> byEntries(Workers workers) {
+        return Optional.of(new SparsePAnneal(this, norm));
     }
 
     /** Without resampling, latents count as dead that were silent in the last batch. */

@@ -5,14 +5,14 @@ import org.lexicographer.trainer.recipe.active.ActiveTile;
 import org.lexicographer.trainer.recipe.active.PositiveLatents;
 import org.lexicographer.trainer.recipe.active.Selection;
 import org.lexicographer.trainer.recipe.kernel.Rows;
+import org.lexicographer.trainer.recipe.loss.EntryFormula;
+import org.lexicographer.trainer.recipe.loss.EntryFormula.Seen;
 import org.lexicographer.trainer.recipe.loss.Loss.Losses;
 import org.lexicographer.trainer.recipe.loss.Loss.StepContext;
-import org.lexicographer.trainer.recipe.relu.ReluFormula;
-import org.lexicographer.trainer.recipe.relu.ReluFormula.Seen;
 import org.lexicographer.trainer.recipe.update.Parameter;
 
 /** The formulas of {@link StandardAprilLoss}, entry by entry. */
-final class SparseApril implements ReluFormula {
+final class SparseApril implements EntryFormula {
 
     private static final int[] ENCODER_BIAS_AND_VALUES = {
         ActiveLatents.GRADIENT, ActiveLatents.VALUE

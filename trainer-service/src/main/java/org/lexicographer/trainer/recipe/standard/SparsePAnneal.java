@@ -5,15 +5,15 @@ import org.lexicographer.trainer.recipe.active.ActiveLatents;
 import org.lexicographer.trainer.recipe.active.ActiveTile;
 import org.lexicographer.trainer.recipe.active.PositiveLatents;
 import org.lexicographer.trainer.recipe.active.Selection;
+import org.lexicographer.trainer.recipe.anneal.AnnealedNorm;
 import org.lexicographer.trainer.recipe.kernel.Rows;
-import org.lexicographer.trainer.recipe.loss.AnnealedNorm;
+import org.lexicographer.trainer.recipe.loss.EntryFormula;
+import org.lexicographer.trainer.recipe.loss.EntryFormula.Seen;
 import org.lexicographer.trainer.recipe.loss.Loss.Losses;
 import org.lexicographer.trainer.recipe.loss.Loss.StepContext;
-import org.lexicographer.trainer.recipe.relu.ReluFormula;
-import org.lexicographer.trainer.recipe.relu.ReluFormula.Seen;
 
 /** The formulas of {@link PAnnealLoss}, entry by entry. */
-final class SparsePAnneal implements ReluFormula {
+final class SparsePAnneal implements EntryFormula {
 
     private static final int[] ENCODER_BIAS = {ActiveLatents.GRADIENT};
 

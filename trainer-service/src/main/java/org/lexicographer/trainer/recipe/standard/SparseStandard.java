@@ -5,13 +5,13 @@ import org.lexicographer.trainer.recipe.active.ActiveTile;
 import org.lexicographer.trainer.recipe.active.PositiveLatents;
 import org.lexicographer.trainer.recipe.active.Selection;
 import org.lexicographer.trainer.recipe.kernel.Rows;
+import org.lexicographer.trainer.recipe.loss.EntryFormula;
+import org.lexicographer.trainer.recipe.loss.EntryFormula.Seen;
 import org.lexicographer.trainer.recipe.loss.Loss.Losses;
 import org.lexicographer.trainer.recipe.loss.Loss.StepContext;
-import org.lexicographer.trainer.recipe.relu.ReluFormula;
-import org.lexicographer.trainer.recipe.relu.ReluFormula.Seen;
 
 /** The formulas of {@link StandardLoss}, entry by entry; without ghost gradients. */
-final class SparseStandard implements ReluFormula {
+final class SparseStandard implements EntryFormula {
 
     private static final int[] ENCODER_BIAS = {ActiveLatents.GRADIENT};
 
@@ -30,7 +30,7 @@ final class SparseStandard implements ReluFormula {
     }
 
     @Override
-    public double errorCount(int rows, int outputDim) {
+    public double errorCount(int rows) {
         return loss.errorCount(rows);
     }
 

@@ -7,9 +7,10 @@ import java.util.Optional;
 import org.lexicographer.dictionary.Architecture;
 import org.lexicographer.pipeline.recipe.StandardAprilRecipeSpec;
 import org.lexicographer.pipeline.recipe.setting.Compatibility;
+import org.lexicographer.trainer.recipe.kernel.Workers;
 import org.lexicographer.trainer.recipe.loss.AffineWeights;
 import org.lexicographer.trainer.recipe.loss.DeadLatents;
-import org.lexicographer.trainer.recipe.loss.FastSteps;
+import org.lexicographer.trainer.recipe.loss.EntryFormula;
 import org.lexicographer.trainer.recipe.loss.GradientFunction;
 import org.lexicographer.trainer.recipe.loss.InitialWeights;
 import org.lexicographer.trainer.recipe.loss.Loss;
@@ -20,8 +21,6 @@ import org.lexicographer.trainer.recipe.loss.Start;
 import org.lexicographer.trainer.recipe.loss.TrainingMethod;
 import org.lexicographer.trainer.recipe.loss.TrainingMethod.Rounding;
 import org.lexicographer.trainer.recipe.loss.TrainingMethod.Sparsity;
-import org.lexicographer.trainer.recipe.relu.ReluSteps;
-import org.lexicographer.trainer.recipe.sparse.SparsePlan;
 import org.lexicographer.trainer.recipe.update.AdamStep;
 import org.lexicographer.trainer.recipe.update.DecoderNorm;
 import org.lexicographer.trainer.recipe.update.Gradients;
@@ -123,10 +122,10 @@ public final class StandardAprilLoss implements Loss {
     }
 
     @Override
-    public Optional<FastSteps> sparse(SparsePlan plan, Update update) {
+    public Optional<EntryFormula> byEntries(Workers workers) {
         SparseApril formula =
                 new SparseApril(spec.sparsityPenalty(), encoderBias, weights.decoderWeight());
-        return Optional.of(new ReluSteps(formula, state, plan, update));
+        return Optional.of(formula);
     }
 
     @Override

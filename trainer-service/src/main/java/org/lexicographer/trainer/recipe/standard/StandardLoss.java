@@ -6,8 +6,9 @@ import java.util.List;
 import java.util.Optional;
 import org.lexicographer.pipeline.recipe.StandardRecipeSpec;
 import org.lexicographer.pipeline.recipe.setting.GhostGradients;
+import org.lexicographer.trainer.recipe.kernel.Workers;
 import org.lexicographer.trainer.recipe.loss.AffineWeights;
-import org.lexicographer.trainer.recipe.loss.FastSteps;
+import org.lexicographer.trainer.recipe.loss.EntryFormula;
 import org.lexicographer.trainer.recipe.loss.GradientFunction;
 import org.lexicographer.trainer.recipe.loss.InitialWeights;
 import org.lexicographer.trainer.recipe.loss.Masks;
@@ -15,8 +16,6 @@ import org.lexicographer.trainer.recipe.loss.ReluStep;
 import org.lexicographer.trainer.recipe.loss.TrainingMethod;
 import org.lexicographer.trainer.recipe.loss.TrainingMethod.Rounding;
 import org.lexicographer.trainer.recipe.loss.TrainingMethod.Sparsity;
-import org.lexicographer.trainer.recipe.relu.ReluSteps;
-import org.lexicographer.trainer.recipe.sparse.SparsePlan;
 import org.lexicographer.trainer.recipe.update.AdamStep;
 import org.lexicographer.trainer.recipe.update.DecoderNorm;
 import org.lexicographer.trainer.recipe.update.Gradients;
@@ -110,10 +109,10 @@ public final class StandardLoss extends ReluFamilyLoss {
     }
 
     @Override
-    public Optional<FastSteps> sparse(SparsePlan plan, Update update) {
+    public Optional<EntryFormula> byEntries(Workers workers) {
         return spec.ghostGradients().isPresent()
                 ? Optional.empty()
-                : Optional.of(new ReluSteps(new SparseStandard(this), state(), plan, update));
+                : Optional.of(new SparseStandard(this));
     }
 
     /** Returns by how many numbers the squared errors are divided, 1 / c. */

@@ -6,11 +6,10 @@ import java.util.Optional;
 import org.lexicographer.dictionary.Architecture;
 import org.lexicographer.pipeline.recipe.BatchTopKRecipeSpec;
 import org.lexicographer.trainer.recipe.active.LargestLatents.Scope;
-import org.lexicographer.trainer.recipe.loss.FastSteps;
+import org.lexicographer.trainer.recipe.kernel.Workers;
+import org.lexicographer.trainer.recipe.loss.EntryFormula;
 import org.lexicographer.trainer.recipe.loss.GradientFunction;
 import org.lexicographer.trainer.recipe.loss.TrainingMethod;
-import org.lexicographer.trainer.recipe.sparse.SparsePlan;
-import org.lexicographer.trainer.recipe.update.Update;
 
 /**
  * The batch-top-k recipe (Bussmann et al., <a href="https://arxiv.org/abs/2412.06410">BatchTopK
@@ -50,8 +49,8 @@ public final class BatchTopKLoss extends TopKFamilyLoss {
     }
 
     @Override
-    public Optional<FastSteps> sparse(SparsePlan plan, Update update) {
+    public Optional<EntryFormula> byEntries(Workers workers) {
         SparseTopK.Choice choice = SparseTopK.Choice.of(Scope.BATCH, false, own);
-        return Optional.of(new SparseTopK(own, choice, plan, update));
+        return Optional.of(new SparseTopK(own, choice, workers));
     }
 }

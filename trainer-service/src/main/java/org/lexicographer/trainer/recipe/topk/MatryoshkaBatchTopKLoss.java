@@ -13,13 +13,11 @@ import java.util.stream.Stream;
 import org.lexicographer.dictionary.Architecture;
 import org.lexicographer.pipeline.recipe.MatryoshkaBatchTopKRecipeSpec;
 import org.lexicographer.trainer.recipe.active.LargestLatents.Scope;
+import org.lexicographer.trainer.recipe.kernel.Workers;
 import org.lexicographer.trainer.recipe.loss.AffineWeights;
-import org.lexicographer.trainer.recipe.loss.FastSteps;
+import org.lexicographer.trainer.recipe.loss.EntryFormula;
 import org.lexicographer.trainer.recipe.loss.GradientFunction;
 import org.lexicographer.trainer.recipe.loss.TrainingMethod;
-import org.lexicographer.trainer.recipe.sparse.GroupedReconstruction;
-import org.lexicographer.trainer.recipe.sparse.SparsePlan;
-import org.lexicographer.trainer.recipe.update.Update;
 
 /**
  * The Matryoshka recipe (Bussmann et al., <a href="https://arxiv.org/abs/2503.17547">Learning
@@ -152,12 +150,12 @@ public final class MatryoshkaBatchTopKLoss extends TopKFamilyLoss {
     }
 
     @Override
-    public Optional<FastSteps> sparse(SparsePlan plan, Update update) {
-        List<GroupedReconstruction.Group> prefixes =
+    public Optional<EntryFormula> byEntries(Workers workers) {
+        List<EntryFormula.Prefix> prefixes =
                 groups.stream()
-                        .map(it -> new GroupedReconstruction.Group((int) it.to(), weight(it)))
+                        .map(it -> new EntryFormula.Prefix((int) it.to(), weight(it)))
                         .toList();
         SparseTopK.Choice choice = new SparseTopK.Choice(Scope.BATCH, false, prefixes);
-        return Optional.of(new SparseTopK(own, choice, plan, update));
+        return Optional.of(new SparseTopK(own, choice, workers));
     }
 }

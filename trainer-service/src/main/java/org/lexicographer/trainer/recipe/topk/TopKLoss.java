@@ -9,11 +9,10 @@ import org.lexicographer.dictionary.Architecture;
 import org.lexicographer.pipeline.recipe.TopKRecipeSpec;
 import org.lexicographer.pipeline.recipe.setting.Compatibility;
 import org.lexicographer.trainer.recipe.active.LargestLatents.Scope;
-import org.lexicographer.trainer.recipe.loss.FastSteps;
+import org.lexicographer.trainer.recipe.kernel.Workers;
+import org.lexicographer.trainer.recipe.loss.EntryFormula;
 import org.lexicographer.trainer.recipe.loss.GradientFunction;
 import org.lexicographer.trainer.recipe.loss.TrainingMethod;
-import org.lexicographer.trainer.recipe.sparse.SparsePlan;
-import org.lexicographer.trainer.recipe.update.Update;
 
 /**
  * The top-k recipe (Gao et al., <a href="https://arxiv.org/abs/2406.04093">Scaling and evaluating
@@ -97,9 +96,9 @@ public final class TopKLoss extends TopKFamilyLoss {
     }
 
     @Override
-    public Optional<FastSteps> sparse(SparsePlan plan, Update update) {
+    public Optional<EntryFormula> byEntries(Workers workers) {
         boolean zeroCounts = compatibility == Compatibility.DICTIONARY_LEARNING;
         SparseTopK.Choice choice = SparseTopK.Choice.of(Scope.ROW, zeroCounts, own);
-        return Optional.of(new SparseTopK(own, choice, plan, update));
+        return Optional.of(new SparseTopK(own, choice, workers));
     }
 }

@@ -111,15 +111,16 @@ class EncoderTest {
         Workers workers = new Workers(threads);
         ActiveLatents active = new ActiveLatents(latents);
 
-        LargestOfRow ofRow = new LargestOfRow(active, drawn.bias);
-        ofRow.begin(ROWS, k);
+        active.begin(ROWS);
+        LargestOfRow ofRow = new LargestOfRow(drawn.bias);
+        ofRow.begin(active, k);
         new Encoder(workers, drawn.weight).run(drawn.inputs, ofRow);
         assertThat(entries(active)).isEqualTo(largestOfRows(drawn.positive(), k));
 
-        LargestOfBatch ofBatch = new LargestOfBatch(workers, active, drawn.bias);
-        ofBatch.begin(ROWS, k);
+        active.begin(ROWS);
+        LargestOfBatch ofBatch = new LargestOfBatch(workers, drawn.bias);
+        ofBatch.begin(active, k);
         new Encoder(workers, drawn.weight).run(drawn.inputs, ofBatch);
-        ofBatch.end();
         assertThat(entries(active)).isEqualTo(largest(drawn.positive(), k * ROWS));
     }
 

@@ -1,5 +1,7 @@
-package org.lexicographer.trainer.recipe.relu;
+package org.lexicographer.trainer.recipe.loss;
 
+import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.lexicographer.trainer.recipe.active.ActiveLatents;
 import org.lexicographer.trainer.recipe.active.ActiveTile;
@@ -9,11 +11,17 @@ import org.lexicographer.trainer.recipe.loss.Loss.Losses;
 import org.lexicographer.trainer.recipe.loss.Loss.StepContext;
 
 /**
- * A loss with a ReLU encoder, entry by entry: an entry is a latent that is active in a row, with
- * its value f and the loss's gradient at W_e (x - [b]) there, and with numbers of the formula's
- * own. Between {@link #select} and {@link #losses} is one step.
+ * A loss, entry by entry: an entry is a latent that is active in a row, with its value f and the
+ * loss's gradient at W_e (x - [b]) there, and with numbers of the formula's own.
+ *
+ * <pre>
+ *   e_g = b + sum of f W_d over the entries of the g-th prefix of the dictionary - y
+ *   loss = 1 / n sum_g v_g sum e_g^2 + the rows' penalties + what the methods below say
+ * </pre>
+ *
+ * <p>Between {@link #select} and {@link #losses} is one step, in the order of the methods here.
  */
-public interface ReluFormula {
+public interface EntryFormula {
 
     /** Returns how many numbers an entry has, {@link ActiveLatents#OWN} and those of its own. */
     default int kinds() {
@@ -21,7 +29,15 @@ public interface ReluFormula {
     }
 
     /**
-     * Begins a step.
+     * Returns the largest share of latents that can be active in a step, as far as it is known
+     * before the batch is; 0 where it is not. Changes nothing.
+     */
+    default double knownShare(StepContext context) {
+        return 0;
+    }
+
+    /**
+     * Begins a step; changes nothing that steps keep.
      *
      * @param active begun for the batch
      * @return what gives active latents their values
@@ -31,10 +47,27 @@ public interface ReluFormula {
     /** Looks at all entries, before rows are decoded. */
     default void selected(ActiveLatents active) {}
 
-    /** Returns by what the squared errors of so many rows of a width are divided. */
-    default double errorCount(int rows, int outputDim) {
+    /** Returns by what the squared errors of so many rows are divided, n. */
+    default double errorCount(int rows) {
         return rows;
     }
+
+    /**
+     * Returns which prefixes of a dictionary have errors; the last one is all of it.
+     *
+     * @param dictionarySize F
+     */
+    default List<Prefix> prefixes(int dictionarySize) {
+        return List.of(new Prefix(dictionarySize, 1));
+    }
+
+    /**
+     * The first latents of a dictionary, as a dictionary of their own.
+     *
+     * @param end one past its last latent
+     * @param weight v_g
+     */
+    record Prefix(int end, double weight) {}
 
     /**
      * Returns the numbers h of another reconstruction a = W_d h + b - y, with W_d and b as
@@ -53,7 +86,36 @@ public interface ReluFormula {
      */
     double setGradients(ActiveTile tile, int row);
 
-    /** Returns what numbers are to be summed latent by latent. */
+    /** Returns the latents that try to make up for errors, where the loss has such. */
+    default Optional<Revival> revival() {
+        return Optional.empty();
+    }
+
+    /**
+     * Silent latents that try to make up for what a batch's active ones leave: they have a = W_d g
+     * + e with e as a constant, and some multiple of sum a^2 is part of the loss.
+     */
+    interface Revival {
+
+        /**
+         * Chooses them.
+         *
+         * @param errors e of all latents (B, Dout)
+         * @return false where there are none
+         */
+        boolean choose(Rows errors);
+
+        /** Returns them with g as their values; their gradients come beside them. */
+        ActiveLatents chosen();
+
+        /** Returns what a is multiplied by in dL/da. */
+        float scale();
+
+        /** Is told what they came to, sum a^2. */
+        void tried(double squares);
+    }
+
+    /** Returns what numbers are to be summed latent by latent, those of a revival included. */
     int[] summed();
 
     /**
@@ -85,7 +147,7 @@ public interface ReluFormula {
     /**
      * What all rows of a batch came to.
      *
-     * @param reconstruction the squared errors, divided by their count
+     * @param reconstruction the squared errors with their weights, divided by their count
      * @param penalty the rows' penalties, summed up
      * @param rows B
      * @param active whether each latent has a value in some row, (F)

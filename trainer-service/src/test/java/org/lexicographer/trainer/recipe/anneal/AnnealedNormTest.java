@@ -1,4 +1,4 @@
-package org.lexicographer.trainer.recipe.loss;
+package org.lexicographer.trainer.recipe.anneal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

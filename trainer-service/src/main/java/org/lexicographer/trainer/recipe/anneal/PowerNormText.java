@@ -1,4 +1,4 @@
-package org.lexicographer.trainer.recipe.loss;
+package org.lexicographer.trainer.recipe.anneal;
 
 import java.util.List;
 

@@ -1,4 +1,4 @@
-package org.lexicographer.trainer.recipe.relu;
+package org.lexicographer.trainer.recipe.sparse;
 
 import java.util.Arrays;
 import org.lexicographer.trainer.recipe.active.ActiveLatents;
@@ -79,7 +79,7 @@ final class EntriesByLatent {
         }
     }
 
-    /** Returns the first entry of a latent. */
+    /** Returns the first entry of a latent; F stands for one past the last entry of all. */
     int start(int latent) {
         return latentStart[latent];
     }
@@ -87,6 +87,29 @@ final class EntriesByLatent {
     /** Returns one past the last entry of a latent. */
     int end(int latent) {
         return latentStart[latent + 1];
+    }
+
+    /** Returns one past the last of a latent's entries, from one on, whose row is below a limit. */
+    int endBelow(int latent, int from, int limit) {
+        int end = end(latent);
+        if (from < end && rows[end - 1] < limit) {
+            return end;
+        }
+        int n = from;
+        while (n < end && rows[n] < limit) {
+            n++;
+        }
+        return n;
+    }
+
+    /** Returns a sum with a latent's numbers of one of the kinds added to it. */
+    float addNumbers(int latent, int kind, float sum) {
+        float[] all = numbers(kind);
+        float total = sum;
+        for (int n = start(latent); n < end(latent); n++) {
+            total += all[n];
+        }
+        return total;
     }
 
     /** Returns the rows by entry. */

@@ -1,6 +1,7 @@
-package org.lexicographer.trainer.recipe.relu;
+package org.lexicographer.trainer.recipe.sparse;
 
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import org.lexicographer.trainer.recipe.kernel.Rows;
 import org.lexicographer.trainer.recipe.kernel.Workers;
 
@@ -11,34 +12,31 @@ final class LatentSums {
     private static final int RANGE = 256;
 
     private final Workers workers;
-    private final EntriesByLatent entries;
     private final int[] kinds;
     private final Rows sums;
     private final Rows copy;
 
-    LatentSums(Workers workers, EntriesByLatent entries, int dictionarySize, int... kinds) {
+    LatentSums(Workers workers, int dictionarySize, int... kinds) {
         this.workers = workers;
-        this.entries = entries;
         this.kinds = kinds;
         this.sums = Rows.allocate(kinds.length, dictionarySize);
         this.copy = Rows.allocate(kinds.length, dictionarySize);
     }
 
     /** Returns the sums of a batch, a row (F) for each kind. */
-    Rows run() {
+    Rows run(List<Contribution> contributions) {
         int ranges = (sums.width() + RANGE - 1) / RANGE;
-        workers.run(ranges, (range, worker) -> run(range));
+        workers.run(ranges, (range, worker) -> run(contributions, range));
         return sums;
     }
 
-    private void run(int range) {
+    private void run(List<Contribution> contributions, int range) {
         int last = Math.min((range + 1) * RANGE, sums.width());
         for (int kind = 0; kind < kinds.length; kind++) {
-            float[] numbers = entries.numbers(kinds[kind]);
             for (int latent = range * RANGE; latent < last; latent++) {
                 float sum = 0;
-                for (int n = entries.start(latent); n < entries.end(latent); n++) {
-                    sum += numbers[n];
+                for (int i = 0; i < contributions.size(); i++) {
+                    sum = contributions.get(i).entries().addNumbers(latent, kinds[kind], sum);
                 }
                 sums.set(kind, latent, sum);
             }

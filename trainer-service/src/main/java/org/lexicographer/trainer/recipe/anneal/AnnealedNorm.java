@@ -1,4 +1,4 @@
-package org.lexicographer.trainer.recipe.loss;
+package org.lexicographer.trainer.recipe.anneal;
 
 import ai.djl.ndarray.NDArray;
 import java.util.ArrayDeque;
@@ -9,6 +9,8 @@ import org.lexicographer.pipeline.recipe.setting.Compatibility;
 import org.lexicographer.pipeline.recipe.setting.NormAnneal;
 import org.lexicographer.pipeline.safetensors.SafetensorsWriter;
 import org.lexicographer.pipeline.safetensors.TensorSource;
+import org.lexicographer.trainer.recipe.loss.RecipeState;
+import org.lexicographer.trainer.recipe.loss.ReluStep;
 
 /**
  * A penalty R_p of p-th powers of latents f, none negative, whose p falls step by step (Karvonen et

@@ -1,0 +1,135 @@
+package org.lexicographer.trainer.recipe.sparse;
+
+import ai.djl.ndarray.NDArray;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.lexicographer.trainer.recipe.active.ActiveLatents;
+import org.lexicographer.trainer.recipe.active.Encoder;
+import org.lexicographer.trainer.recipe.kernel.Rows;
+import org.lexicographer.trainer.recipe.kernel.Workers;
+import org.lexicographer.trainer.recipe.loss.AffineWeights;
+import org.lexicographer.trainer.recipe.loss.EntryFormula;
+import org.lexicographer.trainer.recipe.loss.EntryFormula.Prefix;
+import org.lexicographer.trainer.recipe.loss.EntryFormula.Revival;
+import org.lexicographer.trainer.recipe.loss.EntryFormula.Seen;
+import org.lexicographer.trainer.recipe.loss.FastSteps;
+import org.lexicographer.trainer.recipe.loss.Loss.Batch;
+import org.lexicographer.trainer.recipe.loss.Loss.Losses;
+import org.lexicographer.trainer.recipe.loss.Loss.StepContext;
+import org.lexicographer.trainer.recipe.loss.RecipeState;
+import org.lexicographer.trainer.recipe.update.AdamStep;
+import org.lexicographer.trainer.recipe.update.Update;
+
+/**
+ * Steps on the CPU with one product over all latents, the encoder's; what follows it costs in
+ * proportion to the active ones.
+ *
+ * <p>Threads share tiles of rows and then ranges of latents. Every sum has one order, so that the
+ * weights are the same however many threads there are.
+ */
+public final class SparseSteps implements FastSteps {
+
+    private final EntryFormula formula;
+    private final AffineWeights weights;
+    private final SparsePlan plan;
+    private final double beta1;
+    private final ActiveLatents active;
+    private final Encoder encoder;
+    private final Reconstruction reconstruction;
+    private final EntriesByLatent entries;
+    private final Optional<EntriesByLatent> revived;
+    private final List<Prefix> whole;
+    private final LatentSums sums;
+    private final SparseUpdate update;
+    private final boolean[] seen;
+
+    /** Takes the steps of a formula over a state. */
+    public SparseSteps(EntryFormula formula, RecipeState state, SparsePlan plan, Update update) {
+        this.formula = formula;
+        this.weights = state.weights();
+        this.plan = plan;
+        this.beta1 = update.beta1();
+        Workers workers = plan.workers();
+        int size = weights.dictionarySize();
+        this.active = new ActiveLatents(size, formula.kinds());
+        this.encoder = new Encoder(workers, Rows.of(weights.encoderWeight().value()));
+        this.reconstruction = new Reconstruction(workers, formula, weights);
+        int[] summed = formula.summed();
+        int[] needed =
+                IntStream.concat(
+                                IntStream.of(ActiveLatents.VALUE, ActiveLatents.GRADIENT),
+                                Arrays.stream(summed))
+                        .distinct()
+                        .toArray();
+        this.entries = new EntriesByLatent(workers, size, needed);
+        this.revived = formula.revival().map(revival -> new EntriesByLatent(workers, size, needed));
+        this.whole = List.of(new Prefix(size, 1));
+        this.sums = new LatentSums(workers, size, summed);
+        this.update = new SparseUpdate(workers, update, formula, state);
+        this.seen = new boolean[size];
+    }
+
+    @Override
+    public Optional<Losses> step(Batch batch, StepContext context, double learningRate) {
+        if (formula.knownShare(context) > plan.denseShare()) {
+            return Optional.empty();
+        }
+        NDArray centred = weights.centred(batch.inputs()); // (B, D)
+        Rows inputs = Rows.of(centred);
+        active.begin(inputs.count());
+        encoder.run(inputs, formula.select(active, context));
+        if (active.count() > plan.denseShare() * inputs.count() * weights.dictionarySize()) {
+            return Optional.empty();
+        }
+        formula.selected(active);
+        reconstruction.run(active, Rows.of(batch.targets()));
+        double loss = reconstruction.loss();
+        List<Contribution> contributions = contributions();
+        Rows latentSums = sums.run(contributions);
+        Rows perLatent = sums.copy();
+        Rows bias = reconstruction.biasGradient();
+        formula.finish(perLatent, bias);
+        Losses losses = formula.losses(seen(loss, context.report()));
+        update.apply(
+                new SparseUpdate.Parts(contributions, inputs, latentSums, perLatent, bias),
+                AdamStep.of(learningRate, context.step() + 1, beta1));
+        return Optional.of(losses);
+    }
+
+    /** Sorts all entries, those of a revival included. */
+    private List<Contribution> contributions() {
+        List<Contribution> all = new ArrayList<>();
+        entries.sort(active);
+        List<Prefix> prefixes = formula.prefixes(weights.dictionarySize());
+        all.add(new Contribution(entries, prefixes, reconstruction.gradients()));
+        formula.revival().ifPresent(it -> revive(it, all));
+        return all;
+    }
+
+    private void revive(Revival revival, List<Contribution> all) {
+        if (revival.choose(reconstruction.errors())) {
+            reconstruction.revive(revival);
+            revived.orElseThrow().sort(revival.chosen());
+            List<Rows> gradients = List.of(reconstruction.errors());
+            all.add(new Contribution(revived.orElseThrow(), whole, gradients));
+        }
+    }
+
+    private Seen seen(double loss, boolean report) {
+        float[] values = entries.numbers(ActiveLatents.VALUE);
+        long activeEntries = 0;
+        for (int latent = 0; latent < seen.length; latent++) {
+            seen[latent] = false;
+            for (int n = entries.start(latent); n < entries.end(latent); n++) {
+                // Not a number is not silent: it has to be seen.
+                boolean above = !(values[n] <= 0);
+                activeEntries += above ? 1 : 0;
+                seen[latent] |= above;
+            }
+        }
+        return new Seen(loss, reconstruction.penalty(), active.rows(), seen, activeEntries, report);
+    }
+}
