@@ -2,7 +2,6 @@ package org.lexicographer.trainer.recipe.active;
 
 import static jdk.incubator.vector.VectorOperators.LE;
 
-import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -13,12 +12,15 @@ import org.lexicographer.trainer.recipe.kernel.Rows;
 
 /**
  * Finds pre-activations z, which are products with the encoder's bias added, that are above a
- * threshold, or are NaN, and adds them to the active latents with z as their value.
+ * threshold, or are NaN, and adds them to the active latents with z as their value. Calls nothing
+ * but the vectors' own methods with vectors, which would become objects where the compiler does not
+ * inline other calls.
  */
 public final class PreActivations {
 
     private static final VectorSpecies<Float> FLOATS = Lanes.FLOATS;
     private static final VectorSpecies<Integer> INDEXES = IntVector.SPECIES_PREFERRED;
+    private static final ByteOrder ORDER = ByteOrder.nativeOrder();
     private static final IntVector COUNTING = IntVector.zero(INDEXES).addIndex(1);
 
     private PreActivations() {}
@@ -35,10 +37,14 @@ public final class PreActivations {
         int n = tile.end(row);
         int k = 0;
         for (; k <= block.latents() - Lanes.COUNT; k += Lanes.COUNT) {
-            FloatVector z = preActivations(block, row, k, bias);
+            long at = (first + (long) k) * Float.BYTES;
+            FloatVector z =
+                    FloatVector.fromArray(FLOATS, block.values(), block.start(row) + k)
+                            .add(FloatVector.fromMemorySegment(FLOATS, bias.memory(), at, ORDER));
             VectorMask<Float> above = z.compare(LE, threshold).not();
             if (above.anyTrue()) {
-                add(z, above, first + k, tile, n);
+                z.compress(above).intoArray(tile.values(), n);
+                COUNTING.add(first + k).compress(above.cast(INDEXES)).intoArray(tile.latents(), n);
                 n += above.trueCount();
             }
         }
@@ -65,10 +71,16 @@ public final class PreActivations {
         int n = tile.end(row);
         int k = 0;
         for (; k <= block.latents() - Lanes.COUNT; k += Lanes.COUNT) {
-            FloatVector z = preActivations(block, row, k, bias);
-            VectorMask<Float> above = z.compare(LE, load(thresholds, first + k)).not();
+            long at = (first + (long) k) * Float.BYTES;
+            FloatVector z =
+                    FloatVector.fromArray(FLOATS, block.values(), block.start(row) + k)
+                            .add(FloatVector.fromMemorySegment(FLOATS, bias.memory(), at, ORDER));
+            FloatVector limit =
+                    FloatVector.fromMemorySegment(FLOATS, thresholds.memory(), at, ORDER);
+            VectorMask<Float> above = z.compare(LE, limit).not();
             if (above.anyTrue()) {
-                add(z, above, first + k, tile, n);
+                z.compress(above).intoArray(tile.values(), n);
+                COUNTING.add(first + k).compress(above.cast(INDEXES)).intoArray(tile.latents(), n);
                 n += above.trueCount();
             }
         }
@@ -80,22 +92,5 @@ public final class PreActivations {
             }
         }
         tile.setEnd(row, n);
-    }
-
-    private static FloatVector preActivations(Products block, int row, int k, Rows bias) {
-        return FloatVector.fromArray(FLOATS, block.values(), block.start(row) + k)
-                .add(load(bias, block.firstLatent() + k));
-    }
-
-    private static void add(
-            FloatVector z, VectorMask<Float> which, int firstLatent, ActiveTile tile, int n) {
-        z.compress(which).intoArray(tile.values(), n);
-        COUNTING.add(firstLatent).compress(which.cast(INDEXES)).intoArray(tile.latents(), n);
-    }
-
-    private static FloatVector load(Rows row, long element) {
-        MemorySegment memory = row.memory();
-        return FloatVector.fromMemorySegment(
-                FLOATS, memory, element * Float.BYTES, ByteOrder.nativeOrder());
     }
 }

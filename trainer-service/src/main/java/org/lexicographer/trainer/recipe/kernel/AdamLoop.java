@@ -1,11 +1,11 @@
 package org.lexicographer.trainer.recipe.kernel;
 
 import static org.lexicographer.trainer.recipe.kernel.Lanes.FLOATS;
+import static org.lexicographer.trainer.recipe.kernel.Lanes.ORDER;
 import static org.lexicographer.trainer.recipe.kernel.Lanes.get;
-import static org.lexicographer.trainer.recipe.kernel.Lanes.load;
 import static org.lexicographer.trainer.recipe.kernel.Lanes.set;
-import static org.lexicographer.trainer.recipe.kernel.Lanes.store;
 
+import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import org.lexicographer.trainer.recipe.update.AdamStep;
 
@@ -19,31 +19,36 @@ public final class AdamLoop {
             TrainedRows parameter, int row, Rows gradient, int gradientRow, AdamStep step) {
         long at = parameter.value().place(row);
         long from = gradient.place(gradientRow);
-        long k = 0;
-        for (; k < gradient.vectorBytes(); k += Lanes.BYTES) {
-            moveVector(parameter, at + k, load(gradient.memory(), from + k), step);
-        }
-        for (; k < gradient.rowBytes(); k += Float.BYTES) {
+        moveVectors(parameter, at, gradient, from, step);
+        for (long k = gradient.vectorBytes(); k < gradient.rowBytes(); k += Float.BYTES) {
             moveElement(parameter, at + k, get(gradient.memory(), from + k), step);
         }
     }
 
-    private static void moveVector(
-            TrainedRows parameter, long at, FloatVector gradient, AdamStep step) {
+    private static void moveVectors(
+            TrainedRows parameter, long at, Rows gradients, long from, AdamStep step) {
+        MemorySegment values = parameter.value().memory();
+        MemorySegment firsts = parameter.firstMoment().memory();
+        MemorySegment seconds = parameter.secondMoment().memory();
         FloatVector beta1 = FloatVector.broadcast(FLOATS, step.beta1());
         FloatVector beta2 = FloatVector.broadcast(FLOATS, AdamStep.BETA2);
-        FloatVector first =
-                load(parameter.firstMoment().memory(), at)
-                        .fma(beta1, gradient.mul(step.oneMinusBeta1()));
-        FloatVector second =
-                load(parameter.secondMoment().memory(), at)
-                        .fma(beta2, gradient.mul(gradient).mul(AdamStep.ONE_MINUS_BETA2));
-        FloatVector root = second.sqrt().div(step.rootCorrection()).add(AdamStep.EPSILON);
-        FloatVector move = first.mul(step.stepSize()).div(root);
-        store(first, parameter.firstMoment().memory(), at);
-        store(second, parameter.secondMoment().memory(), at);
-        FloatVector moved = load(parameter.value().memory(), at).sub(move);
-        store(moved, parameter.value().memory(), at);
+        for (long k = 0; k < gradients.vectorBytes(); k += Lanes.BYTES) {
+            FloatVector gradient =
+                    FloatVector.fromMemorySegment(FLOATS, gradients.memory(), from + k, ORDER);
+            FloatVector first =
+                    FloatVector.fromMemorySegment(FLOATS, firsts, at + k, ORDER)
+                            .fma(beta1, gradient.mul(step.oneMinusBeta1()));
+            FloatVector second =
+                    FloatVector.fromMemorySegment(FLOATS, seconds, at + k, ORDER)
+                            .fma(beta2, gradient.mul(gradient).mul(AdamStep.ONE_MINUS_BETA2));
+            FloatVector root = second.sqrt().div(step.rootCorrection()).add(AdamStep.EPSILON);
+            FloatVector move = first.mul(step.stepSize()).div(root);
+            first.intoMemorySegment(firsts, at + k, ORDER);
+            second.intoMemorySegment(seconds, at + k, ORDER);
+            FloatVector.fromMemorySegment(FLOATS, values, at + k, ORDER)
+                    .sub(move)
+                    .intoMemorySegment(values, at + k, ORDER);
+        }
     }
 
     private static void moveElement(TrainedRows parameter, long at, float gradient, AdamStep step) {

@@ -1,11 +1,9 @@
 package org.lexicographer.trainer.recipe.kernel;
 
 import static org.lexicographer.trainer.recipe.kernel.Lanes.FLOATS;
+import static org.lexicographer.trainer.recipe.kernel.Lanes.ORDER;
 import static org.lexicographer.trainer.recipe.kernel.Lanes.get;
-import static org.lexicographer.trainer.recipe.kernel.Lanes.load;
 import static org.lexicographer.trainer.recipe.kernel.Lanes.set;
-import static org.lexicographer.trainer.recipe.kernel.Lanes.store;
-import static org.lexicographer.trainer.recipe.kernel.Lanes.sum;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
@@ -62,16 +60,16 @@ public final class Gather {
         long at = sums.place(row);
         long whole = matrix.vectorBytes();
         for (long k = 0; k < whole; k += Lanes.BYTES) {
-            FloatVector s = load(sum, at + k);
-            s = w0.fma(load(from, p0 + k), s);
-            s = w1.fma(load(from, p1 + k), s);
-            s = w2.fma(load(from, p2 + k), s);
-            s = w3.fma(load(from, p3 + k), s);
-            s = w4.fma(load(from, p4 + k), s);
-            s = w5.fma(load(from, p5 + k), s);
-            s = w6.fma(load(from, p6 + k), s);
-            s = w7.fma(load(from, p7 + k), s);
-            store(s, sum, at + k);
+            FloatVector s = FloatVector.fromMemorySegment(FLOATS, sum, at + k, ORDER);
+            s = w0.fma(FloatVector.fromMemorySegment(FLOATS, from, p0 + k, ORDER), s);
+            s = w1.fma(FloatVector.fromMemorySegment(FLOATS, from, p1 + k, ORDER), s);
+            s = w2.fma(FloatVector.fromMemorySegment(FLOATS, from, p2 + k, ORDER), s);
+            s = w3.fma(FloatVector.fromMemorySegment(FLOATS, from, p3 + k, ORDER), s);
+            s = w4.fma(FloatVector.fromMemorySegment(FLOATS, from, p4 + k, ORDER), s);
+            s = w5.fma(FloatVector.fromMemorySegment(FLOATS, from, p5 + k, ORDER), s);
+            s = w6.fma(FloatVector.fromMemorySegment(FLOATS, from, p6 + k, ORDER), s);
+            s = w7.fma(FloatVector.fromMemorySegment(FLOATS, from, p7 + k, ORDER), s);
+            s.intoMemorySegment(sum, at + k, ORDER);
         }
     }
 
@@ -91,12 +89,12 @@ public final class Gather {
         long at = sums.place(row);
         long whole = matrix.vectorBytes();
         for (long k = 0; k < whole; k += Lanes.BYTES) {
-            FloatVector s = load(sum, at + k);
-            s = w0.fma(load(from, p0 + k), s);
-            s = w1.fma(load(from, p1 + k), s);
-            s = w2.fma(load(from, p2 + k), s);
-            s = w3.fma(load(from, p3 + k), s);
-            store(s, sum, at + k);
+            FloatVector s = FloatVector.fromMemorySegment(FLOATS, sum, at + k, ORDER);
+            s = w0.fma(FloatVector.fromMemorySegment(FLOATS, from, p0 + k, ORDER), s);
+            s = w1.fma(FloatVector.fromMemorySegment(FLOATS, from, p1 + k, ORDER), s);
+            s = w2.fma(FloatVector.fromMemorySegment(FLOATS, from, p2 + k, ORDER), s);
+            s = w3.fma(FloatVector.fromMemorySegment(FLOATS, from, p3 + k, ORDER), s);
+            s.intoMemorySegment(sum, at + k, ORDER);
         }
     }
 
@@ -145,21 +143,41 @@ public final class Gather {
         long at = left.place(row);
         long whole = matrix.pairBytes();
         for (long k = 0; k < whole; k += 2 * Lanes.BYTES) {
-            FloatVector x = load(other, at + k);
-            a0 = x.fma(load(from, p0 + k), a0);
-            b0 = x.fma(load(from, p1 + k), b0);
-            c0 = x.fma(load(from, p2 + k), c0);
-            d0 = x.fma(load(from, p3 + k), d0);
-            x = load(other, at + k + Lanes.BYTES);
-            a1 = x.fma(load(from, p0 + k + Lanes.BYTES), a1);
-            b1 = x.fma(load(from, p1 + k + Lanes.BYTES), b1);
-            c1 = x.fma(load(from, p2 + k + Lanes.BYTES), c1);
-            d1 = x.fma(load(from, p3 + k + Lanes.BYTES), d1);
+            FloatVector x = FloatVector.fromMemorySegment(FLOATS, other, at + k, ORDER);
+            a0 = x.fma(FloatVector.fromMemorySegment(FLOATS, from, p0 + k, ORDER), a0);
+            b0 = x.fma(FloatVector.fromMemorySegment(FLOATS, from, p1 + k, ORDER), b0);
+            c0 = x.fma(FloatVector.fromMemorySegment(FLOATS, from, p2 + k, ORDER), c0);
+            d0 = x.fma(FloatVector.fromMemorySegment(FLOATS, from, p3 + k, ORDER), d0);
+            x = FloatVector.fromMemorySegment(FLOATS, other, at + k + Lanes.BYTES, ORDER);
+            a1 =
+                    x.fma(
+                            FloatVector.fromMemorySegment(
+                                    FLOATS, from, p0 + k + Lanes.BYTES, ORDER),
+                            a1);
+            b1 =
+                    x.fma(
+                            FloatVector.fromMemorySegment(
+                                    FLOATS, from, p1 + k + Lanes.BYTES, ORDER),
+                            b1);
+            c1 =
+                    x.fma(
+                            FloatVector.fromMemorySegment(
+                                    FLOATS, from, p2 + k + Lanes.BYTES, ORDER),
+                            c1);
+            d1 =
+                    x.fma(
+                            FloatVector.fromMemorySegment(
+                                    FLOATS, from, p3 + k + Lanes.BYTES, ORDER),
+                            d1);
         }
-        float[] numbers = terms.numbers;
-        numbers[n] += sum(a0.add(a1)) + RowLoops.restOfDot(left, row, matrix, rows[n]);
-        numbers[n + 1] += sum(b0.add(b1)) + RowLoops.restOfDot(left, row, matrix, rows[n + 1]);
-        numbers[n + 2] += sum(c0.add(c1)) + RowLoops.restOfDot(left, row, matrix, rows[n + 2]);
-        numbers[n + 3] += sum(d0.add(d1)) + RowLoops.restOfDot(left, row, matrix, rows[n + 3]);
+        float[] lanes = Lanes.scratch();
+        a0.add(a1).intoArray(lanes, 0);
+        b0.add(b1).intoArray(lanes, Lanes.COUNT);
+        c0.add(c1).intoArray(lanes, 2 * Lanes.COUNT);
+        d0.add(d1).intoArray(lanes, 3 * Lanes.COUNT);
+        for (int i = 0; i < 4; i++) {
+            float rest = RowLoops.restOfDot(left, row, matrix, rows[n + i]);
+            terms.numbers[n + i] += Lanes.sum(lanes, i * Lanes.COUNT) + rest;
+        }
     }
 }

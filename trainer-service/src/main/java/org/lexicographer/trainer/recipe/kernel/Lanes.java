@@ -4,7 +4,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /** The widest vectors of float32 that the processor has, and how they are read and written. */
@@ -18,31 +17,16 @@ public final class Lanes {
 
     static final long BYTES = (long) COUNT * Float.BYTES;
 
-    private static final ByteOrder ORDER = ByteOrder.nativeOrder();
-    private static final VectorShuffle<Float> BY_8 = rotation(8);
-    private static final VectorShuffle<Float> BY_4 = rotation(4);
-    private static final VectorShuffle<Float> BY_2 = rotation(2);
-    private static final VectorShuffle<Float> BY_1 = rotation(1);
+    static final ByteOrder ORDER = ByteOrder.nativeOrder();
+
+    private static final ThreadLocal<float[]> SCRATCH =
+            ThreadLocal.withInitial(() -> new float[4 * COUNT]);
 
     private Lanes() {}
-
-    private static VectorShuffle<Float> rotation(int lanes) {
-        return VectorShuffle.fromOp(FLOATS, lane -> (lane + lanes) % COUNT);
-    }
 
     /** Returns a width made whole vectors. */
     static int padded(int width) {
         return (width + COUNT - 1) / COUNT * COUNT;
-    }
-
-    /** Reads a vector at a place in bytes. */
-    static FloatVector load(MemorySegment memory, long at) {
-        return FloatVector.fromMemorySegment(FLOATS, memory, at, ORDER);
-    }
-
-    /** Writes a vector at a place in bytes. */
-    static void store(FloatVector vector, MemorySegment memory, long at) {
-        vector.intoMemorySegment(memory, at, ORDER);
     }
 
     static float get(MemorySegment memory, long at) {
@@ -53,24 +37,22 @@ public final class Lanes {
         memory.set(ValueLayout.JAVA_FLOAT, at, value);
     }
 
+    /** Returns where a thread lays down up to four vectors; it is used again with the next call. */
+    static float[] scratch() {
+        return SCRATCH.get();
+    }
+
     /**
-     * Adds halves of a vector until one element is left: the library does not state the order of
-     * its own reductions, so that interpreted and compiled code could differ.
+     * Adds halves of a vector that was laid down until one element is left: the library does not
+     * state the order of its own reductions, so that interpreted and compiled code could differ. It
+     * takes no vector, which would become an object where the compiler does not inline the call.
      */
-    static float sum(FloatVector vector) {
-        FloatVector sum = vector;
-        if (COUNT > 8) {
-            sum = sum.add(sum.rearrange(BY_8));
+    static float sum(float[] lanes, int at) {
+        for (int half = COUNT / 2; half > 0; half /= 2) {
+            for (int i = at; i < at + half; i++) {
+                lanes[i] += lanes[i + half];
+            }
         }
-        if (COUNT > 4) {
-            sum = sum.add(sum.rearrange(BY_4));
-        }
-        if (COUNT > 2) {
-            sum = sum.add(sum.rearrange(BY_2));
-        }
-        if (COUNT > 1) {
-            sum = sum.add(sum.rearrange(BY_1));
-        }
-        return sum.lane(0);
+        return lanes[at];
     }
 }

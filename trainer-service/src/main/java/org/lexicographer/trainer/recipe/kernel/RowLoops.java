@@ -1,10 +1,9 @@
 package org.lexicographer.trainer.recipe.kernel;
 
 import static org.lexicographer.trainer.recipe.kernel.Lanes.FLOATS;
+import static org.lexicographer.trainer.recipe.kernel.Lanes.ORDER;
 import static org.lexicographer.trainer.recipe.kernel.Lanes.get;
-import static org.lexicographer.trainer.recipe.kernel.Lanes.load;
 import static org.lexicographer.trainer.recipe.kernel.Lanes.set;
-import static org.lexicographer.trainer.recipe.kernel.Lanes.store;
 
 import jdk.incubator.vector.FloatVector;
 
@@ -30,8 +29,9 @@ public final class RowLoops {
         long from = other.place(otherRow);
         FloatVector factors = FloatVector.broadcast(FLOATS, factor);
         for (long k = 0; k < sums.vectorBytes(); k += Lanes.BYTES) {
-            FloatVector sum = load(sums.memory(), at + k);
-            store(factors.fma(load(other.memory(), from + k), sum), sums.memory(), at + k);
+            FloatVector sum = FloatVector.fromMemorySegment(FLOATS, sums.memory(), at + k, ORDER);
+            factors.fma(FloatVector.fromMemorySegment(FLOATS, other.memory(), from + k, ORDER), sum)
+                    .intoMemorySegment(sums.memory(), at + k, ORDER);
         }
     }
 
@@ -41,8 +41,12 @@ public final class RowLoops {
         long from = matrix.place(number);
         long k = 0;
         for (; k < result.vectorBytes(); k += Lanes.BYTES) {
-            FloatVector difference = load(single.memory(), k).sub(load(matrix.memory(), from + k));
-            store(difference, result.memory(), at + k);
+            FloatVector difference =
+                    FloatVector.fromMemorySegment(FLOATS, single.memory(), k, ORDER)
+                            .sub(
+                                    FloatVector.fromMemorySegment(
+                                            FLOATS, matrix.memory(), from + k, ORDER));
+            difference.intoMemorySegment(result.memory(), at + k, ORDER);
         }
         for (; k < result.rowBytes(); k += Float.BYTES) {
             float difference = get(single.memory(), k) - get(matrix.memory(), from + k);
@@ -56,7 +60,9 @@ public final class RowLoops {
         long from = other.place(otherRow);
         long k = 0;
         for (; k < result.vectorBytes(); k += Lanes.BYTES) {
-            store(load(other.memory(), from + k).mul(factor), result.memory(), at + k);
+            FloatVector.fromMemorySegment(FLOATS, other.memory(), from + k, ORDER)
+                    .mul(factor)
+                    .intoMemorySegment(result.memory(), at + k, ORDER);
         }
         for (; k < result.rowBytes(); k += Float.BYTES) {
             set(result.memory(), at + k, get(other.memory(), from + k) * factor);
@@ -81,10 +87,22 @@ public final class RowLoops {
         FloatVector odd = even;
         for (long k = 0; k < left.pairBytes(); k += 2 * Lanes.BYTES) {
             long next = k + Lanes.BYTES;
-            even = load(left.memory(), a + k).fma(load(right.memory(), b + k), even);
-            odd = load(left.memory(), a + next).fma(load(right.memory(), b + next), odd);
+            even =
+                    FloatVector.fromMemorySegment(FLOATS, left.memory(), a + k, ORDER)
+                            .fma(
+                                    FloatVector.fromMemorySegment(
+                                            FLOATS, right.memory(), b + k, ORDER),
+                                    even);
+            odd =
+                    FloatVector.fromMemorySegment(FLOATS, left.memory(), a + next, ORDER)
+                            .fma(
+                                    FloatVector.fromMemorySegment(
+                                            FLOATS, right.memory(), b + next, ORDER),
+                                    odd);
         }
-        return Lanes.sum(even.add(odd)) + restOfDot(left, leftRow, right, rightRow);
+        float[] lanes = Lanes.scratch();
+        even.add(odd).intoArray(lanes, 0);
+        return Lanes.sum(lanes, 0) + restOfDot(left, leftRow, right, rightRow);
     }
 
     /** Returns what the elements after the last whole group come to. */
