@@ -36,7 +36,7 @@ final class EntriesByLatent {
         workers.run(tiles, (tile, worker) -> count(active.tile(tile), tilePlace[tile]));
         int count = placeTiles(tiles);
         if (rows.length < count) {
-            int capacity = Math.max(count, 2 * rows.length);
+            int capacity = Math.max(count, rows.length + rows.length / 8);
             rows = new int[capacity];
             Arrays.setAll(numbers, kind -> new float[capacity]);
         }
