@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.lexicographer.allinone.demo.Demo;
+import org.lexicographer.pipeline.recipe.RecipeSpec;
 import org.lexicographer.pipeline.recipe.StandardRecipeSpec;
 import org.lexicographer.pipeline.run.RunSpec;
 
@@ -36,6 +37,17 @@ class RunSpecsTest {
         assertThat(recipe.dictionarySize()).isEqualTo(dictionarySize);
         assertThat(recipe.sparsityPenalty()).isEqualTo(sparsityPenalty);
         assertThat(recipe.resampling().orElseThrow().steps()).isEqualTo(30_000);
+    }
+
+    @Test
+    void theExampleOfARealModelIsReadyToRun() throws IOException {
+        // When
+        RunSpec spec = RunSpec.read(Files.readAllBytes(HOME.resolve("runs/smollm2-135m.json")));
+
+        // Then: the first position is left out, as docs/real-models.md says.
+        assertThat(spec.run()).isEqualTo("smollm2-135m");
+        assertThat(spec.training().tokens().positions().from()).isEqualTo(1);
+        assertThat(spec.recipes()).extracting(RecipeSpec::name).containsExactly("topk", "jumprelu");
     }
 
     @Test
