@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.lexicographer.allinone.client.TopicTail;
 import org.lexicographer.allinone.system.RunningSystem;
 import org.lexicographer.pipeline.Topics;
@@ -43,10 +45,20 @@ public final class RunWatch {
      * @throws IllegalStateException when a service ends
      */
     public List<ResultRow> await(ProgressDisplay display) {
+        return await(display, said -> {});
+    }
+
+    /**
+     * As {@link #await(ProgressDisplay)}.
+     *
+     * @param listener is told all that services say meanwhile, other runs' words included
+     */
+    public List<ResultRow> await(
+            ProgressDisplay display, Consumer<ConsumerRecord<byte[], byte[]>> listener) {
         long start = System.nanoTime();
         try (TopicTail tail = TopicTail.of(system.bootstrapServers(), TOPICS)) {
             while (true) {
-                tail.poll(BETWEEN_LOOKS).forEach(status::take);
+                tail.poll(BETWEEN_LOOKS).forEach(listener.andThen(status::take));
                 system.check();
                 Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
                 display.show(text.summary(status, elapsed), text.details(status));

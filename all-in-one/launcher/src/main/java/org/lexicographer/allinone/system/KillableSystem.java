@@ -31,11 +31,24 @@ public final class KillableSystem implements RunningSystem, AutoCloseable {
     private final DataFolder data;
     private final int brokerPort;
     private final int storePort;
+    private final Map<String, String> moreSettings;
     private final List<KillableProcess> processes = new ArrayList<>();
 
     public KillableSystem(Path home, DataFolder data) {
+        this(home, data, Map.of());
+    }
+
+    /**
+     * Prepares the system; nothing runs yet.
+     *
+     * @param home the checkout, which has been built
+     * @param data what the system works on; not closed with it
+     * @param moreSettings what services are told beside where broker and store are
+     */
+    public KillableSystem(Path home, DataFolder data, Map<String, String> moreSettings) {
         this.home = home;
         this.data = data;
+        this.moreSettings = Map.copyOf(moreSettings);
         brokerPort = ports.take(0);
         storePort = ports.take(0);
     }
@@ -93,6 +106,7 @@ public final class KillableSystem implements RunningSystem, AutoCloseable {
         settings.put("object-store.secret-key", KEY);
         settings.put("object-store.bucket", BUCKET);
         settings.put("local-files.allowed", "true");
+        settings.putAll(moreSettings);
         return settings;
     }
 
