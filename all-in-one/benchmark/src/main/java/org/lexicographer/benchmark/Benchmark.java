@@ -4,18 +4,24 @@ import ai.djl.engine.Engine;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
+import java.lang.management.PlatformLoggingMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.ToIntFunction;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.lexicographer.benchmark.contender.Contenders;
 import org.lexicographer.benchmark.report.Machine;
 import org.lexicographer.benchmark.report.Report;
 import org.lexicographer.benchmark.report.Table;
 import org.lexicographer.benchmark.table.Bench;
+import org.lexicographer.benchmark.table.LoopTable;
 import org.lexicographer.benchmark.table.ProductTable;
 import org.lexicographer.benchmark.table.ScalingTable;
+import org.lexicographer.benchmark.work.Place;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Visibility;
@@ -23,14 +29,14 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Measures how fast this project's inner works are beside other people's tools. */
+/** Measures how fast this project's inner works and whole runs are beside other people's tools. */
 @Command(
         name = "./run benchmark",
         sortOptions = false,
         description = {
-            "Measures how fast the inner works are, in turn with other people's tools where Python"
-                    + " is there, and prints medians with quartiles and how many times faster they"
-                    + " are.",
+            "Measures how fast inner works and whole runs are, in turn with other people's tools"
+                    + " where Python is there, and prints medians with quartiles and how many times"
+                    + " faster they are.",
             "Let nothing else run meanwhile."
         },
         exitCodeListHeading = "Exit status:%n",
@@ -48,18 +54,30 @@ public final class Benchmark implements Callable<Integer> {
     private final PrintStream out;
     private final PrintStream err;
 
-    /** What can be measured. */
+    /** What can be measured, and how many minutes it takes on two cores with a peer. */
     private enum What {
         /** Training steps. */
-        step,
+        step(17, 3),
         /** The product that a step begins with. */
-        product,
+        product(3, 1),
+        /** Inner loops by themselves. */
+        loops(2, 1),
         /** Language models' bodies. */
-        forward,
+        forward(3, 1),
         /** Evaluations of dictionaries. */
-        evaluation,
-        /** How steps grow. */
-        scaling
+        evaluation(10, 1),
+        /** Whole runs of the services. */
+        pipeline(8, 2),
+        /** How the cost of steps, and of runs with more replicas, grows. */
+        scaling(12, 3);
+
+        private final int minutes;
+        private final int quickMinutes;
+
+        What(int minutes, int quickMinutes) {
+            this.minutes = minutes;
+            this.quickMinutes = quickMinutes;
+        }
     }
 
     @Parameters(
@@ -72,6 +90,8 @@ public final class Benchmark implements Callable<Integer> {
     @Mixin private StepOptions steps;
 
     @Mixin private ModelOptions models;
+
+    @Mixin private RunOptions runs;
 
     @Option(
             names = "--help",
@@ -89,6 +109,9 @@ public final class Benchmark implements Callable<Integer> {
     /** Measures what the arguments say. */
     public static void main(String[] arguments) {
         Path home = Path.of(System.getProperty(HOME));
+        // The greetings of libraries are not what was asked for; whatever fails is thrown.
+        ManagementFactory.getPlatformMXBean(PlatformLoggingMXBean.class)
+                .setLoggerLevel("", "SEVERE");
         System.exit(new Benchmark(home, System.out, System.err).run(arguments));
     }
 
@@ -102,15 +125,21 @@ public final class Benchmark implements Callable<Integer> {
     /** One of the things to measure. */
     private interface Measurement {
         List<Table> measure(Bench bench);
+
+        /** Returns one that comes to the tables of several. */
+        static Measurement of(Measurement... parts) {
+            return bench -> Stream.of(parts).flatMap(part -> part.measure(bench).stream()).toList();
+        }
     }
 
     @Override
     public Integer call() throws IOException {
-        List<Measurement> measurements = what.stream().map(this::measurement).toList();
         if (measuring.gpu() && Engine.getInstance().getGpuCount() == 0) {
             err.println("error: there is no GPU here that PyTorch could use");
             return 1;
         }
+        List<Measurement> measurements = what.stream().map(this::measurement).toList();
+        err.println(estimate());
         try (Contenders contenders = contenders()) {
             Bench bench = new Bench(measuring.comparison(), contenders, err);
             for (int i = 0; i < what.size(); i++) {
@@ -121,14 +150,32 @@ public final class Benchmark implements Callable<Integer> {
         }
     }
 
+    /** Says how long it will take, unless options change what is usual. */
+    private String estimate() {
+        ToIntFunction<What> minutes = one -> measuring.quick() ? one.quickMinutes : one.minutes;
+        return "usually about %d minutes on two cores with a peer: %s"
+                .formatted(
+                        what.stream().mapToInt(minutes).sum(),
+                        what.stream()
+                                .map(one -> one + " " + minutes.applyAsInt(one))
+                                .collect(Collectors.joining(", ")));
+    }
+
     private Measurement measurement(What one) {
         boolean quick = measuring.quick();
+        Place place = measuring.place();
         return switch (one) {
-            case step -> steps.table(quick, measuring.places(), measuring.place())::measure;
-            case product -> new ProductTable(steps.size(quick), measuring.places())::measure;
+            case step -> steps.table(quick, measuring.places(), place)::measure;
+            case product ->
+                    new ProductTable(steps.size(quick), measuring.placesFromOneThread())::measure;
+            case loops -> LoopTable.usual(quick)::measure;
             case forward -> models.forward(quick, folder(), measuring.places())::measure;
-            case evaluation -> models.evaluation(quick, folder(), measuring.place())::measure;
-            case scaling -> new ScalingTable(steps.smallest(quick), measuring.place())::measure;
+            case evaluation -> models.evaluation(quick, folder(), place)::measure;
+            case pipeline -> runs.pipeline(quick, home, steps, place)::measure;
+            case scaling ->
+                    Measurement.of(
+                            new ScalingTable(steps.smallest(quick), place)::measure,
+                            runs.replicas(quick, home, steps, place)::measure);
         };
     }
 
@@ -138,10 +185,9 @@ public final class Benchmark implements Callable<Integer> {
 
     private Contenders contenders() {
         Path scripts = home.resolve("all-in-one/benchmark/peers");
-        Optional<Path> python =
-                measuring.python(
-                        folder().resolve("python"), scripts.resolve("requirements.txt"), err);
-        return new Contenders(python, scripts, err);
+        Path environment = folder().resolve("python");
+        Path requirements = scripts.resolve("requirements.txt");
+        return new Contenders(() -> measuring.python(environment, requirements, err), scripts, err);
     }
 
     private void publish(Report report) throws IOException {

@@ -2,6 +2,7 @@ package org.lexicographer.benchmark;
 
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.lexicographer.benchmark.contender.ContenderException;
@@ -15,6 +16,10 @@ import picocli.CommandLine.Option;
 final class MeasureOptions {
 
     private static final int CORES = Runtime.getRuntime().availableProcessors();
+    private static final int QUICK_ROUNDS = 3;
+    private static final int FEWEST_ROUNDS = 2;
+    private static final int MOST_ROUNDS = 15;
+    private static final double SECONDS = 16;
 
     @Option(
             names = "--quick",
@@ -27,21 +32,24 @@ final class MeasureOptions {
     @Option(
             names = "--warm-ups",
             paramLabel = "N",
-            description = "Rounds that are not counted. Default: 3, quick 1.")
-    private Integer warmUps;
+            description = "Rounds that are not counted. Default: 1.")
+    private int warmUps = 1;
 
     @Option(
             names = "--rounds",
             paramLabel = "N",
-            description = "Rounds that are. Default: 15, quick 3.")
+            description =
+                    "Rounds that are. Default: as many as 16 seconds of work are, from 2 to 15;"
+                            + " quick 3.")
     private Integer rounds;
 
     @Option(
             names = "--threads",
             paramLabel = "N",
             split = ",",
-            description = "Numbers of threads, ours and the peer's. Default: 1 and all cores.")
-    private List<Integer> threads = CORES == 1 ? List.of(1) : List.of(1, CORES);
+            description =
+                    "Numbers of threads, ours and the peer's. Default: all cores, product 1 too.")
+    private List<Integer> threads;
 
     @Option(names = "--device", paramLabel = "D", description = "cpu (the default) or gpu.")
     private Device device = Device.cpu;
@@ -75,21 +83,30 @@ final class MeasureOptions {
     }
 
     Comparison comparison() {
-        return new Comparison(
-                warmUps == null ? (quick ? 1 : 3) : warmUps,
-                rounds == null ? (quick ? 3 : 15) : rounds);
+        if (rounds != null || quick) {
+            return new Comparison(warmUps, rounds == null ? QUICK_ROUNDS : rounds);
+        }
+        return new Comparison(warmUps, FEWEST_ROUNDS, MOST_ROUNDS, SECONDS);
     }
 
-    /** Returns where is measured: each number of threads, or the GPU. */
+    /** Returns where is measured: each number of threads that was asked for, or the GPU. */
     List<Place> places() {
-        return gpu() ? List.of(Place.gpu()) : threads.stream().map(Place::cpu).toList();
+        return places(List.of(CORES));
+    }
+
+    /** Returns the places, one thread among them unless others were asked for. */
+    List<Place> placesFromOneThread() {
+        return places(CORES == 1 ? List.of(1) : List.of(1, CORES));
+    }
+
+    private List<Place> places(List<Integer> usual) {
+        List<Integer> wanted = threads == null ? usual : threads;
+        return gpu() ? List.of(Place.gpu()) : wanted.stream().map(Place::cpu).toList();
     }
 
     /** Returns the place with the most threads, or the GPU. */
     Place place() {
-        return gpu()
-                ? Place.gpu()
-                : Place.cpu(threads.stream().max(Integer::compare).orElseThrow());
+        return places().stream().max(Comparator.comparingInt(Place::threads)).orElseThrow();
     }
 
     /** Returns an interpreter with the peers' packages; none, and why, where there is none. */

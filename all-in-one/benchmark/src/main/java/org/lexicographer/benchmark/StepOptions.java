@@ -14,7 +14,8 @@ import picocli.CommandLine.Spec.Target;
 /** Which steps are timed. */
 final class StepOptions {
 
-    private static final List<String> TOGETHER = List.of("topK", "batchTopK");
+    /** Recipes that are trained together at each of several sites. */
+    static final List<String> TOGETHER = List.of("topK", "batchTopK");
 
     @Spec(Target.MIXEE)
     private CommandSpec command;
@@ -63,8 +64,8 @@ final class StepOptions {
             names = "--sites",
             paramLabel = "N",
             description =
-                    "Sites of the table of several dictionaries, each with topK and batchTopK."
-                            + " Default: 6, quick 2.")
+                    "Sites of several dictionaries in step and pipeline, each with topK and"
+                            + " batchTopK. Default: 6, quick 2.")
     private Integer sites;
 
     /** Returns the sizes, with the k of the top-k family. */
@@ -83,6 +84,10 @@ final class StepOptions {
                 size.batchSize() / 2, size.activationDim() / 2, size.dictionarySize() / 2, k / 2);
     }
 
+    int sites(boolean quick) {
+        return or(sites, quick ? 2 : 6);
+    }
+
     private static int or(Integer said, int otherwise) {
         return said == null ? otherwise : said;
     }
@@ -91,7 +96,7 @@ final class StepOptions {
         check();
         StepSize size = size(quick);
         int all = size.dictionarySize();
-        StepWork many = new StepWork(TOGETHER, or(sites, quick ? 2 : 6), size, most);
+        StepWork many = new StepWork(TOGETHER, sites(quick), size, most);
         return new StepTable(
                 recipes,
                 size,

@@ -1,2 +1,2 @@
-/** {@code ./run benchmark}: how fast the inner works are, beside other people's tools. */
+/** {@code ./run benchmark}: how fast inner works and whole runs are, beside others' tools. */
 package org.lexicographer.benchmark;

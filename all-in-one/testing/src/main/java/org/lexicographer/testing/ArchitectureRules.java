@@ -45,6 +45,10 @@ import java.util.TreeMap;
 public final class ArchitectureRules {
 
     private static final int MOST_FILES = 15;
+
+    /** What JMH writes around benchmarks is nobody's to read. */
+    private static final String GENERATED = "/jmh_generated/";
+
     private static final String SERVICE = "service";
     private static final List<String> FLOORS_FROM_BELOW = List.of("stage", "job", SERVICE);
 
@@ -95,6 +99,7 @@ public final class ArchitectureRules {
         JavaClasses classes =
                 new ClassFileImporter()
                         .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                        .withImportOption(location -> !location.contains(GENERATED))
                         .importPackages(root);
         if (classes.isEmpty()) {
             throw new AssertionError("no classes found: package=" + root);

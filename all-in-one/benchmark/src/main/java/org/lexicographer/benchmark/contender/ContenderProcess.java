@@ -8,7 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
-import org.lexicographer.benchmark.work.Work;
+import org.lexicographer.benchmark.work.Task;
 import org.lexicographer.pipeline.Json;
 
 /**
@@ -48,8 +48,8 @@ final class ContenderProcess implements AutoCloseable {
      * @return the program's name
      * @throws ContenderException when it cannot do it
      */
-    String assign(Work work) {
-        order(new String(Json.write(work), StandardCharsets.UTF_8));
+    String assign(Task task) {
+        order(new String(Json.write(task), StandardCharsets.UTF_8));
         return answer("name").asText();
     }
 

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.lexicographer.benchmark.own.Worker;
 import org.lexicographer.benchmark.work.Work;
 
@@ -26,20 +27,22 @@ public final class Contenders implements AutoCloseable {
                     "TRANSFORMERS_VERBOSITY", "error",
                     "PYTHONDONTWRITEBYTECODE", "1");
 
-    private final Optional<Path> python;
+    private final Supplier<Optional<Path>> findPython;
     private final Path scripts;
     private final PrintStream err;
+    private Optional<Path> python;
     private final Map<String, Deque<ContenderProcess>> idle = new HashMap<>();
 
     /**
      * Starts nothing yet.
      *
-     * @param python an interpreter with the peers' packages; without one there are no peers
+     * @param python finds an interpreter with the peers' packages when the first of them is wanted;
+     *     without one there are no peers
      * @param scripts the folder of the peers' scripts
      * @param err where it is said why a peer is missing
      */
-    public Contenders(Optional<Path> python, Path scripts, PrintStream err) {
-        this.python = python;
+    public Contenders(Supplier<Optional<Path>> python, Path scripts, PrintStream err) {
+        this.findPython = python;
         this.scripts = scripts;
         this.err = err;
     }
@@ -72,6 +75,9 @@ public final class Contenders implements AutoCloseable {
         Deque<ContenderProcess> waiting = idle.getOrDefault(script, new ArrayDeque<>());
         if (!waiting.isEmpty()) {
             return Optional.of(waiting.pop());
+        }
+        if (python == null) {
+            python = findPython.get();
         }
         return python.map(
                 interpreter ->

@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.lexicographer.benchmark.measure.Comparison;
 import org.lexicographer.benchmark.measure.Contender;
 import org.lexicographer.benchmark.measure.Rounds;
+import org.lexicographer.benchmark.work.Task;
 import org.lexicographer.benchmark.work.Work;
 
 /**
@@ -34,7 +35,7 @@ public final class Lineup implements AutoCloseable {
         ContenderProcess program = contenders.own(work);
         boolean works = false;
         try {
-            Contender own = working(program, work, suffix, program::close);
+            Contender own = new Assigned(program.assign(work) + suffix, program, program::close);
             warm(own);
             works = true;
             all.add(own);
@@ -48,7 +49,7 @@ public final class Lineup implements AutoCloseable {
 
     private static void warm(Contender own) {
         double worked = 0;
-        for (int n = 1; n < COMPILED_AFTER && worked < COMPILED_AFTER_MS; n++) {
+        for (int n = 0; n < COMPILED_AFTER && worked < COMPILED_AFTER_MS; n++) {
             worked += own.milliseconds();
         }
     }
@@ -60,14 +61,19 @@ public final class Lineup implements AutoCloseable {
      * @param suffix what its name ends in
      * @return the contender's name
      */
-    public Optional<String> peer(String script, Work work, String suffix) {
-        return contenders.peer(script).flatMap(program -> peer(program, script, work, suffix));
+    public Optional<String> peer(String script, Task task, String suffix) {
+        return contenders.peer(script).flatMap(program -> peer(program, script, task, suffix));
     }
 
     private Optional<String> peer(
-            ContenderProcess program, String script, Work work, String suffix) {
+            ContenderProcess program, String script, Task task, String suffix) {
         try {
-            Contender peer = working(program, work, suffix, () -> contenders.keep(script, program));
+            Contender peer =
+                    new Assigned(
+                            program.assign(task) + suffix,
+                            program,
+                            () -> contenders.keep(script, program));
+            peer.milliseconds();
             all.add(peer);
             return Optional.of(peer.name());
         } catch (ContenderException e) {
@@ -75,13 +81,6 @@ public final class Lineup implements AutoCloseable {
             contenders.say("without a peer: script=%s, %s".formatted(script, e.getMessage()));
             return Optional.empty();
         }
-    }
-
-    private static Contender working(
-            ContenderProcess program, Work work, String suffix, Runnable end) {
-        Contender contender = new Assigned(program.assign(work) + suffix, program, end);
-        contender.milliseconds();
-        return contender;
     }
 
     /** A program that has work. */

@@ -11,15 +11,25 @@ import java.util.Map;
  * every other round goes the other way about, so that no contender always comes first.
  *
  * @param warmUps rounds whose times are not counted
- * @param rounds rounds whose times are
+ * @param atLeast rounds whose times are, however long they take
+ * @param atMost and no more than these
+ * @param seconds no round beyond the least begins after so many seconds of counted work
  */
-public record Comparison(int warmUps, int rounds) {
+public record Comparison(int warmUps, int atLeast, int atMost, double seconds) {
+
+    private static final double MILLIS = 1e3;
 
     public Comparison {
-        if (warmUps < 0 || rounds < 1) {
+        if (warmUps < 0 || atLeast < 1 || atMost < atLeast) {
             throw new IllegalArgumentException(
-                    "rounds out of range: warmUps=%d, rounds=%d".formatted(warmUps, rounds));
+                    "rounds out of range: warmUps=%d, atLeast=%d, atMost=%d"
+                            .formatted(warmUps, atLeast, atMost));
         }
+    }
+
+    /** Counts a number of rounds, however long they take. */
+    public Comparison(int warmUps, int rounds) {
+        this(warmUps, rounds, rounds, 0);
     }
 
     /**
@@ -33,13 +43,19 @@ public record Comparison(int warmUps, int rounds) {
             throw new IllegalArgumentException("contenders of the same name");
         }
         List<Map<String, Double>> measured = new ArrayList<>();
-        for (int round = 0; round < warmUps + rounds; round++) {
+        double worked = 0;
+        for (int round = 0; isWanted(round - warmUps, worked); round++) {
             Map<String, Double> times = round(contenders, round);
             if (round >= warmUps) {
                 measured.add(times);
+                worked += times.values().stream().mapToDouble(Double::doubleValue).sum() / MILLIS;
             }
         }
         return new Rounds(measured);
+    }
+
+    private boolean isWanted(int counted, double worked) {
+        return counted < atLeast || (counted < atMost && worked < seconds);
     }
 
     private static Map<String, Double> round(List<? extends Contender> contenders, int round) {

@@ -9,39 +9,47 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.lexicographer.benchmark.work.Texts;
 
 /** A language model that is at hand wherever the benchmark runs. */
 public enum MeasuredModel {
     /** The demo's: 4 layers, D = 128, 4,096 token ids. */
-    demo(4, 4_096) {
+    demo(4, 128, 4_096) {
         @Override
         void write(Path folder) throws IOException {
-            for (String file : DEMO_FILES) {
-                try (InputStream content =
-                        MeasuredModel.class.getResourceAsStream("/demo-model/" + file)) {
-                    Files.write(folder.resolve(file), content.readAllBytes());
-                }
-            }
+            copyOfDemo(folder, List.of("config.json", "model.safetensors"));
         }
     },
     /** Of the shape of Pythia-70m, with random weights: 6 layers, D = 512, 50,304 token ids. */
-    pythia70m(6, RandomPythia.VOCABULARY) {
+    pythia70m(6, 512, RandomPythia.VOCABULARY) {
         @Override
         void write(Path folder) throws IOException {
             RandomPythia.write(folder);
         }
     };
 
-    private static final List<String> DEMO_FILES =
-            List.of("config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json");
+    /** The tokenizer of both is the demo's. */
+    private static final List<String> TOKENIZER =
+            List.of("tokenizer_config.json", "tokenizer.json");
 
     private final int layers;
+    private final int width;
     private final int vocabulary;
 
-    MeasuredModel(int layers, int vocabulary) {
+    MeasuredModel(int layers, int width, int vocabulary) {
         this.layers = layers;
+        this.width = width;
         this.vocabulary = vocabulary;
+    }
+
+    private static void copyOfDemo(Path folder, List<String> files) throws IOException {
+        for (String file : files) {
+            try (InputStream content =
+                    MeasuredModel.class.getResourceAsStream("/demo-model/" + file)) {
+                Files.write(folder.resolve(file), content.readAllBytes());
+            }
+        }
     }
 
     abstract void write(Path folder) throws IOException;
@@ -49,6 +57,18 @@ public enum MeasuredModel {
     /** Returns the number of layers. */
     public int layers() {
         return layers;
+    }
+
+    /** Returns the width of the residual stream, D. */
+    public int width() {
+        return width;
+    }
+
+    /** Returns the MLP outputs of the first layers, at most all, as run specs name them. */
+    public List<String> sites(int atMost) {
+        return IntStream.range(0, Math.min(atMost, layers))
+                .mapToObj("layers.%d.mlp.out"::formatted)
+                .toList();
     }
 
     /**
@@ -59,9 +79,10 @@ public enum MeasuredModel {
     public Texts texts(Path models, int contexts, int contextLength) {
         Path folder = models.resolve(name());
         try {
-            if (!Files.exists(folder.resolve("config.json"))) {
+            if (!Files.exists(folder.resolve(TOKENIZER.getLast()))) {
                 Files.createDirectories(folder);
                 write(folder);
+                copyOfDemo(folder, TOKENIZER);
             }
             Files.write(folder.resolve(Texts.TOKENS), tokens(contexts * contextLength));
         } catch (IOException e) {

@@ -1,7 +1,6 @@
 package org.lexicographer.benchmark.table;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -13,11 +12,11 @@ import org.lexicographer.benchmark.work.Place;
 import org.lexicographer.benchmark.work.Texts;
 
 /**
- * The evaluation of one dictionary and of twelve on six sites of the demo's model, beside
- * dictionary_learning's.
+ * The evaluation of one dictionary of the demo's model, of the demo's four, and of twelve on six
+ * sites, beside dictionary_learning's.
  *
  * @param folder where the model's folder is written
- * @param contexts contexts of the text
+ * @param contexts contexts of the text; the twelve are evaluated on a quarter of it
  * @param dictionarySize latents of each dictionary
  * @param place where
  */
@@ -26,22 +25,23 @@ public record EvaluationTable(Path folder, int contexts, int dictionarySize, Pla
     private static final String PEER = "evaluation.py";
     private static final int CONTEXT_LENGTH = 256;
     private static final int RECIPES = 2;
+    private static final List<String> DEMO = MeasuredModel.demo.sites(4);
     private static final List<String> SIX =
-            Stream.concat(
-                            IntStream.range(0, 4).mapToObj("layers.%d.mlp.out"::formatted),
-                            Stream.of("layers.1.resid.post", "layers.2.resid.post"))
+            Stream.concat(DEMO.stream(), Stream.of("layers.1.resid.post", "layers.2.resid.post"))
                     .toList();
 
     /** Returns the table: from nothing, then with the losses without a dictionary known. */
     public List<Table> measure(Bench bench) {
         Texts texts = MeasuredModel.demo.texts(folder, contexts, CONTEXT_LENGTH);
-        List<Row> rows = new ArrayList<>();
-        for (List<String> sites : List.of(List.of(SIX.get(1)), twelve())) {
-            for (boolean known : new boolean[] {false, true}) {
-                rows.add(
-                        row(bench, new EvaluationWork(texts, sites, dictionarySize, known, place)));
-            }
-        }
+        Texts few = new Texts(texts.folder(), Math.ceilDiv(contexts, 4), CONTEXT_LENGTH);
+        List<String> one = List.of(DEMO.get(1));
+        List<EvaluationWork> works =
+                List.of(
+                        new EvaluationWork(texts, one, dictionarySize, false, place),
+                        new EvaluationWork(texts, one, dictionarySize, true, place),
+                        new EvaluationWork(texts, DEMO, dictionarySize, false, place),
+                        new EvaluationWork(few, twelve(), dictionarySize, false, place));
+        List<Row> rows = works.stream().map(work -> row(bench, work)).toList();
         return List.of(new Table("An evaluation on text of the demo's model", rows));
     }
 

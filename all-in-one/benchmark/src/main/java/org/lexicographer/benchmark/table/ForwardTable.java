@@ -3,7 +3,6 @@ package org.lexicographer.benchmark.table;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.lexicographer.benchmark.model.MeasuredModel;
 import org.lexicographer.benchmark.report.Row;
 import org.lexicographer.benchmark.report.Table;
@@ -34,10 +33,7 @@ public record ForwardTable(
         List<Row> rows = new ArrayList<>();
         for (MeasuredModel model : models) {
             Texts texts = model.texts(folder, contexts, contextLength);
-            List<String> sites =
-                    IntStream.range(0, model.layers())
-                            .mapToObj("layers.%d.mlp.out"::formatted)
-                            .toList();
+            List<String> sites = model.sites(model.layers());
             for (Place place : places) {
                 rows.add(row(bench, model, "body", new ForwardWork(texts, List.of(), place)));
                 rows.add(

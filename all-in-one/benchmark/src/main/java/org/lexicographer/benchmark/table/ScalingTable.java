@@ -51,7 +51,7 @@ public record ScalingTable(StepSize size, Place place) {
         List<Growth> growths = new ArrayList<>();
         // The encode product and, per latent, Adam: all of it is proportional to F and to D.
         growths.add(growth("F", size.dictionarySize(), this::withLatents));
-        growths.add(growth("D", size.activationDim(), this::withWidth));
+        growths.add(growth("D", size.activationDim(), size::withWidth));
         growths.add(growth("B", size.batchSize(), this::withRows));
         // The encode product, most of a sparse step, does not grow with L0.
         growths.add(
@@ -132,10 +132,6 @@ public record ScalingTable(StepSize size, Place place) {
 
     private StepSize withLatents(int n) {
         return new StepSize(size.batchSize(), size.activationDim(), n, size.active());
-    }
-
-    private StepSize withWidth(int n) {
-        return new StepSize(size.batchSize(), n, size.dictionarySize(), size.active());
     }
 
     private StepSize withRows(int n) {

@@ -20,6 +20,11 @@ public record StepSize(int batchSize, int activationDim, int dictionarySize, int
         return new StepSize(batchSize, activationDim, dictionarySize, other);
     }
 
+    /** Returns the step on rows of another width. */
+    public StepSize withWidth(int other) {
+        return new StepSize(batchSize, other, dictionarySize, active);
+    }
+
     /** Returns how the size is called in tables. */
     public String title() {
         return "B=%d, D=%d, F=%d, %s"

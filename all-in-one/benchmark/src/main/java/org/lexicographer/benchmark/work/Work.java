@@ -3,7 +3,7 @@ package org.lexicographer.benchmark.work;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 
-/** A piece of work that can be repeated. */
+/** A piece of work that can be repeated, by this project's worker too. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
 @JsonSubTypes({
     @JsonSubTypes.Type(value = StepWork.class, name = "step"),
@@ -11,8 +11,5 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
     @JsonSubTypes.Type(value = ForwardWork.class, name = "forward"),
     @JsonSubTypes.Type(value = EvaluationWork.class, name = "evaluation")
 })
-public sealed interface Work permits StepWork, ProductWork, ForwardWork, EvaluationWork {
-
-    /** Returns where it is done. */
-    Place place();
-}
+public sealed interface Work extends Task
+        permits StepWork, ProductWork, ForwardWork, EvaluationWork {}

@@ -40,7 +40,7 @@ class LineupTest {
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
     private Contenders contenders() {
-        return new Contenders(Optional.of(Path.of("sh")), scripts, new PrintStream(err));
+        return new Contenders(() -> Optional.of(Path.of("sh")), scripts, new PrintStream(err));
     }
 
     private void script(String text) throws Exception {
@@ -134,7 +134,7 @@ class LineupTest {
 
     @Test
     void withoutAnInterpreterThereIsNoPeer() {
-        try (Contenders alone = new Contenders(Optional.empty(), scripts, new PrintStream(err));
+        try (Contenders alone = new Contenders(Optional::empty, scripts, new PrintStream(err));
                 Lineup nobody = alone.lineup()) {
             nobody.peer("peer", WORK, "");
 

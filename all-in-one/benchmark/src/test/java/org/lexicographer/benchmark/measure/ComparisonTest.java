@@ -66,6 +66,29 @@ class ComparisonTest {
     void thereIsAtLeastOneRound() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Comparison(0, 0))
-                .withMessage("rounds out of range: warmUps=0, rounds=0");
+                .withMessage("rounds out of range: warmUps=0, atLeast=0, atMost=0");
+    }
+
+    @Test
+    void noRoundBeginsAfterTheTimeIsUp() {
+        Rounds rounds =
+                new Comparison(0, 1, 15, 1.5)
+                        .of(List.of(new Timed("ours", 500.0, 500.0, 501.0, 1.0)));
+
+        assertThat(rounds.times("ours").sorted()).hasSize(3);
+    }
+
+    @Test
+    void theFewestRoundsTakeWhatTheyTake() {
+        Rounds rounds = new Comparison(0, 2, 15, 1.5).of(List.of(new Timed("ours", 9e3, 9e3, 1.0)));
+
+        assertThat(rounds.times("ours").sorted()).hasSize(2);
+    }
+
+    @Test
+    void moreRoundsThanTheMostAreNotMade() {
+        Rounds rounds = new Comparison(0, 1, 2, 1.5).of(List.of(new Timed("ours", 1.0, 1.0, 1.0)));
+
+        assertThat(rounds.times("ours").sorted()).hasSize(2);
     }
 }

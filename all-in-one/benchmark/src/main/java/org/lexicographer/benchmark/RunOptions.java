@@ -1,0 +1,80 @@
+package org.lexicographer.benchmark;
+
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Function;
+import org.lexicographer.benchmark.model.MeasuredModel;
+import org.lexicographer.benchmark.run.PipelineSystem;
+import org.lexicographer.benchmark.run.RunPlan;
+import org.lexicographer.benchmark.run.Services;
+import org.lexicographer.benchmark.table.PipelineTable;
+import org.lexicographer.benchmark.table.ReplicaTable;
+import org.lexicographer.benchmark.work.ForwardWork;
+import org.lexicographer.benchmark.work.Place;
+import org.lexicographer.benchmark.work.StepSize;
+import org.lexicographer.benchmark.work.Texts;
+import picocli.CommandLine.Option;
+
+/** Which runs of the services are timed. */
+final class RunOptions {
+
+    private static final int CONTEXT_LENGTH = 128;
+    private static final int EVALUATED_CONTEXTS = 16;
+    private static final int REPLICATED_SITES = 2;
+
+    /** The demo's contexts are longer. */
+    private static final int DEMO_CONTEXT_LENGTH = 256;
+
+    private static final int DEMO_CONTEXTS = 8;
+    private static final int DEMO_BUFFER = 2048;
+    private static final int QUICK_DEMO_BUFFER = 256;
+
+    @Option(
+            names = "--steps",
+            paramLabel = "N",
+            description = "Steps of the runs of pipeline and scaling. Default: 40, quick 20.")
+    private Integer steps;
+
+    PipelineTable pipeline(boolean quick, Path home, StepOptions sizes, Place place) {
+        Path folder = home.resolve("target/benchmark");
+        Texts demo =
+                MeasuredModel.demo.texts(
+                        folder.resolve("models"), DEMO_CONTEXTS, DEMO_CONTEXT_LENGTH);
+        return new PipelineTable(
+                services(home, place),
+                plan(quick, folder, sizes, StepOptions.TOGETHER, sizes.sites(quick)),
+                RunPlan.extraction("extraction", quick ? QUICK_DEMO_BUFFER : DEMO_BUFFER),
+                new ForwardWork(demo, List.of(), place));
+    }
+
+    ReplicaTable replicas(boolean quick, Path home, StepOptions sizes, Place place) {
+        Path folder = home.resolve("target/benchmark");
+        RunPlan plan = plan(quick, folder, sizes, List.of("topK"), REPLICATED_SITES);
+        return new ReplicaTable(services(home, place), plan);
+    }
+
+    private static Function<PrintStream, Services> services(Path home, Place place) {
+        Path folder = home.resolve("target/benchmark/pipeline");
+        return err -> PipelineSystem.start(home, folder, place, err);
+    }
+
+    private RunPlan plan(
+            boolean quick, Path folder, StepOptions sizes, List<String> recipes, int sites) {
+        MeasuredModel model = quick ? MeasuredModel.demo : MeasuredModel.pythia70m;
+        StepSize size = sizes.size(quick);
+        int batchContexts = Math.ceilDiv(size.batchSize(), CONTEXT_LENGTH);
+        // As many tokens are written as any part of the measurement reads.
+        Texts texts =
+                model.texts(
+                        folder.resolve("runs"),
+                        Math.max(batchContexts, EVALUATED_CONTEXTS),
+                        CONTEXT_LENGTH);
+        return new RunPlan(
+                new Texts(texts.folder(), EVALUATED_CONTEXTS, CONTEXT_LENGTH),
+                model.sites(sites),
+                recipes,
+                size.withWidth(model.width()),
+                steps == null ? (quick ? 20 : 40) : steps);
+    }
+}
