@@ -1,0 +1,45 @@
+package org.lexicographer.eval.latent;
+
+/**
+ * The values above 0 that a latent has on a text lie in here.
+ *
+ * @param smallest the smallest
+ * @param largest the largest
+ */
+record LatentRange(float smallest, float largest) {
+
+    /** The number of bins of equal width over the range; the last one has its upper edge. */
+    static final int BINS = 50;
+
+    /** The number of intervals of equal width over (0, largest]; each has its upper edge. */
+    static final int INTERVALS = 5;
+
+    /** Returns the bin of a value in the range. */
+    int bin(float value) {
+        if (largest == smallest) {
+            return 0;
+        }
+        int bin = (int) ((value - (double) smallest) / width());
+        // The quotient may be rounded over an edge.
+        if (bin > 0 && value < edge(bin)) {
+            return bin - 1;
+        }
+        boolean above = bin < BINS - 1 && value >= edge(bin + 1);
+        return Math.min(BINS - 1, above ? bin + 1 : bin);
+    }
+
+    private double width() {
+        return ((double) largest - smallest) / BINS;
+    }
+
+    /** Returns a bin's lower edge. */
+    double edge(int bin) {
+        return smallest + bin * width();
+    }
+
+    /** Returns the interval of a value in (0, largest]. */
+    int interval(float value) {
+        int interval = (int) Math.ceil((double) value * INTERVALS / largest) - 1;
+        return Math.clamp(interval, 0, INTERVALS - 1);
+    }
+}
