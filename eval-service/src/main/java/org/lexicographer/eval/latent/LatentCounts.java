@@ -9,11 +9,7 @@ import java.util.Arrays;
  */
 public final class LatentCounts {
 
-    private final long[] firings; // (F)
-    private final double[] sums; // (F)
-    private final float[] smallest; // (F)
-    private final float[] largest; // (F)
-    private final int[] activeContexts; // (F)
+    private final LatentTotals[] totals; // (F)
     private final LogHistogram[] histograms; // (F)
     private final TopContexts top;
     private long tokens;
@@ -25,21 +21,16 @@ public final class LatentCounts {
      * @param dictionarySize the number of latents, F
      */
     public LatentCounts(int dictionarySize) {
-        this.firings = new long[dictionarySize];
-        this.sums = new double[dictionarySize];
-        this.smallest = new float[dictionarySize];
-        this.largest = new float[dictionarySize];
-        this.activeContexts = new int[dictionarySize];
+        this.totals = new LatentTotals[dictionarySize];
         this.histograms = new LogHistogram[dictionarySize];
         this.top = new TopContexts(dictionarySize);
-        Arrays.fill(smallest, Float.POSITIVE_INFINITY);
+        Arrays.fill(totals, LatentTotals.NONE);
         Arrays.setAll(histograms, latent -> new LogHistogram());
     }
 
     /** Adds the next context. */
     public void add(ContextLatents context) {
-        contexts++;
-        tokens += context.tokens();
+        addTexts(1, context.tokens());
         for (int place = 0; place < context.active(); place++) {
             add(context, place);
         }
@@ -47,17 +38,32 @@ public final class LatentCounts {
 
     private void add(ContextLatents context, int place) {
         int latent = context.latent(place);
+        double sum = totals[latent].sum();
+        float smallest = totals[latent].smallest();
         for (int entry = context.start(place); entry < context.end(place); entry++) {
             float value = context.value(entry);
-            sums[latent] += value;
-            smallest[latent] = Math.min(smallest[latent], value);
+            sum += value;
+            smallest = Math.min(smallest, value);
             histograms[latent].add(value);
         }
         int peak = context.largest(place);
-        firings[latent] += context.end(place) - context.start(place);
-        largest[latent] = Math.max(largest[latent], context.value(peak));
-        activeContexts[latent]++;
+        totals[latent] =
+                new LatentTotals(
+                        totals[latent].firings() + context.end(place) - context.start(place),
+                        sum,
+                        smallest,
+                        Math.max(totals[latent].largest(), context.value(peak)),
+                        totals[latent].contexts() + 1);
         top.offer(latent, context.number(), context.position(peak), context.value(peak));
+    }
+
+    void addTexts(int moreContexts, long moreTokens) {
+        contexts += moreContexts;
+        tokens += moreTokens;
+    }
+
+    void add(int latent, LatentTotals later) {
+        totals[latent] = totals[latent].plus(later);
     }
 
     /**
@@ -71,14 +77,9 @@ public final class LatentCounts {
                     "dictionary size mismatch: expected=%d, found=%d"
                             .formatted(dictionarySize(), later.dictionarySize()));
         }
-        contexts += later.contexts;
-        tokens += later.tokens;
-        for (int latent = 0; latent < firings.length; latent++) {
-            firings[latent] += later.firings[latent];
-            sums[latent] += later.sums[latent];
-            smallest[latent] = Math.min(smallest[latent], later.smallest[latent]);
-            largest[latent] = Math.max(largest[latent], later.largest[latent]);
-            activeContexts[latent] += later.activeContexts[latent];
+        addTexts(later.contexts, later.tokens);
+        for (int latent = 0; latent < totals.length; latent++) {
+            add(latent, later.totals[latent]);
             histograms[latent].add(later.histograms[latent]);
         }
         top.add(later.top);
@@ -86,7 +87,7 @@ public final class LatentCounts {
 
     /** Returns the number of latents, F. */
     public int dictionarySize() {
-        return firings.length;
+        return totals.length;
     }
 
     /** Returns the number of contexts. */
@@ -99,29 +100,14 @@ public final class LatentCounts {
         return tokens;
     }
 
-    /** Returns on how many of them a latent is active. */
+    /** Returns what a latent does, in five numbers. */
+    public LatentTotals totals(int latent) {
+        return totals[latent];
+    }
+
+    /** Returns on how many tokens a latent is active. */
     public long firings(int latent) {
-        return firings[latent];
-    }
-
-    /** Returns the sum of a latent's values. */
-    public double sum(int latent) {
-        return sums[latent];
-    }
-
-    /** Returns a latent's smallest value above 0; infinity when it is never active. */
-    public float smallest(int latent) {
-        return smallest[latent];
-    }
-
-    /** Returns a latent's largest value; 0 when it is never active. */
-    public float largest(int latent) {
-        return largest[latent];
-    }
-
-    /** Returns in how many contexts a latent is active. */
-    public int activeContexts(int latent) {
-        return activeContexts[latent];
+        return totals[latent].firings();
     }
 
     /** Returns the histogram of a latent's values above 0. */

@@ -14,6 +14,10 @@ record LatentRange(float smallest, float largest) {
     /** The number of intervals of equal width over (0, largest]; each has its upper edge. */
     static final int INTERVALS = 5;
 
+    static LatentRange of(LatentTotals totals) {
+        return new LatentRange(totals.smallest(), totals.largest());
+    }
+
     /** Returns the bin of a value in the range. */
     int bin(float value) {
         if (largest == smallest) {

@@ -2,6 +2,7 @@ package org.lexicographer.eval.latent;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,8 +10,8 @@ import java.util.Map;
 /**
  * Pass B: an exact histogram of each latent's values over its range, and what it does in the
  * contexts that are kept of it: the top ones of pass A, and of five intervals of its largest value
- * those with the smallest {@link SampleHash}. A context is in the interval of its maximum. Contexts
- * in which it is silent are sampled in the same way.
+ * those with the smallest {@link SampleHash}. A context is in the interval of its maximum. All of
+ * that for a range of latents, so that a few at a time can be merged.
  *
  * <p>The result is the same whatever the parts that it was merged from, and their order.
  */
@@ -19,54 +20,51 @@ public final class LatentSamples {
     /** How many contexts are kept of an interval. */
     public static final int KEPT_OF_INTERVAL = 5;
 
-    /** How many contexts are kept in which a latent is silent. */
-    public static final int KEPT_SILENT = 50;
-
     private final LatentCounts counts;
     private final long seed;
-    private final int[] bins; // (F, BINS)
-    private final SmallestHashes intervals; // (F * INTERVALS)
-    private final SmallestHashes silent; // (F)
-    private final List<Map<Integer, Occurrence>> kept; // (F), by context
+    private final int first;
+    private final int end;
+    private final int[] bins; // (end - first, BINS)
+    private final SmallestHashes intervals; // (end - first, INTERVALS)
+    private final List<Map<Integer, Occurrence>> kept; // (end - first), by context
+
+    /** Starts with no contexts, for all latents; see the other constructor. */
+    public LatentSamples(LatentCounts counts, long seed) {
+        this(counts, seed, 0, counts.dictionarySize());
+    }
 
     /**
      * Starts with no contexts.
      *
      * @param counts what pass A found on all contexts
      * @param seed what the samples depend on, beside latent and context
+     * @param first the first latent that is sampled
+     * @param end one past the last
      */
-    public LatentSamples(LatentCounts counts, long seed) {
-        int size = counts.dictionarySize();
+    public LatentSamples(LatentCounts counts, long seed, int first, int end) {
+        int size = end - first;
         this.counts = counts;
         this.seed = seed;
+        this.first = first;
+        this.end = end;
         this.bins = new int[Math.multiplyExact(size, LatentRange.BINS)];
         this.intervals = new SmallestHashes(size * LatentRange.INTERVALS, KEPT_OF_INTERVAL);
-        this.silent = new SmallestHashes(size, KEPT_SILENT);
         this.kept = new ArrayList<>(size);
-        for (int latent = 0; latent < size; latent++) {
+        for (int latent = first; latent < end; latent++) {
             kept.add(new HashMap<>());
         }
     }
 
     /**
-     * Adds a context.
+     * Adds a context; latents outside of the range are passed over.
      *
      * @throws IllegalArgumentException when a value is not in the range that pass A found
      */
     public void add(ContextLatents context) {
-        int next = 0;
         for (int place = 0; place < context.active(); place++) {
-            int latent = context.latent(place);
-            addSilent(next, latent, context.number());
-            addActive(context, place);
-            next = latent + 1;
-        }
-        addSilent(next, counts.dictionarySize(), context.number());
-    }
-
-    private void addSilent(int from, int to, int context) {
-        for (int latent = from; latent < to; latent++) {
-            silent.offer(latent, SampleHash.of(seed, latent, context), context);
+            if (context.latent(place) >= first && context.latent(place) < end) {
+                addActive(context, place);
+            }
         }
     }
 
@@ -75,14 +73,32 @@ public final class LatentSamples {
         LatentRange range = range(latent);
         for (int entry = context.start(place); entry < context.end(place); entry++) {
             checkInRange(context.value(entry), range, latent);
-            bins[latent * LatentRange.BINS + range.bin(context.value(entry))]++;
+            addToBin(latent, range.bin(context.value(entry)), 1);
         }
-        int interval = range.interval(context.value(context.largest(place)));
-        long hash = SampleHash.of(seed, latent, context.number());
-        boolean sampled = intervals.offer(group(latent, interval), hash, context.number());
-        if (sampled || counts.top().has(latent, context.number())) {
+        if (offer(latent, context.number(), context.value(context.largest(place)))) {
             keep(latent, Occurrence.of(context, place));
         }
+    }
+
+    /** Adds to the count of a bin of a latent's histogram. */
+    void addToBin(int latent, int bin, int count) {
+        int at = (latent - first) * LatentRange.BINS + bin;
+        bins[at] = Math.addExact(bins[at], count);
+    }
+
+    /** Adds what a latent does in a context whose values are in the histogram. */
+    void add(int latent, Occurrence occurrence) {
+        if (offer(latent, occurrence.context(), occurrence.maximum())) {
+            keep(latent, occurrence);
+        }
+    }
+
+    /** Tells whether a context is kept of a latent for now. */
+    private boolean offer(int latent, int context, float maximum) {
+        int group = group(latent, range(latent).interval(maximum));
+        boolean sampled =
+                intervals.offer(group, SampleHash.of(seed, latent, context), context);
+        return sampled || counts.top().has(latent, context);
     }
 
     private static void checkInRange(float value, LatentRange range, int latent) {
@@ -94,7 +110,7 @@ public final class LatentSamples {
     }
 
     private void keep(int latent, Occurrence occurrence) {
-        Map<Integer, Occurrence> own = kept.get(latent);
+        Map<Integer, Occurrence> own = kept(latent);
         own.put(occurrence.context(), occurrence);
         int mostWanted = TopContexts.KEPT + LatentRange.INTERVALS * KEPT_OF_INTERVAL;
         if (own.size() > mostWanted) {
@@ -111,32 +127,37 @@ public final class LatentSamples {
         return counts.top().has(latent, context);
     }
 
-    private static int group(int latent, int interval) {
-        return latent * LatentRange.INTERVALS + interval;
+    private int group(int latent, int interval) {
+        return (latent - first) * LatentRange.INTERVALS + interval;
     }
 
-    /** Adds the samples of other contexts, of the same counts and seed. */
-    public void merge(LatentSamples other) {
-        for (int i = 0; i < bins.length; i++) {
-            bins[i] = Math.addExact(bins[i], other.bins[i]);
-        }
-        intervals.add(other.intervals);
-        silent.add(other.silent);
-        for (int latent = 0; latent < kept.size(); latent++) {
-            int own = latent;
-            other.kept.get(latent).values().stream()
-                    .filter(occurrence -> isWanted(own, occurrence.context()))
-                    .forEach(occurrence -> keep(own, occurrence));
-        }
+    private Map<Integer, Occurrence> kept(int latent) {
+        return kept.get(latent - first);
+    }
+
+    /** Returns what a latent does in all contexts that are kept of it, the first one first. */
+    List<Occurrence> all(int latent) {
+        return kept(latent).values().stream()
+                .filter(occurrence -> isWanted(latent, occurrence.context()))
+                .sorted(Comparator.comparing(Occurrence::context))
+                .toList();
+    }
+
+    int first() {
+        return first;
+    }
+
+    int end() {
+        return end;
     }
 
     private LatentRange range(int latent) {
-        return new LatentRange(counts.smallest(latent), counts.largest(latent));
+        return LatentRange.of(counts.totals(latent));
     }
 
     /** Returns how many values lie in each of {@link LatentRange#BINS} bins over a latent's range. */
     public int[] histogram(int latent) {
-        int start = latent * LatentRange.BINS;
+        int start = (latent - first) * LatentRange.BINS;
         return Arrays.copyOfRange(bins, start, start + LatentRange.BINS);
     }
 
@@ -144,7 +165,7 @@ public final class LatentSamples {
     public List<Occurrence> top(int latent) {
         List<Occurrence> found = new ArrayList<>();
         for (int rank = 0; rank < counts.top().size(latent); rank++) {
-            found.add(kept.get(latent).get(counts.top().context(latent, rank)));
+            found.add(kept(latent).get(counts.top().context(latent, rank)));
         }
         return found;
     }
@@ -153,16 +174,7 @@ public final class LatentSamples {
     public List<Occurrence> interval(int latent, int interval) {
         List<Occurrence> found = new ArrayList<>();
         for (int rank = 0; rank < intervals.size(group(latent, interval)); rank++) {
-            found.add(kept.get(latent).get(intervals.context(group(latent, interval), rank)));
-        }
-        return found;
-    }
-
-    /** Returns sampled contexts in which a latent is silent. */
-    public int[] silent(int latent) {
-        int[] found = new int[silent.size(latent)];
-        for (int rank = 0; rank < found.length; rank++) {
-            found[rank] = silent.context(latent, rank);
+            found.add(kept(latent).get(intervals.context(group(latent, interval), rank)));
         }
         return found;
     }

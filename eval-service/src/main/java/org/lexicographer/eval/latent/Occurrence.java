@@ -20,4 +20,13 @@ public record Occurrence(int context, int[] positions, float[] values) {
         }
         return new Occurrence(latents.number(), positions, values);
     }
+
+    /** Returns the largest value. */
+    float maximum() {
+        float maximum = 0;
+        for (float value : values) {
+            maximum = Math.max(maximum, value);
+        }
+        return maximum;
+    }
 }

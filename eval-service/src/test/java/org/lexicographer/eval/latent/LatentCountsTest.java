@@ -2,19 +2,21 @@ package org.lexicographer.eval.latent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.within;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.lexicographer.pipeline.safetensors.TensorSource;
 
 class LatentCountsTest {
 
-    /** Eighths are exact in float64. */
-    private static final double EXACT = 0;
-
     private final RandomLatents text = RandomLatents.of(3, 60);
+
+    @TempDir Path folder;
 
     @Test
     void countsWhatAScanOfAllValuesCounts() {
@@ -46,11 +48,8 @@ class LatentCountsTest {
                 }
             }
         }
-        assertThat(counts.firings(latent)).isEqualTo(firings);
-        assertThat(counts.activeContexts(latent)).isEqualTo(active);
-        assertThat(counts.sum(latent)).isCloseTo(sum, within(EXACT));
-        assertThat(counts.smallest(latent)).isEqualTo(smallest);
-        assertThat(counts.largest(latent)).isEqualTo(largest);
+        assertThat(counts.totals(latent))
+                .isEqualTo(new LatentTotals(firings, sum, smallest, largest, active));
         assertThat(
                         IntStream.range(0, LogHistogram.BINS)
                                 .map(bin -> counts.histogram(latent).count(bin))
@@ -96,25 +95,33 @@ class LatentCountsTest {
         merged.merge(text.counts(14, 60));
 
         // Then
-        assertThat(merged)
-                .usingRecursiveComparison()
-                .ignoringFieldsOfTypes(LogHistogram.class, TopContexts.class)
-                .isEqualTo(text.counts());
-        for (int latent = 0; latent < RandomLatents.LATENTS; latent++) {
-            assertThat(merged.histogram(latent))
-                    .usingRecursiveComparison()
-                    .isEqualTo(text.counts().histogram(latent));
+        text.assertCounts(merged);
+    }
+
+    @Test
+    void aFileHasWhatWasWritten() throws IOException {
+        // Given
+        ActivityLog activity = text.activity(20, 60);
+
+        // When
+        LatentCounts merged = text.counts(0, 20);
+        try (TensorSource file =
+                Written.file(folder, CountsFile.write(text.counts(20, 60), activity))) {
+            merged.merge(CountsFile.counts(file));
+            ActivityLog read = CountsFile.activity(file);
+
+            // Then
+            assertThat(read).usingRecursiveComparison().isEqualTo(activity);
         }
-        assertThat(merged.top()).usingRecursiveComparison().isEqualTo(text.counts().top());
+        text.assertCounts(merged);
     }
 
     @Test
     void aLatentThatIsNeverActiveHasNoRange() {
         LatentCounts counts = new LatentCounts(1);
 
-        assertThat(counts.firings(0)).isZero();
-        assertThat(counts.smallest(0)).isEqualTo(Float.POSITIVE_INFINITY);
-        assertThat(counts.largest(0)).isZero();
+        assertThat(counts.totals(0))
+                .isEqualTo(new LatentTotals(0, 0, Float.POSITIVE_INFINITY, 0, 0));
         assertThat(counts.top().size(0)).isZero();
     }
 

@@ -3,24 +3,30 @@ package org.lexicographer.eval.latent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.lexicographer.pipeline.safetensors.TensorSource;
 
 class LatentSamplesTest {
 
     private static final long SEED = 11;
 
     private final RandomLatents text = RandomLatents.of(5, 200);
+    @TempDir Path folder;
+
     private final LatentSamples whole = text.samples(SEED, 0, 200);
 
     @Test
     void theHistogramHasEveryValueOverTheLatentsRange() {
         LatentCounts counts = text.counts();
         for (int latent = 0; latent < RandomLatents.LATENTS; latent++) {
-            LatentRange range = new LatentRange(counts.smallest(latent), counts.largest(latent));
+            LatentRange range = LatentRange.of(counts.totals(latent));
             int[] expected = new int[LatentRange.BINS];
             for (int context = 0; context < text.contexts(); context++) {
                 for (float value : text.ofLatent(context, latent)) {
@@ -37,7 +43,7 @@ class LatentSamplesTest {
     void anIntervalKeepsTheContextsWithTheSmallestHashes() {
         LatentCounts counts = text.counts();
         for (int latent = 0; latent < RandomLatents.LATENTS; latent++) {
-            LatentRange range = new LatentRange(counts.smallest(latent), counts.largest(latent));
+            LatentRange range = LatentRange.of(counts.totals(latent));
             for (int interval = 0; interval < LatentRange.INTERVALS; interval++) {
                 int own = latent;
                 int wanted = interval;
@@ -53,19 +59,6 @@ class LatentSamplesTest {
                         .extracting(Occurrence::context)
                         .isEqualTo(expected);
             }
-        }
-    }
-
-    @Test
-    void silentContextsAreSampledInTheSameWay() {
-        for (int latent = 0; latent < RandomLatents.LATENTS; latent++) {
-            int own = latent;
-            List<Integer> expected =
-                    smallestHashes(
-                            latent,
-                            LatentSamples.KEPT_SILENT,
-                            context -> text.maximum(context, own) == 0);
-            assertThat(IntStream.of(whole.silent(latent)).boxed()).isEqualTo(expected);
         }
     }
 
@@ -105,24 +98,37 @@ class LatentSamplesTest {
     }
 
     @Test
-    void partsAddUpToTheWholeInWhateverOrder() {
-        // When
-        LatentSamples merged = text.samples(SEED, 120, 200);
-        merged.merge(text.samples(SEED, 0, 50));
-        merged.merge(text.samples(SEED, 50, 120));
+    void filesOfPartsAddUpToTheWholeAFewLatentsAtATimeInWhateverOrder() throws IOException {
+        try (TensorSource last = written(120, 200);
+                TensorSource first = written(0, 50);
+                TensorSource middle = written(50, 120)) {
+            for (int from = 0; from < RandomLatents.LATENTS; from += 3) {
+                // When
+                int end = Math.min(RandomLatents.LATENTS, from + 3);
+                LatentSamples merged = new LatentSamples(text.counts(), SEED, from, end);
+                SamplesFile.addTo(merged, last);
+                SamplesFile.addTo(merged, first);
+                SamplesFile.addTo(merged, middle);
 
-        // Then
-        for (int latent = 0; latent < RandomLatents.LATENTS; latent++) {
-            assertThat(merged.histogram(latent)).isEqualTo(whole.histogram(latent));
-            assertThat(merged.silent(latent)).isEqualTo(whole.silent(latent));
-            assertThat(merged.top(latent))
-                    .usingRecursiveComparison()
-                    .isEqualTo(whole.top(latent));
-            for (int interval = 0; interval < LatentRange.INTERVALS; interval++) {
-                assertThat(merged.interval(latent, interval))
-                        .usingRecursiveComparison()
-                        .isEqualTo(whole.interval(latent, interval));
+                // Then
+                for (int latent = from; latent < end; latent++) {
+                    assertWhole(merged, latent);
+                }
             }
+        }
+    }
+
+    private TensorSource written(int from, int to) throws IOException {
+        return Written.file(folder, SamplesFile.write(text.samples(SEED, from, to)));
+    }
+
+    private void assertWhole(LatentSamples merged, int latent) {
+        assertThat(merged.histogram(latent)).isEqualTo(whole.histogram(latent));
+        assertThat(merged.top(latent)).usingRecursiveComparison().isEqualTo(whole.top(latent));
+        for (int interval = 0; interval < LatentRange.INTERVALS; interval++) {
+            assertThat(merged.interval(latent, interval))
+                    .usingRecursiveComparison()
+                    .isEqualTo(whole.interval(latent, interval));
         }
     }
 
@@ -130,7 +136,9 @@ class LatentSamplesTest {
     void anotherSeedDrawsAnotherSample() {
         LatentSamples other = text.samples(SEED + 1, 0, 200);
 
-        assertThat(other.silent(6)).isNotEqualTo(whole.silent(6));
+        assertThat(other.interval(3, 2))
+                .extracting(Occurrence::context)
+                .isNotEqualTo(whole.interval(3, 2).stream().map(Occurrence::context).toList());
         assertThat(other.histogram(6)).isEqualTo(whole.histogram(6));
     }
 

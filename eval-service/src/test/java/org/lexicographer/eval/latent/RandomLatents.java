@@ -1,5 +1,7 @@
 package org.lexicographer.eval.latent;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -72,6 +74,28 @@ record RandomLatents(float[][][] values) {
 
     LatentCounts counts() {
         return counts(0, contexts());
+    }
+
+    ActivityLog activity(int from, int to) {
+        ActivityLog activity = new ActivityLog();
+        for (int context = from; context < to; context++) {
+            activity.add(context(context));
+        }
+        return activity;
+    }
+
+    /** Checks that counts are those of the whole text. */
+    void assertCounts(LatentCounts found) {
+        LatentCounts expected = counts();
+        assertThat(found.contexts()).isEqualTo(expected.contexts());
+        assertThat(found.tokens()).isEqualTo(expected.tokens());
+        assertThat(found.top()).usingRecursiveComparison().isEqualTo(expected.top());
+        for (int latent = 0; latent < LATENTS; latent++) {
+            assertThat(found.totals(latent)).isEqualTo(expected.totals(latent));
+            assertThat(found.histogram(latent))
+                    .usingRecursiveComparison()
+                    .isEqualTo(expected.histogram(latent));
+        }
     }
 
     LatentSamples samples(long seed, int from, int to) {

@@ -1,0 +1,127 @@
+package org.lexicographer.eval.latent;
+
+import java.util.Arrays;
+
+/**
+ * Which latents are active on the same tokens: of each latent, those with the largest Jaccard index
+ * and those with the largest phi coefficient, exact on the tokens that were added.
+ *
+ * <p>With a and b the numbers of tokens on which two latents are active, c that on which both are,
+ * and n that of all tokens, the Jaccard index is c / (a + b - c), and phi, the correlation of being
+ * active, (n c - a b) / sqrt(a b (n - a) (n - b)).
+ *
+ * <p>The tokens of each latent are kept in lists, and counted together one latent at a time: memory
+ * is 4 bytes for each active latent of each token and 4 for each latent, time the sum over latents
+ * of the active latents on their tokens.
+ */
+public final class CoActivation {
+
+    private final int dictionarySize;
+    private final IntColumn latents = new IntColumn();
+    private final IntColumn tokenEnds = new IntColumn();
+
+    /**
+     * Starts with no tokens.
+     *
+     * @param dictionarySize the number of latents, F
+     */
+    public CoActivation(int dictionarySize) {
+        this.dictionarySize = dictionarySize;
+    }
+
+    /** Adds a token: the latents that are active on it. */
+    public void add(int[] active) {
+        for (int latent : active) {
+            latents.add(latent);
+        }
+        tokenEnds.add(latents.size());
+    }
+
+    /** Returns the number of tokens. */
+    public int tokens() {
+        return tokenEnds.size();
+    }
+
+    /**
+     * What goes with one latent.
+     *
+     * @param jaccard by the Jaccard index
+     * @param phi by the phi coefficient
+     */
+    public record OfLatent(CloseLatents jaccard, CloseLatents phi) {}
+
+    /** Looks at what goes with one latent. */
+    @FunctionalInterface
+    public interface Visitor {
+
+        /** Looks at it. */
+        void visit(int latent, OfLatent close);
+    }
+
+    /** Visits all latents in their order; those that are never active go with none. */
+    public void visit(Visitor visitor) {
+        int[] tokenOf = new int[latents.size()];
+        int[] ends = byLatent(tokenOf);
+        int[] together = new int[dictionarySize];
+        for (int latent = 0; latent < dictionarySize; latent++) {
+            Arrays.fill(together, 0);
+            for (int i = start(ends, latent); i < ends[latent]; i++) {
+                countTogether(tokenOf[i], together);
+            }
+            visitor.visit(latent, close(latent, ends, together));
+        }
+    }
+
+    /** Fills in the tokens of latent after latent; returns where each latent's end. */
+    private int[] byLatent(int[] tokenOf) {
+        int[] ends = new int[dictionarySize];
+        for (int i = 0; i < latents.size(); i++) {
+            ends[latents.get(i)]++;
+        }
+        Arrays.parallelPrefix(ends, Integer::sum);
+        int[] next = new int[dictionarySize];
+        for (int latent = 0; latent < dictionarySize; latent++) {
+            next[latent] = start(ends, latent);
+        }
+        int i = 0;
+        for (int token = 0; token < tokens(); token++) {
+            for (; i < tokenEnds.get(token); i++) {
+                tokenOf[next[latents.get(i)]++] = token;
+            }
+        }
+        return ends;
+    }
+
+    private static int start(int[] ends, int latent) {
+        return latent == 0 ? 0 : ends[latent - 1];
+    }
+
+    private void countTogether(int token, int[] together) {
+        int start = token == 0 ? 0 : tokenEnds.get(token - 1);
+        for (int i = start; i < tokenEnds.get(token); i++) {
+            together[latents.get(i)]++;
+        }
+    }
+
+    private OfLatent close(int latent, int[] ends, int[] together) {
+        ClosestSoFar jaccard = new ClosestSoFar();
+        ClosestSoFar phi = new ClosestSoFar();
+        double own = ends[latent] - start(ends, latent);
+        for (int other = 0; other < dictionarySize; other++) {
+            if (other != latent && together[other] > 0) {
+                double others = ends[other] - start(ends, other);
+                double both = together[other];
+                jaccard.offer(other, both / (own + others - both));
+                phi.offer(other, phi(own, others, both));
+            }
+        }
+        return new OfLatent(jaccard.latents(), phi.latents());
+    }
+
+    /** A latent that is active on every token goes with no other. */
+    private double phi(double own, double others, double both) {
+        double n = tokens();
+        double divisor = Math.sqrt(own * (n - own)) * Math.sqrt(others * (n - others));
+        return divisor > 0 ? (n * both - own * others) / divisor : 0;
+    }
+}
