@@ -18,7 +18,8 @@ public final class CoActivation {
 
     private final int dictionarySize;
     private final IntColumn latents = new IntColumn();
-    private final IntColumn tokenEnds = new IntColumn();
+    private final IntColumn tokenEnds = new IntColumn(); // of tokens with active latents
+    private int tokens;
 
     /**
      * Starts with no tokens.
@@ -29,17 +30,59 @@ public final class CoActivation {
         this.dictionarySize = dictionarySize;
     }
 
-    /** Adds a token: the latents that are active on it. */
-    public void add(int[] active) {
-        for (int latent : active) {
-            latents.add(latent);
+    /** Adds the tokens of a context that count. */
+    public void add(ContextLatents context) {
+        int[] ends = new int[positions(context)];
+        for (int entry = 0; entry < context.entries(); entry++) {
+            ends[context.position(entry)]++;
         }
-        tokenEnds.add(latents.size());
+        Arrays.parallelPrefix(ends, Integer::sum);
+        int[] next = new int[ends.length];
+        System.arraycopy(ends, 0, next, 1, Math.max(0, ends.length - 1));
+        int[] active = new int[context.entries()];
+        for (int place = 0; place < context.active(); place++) {
+            for (int entry = context.start(place); entry < context.end(place); entry++) {
+                active[next[context.position(entry)]++] = context.latent(place);
+            }
+        }
+        for (int position = 0; position < ends.length; position++) {
+            addToken(Arrays.copyOfRange(active, start(ends, position), ends[position]));
+        }
+        tokens += context.tokens();
     }
 
-    /** Returns the number of tokens. */
+    private static int positions(ContextLatents context) {
+        int last = 0;
+        for (int entry = 0; entry < context.entries(); entry++) {
+            last = Math.max(last, context.position(entry));
+        }
+        return last + 1;
+    }
+
+    private void addToken(int[] active) {
+        if (active.length > 0) {
+            for (int latent : active) {
+                latents.add(latent);
+            }
+            tokenEnds.add(latents.size());
+        }
+    }
+
+    /** Adds the tokens of the contexts that follow. */
+    public void merge(CoActivation later) {
+        int before = latents.size();
+        for (int i = 0; i < later.latents.size(); i++) {
+            latents.add(later.latents.get(i));
+        }
+        for (int token = 0; token < later.tokenEnds.size(); token++) {
+            tokenEnds.add(before + later.tokenEnds.get(token));
+        }
+        tokens += later.tokens;
+    }
+
+    /** Returns the number of tokens that count. */
     public int tokens() {
-        return tokenEnds.size();
+        return tokens;
     }
 
     /**
@@ -84,7 +127,7 @@ public final class CoActivation {
             next[latent] = start(ends, latent);
         }
         int i = 0;
-        for (int token = 0; token < tokens(); token++) {
+        for (int token = 0; token < tokenEnds.size(); token++) {
             for (; i < tokenEnds.get(token); i++) {
                 tokenOf[next[latents.get(i)]++] = token;
             }
@@ -120,7 +163,7 @@ public final class CoActivation {
 
     /** A latent that is active on every token goes with no other. */
     private double phi(double own, double others, double both) {
-        double n = tokens();
+        double n = tokens;
         double divisor = Math.sqrt(own * (n - own)) * Math.sqrt(others * (n - others));
         return divisor > 0 ? (n * both - own * others) / divisor : 0;
     }

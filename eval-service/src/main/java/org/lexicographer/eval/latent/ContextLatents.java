@@ -126,6 +126,11 @@ public final class ContextLatents {
         return starts[place + 1];
     }
 
+    /** Returns how many entries there are, of all latents together. */
+    public int entries() {
+        return starts[active];
+    }
+
     /** Returns the position of an entry in the context. */
     public int position(int entry) {
         return positions[entry];

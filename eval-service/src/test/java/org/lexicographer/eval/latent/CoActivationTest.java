@@ -7,9 +7,9 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.lexicographer.eval.latent.CoActivation.OfLatent;
 
@@ -18,38 +18,44 @@ class CoActivationTest {
     /** Float64 rounding of a handful of operations. */
     private static final double ROUNDING = 1e-12;
 
-    private static final int LATENTS = 16;
-    private static final int TOKENS = 500;
+    private static final int LATENTS = RandomLatents.LATENTS;
+    private static final int CONTEXTS = 60;
+    private static final int TOKENS = CONTEXTS * RandomLatents.TOKENS;
 
-    private final boolean[][] active = new boolean[LATENTS][TOKENS];
+    /** Latent 0 is active on every token. */
+    private final RandomLatents text = RandomLatents.of(2, CONTEXTS);
+
     private final Map<Integer, OfLatent> found = new HashMap<>();
 
-    private void countRandomTokens() {
-        Random random = new Random(2);
-        CoActivation together = new CoActivation(LATENTS);
-        for (int token = 0; token < TOKENS; token++) {
-            int now = token;
-            // Latent 0 is always active, latent 15 never.
-            together.add(
-                    IntStream.range(0, LATENTS)
-                            .filter(latent -> latent < 15 && random.nextInt(latent + 1) == 0)
-                            .peek(latent -> active[latent][now] = true)
-                            .toArray());
-        }
+    @BeforeEach
+    void countInTwoParts() {
+        CoActivation together = tokens(0, 25);
+        together.merge(tokens(25, CONTEXTS));
+        assertThat(together.tokens()).isEqualTo(TOKENS);
         together.visit(found::put);
+    }
+
+    private CoActivation tokens(int from, int to) {
+        CoActivation together = new CoActivation(LATENTS);
+        for (int context = from; context < to; context++) {
+            together.add(text.context(context));
+        }
+        return together;
+    }
+
+    private boolean isActive(int latent, int token) {
+        return text.values()[token / RandomLatents.TOKENS][token % RandomLatents.TOKENS][latent] > 0;
     }
 
     private int both(int left, int right) {
         return (int)
                 IntStream.range(0, TOKENS)
-                        .filter(token -> active[left][token] && active[right][token])
+                        .filter(token -> isActive(left, token) && isActive(right, token))
                         .count();
     }
 
     @Test
     void theClosestLatentsAreThoseThatAScanOfAllPairsFinds() {
-        countRandomTokens();
-
         for (int latent = 0; latent < LATENTS; latent++) {
             int own = latent;
             assertThat(found.get(latent).jaccard().latents())
@@ -84,8 +90,6 @@ class CoActivationTest {
 
     @Test
     void valuesAreThoseOfTheirFormulas() {
-        countRandomTokens();
-
         OfLatent third = found.get(3);
         assertThat(third.jaccard().values()[0])
                 .isCloseTo(jaccard(3, third.jaccard().latents()[0]), within(ROUNDING));
@@ -94,10 +98,16 @@ class CoActivationTest {
     }
 
     @Test
-    void whatIsNeverActiveGoesWithNone() {
-        countRandomTokens();
-
-        assertThat(found.get(15).jaccard().latents()).isEmpty();
+    void whatIsAlwaysActiveTellsNothing() {
+        assertThat(found.get(0).phi().values()).containsOnly(0);
         assertThat(found).hasSize(LATENTS);
+    }
+
+    @Test
+    void whatIsNeverActiveGoesWithNone() {
+        CoActivation silent = new CoActivation(2);
+        silent.visit(found::put);
+
+        assertThat(found.get(1).jaccard().latents()).isEmpty();
     }
 }
