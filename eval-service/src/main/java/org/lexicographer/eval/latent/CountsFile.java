@@ -13,26 +13,25 @@ import org.lexicographer.pipeline.safetensors.TensorSource;
  */
 public final class CountsFile {
 
-    private static final String DICTIONARY_SIZE = "dictionary_size";
-    private static final String CONTEXTS = "contexts";
-    private static final String TOKENS = "tokens";
-
     private CountsFile() {}
 
-    /** Returns the file of a part's counts and of the contexts in which latents are active. */
-    public static SafetensorsWriter write(LatentCounts counts, ActivityLog activity) {
-        SafetensorsWriter file =
-                new SafetensorsWriter()
-                        .metadata(DICTIONARY_SIZE, Integer.toString(counts.dictionarySize()))
-                        .metadata(CONTEXTS, Integer.toString(counts.contexts()))
-                        .metadata(TOKENS, Long.toString(counts.tokens()));
+    /**
+     * Adds a part's counts and the contexts in which latents are active to a file.
+     *
+     * @param prefix what the columns' names begin with
+     */
+    public static void write(
+            SafetensorsWriter file, String prefix, LatentCounts counts, ActivityLog activity) {
+        ColumnsWriter out = new ColumnsWriter(file, prefix);
         int[] latents = active(counts);
-        Columns.add(file, "latents", latents);
-        writeTotals(file, counts, latents);
-        writeHistograms(file, counts, latents);
-        writeTop(file, counts.top(), latents);
-        writeActivity(file, activity);
-        return file;
+        out.add(
+                "size",
+                new long[] {counts.dictionarySize(), counts.contexts(), counts.tokens()});
+        out.add("latents", latents);
+        writeTotals(out, counts, latents);
+        writeHistograms(out, counts, latents);
+        writeTop(out, counts.top(), latents);
+        writeActivity(out, activity);
     }
 
     private static int[] active(LatentCounts counts) {
@@ -45,7 +44,7 @@ public final class CountsFile {
         return active.toArray();
     }
 
-    private static void writeTotals(SafetensorsWriter file, LatentCounts counts, int[] latents) {
+    private static void writeTotals(ColumnsWriter out, LatentCounts counts, int[] latents) {
         int rows = latents.length;
         long[] firings = new long[rows];
         double[] sums = new double[rows];
@@ -60,15 +59,15 @@ public final class CountsFile {
             largest[row] = totals.largest();
             contexts[row] = totals.contexts();
         }
-        Columns.add(file, "firings", firings);
-        Columns.add(file, "sums", sums);
-        Columns.add(file, "smallest", smallest);
-        Columns.add(file, "largest", largest);
-        Columns.add(file, "active_contexts", contexts);
+        out.add("firings", firings);
+        out.add("sums", sums);
+        out.add("smallest", smallest);
+        out.add("largest", largest);
+        out.add("active_contexts", contexts);
     }
 
     private static void writeHistograms(
-            SafetensorsWriter file, LatentCounts counts, int[] latents) {
+            ColumnsWriter out, LatentCounts counts, int[] latents) {
         IntColumn firsts = new IntColumn();
         IntColumn ends = new IntColumn();
         IntColumn binCounts = new IntColumn();
@@ -80,12 +79,12 @@ public final class CountsFile {
                 binCounts.add(histogram.count(bin));
             }
         }
-        Columns.add(file, "histogram.first", firsts.toArray());
-        Columns.add(file, "histogram.end", ends.toArray());
-        Columns.add(file, "histogram.counts", binCounts.toArray());
+        out.add("histogram.first", firsts);
+        out.add("histogram.end", ends);
+        out.add("histogram.counts", binCounts);
     }
 
-    private static void writeTop(SafetensorsWriter file, TopContexts top, int[] latents) {
+    private static void writeTop(ColumnsWriter out, TopContexts top, int[] latents) {
         IntColumn sizes = new IntColumn();
         IntColumn contexts = new IntColumn();
         IntColumn positions = new IntColumn();
@@ -98,44 +97,43 @@ public final class CountsFile {
                 values.add(top.value(latent, rank));
             }
         }
-        Columns.add(file, "top.sizes", sizes.toArray());
-        Columns.add(file, "top.contexts", contexts.toArray());
-        Columns.add(file, "top.positions", positions.toArray());
-        Columns.add(file, "top.values", values.toArray());
+        out.add("top.sizes", sizes);
+        out.add("top.contexts", contexts);
+        out.add("top.positions", positions);
+        out.add("top.values", values.toArray());
     }
 
-    private static void writeActivity(SafetensorsWriter file, ActivityLog activity) {
+    private static void writeActivity(ColumnsWriter out, ActivityLog activity) {
         int[] latents = new int[activity.size()];
         int[] contexts = new int[activity.size()];
         for (int pair = 0; pair < latents.length; pair++) {
             latents[pair] = activity.latent(pair);
             contexts[pair] = activity.context(pair);
         }
-        Columns.add(file, "activity.latents", latents);
-        Columns.add(file, "activity.contexts", contexts);
+        out.add("activity.latents", latents);
+        out.add("activity.contexts", contexts);
     }
 
     /** Returns the counts of a part. */
-    public static LatentCounts counts(TensorSource file) {
-        LatentCounts counts =
-                new LatentCounts(Integer.parseInt(file.metadata().get(DICTIONARY_SIZE)));
-        counts.addTexts(
-                Integer.parseInt(file.metadata().get(CONTEXTS)),
-                Long.parseLong(file.metadata().get(TOKENS)));
-        int[] latents = new int[Columns.ints(file, "latents").remaining()];
-        Columns.ints(file, "latents").get(latents);
-        readTotals(file, counts, latents);
-        readHistograms(file, counts, latents);
-        readTop(file, counts.top(), latents);
+    public static LatentCounts counts(TensorSource file, String prefix) {
+        ColumnsReader in = new ColumnsReader(file, prefix);
+        LongBuffer size = in.longs("size");
+        LatentCounts counts = new LatentCounts(Math.toIntExact(size.get()));
+        counts.addTexts(Math.toIntExact(size.get()), size.get());
+        int[] latents = new int[in.ints("latents").remaining()];
+        in.ints("latents").get(latents);
+        readTotals(in, counts, latents);
+        readHistograms(in, counts, latents);
+        readTop(in, counts.top(), latents);
         return counts;
     }
 
-    private static void readTotals(TensorSource file, LatentCounts counts, int[] latents) {
-        LongBuffer firings = Columns.longs(file, "firings");
-        DoubleBuffer sums = Columns.doubles(file, "sums");
-        FloatBuffer smallest = Columns.floats(file, "smallest");
-        FloatBuffer largest = Columns.floats(file, "largest");
-        IntBuffer contexts = Columns.ints(file, "active_contexts");
+    private static void readTotals(ColumnsReader in, LatentCounts counts, int[] latents) {
+        LongBuffer firings = in.longs("firings");
+        DoubleBuffer sums = in.doubles("sums");
+        FloatBuffer smallest = in.floats("smallest");
+        FloatBuffer largest = in.floats("largest");
+        IntBuffer contexts = in.ints("active_contexts");
         for (int latent : latents) {
             counts.add(
                     latent,
@@ -148,10 +146,10 @@ public final class CountsFile {
         }
     }
 
-    private static void readHistograms(TensorSource file, LatentCounts counts, int[] latents) {
-        IntBuffer firsts = Columns.ints(file, "histogram.first");
-        IntBuffer ends = Columns.ints(file, "histogram.end");
-        IntBuffer binCounts = Columns.ints(file, "histogram.counts");
+    private static void readHistograms(ColumnsReader in, LatentCounts counts, int[] latents) {
+        IntBuffer firsts = in.ints("histogram.first");
+        IntBuffer ends = in.ints("histogram.end");
+        IntBuffer binCounts = in.ints("histogram.counts");
         for (int latent : latents) {
             int end = ends.get();
             for (int bin = firsts.get(); bin < end; bin++) {
@@ -160,11 +158,11 @@ public final class CountsFile {
         }
     }
 
-    private static void readTop(TensorSource file, TopContexts top, int[] latents) {
-        IntBuffer sizes = Columns.ints(file, "top.sizes");
-        IntBuffer contexts = Columns.ints(file, "top.contexts");
-        IntBuffer positions = Columns.ints(file, "top.positions");
-        FloatBuffer values = Columns.floats(file, "top.values");
+    private static void readTop(ColumnsReader in, TopContexts top, int[] latents) {
+        IntBuffer sizes = in.ints("top.sizes");
+        IntBuffer contexts = in.ints("top.contexts");
+        IntBuffer positions = in.ints("top.positions");
+        FloatBuffer values = in.floats("top.values");
         for (int latent : latents) {
             int size = sizes.get();
             for (int rank = 0; rank < size; rank++) {
@@ -174,10 +172,11 @@ public final class CountsFile {
     }
 
     /** Returns in which contexts of a part latents are active. */
-    public static ActivityLog activity(TensorSource file) {
+    public static ActivityLog activity(TensorSource file, String prefix) {
+        ColumnsReader in = new ColumnsReader(file, prefix);
         ActivityLog activity = new ActivityLog();
-        IntBuffer latents = Columns.ints(file, "activity.latents");
-        IntBuffer contexts = Columns.ints(file, "activity.contexts");
+        IntBuffer latents = in.ints("activity.latents");
+        IntBuffer contexts = in.ints("activity.contexts");
         while (latents.hasRemaining()) {
             activity.add(latents.get(), contexts.get());
         }

@@ -14,13 +14,17 @@ public final class SamplesFile {
 
     private SamplesFile() {}
 
-    /** Returns the file of a part's samples. */
-    public static SafetensorsWriter write(LatentSamples samples) {
+    /**
+     * Adds a part's samples to a file.
+     *
+     * @param prefix what the columns' names begin with
+     */
+    public static void write(SafetensorsWriter file, String prefix, LatentSamples samples) {
         Rows rows = new Rows();
         for (int latent = samples.first(); latent < samples.end(); latent++) {
             rows.add(samples, latent);
         }
-        return rows.file();
+        rows.write(new ColumnsWriter(file, prefix));
     }
 
     private static final class Rows {
@@ -61,49 +65,48 @@ public final class SamplesFile {
             pairEnds.add(positions.size());
         }
 
-        SafetensorsWriter file() {
-            SafetensorsWriter file = new SafetensorsWriter();
-            Columns.add(file, "latents", latents.toArray());
-            Columns.add(file, "bin_ends", binEnds.toArray());
-            Columns.add(file, "bins", bins.toArray());
-            Columns.add(file, "bin_counts", binCounts.toArray());
-            Columns.add(file, "occurrence_ends", occurrenceEnds.toArray());
-            Columns.add(file, "contexts", contexts.toArray());
-            Columns.add(file, "pair_ends", pairEnds.toArray());
-            Columns.add(file, "positions", positions.toArray());
-            Columns.add(file, "values", values.toArray());
-            return file;
+        void write(ColumnsWriter out) {
+            out.add("latents", latents);
+            out.add("bin_ends", binEnds);
+            out.add("bins", bins);
+            out.add("bin_counts", binCounts);
+            out.add("occurrence_ends", occurrenceEnds);
+            out.add("contexts", contexts);
+            out.add("pair_ends", pairEnds);
+            out.add("positions", positions);
+            out.add("values", values.toArray());
         }
     }
 
     /** Adds what a part has of the latents that are being merged. */
-    public static void addTo(LatentSamples samples, TensorSource file) {
-        IntBuffer latents = Columns.ints(file, "latents");
+    public static void addTo(LatentSamples samples, TensorSource file, String prefix) {
+        ColumnsReader in = new ColumnsReader(file, prefix);
+        IntBuffer latents = in.ints("latents");
         for (int row = 0; row < latents.remaining(); row++) {
             int latent = latents.get(row);
             if (latent >= samples.first() && latent < samples.end()) {
-                addBins(samples, file, row, latent);
-                addOccurrences(samples, file, row, latent);
+                addBins(samples, in, row, latent);
+                addOccurrences(samples, in, row, latent);
             }
         }
     }
 
-    private static void addBins(LatentSamples samples, TensorSource file, int row, int latent) {
-        IntBuffer ends = Columns.ints(file, "bin_ends");
-        IntBuffer bins = Columns.ints(file, "bins");
-        IntBuffer counts = Columns.ints(file, "bin_counts");
+    private static void addBins(LatentSamples samples, ColumnsReader in, int row, int latent) {
+        IntBuffer ends = in.ints("bin_ends");
+        IntBuffer bins = in.ints("bins");
+        IntBuffer counts = in.ints("bin_counts");
         for (int i = start(ends, row); i < ends.get(row); i++) {
             samples.addToBin(latent, bins.get(i), counts.get(i));
         }
     }
 
     private static void addOccurrences(
-            LatentSamples samples, TensorSource file, int row, int latent) {
-        IntBuffer ends = Columns.ints(file, "occurrence_ends");
-        IntBuffer contexts = Columns.ints(file, "contexts");
-        IntBuffer pairEnds = Columns.ints(file, "pair_ends");
-        IntBuffer positions = Columns.ints(file, "positions");
-        FloatBuffer values = Columns.floats(file, "values");
+            LatentSamples samples, ColumnsReader in, int row, int latent) {
+        IntBuffer ends = in.ints("occurrence_ends");
+        IntBuffer contexts = in.ints("contexts");
+        IntBuffer pairEnds = in.ints("pair_ends");
+        IntBuffer positions = in.ints("positions");
+        FloatBuffer values = in.floats("values");
         for (int i = start(ends, row); i < ends.get(row); i++) {
             int from = start(pairEnds, i);
             int[] own = new int[pairEnds.get(i) - from];

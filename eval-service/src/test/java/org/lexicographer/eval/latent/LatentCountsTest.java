@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.lexicographer.pipeline.safetensors.SafetensorsWriter;
 import org.lexicographer.pipeline.safetensors.TensorSource;
 
 class LatentCountsTest {
@@ -105,10 +106,12 @@ class LatentCountsTest {
 
         // When
         LatentCounts merged = text.counts(0, 20);
-        try (TensorSource file =
-                Written.file(folder, CountsFile.write(text.counts(20, 60), activity))) {
-            merged.merge(CountsFile.counts(file));
-            ActivityLog read = CountsFile.activity(file);
+        SafetensorsWriter written = new SafetensorsWriter();
+        CountsFile.write(written, "a.", text.counts(20, 60), activity);
+        CountsFile.write(written, "b.", new LatentCounts(3), new ActivityLog());
+        try (TensorSource file = Written.file(folder, written)) {
+            merged.merge(CountsFile.counts(file, "a."));
+            ActivityLog read = CountsFile.activity(file, "a.");
 
             // Then
             assertThat(read).usingRecursiveComparison().isEqualTo(activity);

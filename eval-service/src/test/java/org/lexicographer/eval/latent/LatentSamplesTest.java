@@ -11,6 +11,7 @@ import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.lexicographer.pipeline.safetensors.SafetensorsWriter;
 import org.lexicographer.pipeline.safetensors.TensorSource;
 
 class LatentSamplesTest {
@@ -106,9 +107,9 @@ class LatentSamplesTest {
                 // When
                 int end = Math.min(RandomLatents.LATENTS, from + 3);
                 LatentSamples merged = new LatentSamples(text.counts(), SEED, from, end);
-                SamplesFile.addTo(merged, last);
-                SamplesFile.addTo(merged, first);
-                SamplesFile.addTo(merged, middle);
+                SamplesFile.addTo(merged, last, "");
+                SamplesFile.addTo(merged, first, "");
+                SamplesFile.addTo(merged, middle, "");
 
                 // Then
                 for (int latent = from; latent < end; latent++) {
@@ -119,7 +120,9 @@ class LatentSamplesTest {
     }
 
     private TensorSource written(int from, int to) throws IOException {
-        return Written.file(folder, SamplesFile.write(text.samples(SEED, from, to)));
+        SafetensorsWriter written = new SafetensorsWriter();
+        SamplesFile.write(written, "", text.samples(SEED, from, to));
+        return Written.file(folder, written);
     }
 
     private void assertWhole(LatentSamples merged, int latent) {
