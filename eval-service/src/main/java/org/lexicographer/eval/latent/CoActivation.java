@@ -1,5 +1,6 @@
 package org.lexicographer.eval.latent;
 
+import java.nio.IntBuffer;
 import java.util.Arrays;
 
 /**
@@ -70,14 +71,40 @@ public final class CoActivation {
 
     /** Adds the tokens of the contexts that follow. */
     public void merge(CoActivation later) {
+        add(
+                later.tokens,
+                IntBuffer.wrap(later.latents.toArray()),
+                IntBuffer.wrap(later.tokenEnds.toArray()));
+    }
+
+    /**
+     * Adds more tokens.
+     *
+     * @param moreTokens how many, those too on which no latent is active
+     * @param active the latents of one token after the other
+     * @param ends where each token's end
+     */
+    void add(int moreTokens, IntBuffer active, IntBuffer ends) {
         int before = latents.size();
-        for (int i = 0; i < later.latents.size(); i++) {
-            latents.add(later.latents.get(i));
+        while (active.hasRemaining()) {
+            latents.add(active.get());
         }
-        for (int token = 0; token < later.tokenEnds.size(); token++) {
-            tokenEnds.add(before + later.tokenEnds.get(token));
+        while (ends.hasRemaining()) {
+            tokenEnds.add(before + ends.get());
         }
-        tokens += later.tokens;
+        tokens += moreTokens;
+    }
+
+    int dictionarySize() {
+        return dictionarySize;
+    }
+
+    IntColumn latents() {
+        return latents;
+    }
+
+    IntColumn tokenEnds() {
+        return tokenEnds;
     }
 
     /** Returns the number of tokens that count. */

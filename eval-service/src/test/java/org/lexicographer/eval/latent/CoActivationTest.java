@@ -3,6 +3,8 @@ package org.lexicographer.eval.latent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -11,7 +13,10 @@ import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.lexicographer.eval.latent.CoActivation.OfLatent;
+import org.lexicographer.pipeline.safetensors.SafetensorsWriter;
+import org.lexicographer.pipeline.safetensors.TensorSource;
 
 class CoActivationTest {
 
@@ -28,9 +33,13 @@ class CoActivationTest {
     private final Map<Integer, OfLatent> found = new HashMap<>();
 
     @BeforeEach
-    void countInTwoParts() {
+    void countInTwoParts(@TempDir Path folder) throws IOException {
         CoActivation together = tokens(0, 25);
-        together.merge(tokens(25, CONTEXTS));
+        SafetensorsWriter written = new SafetensorsWriter();
+        CoActivationFile.write(written, "a.", tokens(25, CONTEXTS));
+        try (TensorSource file = Written.file(folder, written)) {
+            together.merge(CoActivationFile.read(file, "a."));
+        }
         assertThat(together.tokens()).isEqualTo(TOKENS);
         together.visit(found::put);
     }
