@@ -1,5 +1,7 @@
 package org.lexicographer.eval.latent;
 
+import org.lexicographer.eval.latent.column.IntColumn;
+
 /**
  * In which contexts of a part each latent is active: pairs, in the order of contexts and within one
  * in that of latents.

@@ -4,6 +4,10 @@ import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.nio.LongBuffer;
+import org.lexicographer.eval.latent.column.ColumnsReader;
+import org.lexicographer.eval.latent.column.ColumnsWriter;
+import org.lexicographer.eval.latent.column.FloatColumn;
+import org.lexicographer.eval.latent.column.IntColumn;
 import org.lexicographer.pipeline.safetensors.SafetensorsWriter;
 import org.lexicographer.pipeline.safetensors.TensorSource;
 
@@ -24,9 +28,7 @@ public final class CountsFile {
             SafetensorsWriter file, String prefix, LatentCounts counts, ActivityLog activity) {
         ColumnsWriter out = new ColumnsWriter(file, prefix);
         int[] latents = active(counts);
-        out.add(
-                "size",
-                new long[] {counts.dictionarySize(), counts.contexts(), counts.tokens()});
+        out.add("size", new long[] {counts.dictionarySize(), counts.contexts(), counts.tokens()});
         out.add("latents", latents);
         writeTotals(out, counts, latents);
         writeHistograms(out, counts, latents);
@@ -66,8 +68,7 @@ public final class CountsFile {
         out.add("active_contexts", contexts);
     }
 
-    private static void writeHistograms(
-            ColumnsWriter out, LatentCounts counts, int[] latents) {
+    private static void writeHistograms(ColumnsWriter out, LatentCounts counts, int[] latents) {
         IntColumn firsts = new IntColumn();
         IntColumn ends = new IntColumn();
         IntColumn binCounts = new IntColumn();

@@ -96,8 +96,7 @@ public final class LatentSamples {
     /** Tells whether a context is kept of a latent for now. */
     private boolean offer(int latent, int context, float maximum) {
         int group = group(latent, range(latent).interval(maximum));
-        boolean sampled =
-                intervals.offer(group, SampleHash.of(seed, latent, context), context);
+        boolean sampled = intervals.offer(group, SampleHash.of(seed, latent, context), context);
         return sampled || counts.top().has(latent, context);
     }
 
@@ -155,7 +154,9 @@ public final class LatentSamples {
         return LatentRange.of(counts.totals(latent));
     }
 
-    /** Returns how many values lie in each of {@link LatentRange#BINS} bins over a latent's range. */
+    /**
+     * Returns how many values lie in each of {@link LatentRange#BINS} bins over a latent's range.
+     */
     public int[] histogram(int latent) {
         int start = (latent - first) * LatentRange.BINS;
         return Arrays.copyOfRange(bins, start, start + LatentRange.BINS);

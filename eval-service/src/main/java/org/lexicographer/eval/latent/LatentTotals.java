@@ -9,8 +9,7 @@ package org.lexicographer.eval.latent;
  * @param largest its largest value; 0 when it is never active
  * @param contexts in how many contexts it is active
  */
-public record LatentTotals(
-        long firings, double sum, float smallest, float largest, int contexts) {
+public record LatentTotals(long firings, double sum, float smallest, float largest, int contexts) {
 
     /** Those of a latent that is never active. */
     static final LatentTotals NONE = new LatentTotals(0, 0, Float.POSITIVE_INFINITY, 0, 0);

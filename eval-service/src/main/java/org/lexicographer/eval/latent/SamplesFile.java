@@ -2,6 +2,10 @@ package org.lexicographer.eval.latent;
 
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
+import org.lexicographer.eval.latent.column.ColumnsReader;
+import org.lexicographer.eval.latent.column.ColumnsWriter;
+import org.lexicographer.eval.latent.column.FloatColumn;
+import org.lexicographer.eval.latent.column.IntColumn;
 import org.lexicographer.pipeline.safetensors.SafetensorsWriter;
 import org.lexicographer.pipeline.safetensors.TensorSource;
 

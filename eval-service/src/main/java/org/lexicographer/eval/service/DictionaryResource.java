@@ -23,15 +23,18 @@ import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.lexicographer.eval.exchange.TooLargeException;
+import org.lexicographer.eval.stage.LatentsOnText;
 import org.lexicographer.eval.stage.TextEvaluations;
 import org.lexicographer.eval.store.DictionaryStore;
 import org.lexicographer.eval.store.EvaluationStore;
 import org.lexicographer.eval.store.RunStore;
 import org.lexicographer.eval.store.SavedDictionary;
+import org.lexicographer.eval.text.ActivationRequest;
 import org.lexicographer.eval.text.TextRequest;
 import org.lexicographer.eval.view.DictionaryDetails;
 import org.lexicographer.eval.view.DictionarySummary;
 import org.lexicographer.eval.view.LossRecovered;
+import org.lexicographer.eval.view.TextActivations;
 import org.lexicographer.pipeline.DictionaryId;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
 import org.lexicographer.pipeline.message.Evaluation;
@@ -50,16 +53,19 @@ public class DictionaryResource {
     private final RequestedDictionaries requested;
     private final EvaluationStore evaluations;
     private final TextEvaluations texts;
+    private final LatentsOnText latents;
 
     public DictionaryResource(
             RunStore runs,
             DictionaryStore dictionaries,
             EvaluationStore evaluations,
-            TextEvaluations texts) {
+            TextEvaluations texts,
+            LatentsOnText latents) {
         this.dictionaries = dictionaries;
         this.requested = new RequestedDictionaries(runs, dictionaries);
         this.evaluations = evaluations;
         this.texts = texts;
+        this.latents = latents;
     }
 
     @GET
@@ -148,6 +154,28 @@ public class DictionaryResource {
         return Response.status(Response.Status.CREATED)
                 .entity(texts.evaluate(checkpoint, request))
                 .build();
+    }
+
+    @POST
+    @Path(ONE + "/activations")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(
+            summary = "Show what a dictionary's latents do on a text",
+            description =
+                    "The text is read from its first token on, with nothing put before it; one that"
+                            + " is longer than the run's contexts is read in several. Nothing is"
+                            + " stored.")
+    @RequestBody(content = @Content(schema = @Schema(implementation = ActivationRequest.class)))
+    @APIResponse(
+            responseCode = "200",
+            description = "the text's tokens with their strongest latents",
+            content = @Content(schema = @Schema(implementation = TextActivations.class)))
+    @APIResponse(responseCode = "400", description = "wrong fields, or too much text")
+    @APIResponse(responseCode = "404", description = "no such dictionary or step")
+    @APIResponse(responseCode = "422", description = "a dictionary that cannot be used")
+    public TextActivations activations(@BeanParam DictionaryPath path, InputStream json) {
+        ActivationRequest request = ActivationRequest.read(whole(json));
+        return latents.of(requested.checkpoint(path.id(), request.step()), request);
     }
 
     private static byte[] whole(InputStream json) {

@@ -14,6 +14,7 @@ import org.lexicographer.eval.stage.DictionaryExports;
 import org.lexicographer.eval.stage.DictionaryImports;
 import org.lexicographer.eval.stage.EvaluationOutput;
 import org.lexicographer.eval.stage.EvaluationStage;
+import org.lexicographer.eval.stage.LatentsOnText;
 import org.lexicographer.eval.stage.TextEvaluations;
 import org.lexicographer.eval.store.DictionaryStore;
 import org.lexicographer.eval.store.EvaluationStore;
@@ -145,6 +146,17 @@ public class EvalBeans {
     TextEvaluations textEvaluations(
             EvaluationStage stage, ModelFolders folders, TextFiles files, EvaluationOutput output) {
         return new TextEvaluations(stage, folders, files, output, config.maxContexts());
+    }
+
+    @Produces
+    @Singleton
+    LatentsOnText latentsOnText(
+            RunStore runs,
+            DictionaryStore dictionaries,
+            LanguageModels<LanguageModel> models,
+            ModelFolders folders,
+            DictionaryMemoryLock memoryLock) {
+        return new LatentsOnText(runs, dictionaries, models, folders, memoryLock);
     }
 
     @Produces

@@ -131,10 +131,7 @@ class LatentPassTest {
 
         // When
         pass(Set.of(uncounted))
-                .run(
-                        0,
-                        10,
-                        List.of(new Reader(dictionary, FIRST, it -> tokens[0] += it.tokens())));
+                .run(0, 10, List.of(new Reader(dictionary, FIRST, it -> tokens[0] += it.tokens())));
 
         // Then
         assertThat(tokens[0]).isEqualTo(counting).isLessThan(text.tokens().length);

@@ -57,8 +57,7 @@ class ContextLatentsTest {
     @Test
     void tokensThatDoNotCountAreAsIfSilent() {
         // Given
-        SparseRows rows =
-                new SparseRows(new int[] {0, 1, 2}, new int[] {0, 3}, new float[] {1, 2});
+        SparseRows rows = new SparseRows(new int[] {0, 1, 2}, new int[] {0, 3}, new float[] {1, 2});
 
         // When
         latents.set(0, rows, new boolean[] {false, true});

@@ -72,11 +72,15 @@ class LatentCountsTest {
                             .filter(context -> text.maximum(context, own) > 0)
                             .sorted(
                                     Comparator.comparing(
-                                                    (Integer context) -> -text.maximum(context, own))
+                                                    (Integer context) ->
+                                                            -text.maximum(context, own))
                                             .thenComparing(context -> context))
                             .limit(TopContexts.KEPT)
                             .toList();
-            assertThat(IntStream.range(0, top.size(own)).map(rank -> top.context(own, rank)).boxed())
+            assertThat(
+                            IntStream.range(0, top.size(own))
+                                    .map(rank -> top.context(own, rank))
+                                    .boxed())
                     .containsExactlyElementsOf(expected);
             for (int rank = 0; rank < top.size(own); rank++) {
                 float[] values = text.ofLatent(top.context(own, rank), own);

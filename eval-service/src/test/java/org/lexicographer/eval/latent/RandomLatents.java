@@ -9,13 +9,13 @@ import java.util.Random;
 import org.lexicographer.eval.metric.SparseRows;
 
 /** A text of random latents: some contexts, and the whole as a dense array to compare with. */
-record RandomLatents(float[][][] values) {
+public record RandomLatents(float[][][] values) {
 
-    static final int LATENTS = 7;
-    static final int TOKENS = 9;
+    public static final int LATENTS = 7;
+    public static final int TOKENS = 9;
 
     /** Latent i is active on a token with probability 2^-i, so that the last ones are rare. */
-    static RandomLatents of(long seed, int contexts) {
+    public static RandomLatents of(long seed, int contexts) {
         Random random = new Random(seed);
         float[][][] values = new float[contexts][TOKENS][LATENTS];
         for (float[][] context : values) {
@@ -56,7 +56,7 @@ record RandomLatents(float[][][] values) {
                 starts, latents.stream().mapToInt(Integer::intValue).toArray(), array);
     }
 
-    ContextLatents context(int number) {
+    public ContextLatents context(int number) {
         boolean[] all = new boolean[TOKENS];
         Arrays.fill(all, true);
         ContextLatents latents = new ContextLatents(LATENTS);

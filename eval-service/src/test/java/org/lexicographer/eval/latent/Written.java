@@ -9,11 +9,11 @@ import org.lexicographer.pipeline.safetensors.SafetensorsWriter;
 import org.lexicographer.pipeline.safetensors.TensorSource;
 
 /** Writes files, to read them back. */
-final class Written {
+public final class Written {
 
     private Written() {}
 
-    static TensorSource file(Path folder, SafetensorsWriter content) throws IOException {
+    public static TensorSource file(Path folder, SafetensorsWriter content) throws IOException {
         Path file = Files.createTempFile(folder, "part", ".safetensors");
         try (OutputStream out = Files.newOutputStream(file)) {
             content.writeTo(out);

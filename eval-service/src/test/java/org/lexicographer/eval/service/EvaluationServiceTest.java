@@ -8,6 +8,7 @@ import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasItems;
 
 import ai.djl.ndarray.NDManager;
+import com.fasterxml.jackson.databind.JsonNode;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -110,6 +111,77 @@ class EvaluationServiceTest {
                 .body("recipe", contains("identity", "zero"))
                 .body("[0].lossRecovered", equalTo(1.0f))
                 .body("[1].l0", equalTo(0.0f));
+    }
+
+    private static Response activations(String json) {
+        return given().contentType("application/json")
+                .body(json)
+                .post("/dictionaries/looked/layers.0.mlp.out/random/activations");
+    }
+
+    @Test
+    void aTextsTokensShowTheirStrongestLatents() {
+        try (NDManager manager = NDManager.newBaseManager()) {
+            // Given: a text of more tokens than a context has
+            readyRun("looked").saved("random", StoredRun.random(manager, false));
+            String text = "the cat sat on the mat ".repeat(8);
+
+            // When
+            JsonNode shown =
+                    Json.tree(activations("{\"text\":\"%s\"}".formatted(text)).asByteArray());
+
+            // Then
+            JsonNode tokens = shown.path("tokens");
+            assertThat(shown.path("dictionary").asText())
+                    .isEqualTo("looked/layers.0.mlp.out/random");
+            assertThat(tokens.size()).isGreaterThan(StoredRun.CONTEXT_LENGTH);
+            assertThat(tokens.get(StoredRun.CONTEXT_LENGTH).path("position").asInt()).isZero();
+            for (JsonNode token : tokens) {
+                assertThat(token.path("latents").size())
+                        .isEqualTo(Math.min(5, token.path("active").asInt()));
+                assertFalling(token.path("latents"));
+            }
+        }
+    }
+
+    private static void assertFalling(JsonNode latents) {
+        for (int i = 1; i < latents.size(); i++) {
+            assertThat(latents.get(i).path("value").asDouble())
+                    .isPositive()
+                    .isLessThanOrEqualTo(latents.get(i - 1).path("value").asDouble());
+        }
+    }
+
+    @Test
+    void oneLatentCanBeFollowedOverAText() {
+        try (NDManager manager = NDManager.newBaseManager()) {
+            // Given
+            readyRun("looked").saved("random", StoredRun.random(manager, false));
+
+            // When
+            JsonNode shown =
+                    Json.tree(activations("{\"text\":\"a cat\",\"latent\":3}").asByteArray());
+
+            // Then
+            assertThat(shown.path("tokens"))
+                    .allSatisfy(
+                            token ->
+                                    assertThat(token.path("latents"))
+                                            .allSatisfy(
+                                                    latent ->
+                                                            assertThat(
+                                                                            latent.path("latent")
+                                                                                    .asInt())
+                                                                    .isEqualTo(3)));
+            activations("{\"text\":\"a cat\",\"latent\":32}")
+                    .then()
+                    .statusCode(400)
+                    .body("errors.field", contains("latent"));
+            activations("{\"strongest\":0}")
+                    .then()
+                    .statusCode(400)
+                    .body("errors.field", hasItems("text", "strongest"));
+        }
     }
 
     @Test

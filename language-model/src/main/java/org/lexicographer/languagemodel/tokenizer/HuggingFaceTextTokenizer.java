@@ -92,8 +92,11 @@ public final class HuggingFaceTextTokenizer implements Tokenizer {
         return narrow;
     }
 
-    /** Returns the text of one token, empty when there is no such token. */
-    String text(int id) {
+    /**
+     * Returns the text of one token, empty when there is no such token. A token that is a part of a
+     * character reads as the replacement character.
+     */
+    public String text(int id) {
         return tokenizer.decode(new long[] {id}, false);
     }
 

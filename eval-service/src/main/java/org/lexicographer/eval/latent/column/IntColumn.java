@@ -1,29 +1,33 @@
-package org.lexicographer.eval.latent;
+package org.lexicographer.eval.latent.column;
 
 import java.util.Arrays;
 
 /** A column of a file that is being written, of whatever length. */
-final class IntColumn {
+public final class IntColumn {
 
     private int[] values = new int[1024];
     private int size;
 
-    void add(int value) {
+    /** Adds a row. */
+    public void add(int value) {
         if (size == values.length) {
             values = Arrays.copyOf(values, 2 * size);
         }
         values[size++] = value;
     }
 
-    int size() {
+    /** Returns how many rows there are. */
+    public int size() {
         return size;
     }
 
-    int get(int index) {
+    /** Returns the value of a row. */
+    public int get(int index) {
         return values[index];
     }
 
-    int[] toArray() {
+    /** Returns the values of all rows. */
+    public int[] toArray() {
         return Arrays.copyOf(values, size);
     }
 }

@@ -1,4 +1,4 @@
-package org.lexicographer.eval.latent;
+package org.lexicographer.eval.latent.companion;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

@@ -1,4 +1,4 @@
-package org.lexicographer.eval.latent;
+package org.lexicographer.eval.latent.companion;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -14,7 +14,9 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.lexicographer.eval.latent.CoActivation.OfLatent;
+import org.lexicographer.eval.latent.RandomLatents;
+import org.lexicographer.eval.latent.Written;
+import org.lexicographer.eval.latent.companion.CoActivation.OfLatent;
 import org.lexicographer.pipeline.safetensors.SafetensorsWriter;
 import org.lexicographer.pipeline.safetensors.TensorSource;
 
@@ -53,7 +55,8 @@ class CoActivationTest {
     }
 
     private boolean isActive(int latent, int token) {
-        return text.values()[token / RandomLatents.TOKENS][token % RandomLatents.TOKENS][latent] > 0;
+        return text.values()[token / RandomLatents.TOKENS][token % RandomLatents.TOKENS][latent]
+                > 0;
     }
 
     private int both(int left, int right) {

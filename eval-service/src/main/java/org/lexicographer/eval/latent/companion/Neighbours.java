@@ -1,4 +1,4 @@
-package org.lexicographer.eval.latent;
+package org.lexicographer.eval.latent.companion;
 
 import ai.djl.ndarray.NDArray;
 import java.util.ArrayList;

@@ -1,7 +1,9 @@
-package org.lexicographer.eval.latent;
+package org.lexicographer.eval.latent.companion;
 
 import java.nio.IntBuffer;
 import java.util.Arrays;
+import org.lexicographer.eval.latent.ContextLatents;
+import org.lexicographer.eval.latent.column.IntColumn;
 
 /**
  * Which latents are active on the same tokens: of each latent, those with the largest Jaccard index

@@ -1,4 +1,4 @@
-package org.lexicographer.eval.latent;
+package org.lexicographer.eval.latent.column;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -7,7 +7,7 @@ import org.lexicographer.pipeline.safetensors.SafetensorsType;
 import org.lexicographer.pipeline.safetensors.SafetensorsWriter;
 
 /** Adds columns of different lengths to a file, each a tensor of one dimension. */
-final class ColumnsWriter {
+public final class ColumnsWriter {
 
     private final SafetensorsWriter file;
     private final String prefix;
@@ -17,30 +17,35 @@ final class ColumnsWriter {
      *
      * @param prefix what the columns' names begin with, so that a file can hold several of each
      */
-    ColumnsWriter(SafetensorsWriter file, String prefix) {
+    public ColumnsWriter(SafetensorsWriter file, String prefix) {
         this.file = file;
         this.prefix = prefix;
     }
 
-    void add(String name, IntColumn values) {
+    /** Adds an int32 column. */
+    public void add(String name, IntColumn values) {
         add(name, values.toArray());
     }
 
-    void add(String name, int[] values) {
+    /** Adds an int32 column. */
+    public void add(String name, int[] values) {
         ByteBuffer bytes = allocate(values.length, Integer.BYTES);
         bytes.asIntBuffer().put(values);
         file.add(prefix + name, SafetensorsType.I32, shape(values.length), bytes);
     }
 
-    void add(String name, long[] values) {
+    /** Adds an int64 column. */
+    public void add(String name, long[] values) {
         file.addLongs(prefix + name, shape(values.length), values);
     }
 
-    void add(String name, float[] values) {
+    /** Adds a float32 column. */
+    public void add(String name, float[] values) {
         file.addFloats(prefix + name, shape(values.length), values);
     }
 
-    void add(String name, double[] values) {
+    /** Adds a float64 column. */
+    public void add(String name, double[] values) {
         ByteBuffer bytes = allocate(values.length, Double.BYTES);
         bytes.asDoubleBuffer().put(values);
         file.add(prefix + name, SafetensorsType.F64, shape(values.length), bytes);

@@ -1,6 +1,8 @@
-package org.lexicographer.eval.latent;
+package org.lexicographer.eval.latent.companion;
 
 import java.nio.IntBuffer;
+import org.lexicographer.eval.latent.column.ColumnsReader;
+import org.lexicographer.eval.latent.column.ColumnsWriter;
 import org.lexicographer.pipeline.safetensors.SafetensorsWriter;
 import org.lexicographer.pipeline.safetensors.TensorSource;
 

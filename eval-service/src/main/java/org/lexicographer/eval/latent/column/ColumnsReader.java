@@ -1,4 +1,4 @@
-package org.lexicographer.eval.latent;
+package org.lexicographer.eval.latent.column;
 
 import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
@@ -7,30 +7,34 @@ import java.nio.LongBuffer;
 import org.lexicographer.pipeline.safetensors.TensorSource;
 
 /** Reads columns that {@link ColumnsWriter} has added. */
-final class ColumnsReader {
+public final class ColumnsReader {
 
     private final TensorSource file;
     private final String prefix;
 
     /** Reads from a file the columns whose names begin with the prefix. */
-    ColumnsReader(TensorSource file, String prefix) {
+    public ColumnsReader(TensorSource file, String prefix) {
         this.file = file;
         this.prefix = prefix;
     }
 
-    IntBuffer ints(String name) {
+    /** Returns an int32 column. */
+    public IntBuffer ints(String name) {
         return file.bytes(prefix + name).asIntBuffer();
     }
 
-    LongBuffer longs(String name) {
+    /** Returns an int64 column. */
+    public LongBuffer longs(String name) {
         return file.bytes(prefix + name).asLongBuffer();
     }
 
-    FloatBuffer floats(String name) {
+    /** Returns a float32 column. */
+    public FloatBuffer floats(String name) {
         return file.bytes(prefix + name).asFloatBuffer();
     }
 
-    DoubleBuffer doubles(String name) {
+    /** Returns a float64 column. */
+    public DoubleBuffer doubles(String name) {
         return file.bytes(prefix + name).asDoubleBuffer();
     }
 }

@@ -1,4 +1,4 @@
-package org.lexicographer.eval.latent;
+package org.lexicographer.eval.latent.companion;
 
 /**
  * Latents that are close to one latent, the closest first; of equally close ones the smaller number
