@@ -25,6 +25,7 @@ import org.lexicographer.pipeline.schema.Rules;
  * @param compatibility whose reading of the recipe is followed where the paper and
  *     dictionary_learning differ
  * @param computeType the number format of matrix products on a GPU
+ * @param denseShare the share of active latents above which steps on a CPU multiply whole matrices
  */
 public record RecipeBasics(
         String name,
@@ -36,7 +37,8 @@ public record RecipeBasics(
         Schedule schedule,
         double maxGradientNorm,
         Compatibility compatibility,
-        ComputeType computeType) {
+        ComputeType computeType,
+        double denseShare) {
 
     public RecipeBasics {
         requireNonNull(name, "name is null");

@@ -3,7 +3,6 @@ package org.lexicographer.trainer.engine;
 import ai.djl.Device;
 import java.util.Optional;
 import org.lexicographer.trainer.recipe.kernel.Workers;
-import org.lexicographer.trainer.recipe.loss.TrainingMethod.Sparsity;
 import org.lexicographer.trainer.recipe.sparse.SparsePlan;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,8 +25,12 @@ public final class FastestSteps {
         return ModuleLayer.boot().findModule(VECTORS).isPresent();
     }
 
-    /** Returns the plan of sparse steps on a CPU; warns where it takes an option. */
-    static Optional<SparsePlan> on(Device device, Sparsity sparsity) {
+    /**
+     * Returns the plan of sparse steps on a CPU; warns where it takes an option.
+     *
+     * @param denseShare as {@link SparsePlan} takes it
+     */
+    static Optional<SparsePlan> on(Device device, double denseShare) {
         if (device.isGpu()) {
             return Optional.empty();
         }
@@ -37,7 +40,7 @@ public final class FastestSteps {
                     VECTORS);
             return Optional.empty();
         }
-        return Optional.of(new SparsePlan(workers(), sparsity.denseShare()));
+        return Optional.of(new SparsePlan(workers(), denseShare));
     }
 
     /** Returns the threads that all jobs of this process share. */

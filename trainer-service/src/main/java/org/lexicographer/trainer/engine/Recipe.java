@@ -110,8 +110,7 @@ public final class Recipe implements AutoCloseable {
     /** Starts from given weights instead of the seed's. */
     public static Recipe start(
             NDManager parent, RecipeSpec spec, InitialWeights weights, int totalSteps) {
-        Optional<SparsePlan> plan =
-                FastestSteps.on(parent.getDevice(), TrainingMethods.of(spec).sparsity());
+        Optional<SparsePlan> plan = FastestSteps.on(parent.getDevice(), spec.basics().denseShare());
         return start(parent, spec, weights, totalSteps, plan);
     }
 
@@ -166,7 +165,7 @@ public final class Recipe implements AutoCloseable {
             }
             StepContext context = new StepContext(steps, schedule.sparsityFactor(steps), report);
             Losses losses =
-                    fast.flatMap(it -> it.step(batch, context, learningRate(steps)))
+                    fast.map(it -> it.step(batch, context, learningRate(steps)))
                             .orElseGet(() -> overWholeArrays(batch, context));
             latentsResampled += loss.resample(batch, steps);
             steps++;

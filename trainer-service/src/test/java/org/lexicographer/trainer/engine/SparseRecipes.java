@@ -121,7 +121,8 @@ final class SparseRecipes {
                 Schedule.linear(2, Optional.empty(), sparsityWarmUp),
                 maxNorm,
                 compatibility,
-                ComputeType.FLOAT32);
+                ComputeType.FLOAT32,
+                0.375);
     }
 
     /**

@@ -48,12 +48,13 @@ class SparseStepsTest {
      *
      * @param spec the recipe
      * @param outputDim the width of what is reconstructed
+     * @param plan how steps are taken
      */
-    private record Case(RecipeSpec spec, int outputDim) {
+    private record Case(RecipeSpec spec, int outputDim, SparsePlan plan) {
 
         @Override
         public String toString() {
-            return spec + " outputDim=" + outputDim;
+            return spec + " outputDim=" + outputDim + " denseShare=" + plan.denseShare();
         }
     }
 
@@ -62,10 +63,13 @@ class SparseStepsTest {
         for (Compatibility compatibility : Compatibility.values()) {
             for (double maxNorm : new double[] {0, 0.5}) {
                 for (int outputDim : new int[] {WIDTH, 9}) {
-                    SparseRecipes.all(compatibility, maxNorm)
-                            .forEach(spec -> cases.add(new Case(spec, outputDim)));
-                    SparseRecipes.topK(compatibility, maxNorm, ANNEAL_STEPS)
-                            .forEach(spec -> cases.add(new Case(spec, outputDim)));
+                    for (SparsePlan plan : List.of(VerifyRecipe.alwaysSparse(), wholeMatrices())) {
+                        Stream.concat(
+                                        SparseRecipes.all(compatibility, maxNorm).stream(),
+                                        SparseRecipes.topK(compatibility, maxNorm, ANNEAL_STEPS)
+                                                .stream())
+                                .forEach(spec -> cases.add(new Case(spec, outputDim, plan)));
+                    }
                 }
             }
         }
@@ -81,7 +85,7 @@ class SparseStepsTest {
     @MethodSource("cases")
     void sparseAndDenseStepsAgree(Case given) {
         try (Recipe dense = start(given.spec(), given.outputDim(), Optional.empty());
-                Recipe sparse = start(given.spec(), given.outputDim(), sparse())) {
+                Recipe sparse = start(given.spec(), given.outputDim(), Optional.of(given.plan()))) {
             assertThat(sparse.hasFastSteps()).isTrue();
             double active = 0;
             double otherTerm = 0;
@@ -187,6 +191,10 @@ class SparseStepsTest {
             // Then
             assertThat(recipe.stepAndReport(whole, whole).finite()).isFalse();
         }
+    }
+
+    private static SparsePlan wholeMatrices() {
+        return new SparsePlan(FastestSteps.workers(), 0);
     }
 
     private static Optional<SparsePlan> sparse() {

@@ -2,7 +2,6 @@ package org.lexicographer.trainer.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.lexicographer.trainer.engine.SparseRecipes.K;
-import static org.lexicographer.trainer.engine.SparseRecipes.LATENTS;
 import static org.lexicographer.trainer.engine.SparseRecipes.ROWS;
 import static org.lexicographer.trainer.engine.SparseRecipes.STEPS;
 import static org.lexicographer.trainer.engine.SparseRecipes.WIDTH;
@@ -14,8 +13,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.lexicographer.pipeline.recipe.RecipeSpec;
 import org.lexicographer.pipeline.recipe.setting.Compatibility;
 import org.lexicographer.pipeline.safetensors.SafetensorsFile;
@@ -43,37 +40,6 @@ class SparseTopKTest {
     static Stream<RecipeSpec> recipes() {
         return Stream.of(Compatibility.values())
                 .flatMap(it -> SparseRecipes.topK(it, 1, 0).stream());
-    }
-
-    @ParameterizedTest
-    @MethodSource("recipes")
-    void takesTheDenseStepWhereManyLatentsMayBeActive(RecipeSpec spec) {
-        // Given: from the fourth step on, dead latents take part too
-        double share = (K + 0.5) / LATENTS;
-        SparsePlan guarded = new SparsePlan(FastestSteps.workers(), share);
-        try (Recipe mixed = start(spec, WIDTH, Optional.of(guarded));
-                Recipe sparse = start(spec, WIDTH, sparse());
-                Recipe dense = start(spec, WIDTH, Optional.empty())) {
-            // When
-            steps(mixed, 0, 3);
-            steps(sparse, 0, 3);
-
-            // Then
-            assertThat(StandardRecipes.state(mixed)).isEqualTo(StandardRecipes.state(sparse));
-
-            // When
-            try (TensorSource saved = SafetensorsFile.read(StandardRecipes.state(sparse))) {
-                dense.restore(saved, "");
-            }
-            steps(mixed, 3, 4);
-            steps(dense, 3, 4);
-            steps(sparse, 3, 4);
-
-            // Then
-            assertThat(StandardRecipes.state(mixed))
-                    .isEqualTo(StandardRecipes.state(dense))
-                    .isNotEqualTo(StandardRecipes.state(sparse));
-        }
     }
 
     @Test

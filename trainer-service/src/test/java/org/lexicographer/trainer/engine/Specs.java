@@ -61,7 +61,8 @@ public final class Specs {
                 Schedule.linear(0, Optional.empty(), 0),
                 maxGradientNorm,
                 compatibility,
-                ComputeType.FLOAT32);
+                ComputeType.FLOAT32,
+                0.375);
     }
 
     static StandardRecipeSpec ghost(Compatibility compatibility) {

@@ -77,18 +77,26 @@ class StandardRecipeTest {
     }
 
     @Test
-    void takesTheDenseStepWhereManyLatentsAreActive() {
+    void multipliesWholeMatricesWhereManyLatentsAreActive() {
         // Given
         InitialWeights weights = StandardRecipes.denseWeights(WIDTH, WIDTH);
-        Recipe fastest = Recipe.start(manager, StandardRecipes.spec(), weights, 10);
-        Recipe dense = Recipe.start(manager, StandardRecipes.spec(), weights, 10, Optional.empty());
+        SparsePlan always = new SparsePlan(FastestSteps.workers(), 0);
+        SparsePlan never = VerifyRecipe.alwaysSparse();
+        Recipe bySpec = Recipe.start(manager, StandardRecipes.spec(), weights, 10);
+        Recipe whole =
+                Recipe.start(manager, StandardRecipes.spec(), weights, 10, Optional.of(always));
+        Recipe gathered =
+                Recipe.start(manager, StandardRecipes.spec(), weights, 10, Optional.of(never));
 
         // When
-        fastest.step(batch(0), batch(0));
-        dense.step(batch(0), batch(0));
+        bySpec.step(batch(0), batch(0));
+        whole.step(batch(0), batch(0));
+        gathered.step(batch(0), batch(0));
 
         // Then
-        assertThat(StandardRecipes.state(fastest)).isEqualTo(StandardRecipes.state(dense));
+        assertThat(StandardRecipes.state(bySpec))
+                .isEqualTo(StandardRecipes.state(whole))
+                .isNotEqualTo(StandardRecipes.state(gathered));
     }
 
     @Test

@@ -4,16 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.lexicographer.dictionary.architecture.DictionaryWeights;
 import org.lexicographer.pipeline.recipe.RecipeSpec;
 import org.lexicographer.pipeline.recipe.StandardRecipeSpec;
 import org.lexicographer.pipeline.recipe.setting.Compatibility;
 import org.lexicographer.trainer.recipe.kernel.Workers;
+import org.lexicographer.trainer.recipe.loss.InitialWeights;
 import org.lexicographer.trainer.recipe.sparse.SparsePlan;
 import org.lexicographer.trainer.recipe.standard.StandardRecipes;
 
@@ -50,33 +54,68 @@ class ThreadsTest {
     @ParameterizedTest
     @MethodSource("recipes")
     void sparseStepsGiveTheSameBits(RecipeSpec spec) {
-        byte[] expected = trained(spec, Optional.of(sparse(1)));
+        assertSameBits(spec, 0, Double.POSITIVE_INFINITY);
+    }
+
+    @ParameterizedTest
+    @MethodSource("recipes")
+    void productsOfWholeMatricesGiveTheSameBits(RecipeSpec spec) {
+        assertSameBits(spec, 0, 0);
+    }
+
+    @ParameterizedTest
+    @MethodSource("recipes")
+    void stepsInWhichAllLatentsAreActiveGiveTheSameBits(RecipeSpec spec) {
+        assertSameBits(spec, 5, 0);
+    }
+
+    @ParameterizedTest
+    @MethodSource("recipes")
+    void stepsOnBothSidesOfTheCrossoverGiveTheSameBits(RecipeSpec spec) {
+        // Given: a share that some steps are above and some, in most recipes, are not
+        List<Double> shares = new ArrayList<>();
+        trained(spec, 0, new SparsePlan(new Workers(1), 0), shares);
+        double median = shares.stream().sorted().skip(STEPS / 2).findFirst().orElseThrow();
+
+        assertSameBits(spec, 0, median);
+    }
+
+    private static void assertSameBits(RecipeSpec spec, float bias, double denseShare) {
+        List<Double> shares = new ArrayList<>();
+        byte[] expected = trained(spec, bias, new SparsePlan(new Workers(1), denseShare), shares);
         for (int threads : List.of(2, 8)) {
-            assertThat(trained(spec, Optional.of(sparse(threads))))
+            SparsePlan plan = new SparsePlan(new Workers(threads), denseShare);
+            assertThat(trained(spec, bias, plan, shares))
                     .as("%d threads", threads)
                     .isEqualTo(expected);
         }
     }
 
-    private static SparsePlan sparse(int threads) {
-        return new SparsePlan(new Workers(threads), Double.POSITIVE_INFINITY);
-    }
-
-    private static byte[] trained(RecipeSpec spec, Optional<SparsePlan> plan) {
+    private static byte[] trained(
+            RecipeSpec spec, float bias, SparsePlan plan, List<Double> shares) {
+        InitialWeights drawn = TrainingMethods.of(spec).initialWeights(spec, WIDTH, WIDTH);
         try (NDManager manager = NDManager.newBaseManager();
                 Recipe recipe =
                         Recipe.start(
                                 manager,
                                 spec,
-                                TrainingMethods.of(spec).initialWeights(spec, WIDTH, WIDTH),
+                                bias == 0 ? drawn : raised(drawn, bias),
                                 STEPS,
-                                plan)) {
+                                Optional.of(plan))) {
             for (int step = 0; step < STEPS; step++) {
                 try (NDArray batch = StandardRecipes.batch(manager, step, ROWS, WIDTH)) {
-                    recipe.step(batch, batch);
+                    double l0 = recipe.stepAndReport(batch, batch).l0();
+                    shares.add(l0 / drawn.dictionarySize());
                 }
             }
             return StandardRecipes.state(recipe);
         }
+    }
+
+    private static InitialWeights raised(InitialWeights weights, float bias) {
+        float[] biases = new float[weights.dictionarySize()];
+        Arrays.fill(biases, bias);
+        return weights.with(DictionaryWeights.ENCODER_BIAS, biases)
+                .with(DictionaryWeights.GATE_BIAS, biases);
     }
 }

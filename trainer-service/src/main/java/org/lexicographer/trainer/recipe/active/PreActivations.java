@@ -42,7 +42,11 @@ public final class PreActivations {
                     FloatVector.fromArray(FLOATS, block.values(), block.start(row) + k)
                             .add(FloatVector.fromMemorySegment(FLOATS, bias.memory(), at, ORDER));
             VectorMask<Float> above = z.compare(LE, threshold).not();
-            if (above.anyTrue()) {
+            if (above.allTrue()) {
+                z.intoArray(tile.values(), n);
+                COUNTING.add(first + k).intoArray(tile.latents(), n);
+                n += Lanes.COUNT;
+            } else if (above.anyTrue()) {
                 z.compress(above).intoArray(tile.values(), n);
                 COUNTING.add(first + k).compress(above.cast(INDEXES)).intoArray(tile.latents(), n);
                 n += above.trueCount();
@@ -78,7 +82,11 @@ public final class PreActivations {
             FloatVector limit =
                     FloatVector.fromMemorySegment(FLOATS, thresholds.memory(), at, ORDER);
             VectorMask<Float> above = z.compare(LE, limit).not();
-            if (above.anyTrue()) {
+            if (above.allTrue()) {
+                z.intoArray(tile.values(), n);
+                COUNTING.add(first + k).intoArray(tile.latents(), n);
+                n += Lanes.COUNT;
+            } else if (above.anyTrue()) {
                 z.compress(above).intoArray(tile.values(), n);
                 COUNTING.add(first + k).compress(above.cast(INDEXES)).intoArray(tile.latents(), n);
                 n += above.trueCount();

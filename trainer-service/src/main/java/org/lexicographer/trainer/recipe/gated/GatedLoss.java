@@ -16,7 +16,6 @@ import org.lexicographer.trainer.recipe.loss.RecipeState;
 import org.lexicographer.trainer.recipe.loss.Start;
 import org.lexicographer.trainer.recipe.loss.TrainingMethod;
 import org.lexicographer.trainer.recipe.loss.TrainingMethod.Rounding;
-import org.lexicographer.trainer.recipe.loss.TrainingMethod.Sparsity;
 import org.lexicographer.trainer.recipe.update.DecoderNorm;
 import org.lexicographer.trainer.recipe.update.Update;
 
@@ -80,7 +79,6 @@ public final class GatedLoss implements Loss {
                 InitialWeights::drawUnit,
                 loss,
                 new Update(DecoderNorm.UNIT, BETA1, basics.maxGradientNorm()),
-                Sparsity.LEARNED,
                 rounding);
     }
 

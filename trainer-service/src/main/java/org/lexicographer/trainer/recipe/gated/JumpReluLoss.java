@@ -27,7 +27,6 @@ import org.lexicographer.trainer.recipe.loss.ReluStep;
 import org.lexicographer.trainer.recipe.loss.Start;
 import org.lexicographer.trainer.recipe.loss.TrainingMethod;
 import org.lexicographer.trainer.recipe.loss.TrainingMethod.Rounding;
-import org.lexicographer.trainer.recipe.loss.TrainingMethod.Sparsity;
 import org.lexicographer.trainer.recipe.update.DecoderNorm;
 import org.lexicographer.trainer.recipe.update.Gradients;
 import org.lexicographer.trainer.recipe.update.Parameter;
@@ -85,7 +84,6 @@ public final class JumpReluLoss implements Loss {
                 InitialWeights::drawUnit,
                 (manager, weights) -> new JumpReluLoss(manager, spec, new Start(weights, false)),
                 new Update(DecoderNorm.GUARDED_UNIT, BETA1, spec.basics().maxGradientNorm()),
-                Sparsity.LEARNED,
                 Rounding.DECIDES);
     }
 

@@ -42,6 +42,22 @@ public final class Panels {
         }
     }
 
+    /**
+     * Copies columns of a matrix where {@link #pack} copies rows: those of the panels are its
+     * columns, those of its rows from one to before another one.
+     */
+    public void packTransposed(Rows matrix, int first, int last) {
+        for (int row = first; row < last; row++) {
+            long from = matrix.place(row);
+            for (int panel = 0; panel < count(); panel++) {
+                long to = (start(panel) + (long) row * WIDTH) * Float.BYTES;
+                long at = from + (long) panel * WIDTH * Float.BYTES;
+                long bytes = (long) Math.min(WIDTH, rows - panel * WIDTH) * Float.BYTES;
+                MemorySegment.copy(matrix.memory(), at, memory.memory(), to, bytes);
+            }
+        }
+    }
+
     /** Returns how many panels there are. */
     public int count() {
         return memory.count();
@@ -50,6 +66,11 @@ public final class Panels {
     /** Returns the rows of the matrix. */
     public int rows() {
         return rows;
+    }
+
+    /** Tells whether this is room for a matrix of so many rows and columns. */
+    public boolean fits(int wantedRows, int wantedColumns) {
+        return rows == wantedRows && columns == wantedColumns;
     }
 
     int columns() {

@@ -26,30 +26,28 @@ public final class TileProduct {
     public static final int STRIDE = PANELS * Panels.WIDTH;
 
     /** Rows that are summed at once; with two vectors each they leave four registers. */
-    private static final int STRIP = 6;
+    public static final int STRIP = 6;
 
     private static final VectorSpecies<Float> FLOATS = Lanes.FLOATS;
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
     /** Columns of a panel that stay in the first cache; even. */
-    static final int SLICE = 512;
+    public static final int SLICE = 512;
 
-    private final int depth;
     private final float[] inputs;
     private final float[] products = new float[ROWS * STRIDE];
     private final float[] slice = new float[ROWS * STRIDE];
+    private int depth;
     private int strips;
 
-    /** Multiplies rows of so many columns. */
+    /** Multiplies rows of at most so many columns. */
     public TileProduct(int columns) {
-        this.depth = Panels.evenDepth(columns);
-        this.inputs = new float[ROWS * depth];
+        this.inputs = new float[ROWS * Panels.evenDepth(columns)];
     }
 
     /** Takes the rows of a tile: {@code count} rows from {@code first} on. */
     public void load(Rows rows, int first, int count) {
-        strips = (count + STRIP - 1) / STRIP;
-        Arrays.fill(inputs, 0, strips * STRIP * depth, 0);
+        begin(count, rows.width());
         for (int row = 0; row < count; row++) {
             int at = place(row);
             long from = rows.start(first + row) * Float.BYTES;
@@ -60,17 +58,42 @@ public final class TileProduct {
         }
     }
 
-    /** Rows of a strip lie side by side, column after column. */
-    private int place(int row) {
+    /** Begins a tile of so many rows and columns: all elements are 0, to be set one by one. */
+    public void begin(int rows, int columns) {
+        depth = Panels.evenDepth(columns);
+        strips = (rows + STRIP - 1) / STRIP;
+        Arrays.fill(inputs, 0, strips * STRIP * depth, 0);
+    }
+
+    /** Returns the elements of the tile, to be set after {@link #begin}. */
+    public float[] inputs() {
+        return inputs;
+    }
+
+    /**
+     * Returns where a row's first element is; each further one is {@link #STRIP} on, since rows of
+     * a strip lie side by side, column after column.
+     */
+    public int place(int row) {
         return row / STRIP * STRIP * depth + row % STRIP;
     }
 
     /** Multiplies the tile with so many panels, which {@link #products} has then. */
     public void multiply(Panels panels, int firstPanel, int count) {
+        multiply(panels, firstPanel, count, 0);
+    }
+
+    /**
+     * Multiplies the tile with so many panels, of which its first column meets a given one, which
+     * {@link #products} has then.
+     */
+    public void multiply(Panels panels, int firstPanel, int count, int firstColumn) {
         for (int from = 0; from < depth; from += SLICE) {
             int columns = Math.min(SLICE, depth - from);
             for (int panel = 0; panel < count; panel++) {
-                long at = panels.start(firstPanel + panel) + (long) from * Panels.WIDTH;
+                long at =
+                        panels.start(firstPanel + panel)
+                                + (long) (firstColumn + from) * Panels.WIDTH;
                 for (int strip = 0; strip < strips; strip++) {
                     int input = (strip * depth + from) * STRIP;
                     int product = strip * STRIP * STRIDE + panel * Panels.WIDTH;
@@ -88,6 +111,32 @@ public final class TileProduct {
         } else {
             for (int i = 0; i < size; i++) {
                 products[i] += slice[i];
+            }
+        }
+    }
+
+    /**
+     * Adds the last product to rows of a matrix.
+     *
+     * @param first the row that the tile's first row is added to
+     * @param rows how many rows the tile has
+     * @param column the matrix's column that the first panel's first column is added to
+     */
+    public void addTo(Rows sums, int first, int rows, int column) {
+        int columns = Math.min(STRIDE, sums.width() - column);
+        for (int row = 0; row < rows; row++) {
+            long to = (sums.start(first + row) + column) * Float.BYTES;
+            int from = row * STRIDE;
+            int k = 0;
+            for (; k <= columns - Lanes.COUNT; k += Lanes.COUNT) {
+                long at = to + (long) k * Float.BYTES;
+                FloatVector.fromMemorySegment(FLOATS, sums.memory(), at, ORDER)
+                        .add(FloatVector.fromArray(FLOATS, products, from + k))
+                        .intoMemorySegment(sums.memory(), at, ORDER);
+            }
+            for (; k < columns; k++) {
+                long at = to + (long) k * Float.BYTES;
+                Lanes.set(sums.memory(), at, Lanes.get(sums.memory(), at) + products[from + k]);
             }
         }
     }

@@ -29,14 +29,6 @@ public interface EntryFormula {
     }
 
     /**
-     * Returns the largest share of latents that can be active in a step, as far as it is known
-     * before the batch is; 0 where it is not. Changes nothing.
-     */
-    default double knownShare(StepContext context) {
-        return 0;
-    }
-
-    /**
      * Begins a step; changes nothing that steps keep.
      *
      * @param active begun for the batch

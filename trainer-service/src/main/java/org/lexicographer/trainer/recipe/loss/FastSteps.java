@@ -1,6 +1,5 @@
 package org.lexicographer.trainer.recipe.loss;
 
-import java.util.Optional;
 import org.lexicographer.trainer.recipe.loss.Loss.Batch;
 import org.lexicographer.trainer.recipe.loss.Loss.Losses;
 import org.lexicographer.trainer.recipe.loss.Loss.StepContext;
@@ -15,8 +14,7 @@ public interface FastSteps {
      * Takes one step, update included.
      *
      * @param learningRate the step size, schedule included
-     * @return what it saw; empty, with nothing changed, where this step is to be taken by gradients
-     *     over whole arrays
+     * @return what it saw
      */
-    Optional<Losses> step(Batch batch, StepContext context, double learningRate);
+    Losses step(Batch batch, StepContext context, double learningRate);
 }

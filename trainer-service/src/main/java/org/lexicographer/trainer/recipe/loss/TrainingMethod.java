@@ -12,17 +12,14 @@ import org.lexicographer.trainer.recipe.update.Update;
  * @param draw draws the weights to start from
  * @param loss creates what is minimised
  * @param update how the weights follow their gradients
- * @param sparsity what makes latents few
  * @param rounding what becomes of rounding
  */
-public record TrainingMethod(
-        Draw draw, LossStart loss, Update update, Sparsity sparsity, Rounding rounding) {
+public record TrainingMethod(Draw draw, LossStart loss, Update update, Rounding rounding) {
 
     public TrainingMethod {
         requireNonNull(draw, "draw is null");
         requireNonNull(loss, "loss is null");
         requireNonNull(update, "update is null");
-        requireNonNull(sparsity, "sparsity is null");
         requireNonNull(rounding, "rounding is null");
     }
 
@@ -40,28 +37,6 @@ public record TrainingMethod(
 
         /** Returns a loss that starts from the weights; the manager owns its arrays. */
         Loss start(NDManager manager, InitialWeights weights);
-    }
-
-    /** What makes latents few. */
-    public enum Sparsity {
-        /** The loss, in the course of training. */
-        LEARNED(0.375),
-        /** Only the largest are kept, so that steps can be sparse from the first one on. */
-        CHOSEN(0.2);
-
-        private final double denseShare;
-
-        Sparsity(double denseShare) {
-            this.denseShare = denseShare;
-        }
-
-        /**
-         * Returns the share of active latents above which steps over whole arrays were measured to
-         * be faster.
-         */
-        public double denseShare() {
-            return denseShare;
-        }
     }
 
     /** What becomes of rounding from step to step. */

@@ -3,7 +3,6 @@ package org.lexicographer.trainer.recipe.program;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Function;
 import org.lexicographer.pipeline.recipe.setting.ComputeType;
 import org.lexicographer.trainer.recipe.NotFiniteException;
@@ -95,7 +94,7 @@ public final class ProgramSteps implements FastSteps {
     }
 
     @Override
-    public Optional<Losses> step(Batch batch, StepContext context, double learningRate) {
+    public Losses step(Batch batch, StepContext context, double learningRate) {
         List<NDArray> results =
                 program.call("step", batch.inputs().getManager())
                         .arrays(all(Parameter::value))
@@ -115,7 +114,7 @@ public final class ProgramSteps implements FastSteps {
         if (context.report() && losses.areFinite()) {
             requireFinite(results.getFirst().toFloatArray());
         }
-        return Optional.of(losses);
+        return losses;
     }
 
     /** Returns what TorchScript calls a type. */

@@ -11,7 +11,7 @@ import org.lexicographer.trainer.recipe.loss.EntryFormula.Prefix;
  * @param prefixes up to which latent they were added to the same sum
  * @param outputGradients dL/dx^ (B, Dout) of each of these sums
  */
-record Contribution(EntriesByLatent entries, List<Prefix> prefixes, List<Rows> outputGradients) {
+record Contribution(LatentEntries entries, List<Prefix> prefixes, List<Rows> outputGradients) {
 
     /** Returns dL/dx^ of the sum that a latent was added to (B, Dout). */
     Rows outputGradient(int latent) {

@@ -10,7 +10,7 @@ import org.lexicographer.trainer.recipe.kernel.Workers;
  * that sums over them have one order, whatever threads sort them. Arrays are used again for the
  * next batch.
  */
-final class EntriesByLatent {
+final class EntriesByLatent implements LatentEntries {
 
     private final Workers workers;
     private final int[] kinds;
@@ -102,8 +102,23 @@ final class EntriesByLatent {
         return n;
     }
 
-    /** Returns a sum with a latent's numbers of one of the kinds added to it. */
-    float addNumbers(int latent, int kind, float sum) {
+    @Override
+    public long count(int from, int to) {
+        return (long) start(to) - start(from);
+    }
+
+    @Override
+    public int above(int latent) {
+        float[] values = numbers(ActiveLatents.VALUE);
+        int above = 0;
+        for (int n = start(latent); n < end(latent); n++) {
+            above += values[n] <= 0 ? 0 : 1;
+        }
+        return above;
+    }
+
+    @Override
+    public float addNumbers(int latent, int kind, float sum) {
         float[] all = numbers(kind);
         float total = sum;
         for (int n = start(latent); n < end(latent); n++) {

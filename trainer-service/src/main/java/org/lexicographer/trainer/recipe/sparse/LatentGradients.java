@@ -1,6 +1,8 @@
 package org.lexicographer.trainer.recipe.sparse;
 
 import java.util.List;
+import org.lexicographer.trainer.recipe.dense.RangeEntries;
+import org.lexicographer.trainer.recipe.dense.RangeProducts;
 import org.lexicographer.trainer.recipe.kernel.Gather;
 import org.lexicographer.trainer.recipe.kernel.Rows;
 import org.lexicographer.trainer.recipe.kernel.Terms;
@@ -14,7 +16,7 @@ import org.lexicographer.trainer.recipe.kernel.Terms;
 final class LatentGradients {
 
     /** Latents whose gradients stay in the second cache. */
-    static final int RANGE = 64;
+    static final int RANGE = RangeEntries.RANGE;
 
     /** Rows that stay in the second cache. */
     private static final int BLOCK = 64;
@@ -24,6 +26,7 @@ final class LatentGradients {
 
     private final int[] next = new int[RANGE];
     private final Terms terms = new Terms();
+    private final RangeProducts products = new RangeProducts();
     private int first;
     private int end;
     private int block;
@@ -40,12 +43,14 @@ final class LatentGradients {
         first = from;
         end = last;
         long count = 0;
+        boolean many = false;
         for (int i = 0; i < contributions.size(); i++) {
-            EntriesByLatent entries = contributions.get(i).entries();
+            LatentEntries entries = contributions.get(i).entries();
             end = Math.min(end, contributions.get(i).end(from));
-            count += entries.start(last) - entries.start(from);
+            count += entries.count(from, last);
+            many |= entries instanceof EntriesInPlace;
         }
-        boolean many = count > SHARE_OF_BLOCKS * (last - from) * rows;
+        many |= count > SHARE_OF_BLOCKS * (last - from) * rows;
         block = many ? BLOCK : rows;
         end = many ? end : from + 1;
         return end;
@@ -59,7 +64,17 @@ final class LatentGradients {
      * @param kind the numbers that rows are multiplied by
      * @param matrix the batch's rows
      */
-    void addTo(Rows sums, int slot, EntriesByLatent entries, int kind, Rows matrix) {
+    void addTo(Rows sums, int slot, LatentEntries entries, int kind, Rows matrix) {
+        switch (entries) {
+            case EntriesByLatent sorted -> gather(sums, slot, sorted, kind, matrix);
+            case EntriesInPlace inPlace -> {
+                products.begin(inPlace.ranges(), first, end);
+                products.addTo(sums, slot, kind, inPlace.panels(), matrix);
+            }
+        }
+    }
+
+    private void gather(Rows sums, int slot, EntriesByLatent entries, int kind, Rows matrix) {
         for (int latent = first; latent < end; latent++) {
             next[latent - first] = entries.start(latent);
         }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.lexicographer.trainer.recipe.active.ActiveLatents;
 import org.lexicographer.trainer.recipe.active.ActiveTile;
+import org.lexicographer.trainer.recipe.dense.DecoderPanels;
 import org.lexicographer.trainer.recipe.kernel.RowLoops;
 import org.lexicographer.trainer.recipe.kernel.Rows;
 import org.lexicographer.trainer.recipe.kernel.TileProduct;
@@ -33,9 +34,11 @@ final class Reconstruction {
     private final boolean revives;
     private final Rows decoderBias;
     private final Rows biasGradient;
+    private final DecoderPanels panels;
     private final Scratch[] scratches;
     private BatchRows rows;
     private ActiveLatents active;
+    private boolean whole;
     private Rows targets;
     private double errorCount;
 
@@ -48,7 +51,8 @@ final class Reconstruction {
         this.biasGradient = Rows.allocate(1, weights.outputDim());
         this.scratches = new Scratch[workers.threads()];
         Rows decoder = Rows.of(weights.decoderWeight().value());
-        Arrays.setAll(scratches, worker -> new Scratch(decoder));
+        this.panels = new DecoderPanels(workers, decoder);
+        Arrays.setAll(scratches, worker -> new Scratch(decoder, panels));
         this.rows = new BatchRows(1);
     }
 
@@ -83,8 +87,8 @@ final class Reconstruction {
         final TileDecoder decoder;
         final Rows attempt;
 
-        Scratch(Rows decoderWeight) {
-            decoder = new TileDecoder(decoderWeight);
+        Scratch(Rows decoderWeight, DecoderPanels panels) {
+            decoder = new TileDecoder(decoderWeight, panels);
             attempt = Rows.allocate(TileProduct.ROWS, decoderWeight.width());
         }
     }
@@ -93,10 +97,15 @@ final class Reconstruction {
      * Works out errors and gradients; writes those at the latents to the active latents.
      *
      * @param batchTargets y (B, Dout)
+     * @param asWhole whether to multiply as if all latents were active
      */
-    void run(ActiveLatents batch, Rows batchTargets) {
+    void run(ActiveLatents batch, Rows batchTargets, boolean asWhole) {
         active = batch;
         targets = batchTargets;
+        whole = asWhole;
+        if (whole) {
+            panels.pack();
+        }
         if (rows.squares.length != batch.rows()) {
             rows = new BatchRows(batch.rows());
         }
@@ -111,7 +120,7 @@ final class Reconstruction {
     private void run(int number, int worker) {
         Scratch scratch = scratches[worker];
         ActiveTile tile = active.tile(number);
-        int atOnce = scratch.decoder.rowsAtOnce(tile);
+        int atOnce = scratch.decoder.take(tile, whole);
         rows.tileSums.clear(number);
         for (int from = 0; from < tile.rows(); from += atOnce) {
             int to = Math.min(tile.rows(), from + atOnce);
@@ -135,7 +144,7 @@ final class Reconstruction {
             RowLoops.setDifference(rows.errors, row, decoderBias, targets, row);
             rows.squares[row] = 0;
         }
-        decoder.begin(tile, from, to);
+        decoder.begin(from, to);
         for (int g = 0; g < prefixes.size(); g++) {
             Prefix prefix = prefixes.get(g);
             Rows gradients = rows.gradients.get(g);
@@ -156,7 +165,7 @@ final class Reconstruction {
 
     private void setLatentGradients(TileDecoder decoder, ActiveTile tile, int from, int to) {
         clear(tile, ActiveLatents.GRADIENT, from, to);
-        decoder.begin(tile, from, to);
+        decoder.begin(from, to);
         for (int g = 0; g < prefixes.size(); g++) {
             int end = prefixes.get(g).end();
             decoder.addDots(rows.gradients.get(g), tile.firstRow(), ActiveLatents.GRADIENT, end);
@@ -177,13 +186,13 @@ final class Reconstruction {
         for (int row = from; row < to; row++) {
             RowLoops.setDifference(attempt, row, decoderBias, targets, tile.firstRow() + row);
         }
-        decoder.begin(tile, from, to);
+        decoder.begin(from, to);
         decoder.addTo(attempt, 0, kind, all);
         for (int row = from; row < to; row++) {
             RowLoops.scale(attempt, row, 2f / active.rows());
         }
         clear(tile, kind + 1, from, to);
-        decoder.begin(tile, from, to);
+        decoder.begin(from, to);
         decoder.addDots(attempt, 0, kind + 1, all);
     }
 
@@ -202,17 +211,17 @@ final class Reconstruction {
         ActiveTile tile = revival.chosen().tile(number);
         int first = tile.firstRow();
         int all = active.dictionarySize();
-        int atOnce = decoder.rowsAtOnce(tile);
+        int atOnce = decoder.take(tile, false);
         for (int from = 0; from < tile.rows(); from += atOnce) {
             int to = Math.min(tile.rows(), from + atOnce);
-            decoder.begin(tile, from, to);
+            decoder.begin(from, to);
             decoder.addTo(rows.errors, first, ActiveLatents.VALUE, all);
             for (int row = first + from; row < first + to; row++) {
                 rows.squares[row] = RowLoops.dot(rows.errors, row, rows.errors, row);
                 RowLoops.scale(rows.errors, row, revival.scale());
             }
             clear(tile, ActiveLatents.GRADIENT, from, to);
-            decoder.begin(tile, from, to);
+            decoder.begin(from, to);
             decoder.addDots(rows.errors, first, ActiveLatents.GRADIENT, all);
         }
     }

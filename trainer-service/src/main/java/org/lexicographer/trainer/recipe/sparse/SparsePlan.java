@@ -6,6 +6,7 @@ import org.lexicographer.trainer.recipe.kernel.Workers;
  * How sparse steps are to be taken.
  *
  * @param workers the threads that take them
- * @param denseShare the share of active latents from which a step is taken as dense products
+ * @param denseShare the share of latents that are active in a batch above which whole matrices are
+ *     multiplied, as if all were
  */
 public record SparsePlan(Workers workers, double denseShare) {}

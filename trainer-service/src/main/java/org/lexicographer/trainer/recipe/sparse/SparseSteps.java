@@ -8,6 +8,8 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.lexicographer.trainer.recipe.active.ActiveLatents;
 import org.lexicographer.trainer.recipe.active.Encoder;
+import org.lexicographer.trainer.recipe.dense.BatchPanels;
+import org.lexicographer.trainer.recipe.dense.RangeEntries;
 import org.lexicographer.trainer.recipe.kernel.Rows;
 import org.lexicographer.trainer.recipe.kernel.Workers;
 import org.lexicographer.trainer.recipe.loss.AffineWeights;
@@ -40,6 +42,7 @@ public final class SparseSteps implements FastSteps {
     private final Encoder encoder;
     private final Reconstruction reconstruction;
     private final EntriesByLatent entries;
+    private final EntriesInPlace inPlace;
     private final Optional<EntriesByLatent> revived;
     private final List<Prefix> whole;
     private final LatentSums sums;
@@ -65,6 +68,13 @@ public final class SparseSteps implements FastSteps {
                         .distinct()
                         .toArray();
         this.entries = new EntriesByLatent(workers, size, needed);
+        int[] ownSums =
+                IntStream.concat(IntStream.of(ActiveLatents.GRADIENT), Arrays.stream(summed))
+                        .distinct()
+                        .toArray();
+        this.inPlace =
+                new EntriesInPlace(
+                        new RangeEntries(workers, size, ownSums), new BatchPanels(workers));
         this.revived = formula.revival().map(revival -> new EntriesByLatent(workers, size, needed));
         this.whole = List.of(new Prefix(size, 1));
         this.sums = new LatentSums(workers, size, summed);
@@ -73,40 +83,49 @@ public final class SparseSteps implements FastSteps {
     }
 
     @Override
-    public Optional<Losses> step(Batch batch, StepContext context, double learningRate) {
-        if (formula.knownShare(context) > plan.denseShare()) {
-            return Optional.empty();
-        }
+    public Losses step(Batch batch, StepContext context, double learningRate) {
         NDArray centred = weights.centred(batch.inputs()); // (B, D)
         Rows inputs = Rows.of(centred);
         active.begin(inputs.count());
         encoder.run(inputs, formula.select(active, context));
-        if (active.count() > plan.denseShare() * inputs.count() * weights.dictionarySize()) {
-            return Optional.empty();
-        }
+        boolean many = active.count() > plan.denseShare() * inputs.count() * seen.length;
         formula.selected(active);
-        reconstruction.run(active, Rows.of(batch.targets()));
+        reconstruction.run(active, Rows.of(batch.targets()), many);
         double loss = reconstruction.loss();
-        List<Contribution> contributions = contributions();
+        List<Contribution> contributions = contributions(many, inputs);
         Rows latentSums = sums.run(contributions);
         Rows perLatent = sums.copy();
         Rows bias = reconstruction.biasGradient();
         formula.finish(perLatent, bias);
-        Losses losses = formula.losses(seen(loss, context.report()));
+        LatentEntries found = contributions.getFirst().entries();
+        Losses losses = formula.losses(seen(found, loss, context.report()));
         update.apply(
                 new SparseUpdate.Parts(contributions, inputs, latentSums, perLatent, bias),
                 AdamStep.of(learningRate, context.step() + 1, beta1));
-        return Optional.of(losses);
+        return losses;
     }
 
-    /** Sorts all entries, those of a revival included. */
-    private List<Contribution> contributions() {
+    /** Returns all entries, those of a revival included, sorted unless they are many. */
+    private List<Contribution> contributions(boolean many, Rows inputs) {
         List<Contribution> all = new ArrayList<>();
-        entries.sort(active);
-        List<Prefix> prefixes = formula.prefixes(weights.dictionarySize());
-        all.add(new Contribution(entries, prefixes, reconstruction.gradients()));
+        List<Rows> gradients = reconstruction.gradients();
+        LatentEntries found = many ? inPlace(inputs, gradients) : sorted();
+        all.add(new Contribution(found, formula.prefixes(weights.dictionarySize()), gradients));
         formula.revival().ifPresent(it -> revive(it, all));
         return all;
+    }
+
+    private LatentEntries sorted() {
+        entries.sort(active);
+        return entries;
+    }
+
+    private LatentEntries inPlace(Rows inputs, List<Rows> gradients) {
+        List<Rows> factors = new ArrayList<>(gradients);
+        factors.add(inputs);
+        inPlace.panels().pack(factors);
+        inPlace.ranges().begin(active);
+        return inPlace;
     }
 
     private void revive(Revival revival, List<Contribution> all) {
@@ -118,17 +137,12 @@ public final class SparseSteps implements FastSteps {
         }
     }
 
-    private Seen seen(double loss, boolean report) {
-        float[] values = entries.numbers(ActiveLatents.VALUE);
+    private Seen seen(LatentEntries found, double loss, boolean report) {
         long activeEntries = 0;
         for (int latent = 0; latent < seen.length; latent++) {
-            seen[latent] = false;
-            for (int n = entries.start(latent); n < entries.end(latent); n++) {
-                // Not a number is not silent: it has to be seen.
-                boolean above = !(values[n] <= 0);
-                activeEntries += above ? 1 : 0;
-                seen[latent] |= above;
-            }
+            int above = found.above(latent);
+            activeEntries += above;
+            seen[latent] = above > 0;
         }
         return new Seen(loss, reconstruction.penalty(), active.rows(), seen, activeEntries, report);
     }

@@ -16,7 +16,7 @@ import org.lexicographer.trainer.recipe.update.DecoderNorm;
 import org.lexicographer.trainer.recipe.update.Update;
 
 /**
- * Entries sorted by latent go in, moved weights come out, by the rules of an {@link Update}.
+ * Entries by latent go in, moved weights come out, by the rules of an {@link Update}.
  *
  * <pre>
  *   dL/dW_d = sum of f dL/dx^ + share W_d      dL/dW_e = sum of dL/dz (x - [b])'
@@ -85,8 +85,7 @@ final class SparseUpdate {
         boolean isActive(int latent) {
             boolean active = false;
             for (int i = 0; i < contributions.size(); i++) {
-                EntriesByLatent entries = contributions.get(i).entries();
-                active |= entries.start(latent) < entries.end(latent);
+                active |= contributions.get(i).entries().count(latent, latent + 1) > 0;
             }
             return active;
         }
@@ -94,7 +93,7 @@ final class SparseUpdate {
         float sumOfGradients(int latent) {
             float sum = 0;
             for (int i = 0; i < contributions.size(); i++) {
-                EntriesByLatent entries = contributions.get(i).entries();
+                LatentEntries entries = contributions.get(i).entries();
                 sum = entries.addNumbers(latent, ActiveLatents.GRADIENT, sum);
             }
             return sum;
@@ -151,7 +150,7 @@ final class SparseUpdate {
         }
         for (int i = 0; i < parts.contributions().size(); i++) {
             Contribution it = parts.contributions().get(i);
-            EntriesByLatent entries = it.entries();
+            LatentEntries entries = it.entries();
             own.addTo(encoderGradient, slot, entries, ActiveLatents.GRADIENT, parts.centred());
             Rows outputGradient = it.outputGradient(latent);
             own.addTo(decoderGradient, slot, entries, ActiveLatents.VALUE, outputGradient);

@@ -1,6 +1,8 @@
 package org.lexicographer.trainer.recipe.sparse;
 
 import org.lexicographer.trainer.recipe.active.ActiveTile;
+import org.lexicographer.trainer.recipe.dense.DecoderPanels;
+import org.lexicographer.trainer.recipe.dense.TileProducts;
 import org.lexicographer.trainer.recipe.kernel.Gather;
 import org.lexicographer.trainer.recipe.kernel.Rows;
 import org.lexicographer.trainer.recipe.kernel.Terms;
@@ -10,8 +12,8 @@ import org.lexicographer.trainer.recipe.kernel.TileProduct;
  * Multiplies entries of a tile with the decoder. Where few latents are active, a row at a time is
  * best, so that what its latents have in memory is still in the cache when they are needed again;
  * where many are, block of latents after block, each for all rows of the tile, so that what belongs
- * to a block is read from memory once. In a row the order is that of latents either way. For use by
- * one thread.
+ * to a block is read from memory once. In a row the order is that of latents either way. Where most
+ * are, the tile is multiplied as a whole. For use by one thread.
  */
 final class TileDecoder {
 
@@ -27,15 +29,23 @@ final class TileDecoder {
     private final Rows decoder;
     private final int[] next = new int[TileProduct.ROWS];
     private final Terms terms = new Terms();
+    private final TileProducts products;
     private ActiveTile tile;
     private int from;
     private int to;
     private int block;
     private int latent;
+    private boolean multiplies;
 
-    /** Decodes by W_d (F, Dout). */
-    TileDecoder(Rows decoder) {
+    /**
+     * Decodes by W_d.
+     *
+     * @param decoder W_d (F, Dout)
+     * @param panels the same, packed where tiles are to be multiplied as a whole
+     */
+    TileDecoder(Rows decoder, DecoderPanels panels) {
         this.decoder = decoder;
+        this.products = new TileProducts(panels);
     }
 
     /** What is done with some entries of a row. */
@@ -45,22 +55,29 @@ final class TileDecoder {
         void run(Rows rows, int row, Rows matrix, Terms entries);
     }
 
-    /** Returns how many rows of a tile are best decoded at once. */
-    int rowsAtOnce(ActiveTile of) {
-        return hasMany(of) ? of.rows() : 1;
-    }
-
-    private boolean hasMany(ActiveTile of) {
-        return of.count() > SHARE_OF_BLOCKS * of.rows() * decoder.count();
-    }
-
-    /** Begins before the first latent of some rows of a tile. */
-    void begin(ActiveTile newTile, int fromRow, int toRow) {
+    /**
+     * Takes a tile.
+     *
+     * @param whole whether it is to be multiplied as if all latents were active
+     * @return how many of its rows are to be decoded at once
+     */
+    int take(ActiveTile newTile, boolean whole) {
         tile = newTile;
+        multiplies = whole;
+        boolean many = tile.count() > SHARE_OF_BLOCKS * tile.rows() * decoder.count();
+        block = many ? BLOCK : decoder.count();
+        return many || whole ? tile.rows() : 1;
+    }
+
+    /** Begins before the first latent of some rows of the tile. */
+    void begin(int fromRow, int toRow) {
         from = fromRow;
         to = toRow;
         latent = 0;
-        block = hasMany(tile) ? BLOCK : decoder.count();
+        if (multiplies) {
+            products.begin(tile);
+            return;
+        }
         for (int row = from; row < to; row++) {
             next[row] = tile.start(row);
         }
@@ -74,18 +91,29 @@ final class TileDecoder {
      * @param end one past the last latent
      */
     void addTo(Rows sums, int first, int kind, int end) {
-        run(ADD_ROWS, sums, first, kind, end);
+        if (multiplies) {
+            products.addTo(sums, first, kind, latent, end);
+            latent = end;
+        } else {
+            run(ADD_ROWS, sums, first, kind, end);
+        }
     }
 
     /**
-     * Adds W_d' times rows to the numbers of a kind, of latents from where the last call ended.
+     * Adds W_d' times rows to the numbers of a kind, which are to be 0, of latents from where the
+     * last call ended.
      *
      * @param gradients the rows
      * @param first which of these belongs to the tile's first row
      * @param end one past the last latent
      */
     void addDots(Rows gradients, int first, int kind, int end) {
-        run(ADD_DOTS, gradients, first, kind, end);
+        if (multiplies) {
+            products.setDots(gradients, first, kind, latent, end);
+            latent = end;
+        } else {
+            run(ADD_DOTS, gradients, first, kind, end);
+        }
     }
 
     private void run(Loop loop, Rows rows, int first, int kind, int end) {

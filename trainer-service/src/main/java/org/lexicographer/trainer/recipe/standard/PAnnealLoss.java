@@ -14,7 +14,6 @@ import org.lexicographer.trainer.recipe.loss.Masks;
 import org.lexicographer.trainer.recipe.loss.ReluStep;
 import org.lexicographer.trainer.recipe.loss.TrainingMethod;
 import org.lexicographer.trainer.recipe.loss.TrainingMethod.Rounding;
-import org.lexicographer.trainer.recipe.loss.TrainingMethod.Sparsity;
 import org.lexicographer.trainer.recipe.update.AdamStep;
 import org.lexicographer.trainer.recipe.update.DecoderNorm;
 import org.lexicographer.trainer.recipe.update.Gradients;
@@ -58,7 +57,6 @@ public final class PAnnealLoss extends ReluFamilyLoss {
                                         spec.sparsityPenalty(),
                                         spec.basics().compatibility())),
                 new Update(DecoderNorm.UNIT, AdamStep.USUAL_BETA1, spec.basics().maxGradientNorm()),
-                Sparsity.LEARNED,
                 Rounding.DECIDES);
     }
 

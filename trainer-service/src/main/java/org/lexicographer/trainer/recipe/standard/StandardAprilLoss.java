@@ -20,7 +20,6 @@ import org.lexicographer.trainer.recipe.loss.ReluStep;
 import org.lexicographer.trainer.recipe.loss.Start;
 import org.lexicographer.trainer.recipe.loss.TrainingMethod;
 import org.lexicographer.trainer.recipe.loss.TrainingMethod.Rounding;
-import org.lexicographer.trainer.recipe.loss.TrainingMethod.Sparsity;
 import org.lexicographer.trainer.recipe.update.AdamStep;
 import org.lexicographer.trainer.recipe.update.DecoderNorm;
 import org.lexicographer.trainer.recipe.update.Gradients;
@@ -74,7 +73,6 @@ public final class StandardAprilLoss implements Loss {
                                 spec,
                                 new Start(weights, followsTool && weights.haveSameWidths())),
                 new Update(DecoderNorm.FREE, AdamStep.USUAL_BETA1, spec.basics().maxGradientNorm()),
-                Sparsity.LEARNED,
                 Rounding.STAYS_SMALL);
     }
 

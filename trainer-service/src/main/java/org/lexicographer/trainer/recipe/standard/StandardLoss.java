@@ -15,7 +15,6 @@ import org.lexicographer.trainer.recipe.loss.Masks;
 import org.lexicographer.trainer.recipe.loss.ReluStep;
 import org.lexicographer.trainer.recipe.loss.TrainingMethod;
 import org.lexicographer.trainer.recipe.loss.TrainingMethod.Rounding;
-import org.lexicographer.trainer.recipe.loss.TrainingMethod.Sparsity;
 import org.lexicographer.trainer.recipe.update.AdamStep;
 import org.lexicographer.trainer.recipe.update.DecoderNorm;
 import org.lexicographer.trainer.recipe.update.Gradients;
@@ -71,7 +70,6 @@ public final class StandardLoss extends ReluFamilyLoss {
                 InitialWeights::draw,
                 (manager, weights) -> new StandardLoss(spec, StandardState.of(manager, weights)),
                 new Update(DecoderNorm.UNIT, AdamStep.USUAL_BETA1, spec.basics().maxGradientNorm()),
-                Sparsity.LEARNED,
                 Rounding.STAYS_SMALL);
     }
 

@@ -64,16 +64,6 @@ final class SparseTopK implements EntryFormula {
         this.found = new boolean[state.weights().dictionarySize()];
     }
 
-    @Override
-    public double knownShare(StepContext context) {
-        int reviving = Math.min(state.auxiliary().latents(), revivable());
-        return (state.k(context) + reviving) / (double) state.weights().dictionarySize();
-    }
-
-    private int revivable() {
-        return revives() ? state.dead().count() : 0;
-    }
-
     private boolean revives() {
         return state.auxiliary().weight() != 0;
     }

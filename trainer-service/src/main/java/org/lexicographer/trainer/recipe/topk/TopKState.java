@@ -24,7 +24,6 @@ import org.lexicographer.trainer.recipe.loss.ReluStep;
 import org.lexicographer.trainer.recipe.loss.Start;
 import org.lexicographer.trainer.recipe.loss.TrainingMethod;
 import org.lexicographer.trainer.recipe.loss.TrainingMethod.Rounding;
-import org.lexicographer.trainer.recipe.loss.TrainingMethod.Sparsity;
 import org.lexicographer.trainer.recipe.update.AdamStep;
 import org.lexicographer.trainer.recipe.update.DecoderNorm;
 import org.lexicographer.trainer.recipe.update.Gradients;
@@ -78,7 +77,6 @@ final class TopKState {
                                         manager, basics, selection, Start.tied(basics, weights))),
                 new Update(
                         DecoderNorm.GUARDED_UNIT, AdamStep.USUAL_BETA1, basics.maxGradientNorm()),
-                Sparsity.CHOSEN,
                 Rounding.DECIDES);
     }
 

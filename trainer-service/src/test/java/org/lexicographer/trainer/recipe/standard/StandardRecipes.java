@@ -61,7 +61,8 @@ public final class StandardRecipes {
                 Schedule.linear(0, Optional.empty(), 0),
                 0,
                 Compatibility.PAPER,
-                ComputeType.FLOAT32);
+                ComputeType.FLOAT32,
+                0.375);
     }
 
     /** Returns the same settings with another schedule. */
@@ -78,7 +79,8 @@ public final class StandardRecipes {
                         schedule,
                         basics.maxGradientNorm(),
                         basics.compatibility(),
-                        basics.computeType()),
+                        basics.computeType(),
+                        basics.denseShare()),
                 spec.reconstructionLoss(),
                 spec.penalty(),
                 spec.sparsityPenalty(),

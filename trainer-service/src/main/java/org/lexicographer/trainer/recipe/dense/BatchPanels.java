@@ -1,0 +1,55 @@
+package org.lexicographer.trainer.recipe.dense;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.lexicographer.trainer.recipe.kernel.Panels;
+import org.lexicographer.trainer.recipe.kernel.Rows;
+import org.lexicographer.trainer.recipe.kernel.TileProduct;
+import org.lexicographer.trainer.recipe.kernel.Workers;
+
+/** Matrices with a row for each of the batch, in panels of their columns. */
+public final class BatchPanels {
+
+    private final Workers workers;
+    private final List<Panels> panels = new ArrayList<>();
+    private List<Rows> matrices = List.of();
+
+    public BatchPanels(Workers workers) {
+        this.workers = workers;
+    }
+
+    /** Copies matrices as they are. */
+    public void pack(List<Rows> newMatrices) {
+        matrices = newMatrices;
+        for (int i = 0; i < matrices.size(); i++) {
+            Rows matrix = matrices.get(i);
+            if (panels.size() == i) {
+                panels.add(new Panels(matrix.width(), matrix.count()));
+            } else if (!panels.get(i).fits(matrix.width(), matrix.count())) {
+                panels.set(i, new Panels(matrix.width(), matrix.count()));
+            }
+        }
+        int tiles = (matrices.getFirst().count() + TileProduct.ROWS - 1) / TileProduct.ROWS;
+        workers.run(tiles, (tile, worker) -> pack(tile * TileProduct.ROWS));
+    }
+
+    private void pack(int first) {
+        for (int i = 0; i < matrices.size(); i++) {
+            Rows matrix = matrices.get(i);
+            int last = Math.min(matrix.count(), first + TileProduct.ROWS);
+            panels.get(i).packTransposed(matrix, first, last);
+        }
+    }
+
+    /** Returns the panels of one of the matrices. */
+    Panels of(Rows matrix) {
+        for (int i = 0; i < matrices.size(); i++) {
+            if (matrices.get(i) == matrix) {
+                return panels.get(i);
+            }
+        }
+        throw new IllegalArgumentException(
+                "matrix not packed: expected=one of %d, found=another, width=%d"
+                        .formatted(matrices.size(), matrix.width()));
+    }
+}
