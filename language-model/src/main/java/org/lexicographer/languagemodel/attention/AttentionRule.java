@@ -6,9 +6,13 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.Optional;
 import org.lexicographer.languagemodel.forward.Positions;
+import org.lexicographer.languagemodel.kernel.AttentionKernel;
+import org.lexicographer.languagemodel.kernel.AttentionKernel.Input;
+import org.lexicographer.languagemodel.kernel.RowFunction;
 import org.lexicographer.languagemodel.layer.SoftCap;
 
 /**
@@ -16,8 +20,9 @@ import org.lexicographer.languagemodel.layer.SoftCap;
  * href="https://arxiv.org/abs/1706.03762">Vaswani et al. 2017, eq. 1</a>), where a position sees
  * itself and up to {@code window} - 1 before it.
  *
- * <p>Queries are taken some at a time, with the keys that they may see, so that scores need memory
- * for T * window elements at most, and only for those of one part at a time.
+ * <p>On a CPU an {@link AttentionKernel} does it. On a GPU queries are taken some at a time, with
+ * the keys that they may see, so that scores need memory for T * window elements at most, and only
+ * for those of one part at a time.
  *
  * @param scale of the scores, mostly 1 / sqrt E
  * @param window at least 1; {@link #UNBOUNDED} when all positions before are seen
@@ -42,6 +47,22 @@ public record AttentionRule(double scale, int window, Optional<SoftCap> softCap)
     /** Full attention without a cap. */
     public static AttentionRule full(double scale) {
         return new AttentionRule(scale, UNBOUNDED, Optional.empty());
+    }
+
+    /** Returns the heads' outputs side by side, (B, T, H * E), in the queries' manager. */
+    NDArray mix(Input heads) {
+        NDArray queries = heads.queries().array(); // (B, T, ...)
+        Shape shape = queries.getShape();
+        long width = (long) heads.queries().count() * heads.headDim();
+        NDArray mixed =
+                queries.getManager()
+                        .create(
+                                new Shape(shape.get(0), shape.get(1), width),
+                                DataType.FLOAT32); // (B, T, H * E)
+        new AttentionKernel(
+                        scale, window, softCap.map(SoftCap::ofRows).orElse(RowFunction.IDENTITY))
+                .run(heads, mixed);
+        return mixed;
     }
 
     /** Returns the heads' outputs side by side, (B, T, H * E), in the heads' manager. */

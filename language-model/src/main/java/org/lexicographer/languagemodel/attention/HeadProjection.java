@@ -5,14 +5,16 @@ import static java.util.Objects.requireNonNull;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.Shape;
 import java.util.Optional;
+import org.lexicographer.languagemodel.kernel.AttentionKernel.HeadColumns;
+import org.lexicographer.languagemodel.kernel.AttentionKernel.Input;
 import org.lexicographer.languagemodel.layer.Linear;
 import org.lexicographer.languagemodel.layer.Norm;
 
 /** How an attention module makes queries, keys and values of its input. */
 public sealed interface HeadProjection {
 
-    /** Returns the heads of an input (B, T, D), in its manager. */
-    Heads project(NDArray input);
+    /** Returns the heads of an input (B, T, D), in its manager, not turned. */
+    Input project(NDArray input);
 
     /**
      * One linear map for all three, head by head: the first head's query, key and value, then the
@@ -28,13 +30,14 @@ public sealed interface HeadProjection {
         }
 
         @Override
-        public Heads project(NDArray input) {
-            Shape shape = input.getShape();
-            NDArray parts =
-                    linear.forward(input) // (B, T, H * 3 * E)
-                            .reshape(shape.get(0), shape.get(1), heads, 3, -1)
-                            .transpose(3, 0, 2, 1, 4); // (3, B, H, T, E)
-            return new Heads(parts.get(0), parts.get(1), parts.get(2)); // (B, H, T, E) each
+        public Input project(NDArray input) {
+            NDArray parts = linear.forward(input); // (B, T, H * 3 * E)
+            int headDim = Math.toIntExact(linear.weight().rows() / heads / 3);
+            return Input.of(
+                    new HeadColumns(parts, heads, 0, 3 * headDim),
+                    new HeadColumns(parts, heads, headDim, 3 * headDim),
+                    new HeadColumns(parts, heads, 2 * headDim, 3 * headDim),
+                    headDim);
         }
     }
 
@@ -51,13 +54,15 @@ public sealed interface HeadProjection {
         }
 
         @Override
-        public Heads project(NDArray input) {
-            Shape shape = input.getShape();
-            NDArray parts =
-                    linear.forward(input) // (B, T, 3 * H * E)
-                            .reshape(shape.get(0), shape.get(1), 3, heads, -1)
-                            .transpose(2, 0, 3, 1, 4); // (3, B, H, T, E)
-            return new Heads(parts.get(0), parts.get(1), parts.get(2)); // (B, H, T, E) each
+        public Input project(NDArray input) {
+            NDArray parts = linear.forward(input); // (B, T, 3 * H * E)
+            int width = Math.toIntExact(linear.weight().rows() / 3);
+            int headDim = width / heads;
+            return Input.of(
+                    new HeadColumns(parts, heads, 0, headDim),
+                    new HeadColumns(parts, heads, width, headDim),
+                    new HeadColumns(parts, heads, 2 * width, headDim),
+                    headDim);
         }
     }
 
@@ -91,23 +96,26 @@ public sealed interface HeadProjection {
         }
 
         @Override
-        public Heads project(NDArray input) {
-            NDArray queries = split(query.forward(input)); // (B, T, H, E)
-            NDArray keys = split(key.forward(input)); // (B, T, G, E)
-            NDArray values = split(value.forward(input)); // (B, T, G, E)
+        public Input project(NDArray input) {
+            NDArray queries = query.forward(input); // (B, T, H * E)
+            NDArray keys = key.forward(input); // (B, T, G * E)
             if (norms.isPresent()) {
-                queries = norms.get().query().forward(queries); // (B, T, H, E)
-                keys = norms.get().key().forward(keys); // (B, T, G, E)
+                queries = normalized(queries, norms.get().query()); // (B, T, H * E)
+                keys = normalized(keys, norms.get().key()); // (B, T, G * E)
             }
-            return new Heads(
-                    queries.transpose(0, 2, 1, 3), // (B, H, T, E)
-                    keys.transpose(0, 2, 1, 3), // (B, G, T, E)
-                    values.transpose(0, 2, 1, 3)); // (B, G, T, E)
+            return Input.of(
+                    columns(queries), columns(keys), columns(value.forward(input)), headDim);
         }
 
-        private NDArray split(NDArray projected) {
+        private NDArray normalized(NDArray projected, Norm norm) {
             Shape shape = projected.getShape();
-            return projected.reshape(shape.get(0), shape.get(1), -1, headDim); // (B, T, ..., E)
+            return norm.forward(projected.reshape(shape.get(0), shape.get(1), -1, headDim))
+                    .reshape(shape); // (B, T, ... * E)
+        }
+
+        private HeadColumns columns(NDArray projected) {
+            int count = Math.toIntExact(projected.getShape().get(2) / headDim);
+            return new HeadColumns(projected, count, 0, headDim);
         }
     }
 }

@@ -5,7 +5,10 @@ import static java.util.Objects.requireNonNull;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
+import java.util.Optional;
 import org.lexicographer.languagemodel.forward.Positions;
+import org.lexicographer.languagemodel.kernel.AttentionKernel.HeadColumns;
+import org.lexicographer.languagemodel.kernel.AttentionKernel.Input;
 
 /**
  * What the heads of an attention module work with. Query head h reads key and value head h / (H/G),
@@ -23,8 +26,29 @@ record Heads(NDArray queries, NDArray keys, NDArray values) {
         requireNonNull(values, "values is null");
     }
 
+    /** Returns the heads with queries and keys turned where there is a rotation. */
+    static Heads of(Input input, Optional<RotaryEmbedding> rotary, Positions positions) {
+        Heads heads =
+                new Heads(
+                        view(input.queries(), input.headDim()), // (B, H, T, E)
+                        view(input.keys(), input.headDim()), // (B, G, T, E)
+                        view(input.values(), input.headDim())); // (B, G, T, E)
+        return rotary.map(r -> heads.rotated(r, positions)).orElse(heads);
+    }
+
+    private static NDArray view(HeadColumns columns, int headDim) {
+        Shape shape = columns.array().getShape();
+        int first = columns.first() / headDim;
+        int step = columns.step() / headDim;
+        int end = first + (columns.count() - 1) * step + 1;
+        return columns.array()
+                .reshape(shape.get(0), shape.get(1), -1, headDim) // (B, T, ..., E)
+                .get(new NDIndex(":, :, %d:%d:%d".formatted(first, end, step)))
+                .transpose(0, 2, 1, 3); // (B, heads, T, E)
+    }
+
     /** Returns the heads with queries and keys turned by their positions. */
-    Heads rotated(RotaryEmbedding rotary, Positions positions) {
+    private Heads rotated(RotaryEmbedding rotary, Positions positions) {
         return new Heads(
                 rotary.rotate(queries, positions), // (B, H, T, E)
                 rotary.rotate(keys, positions), // (B, G, T, E)

@@ -5,6 +5,8 @@ import static java.util.Objects.requireNonNull;
 import ai.djl.ndarray.NDArray;
 import java.util.Optional;
 import org.lexicographer.languagemodel.forward.Positions;
+import org.lexicographer.languagemodel.kernel.AttentionKernel.Input;
+import org.lexicographer.languagemodel.kernel.AttentionKernel.Rotation;
 import org.lexicographer.languagemodel.layer.Linear;
 
 /**
@@ -33,7 +35,15 @@ public record SelfAttention(
      * the module's input (B, T, D), in the input's manager.
      */
     public NDArray mix(NDArray input, Positions positions) {
-        Heads heads = projection.project(input);
-        return rule.mix(rotary.map(r -> heads.rotated(r, positions)).orElse(heads), positions);
+        Input heads = projection.project(input);
+        return input.getDevice().isGpu()
+                ? rule.mix(Heads.of(heads, rotary, positions), positions) // (B, T, H * E)
+                : rule.mix(turned(heads, positions)); // (B, T, H * E)
+    }
+
+    private Input turned(Input heads, Positions positions) {
+        return rotary.map(positions::tables)
+                .map(tables -> heads.turned(new Rotation(tables.get(0), tables.get(1))))
+                .orElse(heads);
     }
 }

@@ -1,16 +1,16 @@
 package org.lexicographer.languagemodel.forward;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import java.util.ArrayList;
 import java.util.List;
+import org.lexicographer.languagemodel.kernel.LossKernel;
 
 /**
  * The cross-entropy of tokens under the end of a residual stream, without all of its logits at
- * once: they are made in tiles of rows and tokens that stay in a cache, and of each row only the
+ * once. A CPU has a {@link LossKernel}; on a GPU they are made in tiles, and of each row only the
  * largest logit m so far, the sum of exp(logit - m) and the target's logit are kept (the running
  * maximum of <a href="https://arxiv.org/abs/1805.02867">Milakov, Gimelshein 2018, algorithm 3</a>).
  */
@@ -20,22 +20,15 @@ public final class TiledLoss {
     private final int vocabularySize;
 
     /**
-     * How much is in memory at a time.
+     * How much is in memory at a time where arrays are computed with.
      *
      * @param rows the most rows of a tile
      * @param tokens the most tokens of a tile
      */
-    private record TileSize(int rows, int tokens) {
-
-        /** 1 MiB of logits, which stay in the caches. */
-        static final TileSize CPU = new TileSize(512, 512);
+    record TileSize(int rows, int tokens) {
 
         /** 128 MiB of logits: few calls, bounded memory. */
         static final TileSize GPU = new TileSize(4096, 8192);
-
-        static TileSize on(Device device) {
-            return device.isGpu() ? GPU : CPU;
-        }
     }
 
     public TiledLoss(Transformer transformer) {
@@ -52,17 +45,33 @@ public final class TiledLoss {
      */
     public double sum(NDArray rows, NDArray targets) {
         try (NDManager scope = rows.getManager().newSubManager()) {
-            TileSize size = TileSize.on(rows.getDevice());
             NDArray normalized = unembedding.normalize(Views.in(scope, rows)); // (N, D)
-            List<RowTile> tiles = rowTiles(normalized, targets, size.rows());
-            for (int from = 0; from < vocabularySize; from += size.tokens()) {
-                int to = Math.min(vocabularySize, from + size.tokens());
-                for (RowTile tile : tiles) {
-                    tile.add(from, to);
-                }
-            }
-            return tiles.stream().mapToDouble(RowTile::sum).sum();
+            return rows.getDevice().isGpu()
+                    ? sumInTiles(normalized, targets, TileSize.GPU)
+                    : sumByKernel(normalized, targets);
         }
+    }
+
+    private double sumByKernel(NDArray normalized, NDArray targets) {
+        LossKernel loss = unembedding.loss(normalized, targets.toLongArray());
+        for (int from = 0; from < vocabularySize; from += Transformer.VOCABULARY_TILE) {
+            int to = Math.min(vocabularySize, from + Transformer.VOCABULARY_TILE);
+            try (NDManager scope = normalized.getManager().newSubManager()) {
+                unembedding.addTo(loss, from, to, scope);
+            }
+        }
+        return loss.sum();
+    }
+
+    double sumInTiles(NDArray normalized, NDArray targets, TileSize size) {
+        List<RowTile> tiles = rowTiles(normalized, targets, size.rows());
+        for (int from = 0; from < vocabularySize; from += size.tokens()) {
+            int to = Math.min(vocabularySize, from + size.tokens());
+            for (RowTile tile : tiles) {
+                tile.add(from, to);
+            }
+        }
+        return tiles.stream().mapToDouble(RowTile::sum).sum();
     }
 
     private List<RowTile> rowTiles(NDArray normalized, NDArray targets, int rows) {

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import org.lexicographer.languagemodel.kernel.LossKernel;
 
 /** A language model's parts. Threads may share one. */
 public interface Transformer {
@@ -34,6 +35,16 @@ public interface Transformer {
          * @param normalized a stream (..., D) after the final norm
          */
         NDArray logits(NDArray normalized, int from, int to);
+
+        /** Begins the loss of targets (N) under a stream (N, D) after the final norm, on a CPU. */
+        LossKernel loss(NDArray normalized, long[] targets);
+
+        /**
+         * Adds the logits of the tokens {@code from} to {@code to}, the latter excluded, to a loss.
+         *
+         * @param scope of what is needed meanwhile
+         */
+        void addTo(LossKernel loss, int from, int to, NDManager scope);
     }
 
     /** Returns the dimensions. */

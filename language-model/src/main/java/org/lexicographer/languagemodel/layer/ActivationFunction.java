@@ -5,6 +5,7 @@ import ai.djl.nn.Activation;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
+import org.lexicographer.languagemodel.kernel.RowFunction;
 
 /**
  * The nonlinearities of MLPs, by the names that {@code config.json} has for them.
@@ -37,6 +38,17 @@ public enum ActivationFunction {
     /** Finds a function by one of its names; empty when none has it. */
     public static Optional<ActivationFunction> find(String name) {
         return Arrays.stream(values()).filter(f -> f.names.contains(name)).findFirst();
+    }
+
+    /** Returns f for elements in the CPU's memory. */
+    RowFunction ofRows() {
+        return switch (this) {
+            case GELU -> RowFunction.GELU;
+            case GELU_TANH -> RowFunction.gated(2 * SLOPE, 2 * SLOPE * CUBIC);
+            case GELU_SIGMOID -> RowFunction.gated(SIGMOID_SLOPE, 0);
+            case RELU -> RowFunction.RELU;
+            case SILU -> RowFunction.gated(1, 0);
+        };
     }
 
     /** Returns f(x) for each element, a new array in the manager of x. */

@@ -3,7 +3,12 @@ package org.lexicographer.languagemodel.layer;
 import static java.util.Objects.requireNonNull;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import java.util.Optional;
+import org.lexicographer.languagemodel.kernel.LinearKernel;
+import org.lexicographer.languagemodel.kernel.LinearKernel.Matrix;
+import org.lexicographer.languagemodel.kernel.RowFunction;
 import org.lexicographer.languagemodel.weights.Weights;
 
 /**
@@ -12,7 +17,7 @@ import org.lexicographer.languagemodel.weights.Weights;
  * @param weight W, (out, in)
  * @param bias b, (out)
  */
-public record Linear(NDArray weight, Optional<NDArray> bias) {
+public record Linear(Matrix weight, Optional<NDArray> bias) {
 
     public Linear {
         requireNonNull(weight, "weight is null");
@@ -24,7 +29,7 @@ public record Linear(NDArray weight, Optional<NDArray> bias) {
      */
     public static Linear take(Weights weights, String prefix, long in, long out, boolean bias) {
         return new Linear(
-                weights.take(prefix + ".weight", out, in), // (out, in)
+                new Matrix(weights.take(prefix + ".weight", out, in), false), // (out, in)
                 bias
                         ? Optional.of(weights.take(prefix + ".bias", out)) // (out)
                         : Optional.empty());
@@ -33,14 +38,44 @@ public record Linear(NDArray weight, Optional<NDArray> bias) {
     /** Takes {@code weight}, stored as (in, out), and {@code bias} (out) under a prefix. */
     public static Linear takeTransposed(Weights weights, String prefix, long in, long out) {
         return new Linear(
-                weights.take(prefix + ".weight", in, out).transpose(), // (out, in), a view
+                new Matrix(weights.take(prefix + ".weight", in, out), true), // (out, in)
                 Optional.of(weights.take(prefix + ".bias", out))); // (out)
     }
 
     /** Returns y (..., out) for x (..., in), in the manager of x. */
     public NDArray forward(NDArray input) {
+        return input.getDevice().isGpu()
+                ? product(input) // (..., out)
+                : run(input, RowFunction.IDENTITY); // (..., out)
+    }
+
+    /** Returns f(y) (..., out) for x (..., in), in the manager of x. */
+    NDArray forward(NDArray input, ActivationFunction function) {
+        return input.getDevice().isGpu()
+                ? function.apply(product(input)) // (..., out)
+                : run(input, function.ofRows()); // (..., out)
+    }
+
+    /** Changes factors (..., out) to f(y) times them, for x (..., in); returns them. */
+    NDArray multiply(NDArray factors, NDArray input, ActivationFunction function) {
+        if (input.getDevice().isGpu()) {
+            return factors.muli(function.apply(product(input))); // (..., out)
+        }
+        new LinearKernel(weight, bias, function.ofRows(), true).run(input, factors);
+        return factors;
+    }
+
+    private NDArray product(NDArray input) {
         return input.getNDArrayInternal()
-                .linear(input, weight, bias.orElse(null))
+                .linear(input, weight.array(), bias.orElse(null))
                 .singletonOrThrow(); // (..., out)
+    }
+
+    private NDArray run(NDArray input, RowFunction function) {
+        Shape shape = input.getShape();
+        Shape result = shape.slice(0, shape.dimension() - 1).add(weight.rows());
+        NDArray output = input.getManager().create(result, DataType.FLOAT32); // (..., out)
+        new LinearKernel(weight, bias, function, false).run(input, output);
+        return output;
     }
 }

@@ -34,7 +34,7 @@ public sealed interface Mlp {
 
         @Override
         public NDArray hidden(NDArray input) {
-            return function.apply(up.forward(input)); // (B, T, M)
+            return up.forward(input, function); // (B, T, M)
         }
     }
 
@@ -56,7 +56,7 @@ public sealed interface Mlp {
 
         @Override
         public NDArray hidden(NDArray input) {
-            return function.apply(gate.forward(input)).muli(up.forward(input)); // (B, T, M)
+            return gate.multiply(up.forward(input), input, function); // (B, T, M)
         }
     }
 }

@@ -1,6 +1,7 @@
 package org.lexicographer.languagemodel.layer;
 
 import ai.djl.ndarray.NDArray;
+import org.lexicographer.languagemodel.kernel.RowFunction;
 
 /**
  * bound * tanh(x / bound): small values stay, none goes beyond the bound (<a
@@ -14,6 +15,11 @@ public record SoftCap(double bound) {
         if (!(bound > 0)) {
             throw new IllegalArgumentException("bound must be positive: bound=" + bound);
         }
+    }
+
+    /** Returns the cap for elements in the CPU's memory. */
+    public RowFunction ofRows() {
+        return RowFunction.capped(bound);
     }
 
     /** Returns the capped values, in the manager of the values, which are closed. */

@@ -6,6 +6,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.Optional;
 import org.lexicographer.languagemodel.forward.Transformer.Unembedding;
+import org.lexicographer.languagemodel.kernel.LossKernel;
+import org.lexicographer.languagemodel.kernel.RowFunction;
 import org.lexicographer.languagemodel.weights.RowTable;
 
 /**
@@ -39,5 +41,16 @@ public record TokenUnembedding(Norm finalNorm, RowTable table, Optional<SoftCap>
                             .singletonOrThrow(); // (..., to - from)
             return softCap.map(cap -> cap.apply(logits)).orElse(logits); // (..., to - from)
         }
+    }
+
+    @Override
+    public LossKernel loss(NDArray normalized, long[] targets) {
+        return new LossKernel(
+                normalized, targets, softCap.map(SoftCap::ofRows).orElse(RowFunction.IDENTITY));
+    }
+
+    @Override
+    public void addTo(LossKernel loss, int from, int to, NDManager scope) {
+        loss.add(table.rows(from, to, scope), from);
     }
 }

@@ -15,6 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.lexicographer.languagemodel.forward.Positions;
+import org.lexicographer.languagemodel.kernel.AttentionKernel.HeadColumns;
+import org.lexicographer.languagemodel.kernel.AttentionKernel.Input;
 import org.lexicographer.languagemodel.layer.SoftCap;
 
 class AttentionRuleTest {
@@ -94,6 +96,7 @@ class AttentionRuleTest {
 
         // When
         float[] mixed;
+        float[] mixedByKernel;
         try (NDManager scope = NDManager.newBaseManager(Device.cpu())) {
             Heads heads =
                     new Heads(
@@ -103,6 +106,14 @@ class AttentionRuleTest {
             NDArray array = rule.mix(heads, new Positions(scope, length)); // (1, T, H * E)
             assertThat(array.getShape()).isEqualTo(new Shape(1, length, HEADS * HEAD_DIM));
             mixed = array.toFloatArray();
+            mixedByKernel =
+                    rule.mix(
+                                    Input.of(
+                                            columns(heads.queries(), HEADS),
+                                            columns(heads.keys(), KEY_HEADS),
+                                            columns(heads.values(), KEY_HEADS),
+                                            HEAD_DIM))
+                            .toFloatArray();
         }
 
         // Then
@@ -112,9 +123,17 @@ class AttentionRuleTest {
                 for (int e = 0; e < HEAD_DIM; e++) {
                     assertThat(mixed[(position * HEADS + head) * HEAD_DIM + e])
                             .isCloseTo((float) expected[e], ROUNDING);
+                    assertThat(mixedByKernel[(position * HEADS + head) * HEAD_DIM + e])
+                            .isCloseTo((float) expected[e], ROUNDING);
                 }
             }
         }
+    }
+
+    private static HeadColumns columns(NDArray heads, int count) {
+        long length = heads.getShape().get(2);
+        NDArray sideBySide = heads.transpose(0, 2, 1, 3).reshape(1, length, -1); // (1, T, ... * E)
+        return new HeadColumns(sideBySide, count, 0, HEAD_DIM);
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.lexicographer.languagemodel.kernel.LossKernel;
 import org.lexicographer.pipeline.Site;
 
 class BranchingPassTest {
@@ -54,6 +55,16 @@ class BranchingPassTest {
 
         @Override
         public NDArray logits(NDArray normalized, int from, int to) {
+            throw new IllegalStateException("no logits here");
+        }
+
+        @Override
+        public LossKernel loss(NDArray normalized, long[] targets) {
+            throw new IllegalStateException("no logits here");
+        }
+
+        @Override
+        public void addTo(LossKernel loss, int from, int to, NDManager scope) {
             throw new IllegalStateException("no logits here");
         }
     }

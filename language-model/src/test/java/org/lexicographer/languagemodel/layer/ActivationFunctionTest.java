@@ -66,16 +66,18 @@ class ActivationFunctionTest {
             })
     void followsItsFormula(String name) {
         // Given
-        float[] inputs = new float[321];
+        float[] inputs = new float[320];
         for (int i = 0; i < inputs.length; i++) {
             inputs[i] = (i - 160) / 20f;
         }
 
         // When
         float[] found;
+        float[] foundInRows = inputs.clone();
         try (NDManager scope = NDManager.newBaseManager(Device.cpu())) {
             ActivationFunction function = ActivationFunction.find(name).orElseThrow();
             found = function.apply(scope.create(inputs)).toFloatArray();
+            function.ofRows().apply(foundInRows, 0, inputs.length);
         }
 
         // Then
@@ -83,6 +85,9 @@ class ActivationFunctionTest {
             double expected = FORMULAS.get(name).applyAsDouble(inputs[i]);
             assertThat((double) found[i])
                     .as("x=%s", inputs[i])
+                    .isCloseTo(expected, within(TOLERANCE));
+            assertThat((double) foundInRows[i])
+                    .as("in rows, x=%s", inputs[i])
                     .isCloseTo(expected, within(TOLERANCE));
         }
     }

@@ -13,11 +13,11 @@ public enum Service {
     /** Dataset shards in, token blocks out. */
     TOKENIZER("tokenizer-service", 8081, "512m", 1, List.of("-XX:TieredStopAtLevel=1")),
     /** Token blocks in, activation blocks out. */
-    ACTIVATION("activation-service", 8082, "768m", 2, List.of()),
+    ACTIVATION("activation-service", 8082, "768m", 2, vectorModule()),
     /** Activation blocks in, dictionaries out. */
-    TRAINER("trainer-service", 8083, "3g", 1, List.of("--add-modules", "jdk.incubator.vector")),
+    TRAINER("trainer-service", 8083, "3g", 1, vectorModule()),
     /** Dictionaries in, evaluations out. */
-    EVALUATION("eval-service", 8084, "768m", 2, List.of());
+    EVALUATION("eval-service", 8084, "768m", 2, vectorModule());
 
     private static final List<String> COMMON_OPTIONS =
             List.of(
@@ -31,6 +31,11 @@ public enum Service {
     private final String heap;
     private final int mathThreads;
     private final List<String> ownOptions;
+
+    /** Kernels use the Vector API, which is still an incubator module. */
+    private static List<String> vectorModule() {
+        return List.of("--add-modules", "jdk.incubator.vector");
+    }
 
     Service(String folder, int usualPort, String heap, int mathThreads, List<String> ownOptions) {
         this.folder = folder;

@@ -1,0 +1,91 @@
+package org.lexicographer.languagemodel.kernel;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/** The widest vectors of float32 that the processor has, and what all kernels do with them. */
+final class Lanes {
+
+    /** Kept constant, so that the compiler knows the size of each vector. */
+    static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
+
+    /** How many elements a vector has. */
+    static final int COUNT = FLOATS.length();
+
+    static final int BYTES = COUNT * Float.BYTES;
+
+    private static final ByteOrder ORDER = ByteOrder.nativeOrder();
+
+    /** Added and taken away again, it leaves the nearest whole number, also in its lowest bits. */
+    private static final float ROUNDING = 0x1.8p23f;
+
+    private static final int EXPONENT_BIAS = 127;
+    private static final int MANTISSA_BITS = 23;
+
+    /** Where e^x is below the smallest normal number, and where it is infinite. */
+    private static final float LOWEST = -88;
+
+    private static final float HIGHEST = 89;
+
+    private static final float LOG2_E = (float) (1 / Math.log(2));
+
+    /** ln 2 in two parts, the first of which has few bits, so that its multiples are exact. */
+    private static final float LN2_HIGH = 0.693359375f;
+
+    private static final float LN2_LOW = -2.12194440e-4f;
+
+    private Lanes() {}
+
+    static FloatVector load(MemorySegment memory, long at) {
+        return FloatVector.fromMemorySegment(FLOATS, memory, at, ORDER);
+    }
+
+    /** Returns a length made whole vectors. */
+    static int padded(int length) {
+        return (length + COUNT - 1) / COUNT * COUNT;
+    }
+
+    /**
+     * Returns e^x of each element: 0 below e^-88, infinity above e^88.7, no number of none; in
+     * between within 2e-7 of the value (the polynomial of <a
+     * href="https://www.netlib.org/cephes/">Cephes' expf</a> on |x| <= ln(2) / 2).
+     */
+    static FloatVector exp(FloatVector power) {
+        FloatVector x = power.blend(LOWEST, power.lt(LOWEST));
+        x = x.blend(HIGHEST, x.compare(VectorOperators.GT, HIGHEST));
+        FloatVector shifted = x.fma(splat(LOG2_E), splat(ROUNDING));
+        FloatVector twos = shifted.sub(ROUNDING);
+        FloatVector rest = twos.fma(splat(-LN2_HIGH), x);
+        rest = twos.fma(splat(-LN2_LOW), rest);
+        FloatVector sum = splat(1.9875691500e-4f).fma(rest, splat(1.3981999507e-3f));
+        sum = sum.fma(rest, splat(8.3334519073e-3f));
+        sum = sum.fma(rest, splat(4.1665795894e-2f));
+        sum = sum.fma(rest, splat(1.6666665459e-1f));
+        sum = sum.fma(rest, splat(5.0000001201e-1f));
+        sum = sum.mul(rest).fma(rest, rest.add(1));
+        IntVector bits = shifted.reinterpretAsInts().add(EXPONENT_BIAS);
+        return sum.mul(bits.lanewise(VectorOperators.LSHL, MANTISSA_BITS).reinterpretAsFloats());
+    }
+
+    static FloatVector splat(float value) {
+        return FloatVector.broadcast(FLOATS, value);
+    }
+
+    /**
+     * Adds halves of a vector until one element is left: the library does not state the order of
+     * its own reductions, so that interpreted and compiled code could differ.
+     */
+    static float sum(FloatVector vector, float[] scratch) {
+        vector.intoArray(scratch, 0);
+        for (int half = COUNT / 2; half > 0; half /= 2) {
+            for (int lane = 0; lane < half; lane++) {
+                scratch[lane] += scratch[lane + half];
+            }
+        }
+        return scratch[0];
+    }
+}

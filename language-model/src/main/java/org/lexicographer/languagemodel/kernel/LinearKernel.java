@@ -1,0 +1,120 @@
+package org.lexicographer.languagemodel.kernel;
+
+import static org.lexicographer.languagemodel.kernel.Lanes.COUNT;
+import static org.lexicographer.languagemodel.kernel.Lanes.FLOATS;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import java.util.Optional;
+import jdk.incubator.vector.FloatVector;
+
+/**
+ * y = f(x W^T + b), or that times what y was before, in one pass over y.
+ *
+ * @param weight W
+ * @param bias b (M)
+ * @param function f
+ * @param onto whether it is multiplied with what y was
+ */
+public record LinearKernel(
+        Matrix weight, Optional<NDArray> bias, RowFunction function, boolean onto) {
+
+    /**
+     * A matrix (M, D).
+     *
+     * @param elements as they are stored
+     * @param transposed whether they are stored as (D, M)
+     */
+    public record Matrix(NDArray elements, boolean transposed) {
+
+        /** Returns the matrix (M, D), a view. */
+        public NDArray array() {
+            return transposed ? elements.transpose() : elements; // (M, D)
+        }
+
+        /** Returns M. */
+        public long rows() {
+            return elements.getShape().get(transposed ? 1 : 0);
+        }
+
+        Panels panels(NDManager scope) {
+            Rows rows = Rows.of(elements);
+            return transposed ? Panels.ofColumns(rows, scope) : Panels.ofRows(rows, scope);
+        }
+    }
+
+    /**
+     * Computes y.
+     *
+     * @param input x (..., D)
+     * @param output y (..., M)
+     */
+    public void run(NDArray input, NDArray output) {
+        try (NDManager scope = output.getManager().newSubManager()) {
+            Panels panels = weight.panels(scope);
+            new Call(panels, padded(panels), Rows.of(output)).run(Rows.of(input));
+        }
+    }
+
+    private float[] padded(Panels panels) {
+        float[] padded = new float[panels.count() * Strips.WIDTH];
+        bias.ifPresent(b -> System.arraycopy(b.toFloatArray(), 0, padded, 0, panels.rows())); // (M)
+        return padded;
+    }
+
+    private final class Call {
+        private final Panels panels;
+        private final float[] bias;
+        private final Rows output;
+
+        Call(Panels panels, float[] bias, Rows output) {
+            this.panels = panels;
+            this.bias = bias;
+            this.output = output;
+        }
+
+        void run(Rows input) {
+            Workers.shared()
+                    .run(TileProduct.tiles(input.count()), (tile, worker) -> runTile(input, tile));
+        }
+
+        private void runTile(Rows input, int tile) {
+            TileProduct product = TileProduct.ofThread(input.width());
+            int rows = product.load(input, tile);
+            float[] factors = new float[TileProduct.STRIDE];
+            for (int group = 0; group < TileProduct.groups(panels); group++) {
+                product.multiply(panels, group);
+                int first = group * TileProduct.STRIDE;
+                int length = Math.min(TileProduct.STRIDE, panels.rows() - first);
+                for (int row = 0; row < rows; row++) {
+                    int at = row * TileProduct.STRIDE;
+                    int end = at + Lanes.padded(length);
+                    int number = tile * TileProduct.ROWS + row;
+                    addBias(product.products(), at, end, first);
+                    function.apply(product.products(), at, end);
+                    if (onto) {
+                        output.read(number, first, factors, 0, length);
+                        multiply(product.products(), at, end, factors);
+                    }
+                    output.write(number, first, product.products(), at, length);
+                }
+            }
+        }
+
+        private void addBias(float[] values, int from, int to, int first) {
+            for (int i = from; i < to; i += COUNT) {
+                FloatVector.fromArray(FLOATS, values, i)
+                        .add(FloatVector.fromArray(FLOATS, bias, first + i - from))
+                        .intoArray(values, i);
+            }
+        }
+
+        private static void multiply(float[] values, int from, int to, float[] factors) {
+            for (int i = from; i < to; i += COUNT) {
+                FloatVector.fromArray(FLOATS, values, i)
+                        .mul(FloatVector.fromArray(FLOATS, factors, i - from))
+                        .intoArray(values, i);
+            }
+        }
+    }
+}

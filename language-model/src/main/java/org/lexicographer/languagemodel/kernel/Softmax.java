@@ -1,0 +1,55 @@
+package org.lexicographer.languagemodel.kernel;
+
+import static org.lexicographer.languagemodel.kernel.Lanes.COUNT;
+import static org.lexicographer.languagemodel.kernel.Lanes.FLOATS;
+import static org.lexicographer.languagemodel.kernel.Lanes.exp;
+
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+
+/** The exponentials of scores and what they add up to. For use by one thread. */
+final class Softmax {
+
+    private final float[] lanes = new float[COUNT];
+
+    /**
+     * Turns scores into their exponentials.
+     *
+     * @param from where the row begins
+     * @param to where it ends: whole vectors from its begin
+     * @param first the first score that counts; those before it become 0
+     * @param last the end of those that count; those from it on become 0
+     * @return what makes the weights of them: one over their sum
+     */
+    float apply(float[] values, int from, int to, int first, int last) {
+        Arrays.fill(values, from, first, Float.NEGATIVE_INFINITY);
+        Arrays.fill(values, last, to, Float.NEGATIVE_INFINITY);
+        return 1 / exponentials(values, from, to, largest(values, from, to));
+    }
+
+    /** Returns the largest number. */
+    float largest(float[] values, int from, int to) {
+        FloatVector largest = FloatVector.fromArray(FLOATS, values, from);
+        for (int i = from + COUNT; i < to; i += COUNT) {
+            FloatVector next = FloatVector.fromArray(FLOATS, values, i);
+            largest = largest.blend(next, largest.lt(next));
+        }
+        largest.intoArray(lanes, 0);
+        float most = lanes[0];
+        for (int lane = 1; lane < COUNT; lane++) {
+            most = Math.max(most, lanes[lane]);
+        }
+        return most;
+    }
+
+    /** Turns x into e^(x - largest); returns the sum. */
+    float exponentials(float[] values, int from, int to, float largest) {
+        FloatVector sum = FloatVector.zero(FLOATS);
+        for (int i = from; i < to; i += COUNT) {
+            FloatVector power = exp(FloatVector.fromArray(FLOATS, values, i).sub(largest));
+            power.intoArray(values, i);
+            sum = sum.add(power);
+        }
+        return Lanes.sum(sum, lanes);
+    }
+}
