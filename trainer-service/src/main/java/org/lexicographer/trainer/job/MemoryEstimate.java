@@ -14,15 +14,15 @@ import org.lexicographer.pipeline.recipe.StandardRecipeSpec;
 import org.lexicographer.pipeline.recipe.TopKRecipeSpec;
 import org.lexicographer.pipeline.recipe.setting.TopKSelection;
 import org.lexicographer.pipeline.run.RunSpec;
+import org.lexicographer.trainer.recipe.dense.RangeEntries;
 import org.lexicographer.trainer.recipe.kernel.Lanes;
 import org.lexicographer.trainer.recipe.kernel.Panels;
 import org.lexicographer.trainer.recipe.kernel.TileProduct;
 import org.lexicographer.trainer.stream.JobSites;
 
 /**
- * How many bytes of numbers a job holds on a CPU while it takes sparse steps, beside what the
- * process takes without a job. docs/memory.md has the formulas, with their symbols, and what was
- * measured.
+ * How many bytes of numbers a job holds on a CPU, beside what the process takes without a job.
+ * docs/memory.md has the formulas, with their symbols, and what was measured.
  *
  * @param buffer rows that wait for training
  * @param batch the rows of one step
@@ -104,9 +104,10 @@ public record MemoryEstimate(long buffer, long batch, long weights, long steps, 
     }
 
     /**
-     * Returns what a recipe's sparse steps work with.
+     * Returns what a recipe's steps work with.
      *
-     * @param active the most latents that are active in a row, where the recipe does not say it
+     * @param active the most latents that are active in a row, where the recipe does not say it;
+     *     above its {@code denseShare} of all latents steps multiply whole matrices
      */
     public static long steps(RecipeSpec recipe, Place place, long active) {
         Traits traits = Traits.of(recipe);
@@ -115,7 +116,11 @@ public record MemoryEstimate(long buffer, long batch, long weights, long steps, 
                 Math.ceilDiv(size, Panels.WIDTH) * Panels.WIDTH * Math.ceilDiv(place.inputDim(), 2);
         long gradients = recipe.basics().maxGradientNorm() > 0 ? size : 64L * place.threads();
         long perThread =
-                TileProduct.ROWS * (place.inputDim() + place.outputDim() + 2L * TileProduct.STRIDE);
+                TileProduct.ROWS
+                        * (place.width()
+                                + Math.max(place.outputDim(), TileProduct.SLICE)
+                                + TileProduct.SLICE
+                                + 6L * TileProduct.STRIDE);
         long floats =
                 2 * panels
                         + gradients * place.width()
@@ -124,16 +129,19 @@ public record MemoryEstimate(long buffer, long batch, long weights, long steps, 
                         + place.tiles() * place.outputDim()
                         + place.threads() * perThread
                         + 2 * traits.summed() * size
-                        + place.tiles() * size
-                        + entries(traits, place, active);
+                        + (3 + traits.summed()) * size
+                        + rooms(traits, place, active)
+                        + (active > recipe.basics().denseShare() * size
+                                ? inPlace(traits, place, size)
+                                : sorted(traits, place, size, active));
         return Float.BYTES * floats + 2 * Double.BYTES * place.rows() + 2 * size;
     }
 
     /**
-     * Entries lie row by row, with room for more, and again latent by latent. What is chosen of a
-     * batch is chosen among all positive latents of the first tiles.
+     * Entries lie row by row, with room for more. What is chosen of a batch is chosen among all
+     * positive latents of the first tiles.
      */
-    private static long entries(Traits traits, Place place, long active) {
+    private static long rooms(Traits traits, Place place, long active) {
         long found =
                 switch (traits.choice()) {
                     case LEARNED -> active;
@@ -144,9 +152,23 @@ public record MemoryEstimate(long buffer, long batch, long weights, long steps, 
             long first = Math.min(place.tiles(), place.threads());
             rooms += first * (capacity(active) - capacity(found));
         }
+        return rooms * TileProduct.ROWS * (1 + traits.kinds());
+    }
+
+    /** Few entries lie again latent by latent. */
+    private static long sorted(Traits traits, Place place, long size, long active) {
         long kept = traits.choice() == Choice.LEARNED ? active : traits.k();
-        return rooms * TileProduct.ROWS * (1 + traits.kinds())
-                + place.rows() * kept * (1 + traits.sorted());
+        return place.tiles() * size + place.rows() * kept * (1 + traits.sorted());
+    }
+
+    /** Many stay where they lie: decoder, inputs and gradients are packed, ranges looked up. */
+    private static long inPlace(Traits traits, Place place, long size) {
+        return 2 * size * place.outputDim()
+                + place.rows()
+                        * (place.inputDim()
+                                + traits.outputRows() * place.outputDim()
+                                + Math.ceilDiv(size, RangeEntries.RANGE)
+                                + 1);
     }
 
     /** Lists begin with room for one block of latents and one vector, and double. */

@@ -51,7 +51,18 @@ class MemoryEstimateTest {
 
     static Stream<Arguments> jobs() {
         return Stream.of(new Place(100, 48, 48, THREADS), new Place(250, 64, 32, THREADS))
-                .flatMap(place -> recipes().map(recipe -> Arguments.of(place, recipe)));
+                .flatMap(
+                        place ->
+                                Stream.of("0", "1")
+                                        .flatMap(
+                                                share ->
+                                                        recipes()
+                                                                .map(
+                                                                        recipe ->
+                                                                                Arguments.of(
+                                                                                        place,
+                                                                                        share,
+                                                                                        recipe))));
     }
 
     private static RunSpec run(long batchSize, int size, String recipe) {
@@ -72,10 +83,11 @@ class MemoryEstimateTest {
 
     @ParameterizedTest
     @MethodSource("jobs")
-    void aRecipeHoldsWhatTheFormulaSays(Place place, String recipe) {
+    void aRecipeHoldsWhatTheFormulaSays(Place place, String denseShare, String recipe) {
         // Given
-        RecipeSpec spec = run(place.rows(), 600, recipe).recipes().getFirst();
-        SparsePlan plan = new SparsePlan(new Workers(THREADS), Double.POSITIVE_INFINITY);
+        String shared = recipe.replaceFirst("\\{", "{'denseShare': %s, ".formatted(denseShare));
+        RecipeSpec spec = run(place.rows(), 600, shared).recipes().getFirst();
+        SparsePlan plan = new SparsePlan(new Workers(THREADS), spec.basics().denseShare());
         try (NDManager manager = NDManager.newBaseManager();
                 Recipe trained =
                         Recipe.start(
