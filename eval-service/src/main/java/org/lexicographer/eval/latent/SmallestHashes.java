@@ -47,16 +47,6 @@ final class SmallestHashes {
         return hash < hashes[place] || hash == hashes[place] && context < contexts[place];
     }
 
-    /** Offers all contexts of other groups, of other contexts. */
-    void add(SmallestHashes other) {
-        for (int group = 0; group < sizes.length; group++) {
-            for (int rank = 0; rank < other.sizes[group]; rank++) {
-                int place = group * kept + rank;
-                offer(group, other.hashes[place], other.contexts[place]);
-            }
-        }
-    }
-
     int size(int group) {
         return sizes[group];
     }
