@@ -16,13 +16,21 @@ import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.pipeline.safetensors.SafetensorsWriter;
 import org.lexicographer.trainer.checkpoint.Checkpoint.StoredObject;
 
-/** Puts what is large in a checkpoint into the object store, and gets it back unchanged or not. */
-final class StoredContent {
+/**
+ * Puts what is large into the object store, by way of a file rather than through memory, and gets
+ * it back unchanged or not.
+ */
+public final class StoredContent {
 
     private final ObjectStore objects;
     private final Path workFolder;
 
-    StoredContent(ObjectStore objects, Path workFolder) {
+    /**
+     * Creates a way into the store.
+     *
+     * @param workFolder where content is prepared before it is uploaded
+     */
+    public StoredContent(ObjectStore objects, Path workFolder) {
         this.objects = objects;
         this.workFolder = workFolder;
     }
@@ -33,7 +41,8 @@ final class StoredContent {
         return new StoredObject(key, stat.size(), HexFormat.of().formatHex(digest.digest()));
     }
 
-    StoredObject upload(String key, SafetensorsWriter content) {
+    /** Stores tensors under a key, however many bytes they are. */
+    public StoredObject upload(String key, SafetensorsWriter content) {
         try (WorkFile file = WorkFile.in(workFolder)) {
             try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file.path()))) {
                 content.writeTo(out);

@@ -1,9 +1,6 @@
 package org.lexicographer.trainer.job;
 
 import ai.djl.ndarray.NDManager;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -23,7 +20,7 @@ import org.lexicographer.pipeline.message.DatasetShard;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
 import org.lexicographer.pipeline.recipe.RecipeSpec;
 import org.lexicographer.pipeline.run.RunSpec;
-import org.lexicographer.pipeline.safetensors.SafetensorsWriter;
+import org.lexicographer.trainer.checkpoint.StoredContent;
 import org.lexicographer.trainer.stage.TrainerStage;
 import org.lexicographer.trainer.watch.Stop;
 
@@ -34,15 +31,17 @@ import org.lexicographer.trainer.watch.Stop;
 final class DictionarySaver {
 
     private final ObjectStore objects;
+    private final StoredContent content;
     private final RunSpec spec;
     private final Site site;
     private final String codeVersion;
 
-    DictionarySaver(ObjectStore objects, RunSpec spec, Site site, String codeVersion) {
-        this.objects = objects;
+    DictionarySaver(JobContext context, RunSpec spec, Site site) {
+        this.objects = context.objects();
+        this.content = new StoredContent(objects, context.workFolder());
         this.spec = spec;
         this.site = site;
-        this.codeVersion = codeVersion;
+        this.codeVersion = context.codeVersion();
     }
 
     /** Saves the dictionary of a recipe that has been trained and continues. */
@@ -112,22 +111,13 @@ final class DictionarySaver {
                             recipe.target(site),
                             stage.normalization(recipe),
                             Optional.of(lineage(stage, recipe, why)));
-            objects.put(saved.prefix() + DictionaryFormat.WEIGHTS_FILE, weights(dictionary));
+            content.upload(
+                    saved.prefix() + DictionaryFormat.WEIGHTS_FILE,
+                    DictionaryFormat.weights(dictionary));
             objects.put(
                     saved.prefix() + DictionaryFormat.CONFIG_FILE, DictionaryFormat.config(config));
         }
         return saved;
-    }
-
-    private static byte[] weights(Dictionary dictionary) {
-        SafetensorsWriter weights = DictionaryFormat.weights(dictionary);
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(Math.toIntExact(weights.size()));
-        try {
-            weights.writeTo(bytes);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return bytes.toByteArray();
     }
 
     private Lineage lineage(TrainerStage stage, RecipeSpec recipe, Optional<Stopped> why) {

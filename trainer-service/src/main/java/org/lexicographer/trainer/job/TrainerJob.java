@@ -180,7 +180,7 @@ final class TrainerJob implements Callable<Outcome> {
     }
 
     private DictionarySaver saver() {
-        return new DictionarySaver(context.objects(), spec, site, context.codeVersion());
+        return new DictionarySaver(context, spec, site);
     }
 
     private Outcome finish(TrainerStage stage, CheckpointStore store, ActivationStream stream) {

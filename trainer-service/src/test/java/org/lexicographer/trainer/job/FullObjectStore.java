@@ -3,6 +3,8 @@ package org.lexicographer.trainer.job;
 import java.io.InputStream;
 import java.util.Collection;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.lexicographer.objectstore.ObjectStat;
@@ -18,6 +20,7 @@ final class FullObjectStore implements ObjectStore {
     private final ObjectStore store;
     private volatile boolean full;
     private final AtomicReference<Error> next = new AtomicReference<>();
+    private final Set<String> streamed = ConcurrentHashMap.newKeySet();
 
     FullObjectStore(ObjectStore store) {
         this.store = store;
@@ -29,6 +32,11 @@ final class FullObjectStore implements ObjectStore {
 
     void breakNextWrite(Error error) {
         next.set(error);
+    }
+
+    /** Returns the keys whose content came from a stream rather than an array. */
+    Set<String> streamed() {
+        return Set.copyOf(streamed);
     }
 
     private void requireSpace(String key) {
@@ -71,6 +79,7 @@ final class FullObjectStore implements ObjectStore {
     @Override
     public ObjectStat put(String key, InputStream content, long size) {
         requireSpace(key);
+        streamed.add(key);
         return store.put(key, content, size);
     }
 

@@ -202,6 +202,21 @@ class TrainerReplicaTest {
     }
 
     @Test
+    void storesWeightsOfAnySizeWithoutAnArrayOfThemAndLeavesNoFile() {
+        // When
+        RunSpec spec = submit("large");
+        publish(spec);
+        RunEnd end = awaitEnd(spec);
+
+        // Then
+        DictionaryId id = new DictionaryId(spec.run(), RunSpecs.SITE, "first");
+        assertThat(end.state()).isEqualTo(State.ENDED);
+        assertThat(objects.streamed())
+                .contains(ObjectKeys.dictionary(id, STEPS) + DictionaryFormat.WEIGHTS_FILE);
+        assertThat(workFolder).isEmptyDirectory();
+    }
+
+    @Test
     void continuesWhenItsWorkFolderCanBeWrittenAgain() throws IOException {
         // Given: a work folder that is none
         Files.delete(workFolder);
