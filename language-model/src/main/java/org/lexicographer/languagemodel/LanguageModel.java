@@ -236,6 +236,11 @@ public final class LanguageModel implements AutoCloseable {
         }
     }
 
+    /** Returns how directions at the model's sites act on its logits. */
+    public DirectLogits directLogits() {
+        return new DirectLogits(sites, transformer);
+    }
+
     /** Returns the token ids (B, T) as int64 in the scope. */
     private NDArray checked(NDArray tokens, NDManager scope) {
         Shape shape = tokens.getShape();

@@ -1,15 +1,15 @@
 package org.lexicographer.eval.latent;
 
 /**
- * The values above 0 that a latent has on a text lie in here.
+ * A range of values, such as those above 0 that a latent has on a text, and its parts.
  *
  * @param smallest the smallest
  * @param largest the largest
  */
-record LatentRange(float smallest, float largest) {
+public record LatentRange(float smallest, float largest) {
 
     /** The number of bins of equal width over the range; the last one has its upper edge. */
-    static final int BINS = 50;
+    public static final int BINS = 50;
 
     /** The number of intervals of equal width over (0, largest]; each has its upper edge. */
     static final int INTERVALS = 5;
@@ -19,7 +19,7 @@ record LatentRange(float smallest, float largest) {
     }
 
     /** Returns the bin of a value in the range. */
-    int bin(float value) {
+    public int bin(float value) {
         if (largest == smallest) {
             return 0;
         }
@@ -37,7 +37,7 @@ record LatentRange(float smallest, float largest) {
     }
 
     /** Returns a bin's lower edge. */
-    double edge(int bin) {
+    public double edge(int bin) {
         return smallest + bin * width();
     }
 

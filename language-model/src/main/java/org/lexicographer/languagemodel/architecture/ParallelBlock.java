@@ -3,6 +3,7 @@ package org.lexicographer.languagemodel.architecture;
 import static java.util.Objects.requireNonNull;
 
 import ai.djl.ndarray.NDArray;
+import java.util.Optional;
 import org.lexicographer.languagemodel.attention.SelfAttention;
 import org.lexicographer.languagemodel.forward.BlockSites;
 import org.lexicographer.languagemodel.layer.Mlp;
@@ -20,6 +21,16 @@ public record ParallelBlock(Norm attentionNorm, SelfAttention attention, Norm ml
         requireNonNull(attention, "attention is null");
         requireNonNull(mlpNorm, "mlpNorm is null");
         requireNonNull(mlp, "mlp is null");
+    }
+
+    @Override
+    public Optional<Norm> afterAttention() {
+        return Optional.empty();
+    }
+
+    @Override
+    public Optional<Norm> afterMlp() {
+        return Optional.empty();
     }
 
     @Override

@@ -36,6 +36,16 @@ public record SequentialBlock(Norms before, SelfAttention attention, Mlp mlp, Op
     }
 
     @Override
+    public Optional<Norm> afterAttention() {
+        return after.map(Norms::attention);
+    }
+
+    @Override
+    public Optional<Norm> afterMlp() {
+        return after.map(Norms::mlp);
+    }
+
+    @Override
     public NDArray attentionZ(BlockSites sites) {
         NDArray input = before.attention().forward(sites.residualPre()); // (B, T, D)
         return attention.mix(input, sites.positions()); // (B, T, H * E)

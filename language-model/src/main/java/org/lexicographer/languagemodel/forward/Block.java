@@ -1,6 +1,8 @@
 package org.lexicographer.languagemodel.forward;
 
 import ai.djl.ndarray.NDArray;
+import java.util.Optional;
+import org.lexicographer.pipeline.Site;
 
 /**
  * One layer of a transformer, told site by site: each method computes one site from others, which
@@ -35,4 +37,14 @@ public interface Block {
 
     /** Computes the block's output. */
     NDArray residualPost(BlockSites sites);
+
+    /**
+     * Returns what directions at a site are in the residual stream to which the block adds the site
+     * or what it makes of it by a linear map: neither biases nor what depends on the stream. Empty
+     * where a nonlinearity lies between.
+     *
+     * @param directions (N, width of the site)
+     * @return (N, D), new, in the manager of the directions
+     */
+    Optional<NDArray> inStream(Site.Kind kind, NDArray directions);
 }

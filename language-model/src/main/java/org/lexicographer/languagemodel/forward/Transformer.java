@@ -36,6 +36,21 @@ public interface Transformer {
          */
         NDArray logits(NDArray normalized, int from, int to);
 
+        /**
+         * Returns vectors (..., D) times the final norm's weights, in their manager: what the norm
+         * does to a direction, up to the scale that depends on the stream, and to the mean that a
+         * layer norm takes away.
+         */
+        NDArray weigh(NDArray vectors);
+
+        /**
+         * Returns the products (..., to - from) of vectors with the rows of the tokens {@code from}
+         * to {@code to}, the latter excluded, in the manager of the vectors: no norm, no bound.
+         *
+         * @param vectors (..., D)
+         */
+        NDArray products(NDArray vectors, int from, int to);
+
         /** Begins the loss of targets (N) under a stream (N, D) after the final norm, on a CPU. */
         LossKernel loss(NDArray normalized, long[] targets);
 

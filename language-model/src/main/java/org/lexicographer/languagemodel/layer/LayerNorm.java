@@ -34,4 +34,9 @@ public record LayerNorm(NDArray weight, NDArray bias, float epsilon) implements 
                 .layerNorm(input, weight.getShape(), weight, bias, epsilon)
                 .singletonOrThrow(); // (..., D)
     }
+
+    @Override
+    public NDArray weigh(NDArray input) {
+        return input.mul(weight); // (..., D)
+    }
 }

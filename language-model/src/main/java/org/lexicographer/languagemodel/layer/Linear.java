@@ -49,6 +49,11 @@ public record Linear(Matrix weight, Optional<NDArray> bias) {
                 : run(input, RowFunction.IDENTITY); // (..., out)
     }
 
+    /** Returns the map without its bias: what it does to a difference of inputs. */
+    public Linear withoutBias() {
+        return new Linear(weight, Optional.empty());
+    }
+
     /** Returns f(y) (..., out) for x (..., in), in the manager of x. */
     NDArray forward(NDArray input, ActivationFunction function) {
         return input.getDevice().isGpu()

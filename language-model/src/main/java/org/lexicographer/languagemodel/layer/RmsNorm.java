@@ -44,6 +44,11 @@ public record RmsNorm(NDArray weight, int offset, float epsilon) implements Norm
         }
     }
 
+    @Override
+    public NDArray weigh(NDArray input) {
+        return input.mul(factor(input)); // (..., D)
+    }
+
     private NDArray factor(NDArray input) {
         return offset == 0
                 ? weight // (D)

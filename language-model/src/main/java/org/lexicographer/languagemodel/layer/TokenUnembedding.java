@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.Optional;
 import org.lexicographer.languagemodel.forward.Transformer.Unembedding;
+import org.lexicographer.languagemodel.kernel.LinearKernel.Matrix;
 import org.lexicographer.languagemodel.kernel.LossKernel;
 import org.lexicographer.languagemodel.kernel.RowFunction;
 import org.lexicographer.languagemodel.weights.RowTable;
@@ -40,6 +41,19 @@ public record TokenUnembedding(Norm finalNorm, RowTable table, Optional<SoftCap>
                             .linear(normalized, table.rows(from, to, scope), null)
                             .singletonOrThrow(); // (..., to - from)
             return softCap.map(cap -> cap.apply(logits)).orElse(logits); // (..., to - from)
+        }
+    }
+
+    @Override
+    public NDArray weigh(NDArray vectors) {
+        return finalNorm.weigh(vectors); // (..., D)
+    }
+
+    @Override
+    public NDArray products(NDArray vectors, int from, int to) {
+        try (NDManager scope = vectors.getManager().newSubManager()) {
+            Matrix rows = new Matrix(table.rows(from, to, scope), false); // (to - from, D)
+            return new Linear(rows, Optional.empty()).forward(vectors); // (..., to - from)
         }
     }
 

@@ -8,6 +8,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -55,6 +56,16 @@ class BranchingPassTest {
 
         @Override
         public NDArray logits(NDArray normalized, int from, int to) {
+            throw new IllegalStateException("no logits here");
+        }
+
+        @Override
+        public NDArray weigh(NDArray vectors) {
+            throw new IllegalStateException("no logits here");
+        }
+
+        @Override
+        public NDArray products(NDArray vectors, int from, int to) {
             throw new IllegalStateException("no logits here");
         }
 
@@ -116,6 +127,11 @@ class BranchingPassTest {
         public NDArray residualPost(BlockSites sites) {
             computed.add(layer + ".resid.post");
             return sites.mlpOut().add(sites.attentionOut()); // (B, T, D)
+        }
+
+        @Override
+        public Optional<NDArray> inStream(Site.Kind kind, NDArray directions) {
+            throw new IllegalStateException("no directions here");
         }
     }
 
