@@ -20,6 +20,7 @@ import org.lexicographer.languagemodel.forward.BranchingPass;
 import org.lexicographer.languagemodel.forward.ForwardPass;
 import org.lexicographer.languagemodel.forward.TiledLoss;
 import org.lexicographer.languagemodel.forward.Transformer;
+import org.lexicographer.languagemodel.weights.ModelDevices;
 import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.safetensors.SafetensorsException;
 
@@ -53,37 +54,38 @@ public final class LanguageModel implements AutoCloseable {
     }
 
     /**
-     * Loads a Hugging Face folder as {@link #load(Path, Device, long)} does, with all weights in
-     * memory.
+     * Loads a Hugging Face folder as {@link #load(Path, ModelDevices)} does, with all weights on a
+     * device.
      */
     public static LanguageModel load(Path folder, Device device) throws IOException {
-        return load(folder, device, Long.MAX_VALUE);
+        return load(folder, ModelDevices.only(device, Long.MAX_VALUE));
     }
 
     /**
      * Loads a Hugging Face folder: {@code config.json} and {@code model.safetensors}, or the files
      * that {@code model.safetensors.index.json} names.
      *
-     * <p>Weights are float32 on the device. Where they fit into the memory together, they are put
-     * there at once. Otherwise they stay as they are stored, in the mapped files, which must not
-     * change as long as the model is open; each layer's are widened for the time of the layer, and
-     * stay for as long as the memory allows. The results are the same bits.
+     * <p>Weights are float32. Where all of them may be kept and the devices have room for them,
+     * they are put there at once, see {@link org.lexicographer.languagemodel.forward.Placement}.
+     * Otherwise they stay as they are stored, in the mapped files, which must not change as long as
+     * the model is open; each layer's are widened on the first device for the time of the layer,
+     * and stay for as long as the memory allows. The results are the same bits.
      *
-     * @param memory the most bytes of widened weights to keep that are not in use
+     * @param devices where weights may be, and how many bytes of them are kept
      * @throws IOException when a file can't be read
      * @throws InvalidModelException when the configuration or weights are not those of a known
      *     family; a weight that is not finite is found when it is widened, if need be by a pass
      * @throws org.lexicographer.pipeline.safetensors.SafetensorsException when a weights file is
      *     malformed
      */
-    public static LanguageModel load(Path folder, Device device, long memory) throws IOException {
-        NDManager owner = NDManager.newBaseManager(device);
+    public static LanguageModel load(Path folder, ModelDevices devices) throws IOException {
+        NDManager owner = NDManager.newBaseManager(devices.first());
         boolean loaded = false;
         try {
             ModelConfig config = ModelConfig.read(new ModelFiles.Local(folder));
             ModelFamily family = ModelFamily.of(config);
             Transformer transformer =
-                    StoredTransformer.open(family.architecture(config), folder, owner, memory);
+                    StoredTransformer.open(family.architecture(config), folder, owner, devices);
             loaded = true;
             return new LanguageModel(owner, ModelSites.of(family, transformer.size()), transformer);
         } finally {
@@ -94,23 +96,14 @@ public final class LanguageModel implements AutoCloseable {
     }
 
     /**
-     * Loads a folder that was found on this machine, with all weights in memory.
-     *
-     * @throws InvalidModelException whatever is wrong with it
-     */
-    public static LanguageModel load(ModelFolder folder, Device device) {
-        return load(folder, device, Long.MAX_VALUE);
-    }
-
-    /**
-     * Loads a folder that was found on this machine, as {@link #load(Path, Device, long)} does.
+     * Loads a folder that was found on this machine, as {@link #load(Path, ModelDevices)} does.
      *
      * @throws InvalidModelException whatever is wrong with it: the same folder fails the same way
      *     each time
      */
-    public static LanguageModel load(ModelFolder folder, Device device, long memory) {
+    public static LanguageModel load(ModelFolder folder, ModelDevices devices) {
         try {
-            return load(folder.path(), device, memory);
+            return load(folder.path(), devices);
         } catch (SafetensorsException | IOException e) {
             throw new InvalidModelException(
                     "language model not readable: reason=%s, folder=%s"

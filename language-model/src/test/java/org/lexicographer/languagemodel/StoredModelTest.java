@@ -27,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.lexicographer.languagemodel.folder.InvalidModelException;
+import org.lexicographer.languagemodel.weights.ModelDevices;
 import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.safetensors.SafetensorsFile;
 import org.lexicographer.pipeline.safetensors.SafetensorsWriter;
@@ -52,7 +53,7 @@ class StoredModelTest {
     }
 
     private static LanguageModel load(Path model, long memory) throws IOException {
-        return LanguageModel.load(model, Device.cpu(), memory);
+        return LanguageModel.load(model, ModelDevices.only(Device.cpu(), memory));
     }
 
     private static NDArray tokens(LanguageModel model, NDManager scope) {
@@ -115,6 +116,22 @@ class StoredModelTest {
                 assertThat(pass(model)).as("memory=%d", memory).isEqualTo(expected);
                 assertThat(pass(model)).as("again, memory=%d", memory).isEqualTo(expected);
             }
+        }
+    }
+
+    @Test
+    void givesTheSameBitsWhenLayersAreSpreadOverDevices() throws IOException {
+        // Given: room for seven tenths of the model on each
+        TinyLanguageModel.standard().writeTo(folder);
+        long room = Files.size(folder.resolve("model.safetensors")) * 7 / 10;
+        ModelDevices two =
+                new ModelDevices(
+                        List.of(Device.cpu(), Device.cpu()), device -> room, Long.MAX_VALUE);
+
+        // When, Then
+        try (LanguageModel whole = LanguageModel.load(folder, Device.cpu());
+                LanguageModel spread = LanguageModel.load(folder, two)) {
+            assertThat(pass(spread)).isEqualTo(pass(whole));
         }
     }
 

@@ -2,7 +2,6 @@ package org.lexicographer.activation.model;
 
 import static java.util.Objects.requireNonNull;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
@@ -14,6 +13,7 @@ import org.lexicographer.languagemodel.folder.InvalidModelException;
 import org.lexicographer.languagemodel.folder.ModelFiles;
 import org.lexicographer.languagemodel.folder.ModelFolder;
 import org.lexicographer.languagemodel.tokenizer.SpecialTokens;
+import org.lexicographer.languagemodel.weights.ModelDevices;
 import org.lexicographer.pipeline.Site;
 
 /** A {@link LanguageModel} whose activations leave the device as arrays of this JVM. */
@@ -30,13 +30,13 @@ public final class DjlModel implements LoadedModel {
     /**
      * Loads a Hugging Face folder.
      *
-     * @param memory the most bytes of weights to keep that are not in use
+     * @param devices where weights may be, and how many bytes of them are kept
      * @throws UnusableRunException when the folder holds no model of a known family, or one that
      *     cannot be read
      */
-    public static DjlModel load(ModelFolder folder, Device device, long memory) {
+    public static DjlModel load(ModelFolder folder, ModelDevices devices) {
         try {
-            return new DjlModel(LanguageModel.load(folder, device, memory), folder.files());
+            return new DjlModel(LanguageModel.load(folder, devices), folder.files());
         } catch (InvalidModelException e) {
             throw notUsable(e);
         }

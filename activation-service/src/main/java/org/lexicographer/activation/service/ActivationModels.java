@@ -1,7 +1,5 @@
 package org.lexicographer.activation.service;
 
-import ai.djl.Device;
-import ai.djl.engine.Engine;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -10,6 +8,7 @@ import org.lexicographer.activation.model.LoadedModel;
 import org.lexicographer.languagemodel.LanguageModels;
 import org.lexicographer.languagemodel.folder.ModelFolder;
 import org.lexicographer.languagemodel.folder.ModelFolders;
+import org.lexicographer.languagemodel.weights.ModelDevices;
 import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.objectstore.service.LocalFilesConfig;
 import org.lexicographer.objectstore.service.Patient;
@@ -51,15 +50,9 @@ class ActivationModels {
     }
 
     private LoadedModel load(ModelFolder folder) {
-        Device device = device();
-        LOG.info("language model is loaded: folder={}, device={}", folder.path(), device);
-        return DjlModel.load(folder, device, languageModel.memory().asLongValue());
-    }
-
-    private Device device() {
-        return config.device()
-                .map(Device::fromName)
-                .orElseGet(
-                        () -> Engine.getInstance().getGpuCount() > 0 ? Device.gpu() : Device.cpu());
+        ModelDevices devices =
+                ModelDevices.named(config.device(), languageModel.memory().asLongValue());
+        LOG.info("language model is loaded: folder={}, devices={}", folder.path(), devices);
+        return DjlModel.load(folder, devices);
     }
 }

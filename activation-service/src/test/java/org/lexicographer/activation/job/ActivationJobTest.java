@@ -37,6 +37,7 @@ import org.lexicographer.activation.model.UnusableRunException;
 import org.lexicographer.activation.service.ActivationMetrics;
 import org.lexicographer.languagemodel.LanguageModels;
 import org.lexicographer.languagemodel.folder.ModelFolder;
+import org.lexicographer.languagemodel.weights.ModelDevices;
 import org.lexicographer.objectstore.InMemoryObjectStore;
 import org.lexicographer.objectstore.RetryableObjectStoreException;
 import org.lexicographer.pipeline.ObjectKeys;
@@ -365,7 +366,8 @@ class ActivationJobTest {
                 models(
                         () -> {
                             loads.incrementAndGet();
-                            return DjlModel.load(found, Device.cpu(), Long.MAX_VALUE);
+                            return DjlModel.load(
+                                    found, ModelDevices.only(Device.cpu(), Long.MAX_VALUE));
                         });
 
         // When

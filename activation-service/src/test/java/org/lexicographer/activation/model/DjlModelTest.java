@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.lexicographer.activation.TestRuns;
 import org.lexicographer.languagemodel.TinyLanguageModel;
 import org.lexicographer.languagemodel.folder.ModelFolder;
+import org.lexicographer.languagemodel.weights.ModelDevices;
 import org.lexicographer.pipeline.Site;
 
 class DjlModelTest {
@@ -25,7 +26,9 @@ class DjlModelTest {
     @TempDir Path folder;
 
     private DjlModel load() {
-        return DjlModel.load(new ModelFolder(folder, "content"), Device.cpu(), Long.MAX_VALUE);
+        return DjlModel.load(
+                new ModelFolder(folder, "content"),
+                ModelDevices.only(Device.cpu(), Long.MAX_VALUE));
     }
 
     @Test
@@ -85,7 +88,7 @@ class DjlModelTest {
 
         // Then
         try (DjlModel whole = load();
-                DjlModel stored = DjlModel.load(found, Device.cpu(), 0)) {
+                DjlModel stored = DjlModel.load(found, ModelDevices.only(Device.cpu(), 0))) {
             assertThat(stored.activations(tokens, 8, Set.of(OUT)).get(OUT))
                     .isEqualTo(whole.activations(tokens, 8, Set.of(OUT)).get(OUT));
         }

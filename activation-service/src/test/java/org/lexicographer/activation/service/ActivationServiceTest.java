@@ -41,6 +41,7 @@ import org.lexicographer.activation.TestRuns;
 import org.lexicographer.activation.model.DjlModel;
 import org.lexicographer.languagemodel.TinyLanguageModel;
 import org.lexicographer.languagemodel.folder.ModelFolder;
+import org.lexicographer.languagemodel.weights.ModelDevices;
 import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.Topics;
@@ -188,7 +189,9 @@ class ActivationServiceTest {
 
     private void assertBitsOfTheModel(RunSpec spec, Path folder) {
         try (DjlModel model =
-                DjlModel.load(new ModelFolder(folder, "content"), Device.cpu(), Long.MAX_VALUE)) {
+                DjlModel.load(
+                        new ModelFolder(folder, "content"),
+                        ModelDevices.only(Device.cpu(), Long.MAX_VALUE))) {
             for (Site site : spec.observedSites()) {
                 Map<Long, ActivationBlock> found = activations(spec.run(), site);
                 assertThat(found).hasSize((int) BLOCKS + 1);

@@ -1,7 +1,5 @@
 package org.lexicographer.eval.service;
 
-import ai.djl.Device;
-import ai.djl.engine.Engine;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
@@ -25,6 +23,7 @@ import org.lexicographer.languagemodel.LanguageModel;
 import org.lexicographer.languagemodel.LanguageModels;
 import org.lexicographer.languagemodel.folder.ModelFolders;
 import org.lexicographer.languagemodel.text.SourceFiles;
+import org.lexicographer.languagemodel.weights.ModelDevices;
 import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.objectstore.service.LocalFilesConfig;
 import org.lexicographer.objectstore.service.Patient;
@@ -80,19 +79,15 @@ public class EvalBeans {
     @Singleton
     LanguageModels<LanguageModel> languageModels(
             ModelFolders folders, LanguageModelConfig languageModel) {
-        Device device = config.device().map(Device::fromName).orElseGet(EvalBeans::bestDevice);
-        long memory = languageModel.memory().asLongValue();
-        LOG.info("evaluates: device={}", device);
+        ModelDevices devices =
+                ModelDevices.named(config.device(), languageModel.memory().asLongValue());
+        LOG.info("evaluates: devices={}", devices);
         return new LanguageModels<>(
                 folders::find,
                 new LanguageModels.Loading<>(
-                        folder -> LanguageModel.load(folder, device, memory), LanguageModel::close),
+                        folder -> LanguageModel.load(folder, devices), LanguageModel::close),
                 config.modelIdle(),
                 InstantSource.system());
-    }
-
-    private static Device bestDevice() {
-        return Engine.getInstance().getGpuCount() > 0 ? Device.gpu() : Device.cpu();
     }
 
     @Produces

@@ -39,6 +39,7 @@ import org.lexicographer.eval.store.RunStore;
 import org.lexicographer.languagemodel.LanguageModel;
 import org.lexicographer.languagemodel.LanguageModels;
 import org.lexicographer.languagemodel.folder.ModelFolders;
+import org.lexicographer.languagemodel.weights.ModelDevices;
 import org.lexicographer.objectstore.InMemoryObjectStore;
 import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.objectstore.RefusedObjectStoreException;
@@ -155,7 +156,10 @@ class EvaluationJobsTest {
                 new LanguageModels<>(
                         new ModelFolders(store, cache, true)::find,
                         new LanguageModels.Loading<>(
-                                folder -> LanguageModel.load(folder, Device.cpu()),
+                                folder ->
+                                        LanguageModel.load(
+                                                folder,
+                                                ModelDevices.only(Device.cpu(), Long.MAX_VALUE)),
                                 LanguageModel::close),
                         Duration.ofHours(1),
                         InstantSource.system());

@@ -29,6 +29,7 @@ import org.lexicographer.languagemodel.LanguageModels;
 import org.lexicographer.languagemodel.TinyLanguageModel;
 import org.lexicographer.languagemodel.folder.ModelContents;
 import org.lexicographer.languagemodel.folder.ModelFolders;
+import org.lexicographer.languagemodel.weights.ModelDevices;
 import org.lexicographer.objectstore.InMemoryObjectStore;
 import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
@@ -59,7 +60,10 @@ class ReplacedModelTest {
                 new LanguageModels<>(
                         new ModelFolders(store, cache, true)::find,
                         new LanguageModels.Loading<>(
-                                found -> LanguageModel.load(found, Device.cpu()),
+                                found ->
+                                        LanguageModel.load(
+                                                found,
+                                                ModelDevices.only(Device.cpu(), Long.MAX_VALUE)),
                                 LanguageModel::close),
                         Duration.ofHours(1),
                         InstantSource.system());

@@ -1,7 +1,9 @@
 package org.lexicographer.languagemodel.architecture;
 
+import ai.djl.Device;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.lexicographer.languagemodel.forward.Block;
 import org.lexicographer.languagemodel.forward.ModelSize;
 import org.lexicographer.languagemodel.forward.Transformer;
@@ -36,12 +38,22 @@ public interface Architecture {
      */
     boolean isUnused(String tensor);
 
-    /** Puts all parts together, for as long as the weights last. */
-    default Transformer transformer(Weights weights) {
+    /**
+     * Puts all parts together, for as long as the weights last.
+     *
+     * @param devices of each layer the device that it is on
+     * @param weights of a device
+     */
+    default Transformer transformer(List<Device> devices, Function<Device, Weights> weights) {
         List<Block> blocks = new ArrayList<>();
         for (int layer = 0; layer < size().layers(); layer++) {
-            blocks.add(block(layer, weights));
+            blocks.add(block(layer, weights.apply(devices.get(layer))));
         }
-        return new WholeTransformer(size(), embedding(weights), blocks, unembedding(weights));
+        return new WholeTransformer(
+                size(),
+                embedding(weights.apply(devices.getFirst())),
+                blocks,
+                devices,
+                unembedding(weights.apply(devices.getLast())));
     }
 }

@@ -2,15 +2,26 @@ package org.lexicographer.languagemodel.architecture;
 
 import static java.util.Objects.requireNonNull;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.lexicographer.languagemodel.forward.Block;
 import org.lexicographer.languagemodel.forward.ModelSize;
+import org.lexicographer.languagemodel.forward.Placement;
 import org.lexicographer.languagemodel.forward.Transformer;
 import org.lexicographer.languagemodel.weights.CheckedWeights;
 import org.lexicographer.languagemodel.weights.LoadedWeights;
+import org.lexicographer.languagemodel.weights.ModelDevices;
 import org.lexicographer.languagemodel.weights.StoredWeights;
+import org.lexicographer.languagemodel.weights.Weights;
 import org.lexicographer.pipeline.safetensors.SafetensorsFolder;
 
 /**
@@ -21,11 +32,13 @@ public final class StoredTransformer implements Transformer {
 
     private final Architecture architecture;
     private final StoredWeights weights;
+    private final Device device;
     private final Embedding embedding;
     private final Unembedding unembedding;
 
     /** Takes the ends of the stream, of which the tables stay as they are stored. */
-    StoredTransformer(Architecture architecture, StoredWeights weights) {
+    StoredTransformer(Architecture architecture, StoredWeights weights, Device device) {
+        this.device = requireNonNull(device, "device is null");
         this.architecture = requireNonNull(architecture, "architecture is null");
         this.weights = requireNonNull(weights, "weights is null");
         this.embedding = architecture.embedding(weights.throughout());
@@ -34,26 +47,39 @@ public final class StoredTransformer implements Transformer {
 
     /**
      * Opens a folder's weights, checks the names, shapes and types of all of them, and puts the
-     * model together: at once where everything fits into the memory, else layer by layer.
+     * model together: at once where everything may be kept in memory and the devices have room for
+     * it, else layer by layer on the first device.
      *
      * @param owner of the weights in memory, and of the mapped files where they stay open
-     * @param memory the most bytes of widened weights to keep that are not in use
+     * @param devices where weights may be
      * @throws IOException when a file can't be read
      * @throws org.lexicographer.languagemodel.folder.InvalidModelException when they are not the
      *     architecture's
      * @throws org.lexicographer.pipeline.safetensors.SafetensorsException when a file is malformed
      */
     public static Transformer open(
-            Architecture architecture, Path folder, NDManager owner, long memory)
+            Architecture architecture, Path folder, NDManager owner, ModelDevices devices)
             throws IOException {
         SafetensorsFolder tensors = SafetensorsFolder.open(folder);
         boolean staysOpen = false;
         try {
-            if (checkedBytes(architecture, tensors, owner) <= memory) {
-                return architecture.transformer(new LoadedWeights(tensors, owner));
+            boolean isKept = checkedBytes(architecture, tensors, owner) <= devices.kept();
+            Optional<Placement> placement =
+                    isKept
+                            ? Placement.of(sizes(architecture, tensors, owner), devices.room())
+                            : Optional.empty();
+            if (placement.isPresent()) {
+                return whole(
+                        architecture,
+                        tensors,
+                        owner,
+                        placement.get().devices().stream().map(devices.devices()::get).toList());
             }
             Transformer transformer =
-                    new StoredTransformer(architecture, new StoredWeights(tensors, owner, memory));
+                    new StoredTransformer(
+                            architecture,
+                            new StoredWeights(tensors, owner, devices.kept()),
+                            owner.getDevice());
             owner.attachInternal(folder.toString(), tensors);
             staysOpen = true;
             return transformer;
@@ -64,12 +90,52 @@ public final class StoredTransformer implements Transformer {
         }
     }
 
+    private static Transformer whole(
+            Architecture architecture,
+            SafetensorsFolder tensors,
+            NDManager owner,
+            List<Device> devices) {
+        Map<Device, Weights> weights = new HashMap<>();
+        devices.forEach(
+                device ->
+                        weights.computeIfAbsent(
+                                device, on -> new LoadedWeights(tensors, owner.newSubManager(on))));
+        return architecture.transformer(devices, weights::get);
+    }
+
+    /** Returns how many bytes the parts have as float32; those of a table of both ends twice. */
+    private static Placement.Sizes sizes(
+            Architecture architecture, SafetensorsFolder tensors, NDManager owner) {
+        return new Placement.Sizes(
+                bytes(tensors, owner, architecture::embedding),
+                IntStream.range(0, architecture.size().layers())
+                        .mapToObj(
+                                layer ->
+                                        bytes(
+                                                tensors,
+                                                owner,
+                                                weights -> architecture.block(layer, weights)))
+                        .toList(),
+                bytes(tensors, owner, architecture::unembedding));
+    }
+
+    private static long bytes(
+            SafetensorsFolder tensors, NDManager owner, Function<Weights, ?> part) {
+        try (NDManager scope = owner.newSubManager()) {
+            CheckedWeights check = new CheckedWeights(tensors, scope);
+            part.apply(check);
+            return check.widenedBytes();
+        }
+    }
+
     /** Returns how many bytes the weights have as float32. */
     private static long checkedBytes(
             Architecture architecture, SafetensorsFolder tensors, NDManager owner) {
         try (NDManager scope = owner.newSubManager()) {
             CheckedWeights check = new CheckedWeights(tensors, scope);
-            architecture.transformer(check);
+            architecture.transformer(
+                    Collections.nCopies(architecture.size().layers(), owner.getDevice()),
+                    device -> check);
             check.requireNoneLeft(architecture::isUnused);
             return check.widenedBytes();
         }
@@ -83,6 +149,11 @@ public final class StoredTransformer implements Transformer {
     @Override
     public Embedding embedding() {
         return embedding;
+    }
+
+    @Override
+    public Device device(int layer) {
+        return device;
     }
 
     @Override

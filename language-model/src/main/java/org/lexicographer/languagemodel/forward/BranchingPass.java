@@ -1,5 +1,6 @@
 package org.lexicographer.languagemodel.forward;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import org.lexicographer.pipeline.Site;
@@ -34,7 +35,9 @@ public final class BranchingPass {
         this.transformer = transformer;
         this.scope = scope;
         this.positions = new Positions(scope, Math.toIntExact(tokens.getShape().get(1)));
-        this.stream = transformer.embedding().embed(tokens, positions); // (B, T, D)
+        Device first = transformer.device(0);
+        NDArray ids = Views.on(first, tokens, scope); // (B, T)
+        this.stream = transformer.embedding().embed(ids, positions.on(first)); // (B, T, D)
     }
 
     /**
@@ -46,7 +49,9 @@ public final class BranchingPass {
      */
     public NDArray value(Site site) {
         advanceTo(layerOf(site));
-        return layer == BEFORE_THE_LAYERS ? stream : block.get(site.kind());
+        return layer == BEFORE_THE_LAYERS
+                ? Views.on(scope.getDevice(), stream, scope) // (B, T, D)
+                : Views.on(scope.getDevice(), block.get(site.kind()), blockScope); // its width
     }
 
     /**
@@ -71,7 +76,8 @@ public final class BranchingPass {
         }
         // What no branch changes is computed before they part.
         block.get(Site.Kind.RESID_POST);
-        return block.with(site.kind(), value, branchScope).get(Site.Kind.RESID_POST); // (B, T, D)
+        NDArray there = Views.on(transformer.device(layer), value, branchScope); // like the value
+        return block.with(site.kind(), there, branchScope).get(Site.Kind.RESID_POST); // (B, T, D)
     }
 
     private NDArray runOn(NDArray start, NDManager branchScope) {
@@ -83,7 +89,7 @@ public final class BranchingPass {
     }
 
     private NDArray run(int next, NDArray input, NDManager branchScope) {
-        try (NDManager inner = branchScope.newSubManager()) {
+        try (NDManager inner = branchScope.newSubManager(transformer.device(next))) {
             NDArray output = enter(next, input, inner).get(Site.Kind.RESID_POST); // (B, T, D)
             output.attach(branchScope);
             return output;
@@ -109,7 +115,7 @@ public final class BranchingPass {
             leaveBlock();
             layer++;
             if (layer < transformer.size().layers()) {
-                blockScope = scope.newSubManager();
+                blockScope = scope.newSubManager(transformer.device(layer));
                 block = enter(layer, stream, blockScope);
             }
         }
@@ -125,12 +131,13 @@ public final class BranchingPass {
 
     /** Moves the input into the block's scope: the temporaries of an array join its manager. */
     private BlockSites enter(int number, NDArray input, NDManager inner) {
+        Device device = transformer.device(number);
         input.attach(inner);
         return new BlockSites(
                         BlockSites.Visitor.NONE,
-                        positions,
+                        positions.on(device),
                         number,
                         transformer.block(number, inner))
-                .enter(input);
+                .enter(Views.on(device, input, inner));
     }
 }

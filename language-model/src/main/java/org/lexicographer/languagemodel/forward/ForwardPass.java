@@ -1,5 +1,6 @@
 package org.lexicographer.languagemodel.forward;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.Collections;
@@ -64,7 +65,7 @@ public final class ForwardPass {
         if (lastLayer >= 0) {
             runLastBlock(lastLayer, stream);
         }
-        return distinct(observed);
+        return distinct(home(observed));
     }
 
     /**
@@ -92,9 +93,10 @@ public final class ForwardPass {
         return value;
     }
 
-    private static NDArray replace(
-            Site site, NDArray computed, UnaryOperator<NDArray> replacement) {
-        NDArray value = replacement.apply(computed); // (B, T, D)
+    private NDArray replace(Site site, NDArray computed, UnaryOperator<NDArray> replacement) {
+        NDManager owner = computed.getManager();
+        NDArray value =
+                replacement.apply(Views.on(scope.getDevice(), computed, owner)); // (B, T, D)
         if (!value.getShape().equals(computed.getShape())
                 || value.getDataType() != computed.getDataType()) {
             throw new IllegalArgumentException(
@@ -106,19 +108,21 @@ public final class ForwardPass {
                                     value.getShape(),
                                     site));
         }
-        value.attach(computed.getManager());
-        return value;
+        value.attach(owner);
+        return Views.on(computed.getDevice(), value, owner); // (B, T, D)
     }
 
     private NDArray embed(NDArray tokens) {
         positions = new Positions(scope, Math.toIntExact(tokens.getShape().get(1)));
+        Device first = transformer.device(0);
+        NDArray ids = Views.on(first, tokens, scope); // (B, T)
         return visit(
                 new Site(0, Site.Kind.EMBED),
-                transformer.embedding().embed(tokens, positions)); // (B, T, D)
+                transformer.embedding().embed(ids, positions.on(first))); // (B, T, D)
     }
 
     private NDArray runBlock(int layer, NDArray input) {
-        try (NDManager blockScope = scope.newSubManager()) {
+        try (NDManager blockScope = scope.newSubManager(transformer.device(layer))) {
             BlockSites sites = enter(layer, input, blockScope);
             NDArray output = sites.get(Site.Kind.RESID_POST); // (B, T, D)
             wantedIn(layer).forEach(site -> sites.get(site.kind()));
@@ -129,7 +133,7 @@ public final class ForwardPass {
     }
 
     private void runLastBlock(int layer, NDArray input) {
-        try (NDManager blockScope = scope.newSubManager()) {
+        try (NDManager blockScope = scope.newSubManager(transformer.device(layer))) {
             BlockSites sites = enter(layer, input, blockScope);
             wantedIn(layer).forEach(site -> sites.get(site.kind()));
             observed.values().forEach(value -> value.attach(scope));
@@ -138,9 +142,11 @@ public final class ForwardPass {
 
     /** Moves the input into the block's scope: the temporaries of an array join its manager. */
     private BlockSites enter(int layer, NDArray input, NDManager blockScope) {
+        Device device = transformer.device(layer);
         input.attach(blockScope);
-        return new BlockSites(this::visit, positions, layer, transformer.block(layer, blockScope))
-                .enter(input);
+        Block block = transformer.block(layer, blockScope);
+        return new BlockSites(this::visit, positions.on(device), layer, block)
+                .enter(Views.on(device, input, blockScope));
     }
 
     private Set<Site> wantedIn(int layer) {
@@ -149,6 +155,12 @@ public final class ForwardPass {
                 true,
                 new Site(layer, Site.Kind.RESID_POST),
                 true);
+    }
+
+    /** Moves what was observed to the pass's own device. */
+    private Map<Site, NDArray> home(Map<Site, NDArray> observed) {
+        observed.replaceAll((site, value) -> Views.on(scope.getDevice(), value, scope));
+        return observed;
     }
 
     /** One block's output is the next one's input: gives each site an array of its own. */

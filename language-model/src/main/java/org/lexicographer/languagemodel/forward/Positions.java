@@ -1,5 +1,6 @@
 package org.lexicographer.languagemodel.forward;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import java.util.HashMap;
@@ -11,6 +12,7 @@ public final class Positions {
     private final NDManager scope;
     private final int length;
     private final Map<Tables, NDList> made = new HashMap<>();
+    private final Map<Device, Positions> elsewhere = new HashMap<>();
 
     /** How tables are made; those of equal makers are the same. */
     public interface Tables {
@@ -31,6 +33,14 @@ public final class Positions {
     public Positions(NDManager scope, int length) {
         this.scope = scope;
         this.length = length;
+    }
+
+    /** Returns the same positions, with tables on a device. */
+    Positions on(Device device) {
+        return device.equals(scope.getDevice())
+                ? this
+                : elsewhere.computeIfAbsent(
+                        device, other -> new Positions(scope.newSubManager(other), length));
     }
 
     /** Returns the number of positions, T. */

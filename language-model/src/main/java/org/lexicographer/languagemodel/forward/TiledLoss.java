@@ -47,7 +47,10 @@ public final class TiledLoss {
         try (NDManager scope = rows.getManager().newSubManager()) {
             NDArray normalized = unembedding.normalize(Views.in(scope, rows)); // (N, D)
             return rows.getDevice().isGpu()
-                    ? sumInTiles(normalized, targets, TileSize.GPU)
+                    ? sumInTiles(
+                            normalized,
+                            Views.on(rows.getDevice(), targets, scope), // (N, 1)
+                            TileSize.GPU)
                     : sumByKernel(normalized, targets);
         }
     }

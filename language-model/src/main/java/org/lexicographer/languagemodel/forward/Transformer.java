@@ -1,5 +1,6 @@
 package org.lexicographer.languagemodel.forward;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
@@ -65,8 +66,11 @@ public interface Transformer {
     /** Returns the dimensions. */
     ModelSize size();
 
-    /** Returns the start of the residual stream. */
+    /** Returns the start of the residual stream, whose weights are where the first layer is. */
     Embedding embedding();
+
+    /** Returns where the weights of a layer are, which computes with values that are there. */
+    Device device(int layer);
 
     /**
      * Returns a layer.
@@ -76,10 +80,13 @@ public interface Transformer {
      */
     Block block(int layer, NDManager scope);
 
-    /** Returns the end of the residual stream. */
+    /** Returns the end of the residual stream, whose weights are where the last layer is. */
     Unembedding unembedding();
 
-    /** Returns the logits (..., V) of the end of the residual stream (..., D), in its manager. */
+    /**
+     * Returns the logits (..., V) of the end of the residual stream (..., D), in its manager and on
+     * that manager's device.
+     */
     default NDArray logits(NDArray stream) {
         NDManager results = stream.getManager();
         try (NDManager scope = results.newSubManager()) {
@@ -93,8 +100,9 @@ public interface Transformer {
             }
             NDArray logits =
                     tiles.size() == 1 ? tiles.head() : NDArrays.concat(tiles, -1); // (..., V)
-            logits.attach(results);
-            return logits;
+            NDArray home = Views.on(results.getDevice(), logits, results); // (..., V)
+            home.attach(results);
+            return home;
         }
     }
 }

@@ -2,6 +2,7 @@ package org.lexicographer.languagemodel.forward;
 
 import static java.util.Objects.requireNonNull;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import java.util.List;
 
@@ -11,10 +12,15 @@ import java.util.List;
  * @param size the dimensions
  * @param embedding the start of the residual stream
  * @param blocks one per layer
+ * @param devices of each layer the device that its weights are on
  * @param unembedding the end of the residual stream
  */
 public record WholeTransformer(
-        ModelSize size, Embedding embedding, List<Block> blocks, Unembedding unembedding)
+        ModelSize size,
+        Embedding embedding,
+        List<Block> blocks,
+        List<Device> devices,
+        Unembedding unembedding)
         implements Transformer {
 
     /** Checks that there is one block per layer. */
@@ -22,11 +28,17 @@ public record WholeTransformer(
         requireNonNull(embedding, "embedding is null");
         requireNonNull(unembedding, "unembedding is null");
         blocks = List.copyOf(blocks);
-        if (blocks.size() != size.layers()) {
+        devices = List.copyOf(devices);
+        if (blocks.size() != size.layers() || devices.size() != size.layers()) {
             throw new IllegalArgumentException(
-                    "one block per layer: layers=%d, blocks=%d"
-                            .formatted(size.layers(), blocks.size()));
+                    "one block and device per layer: layers=%d, blocks=%d, devices=%d"
+                            .formatted(size.layers(), blocks.size(), devices.size()));
         }
+    }
+
+    @Override
+    public Device device(int layer) {
+        return devices.get(layer);
     }
 
     @Override

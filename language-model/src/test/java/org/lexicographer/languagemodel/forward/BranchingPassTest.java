@@ -2,11 +2,13 @@ package org.lexicographer.languagemodel.forward;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -43,6 +45,7 @@ class BranchingPassTest {
                                     .tile(new long[] {1, 1, 2}); // (B, T, D)
                         },
                         blocks,
+                        Collections.nCopies(LAYERS, Device.cpu()),
                         new NoUnembedding());
         NDArray tokens = scope.create(new long[] {1, 2}, new Shape(1, 2)); // (B, T)
         return new BranchingPass(transformer, scope, tokens);

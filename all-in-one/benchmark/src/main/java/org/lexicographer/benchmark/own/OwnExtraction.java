@@ -22,6 +22,7 @@ import org.lexicographer.benchmark.work.ForwardWork;
 import org.lexicographer.benchmark.work.Texts;
 import org.lexicographer.embedded.EmbeddedKafka;
 import org.lexicographer.languagemodel.folder.ModelFolder;
+import org.lexicographer.languagemodel.weights.ModelDevices;
 import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.Topics;
 import org.lexicographer.pipeline.block.DatasetPosition;
@@ -55,7 +56,7 @@ final class OwnExtraction extends Timed {
         tokens = texts.read();
         spec = spec(work);
         ModelFolder found = new ModelFolder(texts.path(), "benchmark");
-        model = DjlModel.load(found, work.place().toDevice(), Long.MAX_VALUE);
+        model = DjlModel.load(found, ModelDevices.only(work.place().toDevice(), Long.MAX_VALUE));
         stage = new ActivationStage(spec, model);
         try {
             folder = Files.createTempDirectory("benchmark-broker");
