@@ -26,7 +26,7 @@ public class DictionaryPath {
      *
      * @throws InvalidFieldsException naming every segment that cannot be one
      */
-    DictionaryId id() {
+    public DictionaryId id() {
         new Checks()
                 .by("run", run, Names::check)
                 .by("site", site, Site::parse)
@@ -40,7 +40,7 @@ public class DictionaryPath {
      *
      * @throws InvalidFieldsException when it cannot
      */
-    static String run(String name) {
+    public static String run(String name) {
         new Checks().by("run", name, Names::check).end();
         return name;
     }
@@ -50,7 +50,7 @@ public class DictionaryPath {
      *
      * @throws InvalidFieldsException when it is not one
      */
-    static long step(String text) {
+    public static long step(String text) {
         if (!text.matches("\\d{1,18}")) {
             throw new InvalidFieldsException(
                     FieldError.of("step", "wrong type", "whole number, at least 0", text));

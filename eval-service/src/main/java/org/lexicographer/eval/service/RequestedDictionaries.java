@@ -11,17 +11,18 @@ import org.lexicographer.pipeline.message.DictionaryCheckpoint;
 import org.lexicographer.runtime.problem.ProblemException;
 
 /** Finds the dictionaries that requests name; one that does not exist is answered with 404. */
-final class RequestedDictionaries {
+public final class RequestedDictionaries {
 
     private final DictionaryStore dictionaries;
     private final CheckpointCatalogue catalogue;
 
-    RequestedDictionaries(RunStore runs, DictionaryStore dictionaries) {
+    public RequestedDictionaries(RunStore runs, DictionaryStore dictionaries) {
         this.dictionaries = dictionaries;
         this.catalogue = new CheckpointCatalogue(runs, dictionaries);
     }
 
-    SavedDictionary saved(DictionaryId id) {
+    /** Returns a dictionary of which a checkpoint was saved. */
+    public SavedDictionary saved(DictionaryId id) {
         return dictionaries
                 .find(id)
                 .orElseThrow(
@@ -29,12 +30,12 @@ final class RequestedDictionaries {
     }
 
     /** Returns all checkpoints of a dictionary, by step. */
-    List<DictionaryCheckpoint> checkpoints(DictionaryId id) {
+    public List<DictionaryCheckpoint> checkpoints(DictionaryId id) {
         return catalogue.of(saved(id));
     }
 
     /** Returns the checkpoint of a dictionary after a step, or the last one. */
-    DictionaryCheckpoint checkpoint(DictionaryId id, Optional<Long> wanted) {
+    public DictionaryCheckpoint checkpoint(DictionaryId id, Optional<Long> wanted) {
         SavedDictionary saved = saved(id);
         long step = wanted.orElse(saved.lastStep());
         return catalogue

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import org.lexicographer.pipeline.FieldError;
+import org.lexicographer.pipeline.InvalidFieldsException;
 import org.lexicographer.pipeline.Json;
 
 /**
@@ -48,7 +49,8 @@ public record Problem(
         requireNonNull(title, "title is null");
         requireNonNull(detail, "detail is null");
         requireNonNull(instance, "instance is null");
-        errors = List.copyOf(errors);
+        // As JSON, a problem of no single field has none.
+        errors = errors == null ? List.of() : List.copyOf(errors);
     }
 
     /** Returns a problem that its status names, with what was expected and found. */
@@ -85,6 +87,15 @@ public record Problem(
             answer.header("Retry-After", RETRY_AFTER);
         }
         return answer.build();
+    }
+
+    /**
+     * Reads a problem from an answer.
+     *
+     * @throws InvalidFieldsException when it is none
+     */
+    public static Problem read(String json) {
+        return Json.read(json.getBytes(StandardCharsets.UTF_8), Problem.class);
     }
 
     String json() {

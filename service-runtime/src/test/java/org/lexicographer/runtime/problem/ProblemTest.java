@@ -2,7 +2,9 @@ package org.lexicographer.runtime.problem;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.lexicographer.pipeline.FieldError;
 
 class ProblemTest {
 
@@ -22,5 +24,16 @@ class ProblemTest {
     void aStatusWithoutAStandardNameHasATitleToo() {
         assertThat(Problem.of(422, "x").title()).isEqualTo("Unprocessable Content");
         assertThat(Problem.of(499, "x").title()).isEqualTo("Status 499");
+    }
+
+    @Test
+    void isReadBackFromAnAnswer() {
+        // Given
+        Problem whole = Problem.of(404, "no such run: run=a").at("/runs/a");
+        Problem ofFields = Problem.of(400, List.of(FieldError.of("steps", "missing", "1", "0")));
+
+        // Then
+        assertThat(Problem.read(whole.json())).isEqualTo(whole);
+        assertThat(Problem.read(ofFields.json())).isEqualTo(ofFields);
     }
 }
