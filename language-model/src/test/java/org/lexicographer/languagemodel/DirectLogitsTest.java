@@ -17,6 +17,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.lexicographer.languagemodel.weights.ModelDevices;
 import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.safetensors.SafetensorsFile;
 
@@ -208,7 +209,8 @@ class DirectLogitsTest {
         Map<Long, float[]> found = new TreeMap<>();
         for (long memory : new long[] {0, Long.MAX_VALUE}) {
             try (LanguageModel model =
-                            LanguageModel.load(reference("gemma2"), Device.cpu(), memory);
+                            LanguageModel.load(
+                                    reference("gemma2"), ModelDevices.only(Device.cpu(), memory));
                     NDManager scope = model.newScope()) {
                 Site site = Site.parse("layers.1.mlp.hidden");
                 DirectLogits logits = model.directLogits();
