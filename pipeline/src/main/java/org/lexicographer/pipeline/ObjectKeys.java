@@ -114,6 +114,21 @@ public final class ObjectKeys {
         return checkpoints(run, site) + "manifest.json";
     }
 
+    /** Returns the prefix of the training curves of a run. */
+    public static String curves(String run) {
+        return run(run) + "curves/";
+    }
+
+    /** Returns the prefix of the training curves at one site of a run. */
+    public static String curves(String run, Site site) {
+        return curves(run) + site + "/";
+    }
+
+    /** Returns the key of the training curves at one site of a run up to a step. */
+    public static String curves(String run, Site site, long step) {
+        return curves(run, site) + "step-%010d.json".formatted(step);
+    }
+
     /** Returns the prefix of all dictionaries of a run, or imported under a name. */
     public static String dictionaries(String run) {
         return DICTIONARIES + run + "/";

@@ -15,18 +15,21 @@ import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.lexicographer.eval.store.DictionaryStore;
 import org.lexicographer.eval.store.EvaluationStore;
 import org.lexicographer.eval.store.RunStore;
+import org.lexicographer.eval.view.CurveTable;
 import org.lexicographer.eval.view.PlainTable;
 import org.lexicographer.eval.view.ProgressBoard;
 import org.lexicographer.eval.view.TableRow;
 import org.lexicographer.pipeline.DictionaryId;
 import org.lexicographer.pipeline.message.Evaluation;
 import org.lexicographer.pipeline.message.RunProgress;
+import org.lexicographer.pipeline.stored.TrainingCurves;
 import org.lexicographer.runtime.problem.ProblemException;
 
 /** Shows a run's dictionaries side by side, and how far its parts have come. */
@@ -37,6 +40,18 @@ public class RunResource {
 
     private static final List<Variant> FORMS =
             Variant.mediaTypes(MediaType.APPLICATION_JSON_TYPE, MediaType.TEXT_PLAIN_TYPE).build();
+    private static final String CSV = "text/csv";
+    private static final MediaType CSV_TYPE = new MediaType("text", "csv");
+    private static final List<Variant> CURVE_FORMS =
+            Variant.mediaTypes(MediaType.APPLICATION_JSON_TYPE, CSV_TYPE).build();
+    private static final String CURVES_EXAMPLE =
+            """
+            [{"site": "layers.3.mlp.out", "step": 10000, "recipes": {"standard": {"stride": 20,
+              "points": [{"step": 1, "relativeLoss": 1.0, "reconstruction": 1.0, "sparsity": 3.2,
+                "l0": 1021.5, "deadLatents": 0, "varianceExplained": -0.02, "learningRate": 0.0},
+               {"step": 20, "relativeLoss": 0.61, "reconstruction": 0.61, "sparsity": 2.1,
+                "l0": 640.25, "deadLatents": 3, "varianceExplained": 0.37, "learningRate": 2e-5}]}}}]
+            """;
     private static final Comparator<TableRow> ORDER =
             Comparator.comparing(TableRow::site).thenComparing(TableRow::recipe);
 
@@ -116,6 +131,37 @@ public class RunResource {
             checkKnown(run);
         }
         return parts;
+    }
+
+    @GET
+    @Path("curves")
+    @Produces({MediaType.APPLICATION_JSON, CSV})
+    @Operation(
+            summary = "Show how the training of a run's dictionaries has gone",
+            description =
+                    "As of each site's last checkpoint: at most 512 steps of each recipe, the same"
+                            + " for every run of the spec. As a table with Accept: text/csv.")
+    @APIResponse(
+            responseCode = "200",
+            content = {
+                @Content(
+                        mediaType = MediaType.APPLICATION_JSON,
+                        schema =
+                                @Schema(
+                                        type = SchemaType.ARRAY,
+                                        implementation = TrainingCurves.class),
+                        examples = @ExampleObject(name = "one site", value = CURVES_EXAMPLE)),
+                @Content(mediaType = CSV, schema = @Schema(type = SchemaType.STRING))
+            })
+    @APIResponse(responseCode = "404", description = "no such run")
+    public Response curves(@PathParam("run") String run, @Context Request request) {
+        checkKnown(run);
+        List<TrainingCurves> curves = runs.curves(run);
+        Variant wanted = request.selectVariant(CURVE_FORMS);
+        boolean table = wanted != null && wanted.getMediaType().isCompatible(CSV_TYPE);
+        return table
+                ? Response.ok(CurveTable.of(curves), CSV).build()
+                : Response.ok(curves, MediaType.APPLICATION_JSON).build();
     }
 
     private void checkKnown(String run) {

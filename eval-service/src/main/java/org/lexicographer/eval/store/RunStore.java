@@ -2,7 +2,9 @@ package org.lexicographer.eval.store;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.lexicographer.dictionary.config.DictionaryConfig;
 import org.lexicographer.eval.evaluator.Contexts;
 import org.lexicographer.eval.evaluator.UnusableInputException;
@@ -11,12 +13,14 @@ import org.lexicographer.objectstore.ObjectStat;
 import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.pipeline.InvalidFieldsException;
 import org.lexicographer.pipeline.ObjectKeys;
+import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.block.CorruptBlockException;
 import org.lexicographer.pipeline.block.TokenBlock;
 import org.lexicographer.pipeline.block.TokenBlockFormat;
 import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.pipeline.stored.HeldOutSet;
 import org.lexicographer.pipeline.stored.RunEnd;
+import org.lexicographer.pipeline.stored.TrainingCurves;
 import org.lexicographer.runstore.NameClaims;
 import org.lexicographer.runstore.NameClaims.Kind;
 import org.lexicographer.runstore.ReplacedModelException;
@@ -96,6 +100,19 @@ public final class RunStore {
     /** Returns how a run ended; empty while it continues. */
     public Optional<RunEnd> end(String run) {
         return read(ObjectKeys.runEnd(run)).map(RunEnd::read);
+    }
+
+    /** Returns how the training at each site of a run has gone, as far as it was saved. */
+    public List<TrainingCurves> curves(String run) {
+        Map<Site, TrainingCurves> last = new TreeMap<>();
+        // Steps are written with as many digits, so the last key of a site is that of the last.
+        store.list(ObjectKeys.curves(run))
+                .map(ObjectStat::key)
+                .sorted()
+                .flatMap(key -> read(key).stream())
+                .map(TrainingCurves::read)
+                .forEach(curves -> last.put(curves.site(), curves));
+        return List.copyOf(last.values());
     }
 
     /** Tells whether all held-out contexts of the run are stored. */

@@ -16,6 +16,7 @@ import io.restassured.response.Response;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,11 +26,16 @@ import org.lexicographer.dictionary.architecture.IdentityDictionary;
 import org.lexicographer.dictionary.architecture.ZeroDictionary;
 import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.pipeline.Json;
+import org.lexicographer.pipeline.ObjectKeys;
+import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.Topics;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
 import org.lexicographer.pipeline.message.Evaluation;
 import org.lexicographer.pipeline.message.RunProgress;
 import org.lexicographer.pipeline.message.RunProgress.State;
+import org.lexicographer.pipeline.stored.CurvePoint;
+import org.lexicographer.pipeline.stored.TrainingCurve;
+import org.lexicographer.pipeline.stored.TrainingCurves;
 import org.lexicographer.testing.EmbeddedServersResource;
 
 @QuarkusTest
@@ -324,8 +330,9 @@ class EvaluationServiceTest {
                 .body(
                         "detail",
                         equalTo(
-                                "no such checkpoint: dictionary=wrong-texts/layers.0.mlp.out/identity,"
-                                        + " step=9, saved=[10]"));
+                                "no such checkpoint:"
+                                    + " dictionary=wrong-texts/layers.0.mlp.out/identity, step=9,"
+                                    + " saved=[10]"));
     }
 
     @Test
@@ -380,6 +387,33 @@ class EvaluationServiceTest {
                 .then()
                 .statusCode(200)
                 .body("part", hasItem("evaluation/patient/layers.0.mlp.out/identity"));
+    }
+
+    @Test
+    void showsHowTrainingHasGone() {
+        // Given
+        run("curved");
+        Site site = Site.parse("layers.0.mlp.out");
+        for (long step : new long[] {10, 20}) {
+            CurvePoint point = new CurvePoint(step, 0.5, 3, 2, 31.5, 7, Optional.of(0.75), 1e-3);
+            TrainingCurve curve = TrainingCurve.EMPTY.with(point);
+            TrainingCurves curves = new TrainingCurves(site, step, Map.of("standard", curve));
+            store.put(ObjectKeys.curves("curved", site, step), curves.toJson());
+        }
+
+        // When
+        var json = given().get("/runs/curved/curves");
+        var table = given().accept("text/csv").get("/runs/curved/curves");
+
+        // Then
+        json.then()
+                .statusCode(200)
+                .body("site", contains("layers.0.mlp.out"))
+                .body("[0].step", equalTo(20))
+                .body("[0].recipes.standard.points[0].varianceExplained", equalTo(0.75f));
+        table.then().statusCode(200).contentType("text/csv");
+        assertThat(table.asString()).contains("layers.0.mlp.out,standard,20,0.5,3.0,2.0,31.5,7,");
+        given().get("/runs/nobody/curves").then().statusCode(404);
     }
 
     private static String text(ConsumerRecord<String, byte[]> message) {

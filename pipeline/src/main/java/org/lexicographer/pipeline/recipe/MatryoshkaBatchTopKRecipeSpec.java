@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 import org.lexicographer.pipeline.recipe.setting.Compatibility;
 import org.lexicographer.pipeline.recipe.setting.TopKSelection;
@@ -97,6 +98,11 @@ public record MatryoshkaBatchTopKRecipeSpec(
                     "groups of at least 1",
                     groupSizes());
         }
+    }
+
+    @Override
+    public OptionalDouble squaredErrorFactor(int outputDim) {
+        return OptionalDouble.empty();
     }
 
     @Override

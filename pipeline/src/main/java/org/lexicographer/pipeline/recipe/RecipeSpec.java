@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.lexicographer.pipeline.BrokenRuleException;
 import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.Site;
@@ -75,6 +76,16 @@ public sealed interface RecipeSpec
     /** Returns how dead latents are given a new start; empty means never. */
     default Optional<Resampling> resampling() {
         return Optional.empty();
+    }
+
+    /**
+     * Returns what the reported reconstruction term is multiplied by to be the mean over rows of
+     * the squared error summed over dimensions; empty where it is that of several reconstructions.
+     *
+     * @param outputDim the width of the activations that are reconstructed, Dout
+     */
+    default OptionalDouble squaredErrorFactor(int outputDim) {
+        return OptionalDouble.of(1);
     }
 
     /**

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.lexicographer.pipeline.recipe.setting.GhostGradients;
 import org.lexicographer.pipeline.recipe.setting.Resampling;
 import org.lexicographer.pipeline.schema.Rules;
@@ -56,6 +57,15 @@ public record StandardRecipeSpec(
     @Override
     public RecipeType type() {
         return TYPE;
+    }
+
+    @Override
+    public OptionalDouble squaredErrorFactor(int outputDim) {
+        return OptionalDouble.of(
+                switch (reconstructionLoss) {
+                    case SUM -> 1;
+                    case MEAN -> outputDim;
+                });
     }
 
     /** What the squared error is summed and averaged over. */

@@ -15,7 +15,7 @@ import org.lexicographer.pipeline.message.progress.StreamProgress;
 import org.lexicographer.pipeline.message.progress.TrainingProgress;
 import org.lexicographer.pipeline.recipe.RecipeSpec;
 import org.lexicographer.pipeline.run.RunSpec;
-import org.lexicographer.trainer.recipe.StepReport;
+import org.lexicographer.pipeline.stored.CurvePoint;
 import org.lexicographer.trainer.stage.TrainerStage;
 import org.lexicographer.trainer.stage.TrainerStage.Advance;
 import org.lexicographer.trainer.stream.ActivationStream;
@@ -59,6 +59,7 @@ final class JobProgress {
                         timer.perSecond(stage.tokens()),
                         position(stage, stream, lag),
                         recipes(stage));
+        output.reported(spec.run(), site, stage.reports());
         switch (advance) {
             case STEPPED -> say(State.RUNNING, message(stage, Optional.empty()));
             case WAITING -> {
@@ -71,22 +72,22 @@ final class JobProgress {
 
     private Map<String, RecipeProgress> recipes(TrainerStage stage) {
         Map<String, RecipeProgress> recipes = new TreeMap<>();
-        Map<String, StepReport> reports = stage.reports();
+        Map<String, CurvePoint> reports = stage.reports();
         Map<String, Stop> stops = stage.stops();
         for (RecipeSpec recipe : spec.recipesAt(site)) {
-            Optional<StepReport> report = Optional.ofNullable(reports.get(recipe.name()));
+            Optional<CurvePoint> report = Optional.ofNullable(reports.get(recipe.name()));
             Optional<Stop> stop = Optional.ofNullable(stops.get(recipe.name()));
             recipes.put(recipe.name(), recipe(report, stop));
         }
         return recipes;
     }
 
-    private static RecipeProgress recipe(Optional<StepReport> report, Optional<Stop> stop) {
+    private static RecipeProgress recipe(Optional<CurvePoint> report, Optional<Stop> stop) {
         return new RecipeProgress(
                 report.map(
                         seen ->
                                 new RecipeProgress.Report(
-                                        seen.reconstructionLoss(), seen.l0(), seen.deadLatents())),
+                                        seen.reconstruction(), seen.l0(), seen.deadLatents())),
                 step(stop.filter(Stop::isDivergence)),
                 step(stop.filter(stopped -> !stopped.isDivergence())));
     }

@@ -14,6 +14,7 @@ import org.lexicographer.pipeline.recipe.RecipeSpec;
 import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.trainer.checkpoint.Checkpoint;
 import org.lexicographer.trainer.checkpoint.CheckpointStore;
+import org.lexicographer.trainer.checkpoint.CurveStore;
 import org.lexicographer.trainer.checkpoint.DamagedCheckpointException;
 import org.lexicographer.trainer.checkpoint.JobLostException;
 import org.lexicographer.trainer.stage.TrainerStage;
@@ -172,6 +173,7 @@ final class TrainerJob implements Callable<Outcome> {
                         .filter(recipe -> !stops.containsKey(recipe.name()))
                         .map(recipe -> saver().save(stage, recipe))
                         .toList();
+        curves().save(stage.curves());
         stage.save(store, stream);
         if (topics.commit(stream.offsets())) {
             context.purge().purge(spec, site);
@@ -181,6 +183,10 @@ final class TrainerJob implements Callable<Outcome> {
 
     private DictionarySaver saver() {
         return new DictionarySaver(context, spec, site);
+    }
+
+    private CurveStore curves() {
+        return new CurveStore(context.objects(), spec.run());
     }
 
     private Outcome finish(TrainerStage stage, CheckpointStore store, ActivationStream stream) {
@@ -195,6 +201,7 @@ final class TrainerJob implements Callable<Outcome> {
         for (RecipeSpec recipe : spec.recipesAt(site)) {
             saver().saveFinal(stage, recipe).ifPresent(context.output()::announce);
         }
+        curves().save(stage.curves());
         report(stage, stream, Advance.FINISHED);
         store.finish(stage.taken(), stage.stops(), stage.rows());
         return end();

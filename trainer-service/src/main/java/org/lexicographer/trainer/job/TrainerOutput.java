@@ -1,14 +1,20 @@
 package org.lexicographer.trainer.job;
 
+import java.util.Map;
+import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
 import org.lexicographer.pipeline.message.Rejection;
 import org.lexicographer.pipeline.message.RunProgress;
+import org.lexicographer.pipeline.stored.CurvePoint;
 
 /** Where jobs say what they have done. */
 public interface TrainerOutput {
 
     /** Publishes how far a part of a run has come; a later one replaces it. */
     void progress(RunProgress progress);
+
+    /** Shows an operator what the last reported step of each of a site's recipes saw, by name. */
+    void reported(String run, Site site, Map<String, CurvePoint> recipes);
 
     /** Announces a dictionary; returns once the broker has it. */
     void announce(DictionaryCheckpoint checkpoint);

@@ -6,6 +6,7 @@ import io.smallrye.reactive.messaging.kafka.Record;
 import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.eclipse.microprofile.reactive.messaging.Channel;
@@ -19,11 +20,13 @@ import org.lexicographer.objectstore.ObjectStoreException;
 import org.lexicographer.objectstore.retry.RetryPolicy;
 import org.lexicographer.objectstore.retry.RetryingObjectStore;
 import org.lexicographer.pipeline.InvalidFieldsException;
+import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
 import org.lexicographer.pipeline.message.MessageDoor;
 import org.lexicographer.pipeline.message.Rejection;
 import org.lexicographer.pipeline.message.RunProgress;
 import org.lexicographer.pipeline.run.RunSpec;
+import org.lexicographer.pipeline.stored.CurvePoint;
 import org.lexicographer.runstore.RunAdmission;
 import org.lexicographer.runstore.RunAdmission.Refused;
 import org.lexicographer.runstore.StoredRuns;
@@ -132,6 +135,11 @@ public class TrainerListener implements TrainerOutput {
     public void progress(RunProgress message) {
         metrics.progress(message);
         progress.send(Record.of(message.key(), message.toJson()));
+    }
+
+    @Override
+    public void reported(String run, Site site, Map<String, CurvePoint> recipes) {
+        metrics.reported(run, site, recipes);
     }
 
     @Override

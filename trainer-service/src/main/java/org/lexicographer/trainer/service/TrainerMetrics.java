@@ -7,8 +7,12 @@ import io.micrometer.core.instrument.Tags;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.ToDoubleFunction;
+import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.message.RunProgress;
 import org.lexicographer.pipeline.message.progress.TrainingProgress;
+import org.lexicographer.pipeline.stored.CurvePoint;
 
 /**
  * The figures of this process for an operator: how far each of its jobs is, and what it has sent.
@@ -17,6 +21,7 @@ final class TrainerMetrics {
 
     private final MeterRegistry registry;
     private final Map<String, AtomicLong> reached = new ConcurrentHashMap<>();
+    private final Map<Tags, AtomicReference<CurvePoint>> last = new ConcurrentHashMap<>();
 
     TrainerMetrics(MeterRegistry registry) {
         this.registry = requireNonNull(registry, "registry is null");
@@ -29,6 +34,36 @@ final class TrainerMetrics {
             gauge("trainer.steps", job).set(training.step());
             gauge("trainer.tokens", job).set(training.tokens());
         }
+    }
+
+    /** Takes what the last reported step of each of a site's recipes saw. */
+    void reported(String run, Site site, Map<String, CurvePoint> recipes) {
+        recipes.forEach(
+                (name, point) -> {
+                    Tags tags = Tags.of("run", run, "site", site.toString(), "recipe", name);
+                    last.computeIfAbsent(tags, absent -> gauges(absent, point)).set(point);
+                });
+    }
+
+    private AtomicReference<CurvePoint> gauges(Tags recipe, CurvePoint first) {
+        AtomicReference<CurvePoint> point = new AtomicReference<>(first);
+        Map<String, ToDoubleFunction<CurvePoint>> figures =
+                Map.of(
+                        "relative.loss", CurvePoint::relativeLoss,
+                        "reconstruction", CurvePoint::reconstruction,
+                        "sparsity", CurvePoint::sparsity,
+                        "l0", CurvePoint::l0,
+                        "dead.latents", CurvePoint::deadLatents,
+                        "variance.explained", it -> it.varianceExplained().orElse(Double.NaN),
+                        "learning.rate", CurvePoint::learningRate);
+        figures.forEach(
+                (name, figure) ->
+                        registry.gauge(
+                                "trainer.recipe." + name,
+                                recipe,
+                                point,
+                                held -> figure.applyAsDouble(held.get())));
+        return point;
     }
 
     private AtomicLong gauge(String name, Tags job) {

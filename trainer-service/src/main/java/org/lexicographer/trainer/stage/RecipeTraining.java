@@ -3,12 +3,15 @@ package org.lexicographer.trainer.stage;
 import ai.djl.ndarray.NDManager;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.Supplier;
 import org.lexicographer.dictionary.Dictionary;
 import org.lexicographer.dictionary.Weight;
 import org.lexicographer.pipeline.recipe.RecipeSpec;
 import org.lexicographer.pipeline.safetensors.SafetensorsWriter;
 import org.lexicographer.pipeline.safetensors.TensorSource;
+import org.lexicographer.pipeline.stored.CurvePoint;
+import org.lexicographer.pipeline.stored.TrainingCurve;
 import org.lexicographer.trainer.engine.Recipe;
 import org.lexicographer.trainer.recipe.NotFiniteException;
 import org.lexicographer.trainer.recipe.StepReport;
@@ -32,7 +35,8 @@ final class RecipeTraining implements AutoCloseable {
     private final LossWatch watch;
     private final Supplier<Recipe> start;
     private Optional<Recipe> recipe = Optional.empty();
-    private Optional<StepReport> lastReport = Optional.empty();
+    private Optional<CurvePoint> lastReport = Optional.empty();
+    private TrainingCurve curve = TrainingCurve.EMPTY;
 
     /**
      * Starts from the recipe's seed.
@@ -87,8 +91,13 @@ final class RecipeTraining implements AutoCloseable {
     }
 
     /** Returns what the last reported step saw; losses that are not finite are not reported. */
-    Optional<StepReport> lastReport() {
+    Optional<CurvePoint> lastReport() {
         return lastReport;
+    }
+
+    /** Returns what reported steps saw, a bounded number of them. */
+    TrainingCurve curve() {
+        return curve;
     }
 
     /** Takes the step after so many others, unless it has stopped. */
@@ -113,8 +122,31 @@ final class RecipeTraining implements AutoCloseable {
         StepReport report = training.stepAndReport(inputs.rows(), targets.rows());
         watch.reported(stepsBefore + 1, report, targets.meanSquaredNorm());
         if (report.finite()) {
-            lastReport = Optional.of(report);
+            CurvePoint point = point(stepsBefore + 1, report, targets);
+            lastReport = Optional.of(point);
+            curve = curve.with(point);
         }
+    }
+
+    private CurvePoint point(long steps, StepReport report, Column targets) {
+        return new CurvePoint(
+                steps,
+                LossWatch.relativeLoss(report, targets.meanSquaredNorm()),
+                report.reconstructionLoss(),
+                report.sparsityLoss(),
+                report.l0(),
+                report.deadLatents(),
+                varianceExplained(report, targets),
+                report.learningRate());
+    }
+
+    private Optional<Double> varianceExplained(StepReport report, Column targets) {
+        int dim = Math.toIntExact(targets.rows().getShape().get(1));
+        OptionalDouble factor = spec.squaredErrorFactor(dim);
+        double variance = targets.variance();
+        return factor.isPresent() && variance > 0
+                ? Optional.of(1 - factor.getAsDouble() * report.reconstructionLoss() / variance)
+                : Optional.empty();
     }
 
     /**
@@ -186,10 +218,12 @@ final class RecipeTraining implements AutoCloseable {
 
     void save(SafetensorsWriter states) {
         recipe.ifPresent(training -> training.save(states, prefix()));
+        CurveTensors.save(curve, states, prefix());
     }
 
     void restore(TensorSource states, WatchState watched) {
         watch.restore(watched);
+        curve = CurveTensors.read(states, prefix());
         releaseIfFailed();
         recipe.ifPresent(training -> training.restore(states, prefix()));
     }

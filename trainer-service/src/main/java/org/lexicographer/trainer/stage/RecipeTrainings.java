@@ -14,9 +14,10 @@ import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.pipeline.run.RunSpec.TrainingSpec;
 import org.lexicographer.pipeline.safetensors.SafetensorsWriter;
 import org.lexicographer.pipeline.safetensors.TensorSource;
+import org.lexicographer.pipeline.stored.CurvePoint;
+import org.lexicographer.pipeline.stored.TrainingCurve;
 import org.lexicographer.trainer.checkpoint.Checkpoint;
 import org.lexicographer.trainer.engine.Recipe;
-import org.lexicographer.trainer.recipe.StepReport;
 import org.lexicographer.trainer.stage.SiteColumns.Column;
 import org.lexicographer.trainer.stream.JobSites;
 import org.lexicographer.trainer.watch.LossWatch;
@@ -114,8 +115,13 @@ final class RecipeTrainings implements AutoCloseable {
     }
 
     /** Returns what each dictionary's last reported step saw, by name. */
-    Map<String, StepReport> reports() {
+    Map<String, CurvePoint> reports() {
         return present(RecipeTraining::lastReport);
+    }
+
+    /** Returns what reported steps of each dictionary saw, by name. */
+    Map<String, TrainingCurve> curves() {
+        return present(it -> Optional.of(it.curve()));
     }
 
     /** Returns why and where dictionaries were stopped, by name. */

@@ -76,6 +76,22 @@ record SiteColumns(List<Integer> dims, List<Double> scales) {
             }
             return sum / rows.getShape().get(0);
         }
+
+        /** Returns the mean over the rows of their squared distance from the mean row. */
+        double variance() {
+            int dim = Math.toIntExact(rows.getShape().get(1));
+            double[] sums = new double[dim];
+            for (int i = 0; i < values.length; i++) {
+                sums[i % dim] += values[i];
+            }
+            long count = rows.getShape().get(0);
+            double sum = 0;
+            for (int i = 0; i < values.length; i++) {
+                double distance = values[i] - sums[i % dim] / count;
+                sum += distance * distance;
+            }
+            return sum / count;
+        }
     }
 
     /** Cuts a batch into the sites' columns; their arrays belong to the scope. */

@@ -13,11 +13,12 @@ import org.lexicographer.pipeline.recipe.RecipeSpec;
 import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.pipeline.safetensors.SafetensorsWriter;
 import org.lexicographer.pipeline.safetensors.TensorSource;
+import org.lexicographer.pipeline.stored.CurvePoint;
+import org.lexicographer.pipeline.stored.TrainingCurves;
 import org.lexicographer.trainer.checkpoint.Checkpoint;
 import org.lexicographer.trainer.checkpoint.CheckpointStore;
 import org.lexicographer.trainer.checkpoint.LeftOutRows;
 import org.lexicographer.trainer.checkpoint.SequenceLog;
-import org.lexicographer.trainer.recipe.StepReport;
 import org.lexicographer.trainer.stream.ActivationStream;
 import org.lexicographer.trainer.stream.JobSites;
 import org.lexicographer.trainer.watch.Stop;
@@ -32,6 +33,7 @@ import org.lexicographer.trainer.watch.Stop;
 public final class TrainerStage implements AutoCloseable {
 
     private final RunSpec spec;
+    private final Site site;
     private final NDManager manager;
     private final RecipeTrainings recipes;
     private final BatchFeed feed;
@@ -53,6 +55,7 @@ public final class TrainerStage implements AutoCloseable {
      */
     public TrainerStage(RunSpec spec, Site site, NDManager manager) {
         this.spec = spec;
+        this.site = site;
         JobSites sites = JobSites.of(spec, site);
         this.manager = manager.newSubManager();
         this.recipes = new RecipeTrainings(spec, sites, this.manager);
@@ -119,8 +122,13 @@ public final class TrainerStage implements AutoCloseable {
     }
 
     /** Returns what each recipe's last reported step saw. */
-    public Map<String, StepReport> reports() {
+    public Map<String, CurvePoint> reports() {
         return recipes.reports();
+    }
+
+    /** Returns how the training of all recipes has gone so far. */
+    public TrainingCurves curves() {
+        return new TrainingCurves(site, steps(), recipes.curves());
     }
 
     /** Returns why and where recipes were stopped, by name; the others continue. */

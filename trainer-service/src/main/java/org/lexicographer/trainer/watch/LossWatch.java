@@ -68,7 +68,7 @@ public final class LossWatch {
                                     meanSquaredNorm));
             return;
         }
-        double loss = meanSquaredNorm > 0 ? report.reconstructionLoss() / meanSquaredNorm : 0;
+        double loss = relativeLoss(report, meanSquaredNorm);
         if (state.firstLoss().isEmpty()) {
             state = loss > 0 ? state.withFirstLoss(loss) : state;
             return;
@@ -77,6 +77,11 @@ public final class LossWatch {
         if (stop().isEmpty()) {
             earlyStop.ifPresent(policy -> watchForStandstill(policy, steps, loss, report.l0()));
         }
+    }
+
+    /** Returns the reconstruction term over the mean squared norm of what was reconstructed. */
+    public static double relativeLoss(StepReport report, double meanSquaredNorm) {
+        return meanSquaredNorm > 0 ? report.reconstructionLoss() / meanSquaredNorm : 0;
     }
 
     private void watchForExplosion(long steps, double loss, double limit) {

@@ -1,13 +1,16 @@
 package org.lexicographer.trainer.job;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
 import org.lexicographer.pipeline.message.Rejection;
 import org.lexicographer.pipeline.message.RunProgress;
 import org.lexicographer.pipeline.message.RunProgress.State;
 import org.lexicographer.pipeline.message.progress.TrainingProgress;
+import org.lexicographer.pipeline.stored.CurvePoint;
 
 /** Keeps what jobs say. */
 final class FakeOutput implements TrainerOutput {
@@ -19,6 +22,9 @@ final class FakeOutput implements TrainerOutput {
     public void progress(RunProgress progress) {
         said.add(progress);
     }
+
+    @Override
+    public void reported(String run, Site site, Map<String, CurvePoint> recipes) {}
 
     @Override
     public void announce(DictionaryCheckpoint checkpoint) {}

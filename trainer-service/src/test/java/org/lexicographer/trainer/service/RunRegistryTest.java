@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -13,11 +14,13 @@ import org.eclipse.microprofile.reactive.messaging.Emitter;
 import org.eclipse.microprofile.reactive.messaging.Message;
 import org.junit.jupiter.api.Test;
 import org.lexicographer.objectstore.InMemoryObjectStore;
+import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
 import org.lexicographer.pipeline.message.Rejection;
 import org.lexicographer.pipeline.message.RunProgress;
 import org.lexicographer.pipeline.message.RunProgress.State;
 import org.lexicographer.pipeline.run.RunSpec;
+import org.lexicographer.pipeline.stored.CurvePoint;
 import org.lexicographer.pipeline.stored.RunEnd;
 import org.lexicographer.trainer.RunSpecs;
 import org.lexicographer.trainer.job.RunEnds;
@@ -36,6 +39,9 @@ class RunRegistryTest {
 
         @Override
         public void progress(RunProgress progress) {}
+
+        @Override
+        public void reported(String run, Site site, Map<String, CurvePoint> recipes) {}
 
         @Override
         public void announce(DictionaryCheckpoint checkpoint) {}

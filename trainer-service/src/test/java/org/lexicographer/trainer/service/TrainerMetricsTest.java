@@ -12,6 +12,7 @@ import org.lexicographer.pipeline.message.RunProgress;
 import org.lexicographer.pipeline.message.RunProgress.State;
 import org.lexicographer.pipeline.message.progress.StreamProgress;
 import org.lexicographer.pipeline.message.progress.TrainingProgress;
+import org.lexicographer.pipeline.stored.CurvePoint;
 
 class TrainerMetricsTest {
 
@@ -41,6 +42,34 @@ class TrainerMetricsTest {
         // Then
         assertThat(registry.get("trainer.dictionaries").counter().count()).isEqualTo(2);
         assertThat(registry.get("trainer.rejected").counter().count()).isEqualTo(1);
+    }
+
+    @Test
+    void showsWhatTheLastReportedStepOfEachRecipeSaw() {
+        // When
+        Site site = Site.parse("layers.0.mlp.out");
+        metrics.reported("demo", site, Map.of("standard", point(0.5)));
+        metrics.reported("demo", site, Map.of("standard", point(0.75)));
+
+        // Then
+        assertThat(ofRecipe("trainer.recipe.variance.explained")).isEqualTo(0.75);
+        assertThat(ofRecipe("trainer.recipe.relative.loss")).isEqualTo(0.25);
+        assertThat(ofRecipe("trainer.recipe.reconstruction")).isEqualTo(3);
+        assertThat(ofRecipe("trainer.recipe.sparsity")).isEqualTo(2);
+        assertThat(ofRecipe("trainer.recipe.l0")).isEqualTo(31.5);
+        assertThat(ofRecipe("trainer.recipe.dead.latents")).isEqualTo(7);
+        assertThat(ofRecipe("trainer.recipe.learning.rate")).isEqualTo(1e-3);
+    }
+
+    private static CurvePoint point(double varianceExplained) {
+        return new CurvePoint(10, 0.25, 3, 2, 31.5, 7, Optional.of(varianceExplained), 1e-3);
+    }
+
+    private double ofRecipe(String name) {
+        return registry.get(name)
+                .tags("run", "demo", "site", "layers.0.mlp.out", "recipe", "standard")
+                .gauge()
+                .value();
     }
 
     private double value(String name, String site) {

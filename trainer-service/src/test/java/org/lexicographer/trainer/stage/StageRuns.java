@@ -15,6 +15,7 @@ import org.lexicographer.dictionary.config.DictionaryFormat;
 import org.lexicographer.objectstore.InMemoryObjectStore;
 import org.lexicographer.pipeline.recipe.RecipeSpec;
 import org.lexicographer.pipeline.run.RunSpec;
+import org.lexicographer.pipeline.stored.TrainingCurves;
 import org.lexicographer.trainer.checkpoint.Checkpoint;
 import org.lexicographer.trainer.checkpoint.CheckpointStore;
 import org.lexicographer.trainer.checkpoint.LeftOutRows;
@@ -51,13 +52,15 @@ record StageRuns(RunSpec spec, long blocks, Streams streams, Path workFolder) {
      * @param stops why recipes were stopped, by recipe
      * @param taken the blocks taken
      * @param leftOut the rows not trained on
+     * @param curves what reported steps saw
      */
     record Result(
             Map<String, List<Byte>> weights,
             long steps,
             Map<String, Stop> stops,
             SequenceLog taken,
-            LeftOutRows leftOut) {}
+            LeftOutRows leftOut,
+            TrainingCurves curves) {}
 
     static TrainerStage stage(RunSpec spec, NDManager manager) {
         return new TrainerStage(spec, spec.sites().getFirst(), manager);
@@ -101,7 +104,13 @@ record StageRuns(RunSpec spec, long blocks, Streams streams, Path workFolder) {
             stage.dictionary(recipe, owner)
                     .ifPresent(dictionary -> weights.put(recipe.name(), bytes(dictionary)));
         }
-        return new Result(weights, stage.steps(), stage.stops(), stage.taken(), stage.leftOut());
+        return new Result(
+                weights,
+                stage.steps(),
+                stage.stops(),
+                stage.taken(),
+                stage.leftOut(),
+                stage.curves());
     }
 
     static List<Byte> bytes(Dictionary dictionary) {

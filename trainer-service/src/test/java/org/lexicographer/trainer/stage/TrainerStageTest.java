@@ -3,7 +3,13 @@ package org.lexicographer.trainer.stage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +20,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.lexicographer.objectstore.InMemoryObjectStore;
 import org.lexicographer.pipeline.run.RunSpec;
+import org.lexicographer.pipeline.safetensors.SafetensorsFile;
+import org.lexicographer.pipeline.safetensors.SafetensorsWriter;
+import org.lexicographer.pipeline.stored.CurvePoint;
+import org.lexicographer.pipeline.stored.TrainingCurve;
+import org.lexicographer.pipeline.stored.TrainingCurves;
 import org.lexicographer.trainer.RunSpecs;
 import org.lexicographer.trainer.checkpoint.CheckpointStore;
 import org.lexicographer.trainer.checkpoint.SequenceLog;
@@ -87,6 +98,65 @@ class TrainerStageTest {
         RunSpec spec = RunSpecs.stretcher("run", STEPS);
         try (NDManager manager = NDManager.newBaseManager()) {
             assertThat(disturbed(spec, manager, 3)).isEqualTo(undisturbed(spec, manager));
+        }
+    }
+
+    @Test
+    void curvesAreTheSameBitsFromACheckpointAtAnyMoment() {
+        RunSpec spec = RunSpecs.of("run", STEPS);
+        try (NDManager manager = NDManager.newBaseManager()) {
+            TrainingCurves expected = runs(spec).undisturbed(manager).curves();
+            assertThat(expected.recipes()).containsOnlyKeys("first", "second");
+            assertThat(expected.recipes().get("first").points())
+                    .extracting(CurvePoint::step)
+                    .containsExactly(1L, 10L);
+            for (int every = 2; every < 9; every++) {
+                assertThat(runs(spec).disturbed(manager, every).curves())
+                        .as("every %d", every)
+                        .isEqualTo(expected);
+            }
+        }
+    }
+
+    @Test
+    void aCheckpointWithoutCurvesIsContinuedWithThoseOfLaterSteps() {
+        SafetensorsWriter none = new SafetensorsWriter();
+        none.addLongs("first.step", List.of(), new long[] {7});
+
+        assertThat(CurveTensors.read(read(none), "first.")).isEqualTo(TrainingCurve.EMPTY);
+    }
+
+    @Test
+    void curvesComeBackFromTheirTensors() {
+        CurvePoint whole = new CurvePoint(10, 0.5, 3, 2, 31.5, 7, Optional.of(0.75), 1e-3);
+        CurvePoint partial = new CurvePoint(20, 0.25, 2, 1, 30, 0, Optional.empty(), 0);
+        TrainingCurve curve = new TrainingCurve(2, List.of(whole, partial));
+        SafetensorsWriter states = new SafetensorsWriter();
+        CurveTensors.save(curve, states, "first.");
+
+        assertThat(CurveTensors.read(read(states), "first.")).isEqualTo(curve);
+    }
+
+    private SafetensorsFile read(SafetensorsWriter tensors) {
+        try {
+            Path file = workFolder.resolve("states.safetensors");
+            try (OutputStream out = Files.newOutputStream(file)) {
+                tensors.writeTo(out);
+            }
+            return SafetensorsFile.open(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void varianceExplainedIsThatOfTheRowsAboutTheirMean() {
+        float[] rows = {1, 2, 3, 6, 5, 1}; // means 3, 3
+        try (NDManager manager = NDManager.newBaseManager()) {
+            NDArray array = manager.create(rows, new Shape(3, 2)); // (B, D)
+
+            assertThat(new SiteColumns.Column(array, rows).variance())
+                    .isCloseTo((4 + 1 + 0 + 9 + 4 + 4) / 3.0, SAME_SUM);
         }
     }
 
