@@ -40,18 +40,18 @@ class ActivationModels {
 
     /** Returns an empty set of models, each of which is closed when its last user has left. */
     LanguageModels<LoadedModel> open() {
+        ModelDevices devices =
+                ModelDevices.named(config.device(), languageModel.memory().asLongValue());
         ModelFolders folders = new ModelFolders(store, config.modelFolder(), localFiles.allowed());
         folders.removeLeftovers();
         return new LanguageModels<>(
                 folders::find,
-                new LanguageModels.Loading<>(this::load, LoadedModel::close),
+                new LanguageModels.Loading<>(folder -> load(folder, devices), LoadedModel::close),
                 Duration.ZERO,
                 InstantSource.system());
     }
 
-    private LoadedModel load(ModelFolder folder) {
-        ModelDevices devices =
-                ModelDevices.named(config.device(), languageModel.memory().asLongValue());
+    private static LoadedModel load(ModelFolder folder, ModelDevices devices) {
         LOG.info("language model is loaded: folder={}, devices={}", folder.path(), devices);
         return DjlModel.load(folder, devices);
     }

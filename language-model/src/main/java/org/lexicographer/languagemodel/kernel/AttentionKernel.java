@@ -6,6 +6,10 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
+import org.lexicographer.kernel.Panels;
+import org.lexicographer.kernel.Rows;
+import org.lexicographer.kernel.Strips;
+import org.lexicographer.kernel.Workers;
 
 /**
  * softmax(cap(scale * Q K^T)) V per head, where a position sees itself and up to {@code window} - 1

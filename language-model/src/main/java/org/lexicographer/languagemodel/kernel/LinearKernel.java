@@ -1,12 +1,17 @@
 package org.lexicographer.languagemodel.kernel;
 
-import static org.lexicographer.languagemodel.kernel.Lanes.COUNT;
-import static org.lexicographer.languagemodel.kernel.Lanes.FLOATS;
+import static org.lexicographer.kernel.Lanes.COUNT;
+import static org.lexicographer.kernel.Lanes.FLOATS;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.Optional;
 import jdk.incubator.vector.FloatVector;
+import org.lexicographer.kernel.Lanes;
+import org.lexicographer.kernel.Panels;
+import org.lexicographer.kernel.Rows;
+import org.lexicographer.kernel.TileProduct;
+import org.lexicographer.kernel.Workers;
 
 /**
  * y = f(x W^T + b), or that times what y was before, in one pass over y.
@@ -38,8 +43,10 @@ public record LinearKernel(
         }
 
         Panels panels(NDManager scope) {
-            Rows rows = Rows.of(elements);
-            return transposed ? Panels.ofColumns(rows, scope) : Panels.ofRows(rows, scope);
+            Rows stored = Rows.of(elements);
+            return transposed
+                    ? ScopedPanels.ofColumns(stored, scope)
+                    : ScopedPanels.ofRows(stored, scope);
         }
     }
 
@@ -57,7 +64,7 @@ public record LinearKernel(
     }
 
     private float[] padded(Panels panels) {
-        float[] padded = new float[panels.count() * Strips.WIDTH];
+        float[] padded = new float[panels.count() * Panels.WIDTH];
         bias.ifPresent(b -> System.arraycopy(b.toFloatArray(), 0, padded, 0, panels.rows())); // (M)
         return padded;
     }
@@ -80,11 +87,12 @@ public record LinearKernel(
 
         private void runTile(Rows input, int tile) {
             TileProduct product = TileProduct.ofThread(input.width());
-            int rows = product.load(input, tile);
+            int rows = Math.min(TileProduct.ROWS, input.count() - tile * TileProduct.ROWS);
+            product.load(input, tile * TileProduct.ROWS, rows);
             float[] factors = new float[TileProduct.STRIDE];
-            for (int group = 0; group < TileProduct.groups(panels); group++) {
-                product.multiply(panels, group);
-                int first = group * TileProduct.STRIDE;
+            for (int panel = 0; panel < panels.count(); panel += TileProduct.PANELS) {
+                product.multiply(panels, panel, panels.groupAt(panel));
+                int first = panel * Panels.WIDTH;
                 int length = Math.min(TileProduct.STRIDE, panels.rows() - first);
                 for (int row = 0; row < rows; row++) {
                     int at = row * TileProduct.STRIDE;

@@ -3,6 +3,11 @@ package org.lexicographer.languagemodel.kernel;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.Arrays;
+import org.lexicographer.kernel.Lanes;
+import org.lexicographer.kernel.Panels;
+import org.lexicographer.kernel.Rows;
+import org.lexicographer.kernel.TileProduct;
+import org.lexicographer.kernel.Workers;
 
 /**
  * The cross-entropy of tokens under products with a table of one row per token, of which no more
@@ -46,7 +51,7 @@ public final class LossKernel {
      */
     public void add(NDArray table, int first) {
         try (NDManager scope = table.getManager().newSubManager()) {
-            Panels panels = Panels.ofRows(Rows.of(table), scope);
+            Panels panels = ScopedPanels.ofRows(Rows.of(table), scope);
             Workers.shared()
                     .run(
                             TileProduct.tiles(rows.count()),
@@ -60,10 +65,11 @@ public final class LossKernel {
         private final Softmax softmax = new Softmax();
 
         void add(Panels panels, int firstToken, int tile) {
-            int count = product.load(rows, tile);
-            for (int group = 0; group < TileProduct.groups(panels); group++) {
-                product.multiply(panels, group);
-                int first = group * TileProduct.STRIDE;
+            int count = Math.min(TileProduct.ROWS, rows.count() - tile * TileProduct.ROWS);
+            product.load(rows, tile * TileProduct.ROWS, count);
+            for (int panel = 0; panel < panels.count(); panel += TileProduct.PANELS) {
+                product.multiply(panels, panel, panels.groupAt(panel));
+                int first = panel * Panels.WIDTH;
                 int length = Math.min(TileProduct.STRIDE, panels.rows() - first);
                 for (int i = 0; i < count; i++) {
                     int row = tile * TileProduct.ROWS + i;

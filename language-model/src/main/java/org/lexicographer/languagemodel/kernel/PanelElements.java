@@ -2,11 +2,12 @@ package org.lexicographer.languagemodel.kernel;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import org.lexicographer.kernel.Panels;
 
 /** Where elements of a matrix are in its panels. */
 final class PanelElements {
 
-    private static final int WIDTH = Strips.WIDTH;
+    private static final int WIDTH = Panels.WIDTH;
 
     private PanelElements() {}
 

@@ -1,9 +1,9 @@
 package org.lexicographer.languagemodel.kernel;
 
-import static org.lexicographer.languagemodel.kernel.Lanes.COUNT;
-import static org.lexicographer.languagemodel.kernel.Lanes.FLOATS;
-import static org.lexicographer.languagemodel.kernel.Lanes.exp;
-import static org.lexicographer.languagemodel.kernel.Lanes.splat;
+import static org.lexicographer.kernel.Lanes.COUNT;
+import static org.lexicographer.kernel.Lanes.FLOATS;
+import static org.lexicographer.languagemodel.kernel.Exponential.exp;
+import static org.lexicographer.languagemodel.kernel.Exponential.splat;
 
 import jdk.incubator.vector.FloatVector;
 

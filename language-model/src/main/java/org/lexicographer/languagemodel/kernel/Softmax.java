@@ -1,11 +1,12 @@
 package org.lexicographer.languagemodel.kernel;
 
-import static org.lexicographer.languagemodel.kernel.Lanes.COUNT;
-import static org.lexicographer.languagemodel.kernel.Lanes.FLOATS;
-import static org.lexicographer.languagemodel.kernel.Lanes.exp;
+import static org.lexicographer.kernel.Lanes.COUNT;
+import static org.lexicographer.kernel.Lanes.FLOATS;
+import static org.lexicographer.languagemodel.kernel.Exponential.exp;
 
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
+import org.lexicographer.kernel.Lanes;
 
 /** The exponentials of scores and what they add up to. For use by one thread. */
 final class Softmax {
@@ -50,6 +51,7 @@ final class Softmax {
             power.intoArray(values, i);
             sum = sum.add(power);
         }
-        return Lanes.sum(sum, lanes);
+        sum.intoArray(lanes, 0);
+        return Lanes.sum(lanes, 0);
     }
 }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
+import org.lexicographer.kernel.VectorModule;
 
 /**
  * Where a model's weights may be.
@@ -22,13 +23,18 @@ public record ModelDevices(List<Device> devices, ToLongFunction<Device> free, lo
     /** What weights leave of a GPU's free memory to what is computed there. */
     private static final double SHARE_OF_WEIGHTS = 0.8;
 
-    /** Checks that there is a device. */
+    /**
+     * Checks that there is a device, and that passes can be made there.
+     *
+     * @throws IllegalStateException for a CPU when java was started without the Vector API
+     */
     public ModelDevices {
         devices = List.copyOf(devices);
         requireNonNull(free, "free is null");
         if (devices.isEmpty()) {
             throw new IllegalArgumentException("no device");
         }
+        devices.forEach(device -> VectorModule.demand(device, "forward passes"));
     }
 
     /** Returns the device alone, whatever memory it has. */

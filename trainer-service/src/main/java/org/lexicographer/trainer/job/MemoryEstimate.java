@@ -1,6 +1,9 @@
 package org.lexicographer.trainer.job;
 
 import java.util.List;
+import org.lexicographer.kernel.Lanes;
+import org.lexicographer.kernel.Panels;
+import org.lexicographer.kernel.TileProduct;
 import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.recipe.BatchTopKRecipeSpec;
 import org.lexicographer.pipeline.recipe.GatedAnnealRecipeSpec;
@@ -15,9 +18,6 @@ import org.lexicographer.pipeline.recipe.TopKRecipeSpec;
 import org.lexicographer.pipeline.recipe.setting.TopKSelection;
 import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.trainer.recipe.dense.RangeEntries;
-import org.lexicographer.trainer.recipe.kernel.Lanes;
-import org.lexicographer.trainer.recipe.kernel.Panels;
-import org.lexicographer.trainer.recipe.kernel.TileProduct;
 import org.lexicographer.trainer.stream.JobSites;
 
 /**

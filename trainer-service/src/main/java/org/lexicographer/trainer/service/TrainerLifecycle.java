@@ -7,13 +7,13 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.lexicographer.kernel.Workers;
 import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.objectstore.service.Patient;
 import org.lexicographer.pipeline.stream.KafkaConnection;
 import org.lexicographer.runtime.LeavingConfig;
 import org.lexicographer.runtime.health.Worker;
 import org.lexicographer.runtime.start.StartStep;
-import org.lexicographer.trainer.engine.FastestSteps;
 import org.lexicographer.trainer.job.TrainerOutput;
 import org.lexicographer.trainer.job.TrainerReplica;
 import org.slf4j.Logger;
@@ -72,9 +72,7 @@ public class TrainerLifecycle implements StartStep, Worker {
     private TrainerReplica join() {
         config.threads()
                 .ifPresent(
-                        threads ->
-                                System.setProperty(
-                                        FastestSteps.THREADS, Integer.toString(threads)));
+                        threads -> System.setProperty(Workers.THREADS, Integer.toString(threads)));
         Device device = config.device().map(Device::fromName).orElseGet(TrainerLifecycle::best);
         LOG.info("trainer takes part: device={}", device);
         return new TrainerReplica(

@@ -19,11 +19,12 @@ import java.util.SortedMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.lexicographer.dictionary.DictionaryException;
+import org.lexicographer.kernel.VectorModule;
+import org.lexicographer.kernel.Workers;
 import org.lexicographer.pipeline.InvalidFieldsException;
 import org.lexicographer.pipeline.recipe.RecipeSpec;
 import org.lexicographer.pipeline.safetensors.SafetensorsException;
 import org.lexicographer.pipeline.safetensors.SafetensorsWriter;
-import org.lexicographer.trainer.engine.FastestSteps;
 import org.lexicographer.trainer.engine.Recipe;
 import org.lexicographer.trainer.engine.TrainingMethods;
 import org.lexicographer.trainer.recipe.sparse.SparsePlan;
@@ -202,7 +203,7 @@ public final class VerifyRecipe implements Callable<Integer> {
         try (Recipe recipe = reference.start(manager, Optional.empty())) {
             found.put("dense", reference.differences(recipe, manager, order));
         }
-        if (FastestSteps.hasVectors() && device == Where.cpu) {
+        if (VectorModule.isThere() && device == Where.cpu) {
             try (Recipe recipe = reference.start(manager, Optional.of(alwaysSparse()))) {
                 if (recipe.hasFastSteps()) {
                     found.put("sparse", reference.differences(recipe, manager, order));
@@ -210,7 +211,7 @@ public final class VerifyRecipe implements Callable<Integer> {
             }
         } else if (device == Where.cpu) {
             err.println(
-                    "sparse steps not compared: java has no --add-modules " + FastestSteps.VECTORS);
+                    "sparse steps not compared: java has no --add-modules " + VectorModule.NAME);
         }
         print(found);
         found.forEach((steps, differences) -> printVerdict(steps, differences, tolerance));
@@ -225,7 +226,7 @@ public final class VerifyRecipe implements Callable<Integer> {
     }
 
     public static SparsePlan alwaysSparse() {
-        return new SparsePlan(FastestSteps.workers(), Double.POSITIVE_INFINITY);
+        return new SparsePlan(Workers.shared(), Double.POSITIVE_INFINITY);
     }
 
     private void describe(Reference reference) {

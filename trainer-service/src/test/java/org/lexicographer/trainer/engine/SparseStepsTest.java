@@ -16,6 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.lexicographer.kernel.Workers;
 import org.lexicographer.pipeline.recipe.RecipeSpec;
 import org.lexicographer.pipeline.recipe.setting.Compatibility;
 import org.lexicographer.pipeline.safetensors.SafetensorsFile;
@@ -194,7 +195,7 @@ class SparseStepsTest {
     }
 
     private static SparsePlan wholeMatrices() {
-        return new SparsePlan(FastestSteps.workers(), 0);
+        return new SparsePlan(Workers.shared(), 0);
     }
 
     private static Optional<SparsePlan> sparse() {

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.lexicographer.dictionary.Weight;
 import org.lexicographer.dictionary.architecture.DictionaryWeights;
 import org.lexicographer.dictionary.architecture.StandardDictionary;
+import org.lexicographer.kernel.Workers;
 import org.lexicographer.pipeline.recipe.StandardRecipeSpec;
 import org.lexicographer.pipeline.recipe.setting.Resampling;
 import org.lexicographer.pipeline.recipe.setting.Schedule;
@@ -80,7 +81,7 @@ class StandardRecipeTest {
     void multipliesWholeMatricesWhereManyLatentsAreActive() {
         // Given
         InitialWeights weights = StandardRecipes.denseWeights(WIDTH, WIDTH);
-        SparsePlan always = new SparsePlan(FastestSteps.workers(), 0);
+        SparsePlan always = new SparsePlan(Workers.shared(), 0);
         SparsePlan never = VerifyRecipe.alwaysSparse();
         Recipe bySpec = Recipe.start(manager, StandardRecipes.spec(), weights, 10);
         Recipe whole =

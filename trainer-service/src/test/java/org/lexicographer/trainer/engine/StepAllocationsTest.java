@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.lexicographer.kernel.VectorModule;
+import org.lexicographer.kernel.Workers;
 import org.lexicographer.pipeline.recipe.RecipeSpec;
 import org.lexicographer.pipeline.recipe.RecipeType;
 
@@ -64,10 +66,10 @@ class StepAllocationsTest {
                                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                                 "-Xbatch",
                                 "-Xmx512m",
-                                "--add-modules=" + FastestSteps.VECTORS,
+                                "--add-modules=" + VectorModule.NAME,
                                 "--enable-native-access=ALL-UNNAMED",
                                 "-Dai.djl.offline=true",
-                                "-D" + FastestSteps.THREADS + "=1",
+                                "-D" + Workers.THREADS + "=1",
                                 "-cp",
                                 System.getProperty("java.class.path"),
                                 StepAllocations.class.getName())

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.lexicographer.kernel.Workers;
 import org.lexicographer.pipeline.recipe.RecipeSpec;
 import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.pipeline.safetensors.SafetensorsWriter;
@@ -21,7 +22,6 @@ import org.lexicographer.trainer.buffer.ShuffleBuffer;
 import org.lexicographer.trainer.engine.Recipe;
 import org.lexicographer.trainer.engine.TrainingMethods;
 import org.lexicographer.trainer.job.MemoryEstimate.Place;
-import org.lexicographer.trainer.recipe.kernel.Workers;
 import org.lexicographer.trainer.recipe.sparse.SparsePlan;
 import org.lexicographer.trainer.recipe.standard.StandardRecipes;
 

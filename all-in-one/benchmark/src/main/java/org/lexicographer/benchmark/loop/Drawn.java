@@ -1,7 +1,7 @@
 package org.lexicographer.benchmark.loop;
 
 import java.util.SplittableRandom;
-import org.lexicographer.trainer.recipe.kernel.Rows;
+import org.lexicographer.kernel.Rows;
 
 /** What loops work on, normally distributed, of the sizes of a training step. */
 final class Drawn {

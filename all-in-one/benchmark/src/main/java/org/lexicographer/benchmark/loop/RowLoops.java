@@ -2,9 +2,9 @@ package org.lexicographer.benchmark.loop;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import org.lexicographer.kernel.Rows;
 import org.lexicographer.trainer.recipe.kernel.AdamLoop;
 import org.lexicographer.trainer.recipe.kernel.Gather;
-import org.lexicographer.trainer.recipe.kernel.Rows;
 import org.lexicographer.trainer.recipe.kernel.Terms;
 import org.lexicographer.trainer.recipe.kernel.TrainedRows;
 import org.lexicographer.trainer.recipe.update.AdamStep;

@@ -3,9 +3,9 @@ package org.lexicographer.benchmark.own;
 import java.util.SplittableRandom;
 import org.lexicographer.benchmark.work.ProductWork;
 import org.lexicographer.benchmark.work.StepSize;
+import org.lexicographer.kernel.Rows;
+import org.lexicographer.kernel.Workers;
 import org.lexicographer.trainer.recipe.active.Encoder;
-import org.lexicographer.trainer.recipe.kernel.Rows;
-import org.lexicographer.trainer.recipe.kernel.Workers;
 
 /** The product as sparse steps compute it: block after block, none of which is kept. */
 final class PackedProduct extends Timed {

@@ -2,7 +2,7 @@ package org.lexicographer.trainer.recipe.active;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.lexicographer.trainer.recipe.kernel.TileProduct;
+import org.lexicographer.kernel.TileProduct;
 
 /**
  * The active latents of one batch, tile by tile, so that threads can fill and read different tiles
@@ -64,7 +64,7 @@ public final class ActiveLatents {
 
     /** Returns how many tiles the batch has. */
     public int tiles() {
-        return (rows + TileProduct.ROWS - 1) / TileProduct.ROWS;
+        return TileProduct.tiles(rows);
     }
 
     /** Returns a tile of the batch, from 0. */

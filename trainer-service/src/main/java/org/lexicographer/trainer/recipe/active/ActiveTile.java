@@ -1,7 +1,7 @@
 package org.lexicographer.trainer.recipe.active;
 
 import java.util.Arrays;
-import org.lexicographer.trainer.recipe.kernel.Lanes;
+import org.lexicographer.kernel.Lanes;
 
 /**
  * The active latents of the rows of one tile: for each row a list of latents in rising order, with

@@ -1,9 +1,9 @@
 package org.lexicographer.trainer.recipe.active;
 
-import org.lexicographer.trainer.recipe.kernel.Panels;
-import org.lexicographer.trainer.recipe.kernel.Rows;
-import org.lexicographer.trainer.recipe.kernel.TileProduct;
-import org.lexicographer.trainer.recipe.kernel.Workers;
+import org.lexicographer.kernel.Panels;
+import org.lexicographer.kernel.Rows;
+import org.lexicographer.kernel.TileProduct;
+import org.lexicographer.kernel.Workers;
 
 /**
  * The encoder's product with a batch, tile by tile; what is selected of it is taken while it is in
@@ -28,24 +28,10 @@ public final class Encoder {
 
     /** Multiplies x - [b] (B, D) with the weight. */
     public void run(Rows centred, Selection selection) {
-        workers.run(groups(), (group, worker) -> pack(group));
-        int tiles = (centred.count() + TileProduct.ROWS - 1) / TileProduct.ROWS;
+        workers.run(panels.count(), (panel, worker) -> panels.pack(weight, panel));
+        int tiles = TileProduct.tiles(centred.count());
         workers.run(tiles, (tile, worker) -> run(centred, selection, tile, worker));
         selection.end();
-    }
-
-    private int groups() {
-        return (panels.count() + TileProduct.PANELS - 1) / TileProduct.PANELS;
-    }
-
-    private int panelsOf(int group) {
-        return Math.min(TileProduct.PANELS, panels.count() - group * TileProduct.PANELS);
-    }
-
-    private void pack(int group) {
-        for (int n = 0; n < panelsOf(group); n++) {
-            panels.pack(weight, group * TileProduct.PANELS + n);
-        }
     }
 
     private void run(Rows centred, Selection selection, int tile, int worker) {
@@ -59,9 +45,9 @@ public final class Encoder {
         int rows = Math.min(TileProduct.ROWS, centred.count() - first);
         product.load(centred, first, rows);
         block.setRows(tile, rows);
-        for (int group = 0; group < groups(); group++) {
-            product.multiply(panels, group * TileProduct.PANELS, panelsOf(group));
-            int latent = group * TileProduct.STRIDE;
+        for (int panel = 0; panel < panels.count(); panel += TileProduct.PANELS) {
+            product.multiply(panels, panel, panels.groupAt(panel));
+            int latent = panel * Panels.WIDTH;
             block.setLatents(latent, Math.min(TileProduct.STRIDE, panels.rows() - latent));
             selection.take(block);
         }

@@ -1,7 +1,7 @@
 package org.lexicographer.trainer.recipe.active;
 
-import org.lexicographer.trainer.recipe.kernel.Rows;
-import org.lexicographer.trainer.recipe.kernel.Workers;
+import org.lexicographer.kernel.Rows;
+import org.lexicographer.kernel.Workers;
 
 /** Selects the largest positive pre-activations. NaN is larger than all. */
 public interface LargestLatents extends Selection {

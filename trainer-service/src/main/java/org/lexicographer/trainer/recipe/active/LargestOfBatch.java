@@ -1,8 +1,8 @@
 package org.lexicographer.trainer.recipe.active;
 
 import java.util.Arrays;
-import org.lexicographer.trainer.recipe.kernel.Rows;
-import org.lexicographer.trainer.recipe.kernel.Workers;
+import org.lexicographer.kernel.Rows;
+import org.lexicographer.kernel.Workers;
 
 /**
  * Selects the k B largest positive pre-activations of a whole batch. NaN is larger than all; of

@@ -1,7 +1,7 @@
 package org.lexicographer.trainer.recipe.active;
 
 import java.util.Arrays;
-import org.lexicographer.trainer.recipe.kernel.Rows;
+import org.lexicographer.kernel.Rows;
 
 /**
  * Selects the k largest positive pre-activations of each row. Those below the smallest that would

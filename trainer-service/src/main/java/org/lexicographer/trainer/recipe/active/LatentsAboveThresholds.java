@@ -1,6 +1,6 @@
 package org.lexicographer.trainer.recipe.active;
 
-import org.lexicographer.trainer.recipe.kernel.Rows;
+import org.lexicographer.kernel.Rows;
 
 /**
  * Selects pre-activations that are above a threshold of each latent's own, and those that are NaN.

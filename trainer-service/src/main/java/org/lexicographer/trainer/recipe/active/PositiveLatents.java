@@ -1,6 +1,6 @@
 package org.lexicographer.trainer.recipe.active;
 
-import org.lexicographer.trainer.recipe.kernel.Rows;
+import org.lexicographer.kernel.Rows;
 
 /**
  * Selects all positive pre-activations, and those that are NaN.

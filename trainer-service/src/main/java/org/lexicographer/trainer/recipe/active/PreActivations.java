@@ -7,8 +7,8 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
-import org.lexicographer.trainer.recipe.kernel.Lanes;
-import org.lexicographer.trainer.recipe.kernel.Rows;
+import org.lexicographer.kernel.Lanes;
+import org.lexicographer.kernel.Rows;
 
 /**
  * Finds pre-activations z, which are products with the encoder's bias added, that are above a

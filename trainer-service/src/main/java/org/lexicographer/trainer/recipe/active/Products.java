@@ -1,6 +1,6 @@
 package org.lexicographer.trainer.recipe.active;
 
-import org.lexicographer.trainer.recipe.kernel.TileProduct;
+import org.lexicographer.kernel.TileProduct;
 
 /**
  * A block of products W_e (x - [b]), without the encoder's bias: the rows of a tile and some

@@ -2,10 +2,10 @@ package org.lexicographer.trainer.recipe.dense;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.lexicographer.trainer.recipe.kernel.Panels;
-import org.lexicographer.trainer.recipe.kernel.Rows;
-import org.lexicographer.trainer.recipe.kernel.TileProduct;
-import org.lexicographer.trainer.recipe.kernel.Workers;
+import org.lexicographer.kernel.Panels;
+import org.lexicographer.kernel.Rows;
+import org.lexicographer.kernel.TileProduct;
+import org.lexicographer.kernel.Workers;
 
 /** Matrices with a row for each of the batch, in panels of their columns. */
 public final class BatchPanels {
@@ -29,7 +29,7 @@ public final class BatchPanels {
                 panels.set(i, new Panels(matrix.width(), matrix.count()));
             }
         }
-        int tiles = (matrices.getFirst().count() + TileProduct.ROWS - 1) / TileProduct.ROWS;
+        int tiles = TileProduct.tiles(matrices.getFirst().count());
         workers.run(tiles, (tile, worker) -> pack(tile * TileProduct.ROWS));
     }
 

@@ -1,9 +1,9 @@
 package org.lexicographer.trainer.recipe.dense;
 
-import org.lexicographer.trainer.recipe.kernel.Panels;
-import org.lexicographer.trainer.recipe.kernel.Rows;
-import org.lexicographer.trainer.recipe.kernel.TileProduct;
-import org.lexicographer.trainer.recipe.kernel.Workers;
+import org.lexicographer.kernel.Panels;
+import org.lexicographer.kernel.Rows;
+import org.lexicographer.kernel.TileProduct;
+import org.lexicographer.kernel.Workers;
 
 /** The decoder's weight W_d (F, Dout) in panels, of its rows and of its columns. */
 public final class DecoderPanels {

@@ -5,11 +5,11 @@ import static jdk.incubator.vector.VectorOperators.LE;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
+import org.lexicographer.kernel.Lanes;
+import org.lexicographer.kernel.TileProduct;
+import org.lexicographer.kernel.Workers;
 import org.lexicographer.trainer.recipe.active.ActiveLatents;
 import org.lexicographer.trainer.recipe.active.ActiveTile;
-import org.lexicographer.trainer.recipe.kernel.Lanes;
-import org.lexicographer.trainer.recipe.kernel.TileProduct;
-import org.lexicographer.trainer.recipe.kernel.Workers;
 
 /**
  * Where the entries of ranges of latents lie in the lists of the rows, and what they come to,

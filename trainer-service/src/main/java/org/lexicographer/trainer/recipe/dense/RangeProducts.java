@@ -2,11 +2,12 @@ package org.lexicographer.trainer.recipe.dense;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
+import org.lexicographer.kernel.Lanes;
+import org.lexicographer.kernel.Panels;
+import org.lexicographer.kernel.Rows;
+import org.lexicographer.kernel.Strips;
+import org.lexicographer.kernel.TileProduct;
 import org.lexicographer.trainer.recipe.active.ActiveTile;
-import org.lexicographer.trainer.recipe.kernel.Lanes;
-import org.lexicographer.trainer.recipe.kernel.Panels;
-import org.lexicographer.trainer.recipe.kernel.Rows;
-import org.lexicographer.trainer.recipe.kernel.TileProduct;
 
 /**
  * Sums over all rows of a batch, each multiplied by the numbers of latents of one range. For use by
@@ -17,7 +18,7 @@ public final class RangeProducts {
     /** Rows of the batch that are multiplied at once: whole tiles. */
     private static final int ROWS = TileProduct.SLICE / TileProduct.ROWS * TileProduct.ROWS;
 
-    private static final int STRIP = TileProduct.STRIP;
+    private static final int STRIP = Strips.ROWS;
     private static final VectorSpecies<Float> FLOATS = Lanes.FLOATS;
 
     private final TileProduct product = new TileProduct(ROWS);
@@ -46,8 +47,7 @@ public final class RangeProducts {
         for (int row = 0; row < matrix.count(); row += ROWS) {
             spread(kind, row, Math.min(matrix.count(), row + ROWS));
             for (int panel = 0; panel < panels.count(); panel += TileProduct.PANELS) {
-                int count = Math.min(TileProduct.PANELS, panels.count() - panel);
-                product.multiply(panels, panel, count, row);
+                product.multiply(panels, panel, panels.groupAt(panel), row);
                 product.addTo(sums, slot, to - from, panel * Panels.WIDTH);
             }
         }

@@ -1,9 +1,10 @@
 package org.lexicographer.trainer.recipe.dense;
 
+import org.lexicographer.kernel.Panels;
+import org.lexicographer.kernel.Rows;
+import org.lexicographer.kernel.Strips;
+import org.lexicographer.kernel.TileProduct;
 import org.lexicographer.trainer.recipe.active.ActiveTile;
-import org.lexicographer.trainer.recipe.kernel.Panels;
-import org.lexicographer.trainer.recipe.kernel.Rows;
-import org.lexicographer.trainer.recipe.kernel.TileProduct;
 
 /**
  * Products of a tile's entries with all rows of the decoder. After {@link #begin} calls go through
@@ -11,7 +12,7 @@ import org.lexicographer.trainer.recipe.kernel.TileProduct;
  */
 public final class TileProducts {
 
-    private static final int STRIP = TileProduct.STRIP;
+    private static final int STRIP = Strips.ROWS;
 
     private final DecoderPanels decoder;
     private final TileProduct product;
@@ -49,8 +50,7 @@ public final class TileProducts {
             int end = Math.min(to, latent + TileProduct.SLICE);
             spread(kind, latent, Math.max(from, latent), end);
             for (int panel = 0; panel < panels.count(); panel += TileProduct.PANELS) {
-                int count = Math.min(TileProduct.PANELS, panels.count() - panel);
-                product.multiply(panels, panel, count, latent);
+                product.multiply(panels, panel, panels.groupAt(panel), latent);
                 product.addTo(sums, first, tile.rows(), panel * Panels.WIDTH);
             }
         }

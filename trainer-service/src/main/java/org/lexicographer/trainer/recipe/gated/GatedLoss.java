@@ -2,11 +2,11 @@ package org.lexicographer.trainer.recipe.gated;
 
 import ai.djl.ndarray.NDArray;
 import java.util.Optional;
+import org.lexicographer.kernel.Workers;
 import org.lexicographer.pipeline.recipe.GatedAnnealRecipeSpec;
 import org.lexicographer.pipeline.recipe.GatedRecipeSpec;
 import org.lexicographer.pipeline.recipe.RecipeBasics;
 import org.lexicographer.trainer.recipe.anneal.AnnealedNorm;
-import org.lexicographer.trainer.recipe.kernel.Workers;
 import org.lexicographer.trainer.recipe.loss.DeadLatents;
 import org.lexicographer.trainer.recipe.loss.EntryFormula;
 import org.lexicographer.trainer.recipe.loss.GradientFunction;

@@ -2,12 +2,12 @@ package org.lexicographer.trainer.recipe.gated;
 
 import java.util.Arrays;
 import java.util.OptionalInt;
+import org.lexicographer.kernel.Rows;
 import org.lexicographer.trainer.recipe.active.ActiveLatents;
 import org.lexicographer.trainer.recipe.active.ActiveTile;
 import org.lexicographer.trainer.recipe.active.PreActivations;
 import org.lexicographer.trainer.recipe.active.Products;
 import org.lexicographer.trainer.recipe.active.Selection;
-import org.lexicographer.trainer.recipe.kernel.Rows;
 import org.lexicographer.trainer.recipe.loss.EntryFormula;
 import org.lexicographer.trainer.recipe.loss.EntryFormula.Seen;
 import org.lexicographer.trainer.recipe.loss.Loss.Losses;

@@ -1,12 +1,14 @@
 package org.lexicographer.trainer.recipe.kernel;
 
-import static org.lexicographer.trainer.recipe.kernel.Lanes.FLOATS;
-import static org.lexicographer.trainer.recipe.kernel.Lanes.ORDER;
-import static org.lexicographer.trainer.recipe.kernel.Lanes.get;
-import static org.lexicographer.trainer.recipe.kernel.Lanes.set;
+import static org.lexicographer.kernel.Lanes.FLOATS;
+import static org.lexicographer.kernel.Lanes.ORDER;
+import static org.lexicographer.kernel.Lanes.get;
+import static org.lexicographer.kernel.Lanes.set;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
+import org.lexicographer.kernel.Lanes;
+import org.lexicographer.kernel.Rows;
 import org.lexicographer.trainer.recipe.update.AdamStep;
 
 /** Moves rows of a parameter by Adam; see {@link AdamStep}. */

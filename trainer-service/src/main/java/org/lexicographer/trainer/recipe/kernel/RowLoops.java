@@ -1,11 +1,13 @@
 package org.lexicographer.trainer.recipe.kernel;
 
-import static org.lexicographer.trainer.recipe.kernel.Lanes.FLOATS;
-import static org.lexicographer.trainer.recipe.kernel.Lanes.ORDER;
-import static org.lexicographer.trainer.recipe.kernel.Lanes.get;
-import static org.lexicographer.trainer.recipe.kernel.Lanes.set;
+import static org.lexicographer.kernel.Lanes.FLOATS;
+import static org.lexicographer.kernel.Lanes.ORDER;
+import static org.lexicographer.kernel.Lanes.get;
+import static org.lexicographer.kernel.Lanes.set;
 
 import jdk.incubator.vector.FloatVector;
+import org.lexicographer.kernel.Lanes;
+import org.lexicographer.kernel.Rows;
 
 /** Loops over one row or two. */
 public final class RowLoops {

@@ -1,5 +1,6 @@
 package org.lexicographer.trainer.recipe.kernel;
 
+import org.lexicographer.kernel.Rows;
 import org.lexicographer.trainer.recipe.update.Parameter;
 
 /**

@@ -3,10 +3,10 @@ package org.lexicographer.trainer.recipe.loss;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.lexicographer.kernel.Rows;
 import org.lexicographer.trainer.recipe.active.ActiveLatents;
 import org.lexicographer.trainer.recipe.active.ActiveTile;
 import org.lexicographer.trainer.recipe.active.Selection;
-import org.lexicographer.trainer.recipe.kernel.Rows;
 import org.lexicographer.trainer.recipe.loss.Loss.Losses;
 import org.lexicographer.trainer.recipe.loss.Loss.StepContext;
 

@@ -2,7 +2,7 @@ package org.lexicographer.trainer.recipe.loss;
 
 import ai.djl.ndarray.NDArray;
 import java.util.Optional;
-import org.lexicographer.trainer.recipe.kernel.Workers;
+import org.lexicographer.kernel.Workers;
 import org.lexicographer.trainer.recipe.update.Gradients;
 
 /**

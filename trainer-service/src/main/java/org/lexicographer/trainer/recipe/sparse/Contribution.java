@@ -1,7 +1,7 @@
 package org.lexicographer.trainer.recipe.sparse;
 
 import java.util.List;
-import org.lexicographer.trainer.recipe.kernel.Rows;
+import org.lexicographer.kernel.Rows;
 import org.lexicographer.trainer.recipe.loss.EntryFormula.Prefix;
 
 /**

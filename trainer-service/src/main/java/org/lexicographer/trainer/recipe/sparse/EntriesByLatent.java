@@ -1,9 +1,9 @@
 package org.lexicographer.trainer.recipe.sparse;
 
 import java.util.Arrays;
+import org.lexicographer.kernel.Workers;
 import org.lexicographer.trainer.recipe.active.ActiveLatents;
 import org.lexicographer.trainer.recipe.active.ActiveTile;
-import org.lexicographer.trainer.recipe.kernel.Workers;
 
 /**
  * The entries of a batch, latent by latent; those of one latent are in the order of their rows, so

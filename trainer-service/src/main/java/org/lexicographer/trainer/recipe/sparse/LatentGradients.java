@@ -1,10 +1,10 @@
 package org.lexicographer.trainer.recipe.sparse;
 
 import java.util.List;
+import org.lexicographer.kernel.Rows;
 import org.lexicographer.trainer.recipe.dense.RangeEntries;
 import org.lexicographer.trainer.recipe.dense.RangeProducts;
 import org.lexicographer.trainer.recipe.kernel.Gather;
-import org.lexicographer.trainer.recipe.kernel.Rows;
 import org.lexicographer.trainer.recipe.kernel.Terms;
 
 /**

@@ -2,8 +2,8 @@ package org.lexicographer.trainer.recipe.sparse;
 
 import java.lang.foreign.MemorySegment;
 import java.util.List;
-import org.lexicographer.trainer.recipe.kernel.Rows;
-import org.lexicographer.trainer.recipe.kernel.Workers;
+import org.lexicographer.kernel.Rows;
+import org.lexicographer.kernel.Workers;
 
 /** Sums of entries' numbers, latent by latent, in the order of rows. */
 final class LatentSums {

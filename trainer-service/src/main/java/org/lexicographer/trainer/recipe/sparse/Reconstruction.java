@@ -3,13 +3,13 @@ package org.lexicographer.trainer.recipe.sparse;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.lexicographer.kernel.Rows;
+import org.lexicographer.kernel.TileProduct;
+import org.lexicographer.kernel.Workers;
 import org.lexicographer.trainer.recipe.active.ActiveLatents;
 import org.lexicographer.trainer.recipe.active.ActiveTile;
 import org.lexicographer.trainer.recipe.dense.DecoderPanels;
 import org.lexicographer.trainer.recipe.kernel.RowLoops;
-import org.lexicographer.trainer.recipe.kernel.Rows;
-import org.lexicographer.trainer.recipe.kernel.TileProduct;
-import org.lexicographer.trainer.recipe.kernel.Workers;
 import org.lexicographer.trainer.recipe.loss.AffineWeights;
 import org.lexicographer.trainer.recipe.loss.EntryFormula;
 import org.lexicographer.trainer.recipe.loss.EntryFormula.Prefix;
@@ -74,7 +74,7 @@ final class Reconstruction {
             // Where nothing asks for errors later on, gradients may take their place.
             boolean keptApart = revives || prefixes.size() > 1;
             errors = keptApart ? Rows.allocate(count, width) : gradients.getFirst();
-            int tiles = (count + TileProduct.ROWS - 1) / TileProduct.ROWS;
+            int tiles = TileProduct.tiles(count);
             tileSums = Rows.allocate(tiles, width);
             squares = new double[count];
             penalties = new double[count];

@@ -1,6 +1,6 @@
 package org.lexicographer.trainer.recipe.sparse;
 
-import org.lexicographer.trainer.recipe.kernel.Workers;
+import org.lexicographer.kernel.Workers;
 
 /**
  * How sparse steps are to be taken.

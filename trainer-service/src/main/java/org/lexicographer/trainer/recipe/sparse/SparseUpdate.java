@@ -2,12 +2,12 @@ package org.lexicographer.trainer.recipe.sparse;
 
 import java.util.Arrays;
 import java.util.List;
+import org.lexicographer.kernel.Rows;
+import org.lexicographer.kernel.Workers;
 import org.lexicographer.trainer.recipe.active.ActiveLatents;
 import org.lexicographer.trainer.recipe.kernel.AdamLoop;
 import org.lexicographer.trainer.recipe.kernel.RowLoops;
-import org.lexicographer.trainer.recipe.kernel.Rows;
 import org.lexicographer.trainer.recipe.kernel.TrainedRows;
-import org.lexicographer.trainer.recipe.kernel.Workers;
 import org.lexicographer.trainer.recipe.loss.AffineWeights;
 import org.lexicographer.trainer.recipe.loss.EntryFormula;
 import org.lexicographer.trainer.recipe.loss.RecipeState;

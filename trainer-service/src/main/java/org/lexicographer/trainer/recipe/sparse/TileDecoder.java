@@ -1,12 +1,12 @@
 package org.lexicographer.trainer.recipe.sparse;
 
+import org.lexicographer.kernel.Rows;
+import org.lexicographer.kernel.TileProduct;
 import org.lexicographer.trainer.recipe.active.ActiveTile;
 import org.lexicographer.trainer.recipe.dense.DecoderPanels;
 import org.lexicographer.trainer.recipe.dense.TileProducts;
 import org.lexicographer.trainer.recipe.kernel.Gather;
-import org.lexicographer.trainer.recipe.kernel.Rows;
 import org.lexicographer.trainer.recipe.kernel.Terms;
-import org.lexicographer.trainer.recipe.kernel.TileProduct;
 
 /**
  * Multiplies entries of a tile with the decoder. Where few latents are active, a row at a time is

@@ -1,10 +1,10 @@
 package org.lexicographer.trainer.recipe.standard;
 
+import org.lexicographer.kernel.Rows;
 import org.lexicographer.trainer.recipe.active.ActiveLatents;
 import org.lexicographer.trainer.recipe.active.ActiveTile;
 import org.lexicographer.trainer.recipe.active.PositiveLatents;
 import org.lexicographer.trainer.recipe.active.Selection;
-import org.lexicographer.trainer.recipe.kernel.Rows;
 import org.lexicographer.trainer.recipe.loss.EntryFormula;
 import org.lexicographer.trainer.recipe.loss.EntryFormula.Seen;
 import org.lexicographer.trainer.recipe.loss.Loss.Losses;

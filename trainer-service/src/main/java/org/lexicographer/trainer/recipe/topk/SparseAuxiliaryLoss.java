@@ -1,14 +1,14 @@
 package org.lexicographer.trainer.recipe.topk;
 
 import java.util.Arrays;
+import org.lexicographer.kernel.Rows;
+import org.lexicographer.kernel.Workers;
 import org.lexicographer.pipeline.recipe.setting.Compatibility;
 import org.lexicographer.trainer.recipe.active.ActiveLatents;
 import org.lexicographer.trainer.recipe.active.ActiveTile;
 import org.lexicographer.trainer.recipe.active.Products;
 import org.lexicographer.trainer.recipe.active.Selection;
 import org.lexicographer.trainer.recipe.kernel.RowLoops;
-import org.lexicographer.trainer.recipe.kernel.Rows;
-import org.lexicographer.trainer.recipe.kernel.Workers;
 import org.lexicographer.trainer.recipe.loss.DeadLatents;
 import org.lexicographer.trainer.recipe.loss.EntryFormula.Revival;
 

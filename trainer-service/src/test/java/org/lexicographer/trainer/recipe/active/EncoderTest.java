@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.lexicographer.trainer.recipe.kernel.Rows;
-import org.lexicographer.trainer.recipe.kernel.Workers;
+import org.lexicographer.kernel.Rows;
+import org.lexicographer.kernel.Workers;
 
 /** Selections against a sort of all pre-activations, which are summed one product at a time. */
 class EncoderTest {

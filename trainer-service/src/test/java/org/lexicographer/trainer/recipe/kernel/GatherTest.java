@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.SplittableRandom;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.lexicographer.kernel.Lanes;
+import org.lexicographer.kernel.Rows;
 import org.lexicographer.trainer.recipe.update.AdamStep;
 
 /** Each loop gives, to the last bit, what its definition says, one element after another. */

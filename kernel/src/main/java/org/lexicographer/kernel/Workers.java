@@ -1,4 +1,4 @@
-package org.lexicographer.trainer.recipe.kernel;
+package org.lexicographer.kernel;
 
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -7,13 +7,21 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The threads that share the work of a step. The calling thread takes part and finishes on its own
- * where no other is free, so that jobs that use the same workers never wait for one another.
+ * The threads that share the work of a kernel. The calling thread takes part and finishes on its
+ * own where no other is free, so that jobs that use the same workers never wait for one another.
  *
  * <p>Which thread does a task is left to chance: tasks must not depend on it. Safe for use by
  * several threads at a time.
  */
 public final class Workers {
+
+    /** The system property with the number of threads, of libtorch and of {@link #shared}. */
+    public static final String THREADS = "ai.djl.pytorch.num_threads";
+
+    /** Comes to life with its first use, once the number of threads has been set. */
+    private static final class Shared {
+        private static final Workers WORKERS = new Workers(threadsOfProcess());
+    }
 
     private final int threads;
     private final ExecutorService helpers;
@@ -28,7 +36,19 @@ public final class Workers {
         this.helpers =
                 Executors.newFixedThreadPool(
                         Math.max(1, threads - 1),
-                        Thread.ofPlatform().daemon().name("trainer-worker-", 1).factory());
+                        Thread.ofPlatform().daemon().name("kernel-worker-", 1).factory());
+    }
+
+    /** Returns the workers of this process, as many as libtorch has threads. */
+    public static Workers shared() {
+        return Shared.WORKERS;
+    }
+
+    private static int threadsOfProcess() {
+        String threads = System.getProperty(THREADS, System.getenv("OMP_NUM_THREADS"));
+        return threads == null
+                ? Runtime.getRuntime().availableProcessors()
+                : Integer.parseInt(threads);
     }
 
     /** One part of a piece of work. */

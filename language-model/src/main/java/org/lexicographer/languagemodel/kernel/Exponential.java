@@ -1,24 +1,13 @@
 package org.lexicographer.languagemodel.kernel;
 
-import java.lang.foreign.MemorySegment;
-import java.nio.ByteOrder;
+import static org.lexicographer.kernel.Lanes.FLOATS;
+
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorSpecies;
 
-/** The widest vectors of float32 that the processor has, and what all kernels do with them. */
-final class Lanes {
-
-    /** Kept constant, so that the compiler knows the size of each vector. */
-    static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
-
-    /** How many elements a vector has. */
-    static final int COUNT = FLOATS.length();
-
-    static final int BYTES = COUNT * Float.BYTES;
-
-    private static final ByteOrder ORDER = ByteOrder.nativeOrder();
+/** e^x of vectors. */
+final class Exponential {
 
     /** Added and taken away again, it leaves the nearest whole number, also in its lowest bits. */
     private static final float ROUNDING = 0x1.8p23f;
@@ -38,16 +27,7 @@ final class Lanes {
 
     private static final float LN2_LOW = -2.12194440e-4f;
 
-    private Lanes() {}
-
-    static FloatVector load(MemorySegment memory, long at) {
-        return FloatVector.fromMemorySegment(FLOATS, memory, at, ORDER);
-    }
-
-    /** Returns a length made whole vectors. */
-    static int padded(int length) {
-        return (length + COUNT - 1) / COUNT * COUNT;
-    }
+    private Exponential() {}
 
     /**
      * Returns e^x of each element: 0 below e^-88, infinity above e^88.7, no number of none; in
@@ -71,21 +51,8 @@ final class Lanes {
         return sum.mul(bits.lanewise(VectorOperators.LSHL, MANTISSA_BITS).reinterpretAsFloats());
     }
 
+    /** Returns a vector of one number. */
     static FloatVector splat(float value) {
         return FloatVector.broadcast(FLOATS, value);
-    }
-
-    /**
-     * Adds halves of a vector until one element is left: the library does not state the order of
-     * its own reductions, so that interpreted and compiled code could differ.
-     */
-    static float sum(FloatVector vector, float[] scratch) {
-        vector.intoArray(scratch, 0);
-        for (int half = COUNT / 2; half > 0; half /= 2) {
-            for (int lane = 0; lane < half; lane++) {
-                scratch[lane] += scratch[lane + half];
-            }
-        }
-        return scratch[0];
     }
 }

@@ -3,16 +3,15 @@ package org.lexicographer.languagemodel.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
-class LanesTest {
+class ExponentialTest {
 
     /** Of the value: three roundings of float32. */
     private static final double TOLERANCE = 2e-7;
 
     private static float exp(float power) {
-        return Lanes.exp(Lanes.splat(power)).lane(0);
+        return Exponential.exp(Exponential.splat(power)).lane(0);
     }
 
     @Test
@@ -32,18 +31,5 @@ class LanesTest {
         assertThat(exp(Float.POSITIVE_INFINITY)).isInfinite().isPositive();
         assertThat(exp(Float.NaN)).isNaN();
         assertThat(exp(0)).isEqualTo(1);
-    }
-
-    @Test
-    void sumsAddHalves() {
-        // Given
-        float[] ones = new float[Lanes.COUNT];
-        Arrays.fill(ones, 1.5f);
-
-        // When
-        float sum = Lanes.sum(Lanes.splat(1.5f), ones);
-
-        // Then
-        assertThat(sum).isEqualTo(1.5f * Lanes.COUNT);
     }
 }

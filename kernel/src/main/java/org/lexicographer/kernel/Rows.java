@@ -1,4 +1,4 @@
-package org.lexicographer.trainer.recipe.kernel;
+package org.lexicographer.kernel;
 
 import ai.djl.ndarray.NDArray;
 import java.lang.foreign.Arena;
@@ -31,6 +31,7 @@ public record Rows(MemorySegment memory, int width) {
         return new Rows(Arena.ofAuto().allocate(bytes, CACHE_LINE), width);
     }
 
+    /** Returns how many rows there are. */
     public int count() {
         return (int) (memory.byteSize() / rowBytes());
     }
@@ -40,14 +41,17 @@ public record Rows(MemorySegment memory, int width) {
         return (long) row * width;
     }
 
+    /** Returns an element. */
     public float get(int row, int column) {
         return memory.getAtIndex(ValueLayout.JAVA_FLOAT, start(row) + column);
     }
 
+    /** Sets an element. */
     public void set(int row, int column, float value) {
         memory.setAtIndex(ValueLayout.JAVA_FLOAT, start(row) + column, value);
     }
 
+    /** Sets all elements to 0. */
     public void clear() {
         memory.fill((byte) 0);
     }
@@ -58,21 +62,45 @@ public record Rows(MemorySegment memory, int width) {
     }
 
     /** Returns where a row starts, in bytes. */
-    long place(int row) {
+    public long place(int row) {
         return row * rowBytes();
     }
 
+    /** Returns where an element is, in bytes. */
+    public long place(int row, int column) {
+        return (start(row) + column) * Float.BYTES;
+    }
+
+    /** Copies elements of a row, from one on. */
+    public void read(int row, int from, float[] to, int at, int length) {
+        MemorySegment.copy(memory, ValueLayout.JAVA_FLOAT, place(row, from), to, at, length);
+    }
+
+    /** Copies a row, its elements so far apart. */
+    public void spread(int row, float[] to, int at, int step) {
+        long from = place(row);
+        for (int i = 0; i < width; i++) {
+            to[at + i * step] = Lanes.get(memory, from + (long) i * Float.BYTES);
+        }
+    }
+
+    /** Overwrites elements of a row, from one on. */
+    public void write(int row, int from, float[] values, int at, int length) {
+        MemorySegment.copy(values, at, memory, ValueLayout.JAVA_FLOAT, place(row, from), length);
+    }
+
     /** Returns the bytes of a row's whole vectors. */
-    long vectorBytes() {
+    public long vectorBytes() {
         return width / Lanes.COUNT * Lanes.BYTES;
     }
 
     /** Returns the bytes of a row's whole pairs of vectors. */
-    long pairBytes() {
+    public long pairBytes() {
         return width / (2 * Lanes.COUNT) * (2 * Lanes.BYTES);
     }
 
-    long rowBytes() {
+    /** Returns the bytes of a row. */
+    public long rowBytes() {
         return (long) width * Float.BYTES;
     }
 }

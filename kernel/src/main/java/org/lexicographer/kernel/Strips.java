@@ -1,10 +1,10 @@
-package org.lexicographer.languagemodel.kernel;
+package org.lexicographer.kernel;
 
-import static org.lexicographer.languagemodel.kernel.Lanes.COUNT;
-import static org.lexicographer.languagemodel.kernel.Lanes.FLOATS;
+import static org.lexicographer.kernel.Lanes.COUNT;
+import static org.lexicographer.kernel.Lanes.FLOATS;
+import static org.lexicographer.kernel.Lanes.ORDER;
 
 import java.lang.foreign.MemorySegment;
-import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 
 /**
@@ -14,15 +14,13 @@ import jdk.incubator.vector.FloatVector;
  *
  * <p>Each element is a sum in the order of columns, with products fused into it.
  */
-final class Strips {
+public final class Strips {
 
     /** Rows that are summed at once; with two vectors each they leave four registers. */
-    static final int ROWS = 6;
+    public static final int ROWS = 6;
 
     /** Elements of a panel in each column. */
-    static final int WIDTH = 2 * COUNT;
-
-    private static final ByteOrder ORDER = ByteOrder.nativeOrder();
+    public static final int WIDTH = 2 * COUNT;
 
     private final float[] inputs;
     private final float[] products;
@@ -34,20 +32,15 @@ final class Strips {
      * @param inputs whose strips' rows lie side by side, column after column
      * @param stride from one row of products to the next
      */
-    Strips(float[] inputs, float[] products, int stride) {
+    public Strips(float[] inputs, float[] products, int stride) {
         this.inputs = inputs;
         this.products = products;
         this.stride = stride;
     }
 
     /** Returns so many elements made whole panels. */
-    static int padded(int elements) {
+    public static int padded(int elements) {
         return (elements + WIDTH - 1) / WIDTH * WIDTH;
-    }
-
-    /** Returns so many rows made whole strips. */
-    static int paddedRows(int rows) {
-        return (rows + ROWS - 1) / ROWS * ROWS;
     }
 
     /**
@@ -59,7 +52,7 @@ final class Strips {
      * @param columns how many columns, even
      * @param productAt where the first row of products is; what is there is overwritten
      */
-    void multiply(MemorySegment panel, long at, int inputAt, int columns, int productAt) {
+    public void multiply(MemorySegment panel, long at, int inputAt, int columns, int productAt) {
         float[] x = inputs;
         float[] z = products;
         FloatVector a0, a1, b0, b1, c0, c1, d0, d1, e0, e1, f0, f1;
@@ -67,7 +60,7 @@ final class Strips {
         int end = inputAt + columns * ROWS;
         long w = at;
         // Two columns a turn: with one, counting takes a tenth of the time.
-        for (int i = inputAt; i < end; i += 2 * ROWS, w += 4L * Lanes.BYTES) {
+        for (int i = inputAt; i < end; i += 2 * ROWS, w += 4 * Lanes.BYTES) {
             FloatVector w0 = FloatVector.fromMemorySegment(FLOATS, panel, w, ORDER);
             FloatVector w1 = FloatVector.fromMemorySegment(FLOATS, panel, w + Lanes.BYTES, ORDER);
             a0 = FloatVector.broadcast(FLOATS, x[i]).fma(w0, a0);

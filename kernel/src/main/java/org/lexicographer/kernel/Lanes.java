@@ -1,4 +1,4 @@
-package org.lexicographer.trainer.recipe.kernel;
+package org.lexicographer.kernel;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -15,30 +15,34 @@ public final class Lanes {
     /** How many elements a vector has. */
     public static final int COUNT = FLOATS.length();
 
-    static final long BYTES = (long) COUNT * Float.BYTES;
+    /** The size of a vector. */
+    public static final long BYTES = (long) COUNT * Float.BYTES;
 
-    static final ByteOrder ORDER = ByteOrder.nativeOrder();
+    /** In which arrays keep their elements. */
+    public static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
     private static final ThreadLocal<float[]> SCRATCH =
             ThreadLocal.withInitial(() -> new float[4 * COUNT]);
 
     private Lanes() {}
 
-    /** Returns a width made whole vectors. */
-    static int padded(int width) {
-        return (width + COUNT - 1) / COUNT * COUNT;
+    /** Returns a length made whole vectors. */
+    public static int padded(int length) {
+        return (length + COUNT - 1) / COUNT * COUNT;
     }
 
-    static float get(MemorySegment memory, long at) {
+    /** Returns an element of memory, its place in bytes. */
+    public static float get(MemorySegment memory, long at) {
         return memory.get(ValueLayout.JAVA_FLOAT, at);
     }
 
-    static void set(MemorySegment memory, long at, float value) {
+    /** Sets an element of memory, its place in bytes. */
+    public static void set(MemorySegment memory, long at, float value) {
         memory.set(ValueLayout.JAVA_FLOAT, at, value);
     }
 
     /** Returns where a thread lays down up to four vectors; it is used again with the next call. */
-    static float[] scratch() {
+    public static float[] scratch() {
         return SCRATCH.get();
     }
 
@@ -47,7 +51,7 @@ public final class Lanes {
      * state the order of its own reductions, so that interpreted and compiled code could differ. It
      * takes no vector, which would become an object where the compiler does not inline the call.
      */
-    static float sum(float[] lanes, int at) {
+    public static float sum(float[] lanes, int at) {
         for (int half = COUNT / 2; half > 0; half /= 2) {
             for (int i = at; i < at + half; i++) {
                 lanes[i] += lanes[i + half];
