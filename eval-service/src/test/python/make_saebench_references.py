@@ -19,6 +19,7 @@ import torch
 from safetensors.torch import load_file
 
 CONTEXT_LENGTH = 32
+VOCABULARY = 50
 BATCH_CONTEXTS = 4
 RESOURCES = Path(__file__).parent.parent / "resources" / "saebench"
 DICTIONARIES = Path(__file__).parents[4] / "dictionary" / "src" / "test" / "resources" / "reference"
@@ -105,6 +106,16 @@ class Rows:
     def run_with_cache(self, tokens, **settings):
         return None, {"site": self.rows[tokens]}
 
+    def __call__(self, tokens, **settings):
+        return self.run_with_hooks(tokens, [])
+
+    def run_with_hooks(self, tokens, fwd_hooks, **settings):
+        """Returns logits, the products with a quarter of the first 50 rows, and no loss."""
+        activations = self.rows[tokens]
+        for _, hook in fwd_hooks:
+            activations = hook(activations, hook=None)
+        return activations @ (0.25 * self.rows[:VOCABULARY]).T, None
+
 
 def evaluate(core, dictionary, rows):
     store = Rows(rows)
@@ -130,6 +141,17 @@ def evaluate(core, dictionary, rows):
         " normalized_freq_over_10_percent average_max_encoder_cosine_sim"
         " average_max_decoder_cosine_sim"
     )
+    store = Rows(rows)
+    found |= core.get_downstream_reconstruction_metrics(
+        sae(dictionary),
+        store,
+        store,
+        compute_kl=True,
+        compute_ce_loss=False,
+        n_batches=len(rows) // (BATCH_CONTEXTS * CONTEXT_LENGTH),
+        eval_batch_size_prompts=BATCH_CONTEXTS,
+    )
+    kept += " kl_div_with_sae kl_div_with_ablation kl_div_score"
     return {name: found[name] for name in kept.split()}
 
 

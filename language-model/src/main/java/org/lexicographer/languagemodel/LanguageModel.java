@@ -3,6 +3,7 @@ package org.lexicographer.languagemodel;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import org.lexicographer.languagemodel.folder.ModelFiles;
 import org.lexicographer.languagemodel.folder.ModelFolder;
 import org.lexicographer.languagemodel.forward.BranchingPass;
 import org.lexicographer.languagemodel.forward.ForwardPass;
+import org.lexicographer.languagemodel.forward.TiledDivergences;
 import org.lexicographer.languagemodel.forward.TiledLoss;
 import org.lexicographer.languagemodel.forward.Transformer;
 import org.lexicographer.languagemodel.weights.ModelDevices;
@@ -208,8 +210,22 @@ public final class LanguageModel implements AutoCloseable {
         try (NDManager scope = tokens.getManager().newSubManager()) {
             NDArray ids = checked(tokens, scope); // (B, T)
             NDArray end = new ForwardPass(transformer, scope, replacements).run(ids); // (B, T, D)
-            return SharedPass.loss(new TiledLoss(transformer), ids, end, scope);
+            return loss(ids, end, scope);
         }
+    }
+
+    /** Returns the loss of tokens (B, T) under the end of their residual stream (B, T, D). */
+    private NextTokenLoss loss(NDArray tokens, NDArray end, NDManager scope) {
+        Shape shape = end.getShape();
+        long count = shape.get(0) * (shape.get(1) - 1);
+        NDArray stream = end.get(scope, new NDIndex(":, :-1")); // (B, T - 1, D)
+        NDArray targets = tokens.get(scope, new NDIndex(":, 1:")); // (B, T - 1)
+        double sum =
+                new TiledLoss(transformer)
+                        .sum(
+                                stream.reshape(count, shape.get(2)), // (N, D)
+                                targets.reshape(count, 1)); // (N, 1)
+        return new NextTokenLoss(sum, count).checkedFinite();
     }
 
     /**
@@ -222,7 +238,7 @@ public final class LanguageModel implements AutoCloseable {
         try {
             NDArray ids = checked(tokens, scope); // (B, T)
             BranchingPass pass = new BranchingPass(transformer, scope, ids);
-            return new SharedPass(sites, new TiledLoss(transformer), ids, pass);
+            return new SharedPass(sites, new TiledDivergences(transformer), ids, pass);
         } catch (RuntimeException e) {
             scope.close();
             throw e;

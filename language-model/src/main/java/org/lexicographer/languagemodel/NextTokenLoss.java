@@ -25,6 +25,18 @@ public record NextTokenLoss(double sum, long predictions) {
         return new NextTokenLoss(sum + other.sum, predictions + other.predictions);
     }
 
+    /**
+     * Returns this after checking that the logits were finite.
+     *
+     * @throws NotFiniteException when they were not
+     */
+    public NextTokenLoss checkedFinite() {
+        if (!Double.isFinite(sum)) {
+            throw new NotFiniteException("logits are not finite: summed loss=" + sum);
+        }
+        return this;
+    }
+
     /** Returns nats per predicted token; NaN when there was none. */
     public double mean() {
         return sum / predictions;

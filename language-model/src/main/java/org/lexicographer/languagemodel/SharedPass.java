@@ -4,34 +4,34 @@ import static java.util.Objects.requireNonNull;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.index.NDIndex;
-import ai.djl.ndarray.types.Shape;
+import java.util.List;
 import java.util.Set;
 import org.lexicographer.languagemodel.forward.BranchingPass;
-import org.lexicographer.languagemodel.forward.TiledLoss;
+import org.lexicographer.languagemodel.forward.TiledDivergences;
 import org.lexicographer.pipeline.Site;
 
 /**
  * One batch of contexts that is run once, however many values are tried in place of those at its
- * sites: each costs what depends on its site, and one loss. An equal value gives the same bits as
+ * sites: each costs what depends on its site, and its logits. An equal value gives the same bits as
  * the model's own, and every value the same as if it were the only one.
  *
  * <p>The pass goes through the sites in the order of {@link Site#compareTo}, back only within a
  * layer. Besides the batch it holds the values of two layers at most, some ten arrays (B, T, D)
- * each, and a tile of logits. For use by one thread; closing releases everything.
+ * each, the ends of what was tried, and a tile of logits. For use by one thread; closing releases
+ * everything.
  */
 public final class SharedPass implements AutoCloseable {
 
     private final ModelSites sites;
-    private final TiledLoss tiledLoss;
+    private final TiledDivergences divergences;
     private final NDManager scope;
     private final NDArray tokens; // (B, T)
     private final BranchingPass pass;
 
     /** Starts a pass that owns the scope, to which the token ids (B, T) int64 belong. */
-    SharedPass(ModelSites sites, TiledLoss tiledLoss, NDArray tokens, BranchingPass pass) {
+    SharedPass(ModelSites sites, TiledDivergences divergences, NDArray tokens, BranchingPass pass) {
         this.sites = requireNonNull(sites, "sites is null");
-        this.tiledLoss = requireNonNull(tiledLoss, "tiledLoss is null");
+        this.divergences = requireNonNull(divergences, "divergences is null");
         this.scope = tokens.getManager();
         this.tokens = tokens;
         this.pass = requireNonNull(pass, "pass is null");
@@ -50,14 +50,14 @@ public final class SharedPass implements AutoCloseable {
     }
 
     /**
-     * Returns the loss over the T - 1 next tokens of each context when a site has another value.
+     * Returns the end of the residual stream (B, T, D) when a site has another value. It is the
+     * pass's, and lasts until it or the pass is closed.
      *
      * @param value float32 of the site's shape, which stays the caller's
      * @throws IllegalArgumentException when the model has no such site or the value another shape
      * @throws IllegalStateException when the pass is beyond the site's layer
-     * @throws NotFiniteException when the logits are not finite
      */
-    public NextTokenLoss nextTokenLossWith(Site site, NDArray value) {
+    public NDArray endWith(Site site, NDArray value) {
         NDArray own = value(site); // (B, T, width of the site)
         if (!value.getShape().equals(own.getShape()) || value.getDataType() != own.getDataType()) {
             throw new IllegalArgumentException(
@@ -69,41 +69,66 @@ public final class SharedPass implements AutoCloseable {
                                     value.getShape(),
                                     site));
         }
-        try (NDArray end = pass.endWith(site, value)) { // (B, T, D)
-            return loss(end);
+        return pass.endWith(site, value); // (B, T, D)
+    }
+
+    /**
+     * What passes with other values say of the tokens, and the model itself. Figures are not finite
+     * where logits are not.
+     *
+     * @param original the model's own loss over the T - 1 next tokens of each context
+     * @param replaced in the order of the ends
+     */
+    public record Comparison(NextTokenLoss original, List<ReplacedLoss> replaced) {
+
+        public Comparison {
+            requireNonNull(original, "original is null");
+            replaced = List.copyOf(replaced);
         }
     }
 
     /**
-     * Runs to the end, beyond all sites, and returns the model's own loss over the T - 1 next
-     * tokens of each context.
+     * Runs to the end, beyond all sites, and compares what was tried with the model's own end. The
+     * model's logits are computed once, those of each end once, a tile of each at a time.
      *
-     * @throws NotFiniteException when the logits are not finite
+     * @param ends what {@link #endWith} has returned
      */
-    public NextTokenLoss nextTokenLoss() {
-        return loss(pass.end());
-    }
-
-    private NextTokenLoss loss(NDArray end) {
-        return loss(tiledLoss, tokens, end, scope);
-    }
-
-    /** Returns the loss of tokens (B, T) under the end of their residual stream (B, T, D). */
-    static NextTokenLoss loss(TiledLoss tiledLoss, NDArray tokens, NDArray end, NDManager owner) {
-        try (NDManager scope = owner.newSubManager()) {
-            Shape shape = end.getShape();
-            long count = shape.get(0) * (shape.get(1) - 1);
-            NDArray stream = end.get(scope, new NDIndex(":, :-1")); // (B, T - 1, D)
-            NDArray targets = tokens.get(scope, new NDIndex(":, 1:")); // (B, T - 1)
-            double sum =
-                    tiledLoss.sum(
-                            stream.reshape(count, shape.get(2)), // (N, D)
-                            targets.reshape(count, 1)); // (N, 1)
-            if (!Double.isFinite(sum)) {
-                throw new NotFiniteException("logits are not finite: summed loss=" + sum);
-            }
-            return new NextTokenLoss(sum, count);
+    public Comparison compare(List<NDArray> ends) {
+        NDArray own = pass.end(); // (B, T, D)
+        long contexts = own.getShape().get(0);
+        long length = own.getShape().get(1);
+        try (NDManager inner = scope.newSubManager()) {
+            List<NDArray> rows = ends.stream().map(end -> rows(end, inner)).toList();
+            TiledDivergences.Found found =
+                    divergences.compare(rows(own, inner), rows, nextTokens(length));
+            long predictions = contexts * (length - 1);
+            return new Comparison(
+                    new NextTokenLoss(found.originalLoss(), predictions),
+                    found.others().stream()
+                            .map(
+                                    it ->
+                                            new ReplacedLoss(
+                                                    new NextTokenLoss(it.loss(), predictions),
+                                                    new Divergence(
+                                                            it.divergence(), contexts * length)))
+                            .toList());
         }
+    }
+
+    private static NDArray rows(NDArray end, NDManager scope) {
+        NDArray rows = end.reshape(-1, end.getShape().get(2)); // (N, D)
+        rows.attach(scope);
+        return rows;
+    }
+
+    /** Returns the token after each; -1 after the last one of a context. */
+    private long[] nextTokens(long length) {
+        long[] ids = tokens.toLongArray();
+        long[] next = new long[ids.length];
+        for (int i = 0; i < ids.length; i++) {
+            next[i] = (i + 1) % length == 0 ? -1 : ids[i + 1];
+        }
+        return next;
     }
 
     @Override

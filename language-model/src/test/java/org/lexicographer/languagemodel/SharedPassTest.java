@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
 import ai.djl.ndarray.BaseNDManager;
@@ -12,8 +13,11 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
@@ -27,6 +31,10 @@ class SharedPassTest {
 
     private static final Site LOW = Site.parse("layers.0.mlp.out");
     private static final Site HIGH = Site.parse("layers.1.mlp.out");
+
+    /** Float32 logits of up to 10, and sums over 50 of them. */
+    private static final double TOLERANCE = 2e-5;
+
     private static final UnaryOperator<NDArray> HALF = x -> x.mul(0.5);
 
     @TempDir Path folder;
@@ -50,10 +58,9 @@ class SharedPassTest {
         return scope.create(ids, new Shape(3, 20)); // (B, T)
     }
 
-    private static NextTokenLoss lossWith(
-            SharedPass pass, Site site, UnaryOperator<NDArray> replacement) {
+    private static NDArray endWith(SharedPass pass, Site site, UnaryOperator<NDArray> replacement) {
         try (NDArray value = replacement.apply(pass.value(site))) { // (B, T, width)
-            return pass.nextTokenLossWith(site, value);
+            return pass.endWith(site, value); // (B, T, D)
         }
     }
 
@@ -62,21 +69,23 @@ class SharedPassTest {
     void anEqualValueAtAnySiteEndsWithTheModelsOwnBits(String parallelResidual) throws IOException {
         // Given
         NDArray tokens = load(parallelResidual);
-        Map<Site, NextTokenLoss> losses = new LinkedHashMap<>();
+        List<NDArray> ends = new ArrayList<>();
 
         // When
-        NextTokenLoss own;
+        SharedPass.Comparison found;
         try (SharedPass pass = model.share(tokens)) {
             for (Site site : new TreeSet<>(model.sites().all())) {
-                losses.put(site, lossWith(pass, site, NDArray::duplicate));
+                ends.add(endWith(pass, site, NDArray::duplicate));
             }
-            own = pass.nextTokenLoss();
+            found = pass.compare(ends);
         }
 
         // Then
-        assertThat(losses).hasSize(parallelResidual.equals("true") ? 15 : 17);
-        assertThat(losses.values()).containsOnly(own);
-        assertThat(model.nextTokenLoss(tokens)).isEqualTo(own);
+        NextTokenLoss own = model.nextTokenLoss(tokens);
+        assertThat(found.original()).isEqualTo(own);
+        assertThat(found.replaced())
+                .hasSize(parallelResidual.equals("true") ? 15 : 17)
+                .containsOnly(new ReplacedLoss(own, new Divergence(0, 3 * 20)));
     }
 
     @ParameterizedTest
@@ -86,35 +95,68 @@ class SharedPassTest {
         NDArray tokens = load(parallelResidual);
 
         try (SharedPass pass = model.share(tokens)) {
-            for (Site site : new TreeSet<>(model.sites().all())) {
-                // When
-                NextTokenLoss branch = lossWith(pass, site, HALF);
+            // When
+            Set<Site> sites = new TreeSet<>(model.sites().all());
+            List<NDArray> ends = sites.stream().map(site -> endWith(pass, site, HALF)).toList();
+            Iterator<ReplacedLoss> found = pass.compare(ends).replaced().iterator();
 
-                // Then
-                assertThat(branch)
+            // Then
+            for (Site site : sites) {
+                ReplacedLoss branch = found.next();
+                assertThat(branch.loss())
                         .as(site.toString())
                         .isEqualTo(model.nextTokenLoss(tokens, Map.of(site, HALF)))
                         .isNotEqualTo(model.nextTokenLoss(tokens));
+                assertThat(branch.divergence().mean())
+                        .isCloseTo(divergence(tokens, site), within(TOLERANCE));
             }
         }
+    }
+
+    /** The definition, over the logits of two whole passes, in double. */
+    private double divergence(NDArray tokens, Site site) {
+        float[] own = model.logits(tokens).toFloatArray();
+        float[] other = model.logits(tokens, Map.of(site, HALF)).toFloatArray();
+        int vocabulary = model.vocabularySize();
+        double sum = 0;
+        for (int at = 0; at < own.length; at += vocabulary) {
+            double ownNorm = logSum(own, at, vocabulary);
+            double otherNorm = logSum(other, at, vocabulary);
+            for (int token = 0; token < vocabulary; token++) {
+                double log = own[at + token] - ownNorm;
+                sum += Math.exp(log) * (log - (other[at + token] - otherNorm));
+            }
+        }
+        return sum / (own.length / vocabulary);
+    }
+
+    private static double logSum(float[] logits, int from, int count) {
+        double sum = 0;
+        for (int i = 0; i < count; i++) {
+            sum += Math.exp(logits[from + i]);
+        }
+        return Math.log(sum);
     }
 
     @Test
     void valuesTriedBeforeChangeNothing() throws IOException {
         // Given
         NDArray tokens = load("true");
-        NextTokenLoss alone;
+        ReplacedLoss alone;
         try (SharedPass pass = model.share(tokens)) {
-            alone = lossWith(pass, HIGH, HALF);
+            alone = pass.compare(List.of(endWith(pass, HIGH, HALF))).replaced().getFirst();
         }
 
         // When
-        NextTokenLoss afterOthers;
+        ReplacedLoss afterOthers;
         try (SharedPass pass = model.share(tokens)) {
-            lossWith(pass, LOW, NDArray::zerosLike);
-            lossWith(pass, LOW, HALF);
-            lossWith(pass, HIGH, NDArray::zerosLike);
-            afterOthers = lossWith(pass, HIGH, HALF);
+            List<NDArray> ends =
+                    List.of(
+                            endWith(pass, LOW, NDArray::zerosLike),
+                            endWith(pass, LOW, HALF),
+                            endWith(pass, HIGH, NDArray::zerosLike),
+                            endWith(pass, HIGH, HALF));
+            afterOthers = pass.compare(ends).replaced().getLast();
         }
 
         // Then
@@ -138,7 +180,7 @@ class SharedPassTest {
         try (SharedPass pass = model.share(tokens);
                 NDArray wrong = scope.zeros(new Shape(3, 20, 17))) { // (B, T, D + 1)
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> pass.nextTokenLossWith(LOW, wrong))
+                    .isThrownBy(() -> pass.endWith(LOW, wrong))
                     .withMessageStartingWith("replacement mismatch: expected=float32 (3, 20, 16)");
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> pass.value(Site.parse("layers.1.resid.mid")))
@@ -153,11 +195,20 @@ class SharedPassTest {
         Site last = Site.parse("layers.1.resid.post");
 
         try (SharedPass pass = model.share(tokens)) {
-            // When, Then
+            // When
+            List<NDArray> ends =
+                    List.of(
+                            endWith(pass, last, x -> x.mul(Float.NaN)),
+                            endWith(pass, last, NDArray::duplicate));
+            SharedPass.Comparison found = pass.compare(ends);
+
+            // Then
             assertThatExceptionOfType(NotFiniteException.class)
-                    .isThrownBy(() -> lossWith(pass, last, x -> x.mul(Float.NaN)))
+                    .isThrownBy(() -> found.replaced().getFirst().checkedFinite())
                     .withMessageStartingWith("logits are not finite: ");
-            assertThat(pass.nextTokenLoss()).isEqualTo(model.nextTokenLoss(tokens));
+            assertThat(found.replaced().getLast().checkedFinite().loss())
+                    .isEqualTo(model.nextTokenLoss(tokens));
+            assertThat(found.original()).isEqualTo(model.nextTokenLoss(tokens));
         }
     }
 
@@ -170,9 +221,7 @@ class SharedPassTest {
 
         // When
         try (SharedPass pass = model.share(tokens)) {
-            lossWith(pass, LOW, HALF);
-            lossWith(pass, HIGH, HALF);
-            pass.nextTokenLoss();
+            pass.compare(List.of(endWith(pass, LOW, HALF), endWith(pass, HIGH, HALF)));
         }
 
         // Then

@@ -4,14 +4,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.function.Supplier;
-import org.lexicographer.languagemodel.NextTokenLoss;
+import org.lexicographer.languagemodel.ReplacedLoss;
 import org.lexicographer.pipeline.Site;
 
 /**
- * Keeps the losses between which dictionaries lie, because those of a model, and those of a site,
- * share theirs: the model's own, and that with a site's activations replaced by 0.
+ * Keeps what models say with a site's activations replaced by 0, because the dictionaries of a site
+ * share it.
  */
 public final class Baselines {
 
@@ -47,20 +45,29 @@ public final class Baselines {
     /**
      * What losses depend on.
      *
-     * @param zeroed the site whose activations are 0; empty for the model's own loss
+     * @param zeroed the site whose activations are 0
      */
-    record Key(Text text, Optional<Site> zeroed) {}
+    record Key(Text text, Site zeroed) {}
 
-    /** The losses of a text's batches, measured in their order. */
+    /** What a model says of a text's batches, measured in their order. */
     static final class Losses {
-        private final List<NextTokenLoss> batches = new ArrayList<>();
+        private final List<ReplacedLoss> batches = new ArrayList<>();
 
-        /** Returns the loss of a batch, the next or an earlier one. */
-        synchronized NextTokenLoss of(int batch, Supplier<NextTokenLoss> measure) {
-            if (batch == batches.size()) {
-                batches.add(measure.get());
-            }
+        /** Tells whether a batch has been measured. */
+        synchronized boolean has(int batch) {
+            return batch < batches.size();
+        }
+
+        /** Returns what was measured of a batch. */
+        synchronized ReplacedLoss of(int batch) {
             return batches.get(batch);
+        }
+
+        /** Takes what was measured of the next batch; another thread may have been faster. */
+        synchronized void put(int batch, ReplacedLoss measured) {
+            if (batch == batches.size()) {
+                batches.add(measured);
+            }
         }
     }
 }

@@ -16,6 +16,7 @@ import org.lexicographer.eval.metric.SparseRows;
 import org.lexicographer.eval.metric.WeightStatistics;
 import org.lexicographer.languagemodel.NextTokenLoss;
 import org.lexicographer.languagemodel.NotFiniteException;
+import org.lexicographer.languagemodel.ReplacedLoss;
 import org.lexicographer.languagemodel.SharedPass;
 import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.message.Evaluation.Metric;
@@ -35,8 +36,7 @@ final class Measurement {
     private final LatentStatistics latentStatistics;
     private final ReconstructionStatistics reconstructionStatistics;
     private final LossStatistics lossStatistics = new LossStatistics();
-    private NextTokenLoss zero;
-    private NextTokenLoss reconstructed;
+    private NDArray end; // (B, T, D), of the batch that is measured
     private RuntimeException failure;
 
     Measurement(SplicedDictionary spliced, int contextLength) {
@@ -68,15 +68,13 @@ final class Measurement {
     }
 
     /**
-     * Measures one batch.
+     * Measures one batch, up to what the language model makes of it.
      *
      * @param pass has come to the target's layer
      * @param input (B, T, D), the pass's or the caller's
      * @param target (B, T, Dout), the pass's
-     * @param zeroed the batch's loss with the target replaced by 0
      */
-    void measure(SharedPass pass, NDArray input, NDArray target, NextTokenLoss zeroed) {
-        zero = zeroed;
+    void measure(SharedPass pass, NDArray input, NDArray target) {
         try (NDManager scope = target.getManager().newSubManager()) {
             NDArray inputRows = rows(input, scope); // (N, D)
             NDArray targetRows = rows(target, scope); // (N, Dout)
@@ -85,7 +83,7 @@ final class Measurement {
             reconstructionStatistics.beginBatch(targetRows);
             NDArray reconstruction =
                     reconstruct(inputRows, targetRows).reshape(target.getShape()); // (B, T, Dout)
-            reconstructed = pass.nextTokenLossWith(spliced.target(), reconstruction);
+            end = pass.endWith(spliced.target(), reconstruction); // (B, T, D)
         }
     }
 
@@ -134,10 +132,21 @@ final class Measurement {
         }
     }
 
-    /** Ends a batch whose own loss is known. */
-    void endBatch(NextTokenLoss original) {
+    /** Returns the end of the residual stream (B, T, D) of the batch, the pass's. */
+    NDArray end() {
+        return end;
+    }
+
+    /**
+     * Ends a batch.
+     *
+     * @param original the model's own loss
+     * @param reconstructed what the model says with the reconstruction in the target's place
+     * @param zeroed what it says with 0 there
+     */
+    void endBatch(NextTokenLoss original, ReplacedLoss reconstructed, ReplacedLoss zeroed) {
         reconstructionStatistics.endBatch();
-        lossStatistics.add(original, reconstructed, zero);
+        lossStatistics.add(original, reconstructed, zeroed);
     }
 
     /** Returns the figures over all batches, or why there are none. */

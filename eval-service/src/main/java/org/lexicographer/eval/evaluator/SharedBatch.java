@@ -1,20 +1,24 @@
 package org.lexicographer.eval.evaluator;
 
 import ai.djl.ndarray.NDArray;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.lexicographer.languagemodel.LanguageModel;
-import org.lexicographer.languagemodel.NextTokenLoss;
+import org.lexicographer.languagemodel.ReplacedLoss;
 import org.lexicographer.languagemodel.SharedPass;
 import org.lexicographer.pipeline.Site;
 
 /**
  * One batch of a text that several dictionaries share: one pass goes down the layers and stops at
- * their sites.
+ * their sites. The ends of what was tried are kept until it is at its end, (B, T, D) for each
+ * dictionary and each site.
  */
 final class SharedBatch {
 
@@ -25,6 +29,9 @@ final class SharedBatch {
 
     /** What transcoders read, kept until the pass is at their targets. */
     private final Map<Site, NDArray> inputs = new HashMap<>();
+
+    /** The ends of passes whose activations at a site are 0. */
+    private final Map<Site, NDArray> zeroEnds = new LinkedHashMap<>();
 
     /**
      * Prepares a batch.
@@ -50,12 +57,29 @@ final class SharedBatch {
             for (Site site : stops()) {
                 stop(pass, site, tokens);
             }
-            for (Measurement measurement : measurements) {
-                measurement.attempt(
-                        () ->
-                                measurement.endBatch(
-                                        baselines.original().of(number, pass::nextTokenLoss)));
-            }
+            end(pass);
+        }
+    }
+
+    /** The model's own logits are known last, and shared by all that was tried. */
+    private void end(SharedPass pass) {
+        List<NDArray> ends = new ArrayList<>(zeroEnds.values()); // (B, T, D) each
+        List<Measurement> sound = measurements.stream().filter(Measurement::isSound).toList();
+        sound.forEach(measurement -> ends.add(measurement.end()));
+        SharedPass.Comparison found = pass.compare(ends);
+        Iterator<ReplacedLoss> replaced = found.replaced().iterator();
+        for (Site site : zeroEnds.keySet()) {
+            baselines.zeroed(site).put(number, replaced.next());
+        }
+        for (Measurement measurement : sound) {
+            ReplacedLoss reconstructed = replaced.next();
+            ReplacedLoss zero = baselines.zeroed(measurement.spliced().target()).of(number);
+            measurement.attempt(
+                    () ->
+                            measurement.endBatch(
+                                    found.original().checkedFinite(),
+                                    reconstructed.checkedFinite(),
+                                    zero.checkedFinite()));
         }
     }
 
@@ -94,11 +118,12 @@ final class SharedBatch {
             kept.attach(tokens.getManager());
             inputs.put(site, kept);
         }
-        for (Measurement measurement : measurements) {
-            if (measurement.spliced().target().equals(site)) {
-                measurement.attempt(() -> measure(pass, measurement, value));
-            }
+        List<Measurement> here =
+                measurements.stream().filter(it -> it.spliced().target().equals(site)).toList();
+        if (!here.isEmpty() && !baselines.zeroed(site).has(number)) {
+            zero(pass, site, value);
         }
+        here.forEach(measurement -> measurement.attempt(() -> measure(pass, measurement, value)));
     }
 
     private void measure(SharedPass pass, Measurement measurement, NDArray target) {
@@ -107,16 +132,12 @@ final class SharedBatch {
                 spliced.input().equals(spliced.target())
                         ? target
                         : inputs.get(spliced.input()); // (B, T, D)
-        NextTokenLoss zero =
-                baselines
-                        .zeroed(spliced.target())
-                        .of(number, () -> zeroLoss(pass, spliced.target(), target));
-        measurement.measure(pass, input, target, zero);
+        measurement.measure(pass, input, target);
     }
 
-    private static NextTokenLoss zeroLoss(SharedPass pass, Site site, NDArray value) {
+    private void zero(SharedPass pass, Site site, NDArray value) {
         try (NDArray zeros = value.zerosLike()) { // (B, T, width of the site)
-            return pass.nextTokenLossWith(site, zeros);
+            zeroEnds.put(site, pass.endWith(site, zeros)); // (B, T, D)
         }
     }
 }

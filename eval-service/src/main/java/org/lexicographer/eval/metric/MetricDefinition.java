@@ -247,7 +247,40 @@ public enum MetricDefinition {
             "share",
             "mean over batches of loss_recovered",
             Over.BATCHES,
-            Source.DICTIONARY_LEARNING);
+            Source.DICTIONARY_LEARNING),
+
+    /**
+     * How far the language model's next tokens are from its own when x is replaced by x^; unlike
+     * the loss, it counts every token's probability and no text's luck.
+     */
+    KL_DIVERGENCE(
+            "kl_divergence",
+            1,
+            "nats per token",
+            "mean of KL(p || p^) = sum_v p(v) ln(p(v) / p^(v)), x replaced by x^ in p^",
+            Over.POSITIONS,
+            Source.SAE_BENCH_KL),
+
+    /** The same with x replaced by 0 at every position. */
+    KL_DIVERGENCE_ZERO(
+            "kl_divergence_zero",
+            1,
+            "nats per token",
+            "mean of KL(p || p0) = sum_v p(v) ln(p(v) / p0(v)), x replaced by 0 in p0",
+            Over.POSITIONS,
+            Source.SAE_BENCH_KL),
+
+    /**
+     * How much of the divergence that zeroing brings the reconstruction spares: 1 for the identity,
+     * 0 for the zero dictionary. A ratio of means over all positions.
+     */
+    KL_DIVERGENCE_SCORE(
+            "kl_divergence_score",
+            1,
+            "share",
+            "(kl_divergence_zero - kl_divergence) / kl_divergence_zero",
+            Over.POSITIONS,
+            Source.SAE_BENCH_KL);
 
     private final String id;
     private final int version;
@@ -302,6 +335,7 @@ public enum MetricDefinition {
         static final String FIRST_8192_TOKENS = "the first 8192 positions, context after context";
         static final String PREDICTIONS =
                 "every position but the last of every context; replaced at every position";
+        static final String POSITIONS = "every position of every context; replaced there too";
         static final String BATCHES = "forward passes of tokenBlock.contexts contexts each";
         static final String TOKENS_OF_BATCHES = TOKENS + ", in " + BATCHES;
         static final String WEIGHTS = "no tokens: the weights alone";
@@ -315,6 +349,7 @@ public enum MetricDefinition {
         static final String DICTIONARY_LEARNING = "dictionary_learning 0.1, evaluation.py";
         static final String GATED = "Rajamanoharan et al., arXiv 2404.16014, eq. 10";
         static final String SAE_BENCH = "the post; SAEBench core, ce_loss_score";
+        static final String SAE_BENCH_KL = "SAEBench core 0.6, kl_div_score";
         static final String SAE_BENCH_LATENTS =
                 "SAEBench core 0.6, feature_density, consistent_activation_heuristic, misc";
         static final String SAE_BENCH_VARIANCE = "SAEBench core 0.6, explained_variance_legacy";

@@ -97,11 +97,14 @@ class EvaluatorTest {
         assertThat(identity)
                 .containsEntry("loss_recovered", 1.0)
                 .containsEntry("frac_recovered", 1.0)
+                .containsEntry("kl_divergence", 0.0)
+                .containsEntry("kl_divergence_score", 1.0)
                 .containsEntry("mse", 0.0)
                 .containsEntry("fraction_of_variance_unexplained", 0.0);
         assertThat(zero)
                 .containsEntry("loss_recovered", 0.0)
                 .containsEntry("frac_recovered", 0.0)
+                .containsEntry("kl_divergence_score", 0.0)
                 .containsEntry("l0", 0.0)
                 .containsEntry("fraction_alive", 0.0)
                 .doesNotContainKey("relative_reconstruction_bias");

@@ -12,6 +12,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -20,6 +22,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.lexicographer.dictionary.Dictionary;
 import org.lexicographer.dictionary.exchange.Dictionaries;
 import org.lexicographer.dictionary.exchange.folder.LoadedDictionary;
+import org.lexicographer.languagemodel.Divergence;
+import org.lexicographer.languagemodel.NextTokenLoss;
+import org.lexicographer.languagemodel.ReplacedLoss;
+import org.lexicographer.languagemodel.kernel.DivergenceKernel;
+import org.lexicographer.languagemodel.kernel.RowFunction;
 import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.safetensors.SafetensorsFile;
 import org.lexicographer.pipeline.safetensors.TensorSource;
@@ -46,6 +53,9 @@ class ReferenceEvaluationTest {
     /** SAEBench's rows are contexts of 32 tokens, four of them in a batch. */
     private static final int CONTEXT_LENGTH = 32;
 
+    /** Its logits are products with so many rows. */
+    private static final int VOCABULARY = 50;
+
     private static final int BATCH_ROWS = 4 * CONTEXT_LENGTH;
 
     /** Its float32 sums of ratios, some of them near 0 in the divisor. */
@@ -67,6 +77,9 @@ class ReferenceEvaluationTest {
                     entry(
                             MetricDefinition.NORMALIZED_FREQ_OVER_10_PERCENT,
                             "normalized_freq_over_10_percent"),
+                    entry(MetricDefinition.KL_DIVERGENCE, "kl_div_with_sae"),
+                    entry(MetricDefinition.KL_DIVERGENCE_ZERO, "kl_div_with_ablation"),
+                    entry(MetricDefinition.KL_DIVERGENCE_SCORE, "kl_div_score"),
                     entry(
                             MetricDefinition.AVERAGE_MAX_ENCODER_COSINE_SIM,
                             "average_max_encoder_cosine_sim"),
@@ -168,6 +181,8 @@ class ReferenceEvaluationTest {
             LatentStatistics latentStatistics =
                     new LatentStatistics(dictionary.dictionarySize(), CONTEXT_LENGTH);
             ReconstructionStatistics statistics = new ReconstructionStatistics(DIM);
+            LossStatistics losses = new LossStatistics();
+            NDArray unembedding = x.get("0:" + VOCABULARY).mul(0.25f); // (V, D)
             long count = x.getShape().get(0);
             for (long from = 0; from < count; from += batchRows) {
                 NDArray batch =
@@ -182,15 +197,38 @@ class ReferenceEvaluationTest {
                 NDArray latents = dictionary.encode(batch); // (n, F)
                 latentStatistics.add(SparseRows.of(latents));
                 statistics.beginBatch(batch);
-                statistics.add(batch, dictionary.decode(latents));
+                NDArray reconstruction = dictionary.decode(latents); // (n, Dout)
+                statistics.add(batch, reconstruction);
                 statistics.endBatch();
+                addLosses(losses, unembedding, batch, reconstruction);
             }
             latentStatistics.report(values);
             statistics.report(values);
+            losses.report(values);
             WeightStatistics.of(dictionary).report(values);
         } catch (IOException e) {
             throw new AssertionError(e);
         }
+    }
+
+    /** The rows are what a model's last layer ends with, and have no next token. */
+    private static void addLosses(
+            LossStatistics losses, NDArray unembedding, NDArray rows, NDArray reconstruction) {
+        long[] targets = new long[Math.toIntExact(rows.getShape().get(0))];
+        Arrays.fill(targets, -1);
+        DivergenceKernel kernel =
+                new DivergenceKernel(
+                        rows,
+                        List.of(reconstruction, rows.zerosLike()),
+                        targets,
+                        RowFunction.IDENTITY);
+        kernel.add(unembedding, 0);
+        losses.add(NextTokenLoss.NONE, seen(kernel, 0, targets), seen(kernel, 1, targets));
+    }
+
+    private static ReplacedLoss seen(DivergenceKernel kernel, int stream, long[] targets) {
+        return new ReplacedLoss(
+                NextTokenLoss.NONE, new Divergence(kernel.divergence(stream), targets.length));
     }
 
     /** Relative where values are above 1. */

@@ -5,6 +5,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import java.util.List;
+import org.lexicographer.languagemodel.kernel.DivergenceKernel;
 import org.lexicographer.languagemodel.kernel.LossKernel;
 
 /** A language model's parts. Threads may share one. */
@@ -54,6 +56,22 @@ public interface Transformer {
 
         /** Begins the loss of targets (N) under a stream (N, D) after the final norm, on a CPU. */
         LossKernel loss(NDArray normalized, long[] targets);
+
+        /**
+         * Begins the comparison of other streams with an original, all (N, D) after the final norm,
+         * on a CPU.
+         *
+         * @param targets N, -1 where there is none
+         */
+        DivergenceKernel divergences(NDArray original, List<NDArray> others, long[] targets);
+
+        /**
+         * Adds the logits of the tokens {@code from} to {@code to}, the latter excluded, to a
+         * comparison.
+         *
+         * @param scope of what is needed meanwhile
+         */
+        void addTo(DivergenceKernel divergences, int from, int to, NDManager scope);
 
         /**
          * Adds the logits of the tokens {@code from} to {@code to}, the latter excluded, to a loss.

@@ -2,8 +2,6 @@ package org.lexicographer.languagemodel.kernel;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import java.util.Arrays;
-import org.lexicographer.kernel.Lanes;
 import org.lexicographer.kernel.Panels;
 import org.lexicographer.kernel.Rows;
 import org.lexicographer.kernel.TileProduct;
@@ -22,9 +20,7 @@ public final class LossKernel {
     private final Rows rows;
     private final long[] targets;
     private final RowFunction cap;
-    private final float[] largest;
-    private final double[] exponentials;
-    private final float[] picked;
+    private final RowLosses losses;
 
     /**
      * Begins with no tokens.
@@ -37,10 +33,7 @@ public final class LossKernel {
         this.rows = Rows.of(rows);
         this.targets = targets;
         this.cap = cap;
-        this.largest = new float[targets.length];
-        Arrays.fill(largest, Float.NEGATIVE_INFINITY);
-        this.exponentials = new double[targets.length];
-        this.picked = new float[targets.length];
+        this.losses = new RowLosses(targets.length);
     }
 
     /**
@@ -74,24 +67,13 @@ public final class LossKernel {
                 for (int i = 0; i < count; i++) {
                     int row = tile * TileProduct.ROWS + i;
                     long target = targets[row] - firstToken - first;
-                    addRow(row, i * TileProduct.STRIDE, length, target);
+                    RowLosses.Logits logits =
+                            new RowLosses.Logits(
+                                    product.products(), i * TileProduct.STRIDE, length);
+                    cap.apply(logits.values(), logits.at(), logits.end());
+                    losses.add(softmax, row, logits, target);
                 }
             }
-        }
-
-        private void addRow(int row, int at, int length, long target) {
-            float[] logits = product.products();
-            int end = at + Lanes.padded(length);
-            cap.apply(logits, at, end);
-            if (target >= 0 && target < length) {
-                picked[row] = logits[at + (int) target];
-            }
-            Arrays.fill(logits, at + length, end, Float.NEGATIVE_INFINITY);
-            float larger = Math.max(largest[row], softmax.largest(logits, at, end));
-            double shrinking = Math.exp((double) largest[row] - larger);
-            exponentials[row] =
-                    exponentials[row] * shrinking + softmax.exponentials(logits, at, end, larger);
-            largest[row] = larger;
         }
     }
 
@@ -102,7 +84,7 @@ public final class LossKernel {
     public double sum() {
         double total = 0;
         for (int row = 0; row < targets.length; row++) {
-            total += Math.log(exponentials[row]) + ((double) largest[row] - picked[row]);
+            total += losses.loss(row);
         }
         return total;
     }

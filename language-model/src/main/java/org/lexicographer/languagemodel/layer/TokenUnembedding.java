@@ -4,8 +4,10 @@ import static java.util.Objects.requireNonNull;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import java.util.List;
 import java.util.Optional;
 import org.lexicographer.languagemodel.forward.Transformer.Unembedding;
+import org.lexicographer.languagemodel.kernel.DivergenceKernel;
 import org.lexicographer.languagemodel.kernel.LinearKernel.Matrix;
 import org.lexicographer.languagemodel.kernel.LossKernel;
 import org.lexicographer.languagemodel.kernel.RowFunction;
@@ -58,9 +60,22 @@ public record TokenUnembedding(Norm finalNorm, RowTable table, Optional<SoftCap>
     }
 
     @Override
+    public DivergenceKernel divergences(NDArray original, List<NDArray> others, long[] targets) {
+        return new DivergenceKernel(original, others, targets, cap());
+    }
+
+    @Override
+    public void addTo(DivergenceKernel divergences, int from, int to, NDManager scope) {
+        divergences.add(table.rows(from, to, scope), from);
+    }
+
+    @Override
     public LossKernel loss(NDArray normalized, long[] targets) {
-        return new LossKernel(
-                normalized, targets, softCap.map(SoftCap::ofRows).orElse(RowFunction.IDENTITY));
+        return new LossKernel(normalized, targets, cap());
+    }
+
+    private RowFunction cap() {
+        return softCap.map(SoftCap::ofRows).orElse(RowFunction.IDENTITY);
     }
 
     @Override

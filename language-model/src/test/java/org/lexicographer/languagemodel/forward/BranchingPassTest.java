@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.lexicographer.languagemodel.kernel.DivergenceKernel;
 import org.lexicographer.languagemodel.kernel.LossKernel;
 import org.lexicographer.pipeline.Site;
 
@@ -74,6 +75,17 @@ class BranchingPassTest {
 
         @Override
         public LossKernel loss(NDArray normalized, long[] targets) {
+            throw new IllegalStateException("no logits here");
+        }
+
+        @Override
+        public DivergenceKernel divergences(
+                NDArray original, List<NDArray> others, long[] targets) {
+            throw new IllegalStateException("no logits here");
+        }
+
+        @Override
+        public void addTo(DivergenceKernel divergences, int from, int to, NDManager scope) {
             throw new IllegalStateException("no logits here");
         }
 
