@@ -3,6 +3,7 @@ package org.lexicographer.eval.service;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -56,4 +57,8 @@ public interface EvalConfig {
     /** The size of the largest dictionary that a user may import, unpacked. */
     @WithDefault("1G")
     MemorySize maxImportSize();
+
+    /** Where trainer-service takes the runs that are submitted on a page. */
+    @WithDefault("http://localhost:8083")
+    URI trainerUrl();
 }

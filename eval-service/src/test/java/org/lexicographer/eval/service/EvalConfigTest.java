@@ -10,6 +10,7 @@ import io.smallrye.config.ConfigValidationException;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.math.BigInteger;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -45,6 +46,7 @@ class EvalConfigTest {
         assertThat(config.device()).isEmpty();
         assertThat(config.maxContexts()).isEqualTo(4096);
         assertThat(config.maxFileSize().asBigInteger()).isEqualTo(BigInteger.valueOf(8 << 20));
+        assertThat(config.trainerUrl()).isEqualTo(URI.create("http://localhost:8083"));
         assertThat(config.maxImportSize().asBigInteger()).isEqualTo(BigInteger.valueOf(1 << 30));
     }
 

@@ -165,6 +165,7 @@ public final class Demo {
         Addresses.lines(system, spec.run()).forEach(out::println);
         Addresses.lines(system).forEach(out::println);
         out.printf("%nServing until Ctrl-C. Data and logs: %s%n", data.path());
+        out.printf("Look at the run in a browser: %s%n", Addresses.page(system, spec.run()));
         system.awaitEnd();
         return status;
     }

@@ -11,6 +11,7 @@ public final class Addresses {
     /** Returns one line per address. */
     public static List<String> lines(RunningSystem system) {
         return List.of(
+                line("pages", system.url(Service.EVALUATION)),
                 line("dictionaries", system.url(Service.EVALUATION) + "dictionaries"),
                 line("eval-service", system.url(Service.EVALUATION) + "openapi"),
                 line("trainer-service", system.url(Service.TRAINER) + "openapi"),
@@ -27,6 +28,11 @@ public final class Addresses {
                 line(
                         "evaluations",
                         system.url(Service.EVALUATION) + "runs/" + run + "/evaluations"));
+    }
+
+    /** Returns the address of the page that shows a run. */
+    public static String page(RunningSystem system, String run) {
+        return system.url(Service.EVALUATION) + "pages/runs/" + run;
     }
 
     private static String line(String what, String where) {

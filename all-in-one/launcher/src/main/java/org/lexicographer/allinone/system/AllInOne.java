@@ -103,7 +103,12 @@ public final class AllInOne implements RunningSystem, AutoCloseable {
         }
         int port = ports.take(service.usualPort());
         Path log = data.log(service.folder());
-        services.put(service, ServiceProcess.start(service, port, home, log, settings));
+        ServiceProcess started = ServiceProcess.start(service, port, home, log, settings);
+        services.put(service, started);
+        if (service == Service.TRAINER) {
+            // Pages of eval-service, which starts after it, submit runs there.
+            settings.put("eval.trainer-url", started.url());
+        }
     }
 
     /** Runs the action unless everything was stopped meanwhile; tells whether it did. */

@@ -4,9 +4,11 @@ import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
 import java.util.List;
 import org.lexicographer.eval.metric.MetricDefinition;
+import org.lexicographer.eval.page.ComparePage;
 import org.lexicographer.eval.page.DictionaryPage;
 import org.lexicographer.eval.page.RunLine;
 import org.lexicographer.eval.page.RunPage;
+import org.lexicographer.eval.page.SubmitPage;
 import org.lexicographer.eval.page.TextPage;
 import org.lexicographer.runtime.problem.Problem;
 
@@ -29,6 +31,10 @@ final class Pages {
     static native TemplateInstance dictionary(DictionaryPage page);
 
     static native TemplateInstance text(TextPage page);
+
+    static native TemplateInstance submit(SubmitPage page);
+
+    static native TemplateInstance compare(ComparePage page);
 
     static native TemplateInstance metrics(List<MetricDefinition> metrics);
 

@@ -14,6 +14,7 @@ import io.restassured.response.Response;
 import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +27,7 @@ import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
 import org.lexicographer.pipeline.message.Evaluation;
 import org.lexicographer.pipeline.message.Evaluation.Metric;
+import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.testing.EmbeddedServersResource;
 
 /** What browsers get. */
@@ -228,5 +230,59 @@ class PageServiceTest {
                     .statusCode(403)
                     .body(containsString("form of another site"));
         }
+    }
+
+    @Test
+    void theSpecToBeginWithIsValid() {
+        assertThat(RunSpec.read(SubmitPageResource.EXAMPLE.getBytes(StandardCharsets.UTF_8)).run())
+                .isEqualTo("my-run");
+        run();
+        page("/pages/submit?from=pages")
+                .body(containsString("&quot;run&quot; : &quot;pages&quot;"));
+    }
+
+    private static ValidatableResponse submitted(String spec) {
+        return browser()
+                .contentType("application/x-www-form-urlencoded; charset=utf-8")
+                .formParam("spec", spec)
+                .post("/pages/submit")
+                .then();
+    }
+
+    @Test
+    void everyWrongFieldOfASpecIsNamed() {
+        submitted("{\"run\": \"a/b\", \"stepz\": 1}")
+                .statusCode(400)
+                .body(containsString("<code>run</code>"))
+                .body(containsString("<code>stepz</code>"))
+                .body(containsString("aria-invalid=\"true\""));
+        submitted("{").statusCode(400).body(containsString("role=\"alert\""));
+    }
+
+    @Test
+    void aSpecThatCannotBeHandedOnStaysInTheForm() {
+        submitted(SubmitPageResource.EXAMPLE)
+                .statusCode(503)
+                .body(containsString("trainer-service not reached"))
+                .body(containsString("&quot;my-run&quot;"));
+    }
+
+    @Test
+    void twoDictionariesStandSideBySide() {
+        // Given
+        StoredRun run = run();
+        evaluated(run.saved("one", IDENTITY), "held-out", new Metric("mse", 1, 0.25));
+        evaluated(run.saved("two", IDENTITY), "held-out", new Metric("mse", 1, 0.5));
+        run.saved("three", IDENTITY);
+        String site = "pages/layers.0.mlp.out/";
+
+        // Then
+        page("/pages/compare").body(containsString("<option>" + site + "one</option>"));
+        page("/pages/compare?first=" + site + "one&second=" + site + "two")
+                .body(containsString("<td class=\"number\">0.25</td><td class=\"number\">0.5</td>"))
+                .body(containsString("<option selected>" + site + "two</option>"));
+        page("/pages/compare?first=" + site + "one&second=" + site + "three")
+                .body(containsString(site + "three is not evaluated yet"));
+        browser().get("/pages/compare?first=nonsense").then().statusCode(400);
     }
 }

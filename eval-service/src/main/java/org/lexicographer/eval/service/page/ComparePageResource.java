@@ -1,0 +1,71 @@
+package org.lexicographer.eval.service.page;
+
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.lexicographer.eval.page.ComparePage;
+import org.lexicographer.eval.service.RequestedDictionaries;
+import org.lexicographer.eval.store.DictionaryStore;
+import org.lexicographer.eval.store.EvaluationStore;
+import org.lexicographer.eval.store.RunStore;
+import org.lexicographer.eval.store.SavedDictionary;
+import org.lexicographer.pipeline.Checks;
+import org.lexicographer.pipeline.DictionaryId;
+import org.lexicographer.pipeline.message.Evaluation;
+
+/** The page that shows two dictionaries side by side. */
+@Path("/pages/compare")
+@Produces(Pages.HTML)
+public class ComparePageResource {
+
+    private final DictionaryStore dictionaries;
+    private final RequestedDictionaries requested;
+    private final EvaluationStore evaluations;
+
+    public ComparePageResource(
+            RunStore runs, DictionaryStore dictionaries, EvaluationStore evaluations) {
+        this.dictionaries = dictionaries;
+        this.requested = new RequestedDictionaries(runs, dictionaries);
+        this.evaluations = evaluations;
+    }
+
+    /**
+     * Shows the form, and the dictionaries once both are chosen.
+     *
+     * @param first run, site and recipe
+     * @param second the same of the other
+     */
+    @GET
+    @Operation(hidden = true)
+    public String compare(
+            @QueryParam("first") Optional<String> first,
+            @QueryParam("second") Optional<String> second) {
+        List<DictionaryId> chosen =
+                Stream.of(id("first", first), id("second", second))
+                        .flatMap(Optional::stream)
+                        .map(id -> requested.saved(id).id())
+                        .toList();
+        List<Evaluation> found = chosen.stream().flatMap(id -> lastHeldOut(id).stream()).toList();
+        List<DictionaryId> known = dictionaries.all().stream().map(SavedDictionary::id).toList();
+        return Pages.compare(new ComparePage(known, chosen, found)).render();
+    }
+
+    private static Optional<DictionaryId> id(String field, Optional<String> text) {
+        Optional<String> given = text.filter(it -> !it.isEmpty());
+        Checks checks = new Checks();
+        given.ifPresent(it -> checks.by(field, it, DictionaryId::parse));
+        checks.end();
+        return given.map(DictionaryId::parse);
+    }
+
+    private Optional<Evaluation> lastHeldOut(DictionaryId dictionary) {
+        return evaluations.of(dictionary).reversed().stream()
+                .filter(evaluation -> evaluation.text().equals(Evaluation.HELD_OUT))
+                .findFirst();
+    }
+}
