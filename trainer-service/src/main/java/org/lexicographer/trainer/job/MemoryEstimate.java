@@ -18,6 +18,7 @@ import org.lexicographer.pipeline.recipe.TopKRecipeSpec;
 import org.lexicographer.pipeline.recipe.setting.TopKSelection;
 import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.trainer.recipe.dense.RangeEntries;
+import org.lexicographer.trainer.recipe.sparse.SparsePlan;
 import org.lexicographer.trainer.stream.JobSites;
 
 /**
@@ -47,8 +48,14 @@ public record MemoryEstimate(long buffer, long batch, long weights, long steps, 
      * @param inputDim of activations that are read, D
      * @param outputDim of those that are reconstructed, Dout
      * @param threads that share a step
+     * @param entries that a part of a batch has at most
      */
-    public record Place(long rows, long inputDim, long outputDim, int threads) {
+    public record Place(long rows, long inputDim, long outputDim, int threads, long entries) {
+
+        /** Returns a place as runs are trained in. */
+        public Place(long rows, long inputDim, long outputDim, int threads) {
+            this(rows, inputDim, outputDim, threads, SparsePlan.ENTRIES);
+        }
 
         private long width() {
             return inputDim + outputDim;
@@ -56,6 +63,13 @@ public record MemoryEstimate(long buffer, long batch, long weights, long steps, 
 
         private long tiles() {
             return Math.ceilDiv(rows, TileProduct.ROWS);
+        }
+
+        /** Returns how many rows have lists at a time. */
+        private long listed(Traits traits, long size) {
+            return traits.choice() == Choice.LEARNED
+                    ? Math.min(rows, SparsePlan.rowsAtOnce(size, entries))
+                    : rows;
         }
     }
 
@@ -114,7 +128,9 @@ public record MemoryEstimate(long buffer, long batch, long weights, long steps, 
         long size = recipe.dictionarySize();
         long panels =
                 Math.ceilDiv(size, Panels.WIDTH) * Panels.WIDTH * Math.ceilDiv(place.inputDim(), 2);
-        long gradients = recipe.basics().maxGradientNorm() > 0 ? size : 64L * place.threads();
+        long listed = place.listed(traits, size);
+        boolean kept = recipe.basics().maxGradientNorm() > 0 || listed < place.rows();
+        long gradients = kept ? size : (long) RangeEntries.RANGE * place.threads();
         long perThread =
                 TileProduct.ROWS
                         * (place.width()
@@ -124,16 +140,16 @@ public record MemoryEstimate(long buffer, long batch, long weights, long steps, 
         long floats =
                 2 * panels
                         + gradients * place.width()
-                        + Math.ceilDiv(size, 64) * place.inputDim()
+                        + Math.ceilDiv(size, RangeEntries.RANGE) * place.inputDim()
                         + traits.outputRows() * place.rows() * place.outputDim()
                         + place.tiles() * place.outputDim()
                         + place.threads() * perThread
-                        + 2 * traits.summed() * size
+                        + 2 * (traits.summed() + 1) * size
                         + (3 + traits.summed()) * size
-                        + rooms(traits, place, active)
+                        + rooms(traits, place, listed, active)
                         + (active > recipe.basics().denseShare() * size
-                                ? inPlace(traits, place, size)
-                                : sorted(traits, place, size, active));
+                                ? inPlace(traits, place, listed, size)
+                                : sorted(traits, listed, size, active));
         return Float.BYTES * floats + 2 * Double.BYTES * place.rows() + 2 * size;
     }
 
@@ -141,13 +157,13 @@ public record MemoryEstimate(long buffer, long batch, long weights, long steps, 
      * Entries lie row by row, with room for more. What is chosen of a batch is chosen among all
      * positive latents of the first tiles.
      */
-    private static long rooms(Traits traits, Place place, long active) {
+    private static long rooms(Traits traits, Place place, long listed, long active) {
         long found =
                 switch (traits.choice()) {
                     case LEARNED -> active;
                     case OF_ROW, OF_BATCH -> 2 * traits.k();
                 };
-        long rooms = place.tiles() * capacity(found);
+        long rooms = Math.ceilDiv(listed, TileProduct.ROWS) * capacity(found);
         if (traits.choice() == Choice.OF_BATCH) {
             long first = Math.min(place.tiles(), place.threads());
             rooms += first * (capacity(active) - capacity(found));
@@ -156,19 +172,17 @@ public record MemoryEstimate(long buffer, long batch, long weights, long steps, 
     }
 
     /** Few entries lie again latent by latent. */
-    private static long sorted(Traits traits, Place place, long size, long active) {
+    private static long sorted(Traits traits, long listed, long size, long active) {
         long kept = traits.choice() == Choice.LEARNED ? active : traits.k();
-        return place.tiles() * size + place.rows() * kept * (1 + traits.sorted());
+        return Math.ceilDiv(listed, TileProduct.ROWS) * size
+                + listed * kept * (1 + traits.sorted());
     }
 
     /** Many stay where they lie: decoder, inputs and gradients are packed, ranges looked up. */
-    private static long inPlace(Traits traits, Place place, long size) {
+    private static long inPlace(Traits traits, Place place, long listed, long size) {
         return 2 * size * place.outputDim()
-                + place.rows()
-                        * (place.inputDim()
-                                + traits.outputRows() * place.outputDim()
-                                + Math.ceilDiv(size, RangeEntries.RANGE)
-                                + 1);
+                + place.rows() * (place.inputDim() + traits.outputRows() * place.outputDim())
+                + listed * (Math.ceilDiv(size, RangeEntries.RANGE) + 1);
     }
 
     /** Lists begin with room for one block of latents and one vector, and double. */

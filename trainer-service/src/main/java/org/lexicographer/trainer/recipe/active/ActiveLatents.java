@@ -24,6 +24,8 @@ public final class ActiveLatents {
     private final int kinds;
     private final List<ActiveTile> all = new ArrayList<>();
     private int rows;
+    private int firstTile;
+    private int endTile;
 
     /** Creates the lists of batches whose entries have no more than the two numbers. */
     public ActiveLatents(int dictionarySize) {
@@ -43,13 +45,45 @@ public final class ActiveLatents {
     /** Begins a batch: no latent of its rows is active yet. */
     public void begin(int batchRows) {
         rows = batchRows;
-        for (int tile = 0; tile < tiles(); tile++) {
-            if (all.size() == tile) {
-                all.add(new ActiveTile(TileProduct.ROWS, kinds));
-            }
-            int first = tile * TileProduct.ROWS;
-            all.get(tile).begin(first, Math.min(TileProduct.ROWS, rows - first));
+        beginPart(0, tiles());
+    }
+
+    /**
+     * Begins with some tiles of the batch, whose lists take the place of those before.
+     *
+     * @param first the first tile
+     * @param end one past the last one
+     */
+    public void beginPart(int first, int end) {
+        firstTile = first;
+        endTile = end;
+        while (all.size() < end - first) {
+            all.add(new ActiveTile(TileProduct.ROWS, kinds));
         }
+        for (int tile = first; tile < end; tile++) {
+            int row = tile * TileProduct.ROWS;
+            tile(tile).begin(row, Math.min(TileProduct.ROWS, rows - row));
+        }
+    }
+
+    /** Returns the first of the tiles that have lists. */
+    public int firstTile() {
+        return firstTile;
+    }
+
+    /** Returns one past the last of the tiles that have lists. */
+    public int endTile() {
+        return endTile;
+    }
+
+    /** Returns the first of the rows that have lists. */
+    public int firstRow() {
+        return firstTile * TileProduct.ROWS;
+    }
+
+    /** Returns one past the last of the rows that have lists. */
+    public int endRow() {
+        return Math.min(rows, endTile * TileProduct.ROWS);
     }
 
     /** Returns the number of latents, F. */
@@ -67,16 +101,16 @@ public final class ActiveLatents {
         return TileProduct.tiles(rows);
     }
 
-    /** Returns a tile of the batch, from 0. */
+    /** Returns a tile that has lists, by its number in the batch. */
     public ActiveTile tile(int number) {
-        return all.get(number);
+        return all.get(number - firstTile);
     }
 
-    /** Returns how many entries all rows have. */
+    /** Returns how many entries the rows that have lists have. */
     public long count() {
         long count = 0;
-        for (int tile = 0; tile < tiles(); tile++) {
-            count += all.get(tile).count();
+        for (int tile = firstTile; tile < endTile; tile++) {
+            count += tile(tile).count();
         }
         return count;
     }

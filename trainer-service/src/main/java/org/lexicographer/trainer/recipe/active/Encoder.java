@@ -28,10 +28,19 @@ public final class Encoder {
 
     /** Multiplies x - [b] (B, D) with the weight. */
     public void run(Rows centred, Selection selection) {
-        workers.run(panels.count(), (panel, worker) -> panels.pack(weight, panel));
-        int tiles = TileProduct.tiles(centred.count());
-        workers.run(tiles, (tile, worker) -> run(centred, selection, tile, worker));
+        pack();
+        run(centred, 0, TileProduct.tiles(centred.count()), selection);
         selection.end();
+    }
+
+    /** Takes the weight as it is for the products of a batch. */
+    public void pack() {
+        workers.run(panels.count(), (panel, worker) -> panels.pack(weight, panel));
+    }
+
+    /** Multiplies some tiles of x - [b] (B, D), from the first to before the last. */
+    public void run(Rows centred, int first, int last, Selection selection) {
+        workers.run(last - first, (tile, worker) -> run(centred, selection, first + tile, worker));
     }
 
     private void run(Rows centred, Selection selection, int tile, int worker) {

@@ -15,7 +15,10 @@ public interface Selection {
     /** Is told, on the thread that had the tile's blocks, that these were all. */
     default void endTile(int tile) {}
 
-    /** Is told that all tiles have ended; completes what has been selected. */
+    /**
+     * Is told that all tiles have ended; completes what has been selected. Of a batch that is taken
+     * in parts there is no such moment.
+     */
     default void end() {}
 
     /** Returns a selection that hands each block to this one and then to another one. */

@@ -6,6 +6,7 @@ import org.lexicographer.kernel.Panels;
 import org.lexicographer.kernel.Rows;
 import org.lexicographer.kernel.TileProduct;
 import org.lexicographer.kernel.Workers;
+import org.lexicographer.trainer.recipe.active.ActiveLatents;
 
 /** Matrices with a row for each of the batch, in panels of their columns. */
 public final class BatchPanels {
@@ -18,8 +19,12 @@ public final class BatchPanels {
         this.workers = workers;
     }
 
-    /** Copies matrices as they are. */
-    public void pack(List<Rows> newMatrices) {
+    /**
+     * Copies rows of matrices as they are.
+     *
+     * @param batch whose rows that have lists are copied
+     */
+    public void pack(ActiveLatents batch, List<Rows> newMatrices) {
         matrices = newMatrices;
         for (int i = 0; i < matrices.size(); i++) {
             Rows matrix = matrices.get(i);
@@ -29,8 +34,9 @@ public final class BatchPanels {
                 panels.set(i, new Panels(matrix.width(), matrix.count()));
             }
         }
-        int tiles = TileProduct.tiles(matrices.getFirst().count());
-        workers.run(tiles, (tile, worker) -> pack(tile * TileProduct.ROWS));
+        int first = batch.firstTile();
+        workers.run(
+                batch.endTile() - first, (tile, worker) -> pack((first + tile) * TileProduct.ROWS));
     }
 
     private void pack(int first) {

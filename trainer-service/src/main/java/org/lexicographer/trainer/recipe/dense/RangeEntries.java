@@ -42,21 +42,23 @@ public final class RangeEntries {
         this.sums = new float[kinds.length][dictionarySize];
     }
 
-    /** Takes the entries of a batch, whose lists are to stay as they are. */
+    /** Takes the entries of the rows that have lists, which are to stay as they are. */
     public void begin(ActiveLatents batch) {
         active = batch;
-        full = active.count() == (long) active.rows() * active.dictionarySize();
-        if (starts.length < active.rows()) {
-            starts = new int[active.rows()][ranges + 1];
+        int rows = active.endRow() - active.firstRow();
+        full = active.count() == (long) rows * active.dictionarySize();
+        if (starts.length < rows) {
+            starts = new int[rows][ranges + 1];
         }
-        workers.run(active.tiles(), (tile, worker) -> find(active.tile(tile)));
+        int first = active.firstTile();
+        workers.run(active.endTile() - first, (tile, worker) -> find(active.tile(first + tile)));
         workers.run(ranges, (range, worker) -> add(range));
     }
 
     private void find(ActiveTile tile) {
         int[] latents = tile.latents();
         for (int row = 0; row < tile.rows(); row++) {
-            int[] found = starts[tile.firstRow() + row];
+            int[] found = starts[tile.firstRow() - active.firstRow() + row];
             int end = tile.end(row);
             found[0] = tile.start(row);
             for (int range = 1; range < ranges; range++) {
@@ -82,7 +84,7 @@ public final class RangeEntries {
         for (float[] sum : sums) {
             Arrays.fill(sum, first, last, 0);
         }
-        for (int row = 0; row < active.rows(); row++) {
+        for (int row = active.firstRow(); row < active.endRow(); row++) {
             ActiveTile tile = active.tile(row / TileProduct.ROWS);
             int from = start(row, range);
             int to = end(row, range);
@@ -100,7 +102,7 @@ public final class RangeEntries {
             }
         }
         if (full) {
-            Arrays.fill(counts, first, last, active.rows());
+            Arrays.fill(counts, first, last, active.endRow() - active.firstRow());
         }
     }
 
@@ -178,11 +180,11 @@ public final class RangeEntries {
 
     /** Returns a row's first entry of a range. */
     int start(int row, int range) {
-        return starts[row][range];
+        return starts[row - active.firstRow()][range];
     }
 
     /** Returns one past a row's last entry of a range. */
     int end(int row, int range) {
-        return starts[row][range + 1];
+        return starts[row - active.firstRow()][range + 1];
     }
 }

@@ -16,7 +16,7 @@ import org.lexicographer.trainer.recipe.active.ActiveTile;
 public final class RangeProducts {
 
     /** Rows of the batch that are multiplied at once: whole tiles. */
-    private static final int ROWS = TileProduct.SLICE / TileProduct.ROWS * TileProduct.ROWS;
+    public static final int ROWS = TileProduct.SLICE / TileProduct.ROWS * TileProduct.ROWS;
 
     private static final int STRIP = Strips.ROWS;
     private static final VectorSpecies<Float> FLOATS = Lanes.FLOATS;
@@ -44,8 +44,9 @@ public final class RangeProducts {
      */
     public void addTo(Rows sums, int slot, int kind, BatchPanels batch, Rows matrix) {
         Panels panels = batch.of(matrix);
-        for (int row = 0; row < matrix.count(); row += ROWS) {
-            spread(kind, row, Math.min(matrix.count(), row + ROWS));
+        int last = entries.active().endRow();
+        for (int row = entries.active().firstRow(); row < last; row += ROWS) {
+            spread(kind, row, Math.min(last, row + ROWS));
             for (int panel = 0; panel < panels.count(); panel += TileProduct.PANELS) {
                 product.multiply(panels, panel, panels.groupAt(panel), row);
                 product.addTo(sums, slot, to - from, panel * Panels.WIDTH);

@@ -35,6 +35,7 @@ final class SparseJumpRelu implements EntryFormula {
     private final Rows bounds;
     private final float[] thetas;
     private long[] openLatents = new long[0];
+    private int negative;
     private int rows;
     private double penaltyWeight;
     private double l0;
@@ -55,13 +56,20 @@ final class SparseJumpRelu implements EntryFormula {
     }
 
     @Override
+    public Needs needs() {
+        return Needs.COUNTS;
+    }
+
+    @Override
     public Selection select(ActiveLatents active, StepContext context) {
         rows = active.rows();
         penaltyWeight = context.sparsityFactor() * loss.spec().sparsityPenalty();
+        negative = 0;
         float[] trained = loss.threshold().value().toFloatArray();
         for (int latent = 0; latent < thetas.length; latent++) {
             thetas[latent] =
                     loss.trainsLogarithm() ? (float) Math.exp(trained[latent]) : trained[latent];
+            negative += thetas[latent] < 0 ? 1 : 0;
             float bound = thetas[latent] - HALF_WINDOW * bandwidth;
             bounds.set(0, latent, loss.trainsLogarithm() ? Math.max(0, bound) : bound);
         }
@@ -83,19 +91,23 @@ final class SparseJumpRelu implements EntryFormula {
         };
     }
 
-    /** Sets f; returns how many latents are above their thresholds. */
+    /**
+     * Sets f; returns how many latents are above their thresholds, as silent ones are at 0 where
+     * those are negative.
+     */
     private long open(ActiveTile tile) {
-        long open = 0;
+        long open = (long) tile.rows() * negative;
         float[] values = tile.values();
         float[] magnitudes = tile.numbers(THRESHOLD_GRADIENT);
         for (int row = 0; row < tile.rows(); row++) {
             for (int n = tile.start(row); n < tile.end(row); n++) {
                 magnitudes[n] = values[n];
+                float theta = thetas[tile.latents()[n]];
                 // Not a number is not closed: it has to be seen.
-                if (values[n] <= thetas[tile.latents()[n]]) {
+                if (values[n] <= theta) {
                     values[n] = 0;
                 } else {
-                    open++;
+                    open += theta < 0 ? 0 : 1;
                 }
             }
         }
@@ -108,30 +120,8 @@ final class SparseJumpRelu implements EntryFormula {
         for (long open : openLatents) {
             counted += open;
         }
-        counted += countedAtZero(active);
         l0 = counted / rows;
         countGradient = (float) (-penaltyWeight * loss.slope(l0) / rows / bandwidth);
-    }
-
-    /** Returns how many latents are silent and yet above their thresholds, which are negative. */
-    private double countedAtZero(ActiveLatents active) {
-        double counted = 0;
-        for (float theta : thetas) {
-            counted += theta < 0 ? rows : 0;
-        }
-        if (counted == 0) {
-            return 0;
-        }
-        for (int number = 0; number < active.tiles(); number++) {
-            ActiveTile tile = active.tile(number);
-            for (int row = 0; row < tile.rows(); row++) {
-                for (int n = tile.start(row); n < tile.end(row); n++) {
-                    boolean open = tile.numbers(THRESHOLD_GRADIENT)[n] > thetas[tile.latents()[n]];
-                    counted -= open && thetas[tile.latents()[n]] < 0 ? 1 : 0;
-                }
-            }
-        }
-        return counted;
     }
 
     private boolean inWindow(float value, float theta) {

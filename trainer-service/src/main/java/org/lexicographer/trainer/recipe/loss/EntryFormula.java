@@ -28,6 +28,24 @@ public interface EntryFormula {
         return ActiveLatents.OWN;
     }
 
+    /** What a formula has to know of all rows of a batch before it works out gradients of one. */
+    enum Needs {
+
+        /** Nothing: rows may be taken in parts, one after the other. */
+        NOTHING,
+
+        /** Numbers that {@link #select} keeps of each tile, once all have passed by. */
+        COUNTS,
+
+        /** Their entries. */
+        ENTRIES
+    }
+
+    /** Returns what {@link #selected} needs. */
+    default Needs needs() {
+        return Needs.NOTHING;
+    }
+
     /**
      * Begins a step; changes nothing that steps keep.
      *
@@ -36,7 +54,7 @@ public interface EntryFormula {
      */
     Selection select(ActiveLatents active, StepContext context);
 
-    /** Looks at all entries, before rows are decoded. */
+    /** Looks at what it {@link #needs}, before rows are decoded. */
     default void selected(ActiveLatents active) {}
 
     /** Returns by what the squared errors of so many rows are divided, n. */

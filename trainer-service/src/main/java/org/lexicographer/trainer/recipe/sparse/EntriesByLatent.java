@@ -27,20 +27,21 @@ final class EntriesByLatent implements LatentEntries {
         this.numbers = new float[kinds.length][0];
     }
 
-    /** Sorts the entries of a batch. */
+    /** Sorts the entries of a batch, or of the part of it that has lists. */
     void sort(ActiveLatents active) {
-        int tiles = active.tiles();
+        int first = active.firstTile();
+        int tiles = active.endTile() - first;
         if (tilePlace.length < tiles) {
             tilePlace = new int[tiles][latentStart.length - 1];
         }
-        workers.run(tiles, (tile, worker) -> count(active.tile(tile), tilePlace[tile]));
+        workers.run(tiles, (tile, worker) -> count(active.tile(first + tile), tilePlace[tile]));
         int count = placeTiles(tiles);
         if (rows.length < count) {
             int capacity = Math.max(count, rows.length + rows.length / 8);
             rows = new int[capacity];
             Arrays.setAll(numbers, kind -> new float[capacity]);
         }
-        workers.run(tiles, (tile, worker) -> fill(active.tile(tile), tilePlace[tile]));
+        workers.run(tiles, (tile, worker) -> fill(active.tile(first + tile), tilePlace[tile]));
     }
 
     private static void count(ActiveTile tile, int[] counts) {

@@ -1,9 +1,12 @@
 package org.lexicographer.trainer.recipe.sparse;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.lexicographer.kernel.Rows;
 import org.lexicographer.kernel.Workers;
+import org.lexicographer.trainer.recipe.active.ActiveLatents;
 
 /** Sums of entries' numbers, latent by latent, in the order of rows. */
 final class LatentSums {
@@ -13,28 +16,50 @@ final class LatentSums {
 
     private final Workers workers;
     private final int[] kinds;
+    private final int gradients;
     private final Rows sums;
     private final Rows copy;
+    private final int[] counts;
+    private final int[] above;
 
+    /** Sums numbers of some kinds, and gradients; those of the kinds come first. */
     LatentSums(Workers workers, int dictionarySize, int... kinds) {
         this.workers = workers;
-        this.kinds = kinds;
-        this.sums = Rows.allocate(kinds.length, dictionarySize);
-        this.copy = Rows.allocate(kinds.length, dictionarySize);
+        this.kinds =
+                IntStream.concat(IntStream.of(kinds), IntStream.of(ActiveLatents.GRADIENT))
+                        .distinct()
+                        .toArray();
+        this.gradients = Arrays.stream(this.kinds).boxed().toList().indexOf(ActiveLatents.GRADIENT);
+        this.sums = Rows.allocate(this.kinds.length, dictionarySize);
+        this.copy = Rows.allocate(this.kinds.length, dictionarySize);
+        this.counts = new int[dictionarySize];
+        this.above = new int[dictionarySize];
     }
 
-    /** Returns the sums of a batch, a row (F) for each kind. */
-    Rows run(List<Contribution> contributions) {
+    /** Begins a batch without entries. */
+    void begin() {
+        sums.clear();
+        Arrays.fill(counts, 0);
+        Arrays.fill(above, 0);
+    }
+
+    /** Adds entries of the batch, those of the first contribution to the active ones as well. */
+    void add(List<Contribution> contributions) {
         int ranges = (sums.width() + RANGE - 1) / RANGE;
-        workers.run(ranges, (range, worker) -> run(contributions, range));
-        return sums;
+        workers.run(ranges, (range, worker) -> add(contributions, range));
     }
 
-    private void run(List<Contribution> contributions, int range) {
+    private void add(List<Contribution> contributions, int range) {
         int last = Math.min((range + 1) * RANGE, sums.width());
+        for (int latent = range * RANGE; latent < last; latent++) {
+            above[latent] += contributions.getFirst().entries().above(latent);
+            for (int i = 0; i < contributions.size(); i++) {
+                counts[latent] += (int) contributions.get(i).entries().count(latent, latent + 1);
+            }
+        }
         for (int kind = 0; kind < kinds.length; kind++) {
             for (int latent = range * RANGE; latent < last; latent++) {
-                float sum = 0;
+                float sum = sums.get(kind, latent);
                 for (int i = 0; i < contributions.size(); i++) {
                     sum = contributions.get(i).entries().addNumbers(latent, kinds[kind], sum);
                 }
@@ -43,9 +68,29 @@ final class LatentSums {
         }
     }
 
+    /** Returns the sums, a row (F) for each kind. */
+    Rows sums() {
+        return sums;
+    }
+
     /** Returns a copy, to be turned into gradients. */
     Rows copy() {
         MemorySegment.copy(sums.memory(), 0, copy.memory(), 0, sums.memory().byteSize());
         return copy;
+    }
+
+    /** Returns the sum of a latent's gradients. */
+    float gradient(int latent) {
+        return sums.get(gradients, latent);
+    }
+
+    /** Tells whether a latent has entries. */
+    boolean isActive(int latent) {
+        return counts[latent] > 0;
+    }
+
+    /** Returns how many of a latent's values are above 0, or are not a number. */
+    int above(int latent) {
+        return above[latent];
     }
 }

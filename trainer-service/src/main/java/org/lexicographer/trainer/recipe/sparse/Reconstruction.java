@@ -39,6 +39,8 @@ final class Reconstruction {
     private BatchRows rows;
     private ActiveLatents active;
     private boolean whole;
+    private boolean packed;
+    private double loss;
     private Rows targets;
     private double errorCount;
 
@@ -94,25 +96,42 @@ final class Reconstruction {
     }
 
     /**
-     * Works out errors and gradients; writes those at the latents to the active latents.
+     * Begins a batch.
      *
+     * @param batch begun
      * @param batchTargets y (B, Dout)
-     * @param asWhole whether to multiply as if all latents were active
      */
-    void run(ActiveLatents batch, Rows batchTargets, boolean asWhole) {
+    void begin(ActiveLatents batch, Rows batchTargets) {
         active = batch;
         targets = batchTargets;
-        whole = asWhole;
-        if (whole) {
-            panels.pack();
-        }
+        packed = false;
         if (rows.squares.length != batch.rows()) {
             rows = new BatchRows(batch.rows());
         }
         errorCount = formula.errorCount(batch.rows());
-        workers.run(batch.tiles(), this::run);
+    }
+
+    /**
+     * Works out errors and gradients of the rows that have lists; writes those at the latents to
+     * the active latents.
+     *
+     * @param asWhole whether to multiply as if all latents were active
+     */
+    void run(boolean asWhole) {
+        whole = asWhole;
+        if (whole && !packed) {
+            panels.pack();
+            packed = true;
+        }
+        int first = active.firstTile();
+        workers.run(active.endTile() - first, (tile, worker) -> run(first + tile, worker));
+    }
+
+    /** Adds up what all rows of the batch came to. */
+    void end() {
+        loss = Arrays.stream(rows.squares).sum() / errorCount;
         biasGradient.clear();
-        for (int tile = 0; tile < batch.tiles(); tile++) {
+        for (int tile = 0; tile < active.tiles(); tile++) {
             RowLoops.addRow(biasGradient, 0, 1, rows.tileSums, tile);
         }
     }
@@ -228,7 +247,7 @@ final class Reconstruction {
 
     /** Returns the squared errors with their weights, divided by their count. */
     double loss() {
-        return Arrays.stream(rows.squares).sum() / errorCount;
+        return loss;
     }
 
     /** Returns the rows' penalties, summed up. */

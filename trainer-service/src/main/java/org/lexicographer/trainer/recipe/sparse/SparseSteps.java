@@ -7,13 +7,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.lexicographer.kernel.Rows;
+import org.lexicographer.kernel.TileProduct;
 import org.lexicographer.kernel.Workers;
 import org.lexicographer.trainer.recipe.active.ActiveLatents;
 import org.lexicographer.trainer.recipe.active.Encoder;
+import org.lexicographer.trainer.recipe.active.Selection;
 import org.lexicographer.trainer.recipe.dense.BatchPanels;
 import org.lexicographer.trainer.recipe.dense.RangeEntries;
 import org.lexicographer.trainer.recipe.loss.AffineWeights;
 import org.lexicographer.trainer.recipe.loss.EntryFormula;
+import org.lexicographer.trainer.recipe.loss.EntryFormula.Needs;
 import org.lexicographer.trainer.recipe.loss.EntryFormula.Prefix;
 import org.lexicographer.trainer.recipe.loss.EntryFormula.Revival;
 import org.lexicographer.trainer.recipe.loss.EntryFormula.Seen;
@@ -28,6 +31,9 @@ import org.lexicographer.trainer.recipe.update.Update;
 /**
  * Steps on the CPU with one product over all latents, the encoder's; what follows it costs in
  * proportion to the active ones.
+ *
+ * <p>A batch that could have more entries than the plan allows is taken in parts, as far as the
+ * formula allows it, so that lists do not grow with the batch.
  *
  * <p>Threads share tiles of rows and then ranges of latents. Every sum has one order, so that the
  * weights are the same however many threads there are.
@@ -87,22 +93,67 @@ public final class SparseSteps implements FastSteps {
         NDArray centred = weights.centred(batch.inputs()); // (B, D)
         Rows inputs = Rows.of(centred);
         active.begin(inputs.count());
-        encoder.run(inputs, formula.select(active, context));
-        boolean many = active.count() > plan.denseShare() * inputs.count() * seen.length;
-        formula.selected(active);
-        reconstruction.run(active, Rows.of(batch.targets()), many);
-        double loss = reconstruction.loss();
-        List<Contribution> contributions = contributions(many, inputs);
-        Rows latentSums = sums.run(contributions);
+        Selection selection = formula.select(active, context);
+        reconstruction.begin(active, Rows.of(batch.targets()));
+        sums.begin();
+        encoder.pack();
+        List<Contribution> left =
+                formula.needs() == Needs.ENTRIES || inputs.count() <= plan.rowsAtOnce(seen.length)
+                        ? takeWhole(inputs, selection)
+                        : takeParts(inputs, selection);
         Rows perLatent = sums.copy();
         Rows bias = reconstruction.biasGradient();
         formula.finish(perLatent, bias);
-        LatentEntries found = contributions.getFirst().entries();
-        Losses losses = formula.losses(seen(found, loss, context.report()));
+        Losses losses = formula.losses(seen(context.report()));
         update.apply(
-                new SparseUpdate.Parts(contributions, inputs, latentSums, perLatent, bias),
+                new SparseUpdate.Parts(left, inputs, sums, perLatent, bias),
                 AdamStep.of(learningRate, context.step() + 1, beta1));
         return losses;
+    }
+
+    /** Works out all rows; returns what the gradients of weights are to be made of. */
+    private List<Contribution> takeWhole(Rows inputs, Selection selection) {
+        encoder.run(inputs, 0, active.tiles(), selection);
+        selection.end();
+        boolean many = areMany();
+        formula.selected(active);
+        reconstruction.run(many);
+        reconstruction.end();
+        List<Contribution> contributions = contributions(many, inputs);
+        sums.add(contributions);
+        return contributions;
+    }
+
+    /** Works out rows part by part, with the gradients of weights; leaves nothing to be added. */
+    private List<Contribution> takeParts(Rows inputs, Selection selection) {
+        int atOnce = plan.rowsAtOnce(seen.length) / TileProduct.ROWS;
+        int tiles = active.tiles();
+        if (formula.needs() == Needs.COUNTS) {
+            for (int first = 0; first < tiles; first += atOnce) {
+                encode(inputs, selection, first, Math.min(tiles, first + atOnce));
+            }
+            formula.selected(active);
+        }
+        for (int first = 0; first < tiles; first += atOnce) {
+            encode(inputs, selection, first, Math.min(tiles, first + atOnce));
+            boolean many = areMany();
+            reconstruction.run(many);
+            List<Contribution> part = contributions(many, inputs);
+            sums.add(part);
+            update.add(part, inputs, first == 0);
+        }
+        reconstruction.end();
+        return List.of();
+    }
+
+    private void encode(Rows inputs, Selection selection, int first, int end) {
+        active.beginPart(first, end);
+        encoder.run(inputs, first, end, selection);
+    }
+
+    private boolean areMany() {
+        int rows = active.endRow() - active.firstRow();
+        return active.count() > plan.denseShare() * rows * seen.length;
     }
 
     /** Returns all entries, those of a revival included, sorted unless they are many. */
@@ -123,7 +174,7 @@ public final class SparseSteps implements FastSteps {
     private LatentEntries inPlace(Rows inputs, List<Rows> gradients) {
         List<Rows> factors = new ArrayList<>(gradients);
         factors.add(inputs);
-        inPlace.panels().pack(factors);
+        inPlace.panels().pack(active, factors);
         inPlace.ranges().begin(active);
         return inPlace;
     }
@@ -137,13 +188,19 @@ public final class SparseSteps implements FastSteps {
         }
     }
 
-    private Seen seen(LatentEntries found, double loss, boolean report) {
+    private Seen seen(boolean report) {
         long activeEntries = 0;
         for (int latent = 0; latent < seen.length; latent++) {
-            int above = found.above(latent);
+            int above = sums.above(latent);
             activeEntries += above;
             seen[latent] = above > 0;
         }
-        return new Seen(loss, reconstruction.penalty(), active.rows(), seen, activeEntries, report);
+        return new Seen(
+                reconstruction.loss(),
+                reconstruction.penalty(),
+                active.rows(),
+                seen,
+                activeEntries,
+                report);
     }
 }

@@ -41,8 +41,8 @@ final class SparseUpdate {
     private final List<TrainedRows> perLatent;
     private final Rows throughInput;
     private final double[] squares;
-    private final Rows encoderGradient;
-    private final Rows decoderGradient;
+    private Rows encoderGradient;
+    private Rows decoderGradient;
     private final LatentGradients[] latentGradients;
     private AdamStep adam;
 
@@ -73,31 +73,53 @@ final class SparseUpdate {
     /**
      * What a step's gradients are made of.
      *
-     * @param contributions all entries
+     * @param contributions entries that have not been added
      * @param centred x - [b] (B, D)
-     * @param sums as the formula's {@link EntryFormula#decoderShare} takes them
+     * @param sums of all entries
      * @param perLatent the gradient of each parameter with one value per latent, a row (F) each
      * @param bias the sum over the rows of dL/dx^, one row (Dout), which is changed
      */
     record Parts(
-            List<Contribution> contributions, Rows centred, Rows sums, Rows perLatent, Rows bias) {
+            List<Contribution> contributions,
+            Rows centred,
+            LatentSums sums,
+            Rows perLatent,
+            Rows bias) {}
 
-        boolean isActive(int latent) {
-            boolean active = false;
-            for (int i = 0; i < contributions.size(); i++) {
-                active |= contributions.get(i).entries().count(latent, latent + 1) > 0;
-            }
-            return active;
+    /**
+     * Adds some rows' part to the gradients of the next step.
+     *
+     * @param centred x - [b] (B, D)
+     * @param first whether these are the first rows
+     */
+    void add(List<Contribution> contributions, Rows centred, boolean first) {
+        int size = encoder.value().count();
+        if (encoderGradient.count() < size) {
+            encoderGradient = Rows.allocate(size, encoderGradient.width());
+            decoderGradient = Rows.allocate(size, decoderGradient.width());
         }
+        if (first) {
+            encoderGradient.clear();
+            decoderGradient.clear();
+        }
+        workers.run(
+                throughInput.count(),
+                (range, worker) -> add(contributions, centred, range, latentGradients[worker]));
+    }
 
-        float sumOfGradients(int latent) {
-            float sum = 0;
-            for (int i = 0; i < contributions.size(); i++) {
-                LatentEntries entries = contributions.get(i).entries();
-                sum = entries.addNumbers(latent, ActiveLatents.GRADIENT, sum);
-            }
-            return sum;
+    private void add(
+            List<Contribution> contributions, Rows centred, int range, LatentGradients own) {
+        int last = last(range);
+        int latent = range * RANGE;
+        while (latent < last) {
+            int end = own.begin(contributions, latent, last, centred.count());
+            gather(contributions, centred, own, latent, latent);
+            latent = end;
         }
+    }
+
+    private int last(int range) {
+        return Math.min((range + 1) * RANGE, encoder.value().count());
     }
 
     /** Takes one step. */
@@ -122,15 +144,20 @@ final class SparseUpdate {
 
     /** Works out the gradients of a range; moves its latents where nothing has to be awaited. */
     private void begin(Parts parts, int range, int worker) {
-        int last = Math.min((range + 1) * RANGE, encoder.value().count());
+        int last = last(range);
         throughInput.clear(range);
         squares[range] = 0;
+        boolean added = parts.contributions().isEmpty();
         int latent = range * RANGE;
         while (latent < last) {
-            LatentGradients own = latentGradients[worker];
-            int end = own.begin(parts.contributions(), latent, last, parts.centred().count());
-            int slot = clips() ? latent : RANGE * worker;
-            gather(parts, own, slot, latent, end);
+            int end = last;
+            int slot = added || clips() ? latent : RANGE * worker;
+            if (!added) {
+                LatentGradients own = latentGradients[worker];
+                end = own.begin(parts.contributions(), latent, last, parts.centred().count());
+                clear(slot, end - latent);
+                gather(parts.contributions(), parts.centred(), own, slot, latent);
+            }
             for (; latent < end; latent++, slot++) {
                 complete(parts, latent, slot, range);
                 if (clips()) {
@@ -143,30 +170,38 @@ final class SparseUpdate {
         }
     }
 
-    private void gather(Parts parts, LatentGradients own, int slot, int latent, int end) {
-        for (int n = 0; n < end - latent; n++) {
+    private void clear(int slot, int count) {
+        for (int n = 0; n < count; n++) {
             encoderGradient.clear(slot + n);
             decoderGradient.clear(slot + n);
         }
-        for (int i = 0; i < parts.contributions().size(); i++) {
-            Contribution it = parts.contributions().get(i);
+    }
+
+    private void gather(
+            List<Contribution> contributions,
+            Rows centred,
+            LatentGradients own,
+            int slot,
+            int latent) {
+        for (int i = 0; i < contributions.size(); i++) {
+            Contribution it = contributions.get(i);
             LatentEntries entries = it.entries();
-            own.addTo(encoderGradient, slot, entries, ActiveLatents.GRADIENT, parts.centred());
+            own.addTo(encoderGradient, slot, entries, ActiveLatents.GRADIENT, centred);
             Rows outputGradient = it.outputGradient(latent);
             own.addTo(decoderGradient, slot, entries, ActiveLatents.VALUE, outputGradient);
         }
     }
 
     private void complete(Parts parts, int latent, int slot, int range) {
-        if (!parts.isActive(latent)) {
+        if (!parts.sums().isActive(latent)) {
             return;
         }
-        float share = formula.decoderShare(parts.sums(), latent);
+        float share = formula.decoderShare(parts.sums().sums(), latent);
         if (share != 0) {
             RowLoops.addRow(decoderGradient, slot, share, decoder.value(), latent);
         }
         if (subtracted) {
-            float sum = parts.sumOfGradients(latent);
+            float sum = parts.sums().gradient(latent);
             RowLoops.addRow(throughInput, range, -sum, encoder.value(), latent);
         }
         if (update.decoderNorm() != DecoderNorm.FREE) {
@@ -204,11 +239,10 @@ final class SparseUpdate {
     }
 
     private void moveAll(Parts parts, int range, float factor) {
-        int first = range * RANGE;
-        int last = Math.min(first + RANGE, encoder.value().count());
-        for (int latent = first; latent < last; latent++) {
+        int last = last(range);
+        for (int latent = range * RANGE; latent < last; latent++) {
             // Not a number is not 1: it has to be seen.
-            if (factor != 1 && parts.isActive(latent)) {
+            if (factor != 1 && parts.sums().isActive(latent)) {
                 RowLoops.scale(encoderGradient, latent, factor);
                 RowLoops.scale(decoderGradient, latent, factor);
             }

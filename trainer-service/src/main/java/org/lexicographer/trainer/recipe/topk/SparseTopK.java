@@ -69,6 +69,11 @@ final class SparseTopK implements EntryFormula {
     }
 
     @Override
+    public Needs needs() {
+        return Needs.ENTRIES;
+    }
+
+    @Override
     public Selection select(ActiveLatents active, StepContext context) {
         step = context.step();
         k = state.k(context);
