@@ -118,6 +118,7 @@ public final class RunSpecs {
                 ActivationType.FLOAT32,
                 "text",
                 new EvaluationSpec(1, EvaluationSpec.Source.STREAM),
+                Optional.empty(),
                 new TrainingSpec(
                         steps,
                         16,

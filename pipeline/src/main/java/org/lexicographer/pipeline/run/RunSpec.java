@@ -29,6 +29,7 @@ import org.lexicographer.pipeline.schema.JsonSchema;
  * @param activationType how activations travel
  * @param textField the field of a JSON document that holds its text
  * @param evaluation what is held out
+ * @param statistics what statistics of latents are over; empty for the contexts of the evaluation
  * @param training what all recipes of the run share
  * @param sites the sites to train at, each once
  * @param recipes the recipes, with different names
@@ -41,6 +42,7 @@ public record RunSpec(
         ActivationType activationType,
         String textField,
         EvaluationSpec evaluation,
+        Optional<StatisticsSpec> statistics,
         TrainingSpec training,
         List<Site> sites,
         List<RecipeSpec> recipes) {
@@ -55,6 +57,7 @@ public record RunSpec(
         requireNonNull(activationType, "activationType is null");
         requireNonNull(textField, "textField is null");
         requireNonNull(evaluation, "evaluation is null");
+        requireNonNull(statistics, "statistics is null");
         requireNonNull(training, "training is null");
         sites = List.copyOf(sites);
         recipes = List.copyOf(recipes);
@@ -109,6 +112,24 @@ public record RunSpec(
     /** Returns the recipes that are trained at a site. */
     public List<RecipeSpec> recipesAt(Site site) {
         return recipes.stream().filter(recipe -> recipe.appliesTo(site)).toList();
+    }
+
+    /** Returns how many contexts are held out. */
+    @JsonIgnore
+    public int heldOutContexts() {
+        return Math.max(evaluation.contexts, statisticsContexts());
+    }
+
+    /** Returns on how many of them, the first, statistics of latents are made; 0 for none. */
+    @JsonIgnore
+    public int statisticsContexts() {
+        return statistics.flatMap(StatisticsSpec::contexts).orElse(evaluation.contexts);
+    }
+
+    /** Returns the seed by which examples of latents are sampled. */
+    @JsonIgnore
+    public long statisticsSeed() {
+        return statistics.map(StatisticsSpec::seed).orElse(0L);
     }
 
     /** Returns the number of rows of one token block, N = contexts * T. */
@@ -253,6 +274,20 @@ public record RunSpec(
             public String text() {
                 return name().toLowerCase(Locale.ROOT);
             }
+        }
+    }
+
+    /**
+     * What statistics of the latents of final dictionaries are over.
+     *
+     * @param contexts how many held-out contexts, the first ones; 0 makes none, empty takes those
+     *     of the evaluation
+     * @param seed the seed by which examples are sampled
+     */
+    public record StatisticsSpec(Optional<Integer> contexts, long seed) {
+
+        public StatisticsSpec {
+            requireNonNull(contexts, "contexts is null");
         }
     }
 

@@ -34,7 +34,7 @@ public final class HeldOutContexts {
         this.store = requireNonNull(store, "store is null");
         this.run = spec.run();
         this.contextLength = spec.contextLength();
-        this.wanted = spec.evaluation().contexts();
+        this.wanted = spec.heldOutContexts();
     }
 
     /**

@@ -212,7 +212,7 @@ public final class TokenizerStage {
         progress.waiting(
                 training.hasEnded()
                         ? "waits for shards for evaluation: expected=%d, found=%d"
-                                .formatted(spec.evaluation().contexts(), heldOut.contexts())
+                                .formatted(spec.heldOutContexts(), heldOut.contexts())
                         : "waits for dataset shards");
     }
 

@@ -132,6 +132,7 @@ public final class Chaos {
                     spec.activationType(),
                     spec.textField(),
                     spec.evaluation(),
+                    spec.statistics(),
                     spec.training(),
                     spec.sites(),
                     spec.recipes());
