@@ -12,6 +12,9 @@ public final class ObjectKeys {
     /** The prefix of every evaluation. */
     public static final String EVALUATIONS = "evaluations/";
 
+    /** The prefix of what latent statistics are made from. */
+    public static final String STATISTICS = "statistics/";
+
     private ObjectKeys() {}
 
     /** Returns the key of the claim on a name, which says whether a run or imports own it. */
@@ -161,5 +164,24 @@ public final class ObjectKeys {
      */
     public static String evaluation(DictionaryId dictionary, long step, String text) {
         return evaluations(dictionary) + "step-%010d/%s.json".formatted(step, text);
+    }
+
+    /**
+     * Returns what the keys of statistics of a dictionary's latents begin with, which lie beside
+     * it.
+     *
+     * @param text the name of the text that they are over
+     */
+    public static String latentStatistics(DictionaryId dictionary, long step, String text) {
+        return dictionary(dictionary, step) + "statistics." + text + ".";
+    }
+
+    /**
+     * Returns the key of contexts that statistics of a run's latents are over.
+     *
+     * @param digest a text that is the same for the same contexts only
+     */
+    public static String statisticsContexts(String run, String digest) {
+        return "%scontexts/%s/%s.i32".formatted(STATISTICS, run, digest);
     }
 }

@@ -6,8 +6,10 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -23,6 +25,9 @@ import org.lexicographer.pipeline.Site;
  * same contexts whichever part of the text is run, so that latents are the same bits.
  */
 public final class LatentPass {
+
+    /** How many latents are in memory at a time: 16 MiB of float32. */
+    private static final long LATENTS_AT_A_TIME = 1L << 22;
 
     private final LanguageModel model;
     private final Contexts text;
@@ -55,71 +60,109 @@ public final class LatentPass {
     public record Reader(Dictionary dictionary, Site site, Consumer<ContextLatents> sink) {}
 
     /**
-     * Runs the contexts {@code first} to before {@code end}.
+     * Runs the contexts {@code first} to before {@code end}. A dictionary that cannot be read, or
+     * whose sink throws, ends there, and the others go on.
      *
-     * @throws IllegalArgumentException when they do not begin where a batch of the text does, or a
-     *     dictionary does not fit its site
+     * @return of each reader, in their order, why it ended early; empty when it did not
+     * @throws IllegalArgumentException when they do not begin where a batch of the text does
+     * @throws EvaluationInterruptedException when the thread was interrupted between two batches
      */
-    public void run(int first, int end, List<Reader> readers) {
+    public List<Optional<RuntimeException>> run(int first, int end, List<Reader> readers) {
         if (first % batchContexts != 0) {
             throw new IllegalArgumentException(
                     "part does not begin with a batch: batchContexts=%d, first=%d"
                             .formatted(batchContexts, first));
         }
-        List<OneReader> all = readers.stream().map(this::reader).toList();
+        List<OneReader> all = readers.stream().map(OneReader::new).toList();
+        all.forEach(one -> one.attempt(() -> checkFits(one.reader)));
         for (int from = first; from < end; from += batchContexts) {
             if (Thread.currentThread().isInterrupted()) {
                 throw new EvaluationInterruptedException();
             }
-            runBatch(from, Math.min(end, from + batchContexts), all);
+            List<OneReader> sound = all.stream().filter(one -> one.failure == null).toList();
+            if (!sound.isEmpty()) {
+                runBatch(from, Math.min(end, from + batchContexts), sound);
+            }
         }
+        return all.stream().map(one -> Optional.ofNullable(one.failure)).toList();
     }
 
-    private OneReader reader(Reader reader) {
+    private void checkFits(Reader reader) {
         int expected = model.activationDim(reader.site());
         if (reader.dictionary().inputDim() != expected) {
             throw new IllegalArgumentException(
                     "activation width mismatch: expected=%d, found=%d, site=%s"
                             .formatted(expected, reader.dictionary().inputDim(), reader.site()));
         }
-        return new OneReader(reader, new ContextLatents(reader.dictionary().dictionarySize()));
     }
 
     private void runBatch(int from, int to, List<OneReader> readers) {
         Contexts batch = text.range(from, to);
         Set<Site> sites =
-                readers.stream().map(one -> one.reader().site()).collect(Collectors.toSet());
+                readers.stream().map(one -> one.reader.site()).collect(Collectors.toSet());
         try (NDManager scope = model.newScope()) {
             Shape shape = new Shape(batch.count(), batch.contextLength());
             NDArray tokens = scope.create(batch.tokens(), shape); // (B, T)
             Map<Site, NDArray> activations = model.observe(tokens, sites); // (B, T, D) each
-            for (int context = 0; context < batch.count(); context++) {
-                boolean[] counted = counted(batch, context);
-                for (OneReader one : readers) {
-                    one.show(activations.get(one.reader().site()), context, from, counted);
-                }
+            boolean[] counted = counted(batch);
+            for (OneReader one : readers) {
+                NDArray rows = activations.get(one.reader.site()); // (B, T, D)
+                one.attempt(() -> one.show(rows, from, counted));
             }
         }
     }
 
-    private boolean[] counted(Contexts batch, int context) {
-        boolean[] counted = new boolean[batch.contextLength()];
-        for (int position = 0; position < counted.length; position++) {
-            counted[position] =
-                    !uncounted.contains(batch.tokens()[context * counted.length + position]);
+    private boolean[] counted(Contexts batch) {
+        boolean[] counted = new boolean[batch.tokens().length];
+        for (int token = 0; token < counted.length; token++) {
+            counted[token] = !uncounted.contains(batch.tokens()[token]);
         }
         return counted;
     }
 
-    private record OneReader(Reader reader, ContextLatents latents) {
+    private static final class OneReader {
 
-        void show(NDArray activations, int context, int firstOfBatch, boolean[] counted) {
-            try (NDManager scope = activations.getManager().newSubManager()) {
-                NDArray rows = activations.get(new NDIndex("%d".formatted(context))); // (T, D)
-                rows.attach(scope);
-                SparseRows active = SparseRows.of(reader.dictionary().encode(rows)); // (T, F)
-                latents.set(firstOfBatch + context, active, counted);
-                reader.sink().accept(latents);
+        private final Reader reader;
+        private final ContextLatents latents;
+        private RuntimeException failure;
+
+        OneReader(Reader reader) {
+            this.reader = reader;
+            this.latents = new ContextLatents(reader.dictionary().dictionarySize());
+        }
+
+        void attempt(Runnable part) {
+            try {
+                part.run();
+            } catch (RuntimeException e) {
+                failure = e;
+            }
+        }
+
+        /** Encodes as many contexts at a time as there is room for, at least one. */
+        void show(NDArray activations, int firstOfBatch, boolean[] counted) {
+            int contexts = Math.toIntExact(activations.getShape().get(0));
+            int length = Math.toIntExact(activations.getShape().get(1));
+            long latentsOfContext = (long) length * reader.dictionary().dictionarySize();
+            int step = Math.clamp(LATENTS_AT_A_TIME / latentsOfContext, 1, contexts);
+            for (int from = 0; from < contexts; from += step) {
+                int to = Math.min(contexts, from + step);
+                try (NDManager scope = activations.getManager().newSubManager()) {
+                    NDArray some =
+                            activations.get(
+                                    scope, new NDIndex("%d:%d".formatted(from, to))); // (n, T, D)
+                    NDArray rows = some.reshape((long) (to - from) * length, -1); // (n * T, D)
+                    SparseRows active = SparseRows.of(reader.dictionary().encode(rows));
+                    for (int context = from; context < to; context++) {
+                        SparseRows own = active.range((context - from) * length, length);
+                        latents.set(
+                                firstOfBatch + context,
+                                own,
+                                Arrays.copyOfRange(
+                                        counted, context * length, (context + 1) * length));
+                        reader.sink().accept(latents);
+                    }
+                }
             }
         }
     }

@@ -45,6 +45,7 @@ public final class EvaluationJobs implements AutoCloseable {
 
     private final EvaluationStage stage;
     private final EvaluationOutput output;
+    private final Consumer<DictionaryCheckpoint> evaluated;
     private final InstantSource clock;
     private final Settings settings;
     private final JobProgress progress;
@@ -71,14 +72,22 @@ public final class EvaluationJobs implements AutoCloseable {
             Duration outageLimit,
             Duration leaving) {}
 
+    /**
+     * Begins with no jobs.
+     *
+     * @param evaluated is told of each final checkpoint, perhaps more than once, when its
+     *     evaluation is announced, before its job is settled
+     */
     public EvaluationJobs(
             EvaluationStage stage,
             EvaluationOutput output,
+            Consumer<DictionaryCheckpoint> evaluated,
             Settings settings,
             InstantSource clock,
             EvaluationMeter meter) {
         this.stage = stage;
         this.output = output;
+        this.evaluated = evaluated;
         this.settings = settings;
         this.clock = clock;
         this.progress = new JobProgress(output, clock);
@@ -179,7 +188,7 @@ public final class EvaluationJobs implements AutoCloseable {
     private boolean isSettled(EvaluationJob job) {
         DictionaryCheckpoint checkpoint = job.checkpoint();
         Optional<Evaluation> existing = stage.heldOutEvaluation(checkpoint);
-        existing.ifPresent(this::announce);
+        existing.ifPresent(evaluation -> announce(checkpoint, evaluation));
         boolean wanted = checkpoint.isFinal() || settings.intermediate();
         if (existing.isPresent() || !wanted) {
             settle(job);
@@ -219,13 +228,16 @@ public final class EvaluationJobs implements AutoCloseable {
         each(
                 jobs,
                 job -> {
-                    announce(outcomes.get(job.checkpoint()).orThrow());
+                    announce(job.checkpoint(), outcomes.get(job.checkpoint()).orThrow());
                     settle(job);
                 });
     }
 
-    private void announce(Evaluation evaluation) {
+    private void announce(DictionaryCheckpoint checkpoint, Evaluation evaluation) {
         output.evaluation(evaluation);
+        if (checkpoint.isFinal()) {
+            evaluated.accept(checkpoint);
+        }
         progress.ended(evaluation.dictionary(), evaluation.contexts());
         LOG.info("evaluated: evaluation={}", evaluation.key());
     }

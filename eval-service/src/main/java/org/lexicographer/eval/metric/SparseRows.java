@@ -75,6 +75,18 @@ public record SparseRows(int[] starts, int[] latents, float[] values) {
         }
     }
 
+    /** Returns the active latents of some of the tokens: {@code count} from {@code first} on. */
+    public SparseRows range(int first, int count) {
+        int from = starts[first];
+        int to = starts[first + count];
+        int[] own = Arrays.copyOfRange(starts, first, first + count + 1);
+        for (int row = 0; row < own.length; row++) {
+            own[row] -= from;
+        }
+        return new SparseRows(
+                own, Arrays.copyOfRange(latents, from, to), Arrays.copyOfRange(values, from, to));
+    }
+
     /** Returns the number of tokens, N. */
     public int rows() {
         return starts.length - 1;

@@ -10,9 +10,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -22,7 +20,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
-import org.lexicographer.eval.exchange.TooLargeException;
+import org.lexicographer.eval.exchange.RequestBytes;
 import org.lexicographer.eval.stage.LatentsOnText;
 import org.lexicographer.eval.stage.TextEvaluations;
 import org.lexicographer.eval.store.DictionaryStore;
@@ -47,7 +45,6 @@ import org.lexicographer.runtime.problem.ProblemException;
 public class DictionaryResource {
 
     private static final String ONE = "{run}/{site}/{recipe}";
-    private static final int MAX_JSON_BYTES = 10 << 20;
 
     private final DictionaryStore dictionaries;
     private final RequestedDictionaries requested;
@@ -149,7 +146,7 @@ public class DictionaryResource {
     @APIResponse(responseCode = "404", description = "no such dictionary or step")
     @APIResponse(responseCode = "422", description = "a dictionary that cannot be evaluated")
     public Response evaluate(@BeanParam DictionaryPath path, InputStream json) {
-        TextRequest request = TextRequest.read(whole(json));
+        TextRequest request = TextRequest.read(RequestBytes.whole(json));
         DictionaryCheckpoint checkpoint = requested.checkpoint(path.id(), request.step());
         return Response.status(Response.Status.CREATED)
                 .entity(texts.evaluate(checkpoint, request))
@@ -174,20 +171,7 @@ public class DictionaryResource {
     @APIResponse(responseCode = "404", description = "no such dictionary or step")
     @APIResponse(responseCode = "422", description = "a dictionary that cannot be used")
     public TextActivations activations(@BeanParam DictionaryPath path, InputStream json) {
-        ActivationRequest request = ActivationRequest.read(whole(json));
+        ActivationRequest request = ActivationRequest.read(RequestBytes.whole(json));
         return latents.of(requested.checkpoint(path.id(), request.step()), request);
-    }
-
-    private static byte[] whole(InputStream json) {
-        try {
-            byte[] bytes = json.readNBytes(MAX_JSON_BYTES + 1);
-            if (bytes.length > MAX_JSON_BYTES) {
-                throw new TooLargeException(
-                        "text too large: most=%d bytes of JSON".formatted(MAX_JSON_BYTES));
-            }
-            return bytes;
-        } catch (IOException e) {
-            throw new UncheckedIOException("request not readable", e);
-        }
     }
 }

@@ -5,18 +5,25 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.InstantSource;
+import java.util.UUID;
 import org.lexicographer.eval.exchange.DictionaryMemoryLock;
 import org.lexicographer.eval.exchange.ModelFit;
 import org.lexicographer.eval.job.EvaluationJobs;
+import org.lexicographer.eval.job.StatisticsJobs;
 import org.lexicographer.eval.stage.DictionaryExports;
 import org.lexicographer.eval.stage.DictionaryImports;
 import org.lexicographer.eval.stage.EvaluationOutput;
 import org.lexicographer.eval.stage.EvaluationStage;
 import org.lexicographer.eval.stage.LatentsOnText;
+import org.lexicographer.eval.stage.StatisticsRequests;
 import org.lexicographer.eval.stage.TextEvaluations;
+import org.lexicographer.eval.statistics.PlanStore;
+import org.lexicographer.eval.statistics.StatisticsPlanner;
+import org.lexicographer.eval.statistics.StatisticsStage;
 import org.lexicographer.eval.store.DictionaryStore;
 import org.lexicographer.eval.store.EvaluationStore;
 import org.lexicographer.eval.store.RunStore;
+import org.lexicographer.eval.store.StatisticsStore;
 import org.lexicographer.eval.text.TextFiles;
 import org.lexicographer.eval.view.ProgressBoard;
 import org.lexicographer.languagemodel.LanguageModel;
@@ -69,6 +76,12 @@ public class EvalBeans {
 
     @Produces
     @Singleton
+    StatisticsStore statisticsStore(ObjectStore store) {
+        return new StatisticsStore(store);
+    }
+
+    @Produces
+    @Singleton
     ModelFolders modelFolders(@Patient ObjectStore store, LocalFilesConfig localFiles) {
         ModelFolders folders = new ModelFolders(store, config.modelFolder(), localFiles.allowed());
         folders.removeLeftovers();
@@ -113,6 +126,7 @@ public class EvalBeans {
     EvaluationJobs evaluationJobs(
             EvaluationStage stage,
             EvaluationOutput output,
+            @Patient ObjectStore store,
             EvalMetrics metrics,
             LeavingConfig leaving) {
         EvaluationJobs.Settings settings =
@@ -122,7 +136,13 @@ public class EvalBeans {
                         config.retryPause(),
                         config.outageLimit(),
                         leaving.jobs());
-        return new EvaluationJobs(stage, output, settings, InstantSource.system(), metrics);
+        return new EvaluationJobs(
+                stage,
+                output,
+                new PlanStore(store)::want,
+                settings,
+                InstantSource.system(),
+                metrics);
     }
 
     @Produces
@@ -141,6 +161,58 @@ public class EvalBeans {
     TextEvaluations textEvaluations(
             EvaluationStage stage, ModelFolders folders, TextFiles files, EvaluationOutput output) {
         return new TextEvaluations(stage, folders, files, output, config.maxContexts());
+    }
+
+    @Produces
+    @Singleton
+    StatisticsPlanner statisticsPlanner(@Patient ObjectStore store) {
+        return new StatisticsPlanner(
+                new RunStore(store),
+                new DictionaryStore(store),
+                new StatisticsStore(store),
+                new PlanStore(store),
+                config.dictionaryMemory().asLongValue());
+    }
+
+    @Produces
+    @Singleton
+    StatisticsStage statisticsStage(
+            @Patient ObjectStore store,
+            LanguageModels<LanguageModel> models,
+            ModelFolders folders) {
+        return new StatisticsStage(
+                new RunStore(store),
+                new DictionaryStore(store),
+                new StatisticsStore(store),
+                new PlanStore(store),
+                models,
+                folders,
+                new StatisticsStage.Claiming(
+                        UUID.randomUUID().toString(), config.claim(), InstantSource.system()));
+    }
+
+    @Produces
+    @Singleton
+    StatisticsJobs statisticsJobs(
+            StatisticsPlanner planner, StatisticsStage stage, LeavingConfig leaving) {
+        return new StatisticsJobs(planner, stage, config.statisticsCheck(), leaving.jobs());
+    }
+
+    @Produces
+    @Singleton
+    StatisticsRequests statisticsRequests(
+            ObjectStore store, TextEvaluations texts, EvaluationStage stage) {
+        StatisticsStore statistics = new StatisticsStore(store);
+        PlanStore plans = new PlanStore(store);
+        StatisticsPlanner planner =
+                new StatisticsPlanner(
+                        new RunStore(store),
+                        new DictionaryStore(store),
+                        statistics,
+                        plans,
+                        config.dictionaryMemory().asLongValue());
+        return new StatisticsRequests(
+                new RunStore(store), texts, stage, statistics, planner, plans);
     }
 
     @Produces

@@ -27,6 +27,14 @@ public interface EvalConfig {
     @WithDefault("2s")
     Duration heldOutCheck();
 
+    /** How long to wait before looking again for statistics of latents that are to be made. */
+    @WithDefault("5s")
+    Duration statisticsCheck();
+
+    /** After how long another replica takes over a unit of statistics whose replica died. */
+    @WithDefault("5m")
+    Duration claim();
+
     /** How long to wait before trying again what an outage prevented. */
     @WithDefault("5s")
     Duration retryPause();

@@ -10,6 +10,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.lexicographer.eval.job.EvaluationJobs;
+import org.lexicographer.eval.job.StatisticsJobs;
 import org.lexicographer.languagemodel.LanguageModel;
 import org.lexicographer.languagemodel.LanguageModels;
 import org.lexicographer.runtime.health.Worker;
@@ -22,14 +23,17 @@ public class EvalLifecycle implements Worker {
 
     private final LanguageModels<LanguageModel> models;
     private final EvaluationJobs jobs;
+    private final StatisticsJobs statistics;
     private final ScheduledExecutorService idleCheck =
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().daemon().name("idle-models").factory());
     private volatile ScheduledFuture<?> checks;
 
-    EvalLifecycle(LanguageModels<LanguageModel> models, EvaluationJobs jobs) {
+    EvalLifecycle(
+            LanguageModels<LanguageModel> models, EvaluationJobs jobs, StatisticsJobs statistics) {
         this.models = models;
         this.jobs = jobs;
+        this.statistics = statistics;
     }
 
     void start(@Observes StartupEvent event) {
@@ -54,6 +58,7 @@ public class EvalLifecycle implements Worker {
 
     void stop(@Observes ShutdownEvent event) {
         jobs.close();
+        statistics.close();
         idleCheck.shutdownNow();
         models.close();
     }

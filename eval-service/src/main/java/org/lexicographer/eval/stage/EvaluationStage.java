@@ -112,7 +112,10 @@ public final class EvaluationStage {
     public Map<DictionaryCheckpoint, Outcome<Evaluation>> evaluateHeldOut(
             Set<DictionaryCheckpoint> checkpoints, EvaluationProgress progress) {
         RunSpec spec = spec(checkpoints.iterator().next().dictionary().run());
-        return evaluate(checkpoints, new Text(Evaluation.HELD_OUT, runs.heldOut(spec)), progress);
+        Contexts heldOut = runs.heldOut(spec);
+        // More may be held out, for statistics of latents.
+        Contexts contexts = heldOut.first(Math.min(heldOut.count(), spec.evaluation().contexts()));
+        return evaluate(checkpoints, new Text(Evaluation.HELD_OUT, contexts), progress);
     }
 
     /**

@@ -59,6 +59,27 @@ public final class TextEvaluations {
      * @throws UnusableInputException when the dictionary cannot be evaluated on any text
      */
     public Evaluation evaluate(DictionaryCheckpoint checkpoint, TextRequest request) {
+        NamedText text = text(checkpoint, request);
+        Evaluation evaluation =
+                stage.evaluate(checkpoint, text.name(), text.contexts(), EvaluationProgress.NONE);
+        output.evaluation(evaluation);
+        return evaluation;
+    }
+
+    /**
+     * A text that a user brings.
+     *
+     * @param name what it is called
+     * @param contexts its full contexts
+     */
+    record NamedText(String name, Contexts contexts) {}
+
+    /**
+     * Reads a text as the dictionary's model takes it.
+     *
+     * @throws InvalidFieldsException when it cannot be used
+     */
+    NamedText text(DictionaryCheckpoint checkpoint, TextRequest request) {
         EvaluationSetting setting = stage.setting(checkpoint);
         String field = request.text().isPresent() ? "text" : "uri";
         List<DocumentPart> documents =
@@ -69,10 +90,7 @@ public final class TextEvaluations {
                                         files.documents(
                                                 request.uri().orElseThrow(), setting.textField()));
         Contexts contexts = contexts(documents, setting, field);
-        String name = request.name().orElseGet(() -> derivedName(documents));
-        Evaluation evaluation = stage.evaluate(checkpoint, name, contexts, EvaluationProgress.NONE);
-        output.evaluation(evaluation);
-        return evaluation;
+        return new NamedText(request.name().orElseGet(() -> derivedName(documents)), contexts);
     }
 
     private Contexts contexts(

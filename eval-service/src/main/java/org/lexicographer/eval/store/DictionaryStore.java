@@ -127,6 +127,14 @@ public final class DictionaryStore {
         }
     }
 
+    /**
+     * Returns how many bytes the weights of the checkpoint under a prefix have; 0 when they are
+     * missing.
+     */
+    public long weightBytes(String prefix) {
+        return store.stat(prefix + DictionaryFormat.WEIGHTS_FILE).map(ObjectStat::size).orElse(0L);
+    }
+
     /** Returns another file of the checkpoint under a prefix, if it has it. */
     public Optional<byte[]> file(String prefix, String name) {
         try {

@@ -71,6 +71,13 @@ public final class WorkClaims {
         return free && store.putIfMatch(key, found.get().etag(), mine).isPresent();
     }
 
+    /** Gives a unit back that this replica has claimed, so that another need not wait for it. */
+    public void release(String unit) {
+        if (read(prefix + unit).filter(claim -> claim.owner().equals(owner)).isPresent()) {
+            store.delete(prefix + unit);
+        }
+    }
+
     private Optional<Claim> read(String key) {
         try {
             return Optional.of(Json.read(store.bytes(key), Claim.class));

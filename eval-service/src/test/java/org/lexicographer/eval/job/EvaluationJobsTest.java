@@ -33,6 +33,7 @@ import org.lexicographer.eval.stage.EvaluationOutput;
 import org.lexicographer.eval.stage.EvaluationProgress;
 import org.lexicographer.eval.stage.EvaluationStage;
 import org.lexicographer.eval.stage.OutputFailedException;
+import org.lexicographer.eval.statistics.PlanStore;
 import org.lexicographer.eval.store.DictionaryStore;
 import org.lexicographer.eval.store.EvaluationStore;
 import org.lexicographer.eval.store.RunStore;
@@ -177,6 +178,7 @@ class EvaluationJobsTest {
         return new EvaluationJobs(
                 stage,
                 announced,
+                new PlanStore(store)::want,
                 new EvaluationJobs.Settings(
                         intermediate, PAUSE, PAUSE, outageLimit, Duration.ofMinutes(5)),
                 InstantSource.system(),

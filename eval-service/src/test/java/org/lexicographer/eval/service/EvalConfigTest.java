@@ -41,6 +41,8 @@ class EvalConfigTest {
         assertThat(config.dictionaryMemory().asBigInteger()).isEqualTo(BigInteger.valueOf(1 << 30));
         assertThat(config.heldOutCheck()).isEqualTo(Duration.ofSeconds(2));
         assertThat(config.retryPause()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(config.statisticsCheck()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(config.claim()).isEqualTo(Duration.ofMinutes(5));
         assertThat(config.modelFolder()).isEqualTo(Path.of("/tmp/lexicographer-eval/models"));
         assertThat(config.modelIdle()).isEqualTo(Duration.ofMinutes(2));
         assertThat(config.device()).isEmpty();

@@ -3,6 +3,7 @@ package org.lexicographer.eval.service;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -52,6 +53,15 @@ public record StoredRun(ObjectStore store, String run) {
     public StoredRun storeSpec() {
         storeModel();
         store.put(ObjectKeys.runSpec(run), spec().toJson());
+        return this;
+    }
+
+    /** Stores the model and the spec of a run with statistics on so many contexts. */
+    public StoredRun storeSpec(int statisticsContexts) {
+        storeModel();
+        ObjectNode spec = (ObjectNode) Json.toTree(spec());
+        spec.withObject("/statistics").put("contexts", statisticsContexts);
+        store.put(ObjectKeys.runSpec(run), RunSpec.read(spec).toJson());
         return this;
     }
 

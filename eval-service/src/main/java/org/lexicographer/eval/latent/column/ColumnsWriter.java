@@ -51,6 +51,11 @@ public final class ColumnsWriter {
         file.add(prefix + name, SafetensorsType.F64, shape(values.length), bytes);
     }
 
+    /** Adds a column of bytes. */
+    public void add(String name, byte[] values) {
+        file.add(prefix + name, SafetensorsType.U8, shape(values.length), ByteBuffer.wrap(values));
+    }
+
     private static List<Long> shape(int length) {
         return List.of((long) length);
     }

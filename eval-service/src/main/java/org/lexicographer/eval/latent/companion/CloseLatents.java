@@ -11,4 +11,7 @@ public record CloseLatents(int[] latents, double[] values) {
 
     /** How many there are at most. */
     public static final int MOST = 10;
+
+    /** None at all. */
+    public static final CloseLatents NONE = new CloseLatents(new int[0], new double[0]);
 }

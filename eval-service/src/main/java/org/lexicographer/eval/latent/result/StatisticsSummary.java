@@ -1,0 +1,76 @@
+package org.lexicographer.eval.latent.result;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.lexicographer.pipeline.DictionaryId;
+
+/**
+ * What statistics of a dictionary's latents are over. It is stored when all else is, and makes them
+ * visible.
+ *
+ * @param dictionary run, site and recipe
+ * @param step the number of training steps it has had
+ * @param text the name of the text
+ * @param digest what the names of the other files end with: the same for the same statistics only
+ * @param contexts how many contexts were read
+ * @param contextLength tokens per context, T
+ * @param tokens how many tokens count
+ * @param uncountedTokens how many special tokens were left out
+ * @param coActivationTokens on how many of the tokens, the first, co-activation was counted
+ * @param seed what the samples depend on
+ * @param dictionarySize the number of latents, F
+ * @param dead how many are never active
+ * @param contextsKey where the contexts lie, in the order of their numbers
+ * @param definitions the versions of the {@link StatisticsDefinition}s, by name
+ * @param warning what to keep in mind; empty when there is nothing
+ */
+public record StatisticsSummary(
+        DictionaryId dictionary,
+        long step,
+        String text,
+        String digest,
+        int contexts,
+        int contextLength,
+        long tokens,
+        long uncountedTokens,
+        long coActivationTokens,
+        long seed,
+        int dictionarySize,
+        int dead,
+        String contextsKey,
+        Map<String, Integer> definitions,
+        Optional<String> warning) {
+
+    /** Fewer tokens than that say little about latents that are seldom active. */
+    private static final long ENOUGH_TOKENS = 1_000_000;
+
+    public StatisticsSummary {
+        requireNonNull(dictionary, "dictionary is null");
+        requireNonNull(text, "text is null");
+        requireNonNull(digest, "digest is null");
+        requireNonNull(contextsKey, "contextsKey is null");
+        requireNonNull(warning, "warning is null");
+        definitions = new TreeMap<>(definitions);
+    }
+
+    /** Returns the versions of all definitions there are now. */
+    public static Map<String, Integer> currentDefinitions() {
+        return Stream.of(StatisticsDefinition.values())
+                .collect(Collectors.toMap(StatisticsDefinition::id, StatisticsDefinition::version));
+    }
+
+    /** Returns what to keep in mind of statistics over so many tokens. */
+    public static Optional<String> warning(long tokens) {
+        return tokens >= ENOUGH_TOKENS
+                ? Optional.empty()
+                : Optional.of(
+                        "few tokens: expected=at least %d, found=%d; a latent with a density below"
+                                        .formatted(ENOUGH_TOKENS, tokens)
+                                + " 10 / tokens has hardly been seen");
+    }
+}

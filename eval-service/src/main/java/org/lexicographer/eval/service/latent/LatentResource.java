@@ -1,0 +1,194 @@
+package org.lexicographer.eval.service.latent;
+
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.io.InputStream;
+import java.net.URI;
+import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.lexicographer.eval.exchange.RequestBytes;
+import org.lexicographer.eval.latent.result.DensityHistogram;
+import org.lexicographer.eval.latent.result.Example;
+import org.lexicographer.eval.latent.result.ExampleGroup;
+import org.lexicographer.eval.latent.result.LatentDetails;
+import org.lexicographer.eval.latent.result.LatentPage;
+import org.lexicographer.eval.latent.result.LatentQuery;
+import org.lexicographer.eval.service.DictionaryPath;
+import org.lexicographer.eval.service.RequestedDictionaries;
+import org.lexicographer.eval.stage.StatisticsRequests;
+import org.lexicographer.eval.statistics.StatisticsProgress;
+import org.lexicographer.eval.store.DictionaryStore;
+import org.lexicographer.eval.store.RunStore;
+import org.lexicographer.eval.store.StatisticsStore;
+import org.lexicographer.eval.store.StoredStatistics;
+import org.lexicographer.eval.text.StatisticsRequest;
+import org.lexicographer.pipeline.Checks;
+import org.lexicographer.pipeline.message.DictionaryCheckpoint;
+
+/** Shows what a dictionary's latents do on a text, as far as statistics of them were made. */
+@Path("/dictionaries")
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "latents")
+public class LatentResource {
+
+    private static final String LATENTS = "{run}/{site}/{recipe}/latents";
+
+    private final RequestedDictionaries dictionaries;
+    private final RequestedStatistics requested;
+    private final StatisticsRequests requests;
+
+    public LatentResource(
+            RunStore runs,
+            DictionaryStore dictionaries,
+            StatisticsStore statistics,
+            StatisticsRequests requests) {
+        this.dictionaries = new RequestedDictionaries(runs, dictionaries);
+        this.requested = new RequestedStatistics(this.dictionaries, statistics);
+        this.requests = requests;
+    }
+
+    @GET
+    @Path(LATENTS)
+    @Operation(summary = "List a dictionary's latents, a hundred a page")
+    @APIResponse(
+            responseCode = "200",
+            content = @Content(schema = @Schema(implementation = LatentPage.class)))
+    @APIResponse(responseCode = "400", description = "wrong parameters")
+    @APIResponse(responseCode = "404", description = "no such dictionary, or no statistics yet")
+    public LatentPage list(@BeanParam StatisticsPath path, @BeanParam LatentParameters parameters) {
+        LatentQuery query = parameters.query();
+        return requested.of(path).page(query);
+    }
+
+    @POST
+    @Path(LATENTS)
+    @Consumes({MediaType.APPLICATION_JSON, MediaType.WILDCARD})
+    @Operation(
+            summary = "Make statistics of a dictionary's latents",
+            description =
+                    "On the run's held-out contexts when the request names no text; contexts says"
+                            + " how many, the first ones. Answers at once; Location is where to ask"
+                            + " how far they are.")
+    @RequestBody(
+            required = false,
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(implementation = StatisticsRequest.class),
+                            examples = {
+                                @ExampleObject(name = "held-out", value = "{}"),
+                                @ExampleObject(
+                                        name = "other text",
+                                        value =
+                                                "{\"uri\": \"s3://lexicographer/texts/other.jsonl\","
+                                                        + " \"name\": \"other\", \"contexts\": 64}")
+                            }))
+    @APIResponse(
+            responseCode = "202",
+            description = "they will be made; nothing happens when they are there",
+            content = @Content(schema = @Schema(implementation = StatisticsProgress.class)))
+    @APIResponse(responseCode = "400", description = "wrong fields, or too little or too much text")
+    @APIResponse(responseCode = "404", description = "no such dictionary or step")
+    public Response make(@BeanParam DictionaryPath path, InputStream json) {
+        StatisticsRequest request = StatisticsRequest.read(RequestBytes.whole(json));
+        DictionaryCheckpoint checkpoint = dictionaries.checkpoint(path.id(), request.step());
+        String text = requests.plan(checkpoint, request);
+        URI address =
+                URI.create(
+                        "/dictionaries/%s/latents/statistics?step=%d&text=%s"
+                                .formatted(checkpoint.dictionary(), checkpoint.step(), text));
+        return Response.accepted(progress(checkpoint, text)).location(address).build();
+    }
+
+    @GET
+    @Path(LATENTS + "/statistics")
+    @Operation(summary = "Show how far statistics of a dictionary's latents are")
+    @APIResponse(
+            responseCode = "200",
+            content = @Content(schema = @Schema(implementation = StatisticsProgress.class)))
+    @APIResponse(responseCode = "404", description = "no such dictionary, or none are made")
+    public StatisticsProgress progress(@BeanParam StatisticsPath path) {
+        return progress(
+                dictionaries.checkpoint(path.dictionary.id(), path.wantedStep()), path.text);
+    }
+
+    private StatisticsProgress progress(DictionaryCheckpoint checkpoint, String text) {
+        return requests.progress(checkpoint, text)
+                .orElseThrow(
+                        () ->
+                                RequestedStatistics.none(
+                                        checkpoint.dictionary(), checkpoint.step(), text));
+    }
+
+    @GET
+    @Path(LATENTS + "/density")
+    @Operation(summary = "Show how many latents are active how often")
+    @APIResponse(
+            responseCode = "200",
+            content = @Content(schema = @Schema(implementation = DensityHistogram.class)))
+    @APIResponse(responseCode = "404", description = "no such dictionary, or no statistics yet")
+    public DensityHistogram density(@BeanParam StatisticsPath path) {
+        return requested.of(path).density();
+    }
+
+    @GET
+    @Path(LATENTS + "/{latent}")
+    @Operation(
+            summary = "Show one latent: figures, histograms, examples and what it goes with",
+            description = "Tokens are shown as text, with their white space, beside their ids.")
+    @APIResponse(
+            responseCode = "200",
+            content = @Content(schema = @Schema(implementation = LatentDetails.class)))
+    @APIResponse(responseCode = "400", description = "not a number")
+    @APIResponse(
+            responseCode = "404",
+            description = "no such dictionary or latent, or no statistics yet")
+    public LatentDetails show(
+            @BeanParam StatisticsPath path,
+            @PathParam("latent") @Schema(type = SchemaType.INTEGER) String latent) {
+        StoredStatistics statistics = requested.of(path);
+        return statistics.latent(requested.latent(latent, statistics));
+    }
+
+    @GET
+    @Path(LATENTS + "/{latent}/examples")
+    @Operation(
+            summary = "Show contexts that were kept of one latent",
+            description = "group is top, one of interval-1 to interval-5 (the highest), or silent.")
+    @APIResponse(
+            responseCode = "200",
+            content =
+                    @Content(
+                            schema =
+                                    @Schema(
+                                            type = SchemaType.ARRAY,
+                                            implementation = Example.class)))
+    @APIResponse(responseCode = "400", description = "no such group, or not a number")
+    @APIResponse(
+            responseCode = "404",
+            description = "no such dictionary or latent, or no statistics yet")
+    public List<Example> examples(
+            @BeanParam StatisticsPath path,
+            @PathParam("latent") @Schema(type = SchemaType.INTEGER) String latent,
+            @QueryParam("group") @DefaultValue("top") String group) {
+        new Checks().by("group", group, ExampleGroup::parse).end();
+        StoredStatistics statistics = requested.of(path);
+        return statistics.examples(requested.latent(latent, statistics), ExampleGroup.parse(group));
+    }
+}

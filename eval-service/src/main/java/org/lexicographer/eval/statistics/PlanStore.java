@@ -1,0 +1,202 @@
+package org.lexicographer.eval.statistics;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.lexicographer.eval.store.WorkClaims;
+import org.lexicographer.objectstore.ObjectNotFoundException;
+import org.lexicographer.objectstore.ObjectStat;
+import org.lexicographer.objectstore.ObjectStore;
+import org.lexicographer.objectstore.RetryableObjectStoreException;
+import org.lexicographer.pipeline.Json;
+import org.lexicographer.pipeline.ObjectKeys;
+import org.lexicographer.pipeline.message.DictionaryCheckpoint;
+import org.lexicographer.pipeline.safetensors.SafetensorsFile;
+import org.lexicographer.pipeline.safetensors.SafetensorsWriter;
+
+/**
+ * Keeps what is to be done and what is done of it in the object store, so that it outlives every
+ * replica: checkpoints whose statistics are wanted, plans, and what their units gave.
+ */
+public final class PlanStore {
+
+    private static final String WANTED = ObjectKeys.STATISTICS + "wanted/";
+    private static final String PLANS = ObjectKeys.STATISTICS + "plans/";
+    private static final String PARTS = ObjectKeys.STATISTICS + "parts/";
+    private static final String CLAIMS = "claims/";
+    private static final String FAILURE = "failure.json";
+
+    private final ObjectStore store;
+
+    public PlanStore(ObjectStore store) {
+        this.store = store;
+    }
+
+    /** Takes note that the statistics of a checkpoint on its run's held-out contexts are wanted. */
+    public void want(DictionaryCheckpoint checkpoint) {
+        store.put(wantedKey(checkpoint), checkpoint.toJson());
+    }
+
+    /** Takes note that nothing is left to do for a checkpoint. */
+    void settle(DictionaryCheckpoint checkpoint) {
+        store.delete(wantedKey(checkpoint));
+    }
+
+    /** Tells whether the statistics of a checkpoint are wanted and not planned yet. */
+    public boolean isWanted(DictionaryCheckpoint checkpoint) {
+        return store.stat(wantedKey(checkpoint)).isPresent();
+    }
+
+    private static String wantedKey(DictionaryCheckpoint checkpoint) {
+        return "%s%s/step-%010d.json".formatted(WANTED, checkpoint.dictionary(), checkpoint.step());
+    }
+
+    /** Returns the checkpoints whose statistics are wanted, by name. */
+    List<DictionaryCheckpoint> wanted() {
+        return objects(WANTED, DictionaryCheckpoint.class);
+    }
+
+    private <T> List<T> objects(String prefix, Class<T> type) {
+        List<String> keys;
+        try (Stream<ObjectStat> stored = store.list(prefix)) {
+            keys = stored.map(ObjectStat::key).toList();
+        }
+        return keys.stream().flatMap(key -> find(key, type).stream()).toList();
+    }
+
+    private <T> Optional<T> find(String key, Class<T> type) {
+        try {
+            return Optional.of(Json.read(store.bytes(key), type));
+        } catch (ObjectNotFoundException absent) {
+            return Optional.empty();
+        }
+    }
+
+    /** Stores a plan; nothing happens when it is there. */
+    public void create(StatisticsPlan plan) {
+        store.putIfAbsent(planKey(plan), Json.write(plan));
+    }
+
+    private static String planKey(StatisticsPlan plan) {
+        return PLANS + plan.digest() + ".json";
+    }
+
+    private static String partsPrefix(StatisticsPlan plan) {
+        return PARTS + plan.digest() + "/";
+    }
+
+    /** Returns all plans that are not done. */
+    public List<StatisticsPlan> plans() {
+        return objects(PLANS, StatisticsPlan.class);
+    }
+
+    /** Tells whether a plan is not done yet. */
+    boolean isOpen(StatisticsPlan plan) {
+        return store.stat(planKey(plan)).isPresent();
+    }
+
+    /** Removes a plan and all that its units gave. */
+    void remove(StatisticsPlan plan) {
+        store.delete(planKey(plan));
+        List<String> keys;
+        try (Stream<ObjectStat> stored = store.list(partsPrefix(plan))) {
+            keys = stored.map(ObjectStat::key).toList();
+        }
+        store.deleteAll(keys);
+    }
+
+    /** Returns the claims of one replica on a plan's units. */
+    WorkClaims claims(StatisticsPlan plan, String owner, Duration lasting, InstantSource clock) {
+        return new WorkClaims(store, partsPrefix(plan) + CLAIMS, owner, lasting, clock);
+    }
+
+    boolean isDone(StatisticsPlan plan, Unit unit) {
+        return store.stat(partKey(plan, unit)).isPresent();
+    }
+
+    private static String partKey(StatisticsPlan plan, Unit unit) {
+        return partsPrefix(plan) + unit.text();
+    }
+
+    /** Returns how many of a plan's units are done. */
+    public int done(StatisticsPlan plan) {
+        String claims = partsPrefix(plan) + CLAIMS;
+        try (Stream<ObjectStat> stored = store.list(partsPrefix(plan))) {
+            return (int) stored.filter(stat -> !stat.key().startsWith(claims)).count();
+        }
+    }
+
+    void put(StatisticsPlan plan, Unit unit, SafetensorsWriter content) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try {
+            content.writeTo(bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        store.put(partKey(plan, unit), bytes.toByteArray());
+    }
+
+    /** Copies what a unit gave into a folder and opens it there. */
+    SafetensorsFile open(StatisticsPlan plan, Unit unit, Path folder) {
+        Path file = folder.resolve(unit.text());
+        try {
+            if (!Files.exists(file)) {
+                try (InputStream content = store.get(partKey(plan, unit))) {
+                    Files.copy(content, file);
+                }
+            }
+            return SafetensorsFile.open(file);
+        } catch (IOException e) {
+            throw new RetryableObjectStoreException(
+                    "part not copied: reason=%s, key=%s, to=%s"
+                            .formatted(e, partKey(plan, unit), folder),
+                    e);
+        }
+    }
+
+    /**
+     * Why there are no statistics.
+     *
+     * @param digest that of the setting
+     * @param reason what was expected and what was found
+     */
+    public record Failure(String digest, String reason) {
+
+        public Failure {
+            requireNonNull(digest, "digest is null");
+            requireNonNull(reason, "reason is null");
+        }
+    }
+
+    /** Takes note that the statistics of a checkpoint cannot be made. */
+    void fail(StatisticsPlan.Setting setting, DictionaryCheckpoint checkpoint, String reason) {
+        store.put(
+                failureKey(checkpoint, setting.text()),
+                Json.write(new Failure(setting.digest(), reason)));
+    }
+
+    /** Takes note that they can, after all. */
+    void succeed(StatisticsPlan.Setting setting, DictionaryCheckpoint checkpoint) {
+        store.delete(failureKey(checkpoint, setting.text()));
+    }
+
+    private static String failureKey(DictionaryCheckpoint checkpoint, String text) {
+        return ObjectKeys.latentStatistics(checkpoint.dictionary(), checkpoint.step(), text)
+                + FAILURE;
+    }
+
+    /** Returns why there are no statistics of a checkpoint on a text, if they were tried. */
+    public Optional<Failure> failure(DictionaryCheckpoint checkpoint, String text) {
+        return find(failureKey(checkpoint, text), Failure.class);
+    }
+}

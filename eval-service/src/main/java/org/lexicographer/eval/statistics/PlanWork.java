@@ -1,0 +1,245 @@
+package org.lexicographer.eval.statistics;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.lexicographer.eval.evaluator.Contexts;
+import org.lexicographer.eval.evaluator.EvaluationInterruptedException;
+import org.lexicographer.eval.evaluator.LatentPass;
+import org.lexicographer.eval.evaluator.SplicedDictionary;
+import org.lexicographer.eval.exchange.TemporaryFolder;
+import org.lexicographer.eval.latent.CountsFile;
+import org.lexicographer.eval.latent.LatentCounts;
+import org.lexicographer.eval.latent.SilentContexts;
+import org.lexicographer.eval.latent.companion.CoActivation;
+import org.lexicographer.eval.latent.companion.CoActivationFile;
+import org.lexicographer.eval.latent.result.StatisticsSummary;
+import org.lexicographer.eval.statistics.Unit.Kind;
+import org.lexicographer.eval.store.StatisticsStore;
+import org.lexicographer.eval.store.WorkClaims;
+import org.lexicographer.languagemodel.LanguageModel;
+import org.lexicographer.pipeline.message.DictionaryCheckpoint;
+import org.lexicographer.pipeline.safetensors.SafetensorsFile;
+import org.lexicographer.pipeline.safetensors.SafetensorsWriter;
+
+/**
+ * One replica's work on a plan: it does the units that no other replica has claimed. For use by one
+ * thread.
+ */
+final class PlanWork implements AutoCloseable {
+
+    private final StatisticsPlan plan;
+    private final PlanStore plans;
+    private final StatisticsStore statistics;
+    private final WorkClaims claims;
+    private final Reading reading;
+    private final Shards shards;
+    private final TemporaryFolder folder = TemporaryFolder.create();
+    private Optional<Counted> counted = Optional.empty();
+
+    /**
+     * What a plan's text is read with.
+     *
+     * @param model the language model
+     * @param text all contexts
+     * @param uncounted ids of the tokens that do not count
+     * @param words the texts of tokens
+     * @param dictionaries the plan's, in memory
+     */
+    record Reading(
+            LanguageModel model,
+            Contexts text,
+            Set<Integer> uncounted,
+            IntFunction<String> words,
+            LoadedDictionaries dictionaries) {}
+
+    PlanWork(
+            StatisticsPlan plan,
+            PlanStore plans,
+            StatisticsStore statistics,
+            WorkClaims claims,
+            Reading reading) {
+        this.plan = plan;
+        this.plans = plans;
+        this.statistics = statistics;
+        this.claims = claims;
+        this.reading = reading;
+        LatentPass pass =
+                new LatentPass(
+                        reading.model(),
+                        reading.text(),
+                        plan.setting().batchContexts(),
+                        reading.uncounted());
+        this.shards = new Shards(plan, pass, reading.dictionaries());
+    }
+
+    /**
+     * Does all units that can be done now.
+     *
+     * @return whether all of the plan is done; if not, other replicas have claimed what is left
+     * @throws EvaluationInterruptedException when the thread was interrupted
+     */
+    boolean advance() {
+        boolean done =
+                all(Kind.COUNT, plan.shards(), this::count)
+                        && all(Kind.SAMPLE, plan.shards(), this::sample)
+                        && all(Kind.FINISH, plan.dictionaries().size(), this::finish);
+        if (done) {
+            plans.remove(plan);
+        }
+        return done;
+    }
+
+    private boolean all(Kind kind, int count, IntFunction<SafetensorsWriter> work) {
+        List<Unit> units = IntStream.range(0, count).mapToObj(n -> new Unit(kind, n)).toList();
+        for (Unit unit : units) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw new EvaluationInterruptedException();
+            }
+            if (!plans.isOpen(plan)) {
+                return true;
+            }
+            if (!plans.isDone(plan, unit) && claims.claim(unit.text())) {
+                work(unit, work);
+            }
+        }
+        return units.stream().allMatch(unit -> plans.isDone(plan, unit));
+    }
+
+    /** A unit that breaks off is given back, so that nobody has to wait until its claim ends. */
+    private void work(Unit unit, IntFunction<SafetensorsWriter> work) {
+        boolean done = false;
+        try {
+            plans.put(plan, unit, work.apply(unit.number()));
+            done = true;
+        } finally {
+            if (!done) {
+                claims.release(unit.text());
+            }
+        }
+    }
+
+    private SafetensorsWriter count(int shard) {
+        return shards.count(shard);
+    }
+
+    private SafetensorsWriter sample(int shard) {
+        return shards.sample(shard, counted());
+    }
+
+    private Counted counted() {
+        if (counted.isEmpty()) {
+            try (Parts parts = open(Kind.COUNT)) {
+                counted = Optional.of(Counted.of(parts.files(), plan.dictionaries().size()));
+            }
+        }
+        return counted.get();
+    }
+
+    /** The files of all shards of a pass. */
+    private record Parts(List<SafetensorsFile> files) implements AutoCloseable {
+
+        @Override
+        public void close() {
+            files.forEach(SafetensorsFile::close);
+        }
+    }
+
+    private Parts open(Kind kind) {
+        List<SafetensorsFile> files = new ArrayList<>();
+        Parts parts = new Parts(files);
+        boolean opened = false;
+        try {
+            for (int shard = 0; shard < plan.shards(); shard++) {
+                files.add(plans.open(plan, new Unit(kind, shard), folder.path()));
+            }
+            opened = true;
+            return parts;
+        } finally {
+            if (!opened) {
+                parts.close();
+            }
+        }
+    }
+
+    private SafetensorsWriter finish(int dictionary) {
+        DictionaryCheckpoint checkpoint = plan.dictionaries().get(dictionary);
+        try (Parts counts = open(Kind.COUNT);
+                Parts samples = open(Kind.SAMPLE)) {
+            Optional<String> failure = failure(dictionary, counts, samples);
+            if (failure.isPresent()) {
+                plans.fail(plan.setting(), checkpoint, failure.get());
+            } else {
+                store(dictionary, counts, samples);
+                plans.succeed(plan.setting(), checkpoint);
+            }
+        }
+        plans.settle(checkpoint);
+        return new SafetensorsWriter();
+    }
+
+    private static Optional<String> failure(int dictionary, Parts counts, Parts samples) {
+        return Stream.concat(counts.files().stream(), samples.files().stream())
+                .map(file -> file.metadata().get(Shards.failureKey(dictionary)))
+                .filter(reason -> reason != null)
+                .findFirst();
+    }
+
+    private void store(int dictionary, Parts counted, Parts samples) {
+        LatentCounts counts = counted().counts(dictionary).orElseThrow();
+        long seed = plan.setting().seed();
+        SilentContexts silent = new SilentContexts(counts.dictionarySize(), seed);
+        CoActivation together = new CoActivation(counts.dictionarySize());
+        String prefix = Shards.prefix(dictionary);
+        for (int shard = 0; shard < plan.shards(); shard++) {
+            SafetensorsFile file = counted.files().get(shard);
+            silent.add(CountsFile.activity(file, prefix), plan.first(shard), plan.end(shard));
+            together.merge(CoActivationFile.read(file, prefix));
+        }
+        SplicedDictionary spliced =
+                reading.dictionaries().each().get(dictionary).spliced().orElseThrow();
+        LatentRecords records =
+                new LatentRecords(
+                        reading.text(),
+                        counts,
+                        silent,
+                        WeightFigures.of(reading.model(), spliced, together));
+        new Results(summary(dictionary, counts, together), counts, records, seed)
+                .store(statistics, samples.files(), prefix, reading.text(), reading.words());
+    }
+
+    private StatisticsSummary summary(int dictionary, LatentCounts counts, CoActivation together) {
+        DictionaryCheckpoint checkpoint = plan.dictionaries().get(dictionary);
+        StatisticsPlan.Setting setting = plan.setting();
+        int dead =
+                (int)
+                        IntStream.range(0, counts.dictionarySize())
+                                .filter(latent -> counts.firings(latent) == 0)
+                                .count();
+        return new StatisticsSummary(
+                checkpoint.dictionary(),
+                checkpoint.step(),
+                setting.text(),
+                setting.digest(),
+                setting.contexts(),
+                setting.contextLength(),
+                counts.tokens(),
+                (long) setting.contexts() * setting.contextLength() - counts.tokens(),
+                together.tokens(),
+                setting.seed(),
+                counts.dictionarySize(),
+                dead,
+                setting.contextsKey(),
+                StatisticsSummary.currentDefinitions(),
+                StatisticsSummary.warning(counts.tokens()));
+    }
+
+    @Override
+    public void close() {
+        folder.close();
+    }
+}

@@ -1,0 +1,163 @@
+package org.lexicographer.eval.statistics;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.lexicographer.eval.evaluator.Contexts;
+import org.lexicographer.eval.statistics.StatisticsPlan.Setting;
+import org.lexicographer.eval.store.CheckpointCatalogue;
+import org.lexicographer.eval.store.DictionaryStore;
+import org.lexicographer.eval.store.EvaluationSetting;
+import org.lexicographer.eval.store.RunStore;
+import org.lexicographer.eval.store.StatisticsStore;
+import org.lexicographer.pipeline.message.DictionaryCheckpoint;
+import org.lexicographer.pipeline.message.Evaluation;
+import org.lexicographer.pipeline.run.RunSpec;
+
+/**
+ * Makes plans of what is wanted. When a run has ended, all its final dictionaries are planned
+ * together, so that they share the language model's passes; as many at a time as memory is meant
+ * for.
+ */
+public final class StatisticsPlanner {
+
+    private final RunStore runs;
+    private final DictionaryStore dictionaries;
+    private final CheckpointCatalogue catalogue;
+    private final StatisticsStore statistics;
+    private final PlanStore plans;
+    private final long memory;
+
+    /**
+     * Creates a planner.
+     *
+     * @param memory how many bytes of weights a plan's dictionaries have; at least one dictionary
+     *     is in each, and none is after those that came to so many
+     */
+    public StatisticsPlanner(
+            RunStore runs,
+            DictionaryStore dictionaries,
+            StatisticsStore statistics,
+            PlanStore plans,
+            long memory) {
+        this.runs = runs;
+        this.dictionaries = dictionaries;
+        this.catalogue = new CheckpointCatalogue(runs, dictionaries);
+        this.statistics = statistics;
+        this.plans = plans;
+        this.memory = memory;
+    }
+
+    /** Plans what is wanted of runs that have ended; the rest stays wanted. */
+    public void planWanted() {
+        Map<String, List<DictionaryCheckpoint>> wanted =
+                plans.wanted().stream()
+                        .collect(
+                                Collectors.groupingBy(
+                                        checkpoint -> checkpoint.dictionary().run(),
+                                        TreeMap::new,
+                                        Collectors.toList()));
+        wanted.forEach(
+                (run, checkpoints) -> {
+                    if (runs.end(run).isPresent()) {
+                        runs.spec(run).ifPresent(spec -> plan(spec, checkpoints));
+                        checkpoints.forEach(plans::settle);
+                    }
+                });
+    }
+
+    private void plan(RunSpec spec, List<DictionaryCheckpoint> wanted) {
+        if (spec.statisticsContexts() == 0 || !runs.isHeldOutComplete(spec.run())) {
+            return;
+        }
+        Contexts heldOut = runs.heldOut(spec);
+        Contexts contexts = heldOut.first(Math.min(heldOut.count(), spec.statisticsContexts()));
+        String contextsKey = statistics.putContexts(spec.run(), contexts);
+        Map<EvaluationSetting, List<DictionaryCheckpoint>> groups =
+                all(spec, wanted)
+                        .collect(
+                                Collectors.groupingBy(
+                                        checkpoint ->
+                                                runs.setting(
+                                                        spec.run(),
+                                                        dictionaries.config(checkpoint.prefix()))));
+        groups.forEach(
+                (setting, group) ->
+                        plan(
+                                spec.run(),
+                                new Setting(
+                                        Evaluation.HELD_OUT,
+                                        setting.languageModel(),
+                                        contextsKey,
+                                        contexts.count(),
+                                        contexts.contextLength(),
+                                        setting.batchContexts(),
+                                        Setting.shardContexts(
+                                                setting.batchContexts(), contexts.contextLength()),
+                                        spec.statisticsSeed()),
+                                group));
+    }
+
+    /** Those that are wanted, and all final ones of the run, so that they need not come again. */
+    private Stream<DictionaryCheckpoint> all(RunSpec spec, List<DictionaryCheckpoint> wanted) {
+        Stream<DictionaryCheckpoint> last =
+                dictionaries.ofRun(spec.run()).stream()
+                        .map(saved -> catalogue.find(saved, saved.lastStep()))
+                        .flatMap(Optional::stream)
+                        .filter(DictionaryCheckpoint::isFinal);
+        return Stream.concat(wanted.stream(), last)
+                .collect(
+                        Collectors.toMap(
+                                DictionaryCheckpoint::prefix,
+                                checkpoint -> checkpoint,
+                                (first, _) -> first))
+                .values()
+                .stream();
+    }
+
+    /**
+     * Plans the statistics of dictionaries that have none yet, and are in no other plan.
+     *
+     * @param run the run of the dictionaries
+     */
+    public void plan(String run, Setting setting, List<DictionaryCheckpoint> checkpoints) {
+        List<DictionaryCheckpoint> open =
+                checkpoints.stream()
+                        .filter(checkpoint -> !isMade(setting, checkpoint))
+                        .filter(checkpoint -> !isPlanned(setting, checkpoint))
+                        .sorted(Comparator.comparing(DictionaryCheckpoint::prefix))
+                        .toList();
+        List<DictionaryCheckpoint> part = new ArrayList<>();
+        long bytes = 0;
+        for (DictionaryCheckpoint checkpoint : open) {
+            part.add(checkpoint);
+            bytes += dictionaries.weightBytes(checkpoint.prefix());
+            if (bytes >= memory) {
+                plans.create(new StatisticsPlan(run, setting, part));
+                part.clear();
+                bytes = 0;
+            }
+        }
+        if (!part.isEmpty()) {
+            plans.create(new StatisticsPlan(run, setting, part));
+        }
+    }
+
+    private boolean isMade(Setting setting, DictionaryCheckpoint checkpoint) {
+        return statistics
+                .summary(checkpoint.dictionary(), checkpoint.step(), setting.text())
+                .filter(summary -> summary.digest().equals(setting.digest()))
+                .isPresent();
+    }
+
+    private boolean isPlanned(Setting setting, DictionaryCheckpoint checkpoint) {
+        return plans.plans().stream()
+                .filter(plan -> plan.setting().equals(setting))
+                .anyMatch(plan -> plan.dictionaries().contains(checkpoint));
+    }
+}

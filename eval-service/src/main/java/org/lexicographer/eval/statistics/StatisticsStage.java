@@ -1,0 +1,123 @@
+package org.lexicographer.eval.statistics;
+
+import ai.djl.ndarray.NDManager;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import org.lexicographer.eval.evaluator.Contexts;
+import org.lexicographer.eval.statistics.PlanWork.Reading;
+import org.lexicographer.eval.store.DictionaryStore;
+import org.lexicographer.eval.store.EvaluationSetting;
+import org.lexicographer.eval.store.RunStore;
+import org.lexicographer.eval.store.StatisticsStore;
+import org.lexicographer.languagemodel.LanguageModel;
+import org.lexicographer.languagemodel.LanguageModels;
+import org.lexicographer.languagemodel.folder.ModelFiles;
+import org.lexicographer.languagemodel.folder.ModelFolders;
+import org.lexicographer.languagemodel.tokenizer.HuggingFaceTextTokenizer;
+import org.lexicographer.languagemodel.tokenizer.SpecialTokens;
+import org.lexicographer.pipeline.message.DictionaryCheckpoint;
+
+/** Does a replica's part of the work on plans. For use by one thread at a time. */
+public final class StatisticsStage {
+
+    private final RunStore runs;
+    private final DictionaryStore dictionaries;
+    private final StatisticsStore statistics;
+    private final PlanStore plans;
+    private final LanguageModels<LanguageModel> models;
+    private final ModelFolders folders;
+    private final Claiming claiming;
+
+    /**
+     * How units are claimed.
+     *
+     * @param owner a name that no other replica has, and none that ran before
+     * @param lasting how long a claim lasts
+     */
+    public record Claiming(String owner, Duration lasting, InstantSource clock) {}
+
+    public StatisticsStage(
+            RunStore runs,
+            DictionaryStore dictionaries,
+            StatisticsStore statistics,
+            PlanStore plans,
+            LanguageModels<LanguageModel> models,
+            ModelFolders folders,
+            Claiming claiming) {
+        this.runs = runs;
+        this.dictionaries = dictionaries;
+        this.statistics = statistics;
+        this.plans = plans;
+        this.models = models;
+        this.folders = folders;
+        this.claiming = claiming;
+    }
+
+    /** Returns the plans that are not done. */
+    public List<StatisticsPlan> open() {
+        return plans.plans();
+    }
+
+    /** Tells whether a plan is not done yet, by no replica. */
+    public boolean isOpen(StatisticsPlan plan) {
+        return plans.isOpen(plan);
+    }
+
+    /**
+     * Does all units of a plan that no other replica has claimed.
+     *
+     * @return whether all of the plan is done
+     * @throws org.lexicographer.eval.evaluator.UnusableInputException when that can never succeed
+     * @throws org.lexicographer.eval.evaluator.EvaluationInterruptedException when the thread was
+     *     interrupted
+     */
+    public boolean advance(StatisticsPlan plan) {
+        StatisticsPlan.Setting setting = plan.setting();
+        ModelFiles files = folders.find(setting.languageModel()).files();
+        Contexts text = statistics.contexts(setting.contextsKey(), setting.contextLength());
+        try (HuggingFaceTextTokenizer tokenizer = HuggingFaceTextTokenizer.load(files);
+                LanguageModels.Lease<LanguageModel> lease = models.lease(setting.languageModel());
+                NDManager scope = lease.model().newScope()) {
+            checkModel(plan, lease.content());
+            Reading reading =
+                    new Reading(
+                            lease.model(),
+                            text,
+                            SpecialTokens.of(files),
+                            tokenizer::text,
+                            LoadedDictionaries.of(plan, dictionaries, lease.model(), scope));
+            try (PlanWork work =
+                    new PlanWork(
+                            plan,
+                            plans,
+                            statistics,
+                            plans.claims(
+                                    plan, claiming.owner(), claiming.lasting(), claiming.clock()),
+                            reading)) {
+                return work.advance();
+            }
+        }
+    }
+
+    private void checkModel(StatisticsPlan plan, String content) {
+        DictionaryCheckpoint first = plan.dictionaries().getFirst();
+        EvaluationSetting setting = runs.setting(plan.run(), dictionaries.config(first.prefix()));
+        runs.checkModel(plan.run(), setting, content);
+    }
+
+    /** Gives a plan up: takes note of why, for each dictionary that has no statistics yet. */
+    public void giveUp(StatisticsPlan plan, String reason) {
+        plan.dictionaries().stream()
+                .filter(checkpoint -> !isMade(plan.setting(), checkpoint))
+                .forEach(checkpoint -> plans.fail(plan.setting(), checkpoint, reason));
+        plans.remove(plan);
+    }
+
+    private boolean isMade(StatisticsPlan.Setting setting, DictionaryCheckpoint checkpoint) {
+        return statistics
+                .summary(checkpoint.dictionary(), checkpoint.step(), setting.text())
+                .filter(summary -> summary.digest().equals(setting.digest()))
+                .isPresent();
+    }
+}

@@ -1,0 +1,121 @@
+package org.lexicographer.eval.store;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import org.lexicographer.eval.evaluator.UnusableInputException;
+import org.lexicographer.eval.latent.result.DensityHistogram;
+import org.lexicographer.eval.latent.result.Example;
+import org.lexicographer.eval.latent.result.ExampleGroup;
+import org.lexicographer.eval.latent.result.LatentDetails;
+import org.lexicographer.eval.latent.result.LatentExamples;
+import org.lexicographer.eval.latent.result.LatentPage;
+import org.lexicographer.eval.latent.result.LatentQuery;
+import org.lexicographer.eval.latent.result.LatentRecord;
+import org.lexicographer.eval.latent.result.LatentTable;
+import org.lexicographer.eval.latent.result.StatisticsSummary;
+import org.lexicographer.objectstore.ObjectStore;
+import org.lexicographer.objectstore.RetryableObjectStoreException;
+
+/**
+ * The statistics of one dictionary's latents on one text, whole. The table of all latents is in
+ * memory; what is known of one latent is read when it is asked for, in one read.
+ */
+public final class StoredStatistics {
+
+    /** Of more contexts than fill that, those that are wanted are read one by one. */
+    private static final long SMALL_BYTES = 4L << 20;
+
+    private final ObjectStore store;
+    private final StatisticsFiles files;
+    private final StatisticsSummary summary;
+    private final LatentTable table;
+
+    StoredStatistics(
+            ObjectStore store,
+            StatisticsFiles files,
+            StatisticsSummary summary,
+            LatentTable table) {
+        this.store = store;
+        this.files = files;
+        this.summary = summary;
+        this.table = table;
+    }
+
+    /** Returns what they are over. */
+    public StatisticsSummary summary() {
+        return summary;
+    }
+
+    /** Returns the number of latents, F. */
+    public int latents() {
+        return table.size();
+    }
+
+    LatentTable table() {
+        return table;
+    }
+
+    /** Returns the latents that a query asks for, a page of them. */
+    public LatentPage page(LatentQuery query) {
+        return table.page(query);
+    }
+
+    /** Returns how many latents are active how often. */
+    public DensityHistogram density() {
+        return DensityHistogram.of(table);
+    }
+
+    /** Returns all that is known of one latent, from 0 to before {@link #latents}. */
+    public LatentDetails latent(int latent) {
+        return LatentDetails.of(summary, table, record(latent));
+    }
+
+    /** Returns the contexts that were kept of one latent for one reason. */
+    public List<Example> examples(int latent, ExampleGroup group) {
+        return LatentExamples.of(record(latent), table.texts(), group, this::contexts);
+    }
+
+    private LatentRecord record(int latent) {
+        long start = table.recordStart(latent);
+        long length = table.recordEnds()[latent] - start;
+        return LatentRecord.read(read(files.records(latent), start, length));
+    }
+
+    private List<int[]> contexts(int[] numbers) {
+        long contextBytes = (long) summary.contextLength() * Integer.BYTES;
+        long all = summary.contexts() * contextBytes;
+        boolean atOnce = all <= SMALL_BYTES;
+        byte[] whole = atOnce ? read(summary.contextsKey(), 0, all) : new byte[0];
+        List<int[]> tokens = new ArrayList<>();
+        for (int number : numbers) {
+            long start = number * contextBytes;
+            ByteBuffer bytes =
+                    atOnce
+                            ? ByteBuffer.wrap(whole, (int) start, (int) contextBytes)
+                            : ByteBuffer.wrap(read(summary.contextsKey(), start, contextBytes));
+            int[] ids = new int[summary.contextLength()];
+            bytes.order(ByteOrder.LITTLE_ENDIAN).asIntBuffer().get(ids);
+            tokens.add(ids);
+        }
+        return tokens;
+    }
+
+    private byte[] read(String key, long start, long length) {
+        try (InputStream in = store.get(key, start, length)) {
+            byte[] bytes = in.readAllBytes();
+            if (bytes.length != length) {
+                throw new UnusableInputException(
+                        "object too short: expected=%d bytes from %d on, found=%d, key=%s"
+                                .formatted(length, start, bytes.length, key));
+            }
+            return bytes;
+        } catch (IOException e) {
+            throw new RetryableObjectStoreException(
+                    "not read: reason=%s, key=%s".formatted(e, key), e);
+        }
+    }
+}

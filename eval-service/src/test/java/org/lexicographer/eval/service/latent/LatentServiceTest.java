@@ -1,0 +1,101 @@
+package org.lexicographer.eval.service.latent;
+
+import static io.restassured.RestAssured.given;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.hasSize;
+
+import io.quarkus.test.common.ResourceArg;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.lexicographer.dictionary.architecture.IdentityDictionary;
+import org.lexicographer.eval.service.StoredRun;
+import org.lexicographer.eval.store.SampleStatistics;
+import org.lexicographer.eval.store.StatisticsStore;
+import org.lexicographer.objectstore.ObjectStore;
+import org.lexicographer.testing.EmbeddedServersResource;
+
+@QuarkusTest
+@WithTestResource(
+        value = EmbeddedServersResource.class,
+        initArgs = {
+            @ResourceArg(name = "eval.held-out-check", value = "200ms"),
+            @ResourceArg(name = "eval.retry-pause", value = "200ms"),
+            @ResourceArg(name = "eval.model-folder", value = "{folder}/models")
+        })
+class LatentServiceTest {
+
+    private static final String LATENTS = "/dictionaries/run/layers.0.mlp.out/relu/latents";
+
+    @Inject ObjectStore store;
+    @Inject StatisticsStore statistics;
+
+    @BeforeEach
+    void storeStatistics() {
+        StoredRun run = new StoredRun(store, SampleStatistics.DICTIONARY.run()).storeSpec();
+        run.saved("relu", new IdentityDictionary(StoredRun.ACTIVATION_DIM));
+        run.saved("unseen", new IdentityDictionary(StoredRun.ACTIVATION_DIM));
+        SampleStatistics.store(statistics, "digest");
+    }
+
+    @Test
+    void latentsAreListedSortedAndSearched() {
+        given().get(LATENTS + "?sort=-max")
+                .then()
+                .statusCode(200)
+                .body("found", equalTo(3))
+                .body("rows.latent", contains(1, 0, 2))
+                .body("rows[1].tokens", contains(" the", "Token9"));
+        given().get(LATENTS + "?q=the").then().statusCode(200).body("rows.latent", contains(0));
+    }
+
+    @Test
+    void oneLatentIsShownWithItsExamples() {
+        given().get(LATENTS + "/0")
+                .then()
+                .statusCode(200)
+                .body("statistics.tokens", equalTo(6))
+                .body("statistics.warning", containsString("few tokens"))
+                .body("top[0].tokens.text", contains("Token5", " the", "Token9"))
+                .body("top[0].tokens.value", contains(1f, 3f, 0f));
+        given().get(LATENTS + "/2/examples?group=silent")
+                .then()
+                .statusCode(200)
+                .body("context", contains(1, 0));
+        given().get(LATENTS + "/density").then().statusCode(200).body("bins", hasSize(10));
+    }
+
+    @Test
+    void wrongParametersAreAllNamed() {
+        given().get(LATENTS + "?sort=beauty&page=none")
+                .then()
+                .statusCode(400)
+                .contentType("application/problem+json")
+                .body("errors.field", contains("sort", "page"));
+        given().get(LATENTS + "/0/examples?group=interval-6")
+                .then()
+                .statusCode(400)
+                .body("errors.field", hasItem("group"));
+        given().get(LATENTS + "/first").then().statusCode(400);
+    }
+
+    @Test
+    void whatDoesNotExistIsSaidWithHowToMakeIt() {
+        given().get(LATENTS + "/3")
+                .then()
+                .statusCode(404)
+                .body("detail", containsString("no such latent: expected=0 to 2, found=3"));
+        given().get("/dictionaries/run/layers.0.mlp.out/unseen/latents")
+                .then()
+                .statusCode(404)
+                .contentType("application/problem+json")
+                .body(
+                        "detail",
+                        containsString("POST /dictionaries/run/layers.0.mlp.out/unseen/latents"));
+    }
+}

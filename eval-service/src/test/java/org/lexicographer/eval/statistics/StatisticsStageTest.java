@@ -1,0 +1,355 @@
+package org.lexicographer.eval.statistics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.lexicographer.dictionary.architecture.IdentityDictionary;
+import org.lexicographer.eval.evaluator.EvaluationInterruptedException;
+import org.lexicographer.eval.latent.result.LatentDetails;
+import org.lexicographer.eval.latent.result.StatisticsSummary;
+import org.lexicographer.eval.service.StoredRun;
+import org.lexicographer.eval.store.DictionaryStore;
+import org.lexicographer.eval.store.RunStore;
+import org.lexicographer.eval.store.StatisticsStore;
+import org.lexicographer.eval.store.StoredStatistics;
+import org.lexicographer.languagemodel.LanguageModel;
+import org.lexicographer.languagemodel.LanguageModels;
+import org.lexicographer.languagemodel.folder.ModelFolders;
+import org.lexicographer.languagemodel.weights.ModelDevices;
+import org.lexicographer.objectstore.InMemoryObjectStore;
+import org.lexicographer.objectstore.ObjectStat;
+import org.lexicographer.objectstore.ObjectStore;
+import org.lexicographer.pipeline.ObjectKeys;
+import org.lexicographer.pipeline.message.DictionaryCheckpoint;
+import org.lexicographer.pipeline.message.RunProgress.State;
+import org.lexicographer.pipeline.stored.RunEnd;
+
+class StatisticsStageTest {
+
+    private static final int CONTEXTS = 44;
+
+    /** Two batches; the last of three shards is shorter. */
+    private static final int SHARD_CONTEXTS = 16;
+
+    private static final Duration CLAIM = Duration.ofMinutes(1);
+
+    private final InMemoryObjectStore objects = new InMemoryObjectStore("lexicographer");
+    private final NDManager manager = NDManager.newBaseManager();
+    private Instant now = Instant.EPOCH;
+    private LanguageModels<LanguageModel> models;
+    private ModelFolders folders;
+
+    @BeforeEach
+    void start(@TempDir Path cache) {
+        folders = new ModelFolders(objects, cache, true);
+        models =
+                new LanguageModels<>(
+                        folders::find,
+                        new LanguageModels.Loading<>(
+                                folder ->
+                                        LanguageModel.load(
+                                                folder,
+                                                ModelDevices.only(Device.cpu(), Long.MAX_VALUE)),
+                                LanguageModel::close),
+                        Duration.ofHours(1),
+                        InstantSource.system());
+    }
+
+    @AfterEach
+    void stop() {
+        models.close();
+        manager.close();
+    }
+
+    /** A run that has ended, with two dictionaries whose statistics are wanted. */
+    private List<DictionaryCheckpoint> wanted(String name) {
+        StoredRun run = new StoredRun(objects, name).storeSpec(CONTEXTS);
+        run.storeHeldOut(CONTEXTS).completeHeldOut(CONTEXTS);
+        List<DictionaryCheckpoint> checkpoints = new ArrayList<>();
+        checkpoints.add(run.saved("first", StoredRun.random(manager, false)));
+        checkpoints.add(run.saved("second", StoredRun.random(manager, true)));
+        checkpoints.forEach(new PlanStore(objects)::want);
+        end(name);
+        return checkpoints;
+    }
+
+    private void end(String run) {
+        objects.put(ObjectKeys.runEnd(run), new RunEnd(State.ENDED, Optional.empty()).toJson());
+    }
+
+    private StatisticsPlanner planner() {
+        return new StatisticsPlanner(
+                new RunStore(objects),
+                new DictionaryStore(objects),
+                new StatisticsStore(objects),
+                new PlanStore(objects),
+                1 << 20);
+    }
+
+    private void plan() {
+        planner().planWanted();
+        PlanStore plans = new PlanStore(objects);
+        plans.plans()
+                .forEach(
+                        plan -> {
+                            plans.remove(plan);
+                            plans.create(inSmallShards(plan));
+                        });
+    }
+
+    private static StatisticsPlan inSmallShards(StatisticsPlan plan) {
+        StatisticsPlan.Setting all = plan.setting();
+        return new StatisticsPlan(
+                plan.run(),
+                new StatisticsPlan.Setting(
+                        all.text(),
+                        all.languageModel(),
+                        all.contextsKey(),
+                        all.contexts(),
+                        all.contextLength(),
+                        all.batchContexts(),
+                        SHARD_CONTEXTS,
+                        all.seed()),
+                plan.dictionaries());
+    }
+
+    private StatisticsStage replica(String owner, ObjectStore store) {
+        return new StatisticsStage(
+                new RunStore(store),
+                new DictionaryStore(store),
+                new StatisticsStore(store),
+                new PlanStore(store),
+                models,
+                folders,
+                new StatisticsStage.Claiming(owner, CLAIM, () -> now));
+    }
+
+    private StatisticsStage replica(String owner) {
+        return replica(owner, objects);
+    }
+
+    private static boolean advance(StatisticsStage replica) {
+        List<StatisticsPlan> open = replica.open();
+        open.forEach(replica::advance);
+        return replica.open().isEmpty();
+    }
+
+    /** All that lies beside a run's dictionaries, by the part of the key after the run's name. */
+    private Map<String, String> results(String run) {
+        Map<String, String> found = new HashMap<>();
+        String prefix = ObjectKeys.dictionaries(run);
+        for (ObjectStat stat : objects.list(prefix).toList()) {
+            if (stat.key().contains("statistics.")) {
+                // The bytes of a summary name the run, those of the rest do not.
+                String content = new String(objects.bytes(stat.key()), StandardCharsets.ISO_8859_1);
+                found.put(stat.key().substring(prefix.length()), content);
+            }
+        }
+        return found;
+    }
+
+    private StoredStatistics statistics(DictionaryCheckpoint checkpoint) {
+        return new StatisticsStore(objects)
+                .find(checkpoint.dictionary(), checkpoint.step(), "held-out")
+                .orElseThrow();
+    }
+
+    @Test
+    void aLatentIsShownWithAllThatIsKnownOfIt() {
+        // Given
+        DictionaryCheckpoint first = wanted("shown").getFirst();
+        plan();
+
+        // When
+        assertThat(advance(replica("one"))).isTrue();
+
+        // Then
+        StoredStatistics statistics = statistics(first);
+        StatisticsSummary summary = statistics.summary();
+        assertThat(summary.contexts()).isEqualTo(CONTEXTS);
+        assertThat(summary.tokens() + summary.uncountedTokens())
+                .isEqualTo((long) CONTEXTS * StoredRun.CONTEXT_LENGTH);
+        assertThat(summary.uncountedTokens()).isPositive();
+        LatentDetails latent = statistics.latent(5);
+        assertThat(latent.top()).hasSize(20);
+        assertThat(latent.top().getFirst().max()).isEqualTo(latent.figures().max());
+        assertThat(latent.histogram()).hasSize(50);
+        assertThat(latent.histogram().stream().mapToLong(LatentDetails.Bin::count).sum())
+                .isEqualTo(latent.figures().firings());
+        assertThat(latent.logHistogram().stream().mapToLong(LatentDetails.Bin::count).sum())
+                .isEqualTo(latent.figures().firings());
+        assertThat(latent.decoderNeighbours()).hasSize(10);
+        assertThat(latent.encoderNeighbours()).hasSize(10);
+        assertThat(latent.jaccard()).hasSize(10);
+        assertThat(latent.logitEffects()).hasSize(2);
+        assertThat(latent.logitEffects().getFirst().up()).hasSize(10);
+        assertThat(objects.list("statistics/parts/")).isEmpty();
+        assertThat(objects.list("statistics/wanted/")).isEmpty();
+    }
+
+    @Test
+    void nothingIsPlannedBeforeTheRunHasEnded() {
+        // Given
+        wanted("runs");
+        objects.delete(ObjectKeys.runEnd("runs"));
+
+        // When
+        plan();
+
+        // Then
+        assertThat(new PlanStore(objects).plans()).isEmpty();
+        assertThat(new PlanStore(objects).wanted()).hasSize(2);
+        end("runs");
+        plan();
+        assertThat(new PlanStore(objects).plans()).hasSize(1);
+    }
+
+    /** Calls back before each object that is stored. */
+    private ObjectStore before(Consumer<String> put) {
+        return (ObjectStore)
+                Proxy.newProxyInstance(
+                        StatisticsStageTest.class.getClassLoader(),
+                        new Class<?>[] {ObjectStore.class},
+                        (_, method, arguments) -> {
+                            if (method.getName().equals("put")) {
+                                put.accept((String) arguments[0]);
+                            }
+                            try {
+                                return method.invoke(objects, arguments);
+                            } catch (InvocationTargetException e) {
+                                throw e.getCause();
+                            }
+                        });
+    }
+
+    @Test
+    void threeReplicasOfWhichOneIsKilledMakeTheSameBytesAsOne() {
+        // Given
+        wanted("same");
+        plan();
+        advance(replica("alone"));
+        Map<String, String> alone = results("same");
+        objects.list(ObjectKeys.dictionaries("same"))
+                .map(ObjectStat::key)
+                .filter(key -> key.contains("statistics."))
+                .toList()
+                .forEach(objects::delete);
+        wanted("same");
+        plan();
+
+        // When: one dies, holding a claim, another does what it can, a third takes over in the end
+        StatisticsStage killed =
+                replica(
+                        "killed",
+                        before(
+                                key -> {
+                                    if (key.endsWith("/a-00001")) {
+                                        throw new Killed();
+                                    }
+                                }));
+        assertThatThrownBy(() -> advance(killed)).isInstanceOf(Killed.class);
+        String claims = "statistics/parts/%s/claims/".formatted(digest());
+        objects.put(
+                claims + "a-00001",
+                "{\"owner\":\"killed\",\"untilMillis\":60000}".getBytes(StandardCharsets.UTF_8));
+        assertThat(advance(replica("second"))).isFalse();
+        now = now.plus(CLAIM);
+        assertThat(advance(replica("third"))).isTrue();
+
+        // Then
+        assertThat(alone).hasSize(6);
+        assertThat(results("same")).isEqualTo(alone);
+    }
+
+    private String digest() {
+        return new PlanStore(objects).plans().getFirst().digest();
+    }
+
+    private static final class Killed extends Error {
+        private static final long serialVersionUID = 1L;
+    }
+
+    @Test
+    void anInterruptedReplicaGivesItsUnitBack() {
+        // Given
+        wanted("interrupted");
+        plan();
+        StatisticsStage interrupted =
+                replica(
+                        "interrupted",
+                        before(
+                                key -> {
+                                    if (key.endsWith("/a-00000")) {
+                                        Thread.currentThread().interrupt();
+                                    }
+                                }));
+
+        // When
+        assertThatThrownBy(() -> advance(interrupted))
+                .isInstanceOf(EvaluationInterruptedException.class);
+
+        // Then
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(advance(replica("next"))).isTrue();
+    }
+
+    @Test
+    void aDictionaryThatCannotBeUsedDoesNotTouchTheOthers() {
+        // Given
+        StoredRun run = new StoredRun(objects, "mixed").storeSpec(CONTEXTS);
+        run.storeHeldOut(CONTEXTS).completeHeldOut(CONTEXTS);
+        DictionaryCheckpoint sound = run.saved("sound", StoredRun.random(manager, false));
+        DictionaryCheckpoint broken = run.saved("wide", new IdentityDictionary(5));
+        List.of(sound, broken).forEach(new PlanStore(objects)::want);
+        end("mixed");
+        plan();
+
+        // When
+        advance(replica("one"));
+
+        // Then
+        assertThat(statistics(sound).latents()).isEqualTo(32);
+        assertThat(new PlanStore(objects).failure(broken, "held-out").orElseThrow().reason())
+                .isEqualTo(
+                        "activation width mismatch: expected=16, found=5, site=layers.0.mlp.out");
+        assertThat(
+                        new StatisticsStore(objects)
+                                .find(broken.dictionary(), broken.step(), "held-out"))
+                .isEmpty();
+    }
+
+    @Test
+    void whatWasMadeOnceIsNotMadeAgain() {
+        // Given
+        List<DictionaryCheckpoint> checkpoints = wanted("once");
+        planner().planWanted();
+        advance(replica("one"));
+
+        // When: the announcement comes again
+        checkpoints.forEach(new PlanStore(objects)::want);
+        planner().planWanted();
+
+        // Then
+        assertThat(new PlanStore(objects).plans()).isEmpty();
+        assertThat(new PlanStore(objects).wanted()).isEmpty();
+    }
+}

@@ -1,0 +1,117 @@
+package org.lexicographer.eval.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.lexicographer.eval.latent.result.Example;
+import org.lexicographer.eval.latent.result.Example.Token;
+import org.lexicographer.eval.latent.result.ExampleGroup;
+import org.lexicographer.eval.latent.result.LatentDetails;
+import org.lexicographer.eval.latent.result.LatentDetails.CloseLatent;
+import org.lexicographer.objectstore.InMemoryObjectStore;
+import org.lexicographer.pipeline.ObjectKeys;
+
+class StatisticsStoreTest {
+
+    private final InMemoryObjectStore objects = new InMemoryObjectStore("test");
+    private final StatisticsStore store = new StatisticsStore(objects);
+
+    private List<String> keys() {
+        return objects.list(
+                        ObjectKeys.latentStatistics(
+                                SampleStatistics.DICTIONARY,
+                                SampleStatistics.STEP,
+                                SampleStatistics.TEXT))
+                .map(stat -> stat.key().substring(stat.key().lastIndexOf('/') + 1))
+                .toList();
+    }
+
+    @Test
+    void whatIsNotCompleteIsAbsent() {
+        // Given
+        store.putRecords(SampleStatistics.store(store, "first"), SampleStatistics.records());
+        objects.delete(
+                ObjectKeys.latentStatistics(
+                                SampleStatistics.DICTIONARY,
+                                SampleStatistics.STEP,
+                                SampleStatistics.TEXT)
+                        + "summary.json");
+
+        // When / Then
+        assertThat(SampleStatistics.found(store)).isEmpty();
+    }
+
+    @Test
+    void aLatentReadsAsItWasStored() {
+        // Given
+        SampleStatistics.store(store, "first");
+
+        // When
+        LatentDetails latent = SampleStatistics.found(store).orElseThrow().latent(0);
+
+        // Then
+        assertThat(latent.figures().tokens()).containsExactly(" the", "Token9");
+        assertThat(latent.top())
+                .containsExactly(
+                        new Example(
+                                0,
+                                3,
+                                1,
+                                List.of(
+                                        new Token("Token5", 5, 1),
+                                        new Token(" the", 7, 3),
+                                        new Token("Token9", 9, 0))),
+                        new Example(
+                                1,
+                                2,
+                                0,
+                                List.of(
+                                        new Token("Token9", 9, 2),
+                                        new Token("Token8", 8, 0),
+                                        new Token(" the", 7, 0))));
+        assertThat(latent.intervals()).hasSize(ExampleGroup.INTERVALS);
+        assertThat(latent.intervals().getLast().examples()).isEqualTo(latent.top());
+        assertThat(latent.phi()).containsExactly(new CloseLatent(1, 0.5));
+        assertThat(latent.statistics().warning()).isPresent();
+    }
+
+    @Test
+    void contextsInWhichALatentIsSilentAreReadFromTheText() {
+        // Given
+        SampleStatistics.store(store, "first");
+
+        // When
+        List<Example> silent =
+                SampleStatistics.found(store)
+                        .orElseThrow()
+                        .examples(2, ExampleGroup.parse("silent"));
+
+        // Then
+        assertThat(silent).extracting(Example::context).containsExactly(1, 0);
+        assertThat(silent.getFirst().tokens())
+                .containsExactly(
+                        new Token("Token9", 9, 0),
+                        new Token("Token8", 8, 0),
+                        new Token(" the", 7, 0));
+    }
+
+    @Test
+    void statisticsThatAreMadeAnewReplaceTheEarlierOnes() {
+        // Given
+        SampleStatistics.store(store, "first");
+        assertThat(SampleStatistics.found(store)).isPresent();
+
+        // When
+        SampleStatistics.store(store, "second");
+
+        // Then
+        assertThat(SampleStatistics.found(store).orElseThrow().summary().digest())
+                .isEqualTo("second");
+        assertThat(keys())
+                .containsExactly(
+                        "statistics.held-out.second.latents-00000.jsonl",
+                        "statistics.held-out.second.safetensors",
+                        "statistics.held-out.summary.json");
+    }
+}
