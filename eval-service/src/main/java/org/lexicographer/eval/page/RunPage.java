@@ -17,6 +17,7 @@ import org.lexicographer.pipeline.run.RunSpec;
  * @param status how far it has come
  * @param dataset what was read and what was left out
  * @param rows its evaluated dictionaries, as the post's table has them
+ * @param curves how the training of its dictionaries has gone, some steps of each
  * @param waiting its other saved dictionaries, as site and recipe
  */
 public record RunPage(
@@ -25,6 +26,7 @@ public record RunPage(
         RunStatus status,
         DatasetAccount dataset,
         List<TableRow> rows,
+        List<CurveLine> curves,
         List<String> waiting) {
 
     private static final ScatterPlot PLOT =
@@ -36,6 +38,7 @@ public record RunPage(
 
     public RunPage {
         rows = List.copyOf(rows);
+        curves = List.copyOf(curves);
         waiting = List.copyOf(waiting);
     }
 

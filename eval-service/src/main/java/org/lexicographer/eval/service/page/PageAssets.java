@@ -14,6 +14,15 @@ final class PageAssets {
     /** The script that loads parts of pages. */
     static final String HTMX = webjar("htmx.org") + "/dist/htmx.min.js";
 
+    /** The script that draws training curves. */
+    static final String UPLOT = webjar("uplot") + "/dist/uPlot.iife.min.js";
+
+    /** What these look like. */
+    static final String UPLOT_STYLE = webjar("uplot") + "/dist/uPlot.min.css";
+
+    /** The script that asks for curves to be drawn. */
+    static final String SCRIPT = own("/assets/lexicographer.js");
+
     /** What pages look like. */
     static final String STYLE = own("/assets/lexicographer.css");
 

@@ -14,6 +14,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.lexicographer.eval.metric.MetricDefinition;
+import org.lexicographer.eval.page.CurveLine;
 import org.lexicographer.eval.page.RunLine;
 import org.lexicographer.eval.page.RunPage;
 import org.lexicographer.eval.page.RunStatus;
@@ -128,7 +129,14 @@ public class RunPageResource {
                         .map(dictionary -> path(dictionary.getKey()))
                         .sorted()
                         .toList();
-        return new RunPage(run, spec, status(run, spec), accounts.of(run), rows, waiting);
+        return new RunPage(
+                run,
+                spec,
+                status(run, spec),
+                accounts.of(run),
+                rows,
+                CurveLine.of(runs.curves(run)),
+                waiting);
     }
 
     private Optional<Evaluation> lastHeldOut(DictionaryId dictionary) {
@@ -153,6 +161,7 @@ public class RunPageResource {
                         runs.spec(name),
                         RunStatus.of(board.of(name), runs.end(name)),
                         accounts.of(name),
+                        List.of(),
                         List.of(),
                         List.of());
         Response.ResponseBuilder answer = Response.ok(Pages.run$progress(page).render());
