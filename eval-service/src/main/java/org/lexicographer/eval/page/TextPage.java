@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.lexicographer.eval.page.chart.Numbers;
+import org.lexicographer.eval.page.latent.ShownToken;
 import org.lexicographer.eval.view.TextActivations;
 import org.lexicographer.eval.view.TextActivations.ActiveLatent;
 import org.lexicographer.eval.view.TextActivations.TokenActivations;

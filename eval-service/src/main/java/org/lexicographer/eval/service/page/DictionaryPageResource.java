@@ -21,11 +21,14 @@ import org.lexicographer.eval.stage.LatentsOnText;
 import org.lexicographer.eval.store.DictionaryStore;
 import org.lexicographer.eval.store.EvaluationStore;
 import org.lexicographer.eval.store.RunStore;
+import org.lexicographer.eval.store.StatisticsStore;
+import org.lexicographer.eval.store.StoredStatistics;
 import org.lexicographer.eval.text.ActivationRequest;
 import org.lexicographer.pipeline.DictionaryId;
 import org.lexicographer.pipeline.FieldError;
 import org.lexicographer.pipeline.InvalidFieldsException;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
+import org.lexicographer.pipeline.message.Evaluation;
 
 /** Pages of dictionaries. */
 @Path("/pages/dictionaries/{run}/{site}/{recipe}")
@@ -35,16 +38,19 @@ public class DictionaryPageResource {
     private final DictionaryStore dictionaries;
     private final RequestedDictionaries requested;
     private final EvaluationStore evaluations;
+    private final StatisticsStore statistics;
     private final LatentsOnText latents;
 
     public DictionaryPageResource(
             RunStore runs,
             DictionaryStore dictionaries,
             EvaluationStore evaluations,
+            StatisticsStore statistics,
             LatentsOnText latents) {
         this.dictionaries = dictionaries;
         this.requested = new RequestedDictionaries(runs, dictionaries);
         this.evaluations = evaluations;
+        this.statistics = statistics;
         this.latents = latents;
     }
 
@@ -59,7 +65,10 @@ public class DictionaryPageResource {
                         dictionaries.config(checkpoint.prefix()),
                         checkpoint,
                         requested.saved(id).steps(),
-                        evaluations.of(id));
+                        evaluations.of(id),
+                        statistics
+                                .find(id, checkpoint.step(), Evaluation.HELD_OUT)
+                                .map(StoredStatistics::density));
         return Pages.dictionary(page).render();
     }
 

@@ -10,6 +10,9 @@ import org.lexicographer.eval.page.RunLine;
 import org.lexicographer.eval.page.RunPage;
 import org.lexicographer.eval.page.SubmitPage;
 import org.lexicographer.eval.page.TextPage;
+import org.lexicographer.eval.page.latent.LatentView;
+import org.lexicographer.eval.page.latent.LatentsPage;
+import org.lexicographer.eval.page.latent.UnmadePage;
 import org.lexicographer.runtime.problem.Problem;
 
 /** The templates of all pages; the build checks what they ask of their values. */
@@ -31,6 +34,13 @@ final class Pages {
     static native TemplateInstance dictionary(DictionaryPage page);
 
     static native TemplateInstance text(TextPage page);
+
+    static native TemplateInstance latents(LatentsPage page);
+
+    static native TemplateInstance latent(LatentView page);
+
+    /** What is shown where latents were not counted. */
+    static native TemplateInstance unmade(UnmadePage page);
 
     static native TemplateInstance submit(SubmitPage page);
 

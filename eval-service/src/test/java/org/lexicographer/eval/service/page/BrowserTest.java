@@ -22,6 +22,7 @@ import jakarta.inject.Inject;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.AfterAll;
@@ -29,17 +30,24 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.lexicographer.dictionary.architecture.IdentityDictionary;
 import org.lexicographer.eval.service.StoredRun;
 import org.lexicographer.eval.service.TopicRecords;
 import org.lexicographer.eval.store.EvaluationStore;
+import org.lexicographer.eval.store.SampleStatistics;
+import org.lexicographer.eval.store.StatisticsStore;
 import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.pipeline.Json;
+import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.Topics;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
 import org.lexicographer.pipeline.message.Evaluation;
 import org.lexicographer.pipeline.message.Evaluation.Metric;
 import org.lexicographer.pipeline.message.RunProgress;
 import org.lexicographer.pipeline.message.RunProgress.State;
+import org.lexicographer.pipeline.stored.CurvePoint;
+import org.lexicographer.pipeline.stored.TrainingCurve;
+import org.lexicographer.pipeline.stored.TrainingCurves;
 import org.lexicographer.testing.EmbeddedServersResource;
 
 /** The pages in a real browser, where there is one. */
@@ -57,12 +65,16 @@ class BrowserTest {
     private static final String RUN = "browsed";
     private static final String DICTIONARY = "pages/dictionaries/browsed/layers.0.mlp.out/random";
 
+    private static final String LATENTS =
+            "pages/dictionaries/" + SampleStatistics.DICTIONARY + "/latents";
+
     /** The machine may be busy: this bounds what would otherwise never end. */
     private static final double PATIENCE_MILLIS = 120_000;
 
     private static Optional<SystemBrowser> system;
 
     @Inject ObjectStore store;
+    @Inject StatisticsStore statistics;
 
     @ConfigProperty(name = "kafka.bootstrap.servers")
     String bootstrapServers;
@@ -103,6 +115,10 @@ class BrowserTest {
                                     new Metric("loss_recovered", 1, 0.9)));
             new EvaluationStore(store).put(evaluation);
         }
+        new StoredRun(store, SampleStatistics.DICTIONARY.run())
+                .storeSpec()
+                .saved("relu", new IdentityDictionary(StoredRun.ACTIVATION_DIM));
+        SampleStatistics.store(statistics, "digest");
     }
 
     @AfterEach
@@ -192,6 +208,48 @@ class BrowserTest {
     }
 
     @Test
+    void latentsAreSearchedSortedAndOpened() {
+        // Given
+        Page page = open(new Browser.NewContextOptions());
+
+        // When
+        page.navigate(home.resolve(LATENTS).toString());
+        page.getByLabel("Most active on a token that contains").fill("the");
+        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Show")).click();
+        shown(page.getByText("1 found"));
+        link(page, "max").click();
+        shown(page.locator("th[aria-sort=descending]").getByText("max"));
+        link(page, "0").click();
+
+        // Then
+        shown(page.locator("mark.heat-10").first());
+        assertThat(complaints).isEmpty();
+    }
+
+    @Test
+    void trainingCurvesAreDrawn() {
+        // Given
+        CurvePoint first = new CurvePoint(1, 1, 1, 1, 16, 0, Optional.of(0.1), 0.001);
+        CurvePoint last = new CurvePoint(10, 0.5, 0.5, 1, 8, 0, Optional.of(0.6), 0.001);
+        TrainingCurves curves =
+                new TrainingCurves(
+                        StoredRun.MLP_OUT,
+                        10,
+                        Map.of("random", new TrainingCurve(1, List.of(first, last))));
+        store.put(ObjectKeys.curves(RUN, StoredRun.MLP_OUT, 10), curves.toJson());
+        Page page = open(new Browser.NewContextOptions());
+
+        // When
+        page.navigate(home.resolve("pages/runs/" + RUN).toString());
+
+        // Then
+        shown(page.locator(".curves canvas").first());
+        shown(page.getByText("Some steps as a table"));
+        assertThat(page.locator(".curves canvas").count()).isEqualTo(4);
+        assertThat(complaints).isEmpty();
+    }
+
+    @Test
     void progressMovesByItself() {
         // Given
         Page page = open(new Browser.NewContextOptions());
@@ -218,6 +276,11 @@ class BrowserTest {
                             "pages/runs/" + RUN,
                             DICTIONARY,
                             DICTIONARY + "/text",
+                            LATENTS,
+                            LATENTS + "/0",
+                            LATENTS + "/2",
+                            "pages/submit",
+                            "pages/compare",
                             "pages/metric-definitions",
                             "nonsense")) {
                 page.navigate(home.resolve(path).toString());

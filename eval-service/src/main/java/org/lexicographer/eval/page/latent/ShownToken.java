@@ -1,4 +1,4 @@
-package org.lexicographer.eval.page;
+package org.lexicographer.eval.page.latent;
 
 /**
  * A token as a page shows it.

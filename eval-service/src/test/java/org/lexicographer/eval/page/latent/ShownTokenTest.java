@@ -1,4 +1,4 @@
-package org.lexicographer.eval.page;
+package org.lexicographer.eval.page.latent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,0 +1,122 @@
+package org.lexicographer.eval.page.latent;
+
+import static org.lexicographer.eval.page.chart.Numbers.figure;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.lexicographer.eval.latent.result.Example;
+import org.lexicographer.eval.latent.result.LatentDetails;
+import org.lexicographer.eval.latent.result.LatentDetails.Bin;
+import org.lexicographer.eval.latent.result.LatentDetails.CloseLatent;
+import org.lexicographer.eval.latent.result.LatentDetails.Effect;
+import org.lexicographer.eval.latent.result.LatentDetails.Interval;
+import org.lexicographer.eval.latent.result.LatentDetails.LogitEffects;
+import org.lexicographer.eval.page.chart.Chart;
+import org.lexicographer.eval.page.chart.Histogram;
+import org.lexicographer.eval.page.chart.Histogram.Bar;
+
+/**
+ * One latent.
+ *
+ * @param at which statistics are shown
+ * @param details what is known of it
+ */
+public record LatentView(StatisticsPlace at, LatentDetails details) {
+
+    private static final Histogram VALUES =
+            new Histogram("Values above 0, in equal steps", "value", "tokens", false);
+    private static final Histogram LOG_VALUES =
+            new Histogram("Values above 0, in equal ratios", "value", "tokens", true);
+    private static final Histogram EFFECTS =
+            new Histogram("Effects on all tokens", "effect on the logit", "tokens", false);
+
+    /** A single value has a bar of this share of its size on both sides. */
+    private static final double HALF_A_BAR = 0.01;
+
+    /**
+     * Examples for one reason.
+     *
+     * @param title the reason
+     * @param examples the examples
+     */
+    public record Group(String title, List<ShownExample> examples) {}
+
+    /**
+     * Latents that are close to this one in some sense.
+     *
+     * @param title in which sense
+     * @param measure what says how close
+     * @param latents the latents, the closest first
+     */
+    public record Neighbours(String title, String measure, List<CloseLatent> latents) {}
+
+    /** Tells whether it is never active in this text. */
+    public boolean isDead() {
+        return details.figures().firings() == 0;
+    }
+
+    /** Returns its number. */
+    public int number() {
+        return details.figures().latent();
+    }
+
+    /** Returns its examples, those of its largest values first. */
+    public List<Group> groups() {
+        List<Group> groups = new ArrayList<>();
+        groups.add(group("Largest values", details.top()));
+        for (Interval interval : details.intervals().reversed()) {
+            String title =
+                    "Sample of largest values in (%s, %s]"
+                            .formatted(figure(interval.from()), figure(interval.to()));
+            groups.add(group(title, interval.examples()));
+        }
+        return groups.stream().filter(group -> !group.examples.isEmpty()).toList();
+    }
+
+    private Group group(String title, List<Example> examples) {
+        double most = details.figures().max();
+        return new Group(title, examples.stream().map(it -> ShownExample.of(it, most)).toList());
+    }
+
+    /** Returns the other latents that are close to it. */
+    public List<Neighbours> neighbours() {
+        return List.of(
+                new Neighbours("Decoder", "cosine", details.decoderNeighbours()),
+                new Neighbours("Encoder", "cosine", details.encoderNeighbours()),
+                new Neighbours("Active together", "Jaccard", details.jaccard()),
+                new Neighbours("Correlated", "phi", details.phi()));
+    }
+
+    /** Returns how its values are spread. */
+    public List<Chart> values() {
+        return List.of(VALUES.of(bars(details.histogram())), LOG_VALUES.of(logBars()));
+    }
+
+    /** Returns a token of an effect as it is read. */
+    public String visible(Effect effect) {
+        return ShownToken.visible(effect.text());
+    }
+
+    /** Returns how its effects on the logits of all tokens are spread. */
+    public Chart spread(LogitEffects effects) {
+        return EFFECTS.of(bars(effects.histogram()));
+    }
+
+    private List<Bar> logBars() {
+        return details.logHistogram().stream()
+                .filter(bin -> bin.from() > 0)
+                .map(bin -> new Bar(bin.from(), bin.to(), bin.count()))
+                .toList();
+    }
+
+    /** When all values are the same, all bins have the same bounds. */
+    private static List<Bar> bars(List<Bin> bins) {
+        if (!bins.isEmpty() && !(bins.getFirst().from() < bins.getLast().to())) {
+            double value = bins.getFirst().from();
+            double half = Math.max(HALF_A_BAR * Math.abs(value), Float.MIN_NORMAL);
+            long count = bins.stream().mapToLong(Bin::count).sum();
+            return List.of(new Bar(value - half, value + half, count));
+        }
+        return bins.stream().map(bin -> new Bar(bin.from(), bin.to(), bin.count())).toList();
+    }
+}

@@ -1,0 +1,130 @@
+package org.lexicographer.eval.service.page;
+
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Response;
+import java.net.URI;
+import java.util.Optional;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.lexicographer.eval.latent.result.LatentQuery;
+import org.lexicographer.eval.page.latent.LatentView;
+import org.lexicographer.eval.page.latent.LatentsPage;
+import org.lexicographer.eval.page.latent.StatisticsPlace;
+import org.lexicographer.eval.page.latent.UnmadePage;
+import org.lexicographer.eval.service.RequestedDictionaries;
+import org.lexicographer.eval.stage.StatisticsRequests;
+import org.lexicographer.eval.store.DictionaryStore;
+import org.lexicographer.eval.store.RunStore;
+import org.lexicographer.eval.store.SavedDictionary;
+import org.lexicographer.eval.store.StatisticsStore;
+import org.lexicographer.eval.store.StoredStatistics;
+import org.lexicographer.eval.text.StatisticsRequest;
+import org.lexicographer.pipeline.message.DictionaryCheckpoint;
+import org.lexicographer.runtime.problem.ProblemException;
+
+/** Pages of latents. */
+@Path("/pages/dictionaries/{run}/{site}/{recipe}/latents")
+@Produces(Pages.HTML)
+public class LatentPageResource {
+
+    private final RequestedDictionaries requested;
+    private final StatisticsStore statistics;
+    private final StatisticsRequests requests;
+
+    public LatentPageResource(
+            RunStore runs,
+            DictionaryStore dictionaries,
+            StatisticsStore statistics,
+            StatisticsRequests requests) {
+        this.requested = new RequestedDictionaries(runs, dictionaries);
+        this.statistics = statistics;
+        this.requests = requests;
+    }
+
+    @GET
+    @Operation(hidden = true)
+    public Response list(
+            @BeanParam StatisticsAddress address,
+            @QueryParam("sort") Optional<String> sort,
+            @BeanParam Bounds bounds,
+            @QueryParam("q") Optional<String> text,
+            @QueryParam("page") Optional<String> page) {
+        StatisticsPlace at = at(address);
+        LatentQuery query = LatentQuery.read(sort, bounds.min, bounds.max, text, page);
+        return find(at).map(found -> new LatentsPage(at, found.summary(), query, found.page(query)))
+                .map(found -> Response.ok(Pages.latents(found).render()).build())
+                .orElseGet(() -> notMade(at));
+    }
+
+    /** Of the column that is sorted by. */
+    public static class Bounds {
+
+        @QueryParam("min")
+        Optional<String> min;
+
+        @QueryParam("max")
+        Optional<String> max;
+    }
+
+    private StatisticsPlace at(StatisticsAddress address) {
+        SavedDictionary saved = requested.saved(address.dictionary.id());
+        long step = requested.checkpoint(saved.id(), address.wantedStep()).step();
+        return new StatisticsPlace(saved.id(), step, step == saved.lastStep(), address.text);
+    }
+
+    private Optional<StoredStatistics> find(StatisticsPlace at) {
+        return statistics.find(at.id(), at.step(), at.text());
+    }
+
+    private Response notMade(StatisticsPlace at) {
+        UnmadePage page = new UnmadePage(at, requests.progress(checkpoint(at), at.text()));
+        return Response.status(
+                        page.isMoving() ? Response.Status.ACCEPTED : Response.Status.NOT_FOUND)
+                .entity(Pages.unmade(page).render())
+                .build();
+    }
+
+    private DictionaryCheckpoint checkpoint(StatisticsPlace at) {
+        return requested.checkpoint(at.id(), Optional.of(at.step()));
+    }
+
+    /** Has the latents counted on the run's held-out contexts. */
+    @POST
+    @Operation(hidden = true)
+    public Response make(@BeanParam StatisticsAddress address) {
+        StatisticsPlace at = at(address);
+        StatisticsRequest request =
+                new StatisticsRequest(
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.of(at.step()),
+                        Optional.empty());
+        requests.plan(checkpoint(at), request);
+        return Response.seeOther(URI.create(at.latents())).build();
+    }
+
+    @GET
+    @Path("{latent}")
+    @Operation(hidden = true)
+    public Response show(@BeanParam StatisticsAddress address, @PathParam("latent") String number) {
+        StatisticsPlace at = at(address);
+        return find(at).map(
+                        found -> new LatentView(at, found.latent(latent(number, found.latents()))))
+                .map(view -> Response.ok(Pages.latent(view).render()).build())
+                .orElseGet(() -> notMade(at));
+    }
+
+    private static int latent(String number, int latents) {
+        if (!number.matches("\\d{1,9}") || Integer.parseInt(number) >= latents) {
+            throw ProblemException.notFound(
+                    "no such latent: expected=0 to %d, found=%s".formatted(latents - 1, number));
+        }
+        return Integer.parseInt(number);
+    }
+}

@@ -1,0 +1,112 @@
+package org.lexicographer.eval.service.page;
+
+import static io.restassured.RestAssured.given;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.not;
+
+import io.quarkus.test.common.ResourceArg;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.ValidatableResponse;
+import jakarta.inject.Inject;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.lexicographer.dictionary.architecture.IdentityDictionary;
+import org.lexicographer.eval.service.StoredRun;
+import org.lexicographer.eval.store.SampleStatistics;
+import org.lexicographer.eval.store.StatisticsStore;
+import org.lexicographer.objectstore.ObjectStore;
+import org.lexicographer.testing.EmbeddedServersResource;
+
+/** Latents, as browsers get them. */
+@QuarkusTest
+@WithTestResource(
+        value = EmbeddedServersResource.class,
+        initArgs = {
+            @ResourceArg(name = "eval.held-out-check", value = "200ms"),
+            @ResourceArg(name = "eval.retry-pause", value = "200ms"),
+            @ResourceArg(name = "eval.max-contexts", value = "64"),
+            @ResourceArg(name = "eval.model-folder", value = "{folder}/models")
+        })
+class LatentPageServiceTest {
+
+    private static final String DICTIONARY = "/pages/dictionaries/" + SampleStatistics.DICTIONARY;
+    private static final String LATENTS = DICTIONARY + "/latents";
+
+    @Inject ObjectStore store;
+    @Inject StatisticsStore statistics;
+
+    @BeforeEach
+    void storeStatistics() {
+        StoredRun run = new StoredRun(store, SampleStatistics.DICTIONARY.run()).storeSpec();
+        run.saved("relu", new IdentityDictionary(StoredRun.ACTIVATION_DIM));
+        run.saved("unseen", new IdentityDictionary(StoredRun.ACTIVATION_DIM));
+        SampleStatistics.store(statistics, "digest");
+    }
+
+    private static ValidatableResponse page(String path, int status) {
+        return given().accept("text/html,*/*;q=0.8")
+                .get(path)
+                .then()
+                .statusCode(status)
+                .contentType("text/html");
+    }
+
+    @Test
+    void aDictionarysPageShowsHowOftenItsLatentsAreActive() {
+        page(DICTIONARY, 200)
+                .body(containsString("class=\"bar\""))
+                .body(containsString("href=\"" + LATENTS + "\""));
+    }
+
+    @Test
+    void latentsAreSortedAndSearched() {
+        page(LATENTS + "?sort=-max", 200)
+                .body(containsString("aria-sort=\"descending\""))
+                .body(containsString("href=\"" + LATENTS + "/1\""))
+                .body(containsString("few tokens"));
+        page(LATENTS + "?q=the", 200)
+                .body(containsString("1 found"))
+                .body(not(containsString(LATENTS + "/1\"")));
+        page(LATENTS + "?q=nothing+like+it", 200).body(containsString("No latent is like that."));
+        page(LATENTS + "?sort=beauty", 400).body(containsString("<dt>sort</dt>"));
+    }
+
+    @Test
+    void aLatentIsShownWithItsExamplesAndNeighbours() {
+        page(LATENTS + "/0", 200)
+                .body(containsString("<mark class=\"token heat-10\" title=\"3\"> the"))
+                .body(containsString("heat-4\" title=\"1\">Token5"))
+                .body(containsString("href=\"" + LATENTS + "/1\""));
+    }
+
+    @Test
+    void aDeadLatentSaysSo() {
+        page(LATENTS + "/2", 200).body(containsString("never active on these tokens"));
+    }
+
+    @Test
+    void aLatentThatIsNotThereIsNotFound() {
+        page(LATENTS + "/3", 404).body(containsString("no such latent: expected=0 to 2, found=3"));
+        page(LATENTS + "/first", 404);
+    }
+
+    @Test
+    void whereNothingWasCountedThePageSaysSo() {
+        String unseen = "/pages/dictionaries/run/layers.0.mlp.out/unseen/latents";
+        page(unseen, 404).body(containsString("No statistics of these latents yet"));
+        page(unseen + "/0", 404).body(containsString("No statistics of these latents yet"));
+        page(LATENTS + "?text=poem", 404).body(not(containsString("method=\"post\"")));
+    }
+
+    @Test
+    void whatWasNotCountedCanBeAskedFor() {
+        String unseen = "/pages/dictionaries/run/layers.0.mlp.out/unseen/latents";
+        page(unseen, 404).body(containsString("<form method=\"post\" action=\"" + unseen + "\">"));
+        given().accept("text/html,*/*;q=0.8")
+                .post(unseen)
+                .then()
+                .statusCode(400)
+                .body(containsString("the run has no held-out contexts"));
+    }
+}
