@@ -15,6 +15,7 @@ import org.lexicographer.eval.stage.DictionaryImports;
 import org.lexicographer.eval.stage.EvaluationOutput;
 import org.lexicographer.eval.stage.EvaluationStage;
 import org.lexicographer.eval.stage.LatentsOnText;
+import org.lexicographer.eval.stage.RunPublications;
 import org.lexicographer.eval.stage.StatisticsRequests;
 import org.lexicographer.eval.stage.TextEvaluations;
 import org.lexicographer.eval.statistics.PlanStore;
@@ -235,8 +236,20 @@ public class EvalBeans {
     @Produces
     @Singleton
     DictionaryExports dictionaryExports(
-            DictionaryStore dictionaries, DictionaryMemoryLock memoryLock) {
-        return new DictionaryExports(dictionaries, memoryLock);
+            DictionaryStore dictionaries,
+            StatisticsStore statistics,
+            DictionaryMemoryLock memoryLock) {
+        return new DictionaryExports(dictionaries, statistics, memoryLock);
+    }
+
+    @Produces
+    @Singleton
+    RunPublications runPublications(
+            RunStore runs,
+            DictionaryStore dictionaries,
+            EvaluationStore evaluations,
+            DictionaryExports exports) {
+        return new RunPublications(runs, dictionaries, evaluations, exports);
     }
 
     @Produces

@@ -2,6 +2,7 @@ package org.lexicographer.eval.service;
 
 import jakarta.ws.rs.QueryParam;
 import java.util.Optional;
+import java.util.Set;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
@@ -17,6 +18,9 @@ public class ImportParameters {
 
     private static final String CONTEXT_LENGTH = "[1-9]\\d{0,8}";
 
+    private static final Set<FolderFormat> PUBLISHED =
+            Set.of(FolderFormat.SAE_LENS, FolderFormat.DICTIONARY_LEARNING);
+
     /** The format of the folder. */
     @QueryParam("format")
     @Parameter(description = "told from the files when it is missing")
@@ -25,8 +29,8 @@ public class ImportParameters {
     @QueryParam("languageModel")
     @Parameter(
             description =
-                    "s3://bucket/prefix/ of a Hugging Face folder; needed where there is no such run"
-                            + " and the files do not say")
+                    "s3://bucket/prefix/ of a Hugging Face folder; needed where there is no such"
+                            + " run and the files do not say")
     Optional<String> languageModel;
 
     @QueryParam("revision")
@@ -85,5 +89,23 @@ public class ImportParameters {
         String text = name.orElse("none");
         new Checks().by("format", text, FolderFormat::parse).end();
         return FolderFormat.parse(text);
+    }
+
+    /**
+     * Returns the format that a published folder is to have.
+     *
+     * @throws InvalidFieldsException naming those there are when it is none of them
+     */
+    static FolderFormat published(Optional<String> name) {
+        FolderFormat format = format(name);
+        new Checks()
+                .that(
+                        "format",
+                        PUBLISHED.contains(format),
+                        "not a format of model hubs",
+                        "saelens|dictionary_learning",
+                        format.text())
+                .end();
+        return format;
     }
 }

@@ -4,10 +4,13 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.StreamingOutput;
 import jakarta.ws.rs.core.Variant;
 import java.util.Comparator;
 import java.util.List;
@@ -19,6 +22,9 @@ import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.lexicographer.dictionary.exchange.FolderFormat;
+import org.lexicographer.eval.exchange.ExportedZip;
+import org.lexicographer.eval.stage.RunPublications;
 import org.lexicographer.eval.store.DictionaryStore;
 import org.lexicographer.eval.store.EvaluationStore;
 import org.lexicographer.eval.store.RunStore;
@@ -40,6 +46,7 @@ public class RunResource {
 
     private static final List<Variant> FORMS =
             Variant.mediaTypes(MediaType.APPLICATION_JSON_TYPE, MediaType.TEXT_PLAIN_TYPE).build();
+    private static final String ZIP = "application/zip";
     private static final String CSV = "text/csv";
     private static final MediaType CSV_TYPE = new MediaType("text", "csv");
     private static final List<Variant> CURVE_FORMS =
@@ -59,16 +66,19 @@ public class RunResource {
     private final DictionaryStore dictionaries;
     private final EvaluationStore evaluations;
     private final ProgressBoard board;
+    private final RunPublications publications;
 
     public RunResource(
             RunStore runs,
             DictionaryStore dictionaries,
             EvaluationStore evaluations,
-            ProgressBoard board) {
+            ProgressBoard board,
+            RunPublications publications) {
         this.runs = runs;
         this.dictionaries = dictionaries;
         this.evaluations = evaluations;
         this.board = board;
+        this.publications = publications;
     }
 
     @GET
@@ -162,6 +172,32 @@ public class RunResource {
         return table
                 ? Response.ok(CurveTable.of(curves), CSV).build()
                 : Response.ok(curves, MediaType.APPLICATION_JSON).build();
+    }
+
+    @GET
+    @Path("publish")
+    @Produces(ZIP)
+    @Operation(
+            summary = "Download a run's last dictionaries as a folder for a model hub, in a zip",
+            description =
+                    "format is saelens or dictionary_learning. With a card and the figures of each;"
+                            + " unpacked, it is what hf upload takes.")
+    @APIResponse(responseCode = "200", content = @Content(mediaType = ZIP))
+    @APIResponse(responseCode = "400", description = "no such format")
+    @APIResponse(responseCode = "404", description = "no such run")
+    @APIResponse(responseCode = "422", description = "the format can express none of them")
+    public Response publish(
+            @PathParam("run") String run, @QueryParam("format") Optional<String> format) {
+        checkKnown(run);
+        FolderFormat wanted = ImportParameters.published(format);
+        ExportedZip zip = publications.zip(run, wanted);
+        StreamingOutput body = zip::writeTo;
+        return Response.ok(body, ZIP)
+                .header(HttpHeaders.CONTENT_LENGTH, zip.size())
+                .header(
+                        HttpHeaders.CONTENT_DISPOSITION,
+                        "attachment; filename=\"%s-%s.zip\"".formatted(run, wanted.text()))
+                .build();
     }
 
     private void checkKnown(String run) {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.lexicographer.dictionary.Dictionary;
 import org.lexicographer.dictionary.DictionaryException;
 import org.lexicographer.dictionary.config.DictionaryConfig;
@@ -18,16 +19,24 @@ import org.lexicographer.eval.exchange.DictionaryMemoryLock;
 import org.lexicographer.eval.exchange.ExportedZip;
 import org.lexicographer.eval.exchange.TemporaryFolder;
 import org.lexicographer.eval.store.DictionaryStore;
+import org.lexicographer.eval.store.StatisticsStore;
+import org.lexicographer.eval.store.StoredStatistics;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
+import org.lexicographer.pipeline.message.Evaluation;
 
 /** Packs stored dictionaries as folders of any format. */
 public final class DictionaryExports {
 
     private final DictionaryStore dictionaries;
+    private final StatisticsStore statistics;
     private final DictionaryMemoryLock memoryLock;
 
-    public DictionaryExports(DictionaryStore dictionaries, DictionaryMemoryLock memoryLock) {
+    public DictionaryExports(
+            DictionaryStore dictionaries,
+            StatisticsStore statistics,
+            DictionaryMemoryLock memoryLock) {
         this.dictionaries = dictionaries;
+        this.statistics = statistics;
         this.memoryLock = memoryLock;
     }
 
@@ -41,15 +50,36 @@ public final class DictionaryExports {
         return memoryLock.run(() -> ExportedZip.of(allFiles(checkpoint, format)));
     }
 
+    /**
+     * Returns the files that the tool reads, by name; they no longer need the dictionary.
+     *
+     * @throws UnusableInputException as {@link #zip} does
+     */
+    Map<String, FileContent> filesOf(DictionaryCheckpoint checkpoint, FolderFormat format) {
+        return memoryLock.run(() -> allFiles(checkpoint, format));
+    }
+
     private Map<String, FileContent> allFiles(
             DictionaryCheckpoint checkpoint, FolderFormat format) {
         Map<String, FileContent> files = new HashMap<>(files(checkpoint, format));
         if (format.files().contains(SaeLensSparsity.FILE)) {
-            dictionaries
-                    .file(checkpoint.prefix(), SaeLensSparsity.FILE)
+            sparsity(checkpoint)
                     .ifPresent(bytes -> files.put(SaeLensSparsity.FILE, out -> out.write(bytes)));
         }
         return files;
+    }
+
+    /** Returns how often latents are active, as it was imported or on held-out text. */
+    private Optional<byte[]> sparsity(DictionaryCheckpoint checkpoint) {
+        return dictionaries
+                .file(checkpoint.prefix(), SaeLensSparsity.FILE)
+                .or(() -> measured(checkpoint).map(SaeLensSparsity::write));
+    }
+
+    private Optional<double[]> measured(DictionaryCheckpoint checkpoint) {
+        return statistics
+                .find(checkpoint.dictionary(), checkpoint.step(), Evaluation.HELD_OUT)
+                .map(StoredStatistics::densities);
     }
 
     private Map<String, FileContent> files(DictionaryCheckpoint checkpoint, FolderFormat format) {

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.lexicographer.eval.evaluator.UnusableInputException;
 import org.lexicographer.eval.latent.result.DensityHistogram;
 import org.lexicographer.eval.latent.result.Example;
@@ -53,6 +54,11 @@ public final class StoredStatistics {
     /** Returns the number of latents, F. */
     public int latents() {
         return table.size();
+    }
+
+    /** Returns the share of tokens on which each latent is active, (F). */
+    public double[] densities() {
+        return IntStream.range(0, latents()).mapToDouble(table::density).toArray();
     }
 
     LatentTable table() {
