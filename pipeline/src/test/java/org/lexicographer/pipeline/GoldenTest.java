@@ -36,10 +36,13 @@ import org.lexicographer.pipeline.message.progress.TokenizerProgress;
 import org.lexicographer.pipeline.message.progress.TrainingProgress;
 import org.lexicographer.pipeline.message.progress.WholeRun;
 import org.lexicographer.pipeline.run.RunSpec;
+import org.lexicographer.pipeline.stored.CurvePoint;
 import org.lexicographer.pipeline.stored.HeldOutSet;
 import org.lexicographer.pipeline.stored.LostBlocks;
 import org.lexicographer.pipeline.stored.RunEnd;
 import org.lexicographer.pipeline.stored.StoredDatasetEnd;
+import org.lexicographer.pipeline.stored.TrainingCurve;
+import org.lexicographer.pipeline.stored.TrainingCurves;
 
 /** Every record that is sent or stored as JSON is written as, and read from, its golden file. */
 class GoldenTest {
@@ -126,6 +129,18 @@ class GoldenTest {
                 golden(new HeldOutSet(128), HeldOutSet::read),
                 golden(new StoredDatasetEnd(7), StoredDatasetEnd::read),
                 golden(
+                        new TrainingCurves(
+                                Site.parse("layers.3.mlp.out"),
+                                950,
+                                Map.of(
+                                        "standard",
+                                        new TrainingCurve(
+                                                2,
+                                                List.of(
+                                                        point(1, Optional.empty()),
+                                                        point(950, Optional.of(0.875)))))),
+                        TrainingCurves::read),
+                golden(
                         new DatasetAccount(
                                 1,
                                 2,
@@ -140,6 +155,10 @@ class GoldenTest {
                                                 Optional.of(7L),
                                                 "line is not JSON"))),
                         DatasetAccount::read));
+    }
+
+    private static CurvePoint point(long step, Optional<Double> varianceExplained) {
+        return new CurvePoint(step, 0.125, 0.25, 17.5, 36.5, 7, varianceExplained, 0.002);
     }
 
     private static Arguments golden(Object value, Reader reader) {
