@@ -33,6 +33,7 @@ class DeploymentTest {
             "service-runtime/src/main/resources/META-INF/microprofile-config.properties";
     private static final String CONNECTOR = "mp.messaging.connector.smallrye-kafka.";
     private static final String LEAVING_JOBS = "LEAVING_JOBS";
+    private static final String TRAINER_URL = "EVAL_TRAINER_URL";
 
     /** The default of {@code leaving.jobs}. */
     private static final String JOBS = "14s";
@@ -64,7 +65,15 @@ class DeploymentTest {
                 .contains("/dev/tcp/127.0.0.1/%d ".formatted(port), "/q/health/ready");
         Map<String, String> own = new TreeMap<>(environment(described));
         own.remove(LEAVING_JOBS);
-        assertThat(own).isEqualTo(environment(map(compose, "tokenizer-service")));
+        Map<String, String> expected =
+                new TreeMap<>(environment(map(compose, "tokenizer-service")));
+        if (service == Service.EVAL) {
+            expected.put(
+                    TRAINER_URL,
+                    "http://%s:%d"
+                            .formatted(Service.TRAINER.folder(), Service.TRAINER.usualPort()));
+        }
+        assertThat(own).isEqualTo(expected);
     }
 
     @ParameterizedTest
