@@ -19,7 +19,6 @@ import org.lexicographer.languagemodel.folder.ModelFiles;
 import org.lexicographer.languagemodel.folder.ModelFolder;
 import org.lexicographer.languagemodel.forward.BranchingPass;
 import org.lexicographer.languagemodel.forward.ForwardPass;
-import org.lexicographer.languagemodel.forward.TiledDivergences;
 import org.lexicographer.languagemodel.forward.TiledLoss;
 import org.lexicographer.languagemodel.forward.Transformer;
 import org.lexicographer.languagemodel.weights.ModelDevices;
@@ -238,7 +237,7 @@ public final class LanguageModel implements AutoCloseable {
         try {
             NDArray ids = checked(tokens, scope); // (B, T)
             BranchingPass pass = new BranchingPass(transformer, scope, ids);
-            return new SharedPass(sites, new TiledDivergences(transformer), ids, pass);
+            return new SharedPass(sites, transformer, ids, pass);
         } catch (RuntimeException e) {
             scope.close();
             throw e;

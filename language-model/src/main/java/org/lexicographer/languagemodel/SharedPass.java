@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import org.lexicographer.languagemodel.forward.BranchingPass;
 import org.lexicographer.languagemodel.forward.TiledDivergences;
+import org.lexicographer.languagemodel.forward.Transformer;
 import org.lexicographer.pipeline.Site;
 
 /**
@@ -23,15 +24,17 @@ import org.lexicographer.pipeline.Site;
 public final class SharedPass implements AutoCloseable {
 
     private final ModelSites sites;
+    private final Transformer transformer;
     private final TiledDivergences divergences;
     private final NDManager scope;
     private final NDArray tokens; // (B, T)
     private final BranchingPass pass;
 
     /** Starts a pass that owns the scope, to which the token ids (B, T) int64 belong. */
-    SharedPass(ModelSites sites, TiledDivergences divergences, NDArray tokens, BranchingPass pass) {
+    SharedPass(ModelSites sites, Transformer transformer, NDArray tokens, BranchingPass pass) {
         this.sites = requireNonNull(sites, "sites is null");
-        this.divergences = requireNonNull(divergences, "divergences is null");
+        this.transformer = requireNonNull(transformer, "transformer is null");
+        this.divergences = new TiledDivergences(transformer);
         this.scope = tokens.getManager();
         this.tokens = tokens;
         this.pass = requireNonNull(pass, "pass is null");
@@ -112,6 +115,31 @@ public final class SharedPass implements AutoCloseable {
                                                     new Divergence(
                                                             it.divergence(), contexts * length)))
                             .toList());
+        }
+    }
+
+    /**
+     * Runs to the end, beyond all sites, and returns the end of the residual stream (B, T, D),
+     * which is the pass's.
+     */
+    public NDArray end() {
+        return pass.end(); // (B, T, D)
+    }
+
+    /**
+     * Returns the logits (n, V) that an end gives at some tokens of the batch, for the caller to
+     * close.
+     *
+     * @param end what {@link #endWith} or {@link #end} has returned, (B, T, D)
+     * @param places which tokens, each counted over the contexts one after the other, (n)
+     */
+    public NDArray logits(NDArray end, long[] places) {
+        try (NDManager inner = scope.newSubManager()) {
+            NDArray wanted = rows(end, inner).get(inner.create(places)); // (n, D)
+            wanted.attach(inner);
+            NDArray logits = transformer.logits(wanted); // (n, V)
+            logits.attach(scope);
+            return logits;
         }
     }
 

@@ -8,6 +8,8 @@ import java.time.InstantSource;
 import java.util.UUID;
 import org.lexicographer.eval.exchange.DictionaryMemoryLock;
 import org.lexicographer.eval.exchange.ModelFit;
+import org.lexicographer.eval.inspection.DictionaryInModel;
+import org.lexicographer.eval.inspection.LatentAblations;
 import org.lexicographer.eval.job.EvaluationJobs;
 import org.lexicographer.eval.job.StatisticsJobs;
 import org.lexicographer.eval.stage.DictionaryExports;
@@ -218,13 +220,25 @@ public class EvalBeans {
 
     @Produces
     @Singleton
-    LatentsOnText latentsOnText(
+    DictionaryInModel dictionaryInModel(
             RunStore runs,
             DictionaryStore dictionaries,
             LanguageModels<LanguageModel> models,
             ModelFolders folders,
             DictionaryMemoryLock memoryLock) {
-        return new LatentsOnText(runs, dictionaries, models, folders, memoryLock);
+        return new DictionaryInModel(runs, dictionaries, models, folders, memoryLock);
+    }
+
+    @Produces
+    @Singleton
+    LatentsOnText latentsOnText(DictionaryInModel dictionaries) {
+        return new LatentsOnText(dictionaries);
+    }
+
+    @Produces
+    @Singleton
+    LatentAblations latentAblations(DictionaryInModel dictionaries) {
+        return new LatentAblations(dictionaries);
     }
 
     @Produces

@@ -1,5 +1,7 @@
 package org.lexicographer.eval.stage;
 
+import static java.util.Objects.requireNonNull;
+
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
@@ -10,23 +12,15 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
-import org.lexicographer.dictionary.config.DictionaryConfig;
 import org.lexicographer.eval.evaluator.SplicedDictionary;
 import org.lexicographer.eval.evaluator.UnusableInputException;
-import org.lexicographer.eval.exchange.DictionaryMemoryLock;
+import org.lexicographer.eval.inspection.DictionaryInModel;
 import org.lexicographer.eval.metric.SparseRows;
-import org.lexicographer.eval.store.DictionaryFiles;
-import org.lexicographer.eval.store.DictionaryStore;
-import org.lexicographer.eval.store.EvaluationSetting;
-import org.lexicographer.eval.store.RunStore;
 import org.lexicographer.eval.text.ActivationRequest;
 import org.lexicographer.eval.view.TextActivations;
 import org.lexicographer.eval.view.TextActivations.ActiveLatent;
 import org.lexicographer.eval.view.TextActivations.TokenActivations;
 import org.lexicographer.languagemodel.LanguageModel;
-import org.lexicographer.languagemodel.LanguageModels;
-import org.lexicographer.languagemodel.folder.ModelFolders;
-import org.lexicographer.languagemodel.tokenizer.HuggingFaceTextTokenizer;
 import org.lexicographer.pipeline.FieldError;
 import org.lexicographer.pipeline.InvalidFieldsException;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
@@ -41,23 +35,10 @@ public final class LatentsOnText {
     /** How many contexts a text may fill. */
     private static final int MOST_CONTEXTS = 64;
 
-    private final RunStore runs;
-    private final DictionaryStore dictionaries;
-    private final LanguageModels<LanguageModel> models;
-    private final ModelFolders folders;
-    private final DictionaryMemoryLock memoryLock;
+    private final DictionaryInModel dictionaries;
 
-    public LatentsOnText(
-            RunStore runs,
-            DictionaryStore dictionaries,
-            LanguageModels<LanguageModel> models,
-            ModelFolders folders,
-            DictionaryMemoryLock memoryLock) {
-        this.runs = runs;
-        this.dictionaries = dictionaries;
-        this.models = models;
-        this.folders = folders;
-        this.memoryLock = memoryLock;
+    public LatentsOnText(DictionaryInModel dictionaries) {
+        this.dictionaries = requireNonNull(dictionaries, "dictionaries is null");
     }
 
     /**
@@ -67,34 +48,21 @@ public final class LatentsOnText {
      * @throws UnusableInputException when the dictionary cannot be used with any text
      */
     public TextActivations of(DictionaryCheckpoint checkpoint, ActivationRequest request) {
-        EvaluationSetting setting =
-                runs.setting(
-                        checkpoint.dictionary().run(), dictionaries.config(checkpoint.prefix()));
-        try (HuggingFaceTextTokenizer tokenizer =
-                        HuggingFaceTextTokenizer.load(
-                                folders.find(setting.languageModel()).files());
-                LanguageModels.Lease<LanguageModel> lease = models.lease(setting.languageModel())) {
-            runs.checkModel(checkpoint.dictionary().run(), setting, lease.content());
-            int[] tokens = tokenizer.encode(request.text().orElseThrow());
-            checkLength(tokens, setting.contextLength());
-            return memoryLock.run(
-                    () -> {
-                        try (NDManager scope = lease.model().newScope()) {
-                            DictionaryFiles files = dictionaries.files(checkpoint.prefix());
-                            Reading reading =
-                                    new Reading(
-                                            lease.model(),
-                                            spliced(files, scope),
-                                            request,
-                                            tokenizer::text);
-                            return new TextActivations(
-                                    checkpoint.dictionary(),
-                                    checkpoint.step(),
-                                    reading.dictionary().input(),
-                                    reading.of(tokens, setting.contextLength()));
-                        }
-                    });
-        }
+        return dictionaries.use(
+                checkpoint,
+                use -> {
+                    int[] tokens = use.tokenizer().encode(request.text().orElseThrow());
+                    int contextLength = use.setting().contextLength();
+                    checkLength(tokens, contextLength);
+                    Reading reading =
+                            new Reading(
+                                    use.model(), use.dictionary(), request, use.tokenizer()::text);
+                    return new TextActivations(
+                            checkpoint.dictionary(),
+                            checkpoint.step(),
+                            use.dictionary().input(),
+                            reading.of(tokens, contextLength));
+                });
     }
 
     private static void checkLength(int[] tokens, int contextLength) {
@@ -109,11 +77,6 @@ public final class LatentsOnText {
         }
     }
 
-    private static SplicedDictionary spliced(DictionaryFiles files, NDManager scope) {
-        DictionaryConfig config = files.readConfig();
-        return new SplicedDictionary(files.load(scope), config.site(), config.reconstructs());
-    }
-
     /** The reading of one text. */
     private record Reading(
             LanguageModel model,
@@ -122,7 +85,6 @@ public final class LatentsOnText {
             IntFunction<String> words) {
 
         private Reading {
-            dictionary.checkFits(model);
             int size = dictionary.dictionary().dictionarySize();
             request.latent()
                     .filter(latent -> latent >= size)

@@ -12,6 +12,16 @@ public record RankedTokens(int[] tokens, float[] values) {
     /** How many there are at most. */
     public static final int MOST = 10;
 
+    /** Returns the tokens with the largest values, (V). */
+    public static RankedTokens largest(float[] values) {
+        return largest(values, 0, values.length);
+    }
+
+    /** Returns the tokens with the smallest values, (V). */
+    public static RankedTokens smallest(float[] values) {
+        return smallest(values, 0, values.length);
+    }
+
     /** Returns the tokens with the largest of the values, one value per token id, from one on. */
     static RankedTokens largest(float[] values, int from, int count) {
         return find(values, from, count, 1);

@@ -22,6 +22,11 @@ public record StatisticsPlace(DictionaryId id, long step, boolean isLast, String
         return address("/latents/" + latent, List.of());
     }
 
+    /** Returns where a latent is taken out. */
+    public String ablation(int latent) {
+        return address("/latents/" + latent + "/ablation", List.of());
+    }
+
     /** Returns the address of the page of all latents. */
     public String latents() {
         return address("/latents", List.of());

@@ -14,6 +14,7 @@ import jakarta.ws.rs.core.Response;
 import java.io.InputStream;
 import java.net.URI;
 import java.util.List;
+import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -23,6 +24,8 @@ import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.lexicographer.eval.exchange.RequestBytes;
+import org.lexicographer.eval.inspection.LatentAblation;
+import org.lexicographer.eval.inspection.LatentAblations;
 import org.lexicographer.eval.latent.result.DensityHistogram;
 import org.lexicographer.eval.latent.result.Example;
 import org.lexicographer.eval.latent.result.ExampleGroup;
@@ -52,15 +55,18 @@ public class LatentResource {
     private final RequestedDictionaries dictionaries;
     private final RequestedStatistics requested;
     private final StatisticsRequests requests;
+    private final LatentAblations ablations;
 
     public LatentResource(
             RunStore runs,
             DictionaryStore dictionaries,
             StatisticsStore statistics,
-            StatisticsRequests requests) {
+            StatisticsRequests requests,
+            LatentAblations ablations) {
         this.dictionaries = new RequestedDictionaries(runs, dictionaries);
         this.requested = new RequestedStatistics(this.dictionaries, statistics);
         this.requests = requests;
+        this.ablations = ablations;
     }
 
     @GET
@@ -190,5 +196,35 @@ public class LatentResource {
         new Checks().by("group", group, ExampleGroup::parse).end();
         StoredStatistics statistics = requested.of(path);
         return statistics.examples(requested.latent(latent, statistics), ExampleGroup.parse(group));
+    }
+
+    @POST
+    @Path(LATENTS + "/{latent}/ablation")
+    @Consumes(MediaType.WILDCARD)
+    @Operation(
+            summary = "Take one latent's contribution out of its top contexts",
+            description =
+                    "At every token of a context on which the latent is active its value times its"
+                            + " decoder row is subtracted at the site that the dictionary"
+                            + " reconstructs; what the dictionary does not explain stays. Answers"
+                            + " with what becomes of the next tokens' log-probabilities. Nothing is"
+                            + " stored.")
+    @APIResponse(
+            responseCode = "200",
+            content = @Content(schema = @Schema(implementation = LatentAblation.class)))
+    @APIResponse(responseCode = "400", description = "not a number")
+    @APIResponse(
+            responseCode = "404",
+            description = "no such dictionary or latent, or no statistics yet")
+    @APIResponse(responseCode = "422", description = "a dictionary that cannot be used")
+    public LatentAblation ablate(
+            @BeanParam StatisticsPath path,
+            @PathParam("latent") @Schema(type = SchemaType.INTEGER) String latent) {
+        StoredStatistics statistics = requested.of(path);
+        int number = requested.latent(latent, statistics);
+        DictionaryCheckpoint checkpoint =
+                dictionaries.checkpoint(
+                        path.dictionary.id(), Optional.of(statistics.summary().step()));
+        return ablations.of(checkpoint, statistics, number);
     }
 }

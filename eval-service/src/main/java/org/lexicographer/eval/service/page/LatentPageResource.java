@@ -11,7 +11,9 @@ import jakarta.ws.rs.core.Response;
 import java.net.URI;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.lexicographer.eval.inspection.LatentAblations;
 import org.lexicographer.eval.latent.result.LatentQuery;
+import org.lexicographer.eval.page.latent.AblationView;
 import org.lexicographer.eval.page.latent.LatentView;
 import org.lexicographer.eval.page.latent.LatentsPage;
 import org.lexicographer.eval.page.latent.StatisticsPlace;
@@ -35,15 +37,18 @@ public class LatentPageResource {
     private final RequestedDictionaries requested;
     private final StatisticsStore statistics;
     private final StatisticsRequests requests;
+    private final LatentAblations ablations;
 
     public LatentPageResource(
             RunStore runs,
             DictionaryStore dictionaries,
             StatisticsStore statistics,
-            StatisticsRequests requests) {
+            StatisticsRequests requests,
+            LatentAblations ablations) {
         this.requested = new RequestedDictionaries(runs, dictionaries);
         this.statistics = statistics;
         this.requests = requests;
+        this.ablations = ablations;
     }
 
     @GET
@@ -117,6 +122,22 @@ public class LatentPageResource {
         return find(at).map(
                         found -> new LatentView(at, found.latent(latent(number, found.latents()))))
                 .map(view -> Response.ok(Pages.latent(view).render()).build())
+                .orElseGet(() -> notMade(at));
+    }
+
+    /** Takes a latent out of its top contexts. */
+    @POST
+    @Path("{latent}/ablation")
+    @Operation(hidden = true)
+    public Response ablate(
+            @BeanParam StatisticsAddress address, @PathParam("latent") String number) {
+        StatisticsPlace at = at(address);
+        return find(at).map(
+                        found ->
+                                ablations.of(
+                                        checkpoint(at), found, latent(number, found.latents())))
+                .map(found -> Response.ok(Pages.ablation(new AblationView(at, found)).render()))
+                .map(Response.ResponseBuilder::build)
                 .orElseGet(() -> notMade(at));
     }
 

@@ -10,6 +10,7 @@ import org.lexicographer.eval.page.RunLine;
 import org.lexicographer.eval.page.RunPage;
 import org.lexicographer.eval.page.SubmitPage;
 import org.lexicographer.eval.page.TextPage;
+import org.lexicographer.eval.page.latent.AblationView;
 import org.lexicographer.eval.page.latent.LatentView;
 import org.lexicographer.eval.page.latent.LatentsPage;
 import org.lexicographer.eval.page.latent.UnmadePage;
@@ -38,6 +39,8 @@ final class Pages {
     static native TemplateInstance latents(LatentsPage page);
 
     static native TemplateInstance latent(LatentView page);
+
+    static native TemplateInstance ablation(AblationView page);
 
     /** What is shown where latents were not counted. */
     static native TemplateInstance unmade(UnmadePage page);

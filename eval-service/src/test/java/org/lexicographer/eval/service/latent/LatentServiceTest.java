@@ -6,6 +6,7 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.nullValue;
 
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.common.WithTestResource;
@@ -68,6 +69,23 @@ class LatentServiceTest {
                 .statusCode(200)
                 .body("context", contains(1, 0));
         given().get(LATENTS + "/density").then().statusCode(200).body("bins", hasSize(10));
+    }
+
+    @Test
+    void aLatentIsTakenOutOfItsTopContexts() {
+        given().post(LATENTS + "/0/ablation")
+                .then()
+                .statusCode(200)
+                .body("site", equalTo("layers.0.mlp.out"))
+                .body("contexts.context", contains(0, 1))
+                .body("up", hasSize(10))
+                .body("down", hasSize(10));
+        given().post(LATENTS + "/2/ablation")
+                .then()
+                .statusCode(200)
+                .body("contexts", hasSize(0))
+                .body("meanChange", nullValue());
+        given().post(LATENTS + "/3/ablation").then().statusCode(404);
     }
 
     @Test

@@ -72,6 +72,24 @@ class LatentPageServiceTest {
         page(LATENTS + "?sort=beauty", 400).body(containsString("<dt>sort</dt>"));
     }
 
+    private static ValidatableResponse without(int latent) {
+        return given().accept("text/html,*/*;q=0.8")
+                .post(LATENTS + "/" + latent + "/ablation")
+                .then()
+                .contentType("text/html");
+    }
+
+    @Test
+    void aLatentIsTakenOutByAButtonOfItsPage() {
+        page(LATENTS + "/0", 200).body(containsString("action=\"" + LATENTS + "/0/ablation\""));
+        without(0)
+                .statusCode(200)
+                .body(containsString("<h1>Without latent 0</h1>"))
+                .body(containsString("href=\"" + LATENTS + "/0\""));
+        without(2).statusCode(200).body(containsString("there is nothing to take out"));
+        without(3).statusCode(404);
+    }
+
     @Test
     void aLatentIsShownWithItsExamplesAndNeighbours() {
         page(LATENTS + "/0", 200)
