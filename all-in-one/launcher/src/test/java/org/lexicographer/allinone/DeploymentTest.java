@@ -67,7 +67,7 @@ class DeploymentTest {
         own.remove(LEAVING_JOBS);
         Map<String, String> expected =
                 new TreeMap<>(environment(map(compose, "tokenizer-service")));
-        if (service == Service.EVAL) {
+        if (service == Service.EVALUATION) {
             expected.put(
                     TRAINER_URL,
                     "http://%s:%d"
