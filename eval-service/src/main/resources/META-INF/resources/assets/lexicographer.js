@@ -11,6 +11,7 @@
   const LOOKS = 8;
   const DASHES = [[], [6, 4], [2, 3], [10, 4, 2, 4]];
   const HEIGHT = 260;
+  const WIDEST = 640;
 
   const colour = (name) =>
     getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -46,16 +47,15 @@
     };
   }
 
+  /* All charts have their places before the first is drawn: it is as wide as its place. */
   function draw(box, sites) {
-    for (const [figure, title] of FIGURES) {
-      const found = lines(sites, figure);
-      if (found.length > 0) {
-        const chart = document.createElement("div");
-        box.append(chart);
-        const data = uPlot.join(found.map((line) => line.data));
-        const width = Math.min(box.clientWidth, 640);
-        new uPlot(options(width, title, found.map((line) => line.name)), data, chart);
-      }
+    const charts = FIGURES.map(([figure, title]) => ({ title, lines: lines(sites, figure) }))
+      .filter((chart) => chart.lines.length > 0)
+      .map((chart) => ({ ...chart, place: box.appendChild(document.createElement("div")) }));
+    for (const { title, lines: found, place } of charts) {
+      const data = uPlot.join(found.map((line) => line.data));
+      const width = Math.min(place.clientWidth, WIDEST);
+      new uPlot(options(width, title, found.map((line) => line.name)), data, place);
     }
   }
 

@@ -246,6 +246,10 @@ class BrowserTest {
         shown(page.locator(".curves canvas").first());
         shown(page.getByText("Some steps as a table"));
         assertThat(page.locator(".curves canvas").count()).isEqualTo(4);
+        for (Locator place : page.locator(".curves > div").all()) {
+            assertThat(place.locator("canvas").boundingBox().width)
+                    .isLessThanOrEqualTo(place.boundingBox().width);
+        }
         assertThat(complaints).isEmpty();
     }
 
