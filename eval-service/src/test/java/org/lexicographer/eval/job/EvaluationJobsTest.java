@@ -50,6 +50,7 @@ import org.lexicographer.pipeline.message.DictionaryCheckpoint;
 import org.lexicographer.pipeline.message.Evaluation;
 import org.lexicographer.pipeline.message.RunProgress;
 import org.lexicographer.pipeline.message.RunProgress.State;
+import org.lexicographer.testing.Await;
 
 class EvaluationJobsTest {
 
@@ -266,6 +267,12 @@ class EvaluationJobsTest {
                                         .contains("waits for the held-out contexts"));
     }
 
+    private long waitingJobs() {
+        return announced.progress.stream()
+                .filter(progress -> progress.state() == State.WAITING)
+                .count();
+    }
+
     @Test
     void whatWaitsForOneRunIsEvaluatedTogether() throws Exception {
         // Given
@@ -277,6 +284,7 @@ class EvaluationJobsTest {
                         waiting.announced("absent", StoredRun.MLP_OUT),
                         waiting.saved("c", identity(), StoredRun.MLP_IN, StoredRun.MLP_OUT));
         List<Outcome> outcomes = checkpoints.stream().map(this::submit).toList();
+        Await.until("all of them wait", () -> waitingJobs() == checkpoints.size());
 
         // When
         waiting.completeHeldOut(4);
