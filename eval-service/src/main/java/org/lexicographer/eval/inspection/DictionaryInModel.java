@@ -2,10 +2,8 @@ package org.lexicographer.eval.inspection;
 
 import ai.djl.ndarray.NDManager;
 import java.util.function.Function;
-import org.lexicographer.dictionary.config.DictionaryConfig;
 import org.lexicographer.eval.evaluator.SplicedDictionary;
 import org.lexicographer.eval.exchange.DictionaryMemoryLock;
-import org.lexicographer.eval.store.DictionaryFiles;
 import org.lexicographer.eval.store.DictionaryStore;
 import org.lexicographer.eval.store.EvaluationSetting;
 import org.lexicographer.eval.store.RunStore;
@@ -69,17 +67,12 @@ public final class DictionaryInModel {
                     () -> {
                         try (NDManager scope = lease.model().newScope()) {
                             SplicedDictionary spliced =
-                                    spliced(dictionaries.files(checkpoint.prefix()), scope);
+                                    dictionaries.files(checkpoint.prefix()).splice(scope);
                             spliced.checkFits(lease.model());
                             return answer.apply(
                                     new InUse(lease.model(), spliced, tokenizer, setting));
                         }
                     });
         }
-    }
-
-    private static SplicedDictionary spliced(DictionaryFiles files, NDManager scope) {
-        DictionaryConfig config = files.readConfig();
-        return new SplicedDictionary(files.load(scope), config.site(), config.reconstructs());
     }
 }

@@ -6,7 +6,6 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.lexicographer.dictionary.config.DictionaryConfig;
 import org.lexicographer.eval.evaluator.Contexts;
 import org.lexicographer.eval.evaluator.Evaluator;
 import org.lexicographer.eval.evaluator.Outcome;
@@ -84,10 +83,7 @@ final class DictionaryGroup {
 
     private Loaded load(DictionaryCheckpoint checkpoint, NDManager scope) {
         DictionaryFiles files = dictionaries.files(checkpoint.prefix());
-        DictionaryConfig config = files.readConfig();
-        SplicedDictionary spliced =
-                new SplicedDictionary(files.load(scope), config.site(), config.reconstructs());
-        return new Loaded(spliced, files.weights().length);
+        return new Loaded(files.splice(scope), files.weights().length);
     }
 
     private static void measure(

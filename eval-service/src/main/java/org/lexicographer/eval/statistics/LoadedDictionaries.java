@@ -4,10 +4,8 @@ import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.lexicographer.dictionary.config.DictionaryConfig;
 import org.lexicographer.eval.evaluator.SplicedDictionary;
 import org.lexicographer.eval.evaluator.UnusableInputException;
-import org.lexicographer.eval.store.DictionaryFiles;
 import org.lexicographer.eval.store.DictionaryStore;
 import org.lexicographer.languagemodel.LanguageModel;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
@@ -40,7 +38,7 @@ record LoadedDictionaries(List<Loaded> each) {
         for (DictionaryCheckpoint checkpoint : plan.dictionaries()) {
             int number = each.size();
             try {
-                SplicedDictionary spliced = load(checkpoint, store, scope);
+                SplicedDictionary spliced = store.files(checkpoint.prefix()).splice(scope);
                 spliced.checkFits(model);
                 each.add(new Loaded(number, Optional.of(spliced), Optional.empty()));
             } catch (UnusableInputException e) {
@@ -48,12 +46,5 @@ record LoadedDictionaries(List<Loaded> each) {
             }
         }
         return new LoadedDictionaries(List.copyOf(each));
-    }
-
-    private static SplicedDictionary load(
-            DictionaryCheckpoint checkpoint, DictionaryStore store, NDManager scope) {
-        DictionaryFiles files = store.files(checkpoint.prefix());
-        DictionaryConfig config = files.readConfig();
-        return new SplicedDictionary(files.load(scope), config.site(), config.reconstructs());
     }
 }

@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -126,10 +127,12 @@ public final class StatisticsPlanner {
      * @param run the run of the dictionaries
      */
     public void plan(String run, Setting setting, List<DictionaryCheckpoint> checkpoints) {
+        String digest = setting.digest();
+        Set<DictionaryCheckpoint> planned = planned(setting);
         List<DictionaryCheckpoint> open =
                 checkpoints.stream()
-                        .filter(checkpoint -> !isMade(setting, checkpoint))
-                        .filter(checkpoint -> !isPlanned(setting, checkpoint))
+                        .filter(checkpoint -> !planned.contains(checkpoint))
+                        .filter(checkpoint -> !statistics.has(checkpoint, setting.text(), digest))
                         .sorted(Comparator.comparing(DictionaryCheckpoint::prefix))
                         .toList();
         List<DictionaryCheckpoint> part = new ArrayList<>();
@@ -148,16 +151,10 @@ public final class StatisticsPlanner {
         }
     }
 
-    private boolean isMade(Setting setting, DictionaryCheckpoint checkpoint) {
-        return statistics
-                .summary(checkpoint.dictionary(), checkpoint.step(), setting.text())
-                .filter(summary -> summary.digest().equals(setting.digest()))
-                .isPresent();
-    }
-
-    private boolean isPlanned(Setting setting, DictionaryCheckpoint checkpoint) {
+    private Set<DictionaryCheckpoint> planned(Setting setting) {
         return plans.plans().stream()
                 .filter(plan -> plan.setting().equals(setting))
-                .anyMatch(plan -> plan.dictionaries().contains(checkpoint));
+                .flatMap(plan -> plan.dictionaries().stream())
+                .collect(Collectors.toSet());
     }
 }

@@ -108,16 +108,11 @@ public final class StatisticsStage {
 
     /** Gives a plan up: takes note of why, for each dictionary that has no statistics yet. */
     public void giveUp(StatisticsPlan plan, String reason) {
+        StatisticsPlan.Setting setting = plan.setting();
+        String digest = setting.digest();
         plan.dictionaries().stream()
-                .filter(checkpoint -> !isMade(plan.setting(), checkpoint))
-                .forEach(checkpoint -> plans.fail(plan.setting(), checkpoint, reason));
+                .filter(checkpoint -> !statistics.has(checkpoint, setting.text(), digest))
+                .forEach(checkpoint -> plans.fail(setting, checkpoint, reason));
         plans.remove(plan);
-    }
-
-    private boolean isMade(StatisticsPlan.Setting setting, DictionaryCheckpoint checkpoint) {
-        return statistics
-                .summary(checkpoint.dictionary(), checkpoint.step(), setting.text())
-                .filter(summary -> summary.digest().equals(setting.digest()))
-                .isPresent();
     }
 }

@@ -5,6 +5,7 @@ import org.lexicographer.dictionary.Dictionary;
 import org.lexicographer.dictionary.DictionaryException;
 import org.lexicographer.dictionary.config.DictionaryConfig;
 import org.lexicographer.dictionary.config.DictionaryFormat;
+import org.lexicographer.eval.evaluator.SplicedDictionary;
 import org.lexicographer.eval.evaluator.UnusableInputException;
 
 /**
@@ -40,6 +41,16 @@ public record DictionaryFiles(String prefix, byte[] config, byte[] weights) {
         } catch (DictionaryException e) {
             throw unusable(e);
         }
+    }
+
+    /**
+     * Loads the dictionary as {@link #load} does, with the sites that its config names.
+     *
+     * @throws UnusableInputException when anything in the files is not as their format says
+     */
+    public SplicedDictionary splice(NDManager manager) {
+        DictionaryConfig sites = readConfig();
+        return new SplicedDictionary(load(manager), sites.site(), sites.reconstructs());
     }
 
     private UnusableInputException unusable(DictionaryException e) {

@@ -19,6 +19,7 @@ import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.pipeline.DictionaryId;
 import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.ObjectKeys;
+import org.lexicographer.pipeline.message.DictionaryCheckpoint;
 
 /**
  * Keeps statistics of latents beside their dictionaries. A summary is stored last and names the
@@ -44,6 +45,13 @@ public final class StatisticsStore {
         } catch (ObjectNotFoundException absent) {
             return Optional.empty();
         }
+    }
+
+    /** Tells whether a checkpoint has statistics on a text that were made with such a setting. */
+    public boolean has(DictionaryCheckpoint checkpoint, String text, String digest) {
+        return summary(checkpoint.dictionary(), checkpoint.step(), text)
+                .filter(summary -> summary.digest().equals(digest))
+                .isPresent();
     }
 
     /** Returns the statistics of a dictionary on a text, if there are any. */
