@@ -21,6 +21,7 @@ import org.lexicographer.eval.latent.result.ExampleGroup;
 import org.lexicographer.eval.latent.result.LatentRecord;
 import org.lexicographer.eval.latent.result.LatentRecord.Bins;
 import org.lexicographer.eval.latent.result.LatentRecord.KeptContext;
+import org.lexicographer.eval.latent.result.StatisticsSummary;
 
 /**
  * Puts together what is known of single latents.
@@ -54,6 +55,7 @@ record LatentRecords(
                 IntStream.range(0, numbers.size())
                         .boxed()
                         .collect(toMap(numbers::get, Function.identity()));
+        int[] silentContexts = silent.of(latent);
         return new LatentRecord(
                 latent,
                 totals.firings(),
@@ -66,7 +68,8 @@ record LatentRecords(
                 kept.values().stream().map(this::kept).toList(),
                 places(top, places),
                 intervals.stream().map(own -> places(own, places)).toList(),
-                silent.of(latent),
+                silentContexts,
+                silentTokens(silentContexts),
                 weights.companions(latent),
                 weights.logitEffects(latent));
     }
@@ -80,13 +83,22 @@ record LatentRecords(
     }
 
     private KeptContext kept(Occurrence occurrence) {
-        int length = text.contextLength();
-        int start = occurrence.context() * length;
         return new KeptContext(
                 occurrence.context(),
-                Arrays.copyOfRange(text.tokens(), start, start + length),
+                tokens(occurrence.context()),
                 occurrence.positions(),
                 occurrence.values());
+    }
+
+    private int[] tokens(int context) {
+        int length = text.contextLength();
+        return Arrays.copyOfRange(text.tokens(), context * length, (context + 1) * length);
+    }
+
+    private List<int[]> silentTokens(int[] contexts) {
+        return StatisticsSummary.isSmall(text.count(), text.contextLength())
+                ? List.of()
+                : IntStream.of(contexts).mapToObj(this::tokens).toList();
     }
 
     private static int[] places(List<Occurrence> occurrences, Map<Integer, Integer> places) {

@@ -27,9 +27,6 @@ import org.lexicographer.objectstore.RetryableObjectStoreException;
  */
 public final class StoredStatistics {
 
-    /** Of more contexts than fill that, those that are wanted are read one by one. */
-    private static final long SMALL_BYTES = 4L << 20;
-
     private final ObjectStore store;
     private final StatisticsFiles files;
     private final StatisticsSummary summary;
@@ -93,9 +90,12 @@ public final class StoredStatistics {
 
     private List<int[]> contexts(int[] numbers) {
         long contextBytes = (long) summary.contextLength() * Integer.BYTES;
-        long all = summary.contexts() * contextBytes;
-        boolean atOnce = all <= SMALL_BYTES;
-        byte[] whole = atOnce ? read(summary.contextsKey(), 0, all) : new byte[0];
+        // Records of an earlier version lead to a large text, context by context.
+        boolean atOnce = StatisticsSummary.isSmall(summary.contexts(), summary.contextLength());
+        byte[] whole =
+                atOnce
+                        ? read(summary.contextsKey(), 0, summary.contexts() * contextBytes)
+                        : new byte[0];
         List<int[]> tokens = new ArrayList<>();
         for (int number : numbers) {
             long start = number * contextBytes;

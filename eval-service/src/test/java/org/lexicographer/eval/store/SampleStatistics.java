@@ -33,14 +33,19 @@ public final class SampleStatistics {
     }
 
     private static StatisticsSummary summary(String contextsKey, String digest) {
+        return summary(CONTEXTS, contextsKey, digest);
+    }
+
+    /** Returns what statistics of three latents on any contexts are over. */
+    public static StatisticsSummary summary(Contexts text, String contextsKey, String digest) {
         return new StatisticsSummary(
                 DICTIONARY,
                 STEP,
                 TEXT,
                 digest,
-                2,
-                3,
-                6,
+                text.count(),
+                text.contextLength(),
+                text.tokens().length,
                 0,
                 6,
                 0,
@@ -101,6 +106,7 @@ public final class SampleStatistics {
                 top,
                 List.of(new int[0], new int[0], new int[0], new int[0], top),
                 silent,
+                List.of(),
                 latent == 0 ? new Companions(close, close, close, close) : Companions.NONE,
                 List.of());
     }

@@ -22,7 +22,8 @@ public final class LatentExamples {
     /**
      * Returns the examples of a group.
      *
-     * @param contexts is asked for those that are not kept with the latent: the silent ones
+     * @param contexts is asked for those that are not in the record: the silent ones of a small
+     *     text
      */
     public static List<Example> of(
             LatentRecord record, TokenTexts texts, ExampleGroup group, ContextTokens contexts) {
@@ -30,7 +31,13 @@ public final class LatentExamples {
             case Top() -> LatentDetails.examples(record, record.top(), texts);
             case Interval(int number) ->
                     LatentDetails.examples(record, record.intervals().get(number - 1), texts);
-            case Silent() -> silent(record, texts, contexts.of(record.silent()));
+            case Silent() ->
+                    silent(
+                            record,
+                            texts,
+                            record.silentTokens().isEmpty()
+                                    ? contexts.of(record.silent())
+                                    : record.silentTokens());
         };
     }
 

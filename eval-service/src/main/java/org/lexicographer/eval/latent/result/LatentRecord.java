@@ -22,6 +22,8 @@ import org.lexicographer.pipeline.Json;
  * @param top the places in {@code contexts} of those with the largest maxima, the largest first
  * @param intervals the places of those sampled of each interval, from the lowest on
  * @param silent numbers of contexts in which it is silent
+ * @param silentTokens all tokens of each of these; empty when they are read from the text, which is
+ *     small, or was written by an earlier version
  * @param companions what it goes with
  * @param logitEffects what it does to the next token; empty where that is not known
  */
@@ -38,6 +40,7 @@ public record LatentRecord(
         int[] top,
         List<int[]> intervals,
         int[] silent,
+        List<int[]> silentTokens,
         Companions companions,
         List<TokenEffects> logitEffects) {
 
@@ -46,6 +49,7 @@ public record LatentRecord(
         requireNonNull(companions, "companions is null");
         contexts = List.copyOf(contexts);
         intervals = List.copyOf(intervals);
+        silentTokens = silentTokens == null ? List.of() : List.copyOf(silentTokens);
         logitEffects = List.copyOf(logitEffects);
     }
 

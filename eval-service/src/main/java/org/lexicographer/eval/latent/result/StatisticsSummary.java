@@ -49,6 +49,9 @@ public record StatisticsSummary(
     /** Fewer tokens than that say little about latents that are seldom active. */
     private static final long ENOUGH_TOKENS = 1_000_000;
 
+    /** So many tokens are read at once for a few of their contexts: 4 MiB. */
+    private static final long SMALL_TOKENS = 1L << 20;
+
     public StatisticsSummary {
         requireNonNull(dictionary, "dictionary is null");
         requireNonNull(text, "text is null");
@@ -56,6 +59,14 @@ public record StatisticsSummary(
         requireNonNull(contextsKey, "contextsKey is null");
         requireNonNull(warning, "warning is null");
         definitions = new TreeMap<>(definitions);
+    }
+
+    /**
+     * Tells whether a text is so small that all of it is read at once for a few contexts. Records
+     * of latents repeat those of larger ones.
+     */
+    public static boolean isSmall(int contexts, int contextLength) {
+        return (long) contexts * contextLength <= SMALL_TOKENS;
     }
 
     /** Returns the versions of all definitions there are now. */
