@@ -15,6 +15,9 @@ public final class ObjectKeys {
     /** The prefix of what latent statistics are made from. */
     public static final String STATISTICS = "statistics/";
 
+    /** The prefix of the nearest latents of pairs of dictionaries: run and site come next. */
+    public static final String NEAREST_LATENTS = STATISTICS + "nearest/";
+
     private ObjectKeys() {}
 
     /** Returns the key of the claim on a name, which says whether a run or imports own it. */

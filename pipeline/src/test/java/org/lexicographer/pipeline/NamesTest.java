@@ -51,6 +51,7 @@ class NamesTest {
                                 ObjectKeys.heldOutComplete("demo"),
                                 ObjectKeys.checkpointManifest("demo", SITE),
                                 ObjectKeys.dictionary(DICTIONARY, 950),
+                                ObjectKeys.NEAREST_LATENTS,
                                 ObjectKeys.evaluation(DICTIONARY, 950, "held-out")))
                 .containsExactly(
                         "runs/demo/run.json",
@@ -59,6 +60,7 @@ class NamesTest {
                         "runs/demo/held-out/complete.json",
                         "runs/demo/checkpoints/layers.3.mlp.out/manifest.json",
                         "dictionaries/demo/layers.3.mlp.out/standard/step-0000000950/",
+                        "statistics/nearest/",
                         "evaluations/demo/layers.3.mlp.out/standard/step-0000000950/held-out.json");
     }
 

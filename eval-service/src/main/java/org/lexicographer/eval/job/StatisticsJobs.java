@@ -6,6 +6,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.lexicographer.eval.evaluator.EvaluationInterruptedException;
+import org.lexicographer.eval.nearest.DictionaryPair;
+import org.lexicographer.eval.nearest.NearestWork;
 import org.lexicographer.eval.statistics.StatisticsPlan;
 import org.lexicographer.eval.statistics.StatisticsPlanner;
 import org.lexicographer.eval.statistics.StatisticsStage;
@@ -15,9 +17,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes statistics of latents on one thread, together with the other replicas. What there is to do
- * is found in the store, time and again, so that it is found after a crash too; what an outage
- * prevented is tried again, and a plan that can never be done is given up.
+ * Makes statistics of latents, and compares dictionaries, on one thread, together with the other
+ * replicas. What there is to do is found in the store, time and again, so that it is found after a
+ * crash too; what an outage prevented is tried again, and a plan that can never be done is given
+ * up.
  */
 public final class StatisticsJobs implements AutoCloseable {
 
@@ -25,6 +28,7 @@ public final class StatisticsJobs implements AutoCloseable {
 
     private final StatisticsPlanner planner;
     private final StatisticsStage stage;
+    private final NearestWork nearest;
     private final Duration leaving;
     private final ScheduledExecutorService worker;
 
@@ -35,9 +39,14 @@ public final class StatisticsJobs implements AutoCloseable {
      * @param leaving how long closing waits for the batch that is being computed
      */
     public StatisticsJobs(
-            StatisticsPlanner planner, StatisticsStage stage, Duration check, Duration leaving) {
+            StatisticsPlanner planner,
+            StatisticsStage stage,
+            NearestWork nearest,
+            Duration check,
+            Duration leaving) {
         this.planner = planner;
         this.stage = stage;
+        this.nearest = nearest;
         this.leaving = leaving;
         this.worker =
                 Executors.newSingleThreadScheduledExecutor(
@@ -50,6 +59,7 @@ public final class StatisticsJobs implements AutoCloseable {
         try {
             planner.planWanted();
             stage.open().forEach(this::advance);
+            nearest.wanted().forEach(this::compare);
         } catch (RuntimeException e) {
             // Nothing may end the schedule; what failed is found again.
             report("statistics put off", e);
@@ -70,9 +80,31 @@ public final class StatisticsJobs implements AutoCloseable {
                 report("statistics put off", e);
             } else {
                 LOG.error("statistics not possible: run={}", plan.run(), e);
-                stage.giveUp(plan, Optional.ofNullable(e.getMessage()).orElseGet(e::toString));
+                stage.giveUp(plan, reason(e));
             }
         }
+    }
+
+    private void compare(DictionaryPair pair) {
+        try {
+            if (worker.isShutdown()) {
+                throw new EvaluationInterruptedException();
+            }
+            if (nearest.compare(pair)) {
+                LOG.info("dictionaries compared: first={}, second={}", pair.first(), pair.second());
+            }
+        } catch (RuntimeException e) {
+            if (isOutage(e) || isLeaving(e)) {
+                report("comparison put off", e);
+            } else {
+                LOG.error("dictionaries not comparable: pair={}", pair, e);
+                nearest.giveUp(pair, reason(e));
+            }
+        }
+    }
+
+    private static String reason(RuntimeException e) {
+        return Optional.ofNullable(e.getMessage()).orElseGet(e::toString);
     }
 
     private void report(String what, RuntimeException e) {

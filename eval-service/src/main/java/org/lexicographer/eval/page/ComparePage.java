@@ -11,11 +11,16 @@ import org.lexicographer.pipeline.message.Evaluation;
  * @param known all dictionaries there are
  * @param chosen those that are compared; empty before any are chosen
  * @param evaluations their evaluations; of one that is not evaluated there is none
+ * @param overlaps how far each has the other's latents, where they were compared
  */
 public record ComparePage(
-        List<DictionaryId> known, List<DictionaryId> chosen, List<Evaluation> evaluations) {
+        List<DictionaryId> known,
+        List<DictionaryId> chosen,
+        List<Evaluation> evaluations,
+        List<Overlap> overlaps) {
 
     public ComparePage {
+        overlaps = List.copyOf(overlaps);
         known = List.copyOf(known);
         chosen = List.copyOf(chosen);
         evaluations = List.copyOf(evaluations);

@@ -12,6 +12,8 @@ import org.lexicographer.eval.inspection.DictionaryInModel;
 import org.lexicographer.eval.inspection.LatentAblations;
 import org.lexicographer.eval.job.EvaluationJobs;
 import org.lexicographer.eval.job.StatisticsJobs;
+import org.lexicographer.eval.nearest.NearestStore;
+import org.lexicographer.eval.nearest.NearestWork;
 import org.lexicographer.eval.stage.DictionaryExports;
 import org.lexicographer.eval.stage.DictionaryImports;
 import org.lexicographer.eval.stage.EvaluationOutput;
@@ -174,6 +176,7 @@ public class EvalBeans {
                 new DictionaryStore(store),
                 new StatisticsStore(store),
                 new PlanStore(store),
+                new NearestStore(store),
                 config.dictionaryMemory().asLongValue());
     }
 
@@ -196,9 +199,30 @@ public class EvalBeans {
 
     @Produces
     @Singleton
+    NearestStore nearestStore(ObjectStore store) {
+        return new NearestStore(store);
+    }
+
+    @Produces
+    @Singleton
+    NearestWork nearestWork(@Patient ObjectStore store) {
+        NearestStore nearest = new NearestStore(store);
+        return new NearestWork(
+                new DictionaryStore(store),
+                nearest,
+                nearest.claims(
+                        UUID.randomUUID().toString(), config.claim(), InstantSource.system()));
+    }
+
+    @Produces
+    @Singleton
     StatisticsJobs statisticsJobs(
-            StatisticsPlanner planner, StatisticsStage stage, LeavingConfig leaving) {
-        return new StatisticsJobs(planner, stage, config.statisticsCheck(), leaving.jobs());
+            StatisticsPlanner planner,
+            StatisticsStage stage,
+            NearestWork nearest,
+            LeavingConfig leaving) {
+        return new StatisticsJobs(
+                planner, stage, nearest, config.statisticsCheck(), leaving.jobs());
     }
 
     @Produces
@@ -213,6 +237,7 @@ public class EvalBeans {
                         new DictionaryStore(store),
                         statistics,
                         plans,
+                        new NearestStore(store),
                         config.dictionaryMemory().asLongValue());
         return new StatisticsRequests(
                 new RunStore(store), texts, stage, statistics, planner, plans);

@@ -46,7 +46,8 @@ public final class StatisticsRequests {
     }
 
     /**
-     * Plans the statistics of a checkpoint; nothing happens when they are there or planned.
+     * Plans the statistics of a checkpoint, and has its run's final dictionaries compared; nothing
+     * happens when they are there or planned.
      *
      * @return the name of the text
      * @throws InvalidFieldsException when the text cannot be used
@@ -59,6 +60,7 @@ public final class StatisticsRequests {
         Contexts contexts = first(text.contexts(), request.contexts());
         String run = checkpoint.dictionary().run();
         EvaluationSetting setting = stage.setting(checkpoint);
+        planner.planPairs(run);
         planner.plan(
                 run,
                 new Setting(

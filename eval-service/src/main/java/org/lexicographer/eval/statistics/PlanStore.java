@@ -2,16 +2,19 @@ package org.lexicographer.eval.statistics;
 
 import static java.util.Objects.requireNonNull;
 
-import java.io.ByteArrayOutputStream;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.lexicographer.eval.store.WorkClaims;
 import org.lexicographer.objectstore.ObjectNotFoundException;
@@ -120,6 +123,38 @@ public final class PlanStore {
         return new WorkClaims(store, partsPrefix(plan) + CLAIMS, owner, lasting, clock);
     }
 
+    /** What there is to do of a plan. */
+    enum Outlook {
+        /** A unit that can be claimed. */
+        FREE,
+        /** Nothing before other replicas have done what they claimed. */
+        TAKEN,
+        /** Nothing at all. */
+        DONE
+    }
+
+    /**
+     * Looks what there is to do of a plan, by its claims alone: units of a kind come after all of
+     * the kind before.
+     */
+    Outlook outlook(StatisticsPlan plan, WorkClaims claims) {
+        if (!isOpen(plan)) {
+            return Outlook.DONE;
+        }
+        Set<String> done = doneUnits(plan);
+        for (Unit.Kind kind : Unit.Kind.values()) {
+            List<String> left =
+                    plan.units(kind).stream()
+                            .map(Unit::text)
+                            .filter(unit -> !done.contains(unit))
+                            .toList();
+            if (!left.isEmpty()) {
+                return left.stream().anyMatch(claims::isFree) ? Outlook.FREE : Outlook.TAKEN;
+            }
+        }
+        return Outlook.DONE;
+    }
+
     boolean isDone(StatisticsPlan plan, Unit unit) {
         return store.stat(partKey(plan, unit)).isPresent();
     }
@@ -130,23 +165,48 @@ public final class PlanStore {
 
     /** Returns how many of a plan's units are done. */
     public int done(StatisticsPlan plan) {
-        String claims = partsPrefix(plan) + CLAIMS;
-        try (Stream<ObjectStat> stored = store.list(partsPrefix(plan))) {
-            return (int) stored.filter(stat -> !stat.key().startsWith(claims)).count();
+        return doneUnits(plan).size();
+    }
+
+    private Set<String> doneUnits(StatisticsPlan plan) {
+        String parts = partsPrefix(plan);
+        try (Stream<ObjectStat> stored = store.list(parts)) {
+            return stored.map(stat -> stat.key().substring(parts.length()))
+                    .filter(unit -> !unit.startsWith(CLAIMS))
+                    .collect(Collectors.toSet());
         }
     }
 
-    void put(StatisticsPlan plan, Unit unit, SafetensorsWriter content) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    /**
+     * Stores what a unit gave, by way of a file.
+     *
+     * @param folder keeps the file, for {@link #open}
+     */
+    void put(StatisticsPlan plan, Unit unit, SafetensorsWriter content, Path folder) {
+        Path file = folder.resolve(unit.text());
+        Path part = folder.resolve(unit.text() + ".part");
         try {
-            content.writeTo(bytes);
+            try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(part))) {
+                content.writeTo(out);
+            }
+            Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
+            try (InputStream in = Files.newInputStream(file)) {
+                store.put(partKey(plan, unit), in, Files.size(file));
+            }
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw notCopied(plan, unit, folder, e);
         }
-        store.put(partKey(plan, unit), bytes.toByteArray());
     }
 
-    /** Copies what a unit gave into a folder and opens it there. */
+    private static RetryableObjectStoreException notCopied(
+            StatisticsPlan plan, Unit unit, Path folder, IOException e) {
+        return new RetryableObjectStoreException(
+                "part not copied: reason=%s, key=%s, folder=%s"
+                        .formatted(e, partKey(plan, unit), folder),
+                e);
+    }
+
+    /** Opens what a unit gave in a folder, where it is copied unless it lies there. */
     SafetensorsFile open(StatisticsPlan plan, Unit unit, Path folder) {
         Path file = folder.resolve(unit.text());
         try {
@@ -157,10 +217,7 @@ public final class PlanStore {
             }
             return SafetensorsFile.open(file);
         } catch (IOException e) {
-            throw new RetryableObjectStoreException(
-                    "part not copied: reason=%s, key=%s, to=%s"
-                            .formatted(e, partKey(plan, unit), folder),
-                    e);
+            throw notCopied(plan, unit, folder, e);
         }
     }
 

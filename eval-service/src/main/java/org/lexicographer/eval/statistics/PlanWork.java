@@ -85,17 +85,17 @@ final class PlanWork implements AutoCloseable {
      */
     boolean advance() {
         boolean done =
-                all(Kind.COUNT, plan.shards(), this::count)
-                        && all(Kind.SAMPLE, plan.shards(), this::sample)
-                        && all(Kind.FINISH, plan.dictionaries().size(), this::finish);
+                all(Kind.COUNT, this::count)
+                        && all(Kind.SAMPLE, this::sample)
+                        && all(Kind.FINISH, this::finish);
         if (done) {
             plans.remove(plan);
         }
         return done;
     }
 
-    private boolean all(Kind kind, int count, IntFunction<SafetensorsWriter> work) {
-        List<Unit> units = IntStream.range(0, count).mapToObj(n -> new Unit(kind, n)).toList();
+    private boolean all(Kind kind, IntFunction<SafetensorsWriter> work) {
+        List<Unit> units = plan.units(kind);
         for (Unit unit : units) {
             if (Thread.currentThread().isInterrupted()) {
                 throw new EvaluationInterruptedException();
@@ -114,7 +114,7 @@ final class PlanWork implements AutoCloseable {
     private void work(Unit unit, IntFunction<SafetensorsWriter> work) {
         boolean done = false;
         try {
-            plans.put(plan, unit, work.apply(unit.number()));
+            plans.put(plan, unit, work.apply(unit.number()), folder.path());
             done = true;
         } finally {
             if (!done) {

@@ -7,7 +7,9 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.lexicographer.eval.latent.result.StatisticsSummary;
+import org.lexicographer.eval.statistics.Unit.Kind;
 import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
 
@@ -110,6 +112,16 @@ public record StatisticsPlan(String run, Setting setting, List<DictionaryCheckpo
     int coActivationContexts() {
         return Math.min(
                 setting.contexts(), Math.ceilDiv(CO_ACTIVATION_TOKENS, setting.contextLength()));
+    }
+
+    /** Returns the units of a kind, in their order. */
+    List<Unit> units(Kind kind) {
+        int count =
+                switch (kind) {
+                    case COUNT, SAMPLE -> shards();
+                    case FINISH -> dictionaries.size();
+                };
+        return IntStream.range(0, count).mapToObj(number -> new Unit(kind, number)).toList();
     }
 
     /** Returns how many units of work there are. */

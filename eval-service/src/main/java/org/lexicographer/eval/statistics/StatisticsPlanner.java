@@ -10,6 +10,9 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.lexicographer.eval.evaluator.Contexts;
+import org.lexicographer.eval.nearest.DictionaryPair;
+import org.lexicographer.eval.nearest.DictionaryPair.Member;
+import org.lexicographer.eval.nearest.NearestStore;
 import org.lexicographer.eval.statistics.StatisticsPlan.Setting;
 import org.lexicographer.eval.store.CheckpointCatalogue;
 import org.lexicographer.eval.store.DictionaryStore;
@@ -23,7 +26,7 @@ import org.lexicographer.pipeline.run.RunSpec;
 /**
  * Makes plans of what is wanted. When a run has ended, all its final dictionaries are planned
  * together, so that they share the language model's passes; as many at a time as memory is meant
- * for.
+ * for. Those at one site are to be compared as well, each with each.
  */
 public final class StatisticsPlanner {
 
@@ -32,6 +35,7 @@ public final class StatisticsPlanner {
     private final CheckpointCatalogue catalogue;
     private final StatisticsStore statistics;
     private final PlanStore plans;
+    private final NearestStore nearest;
     private final long memory;
 
     /**
@@ -45,12 +49,14 @@ public final class StatisticsPlanner {
             DictionaryStore dictionaries,
             StatisticsStore statistics,
             PlanStore plans,
+            NearestStore nearest,
             long memory) {
         this.runs = runs;
         this.dictionaries = dictionaries;
         this.catalogue = new CheckpointCatalogue(runs, dictionaries);
         this.statistics = statistics;
         this.plans = plans;
+        this.nearest = nearest;
         this.memory = memory;
     }
 
@@ -66,6 +72,7 @@ public final class StatisticsPlanner {
         wanted.forEach(
                 (run, checkpoints) -> {
                     if (runs.end(run).isPresent()) {
+                        planPairs(run);
                         runs.spec(run).ifPresent(spec -> plan(spec, checkpoints));
                         checkpoints.forEach(plans::settle);
                     }
@@ -106,12 +113,7 @@ public final class StatisticsPlanner {
 
     /** Those that are wanted, and all final ones of the run, so that they need not come again. */
     private Stream<DictionaryCheckpoint> all(RunSpec spec, List<DictionaryCheckpoint> wanted) {
-        Stream<DictionaryCheckpoint> last =
-                dictionaries.ofRun(spec.run()).stream()
-                        .map(saved -> catalogue.find(saved, saved.lastStep()))
-                        .flatMap(Optional::stream)
-                        .filter(DictionaryCheckpoint::isFinal);
-        return Stream.concat(wanted.stream(), last)
+        return Stream.concat(wanted.stream(), last(spec.run()))
                 .collect(
                         Collectors.toMap(
                                 DictionaryCheckpoint::prefix,
@@ -119,6 +121,23 @@ public final class StatisticsPlanner {
                                 (first, _) -> first))
                 .values()
                 .stream();
+    }
+
+    /** Returns the final checkpoints of a run's dictionaries, by name. */
+    private Stream<DictionaryCheckpoint> last(String run) {
+        return dictionaries.ofRun(run).stream()
+                .map(saved -> catalogue.find(saved, saved.lastStep()))
+                .flatMap(Optional::stream)
+                .filter(DictionaryCheckpoint::isFinal);
+    }
+
+    /** Has the final dictionaries of a run compared, once it has ended. */
+    public void planPairs(String run) {
+        if (runs.end(run).isPresent()) {
+            DictionaryPair.among(
+                            last(run).map(it -> new Member(it.dictionary(), it.step())).toList())
+                    .forEach(nearest::want);
+        }
     }
 
     /**

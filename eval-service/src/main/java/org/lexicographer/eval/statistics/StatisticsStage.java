@@ -10,6 +10,7 @@ import org.lexicographer.eval.store.DictionaryStore;
 import org.lexicographer.eval.store.EvaluationSetting;
 import org.lexicographer.eval.store.RunStore;
 import org.lexicographer.eval.store.StatisticsStore;
+import org.lexicographer.eval.store.WorkClaims;
 import org.lexicographer.languagemodel.LanguageModel;
 import org.lexicographer.languagemodel.LanguageModels;
 import org.lexicographer.languagemodel.folder.ModelFiles;
@@ -65,7 +66,8 @@ public final class StatisticsStage {
     }
 
     /**
-     * Does all units of a plan that no other replica has claimed.
+     * Does all units of a plan that no other replica has claimed. Language model, dictionaries and
+     * text are loaded only if there is one.
      *
      * @return whether all of the plan is done
      * @throws org.lexicographer.eval.evaluator.UnusableInputException when that can never succeed
@@ -73,6 +75,19 @@ public final class StatisticsStage {
      *     interrupted
      */
     public boolean advance(StatisticsPlan plan) {
+        WorkClaims claims =
+                plans.claims(plan, claiming.owner(), claiming.lasting(), claiming.clock());
+        return switch (plans.outlook(plan, claims)) {
+            case FREE -> work(plan, claims);
+            case TAKEN -> false;
+            case DONE -> {
+                plans.remove(plan);
+                yield true;
+            }
+        };
+    }
+
+    private boolean work(StatisticsPlan plan, WorkClaims claims) {
         StatisticsPlan.Setting setting = plan.setting();
         ModelFiles files = folders.find(setting.languageModel()).files();
         Contexts text = statistics.contexts(setting.contextsKey(), setting.contextLength());
@@ -87,14 +102,7 @@ public final class StatisticsStage {
                             SpecialTokens.of(files),
                             tokenizer::text,
                             LoadedDictionaries.of(plan, dictionaries, lease.model(), scope));
-            try (PlanWork work =
-                    new PlanWork(
-                            plan,
-                            plans,
-                            statistics,
-                            plans.claims(
-                                    plan, claiming.owner(), claiming.lasting(), claiming.clock()),
-                            reading)) {
+            try (PlanWork work = new PlanWork(plan, plans, statistics, claims, reading)) {
                 return work.advance();
             }
         }

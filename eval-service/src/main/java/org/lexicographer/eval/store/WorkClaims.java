@@ -63,12 +63,15 @@ public final class WorkClaims {
         if (found.isEmpty()) {
             return store.putIfAbsent(key, mine).isPresent();
         }
-        Optional<Claim> current = read(key);
-        boolean free =
-                current.filter(claim -> !claim.owner().equals(owner))
-                        .filter(claim -> now.toEpochMilli() < claim.untilMillis())
-                        .isEmpty();
-        return free && store.putIfMatch(key, found.get().etag(), mine).isPresent();
+        return isFree(unit) && store.putIfMatch(key, found.get().etag(), mine).isPresent();
+    }
+
+    /** Tells whether this replica could claim a unit, without claiming it. */
+    public boolean isFree(String unit) {
+        return read(prefix + unit)
+                .filter(claim -> !claim.owner().equals(owner))
+                .filter(claim -> clock.instant().toEpochMilli() < claim.untilMillis())
+                .isEmpty();
     }
 
     /** Gives a unit back that this replica has claimed, so that another need not wait for it. */

@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -26,11 +27,14 @@ import org.lexicographer.dictionary.architecture.IdentityDictionary;
 import org.lexicographer.eval.evaluator.EvaluationInterruptedException;
 import org.lexicographer.eval.latent.result.LatentDetails;
 import org.lexicographer.eval.latent.result.StatisticsSummary;
+import org.lexicographer.eval.nearest.NearestStore;
+import org.lexicographer.eval.nearest.NearestWork;
 import org.lexicographer.eval.service.StoredRun;
 import org.lexicographer.eval.store.DictionaryStore;
 import org.lexicographer.eval.store.RunStore;
 import org.lexicographer.eval.store.StatisticsStore;
 import org.lexicographer.eval.store.StoredStatistics;
+import org.lexicographer.eval.store.WorkClaims;
 import org.lexicographer.languagemodel.LanguageModel;
 import org.lexicographer.languagemodel.LanguageModels;
 import org.lexicographer.languagemodel.folder.ModelFolders;
@@ -55,6 +59,7 @@ class StatisticsStageTest {
     private final InMemoryObjectStore objects = new InMemoryObjectStore("lexicographer");
     private final NDManager manager = NDManager.newBaseManager();
     private Instant now = Instant.EPOCH;
+    private int modelLoads;
     private LanguageModels<LanguageModel> models;
     private ModelFolders folders;
 
@@ -65,10 +70,12 @@ class StatisticsStageTest {
                 new LanguageModels<>(
                         folders::find,
                         new LanguageModels.Loading<>(
-                                folder ->
-                                        LanguageModel.load(
-                                                folder,
-                                                ModelDevices.only(Device.cpu(), Long.MAX_VALUE)),
+                                folder -> {
+                                    modelLoads++;
+                                    return LanguageModel.load(
+                                            folder,
+                                            ModelDevices.only(Device.cpu(), Long.MAX_VALUE));
+                                },
                                 LanguageModel::close),
                         Duration.ofHours(1),
                         InstantSource.system());
@@ -102,6 +109,7 @@ class StatisticsStageTest {
                 new DictionaryStore(objects),
                 new StatisticsStore(objects),
                 new PlanStore(objects),
+                new NearestStore(objects),
                 1 << 20);
     }
 
@@ -223,15 +231,51 @@ class StatisticsStageTest {
         assertThat(new PlanStore(objects).plans()).hasSize(1);
     }
 
+    @Test
+    void theDictionariesOfARunThatHasEndedAreToBeComparedEachWithEach() {
+        // Given
+        List<DictionaryCheckpoint> checkpoints = wanted("compared");
+        objects.delete(ObjectKeys.runEnd("compared"));
+        NearestWork nearest = nearest();
+        planner().planWanted();
+        assertThat(nearest.wanted()).isEmpty();
+
+        // When
+        end("compared");
+        planner().planWanted();
+
+        // Then
+        assertThat(nearest.wanted())
+                .singleElement()
+                .satisfies(
+                        pair -> {
+                            assertThat(pair.first().dictionary())
+                                    .isEqualTo(checkpoints.getFirst().dictionary());
+                            assertThat(pair.second().dictionary())
+                                    .isEqualTo(checkpoints.getLast().dictionary());
+                        });
+    }
+
+    private NearestWork nearest() {
+        NearestStore store = new NearestStore(objects);
+        return new NearestWork(
+                new DictionaryStore(objects), store, store.claims("one", CLAIM, () -> now));
+    }
+
     /** Calls back before each object that is stored. */
     private ObjectStore before(Consumer<String> put) {
+        return before(Set.of("put"), put);
+    }
+
+    /** Calls back before each call of some methods, with the key. */
+    private ObjectStore before(Set<String> methods, Consumer<String> call) {
         return (ObjectStore)
                 Proxy.newProxyInstance(
                         StatisticsStageTest.class.getClassLoader(),
                         new Class<?>[] {ObjectStore.class},
                         (_, method, arguments) -> {
-                            if (method.getName().equals("put")) {
-                                put.accept((String) arguments[0]);
+                            if (methods.contains(method.getName())) {
+                                call.accept((String) arguments[0]);
                             }
                             try {
                                 return method.invoke(objects, arguments);
@@ -278,6 +322,59 @@ class StatisticsStageTest {
         // Then
         assertThat(alone).hasSize(6);
         assertThat(results("same")).isEqualTo(alone);
+    }
+
+    @Test
+    void aReplicaThatWaitsForOthersLoadsNothing() {
+        // Given: another replica has claimed all shards
+        wanted("waits");
+        plan();
+        StatisticsPlan plan = new PlanStore(objects).plans().getFirst();
+        WorkClaims others = new PlanStore(objects).claims(plan, "busy", CLAIM, () -> now);
+        plan.units(Unit.Kind.COUNT).forEach(unit -> others.claim(unit.text()));
+        List<String> read = new ArrayList<>();
+        StatisticsStage waiting = replica("waiting", before(Set.of("get", "bytes"), read::add));
+
+        // When
+        boolean done = waiting.advance(plan);
+
+        // Then: nothing but claims was read
+        assertThat(done).isFalse();
+        assertThat(modelLoads).isZero();
+        assertThat(read).hasSize(plan.shards()).allMatch(key -> key.contains("/claims/a-"));
+
+        // When: these claims have ended
+        now = now.plus(CLAIM);
+        assertThat(waiting.advance(plan)).isTrue();
+
+        // Then
+        assertThat(modelLoads).isOne();
+        assertThat(read).contains(plan.setting().contextsKey());
+    }
+
+    @Test
+    void whatOthersHaveDoneIsRemovedWithoutLoadingAnything() {
+        // Given: whoever did the last unit died before it removed the plan
+        wanted("done");
+        plan();
+        StatisticsPlan plan = new PlanStore(objects).plans().getFirst();
+        for (Unit.Kind kind : Unit.Kind.values()) {
+            plan.units(kind)
+                    .forEach(
+                            unit ->
+                                    objects.put(
+                                            "statistics/parts/%s/%s"
+                                                    .formatted(plan.digest(), unit.text()),
+                                            new byte[0]));
+        }
+
+        // When
+        boolean done = replica("next").advance(plan);
+
+        // Then
+        assertThat(done).isTrue();
+        assertThat(modelLoads).isZero();
+        assertThat(new PlanStore(objects).plans()).isEmpty();
     }
 
     private String digest() {

@@ -43,8 +43,12 @@ class WorkClaimsTest {
     void aUnitWhoseOwnerIsSilentIsTakenOver() {
         of("one").claim("a-0");
 
+        assertThat(of("two").isFree("a-0")).isFalse();
+        assertThat(of("one").isFree("a-0")).isTrue();
+
         now = now.plus(LASTING);
 
+        assertThat(of("two").isFree("a-0")).isTrue();
         assertThat(of("two").claim("a-0")).isTrue();
         assertThat(of("one").claim("a-0")).isFalse();
     }

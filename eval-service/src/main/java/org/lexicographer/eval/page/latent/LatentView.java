@@ -11,6 +11,8 @@ import org.lexicographer.eval.latent.result.LatentDetails.CloseLatent;
 import org.lexicographer.eval.latent.result.LatentDetails.Effect;
 import org.lexicographer.eval.latent.result.LatentDetails.Interval;
 import org.lexicographer.eval.latent.result.LatentDetails.LogitEffects;
+import org.lexicographer.eval.nearest.OtherDictionaries;
+import org.lexicographer.eval.nearest.OtherDictionaries.Nearest;
 import org.lexicographer.eval.page.chart.Chart;
 import org.lexicographer.eval.page.chart.Histogram;
 import org.lexicographer.eval.page.chart.Histogram.Bar;
@@ -20,8 +22,9 @@ import org.lexicographer.eval.page.chart.Histogram.Bar;
  *
  * @param at which statistics are shown
  * @param details what is known of it
+ * @param nearest what comes nearest to it in the run's other dictionaries
  */
-public record LatentView(StatisticsPlace at, LatentDetails details) {
+public record LatentView(StatisticsPlace at, LatentDetails details, OtherDictionaries nearest) {
 
     private static final Histogram VALUES =
             new Histogram("Values above 0, in equal steps", "value", "tokens", false);
@@ -85,6 +88,11 @@ public record LatentView(StatisticsPlace at, LatentDetails details) {
                 new Neighbours("Encoder", "cosine", details.encoderNeighbours()),
                 new Neighbours("Active together", "Jaccard", details.jaccard()),
                 new Neighbours("Correlated", "phi", details.phi()));
+    }
+
+    /** Returns the address of a latent of another dictionary. */
+    public String latentOf(Nearest other, int latent) {
+        return "/pages/dictionaries/%s/latents/%d".formatted(other.dictionary(), latent);
     }
 
     /** Returns how its values are spread. */

@@ -32,7 +32,11 @@ import org.lexicographer.eval.latent.result.ExampleGroup;
 import org.lexicographer.eval.latent.result.LatentDetails;
 import org.lexicographer.eval.latent.result.LatentPage;
 import org.lexicographer.eval.latent.result.LatentQuery;
+import org.lexicographer.eval.nearest.DictionaryPair.Member;
+import org.lexicographer.eval.nearest.NearestStore;
+import org.lexicographer.eval.nearest.OtherDictionaries;
 import org.lexicographer.eval.service.DictionaryPath;
+import org.lexicographer.eval.service.LatentNumber;
 import org.lexicographer.eval.service.RequestedDictionaries;
 import org.lexicographer.eval.stage.StatisticsRequests;
 import org.lexicographer.eval.statistics.StatisticsProgress;
@@ -56,17 +60,22 @@ public class LatentResource {
     private final RequestedStatistics requested;
     private final StatisticsRequests requests;
     private final LatentAblations ablations;
+    private final DictionaryStore stored;
+    private final NearestStore nearest;
 
     public LatentResource(
             RunStore runs,
             DictionaryStore dictionaries,
             StatisticsStore statistics,
             StatisticsRequests requests,
-            LatentAblations ablations) {
+            LatentAblations ablations,
+            NearestStore nearest) {
         this.dictionaries = new RequestedDictionaries(runs, dictionaries);
         this.requested = new RequestedStatistics(this.dictionaries, statistics);
         this.requests = requests;
         this.ablations = ablations;
+        this.stored = dictionaries;
+        this.nearest = nearest;
     }
 
     @GET
@@ -169,7 +178,7 @@ public class LatentResource {
             @BeanParam StatisticsPath path,
             @PathParam("latent") @Schema(type = SchemaType.INTEGER) String latent) {
         StoredStatistics statistics = requested.of(path);
-        return statistics.latent(requested.latent(latent, statistics));
+        return statistics.latent(LatentNumber.parse(latent, statistics.latents()));
     }
 
     @GET
@@ -195,7 +204,34 @@ public class LatentResource {
             @QueryParam("group") @DefaultValue("top") String group) {
         new Checks().by("group", group, ExampleGroup::parse).end();
         StoredStatistics statistics = requested.of(path);
-        return statistics.examples(requested.latent(latent, statistics), ExampleGroup.parse(group));
+        return statistics.examples(
+                LatentNumber.parse(latent, statistics.latents()), ExampleGroup.parse(group));
+    }
+
+    @GET
+    @Path(LATENTS + "/{latent}/nearest")
+    @Operation(
+            summary = "Show what comes nearest to one latent in the run's other dictionaries",
+            description =
+                    "The final dictionaries at one site are compared, each with each, when their"
+                            + " run has ended: by the cosines of decoder rows, where they"
+                            + " reconstruct the same site, and of encoder columns.")
+    @APIResponse(
+            responseCode = "200",
+            description = "those that were compared already",
+            content = @Content(schema = @Schema(implementation = OtherDictionaries.class)))
+    @APIResponse(responseCode = "400", description = "not a number")
+    @APIResponse(responseCode = "404", description = "no such dictionary, step or latent")
+    public OtherDictionaries nearest(
+            @BeanParam DictionaryPath path,
+            @QueryParam("step") Optional<String> step,
+            @PathParam("latent") @Schema(type = SchemaType.INTEGER) String latent) {
+        DictionaryCheckpoint checkpoint =
+                dictionaries.checkpoint(path.id(), step.map(DictionaryPath::step));
+        int latents = stored.config(checkpoint.prefix()).dictionarySize();
+        return nearest.of(
+                new Member(checkpoint.dictionary(), checkpoint.step()),
+                LatentNumber.parse(latent, latents));
     }
 
     @POST
@@ -221,7 +257,7 @@ public class LatentResource {
             @BeanParam StatisticsPath path,
             @PathParam("latent") @Schema(type = SchemaType.INTEGER) String latent) {
         StoredStatistics statistics = requested.of(path);
-        int number = requested.latent(latent, statistics);
+        int number = LatentNumber.parse(latent, statistics.latents());
         DictionaryCheckpoint checkpoint =
                 dictionaries.checkpoint(
                         path.dictionary.id(), Optional.of(statistics.summary().step()));

@@ -7,8 +7,6 @@ import org.lexicographer.eval.store.StatisticsStore;
 import org.lexicographer.eval.store.StoredStatistics;
 import org.lexicographer.pipeline.Checks;
 import org.lexicographer.pipeline.DictionaryId;
-import org.lexicographer.pipeline.FieldError;
-import org.lexicographer.pipeline.InvalidFieldsException;
 import org.lexicographer.pipeline.Names;
 import org.lexicographer.runtime.problem.ProblemException;
 
@@ -38,19 +36,5 @@ final class RequestedStatistics {
                 "no statistics of latents: dictionary=%s, step=%d, text=%s;"
                                 .formatted(dictionary, step, text)
                         + " POST /dictionaries/%s/latents makes them".formatted(dictionary));
-    }
-
-    int latent(String text, StoredStatistics found) {
-        if (!text.matches("\\d{1,9}")) {
-            throw new InvalidFieldsException(
-                    FieldError.of("latent", "wrong type", "whole number, at least 0", text));
-        }
-        int latent = Integer.parseInt(text);
-        if (latent >= found.latents()) {
-            throw ProblemException.notFound(
-                    "no such latent: expected=0 to %d, found=%d"
-                            .formatted(found.latents() - 1, latent));
-        }
-        return latent;
     }
 }

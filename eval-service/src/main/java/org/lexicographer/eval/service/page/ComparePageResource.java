@@ -8,7 +8,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.lexicographer.eval.nearest.DictionaryPair;
+import org.lexicographer.eval.nearest.DictionaryPair.Member;
+import org.lexicographer.eval.nearest.NearestStore;
 import org.lexicographer.eval.page.ComparePage;
+import org.lexicographer.eval.page.Overlap;
 import org.lexicographer.eval.service.RequestedDictionaries;
 import org.lexicographer.eval.store.DictionaryStore;
 import org.lexicographer.eval.store.EvaluationStore;
@@ -26,12 +30,17 @@ public class ComparePageResource {
     private final DictionaryStore dictionaries;
     private final RequestedDictionaries requested;
     private final EvaluationStore evaluations;
+    private final NearestStore nearest;
 
     public ComparePageResource(
-            RunStore runs, DictionaryStore dictionaries, EvaluationStore evaluations) {
+            RunStore runs,
+            DictionaryStore dictionaries,
+            EvaluationStore evaluations,
+            NearestStore nearest) {
         this.dictionaries = dictionaries;
         this.requested = new RequestedDictionaries(runs, dictionaries);
         this.evaluations = evaluations;
+        this.nearest = nearest;
     }
 
     /**
@@ -52,7 +61,20 @@ public class ComparePageResource {
                         .toList();
         List<Evaluation> found = chosen.stream().flatMap(id -> lastHeldOut(id).stream()).toList();
         List<DictionaryId> known = dictionaries.all().stream().map(SavedDictionary::id).toList();
-        return Pages.compare(new ComparePage(known, chosen, found)).render();
+        return Pages.compare(new ComparePage(known, chosen, found, overlaps(chosen))).render();
+    }
+
+    private List<Overlap> overlaps(List<DictionaryId> chosen) {
+        if (chosen.size() < 2 || !DictionaryPair.areComparable(chosen.get(0), chosen.get(1))) {
+            return List.of();
+        }
+        return nearest.find(DictionaryPair.of(last(chosen.get(0)), last(chosen.get(1))))
+                .map(Overlap::of)
+                .orElseGet(List::of);
+    }
+
+    private Member last(DictionaryId id) {
+        return new Member(id, requested.saved(id).lastStep());
     }
 
     private static Optional<DictionaryId> id(String field, Optional<String> text) {

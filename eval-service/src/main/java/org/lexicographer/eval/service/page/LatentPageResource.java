@@ -13,11 +13,14 @@ import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.lexicographer.eval.inspection.LatentAblations;
 import org.lexicographer.eval.latent.result.LatentQuery;
+import org.lexicographer.eval.nearest.DictionaryPair.Member;
+import org.lexicographer.eval.nearest.NearestStore;
 import org.lexicographer.eval.page.latent.AblationView;
 import org.lexicographer.eval.page.latent.LatentView;
 import org.lexicographer.eval.page.latent.LatentsPage;
 import org.lexicographer.eval.page.latent.StatisticsPlace;
 import org.lexicographer.eval.page.latent.UnmadePage;
+import org.lexicographer.eval.service.LatentNumber;
 import org.lexicographer.eval.service.RequestedDictionaries;
 import org.lexicographer.eval.stage.StatisticsRequests;
 import org.lexicographer.eval.store.DictionaryStore;
@@ -27,7 +30,6 @@ import org.lexicographer.eval.store.StatisticsStore;
 import org.lexicographer.eval.store.StoredStatistics;
 import org.lexicographer.eval.text.StatisticsRequest;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
-import org.lexicographer.runtime.problem.ProblemException;
 
 /** Pages of latents. */
 @Path("/pages/dictionaries/{run}/{site}/{recipe}/latents")
@@ -38,17 +40,20 @@ public class LatentPageResource {
     private final StatisticsStore statistics;
     private final StatisticsRequests requests;
     private final LatentAblations ablations;
+    private final NearestStore nearest;
 
     public LatentPageResource(
             RunStore runs,
             DictionaryStore dictionaries,
             StatisticsStore statistics,
             StatisticsRequests requests,
-            LatentAblations ablations) {
+            LatentAblations ablations,
+            NearestStore nearest) {
         this.requested = new RequestedDictionaries(runs, dictionaries);
         this.statistics = statistics;
         this.requests = requests;
         this.ablations = ablations;
+        this.nearest = nearest;
     }
 
     @GET
@@ -119,10 +124,14 @@ public class LatentPageResource {
     @Operation(hidden = true)
     public Response show(@BeanParam StatisticsAddress address, @PathParam("latent") String number) {
         StatisticsPlace at = at(address);
-        return find(at).map(
-                        found -> new LatentView(at, found.latent(latent(number, found.latents()))))
+        return find(at).map(found -> view(at, found, LatentNumber.parse(number, found.latents())))
                 .map(view -> Response.ok(Pages.latent(view).render()).build())
                 .orElseGet(() -> notMade(at));
+    }
+
+    private LatentView view(StatisticsPlace at, StoredStatistics found, int latent) {
+        return new LatentView(
+                at, found.latent(latent), nearest.of(new Member(at.id(), at.step()), latent));
     }
 
     /** Takes a latent out of its top contexts. */
@@ -135,17 +144,11 @@ public class LatentPageResource {
         return find(at).map(
                         found ->
                                 ablations.of(
-                                        checkpoint(at), found, latent(number, found.latents())))
+                                        checkpoint(at),
+                                        found,
+                                        LatentNumber.parse(number, found.latents())))
                 .map(found -> Response.ok(Pages.ablation(new AblationView(at, found)).render()))
                 .map(Response.ResponseBuilder::build)
                 .orElseGet(() -> notMade(at));
-    }
-
-    private static int latent(String number, int latents) {
-        if (!number.matches("\\d{1,9}") || Integer.parseInt(number) >= latents) {
-            throw ProblemException.notFound(
-                    "no such latent: expected=0 to %d, found=%s".formatted(latents - 1, number));
-        }
-        return Integer.parseInt(number);
     }
 }

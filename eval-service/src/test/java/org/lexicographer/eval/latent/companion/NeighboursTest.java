@@ -59,10 +59,15 @@ class NeighboursTest {
         NDArray others = manager.create(new float[][] {{0, 1}, {2, 0}}); // (G, D)
 
         // When
-        List<CloseLatents> found = Neighbours.of(rows, others);
+        Neighbours.Between found = Neighbours.between(rows, others);
 
         // Then
-        assertThat(found.get(0).latents()).containsExactly(1, 0);
-        assertThat(found.get(0).values()).containsExactly(1, 0);
+        assertThat(found.ofRows()).hasSize(1);
+        assertThat(found.ofRows().getFirst().latents()).containsExactly(1, 0);
+        assertThat(found.ofRows().getFirst().values()).containsExactly(1, 0);
+        assertThat(found.ofOthers()).hasSize(2);
+        assertThat(found.ofOthers().getFirst().latents()).containsExactly(0);
+        assertThat(found.ofOthers().getFirst().values()).containsExactly(0);
+        assertThat(found.ofOthers().getLast().values()).containsExactly(1);
     }
 }

@@ -8,17 +8,26 @@ import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.nullValue;
 
+import ai.djl.ndarray.NDManager;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.time.Duration;
+import java.time.InstantSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.lexicographer.dictionary.architecture.IdentityDictionary;
+import org.lexicographer.eval.nearest.DictionaryPair;
+import org.lexicographer.eval.nearest.DictionaryPair.Member;
+import org.lexicographer.eval.nearest.NearestStore;
+import org.lexicographer.eval.nearest.NearestWork;
 import org.lexicographer.eval.service.StoredRun;
+import org.lexicographer.eval.store.DictionaryStore;
 import org.lexicographer.eval.store.SampleStatistics;
 import org.lexicographer.eval.store.StatisticsStore;
 import org.lexicographer.objectstore.ObjectStore;
+import org.lexicographer.pipeline.message.DictionaryCheckpoint;
 import org.lexicographer.testing.EmbeddedServersResource;
 
 @QuarkusTest
@@ -86,6 +95,44 @@ class LatentServiceTest {
                 .body("contexts", hasSize(0))
                 .body("meanChange", nullValue());
         given().post(LATENTS + "/3/ablation").then().statusCode(404);
+    }
+
+    @Test
+    void theNearestLatentsOfTheOtherDictionariesAreShown() {
+        // Given
+        StoredRun run = new StoredRun(store, "pairs").storeSpec();
+        DictionaryPair pair;
+        try (NDManager manager = NDManager.newBaseManager()) {
+            pair =
+                    DictionaryPair.of(
+                            member(run.saved("one", StoredRun.random(manager, false))),
+                            member(run.saved("other", StoredRun.random(manager, true))));
+        }
+        NearestStore nearest = new NearestStore(store);
+        new NearestWork(
+                        new DictionaryStore(store),
+                        nearest,
+                        nearest.claims("test", Duration.ofMinutes(1), InstantSource.system()))
+                .compare(pair);
+
+        // Then: both have the same weights
+        String latents = "/dictionaries/pairs/layers.0.mlp.out/one/latents";
+        given().get(latents + "/7/nearest")
+                .then()
+                .statusCode(200)
+                .body("definitions.nearestDecoder", equalTo(1))
+                .body("others.dictionary", contains("pairs/layers.0.mlp.out/other"))
+                .body("others[0].decoder", hasSize(10))
+                .body("others[0].encoder[0].latent", equalTo(7));
+        given().get(latents + "/32/nearest")
+                .then()
+                .statusCode(404)
+                .body("detail", containsString("no such latent: expected=0 to 31, found=32"));
+        given().get(latents + "/first/nearest").then().statusCode(400);
+    }
+
+    private static Member member(DictionaryCheckpoint checkpoint) {
+        return new Member(checkpoint.dictionary(), checkpoint.step());
     }
 
     @Test

@@ -4,18 +4,27 @@ import static io.restassured.RestAssured.given;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.not;
 
+import ai.djl.ndarray.NDManager;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
+import java.time.Duration;
+import java.time.InstantSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.lexicographer.dictionary.architecture.IdentityDictionary;
+import org.lexicographer.eval.nearest.DictionaryPair;
+import org.lexicographer.eval.nearest.DictionaryPair.Member;
+import org.lexicographer.eval.nearest.NearestStore;
+import org.lexicographer.eval.nearest.NearestWork;
 import org.lexicographer.eval.service.StoredRun;
+import org.lexicographer.eval.store.DictionaryStore;
 import org.lexicographer.eval.store.SampleStatistics;
 import org.lexicographer.eval.store.StatisticsStore;
 import org.lexicographer.objectstore.ObjectStore;
+import org.lexicographer.pipeline.message.DictionaryCheckpoint;
 import org.lexicographer.testing.EmbeddedServersResource;
 
 /** Latents, as browsers get them. */
@@ -99,6 +108,38 @@ class LatentPageServiceTest {
     }
 
     @Test
+    void whatIsNearInTheRunsOtherDictionariesIsShown() {
+        // Given
+        StoredRun run = new StoredRun(store, SampleStatistics.DICTIONARY.run());
+        DictionaryPair pair;
+        try (NDManager manager = NDManager.newBaseManager()) {
+            pair =
+                    DictionaryPair.of(
+                            member(run.saved("relu", StoredRun.random(manager, false))),
+                            member(run.saved("twin", StoredRun.random(manager, true))));
+        }
+        NearestStore nearest = new NearestStore(store);
+        new NearestWork(
+                        new DictionaryStore(store),
+                        nearest,
+                        nearest.claims("test", Duration.ofMinutes(1), InstantSource.system()))
+                .compare(pair);
+
+        // Then: both have the same weights
+        String twin = "run/layers.0.mlp.out/twin";
+        page(LATENTS + "/1", 200)
+                .body(containsString("In the run's other dictionaries"))
+                .body(containsString("href=\"/pages/dictionaries/" + twin + "/latents/1\""));
+        page("/pages/compare?first=" + SampleStatistics.DICTIONARY + "&second=" + twin, 200)
+                .body(containsString("32 of 32 latents of run/layers.0.mlp.out/relu"))
+                .body(containsString("Latents of relu by their largest decoder cosine in twin"));
+    }
+
+    private static Member member(DictionaryCheckpoint checkpoint) {
+        return new Member(checkpoint.dictionary(), checkpoint.step());
+    }
+
+    @Test
     void aDeadLatentSaysSo() {
         page(LATENTS + "/2", 200).body(containsString("never active on these tokens"));
     }
@@ -106,7 +147,7 @@ class LatentPageServiceTest {
     @Test
     void aLatentThatIsNotThereIsNotFound() {
         page(LATENTS + "/3", 404).body(containsString("no such latent: expected=0 to 2, found=3"));
-        page(LATENTS + "/first", 404);
+        page(LATENTS + "/first", 400).body(containsString("<dt>latent</dt>"));
     }
 
     @Test

@@ -1,0 +1,150 @@
+package org.lexicographer.eval.nearest;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.lexicographer.eval.nearest.DictionaryPair.Member;
+import org.lexicographer.eval.store.WorkClaims;
+import org.lexicographer.objectstore.ObjectNotFoundException;
+import org.lexicographer.objectstore.ObjectStat;
+import org.lexicographer.objectstore.ObjectStore;
+import org.lexicographer.pipeline.DictionaryId;
+import org.lexicographer.pipeline.Json;
+import org.lexicographer.pipeline.ObjectKeys;
+
+/**
+ * Keeps the nearest latents of pairs of dictionaries, and which pairs are wanted. What was stored
+ * of a pair is never written again. The results that were used last are kept in memory.
+ */
+public final class NearestStore {
+
+    private static final String WANTED = ObjectKeys.STATISTICS + "pairs/wanted/";
+    private static final String CLAIMS = ObjectKeys.STATISTICS + "pairs/claims/";
+
+    /** How much is kept in memory: of four pairs with 32,768 latents each. */
+    private static final long KEPT_BYTES = 48L << 20;
+
+    private final ObjectStore store;
+    private final Map<String, NearestLatents> used = new LinkedHashMap<>();
+
+    public NearestStore(ObjectStore store) {
+        this.store = store;
+    }
+
+    /** Takes note that a pair is to be compared, unless it was. */
+    public void want(DictionaryPair pair) {
+        if (!has(pair)) {
+            store.putIfAbsent(wantedKey(pair), Json.write(pair));
+        }
+    }
+
+    private static String wantedKey(DictionaryPair pair) {
+        return WANTED + pair.path() + ".json";
+    }
+
+    /** Returns the pairs that are wanted, by name. */
+    List<DictionaryPair> wanted() {
+        return keys(WANTED).stream().flatMap(key -> wanted(key).stream()).toList();
+    }
+
+    private List<String> keys(String prefix) {
+        try (Stream<ObjectStat> stored = store.list(prefix)) {
+            return stored.map(ObjectStat::key).toList();
+        }
+    }
+
+    private Optional<DictionaryPair> wanted(String key) {
+        return bytes(key).map(json -> Json.read(json, DictionaryPair.class));
+    }
+
+    private Optional<byte[]> bytes(String key) {
+        try {
+            return Optional.of(store.bytes(key));
+        } catch (ObjectNotFoundException absent) {
+            return Optional.empty();
+        }
+    }
+
+    /** Takes note that nothing is left to do for a pair. */
+    void settle(DictionaryPair pair) {
+        store.deleteAll(List.of(wantedKey(pair), CLAIMS + pair.path()));
+    }
+
+    /** Returns the claims of one replica on pairs, by their paths. */
+    public WorkClaims claims(String owner, Duration lasting, InstantSource clock) {
+        return new WorkClaims(store, CLAIMS, owner, lasting, clock);
+    }
+
+    /** Tells whether a pair was compared, or cannot be. */
+    boolean has(DictionaryPair pair) {
+        return store.stat(key(pair)).isPresent();
+    }
+
+    /** Other versions of a definition give another object. */
+    private static String key(DictionaryPair pair) {
+        return ObjectKeys.NEAREST_LATENTS + pair.path() + suffix();
+    }
+
+    private static String suffix() {
+        return ".v%d-%d.safetensors"
+                .formatted(
+                        NearestDefinition.DECODER.version(), NearestDefinition.ENCODER.version());
+    }
+
+    /** Stores what was found of a pair; nothing happens when it is there. */
+    void put(NearestLatents found) {
+        store.putIfAbsent(key(found.pair()), found.toBytes());
+    }
+
+    /** Returns what was found of a pair, if it was compared. */
+    public Optional<NearestLatents> find(DictionaryPair pair) {
+        synchronized (used) {
+            Optional<NearestLatents> found =
+                    Optional.ofNullable(used.remove(pair.path())).or(() -> read(pair));
+            found.ifPresent(
+                    it -> {
+                        used.put(pair.path(), it);
+                        forget();
+                    });
+            return found;
+        }
+    }
+
+    private Optional<NearestLatents> read(DictionaryPair pair) {
+        return bytes(key(pair)).map(bytes -> NearestLatents.read(pair, bytes));
+    }
+
+    private void forget() {
+        long bytes = used.values().stream().mapToLong(NearestLatents::bytes).sum();
+        while (bytes > KEPT_BYTES && used.size() > 1) {
+            bytes -= used.remove(used.keySet().iterator().next()).bytes();
+        }
+    }
+
+    /**
+     * Returns what comes nearest to a latent in the dictionaries that its own was compared with.
+     */
+    public OtherDictionaries of(Member member, int latent) {
+        DictionaryId own = member.dictionary();
+        String prefix = "%s%s/%s/".formatted(ObjectKeys.NEAREST_LATENTS, own.run(), own.site());
+        List<OtherDictionaries.Nearest> others =
+                keys(prefix).stream()
+                        .filter(key -> key.endsWith(suffix()))
+                        .map(NearestStore::pair)
+                        .filter(pair -> pair.first().equals(member) || pair.second().equals(member))
+                        .flatMap(pair -> find(pair).stream())
+                        .map(found -> OtherDictionaries.nearest(found, own, latent))
+                        .toList();
+        return new OtherDictionaries(
+                own, member.step(), latent, NearestDefinition.versions(), others);
+    }
+
+    private static DictionaryPair pair(String key) {
+        int start = ObjectKeys.NEAREST_LATENTS.length();
+        return DictionaryPair.parse(key.substring(start, key.length() - suffix().length()));
+    }
+}

@@ -1,0 +1,75 @@
+package org.lexicographer.eval.nearest;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.lexicographer.eval.latent.companion.CloseLatents;
+import org.lexicographer.eval.latent.result.LatentDetails.CloseLatent;
+import org.lexicographer.pipeline.DictionaryId;
+
+/**
+ * What comes nearest to one latent in the other dictionaries of its run at the site.
+ *
+ * @param dictionary the latent's dictionary
+ * @param step the number of training steps it has had
+ * @param latent which latent
+ * @param definitions the versions of the {@link NearestDefinition}s, by name
+ * @param others the other dictionaries that it was compared with, by name
+ */
+public record OtherDictionaries(
+        DictionaryId dictionary,
+        long step,
+        int latent,
+        Map<String, Integer> definitions,
+        List<Nearest> others) {
+
+    public OtherDictionaries {
+        requireNonNull(dictionary, "dictionary is null");
+        definitions = new TreeMap<>(definitions);
+        others = List.copyOf(others);
+    }
+
+    /**
+     * Another dictionary.
+     *
+     * @param dictionary which
+     * @param step the number of training steps it has had
+     * @param decoder its latents with the nearest decoder rows, the nearest first; empty when it
+     *     reconstructs another site
+     * @param encoder its latents with the nearest encoder columns
+     * @param failure why the two cannot be compared; empty when they were
+     */
+    public record Nearest(
+            DictionaryId dictionary,
+            long step,
+            List<CloseLatent> decoder,
+            List<CloseLatent> encoder,
+            Optional<String> failure) {}
+
+    static Nearest nearest(NearestLatents found, DictionaryId dictionary, int latent) {
+        DictionaryPair.Member other = found.pair().otherThan(dictionary);
+        return new Nearest(
+                other.dictionary(),
+                other.step(),
+                close(found, dictionary, NearestDefinition.DECODER, latent),
+                close(found, dictionary, NearestDefinition.ENCODER, latent),
+                found.failure());
+    }
+
+    private static List<CloseLatent> close(
+            NearestLatents found, DictionaryId dictionary, NearestDefinition measure, int latent) {
+        return found.of(dictionary, measure)
+                .map(table -> close(table.of(latent)))
+                .orElseGet(List::of);
+    }
+
+    private static List<CloseLatent> close(CloseLatents close) {
+        return IntStream.range(0, close.latents().length)
+                .mapToObj(i -> new CloseLatent(close.latents()[i], close.values()[i]))
+                .toList();
+    }
+}
