@@ -76,7 +76,7 @@ public final class EvaluationJobs implements AutoCloseable {
      * Begins with no jobs.
      *
      * @param evaluated is told of each final checkpoint, perhaps more than once, when its
-     *     evaluation is announced, before its job is settled
+     *     evaluation is announced, or will never be made, before its job is settled
      */
     public EvaluationJobs(
             EvaluationStage stage,
@@ -215,6 +215,7 @@ public final class EvaluationJobs implements AutoCloseable {
                                 String message = "the run ended without held-out contexts";
                                 progress.changed(
                                         job.checkpoint().dictionary(), State.CANCELLED, message);
+                                tell(job.checkpoint());
                                 settle(job);
                             });
         }
@@ -235,11 +236,15 @@ public final class EvaluationJobs implements AutoCloseable {
 
     private void announce(DictionaryCheckpoint checkpoint, Evaluation evaluation) {
         output.evaluation(evaluation);
+        tell(checkpoint);
+        progress.ended(evaluation.dictionary(), evaluation.contexts());
+        LOG.info("evaluated: evaluation={}", evaluation.key());
+    }
+
+    private void tell(DictionaryCheckpoint checkpoint) {
         if (checkpoint.isFinal()) {
             evaluated.accept(checkpoint);
         }
-        progress.ended(evaluation.dictionary(), evaluation.contexts());
-        LOG.info("evaluated: evaluation={}", evaluation.key());
     }
 
     private void sayOnce(DictionaryCheckpoint checkpoint, String message) {

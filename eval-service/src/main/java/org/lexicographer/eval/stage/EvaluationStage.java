@@ -25,7 +25,6 @@ import org.lexicographer.languagemodel.LanguageModels;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
 import org.lexicographer.pipeline.message.Evaluation;
 import org.lexicographer.pipeline.message.Evaluation.Metric;
-import org.lexicographer.pipeline.message.RunProgress.State;
 import org.lexicographer.pipeline.run.RunSpec;
 
 /**
@@ -84,10 +83,7 @@ public final class EvaluationStage {
         if (runs.isHeldOutComplete(run)) {
             return Readiness.READY;
         }
-        // A failed run can be resumed, so it may still complete them.
-        return runs.end(run).filter(end -> end.state() == State.CANCELLED).isPresent()
-                ? Readiness.NEVER
-                : Readiness.NOT_YET;
+        return runs.isCancelled(run) ? Readiness.NEVER : Readiness.NOT_YET;
     }
 
     /** Whether a run's held-out contexts can be read. */

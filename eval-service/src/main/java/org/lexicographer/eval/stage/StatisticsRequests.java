@@ -11,6 +11,7 @@ import org.lexicographer.eval.statistics.StatisticsPlanner;
 import org.lexicographer.eval.statistics.StatisticsProgress;
 import org.lexicographer.eval.store.EvaluationSetting;
 import org.lexicographer.eval.store.RunStore;
+import org.lexicographer.eval.store.RunStore.HeldOut;
 import org.lexicographer.eval.store.StatisticsStore;
 import org.lexicographer.eval.text.StatisticsRequest;
 import org.lexicographer.pipeline.FieldError;
@@ -53,10 +54,11 @@ public final class StatisticsRequests {
      * @throws InvalidFieldsException when the text cannot be used
      */
     public String plan(DictionaryCheckpoint checkpoint, StatisticsRequest request) {
-        NamedText text =
+        Chosen chosen =
                 request.other()
-                        .map(other -> texts.text(checkpoint, other))
+                        .map(other -> new Chosen(texts.text(checkpoint, other), Optional.empty()))
                         .orElseGet(() -> heldOut(checkpoint, request));
+        NamedText text = chosen.text;
         Contexts contexts = first(text.contexts(), request.contexts());
         String run = checkpoint.dictionary().run();
         EvaluationSetting setting = stage.setting(checkpoint);
@@ -72,9 +74,13 @@ public final class StatisticsRequests {
                         setting.batchContexts(),
                         Setting.shardContexts(setting.batchContexts(), contexts.contextLength()),
                         runs.spec(run).map(RunSpec::statisticsSeed).orElse(0L)),
+                chosen.shortfall,
                 List.of(checkpoint));
         return text.name();
     }
+
+    /** A text, and what is missing of the one that was meant. */
+    private record Chosen(NamedText text, Optional<String> shortfall) {}
 
     private static Contexts first(Contexts all, Optional<Integer> wanted) {
         int count = wanted.orElse(all.count());
@@ -87,27 +93,28 @@ public final class StatisticsRequests {
     }
 
     /** Without a number of contexts in the request, as many as the run says. */
-    private NamedText heldOut(DictionaryCheckpoint checkpoint, StatisticsRequest request) {
-        String run = checkpoint.dictionary().run();
+    private Chosen heldOut(DictionaryCheckpoint checkpoint, StatisticsRequest request) {
         RunSpec spec =
-                runs.spec(run)
-                        .filter(_ -> runs.isHeldOutComplete(run))
-                        .orElseThrow(
-                                () ->
-                                        new InvalidFieldsException(
-                                                FieldError.of(
-                                                        "text",
-                                                        "the run has no held-out contexts",
-                                                        "a text or a uri",
-                                                        "neither")));
-        Contexts all = runs.heldOut(spec);
+                runs.spec(checkpoint.dictionary().run()).orElseThrow(StatisticsRequests::noText);
+        HeldOut heldOut = runs.lastHeldOut(spec).orElseThrow(StatisticsRequests::noText);
+        Contexts all = heldOut.contexts();
         int usual =
                 spec.statisticsContexts() > 0
                         ? spec.statisticsContexts()
                         : spec.evaluation().contexts();
-        return new NamedText(
-                Evaluation.HELD_OUT,
-                request.contexts().isPresent() ? all : all.first(Math.min(all.count(), usual)));
+        return new Chosen(
+                new NamedText(
+                        Evaluation.HELD_OUT,
+                        request.contexts().isPresent()
+                                ? all
+                                : all.first(Math.min(all.count(), usual))),
+                heldOut.shortfall());
+    }
+
+    private static InvalidFieldsException noText() {
+        return new InvalidFieldsException(
+                FieldError.of(
+                        "text", "the run has no held-out contexts", "a text or a uri", "neither"));
     }
 
     /** Returns how far the statistics of a checkpoint on a text are; empty when none are made. */

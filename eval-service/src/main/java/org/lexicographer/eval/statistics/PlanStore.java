@@ -237,9 +237,12 @@ public final class PlanStore {
 
     /** Takes note that the statistics of a checkpoint cannot be made. */
     void fail(StatisticsPlan.Setting setting, DictionaryCheckpoint checkpoint, String reason) {
-        store.put(
-                failureKey(checkpoint, setting.text()),
-                Json.write(new Failure(setting.digest(), reason)));
+        fail(checkpoint, setting.text(), setting.digest(), reason);
+    }
+
+    /** Takes note that the statistics of a checkpoint on a text cannot be made. */
+    void fail(DictionaryCheckpoint checkpoint, String text, String digest, String reason) {
+        store.put(failureKey(checkpoint, text), Json.write(new Failure(digest, reason)));
     }
 
     /** Takes note that they can, after all. */

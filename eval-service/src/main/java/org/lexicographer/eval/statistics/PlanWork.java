@@ -235,7 +235,7 @@ final class PlanWork implements AutoCloseable {
                 dead,
                 setting.contextsKey(),
                 StatisticsSummary.currentDefinitions(),
-                StatisticsSummary.warning(counts.tokens()));
+                StatisticsSummary.warning(counts.tokens(), plan.shortfall()));
     }
 
     @Override

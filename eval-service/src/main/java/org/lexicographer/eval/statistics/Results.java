@@ -63,12 +63,14 @@ final class Results {
             int end = Math.min(ends.length, first + LatentTable.CHUNK);
             LatentSamples chunk = new LatentSamples(counts, seed, first, end);
             samples.forEach(file -> SamplesFile.addTo(chunk, file, prefix));
-            List<LatentRecord> all =
-                    IntStream.range(first, end)
-                            .mapToObj(latent -> records.of(latent, chunk))
-                            .toList();
-            all.forEach(record -> addTokens(record, tokens));
-            System.arraycopy(store.putRecords(summary, all), 0, ends, first, end - first);
+            long[] own =
+                    store.putRecords(
+                            summary,
+                            first,
+                            IntStream.range(first, end)
+                                    .mapToObj(latent -> records.of(latent, chunk))
+                                    .peek(record -> addTokens(record, tokens)));
+            System.arraycopy(own, 0, ends, first, own.length);
         }
         addAllTokens(text, tokens);
         store.complete(summary, table(ends, text, TokenTexts.of(tokens, words)));

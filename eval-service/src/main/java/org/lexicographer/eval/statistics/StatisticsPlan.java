@@ -3,10 +3,12 @@ package org.lexicographer.eval.statistics;
 import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.lexicographer.eval.latent.result.StatisticsSummary;
 import org.lexicographer.eval.statistics.Unit.Kind;
@@ -20,8 +22,13 @@ import org.lexicographer.pipeline.message.DictionaryCheckpoint;
  * @param run the run
  * @param setting what each dictionary's statistics depend on, beside the dictionary
  * @param dictionaries the checkpoints, by name
+ * @param shortfall what is missing of the text that was meant; empty when it is whole
  */
-public record StatisticsPlan(String run, Setting setting, List<DictionaryCheckpoint> dictionaries) {
+public record StatisticsPlan(
+        String run,
+        Setting setting,
+        List<DictionaryCheckpoint> dictionaries,
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> shortfall) {
 
     private static final int DIGEST_BYTES = 8;
 
@@ -34,6 +41,7 @@ public record StatisticsPlan(String run, Setting setting, List<DictionaryCheckpo
     public StatisticsPlan {
         requireNonNull(run, "run is null");
         requireNonNull(setting, "setting is null");
+        requireNonNull(shortfall, "shortfall is null");
         dictionaries = List.copyOf(dictionaries);
     }
 

@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.lexicographer.eval.evaluator.Contexts;
+import org.lexicographer.eval.evaluator.UnusableInputException;
 import org.lexicographer.eval.nearest.DictionaryPair;
 import org.lexicographer.eval.nearest.DictionaryPair.Member;
 import org.lexicographer.eval.nearest.NearestStore;
@@ -18,10 +19,14 @@ import org.lexicographer.eval.store.CheckpointCatalogue;
 import org.lexicographer.eval.store.DictionaryStore;
 import org.lexicographer.eval.store.EvaluationSetting;
 import org.lexicographer.eval.store.RunStore;
+import org.lexicographer.eval.store.RunStore.HeldOut;
+import org.lexicographer.eval.store.SavedDictionary;
 import org.lexicographer.eval.store.StatisticsStore;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
 import org.lexicographer.pipeline.message.Evaluation;
 import org.lexicographer.pipeline.run.RunSpec;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes plans of what is wanted. When a run has ended, all its final dictionaries are planned
@@ -29,6 +34,11 @@ import org.lexicographer.pipeline.run.RunSpec;
  * for. Those at one site are to be compared as well, each with each.
  */
 public final class StatisticsPlanner {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StatisticsPlanner.class);
+
+    /** Of statistics for which there is no text. */
+    private static final String NO_DIGEST = "";
 
     private final RunStore runs;
     private final DictionaryStore dictionaries;
@@ -73,17 +83,31 @@ public final class StatisticsPlanner {
                 (run, checkpoints) -> {
                     if (runs.end(run).isPresent()) {
                         planPairs(run);
-                        runs.spec(run).ifPresent(spec -> plan(spec, checkpoints));
-                        checkpoints.forEach(plans::settle);
+                        planEnded(run, checkpoints);
                     }
                 });
     }
 
-    private void plan(RunSpec spec, List<DictionaryCheckpoint> wanted) {
-        if (spec.statisticsContexts() == 0 || !runs.isHeldOutComplete(spec.run())) {
-            return;
+    /** What can never be planned ends; what needs contexts that may still come stays wanted. */
+    private void planEnded(String run, List<DictionaryCheckpoint> wanted) {
+        try {
+            Optional<RunSpec> spec = runs.spec(run).filter(it -> it.statisticsContexts() > 0);
+            Optional<HeldOut> heldOut = spec.flatMap(runs::lastHeldOut);
+            heldOut.ifPresent(found -> plan(spec.get(), found, wanted));
+            if (heldOut.isPresent() || spec.isEmpty()) {
+                wanted.forEach(plans::settle);
+            }
+        } catch (UnusableInputException e) {
+            wanted.forEach(
+                    checkpoint -> {
+                        plans.fail(checkpoint, Evaluation.HELD_OUT, NO_DIGEST, e.getMessage());
+                        plans.settle(checkpoint);
+                    });
         }
-        Contexts heldOut = runs.heldOut(spec);
+    }
+
+    private void plan(RunSpec spec, HeldOut found, List<DictionaryCheckpoint> wanted) {
+        Contexts heldOut = found.contexts();
         Contexts contexts = heldOut.first(Math.min(heldOut.count(), spec.statisticsContexts()));
         String contextsKey = statistics.putContexts(spec.run(), contexts);
         Map<EvaluationSetting, List<DictionaryCheckpoint>> groups =
@@ -108,6 +132,7 @@ public final class StatisticsPlanner {
                                         Setting.shardContexts(
                                                 setting.batchContexts(), contexts.contextLength()),
                                         spec.statisticsSeed()),
+                                found.shortfall(),
                                 group));
     }
 
@@ -126,9 +151,17 @@ public final class StatisticsPlanner {
     /** Returns the final checkpoints of a run's dictionaries, by name. */
     private Stream<DictionaryCheckpoint> last(String run) {
         return dictionaries.ofRun(run).stream()
-                .map(saved -> catalogue.find(saved, saved.lastStep()))
-                .flatMap(Optional::stream)
+                .flatMap(saved -> last(saved).stream())
                 .filter(DictionaryCheckpoint::isFinal);
+    }
+
+    private Optional<DictionaryCheckpoint> last(SavedDictionary saved) {
+        try {
+            return catalogue.find(saved, saved.lastStep());
+        } catch (UnusableInputException e) {
+            LOG.warn("dictionary left out: dictionary={}, reason={}", saved.id(), e.getMessage());
+            return Optional.empty();
+        }
     }
 
     /** Has the final dictionaries of a run compared, once it has ended. */
@@ -144,8 +177,13 @@ public final class StatisticsPlanner {
      * Plans the statistics of dictionaries that have none yet, and are in no other plan.
      *
      * @param run the run of the dictionaries
+     * @param shortfall what is missing of the text that was meant
      */
-    public void plan(String run, Setting setting, List<DictionaryCheckpoint> checkpoints) {
+    public void plan(
+            String run,
+            Setting setting,
+            Optional<String> shortfall,
+            List<DictionaryCheckpoint> checkpoints) {
         String digest = setting.digest();
         Set<DictionaryCheckpoint> planned = planned(setting);
         List<DictionaryCheckpoint> open =
@@ -160,13 +198,13 @@ public final class StatisticsPlanner {
             part.add(checkpoint);
             bytes += dictionaries.weightBytes(checkpoint.prefix());
             if (bytes >= memory) {
-                plans.create(new StatisticsPlan(run, setting, part));
+                plans.create(new StatisticsPlan(run, setting, part, shortfall));
                 part.clear();
                 bytes = 0;
             }
         }
         if (!part.isEmpty()) {
-            plans.create(new StatisticsPlan(run, setting, part));
+            plans.create(new StatisticsPlan(run, setting, part, shortfall));
         }
     }
 

@@ -17,6 +17,7 @@ import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.block.CorruptBlockException;
 import org.lexicographer.pipeline.block.TokenBlock;
 import org.lexicographer.pipeline.block.TokenBlockFormat;
+import org.lexicographer.pipeline.message.RunProgress.State;
 import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.pipeline.stored.HeldOutSet;
 import org.lexicographer.pipeline.stored.RunEnd;
@@ -102,6 +103,11 @@ public final class RunStore {
         return read(ObjectKeys.runEnd(run)).map(RunEnd::read);
     }
 
+    /** Tells whether a run was given up; one that failed may be resumed. */
+    public boolean isCancelled(String run) {
+        return end(run).filter(end -> end.state() == State.CANCELLED).isPresent();
+    }
+
     /** Returns how the training at each site of a run has gone, as far as it was saved. */
     public List<TrainingCurves> curves(String run) {
         Map<Site, TrainingCurves> last = new TreeMap<>();
@@ -127,17 +133,58 @@ public final class RunStore {
      */
     public Contexts heldOut(RunSpec spec) {
         int announced = announcedContexts(spec.run());
-        List<int[]> blocks = new ArrayList<>();
-        for (String key : heldOutKeys(spec.run())) {
-            blocks.add(tokens(key, spec.contextLength()));
-        }
-        Contexts all = Contexts.join(spec.contextLength(), blocks);
+        Contexts all = storedHeldOut(spec);
         if (announced < 1 || all.count() < announced) {
             throw new UnusableInputException(
                     "held-out contexts missing: expected=%d, found=%d, run=%s"
                             .formatted(Math.max(1, announced), all.count(), spec.run()));
         }
         return all.first(announced);
+    }
+
+    private Contexts storedHeldOut(RunSpec spec) {
+        List<int[]> blocks = new ArrayList<>();
+        for (String key : heldOutKeys(spec.run())) {
+            blocks.add(tokens(key, spec.contextLength()));
+        }
+        return Contexts.join(spec.contextLength(), blocks);
+    }
+
+    /**
+     * What was held out of a run to which nothing is added any more.
+     *
+     * @param contexts at least one, in the order of their shards
+     * @param shortfall what is missing of a set that is not complete
+     */
+    public record HeldOut(Contexts contexts, Optional<String> shortfall) {}
+
+    /**
+     * Returns what was held out of a run: all of it, or, of a run that was given up before, what
+     * there is. Empty while more may come.
+     *
+     * @throws UnusableInputException when there is nothing
+     */
+    public Optional<HeldOut> lastHeldOut(RunSpec spec) {
+        if (isHeldOutComplete(spec.run())) {
+            return Optional.of(new HeldOut(heldOut(spec), Optional.empty()));
+        }
+        return isCancelled(spec.run()) ? Optional.of(incomplete(spec)) : Optional.empty();
+    }
+
+    private HeldOut incomplete(RunSpec spec) {
+        Contexts found = storedHeldOut(spec);
+        int expected = Math.max(spec.evaluation().contexts(), spec.statisticsContexts());
+        if (found.count() == 0) {
+            throw new UnusableInputException(
+                    "held-out contexts missing: expected=%d, found=0, run=%s"
+                            .formatted(expected, spec.run()));
+        }
+        return new HeldOut(
+                found,
+                Optional.of(
+                        "the run was given up before all was held out: expected=%d contexts,"
+                                        .formatted(expected)
+                                + " found=%d".formatted(found.count())));
     }
 
     private int announcedContexts(String run) {

@@ -1,12 +1,18 @@
 package org.lexicographer.eval.store;
 
-import java.io.ByteArrayOutputStream;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.lexicographer.eval.evaluator.Contexts;
 import org.lexicographer.eval.latent.result.LatentRecord;
@@ -16,6 +22,7 @@ import org.lexicographer.eval.latent.result.StatisticsSummary;
 import org.lexicographer.objectstore.ObjectNotFoundException;
 import org.lexicographer.objectstore.ObjectStat;
 import org.lexicographer.objectstore.ObjectStore;
+import org.lexicographer.objectstore.RetryableObjectStoreException;
 import org.lexicographer.pipeline.DictionaryId;
 import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.ObjectKeys;
@@ -86,22 +93,46 @@ public final class StatisticsStore {
     }
 
     /**
-     * Stores the records of a chunk of latents, a line each.
+     * Stores the records of a chunk of latents, a line each, by way of a file.
      *
      * @param summary what will be stored last
-     * @param records of {@link LatentTable#CHUNK} latents, or of those that are left
-     * @return where each record ends, without the end of its line
+     * @param first the first latent of the chunk
+     * @param records of {@link LatentTable#CHUNK} latents, or of those that are left, one at a time
+     * @return where each record's line ends
      */
-    public long[] putRecords(StatisticsSummary summary, List<LatentRecord> records) {
-        ByteArrayOutputStream lines = new ByteArrayOutputStream();
-        long[] ends = new long[records.size()];
-        for (int i = 0; i < ends.length; i++) {
-            lines.writeBytes(records.get(i).toJson());
-            lines.write('\n');
-            ends[i] = lines.size();
+    public long[] putRecords(StatisticsSummary summary, int first, Stream<LatentRecord> records) {
+        String key = files(summary).records(first);
+        try {
+            Path lines = Files.createTempFile("latents-", ".jsonl");
+            try {
+                long[] ends = write(records, lines);
+                try (InputStream in = Files.newInputStream(lines)) {
+                    store.put(key, in, Files.size(lines));
+                }
+                return ends;
+            } finally {
+                Files.delete(lines);
+            }
+        } catch (IOException e) {
+            throw new RetryableObjectStoreException(
+                    "records not written: reason=%s, key=%s".formatted(e, key), e);
         }
-        store.put(files(summary).records(records.getFirst().latent()), lines.toByteArray());
-        return ends;
+    }
+
+    private static long[] write(Stream<LatentRecord> records, Path file) throws IOException {
+        LongStream.Builder ends = LongStream.builder();
+        long written = 0;
+        try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
+            Iterator<LatentRecord> each = records.iterator();
+            while (each.hasNext()) {
+                byte[] line = each.next().toJson();
+                out.write(line);
+                out.write('\n');
+                written += line.length + 1L;
+                ends.add(written);
+            }
+        }
+        return ends.build().toArray();
     }
 
     /** Stores the table and then the summary, and removes earlier statistics of the same text. */

@@ -402,6 +402,7 @@ class EvaluationJobsTest {
         assertThat(outcome).isEmpty();
         assertThat(announced.evaluations).isEmpty();
         assertThat(announced.progress.getLast().state()).isEqualTo(State.CANCELLED);
+        assertThat(new PlanStore(objects).isWanted(checkpoint)).isTrue();
     }
 
     @Test

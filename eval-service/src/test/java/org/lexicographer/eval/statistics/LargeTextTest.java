@@ -62,7 +62,7 @@ class LargeTextTest {
         StatisticsStore store = new StatisticsStore(objects);
         StatisticsSummary summary =
                 SampleStatistics.summary(text, store.putContexts("run", text), "large");
-        long[] ends = store.putRecords(summary, records(text));
+        long[] ends = store.putRecords(summary, 0, records(text).stream());
         store.complete(summary, SampleStatistics.table(ends));
         return summary;
     }
@@ -124,7 +124,8 @@ class LargeTextTest {
         StatisticsStore store = new StatisticsStore(objects);
         List<LatentRecord> earlier = records(text).stream().map(LargeTextTest::earlier).toList();
         assertThat(earlier).allMatch(record -> record.silentTokens().isEmpty());
-        store.complete(summary, SampleStatistics.table(store.putRecords(summary, earlier)));
+        long[] ends = store.putRecords(summary, 0, earlier.stream());
+        store.complete(summary, SampleStatistics.table(ends));
 
         // When
         List<Example> silent = found().examples(1, new ExampleGroup.Silent());

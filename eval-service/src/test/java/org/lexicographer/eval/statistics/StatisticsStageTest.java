@@ -42,6 +42,7 @@ import org.lexicographer.languagemodel.weights.ModelDevices;
 import org.lexicographer.objectstore.InMemoryObjectStore;
 import org.lexicographer.objectstore.ObjectStat;
 import org.lexicographer.objectstore.ObjectStore;
+import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
 import org.lexicographer.pipeline.message.RunProgress.State;
@@ -137,7 +138,8 @@ class StatisticsStageTest {
                         all.batchContexts(),
                         SHARD_CONTEXTS,
                         all.seed()),
-                plan.dictionaries());
+                plan.dictionaries(),
+                plan.shortfall());
     }
 
     private StatisticsStage replica(String owner, ObjectStore store) {
@@ -229,6 +231,87 @@ class StatisticsStageTest {
         end("runs");
         plan();
         assertThat(new PlanStore(objects).plans()).hasSize(1);
+    }
+
+    /** A run that was given up in this state, with one final dictionary. */
+    private DictionaryCheckpoint ended(String name, State state, int heldOut) {
+        StoredRun run = new StoredRun(objects, name).storeSpec(CONTEXTS);
+        run.storeHeldOut(heldOut);
+        DictionaryCheckpoint checkpoint = run.saved("first", StoredRun.random(manager, false));
+        new PlanStore(objects).want(checkpoint);
+        objects.put(ObjectKeys.runEnd(name), new RunEnd(state, Optional.empty()).toJson());
+        return checkpoint;
+    }
+
+    @Test
+    void ofARunThatWasGivenUpTheStatisticsAreOverWhatWasHeldOutAndSaySo() {
+        // Given
+        DictionaryCheckpoint checkpoint = ended("cancelled", State.CANCELLED, 20);
+
+        // When
+        planner().planWanted();
+        assertThat(advance(replica("one"))).isTrue();
+
+        // Then
+        StatisticsSummary summary = statistics(checkpoint).summary();
+        assertThat(summary.contexts()).isEqualTo(20);
+        assertThat(summary.tokens() + summary.uncountedTokens())
+                .isEqualTo(20L * StoredRun.CONTEXT_LENGTH);
+        assertThat(summary.warning().orElseThrow())
+                .startsWith(
+                        "the run was given up before all was held out: expected=44 contexts,"
+                                + " found=20; few tokens");
+        assertThat(new PlanStore(objects).wanted()).isEmpty();
+    }
+
+    @Test
+    void whatMayBeResumedStaysWantedUntilAllIsHeldOut() {
+        // Given
+        ended("failed", State.FAILED, 20);
+
+        // When
+        planner().planWanted();
+
+        // Then
+        assertThat(new PlanStore(objects).plans()).isEmpty();
+        assertThat(new PlanStore(objects).wanted()).hasSize(1);
+        new StoredRun(objects, "failed").storeHeldOut(CONTEXTS).completeHeldOut(CONTEXTS);
+        planner().planWanted();
+        assertThat(new PlanStore(objects).plans())
+                .singleElement()
+                .satisfies(plan -> assertThat(plan.shortfall()).isEmpty());
+    }
+
+    @Test
+    void whereNothingWasHeldOutTheReasonIsKeptAndOtherRunsArePlanned() {
+        // Given
+        DictionaryCheckpoint checkpoint = ended("a-nothing", State.CANCELLED, 0);
+        wanted("b-whole");
+
+        // When
+        planner().planWanted();
+
+        // Then
+        assertThat(new PlanStore(objects).failure(checkpoint, "held-out").orElseThrow().reason())
+                .isEqualTo("held-out contexts missing: expected=44, found=0, run=a-nothing");
+        assertThat(new PlanStore(objects).plans()).hasSize(1);
+        assertThat(new PlanStore(objects).wanted()).isEmpty();
+    }
+
+    @Test
+    void aPlanOfAnEarlierVersionKeepsItsName() {
+        // Given: it was stored before plans had a shortfall
+        wanted("earlier");
+        plan();
+        StatisticsPlan plan = new PlanStore(objects).plans().getFirst();
+
+        // When
+        String json = new String(Json.write(plan), StandardCharsets.UTF_8);
+
+        // Then
+        assertThat(json).doesNotContain("shortfall");
+        assertThat(Json.read(json.getBytes(StandardCharsets.UTF_8), StatisticsPlan.class).digest())
+                .isEqualTo(plan.digest());
     }
 
     @Test

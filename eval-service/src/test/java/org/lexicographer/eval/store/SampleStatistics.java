@@ -28,7 +28,7 @@ public final class SampleStatistics {
     /** Stores them under a digest. */
     public static StatisticsSummary store(StatisticsStore store, String digest) {
         StatisticsSummary summary = summary(store.putContexts("run", CONTEXTS), digest);
-        store.complete(summary, table(store.putRecords(summary, records())));
+        store.complete(summary, table(store.putRecords(summary, 0, records().stream())));
         return summary;
     }
 
@@ -53,7 +53,7 @@ public final class SampleStatistics {
                 1,
                 contextsKey,
                 StatisticsSummary.currentDefinitions(),
-                StatisticsSummary.warning(6));
+                StatisticsSummary.warning(6, Optional.empty()));
     }
 
     public static LatentTable table(long[] recordEnds) {

@@ -30,7 +30,8 @@ class StatisticsStoreTest {
     @Test
     void whatIsNotCompleteIsAbsent() {
         // Given
-        store.putRecords(SampleStatistics.store(store, "first"), SampleStatistics.records());
+        store.putRecords(
+                SampleStatistics.store(store, "first"), 0, SampleStatistics.records().stream());
         objects.delete(
                 ObjectKeys.latentStatistics(
                                 SampleStatistics.DICTIONARY,

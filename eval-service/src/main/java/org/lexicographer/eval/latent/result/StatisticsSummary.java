@@ -75,13 +75,20 @@ public record StatisticsSummary(
                 .collect(Collectors.toMap(StatisticsDefinition::id, StatisticsDefinition::version));
     }
 
-    /** Returns what to keep in mind of statistics over so many tokens. */
-    public static Optional<String> warning(long tokens) {
-        return tokens >= ENOUGH_TOKENS
-                ? Optional.empty()
-                : Optional.of(
-                        "few tokens: expected=at least %d, found=%d; a latent with a density below"
-                                        .formatted(ENOUGH_TOKENS, tokens)
-                                + " 10 / tokens has hardly been seen");
+    /**
+     * Returns what to keep in mind of statistics.
+     *
+     * @param tokens over how many tokens they are
+     * @param shortfall what is missing of the text that was meant
+     */
+    public static Optional<String> warning(long tokens, Optional<String> shortfall) {
+        Optional<String> few =
+                Optional.of(
+                                "few tokens: expected=at least %d, found=%d; a latent with a"
+                                                .formatted(ENOUGH_TOKENS, tokens)
+                                        + " density below 10 / tokens has hardly been seen")
+                        .filter(_ -> tokens < ENOUGH_TOKENS);
+        return Stream.concat(shortfall.stream(), few.stream())
+                .reduce((one, other) -> one + "; " + other);
     }
 }
