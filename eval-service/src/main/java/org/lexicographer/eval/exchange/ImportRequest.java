@@ -4,6 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.Optional;
 import org.lexicographer.dictionary.exchange.FolderFormat;
+import org.lexicographer.pipeline.BrokenRuleException;
+import org.lexicographer.pipeline.Checks;
+import org.lexicographer.pipeline.InvalidFieldsException;
 import org.lexicographer.pipeline.Site;
 
 /**
@@ -23,11 +26,52 @@ public record ImportRequest(
         Optional<Integer> contextLength,
         Optional<Site> reconstructs) {
 
+    private static final String CONTEXT_LENGTH = "[1-9]\\d{0,8}";
+
     public ImportRequest {
         requireNonNull(format, "format is null");
         requireNonNull(languageModel, "languageModel is null");
         requireNonNull(revision, "revision is null");
         requireNonNull(contextLength, "contextLength is null");
         requireNonNull(reconstructs, "reconstructs is null");
+    }
+
+    /**
+     * Reads what a user wrote.
+     *
+     * @throws InvalidFieldsException naming every wrong field
+     */
+    public static ImportRequest read(
+            Optional<String> format,
+            Optional<String> languageModel,
+            Optional<String> revision,
+            Optional<String> contextLength,
+            Optional<String> reconstructs) {
+        Checks checks = new Checks();
+        format.ifPresent(text -> checks.by("format", text, FolderFormat::parse));
+        languageModel.ifPresent(uri -> checks.by("languageModel", uri, ImportRequest::model));
+        contextLength.ifPresent(n -> checks.by("contextLength", n, ImportRequest::length));
+        reconstructs.ifPresent(site -> checks.by("reconstructs", site, Site::parse));
+        checks.end();
+        return new ImportRequest(
+                format.map(FolderFormat::parse),
+                languageModel,
+                revision,
+                contextLength.map(ImportRequest::length),
+                reconstructs.map(Site::parse));
+    }
+
+    private static void model(String uri) {
+        if (!uri.startsWith("s3://") && !uri.startsWith("file:")) {
+            throw new BrokenRuleException("not a model folder", "s3://bucket/prefix/", uri);
+        }
+    }
+
+    private static int length(String text) {
+        int length = text.matches(CONTEXT_LENGTH) ? Integer.parseInt(text) : 0;
+        if (length < 2) {
+            throw new BrokenRuleException("not a number of tokens", "at least 2", text);
+        }
+        return length;
     }
 }

@@ -27,6 +27,15 @@ public class DictionaryPath {
      * @throws InvalidFieldsException naming every segment that cannot be one
      */
     public DictionaryId id() {
+        return id(run, site, recipe);
+    }
+
+    /**
+     * Returns the dictionary of three names.
+     *
+     * @throws InvalidFieldsException naming every one that cannot be one
+     */
+    public static DictionaryId id(String run, String site, String recipe) {
         new Checks()
                 .by("run", run, Names::check)
                 .by("site", site, Site::parse)

@@ -8,15 +8,11 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.lexicographer.dictionary.exchange.FolderFormat;
 import org.lexicographer.eval.exchange.ImportRequest;
-import org.lexicographer.pipeline.BrokenRuleException;
 import org.lexicographer.pipeline.Checks;
 import org.lexicographer.pipeline.InvalidFieldsException;
-import org.lexicographer.pipeline.Site;
 
 /** The query of an import. */
 public class ImportParameters {
-
-    private static final String CONTEXT_LENGTH = "[1-9]\\d{0,8}";
 
     private static final Set<FolderFormat> PUBLISHED =
             Set.of(FolderFormat.SAE_LENS, FolderFormat.DICTIONARY_LEARNING);
@@ -52,32 +48,7 @@ public class ImportParameters {
      * @throws InvalidFieldsException naming every wrong parameter
      */
     ImportRequest request() {
-        Checks checks = new Checks();
-        format.ifPresent(text -> checks.by("format", text, FolderFormat::parse));
-        languageModel.ifPresent(uri -> checks.by("languageModel", uri, ImportParameters::model));
-        contextLength.ifPresent(n -> checks.by("contextLength", n, ImportParameters::length));
-        reconstructs.ifPresent(site -> checks.by("reconstructs", site, Site::parse));
-        checks.end();
-        return new ImportRequest(
-                format.map(FolderFormat::parse),
-                languageModel,
-                revision,
-                contextLength.map(ImportParameters::length),
-                reconstructs.map(Site::parse));
-    }
-
-    private static void model(String uri) {
-        if (!uri.startsWith("s3://") && !uri.startsWith("file:")) {
-            throw new BrokenRuleException("not a model folder", "s3://bucket/prefix/", uri);
-        }
-    }
-
-    private static int length(String text) {
-        int length = text.matches(CONTEXT_LENGTH) ? Integer.parseInt(text) : 0;
-        if (length < 2) {
-            throw new BrokenRuleException("not a number of tokens", "at least 2", text);
-        }
-        return length;
+        return ImportRequest.read(format, languageModel, revision, contextLength, reconstructs);
     }
 
     /**

@@ -6,6 +6,7 @@ import java.util.List;
 import org.lexicographer.eval.metric.MetricDefinition;
 import org.lexicographer.eval.page.ComparePage;
 import org.lexicographer.eval.page.DictionaryPage;
+import org.lexicographer.eval.page.ImportPage;
 import org.lexicographer.eval.page.RunLine;
 import org.lexicographer.eval.page.RunPage;
 import org.lexicographer.eval.page.SubmitPage;
@@ -46,6 +47,8 @@ final class Pages {
     static native TemplateInstance unmade(UnmadePage page);
 
     static native TemplateInstance submit(SubmitPage page);
+
+    static native TemplateInstance dictionaryImport(ImportPage page);
 
     static native TemplateInstance compare(ComparePage page);
 

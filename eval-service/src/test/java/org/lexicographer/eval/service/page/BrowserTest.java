@@ -14,6 +14,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.FilePayload;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.lexicographer.dictionary.architecture.IdentityDictionary;
+import org.lexicographer.eval.exchange.ZippedFolder;
 import org.lexicographer.eval.service.StoredRun;
 import org.lexicographer.eval.service.TopicRecords;
 import org.lexicographer.eval.store.EvaluationStore;
@@ -227,6 +229,40 @@ class BrowserTest {
     }
 
     @Test
+    void aDictionaryIsImportedWithoutScripts() {
+        // Given
+        Page page = open(new Browser.NewContextOptions().setJavaScriptEnabled(false));
+        byte[] zip =
+                ZippedFolder.reference("standard")
+                        .edited("config.json", "\"layer\": 2", "\"layer\": 0")
+                        .zip();
+
+        // When
+        page.navigate(home.resolve("pages/runs/" + RUN).toString());
+        link(page, "import a dictionary beside these").click();
+        page.getByLabel("Site that it reads").fill("layers.0.mlp.out");
+        page.getByLabel("Name of the dictionary").fill("random");
+        chooseAndSend(page, zip);
+        shown(page.locator("#recipe-error"));
+        page.getByLabel("Name of the dictionary").fill("from-elsewhere");
+        chooseAndSend(page, zip);
+
+        // Then
+        shown(
+                page.getByRole(
+                        AriaRole.HEADING,
+                        new Page.GetByRoleOptions().setName("layers.0.mlp.out/from-elsewhere")));
+    }
+
+    private static void chooseAndSend(Page page, byte[] zip) {
+        page.getByLabel("Files").setInputFiles(new FilePayload("d.zip", "application/zip", zip));
+        page.getByRole(
+                        AriaRole.BUTTON,
+                        new Page.GetByRoleOptions().setName("Import").setExact(true))
+                .click();
+    }
+
+    @Test
     void trainingCurvesAreDrawn() {
         // Given
         CurvePoint first = new CurvePoint(1, 1, 1, 1, 16, 0, Optional.of(0.1), 0.001);
@@ -284,6 +320,7 @@ class BrowserTest {
                             LATENTS + "/0",
                             LATENTS + "/2",
                             "pages/submit",
+                            "pages/import",
                             "pages/compare",
                             "pages/metric-definitions",
                             "nonsense")) {
@@ -293,6 +330,12 @@ class BrowserTest {
             page.navigate(home.resolve(DICTIONARY + "/text").toString());
             tryText(page);
             assertThat(serious(page)).as("a text, %s", scheme).isEmpty();
+            page.navigate(home.resolve("pages/import?run=" + RUN).toString());
+            page.getByLabel("Site that it reads").fill("nowhere");
+            page.getByLabel("Name of the dictionary").fill("x");
+            chooseAndSend(page, new byte[] {1});
+            shown(page.locator("#site-error"));
+            assertThat(serious(page)).as("a refused import, %s", scheme).isEmpty();
             context.close();
         }
     }
