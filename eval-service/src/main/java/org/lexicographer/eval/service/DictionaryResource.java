@@ -16,11 +16,13 @@ import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.lexicographer.eval.exchange.RequestBytes;
+import org.lexicographer.eval.service.openapi.DictionaryExamples;
 import org.lexicographer.eval.stage.LatentsOnText;
 import org.lexicographer.eval.stage.TextEvaluations;
 import org.lexicographer.eval.store.DictionaryStore;
@@ -67,6 +69,16 @@ public class DictionaryResource {
 
     @GET
     @Operation(summary = "List all dictionaries, or those of one run")
+    @APIResponse(
+            responseCode = "200",
+            content =
+                    @Content(
+                            schema =
+                                    @Schema(
+                                            type = SchemaType.ARRAY,
+                                            implementation = DictionarySummary.class),
+                            examples =
+                                    @ExampleObject(name = "one", value = DictionaryExamples.ALL)))
     public List<DictionarySummary> list(@QueryParam("run") Optional<String> run) {
         List<SavedDictionary> found =
                 run.map(DictionaryPath::run).map(dictionaries::ofRun).orElseGet(dictionaries::all);
@@ -78,7 +90,13 @@ public class DictionaryResource {
     @Operation(summary = "Show one dictionary: config, lineage, checkpoints")
     @APIResponse(
             responseCode = "200",
-            content = @Content(schema = @Schema(implementation = DictionaryDetails.class)))
+            content =
+                    @Content(
+                            schema = @Schema(implementation = DictionaryDetails.class),
+                            examples =
+                                    @ExampleObject(
+                                            name = "trained",
+                                            value = DictionaryExamples.ONE)))
     @APIResponse(responseCode = "404", description = "no such dictionary")
     public DictionaryDetails show(@BeanParam DictionaryPath path) {
         DictionaryId id = path.id();
@@ -97,7 +115,11 @@ public class DictionaryResource {
                             schema =
                                     @Schema(
                                             type = SchemaType.ARRAY,
-                                            implementation = Evaluation.class)))
+                                            implementation = Evaluation.class),
+                            examples =
+                                    @ExampleObject(
+                                            name = "one",
+                                            value = DictionaryExamples.EVALUATIONS)))
     @APIResponse(responseCode = "404", description = "no such dictionary")
     public List<Evaluation> evaluations(@BeanParam DictionaryPath path) {
         return evaluations.of(requested.saved(path.id()).id());
@@ -108,7 +130,13 @@ public class DictionaryResource {
     @Operation(summary = "Show how much of the language model's loss a dictionary recovers")
     @APIResponse(
             responseCode = "200",
-            content = @Content(schema = @Schema(implementation = LossRecovered.class)))
+            content =
+                    @Content(
+                            schema = @Schema(implementation = LossRecovered.class),
+                            examples =
+                                    @ExampleObject(
+                                            name = "held-out",
+                                            value = DictionaryExamples.LOSS_RECOVERED)))
     @APIResponse(responseCode = "404", description = "no such dictionary, or not evaluated yet")
     public LossRecovered lossRecovered(
             @BeanParam DictionaryPath path,
@@ -137,11 +165,24 @@ public class DictionaryResource {
                     "The text is tokenized and packed into contexts as in training: each document"
                             + " is followed by the end-of-text token, and what remains after the"
                             + " last full context is left out. Answers when the evaluation is done.")
-    @RequestBody(content = @Content(schema = @Schema(implementation = TextRequest.class)))
+    @RequestBody(
+            content =
+                    @Content(
+                            schema = @Schema(implementation = TextRequest.class),
+                            examples = {
+                                @ExampleObject(name = "text", value = DictionaryExamples.TEXT),
+                                @ExampleObject(name = "file", value = DictionaryExamples.TEXT_FILE)
+                            }))
     @APIResponse(
             responseCode = "201",
             description = "the evaluation",
-            content = @Content(schema = @Schema(implementation = Evaluation.class)))
+            content =
+                    @Content(
+                            schema = @Schema(implementation = Evaluation.class),
+                            examples =
+                                    @ExampleObject(
+                                            name = "held-out",
+                                            value = DictionaryExamples.EVALUATION)))
     @APIResponse(responseCode = "400", description = "wrong fields, or too little or too much text")
     @APIResponse(responseCode = "404", description = "no such dictionary or step")
     @APIResponse(responseCode = "422", description = "a dictionary that cannot be evaluated")
@@ -162,11 +203,24 @@ public class DictionaryResource {
                     "The text is read from its first token on, with nothing put before it; one that"
                             + " is longer than the run's contexts is read in several. Nothing is"
                             + " stored.")
-    @RequestBody(content = @Content(schema = @Schema(implementation = ActivationRequest.class)))
+    @RequestBody(
+            content =
+                    @Content(
+                            schema = @Schema(implementation = ActivationRequest.class),
+                            examples =
+                                    @ExampleObject(
+                                            name = "code",
+                                            value = DictionaryExamples.ACTIVATIONS_OF)))
     @APIResponse(
             responseCode = "200",
             description = "the text's tokens with their strongest latents",
-            content = @Content(schema = @Schema(implementation = TextActivations.class)))
+            content =
+                    @Content(
+                            schema = @Schema(implementation = TextActivations.class),
+                            examples =
+                                    @ExampleObject(
+                                            name = "first token",
+                                            value = DictionaryExamples.ACTIVATIONS)))
     @APIResponse(responseCode = "400", description = "wrong fields, or too much text")
     @APIResponse(responseCode = "404", description = "no such dictionary or step")
     @APIResponse(responseCode = "422", description = "a dictionary that cannot be used")

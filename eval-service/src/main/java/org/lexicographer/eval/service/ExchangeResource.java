@@ -18,12 +18,15 @@ import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.lexicographer.dictionary.exchange.FolderFormat;
 import org.lexicographer.eval.exchange.ExportedZip;
+import org.lexicographer.eval.service.openapi.DictionaryExamples;
 import org.lexicographer.eval.stage.DictionaryExports;
 import org.lexicographer.eval.stage.DictionaryImports;
 import org.lexicographer.eval.store.DictionaryStore;
@@ -70,7 +73,7 @@ public class ExchangeResource {
     @APIResponse(responseCode = "422", description = "the format cannot express the dictionary")
     public Response export(
             @BeanParam DictionaryPath path,
-            @QueryParam("format") Optional<String> format,
+            @QueryParam("format") @Parameter(example = "saelens") Optional<String> format,
             @QueryParam("step") @Schema(type = SchemaType.INTEGER) Optional<String> step) {
         FolderFormat wanted = ImportParameters.format(format);
         DictionaryCheckpoint checkpoint =
@@ -109,7 +112,13 @@ public class ExchangeResource {
     @APIResponse(
             responseCode = "201",
             description = "what was stored",
-            content = @Content(schema = @Schema(implementation = DictionaryDetails.class)))
+            content =
+                    @Content(
+                            schema = @Schema(implementation = DictionaryDetails.class),
+                            examples =
+                                    @ExampleObject(
+                                            name = "trained",
+                                            value = DictionaryExamples.ONE)))
     @APIResponse(responseCode = "400", description = "wrong or missing parameters")
     @APIResponse(responseCode = "409", description = "a dictionary of that name exists")
     @APIResponse(responseCode = "413", description = "the zip is too large")

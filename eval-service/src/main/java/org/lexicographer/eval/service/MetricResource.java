@@ -7,8 +7,14 @@ import jakarta.ws.rs.core.MediaType;
 import java.util.List;
 import java.util.stream.Stream;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.lexicographer.eval.metric.MetricDefinition;
+import org.lexicographer.eval.service.openapi.RunExamples;
 
 /** Says what the figures mean. */
 @Path("/metric-definitions")
@@ -42,6 +48,15 @@ public class MetricResource {
 
     @GET
     @Operation(summary = "List what the figures of an evaluation mean")
+    @APIResponse(
+            responseCode = "200",
+            content =
+                    @Content(
+                            schema =
+                                    @Schema(
+                                            type = SchemaType.ARRAY,
+                                            implementation = Description.class),
+                            examples = @ExampleObject(name = "one", value = RunExamples.METRICS)))
     public List<Description> list() {
         return Stream.of(MetricDefinition.values()).map(Description::of).toList();
     }

@@ -20,10 +20,12 @@ import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.lexicographer.dictionary.exchange.FolderFormat;
 import org.lexicographer.eval.exchange.ExportedZip;
+import org.lexicographer.eval.service.openapi.RunExamples;
 import org.lexicographer.eval.stage.RunPublications;
 import org.lexicographer.eval.store.DictionaryStore;
 import org.lexicographer.eval.store.EvaluationStore;
@@ -51,14 +53,6 @@ public class RunResource {
     private static final MediaType CSV_TYPE = new MediaType("text", "csv");
     private static final List<Variant> CURVE_FORMS =
             Variant.mediaTypes(MediaType.APPLICATION_JSON_TYPE, CSV_TYPE).build();
-    private static final String CURVES_EXAMPLE =
-            """
-            [{"site": "layers.3.mlp.out", "step": 10000, "recipes": {"standard": {"stride": 20,
-              "points": [{"step": 1, "relativeLoss": 1.0, "reconstruction": 1.0, "sparsity": 3.2,
-                "l0": 1021.5, "deadLatents": 0, "varianceExplained": -0.02, "learningRate": 0.0},
-               {"step": 20, "relativeLoss": 0.61, "reconstruction": 0.61, "sparsity": 2.1,
-                "l0": 640.25, "deadLatents": 3, "varianceExplained": 0.37, "learningRate": 2e-5}]}}}]
-            """;
     private static final Comparator<TableRow> ORDER =
             Comparator.comparing(TableRow::site).thenComparing(TableRow::recipe);
 
@@ -92,10 +86,16 @@ public class RunResource {
             content = {
                 @Content(
                         mediaType = MediaType.APPLICATION_JSON,
-                        schema = @Schema(type = SchemaType.ARRAY, implementation = TableRow.class)),
+                        schema = @Schema(type = SchemaType.ARRAY, implementation = TableRow.class),
+                        examples =
+                                @ExampleObject(name = "one dictionary", value = RunExamples.TABLE)),
                 @Content(
                         mediaType = MediaType.TEXT_PLAIN,
-                        schema = @Schema(type = SchemaType.STRING))
+                        schema = @Schema(type = SchemaType.STRING),
+                        examples =
+                                @ExampleObject(
+                                        name = "one dictionary",
+                                        value = RunExamples.PLAIN_TABLE))
             })
     @APIResponse(responseCode = "404", description = "no such run")
     public Response table(@PathParam("run") String run, @Context Request request) {
@@ -133,7 +133,11 @@ public class RunResource {
                             schema =
                                     @Schema(
                                             type = SchemaType.ARRAY,
-                                            implementation = RunProgress.Fields.class)))
+                                            implementation = RunProgress.Fields.class),
+                            examples =
+                                    @ExampleObject(
+                                            name = "two parts",
+                                            value = RunExamples.PROGRESS)))
     @APIResponse(responseCode = "404", description = "no such run")
     public List<RunProgress> progress(@PathParam("run") String run) {
         List<RunProgress> parts = board.of(DictionaryPath.run(run));
@@ -160,8 +164,12 @@ public class RunResource {
                                 @Schema(
                                         type = SchemaType.ARRAY,
                                         implementation = TrainingCurves.class),
-                        examples = @ExampleObject(name = "one site", value = CURVES_EXAMPLE)),
-                @Content(mediaType = CSV, schema = @Schema(type = SchemaType.STRING))
+                        examples = @ExampleObject(name = "one site", value = RunExamples.CURVES)),
+                @Content(
+                        mediaType = CSV,
+                        schema = @Schema(type = SchemaType.STRING),
+                        examples =
+                                @ExampleObject(name = "one site", value = RunExamples.CURVE_TABLE))
             })
     @APIResponse(responseCode = "404", description = "no such run")
     public Response curves(@PathParam("run") String run, @Context Request request) {
@@ -187,7 +195,8 @@ public class RunResource {
     @APIResponse(responseCode = "404", description = "no such run")
     @APIResponse(responseCode = "422", description = "the format can express none of them")
     public Response publish(
-            @PathParam("run") String run, @QueryParam("format") Optional<String> format) {
+            @PathParam("run") String run,
+            @QueryParam("format") @Parameter(example = "saelens") Optional<String> format) {
         checkKnown(run);
         FolderFormat wanted = ImportParameters.published(format);
         ExportedZip zip = publications.zip(run, wanted);

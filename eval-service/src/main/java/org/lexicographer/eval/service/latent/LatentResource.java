@@ -38,6 +38,7 @@ import org.lexicographer.eval.nearest.OtherDictionaries;
 import org.lexicographer.eval.service.DictionaryPath;
 import org.lexicographer.eval.service.LatentNumber;
 import org.lexicographer.eval.service.RequestedDictionaries;
+import org.lexicographer.eval.service.openapi.LatentExamples;
 import org.lexicographer.eval.stage.StatisticsRequests;
 import org.lexicographer.eval.statistics.StatisticsProgress;
 import org.lexicographer.eval.store.DictionaryStore;
@@ -83,7 +84,13 @@ public class LatentResource {
     @Operation(summary = "List a dictionary's latents, a hundred a page")
     @APIResponse(
             responseCode = "200",
-            content = @Content(schema = @Schema(implementation = LatentPage.class)))
+            content =
+                    @Content(
+                            schema = @Schema(implementation = LatentPage.class),
+                            examples =
+                                    @ExampleObject(
+                                            name = "one found",
+                                            value = LatentExamples.PAGE)))
     @APIResponse(responseCode = "400", description = "wrong parameters")
     @APIResponse(responseCode = "404", description = "no such dictionary, or no statistics yet")
     public LatentPage list(@BeanParam StatisticsPath path, @BeanParam LatentParameters parameters) {
@@ -117,7 +124,13 @@ public class LatentResource {
     @APIResponse(
             responseCode = "202",
             description = "they will be made; nothing happens when they are there",
-            content = @Content(schema = @Schema(implementation = StatisticsProgress.class)))
+            content =
+                    @Content(
+                            schema = @Schema(implementation = StatisticsProgress.class),
+                            examples =
+                                    @ExampleObject(
+                                            name = "running",
+                                            value = LatentExamples.PROGRESS)))
     @APIResponse(responseCode = "400", description = "wrong fields, or too little or too much text")
     @APIResponse(responseCode = "404", description = "no such dictionary or step")
     public Response make(@BeanParam DictionaryPath path, InputStream json) {
@@ -136,7 +149,13 @@ public class LatentResource {
     @Operation(summary = "Show how far statistics of a dictionary's latents are")
     @APIResponse(
             responseCode = "200",
-            content = @Content(schema = @Schema(implementation = StatisticsProgress.class)))
+            content =
+                    @Content(
+                            schema = @Schema(implementation = StatisticsProgress.class),
+                            examples =
+                                    @ExampleObject(
+                                            name = "running",
+                                            value = LatentExamples.PROGRESS)))
     @APIResponse(responseCode = "404", description = "no such dictionary, or none are made")
     public StatisticsProgress progress(@BeanParam StatisticsPath path) {
         return progress(
@@ -156,7 +175,13 @@ public class LatentResource {
     @Operation(summary = "Show how many latents are active how often")
     @APIResponse(
             responseCode = "200",
-            content = @Content(schema = @Schema(implementation = DensityHistogram.class)))
+            content =
+                    @Content(
+                            schema = @Schema(implementation = DensityHistogram.class),
+                            examples =
+                                    @ExampleObject(
+                                            name = "two bins",
+                                            value = LatentExamples.DENSITY)))
     @APIResponse(responseCode = "404", description = "no such dictionary, or no statistics yet")
     public DensityHistogram density(@BeanParam StatisticsPath path) {
         return requested.of(path).density();
@@ -169,7 +194,10 @@ public class LatentResource {
             description = "Tokens are shown as text, with their white space, beside their ids.")
     @APIResponse(
             responseCode = "200",
-            content = @Content(schema = @Schema(implementation = LatentDetails.class)))
+            content =
+                    @Content(
+                            schema = @Schema(implementation = LatentDetails.class),
+                            examples = @ExampleObject(name = "one", value = LatentExamples.ONE)))
     @APIResponse(responseCode = "400", description = "not a number")
     @APIResponse(
             responseCode = "404",
@@ -193,7 +221,9 @@ public class LatentResource {
                             schema =
                                     @Schema(
                                             type = SchemaType.ARRAY,
-                                            implementation = Example.class)))
+                                            implementation = Example.class),
+                            examples =
+                                    @ExampleObject(name = "one", value = LatentExamples.EXAMPLES)))
     @APIResponse(responseCode = "400", description = "no such group, or not a number")
     @APIResponse(
             responseCode = "404",
@@ -219,7 +249,13 @@ public class LatentResource {
     @APIResponse(
             responseCode = "200",
             description = "those that were compared already",
-            content = @Content(schema = @Schema(implementation = OtherDictionaries.class)))
+            content =
+                    @Content(
+                            schema = @Schema(implementation = OtherDictionaries.class),
+                            examples =
+                                    @ExampleObject(
+                                            name = "one other",
+                                            value = LatentExamples.NEAREST)))
     @APIResponse(responseCode = "400", description = "not a number")
     @APIResponse(responseCode = "404", description = "no such dictionary, step or latent")
     public OtherDictionaries nearest(
@@ -247,7 +283,13 @@ public class LatentResource {
                             + " stored.")
     @APIResponse(
             responseCode = "200",
-            content = @Content(schema = @Schema(implementation = LatentAblation.class)))
+            content =
+                    @Content(
+                            schema = @Schema(implementation = LatentAblation.class),
+                            examples =
+                                    @ExampleObject(
+                                            name = "one context",
+                                            value = LatentExamples.ABLATION)))
     @APIResponse(responseCode = "400", description = "not a number")
     @APIResponse(
             responseCode = "404",
