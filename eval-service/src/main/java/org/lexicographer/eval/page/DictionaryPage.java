@@ -57,6 +57,12 @@ public record DictionaryPage(
         return new StatisticsPlace(id, checkpoint.step(), isLast, Evaluation.HELD_OUT);
     }
 
+    /** Returns where its latents are handed out in a format. */
+    public String export(String format) {
+        return "/dictionaries/%s/latents/export?format=%s&step=%d"
+                .formatted(id, format, checkpoint.step());
+    }
+
     /** Returns how many latents are active how often. */
     public Optional<Chart> densities() {
         return density.map(

@@ -5,8 +5,10 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.lexicographer.eval.evaluator.UnusableInputException;
 import org.lexicographer.eval.latent.result.DensityHistogram;
 import org.lexicographer.eval.latent.result.Example;
@@ -75,6 +77,29 @@ public final class StoredStatistics {
     /** Returns all that is known of one latent, from 0 to before {@link #latents}. */
     public LatentDetails latent(int latent) {
         return LatentDetails.of(summary, table, record(latent));
+    }
+
+    /**
+     * Returns all that is known of some latents, one after the other, from one read.
+     *
+     * @param from the first
+     * @param to where they end; those before it lie in one chunk of {@link LatentTable#CHUNK}
+     */
+    public Stream<LatentDetails> latents(int from, int to) {
+        if (from / LatentTable.CHUNK != (to - 1) / LatentTable.CHUNK) {
+            throw new IllegalArgumentException(
+                    "not in one chunk: from=%d, to=%d".formatted(from, to));
+        }
+        long start = table.recordStart(from);
+        byte[] lines = read(files.records(from), start, table.recordEnds()[to - 1] - start);
+        return IntStream.range(from, to)
+                .mapToObj(
+                        latent ->
+                                Arrays.copyOfRange(
+                                        lines,
+                                        (int) (table.recordStart(latent) - start),
+                                        (int) (table.recordEnds()[latent] - start)))
+                .map(line -> LatentDetails.of(summary, table, LatentRecord.read(line)));
     }
 
     /** Returns the contexts that were kept of one latent for one reason. */

@@ -3,6 +3,7 @@ package org.lexicographer.eval.latent.result;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.lexicographer.eval.latent.LogHistogram;
 import org.lexicographer.eval.latent.companion.CloseLatents;
@@ -103,6 +104,11 @@ public record LatentDetails(
                 close(record.companions().jaccard()),
                 close(record.companions().phi()),
                 record.logitEffects().stream().map(it -> effects(it, texts)).toList());
+    }
+
+    /** Returns what it does to the next token, with the final norm left out, if that is known. */
+    public Optional<LogitEffects> plainEffects() {
+        return logitEffects.stream().filter(effects -> !effects.normFolded()).findFirst();
     }
 
     /** Returns the examples of a group other than the silent ones. */

@@ -94,5 +94,14 @@ public final class LatentExamples {
                "value": 6.5, "next": " new", "logProbability": -0.9, "change": -1.1}]}]}
             """;
 
+    /** One line. */
+    public static final String UPLOAD =
+            """
+            {"modelId":"demo","source":"0-mlp-out-demo-standard","features":[{"index":512,\
+            "density":0.0125,"topLogits":[{"token":" new","value":0.31}],\
+            "bottomLogits":[{"token":"(","value":-0.27}],"activations":[\
+            {"tokens":["  ","return"],"values":[0.0,6.5],"quantileMin":-1.0,"quantileMax":6.5}]}]}
+            """;
+
     private LatentExamples() {}
 }

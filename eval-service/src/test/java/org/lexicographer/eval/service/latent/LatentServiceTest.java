@@ -136,6 +136,47 @@ class LatentServiceTest {
     }
 
     @Test
+    void latentsAreHandedOutForNeuronpedia() {
+        given().get(LATENTS + "/export?format=neuronpedia-upload")
+                .then()
+                .statusCode(200)
+                .contentType("application/x-ndjson")
+                .header(
+                        "Content-Disposition",
+                        containsString(
+                                "run-layers.0.mlp.out-relu-step-10-neuronpedia-upload.jsonl"))
+                .body(containsString("{\"modelId\":\"tiny\",\"source\":\"0-mlp-out-run-relu\","));
+        given().get(LATENTS + "/export?format=neuronpedia-upload&model=gpt2-small&set=res-mine")
+                .then()
+                .statusCode(200)
+                .body(containsString("{\"modelId\":\"gpt2-small\",\"source\":\"0-res-mine\","));
+        given().get(LATENTS + "/export?format=neuronpedia-batch")
+                .then()
+                .statusCode(200)
+                .contentType("application/zip");
+    }
+
+    @Test
+    void whatNeuronpediaWouldRefuseIsRefusedHere() {
+        given().get(LATENTS + "/export?format=html")
+                .then()
+                .statusCode(400)
+                .body("errors[0].field", equalTo("format"))
+                .body("errors[0].expected", equalTo("neuronpedia-upload|neuronpedia-batch"));
+        given().get(LATENTS + "/export").then().statusCode(400);
+        given().get(LATENTS + "/export?format=neuronpedia-batch&model=A&set=B")
+                .then()
+                .statusCode(400)
+                .body("errors.field", contains("model", "set"));
+        given().get(
+                        "/dictionaries/run/layers.0.mlp.out/unseen/latents/export"
+                                + "?format=neuronpedia-upload")
+                .then()
+                .statusCode(404)
+                .body("detail", containsString("no statistics of latents"));
+    }
+
+    @Test
     void wrongParametersAreAllNamed() {
         given().get(LATENTS + "?sort=beauty&page=none")
                 .then()

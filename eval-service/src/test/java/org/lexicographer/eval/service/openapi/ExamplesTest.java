@@ -27,6 +27,7 @@ import org.lexicographer.eval.view.TextActivations;
 import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.message.Evaluation;
 import org.lexicographer.pipeline.message.RunProgress;
+import org.lexicographer.pipeline.schema.JsonSchema;
 import org.lexicographer.pipeline.stored.TrainingCurves;
 
 class ExamplesTest {
@@ -72,5 +73,17 @@ class ExamplesTest {
                 .isEqualTo(RunExamples.PLAIN_TABLE);
         assertThat(CurveTable.of(List.of(read(RunExamples.CURVES, TrainingCurves[].class))))
                 .isEqualTo(RunExamples.CURVE_TABLE);
+    }
+
+    @Test
+    void anUploadIsAsNeuronpediaWantsIt() {
+        JsonSchema schema = JsonSchema.load("/neuronpedia/upload.json");
+
+        assertThatCode(
+                        () ->
+                                schema.bind(
+                                        Json.tree(LatentExamples.UPLOAD.getBytes(UTF_8)),
+                                        Object.class))
+                .doesNotThrowAnyException();
     }
 }

@@ -88,7 +88,9 @@ class OpenApiTest {
     void everyOperationHasAnExample() {
         assertThat(operations)
                 .extracting(Operation::name)
-                .contains("get /runs/{run}/publish");
+                .contains(
+                        "get /runs/{run}/publish",
+                        "get /dictionaries/{run}/{site}/{recipe}/latents/export");
         assertThat(operations.stream().filter(it -> !it.hasExample()).map(Operation::name))
                 .isEmpty();
     }

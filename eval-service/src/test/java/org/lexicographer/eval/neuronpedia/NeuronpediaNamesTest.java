@@ -1,0 +1,61 @@
+package org.lexicographer.eval.neuronpedia;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.lexicographer.pipeline.DictionaryId;
+import org.lexicographer.pipeline.FieldError;
+import org.lexicographer.pipeline.InvalidFieldsException;
+
+class NeuronpediaNamesTest {
+
+    @ParameterizedTest
+    @CsvSource({
+        "s3://lexicographer/models/demo/, demo",
+        "hf://EleutherAI/pythia-70m-deduped@e93a9faa, pythia-70m-deduped",
+        "hf://google/gemma-2-2b, gemma-2-2b",
+        "file:/models/My_Model, my-model"
+    })
+    void aModelIsCalledAsItsFolder(String uri, String model) {
+        assertThat(NeuronpediaNames.modelAt(uri)).isEqualTo(model);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "demo/layers.0.mlp.out/standard, mlp-out-demo-standard",
+        "7b--run/embed/k-32, embed-7b-run-k-32"
+    })
+    void aSetOfItsOwnHasANameThatIsAllowed(String dictionary, String set) {
+        DictionaryId id = DictionaryId.parse(dictionary);
+
+        NeuronpediaNames names =
+                new NeuronpediaNames("gpt2", id.site().layer(), NeuronpediaNames.setOf(id));
+
+        assertThat(names.source()).isEqualTo("0-" + set);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "neurons", "Res", "res_jb", "res--jb", "-res", "res-", "3-res"})
+    void aNameThatNeuronpediaRefusesIsNamed(String set) {
+        assertThatExceptionOfType(InvalidFieldsException.class)
+                .isThrownBy(() -> new NeuronpediaNames("-", 0, set))
+                .satisfies(
+                        e ->
+                                assertThat(e.errors())
+                                        .extracting(FieldError::field)
+                                        .containsExactly("model", "set"));
+    }
+
+    @Test
+    void aFolderWhoseNameIsNoneOfAModelsAsksForOne() {
+        String name = NeuronpediaNames.modelAt("s3://bucket/7b/");
+
+        assertThatExceptionOfType(InvalidFieldsException.class)
+                .isThrownBy(() -> new NeuronpediaNames(name, 0, "res"))
+                .withMessageContaining("found=7b");
+    }
+}
