@@ -2,10 +2,11 @@
 
     python check_formats.py FOLDER
 
-FOLDER holds one folder per dictionary: the files of a format, `format.txt` with its name, and
-`expected.safetensors` with `x`, `latents` and `reconstruction` as computed in Java. Two test classes
-write them, given -Dformats.folder=FOLDER: `WriteFormats` of module dictionary from the library, and
-`WriteExports` of module eval-service from dictionaries that went in and out over REST.
+FOLDER holds, at any depth, one folder per dictionary: the files of a format, `format.txt` with its
+name, and `expected.safetensors` with `x`, `latents` and `reconstruction` as computed in Java. Two test
+classes write them, given -Dformats.folder=FOLDER: `WriteFormats` of module dictionary from the
+library, and `WriteExports` of module eval-service from dictionaries that went in and out over REST,
+one by one and as published runs. The latter are loaded as their cards say.
 
 Needs torch and safetensors; dictionary-learning, sae-lens and eai-sparsify are each skipped, and said
 to be, where they are not installed. Versions 5 and 6 of sae-lens read one layout each, so that both
@@ -82,6 +83,20 @@ def sparsify(folder, x):
     return "topk", latents, coder.decode(top.top_acts, top.top_indices)
 
 
+def load_dictionary(folder, x):
+    """The folder of a published dictionary, by the function that its card names."""
+    from dictionary_learning import utils
+
+    dictionary, config = utils.load_dictionary(str(folder), device="cpu")
+    latents = dictionary.encode(x)
+    reconstruction = dictionary.decode(latents)
+    if config["trainer"]["dict_class"] == "AutoEncoder":
+        # Loading gives decoder rows length 1, and latents the length that the rows had.
+        weight = torch.load(folder / "ae.pt", weights_only=True)["decoder.weight"]
+        latents = latents / weight.norm(dim=0)
+    return config["trainer"]["dict_class"], latents, reconstruction
+
+
 @torch.no_grad()
 def check(folder):
     expected = load_file(folder / "expected.safetensors")
@@ -89,17 +104,17 @@ def check(folder):
     try:
         name, latents, reconstruction = reader(folder, expected["x"])
     except ImportError as missing:
-        print(f"SKIPPED {folder.name}: {missing}")
+        print(f"SKIPPED {folder}: {missing}")
         return True
     differences = [
         ((found - expected[key]).abs().max() / expected[key].abs().max().clamp(min=1)).item()
         for key, found in [("latents", latents), ("reconstruction", reconstruction)]
     ]
     good = max(differences) <= TOLERANCE
-    print("ok     " if good else "WRONG  ", folder.name, name, *(f"{d:.1e}" for d in differences))
+    print("ok     " if good else "WRONG  ", folder, name, *(f"{d:.1e}" for d in differences))
     return good
 
 
 if __name__ == "__main__":
-    results = [check(folder) for folder in sorted(Path(sys.argv[1]).iterdir()) if folder.is_dir()]
+    results = [check(file.parent) for file in sorted(Path(sys.argv[1]).rglob("expected.safetensors"))]
     sys.exit(0 if results and all(results) else 1)

@@ -18,9 +18,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.FieldSource;
 import org.lexicographer.dictionary.exchange.FolderFormat;
 import org.lexicographer.dictionary.exchange.folder.LoadedDictionary;
 import org.lexicographer.eval.service.StoredRun;
@@ -45,35 +49,33 @@ class WriteExports {
 
     private static final int ROWS = 40;
     private static final int DIM = 16;
+    private static final Path FOLDER = Path.of(System.getProperty("formats.folder", "."));
+
+    private static final List<String> REFERENCES =
+            List.of(
+                    "standard",
+                    "standard_april_update",
+                    "p_anneal",
+                    "gated",
+                    "gated_anneal",
+                    "top_k",
+                    "batch_top_k",
+                    "jump_relu",
+                    "matryoshka_batch_top_k");
+
+    /** A dictionary in the table of a card. */
+    private static final Pattern ROW =
+            Pattern.compile(
+                    "^\\| `(?<folder>[^`]+)` \\| [^|]+ \\| (?<recipe>\\S+) \\|", Pattern.MULTILINE);
 
     @Inject ObjectStore store;
 
     @ParameterizedTest
     @EnabledIfSystemProperty(named = "formats.folder", matches = ".+")
-    @ValueSource(
-            strings = {
-                "standard",
-                "standard_april_update",
-                "p_anneal",
-                "gated",
-                "gated_anneal",
-                "top_k",
-                "batch_top_k",
-                "jump_relu",
-                "matryoshka_batch_top_k"
-            })
+    @FieldSource("REFERENCES")
     void writesEachDictionaryInEachFormat(String reference) throws IOException {
-        String model = new StoredRun(store, "some-run").storeSpec().spec().languageModel().uri();
+        ZippedFolder folder = imported("exports", reference);
         String path = "/dictionaries/exports/layers.1.mlp.out/" + reference.replace('_', '-');
-        ZippedFolder folder =
-                ZippedFolder.reference(reference)
-                        .edited("config.json", "\"layer\": 2", "\"layer\": 1");
-        given().contentType("application/zip")
-                .queryParam("languageModel", model)
-                .body(folder.zip())
-                .post(path + "/import")
-                .then()
-                .statusCode(201);
         for (FolderFormat format : FolderFormat.values()) {
             Response exported = given().get(path + "/export?format=" + format.text());
             if (format != FolderFormat.LEXICOGRAPHER && exported.statusCode() == 200) {
@@ -82,17 +84,62 @@ class WriteExports {
         }
     }
 
+    private ZippedFolder imported(String run, String reference) {
+        String model = new StoredRun(store, "some-run").storeSpec().spec().languageModel().uri();
+        ZippedFolder folder =
+                ZippedFolder.reference(reference)
+                        .edited("config.json", "\"layer\": 2", "\"layer\": 1");
+        given().contentType("application/zip")
+                .queryParam("languageModel", model)
+                .body(folder.zip())
+                .post(
+                        "/dictionaries/%s/layers.1.mlp.out/%s/import"
+                                .formatted(run, reference.replace('_', '-')))
+                .then()
+                .statusCode(201);
+        return folder;
+    }
+
+    /** Each dictionary of a published folder, where its tool's users find it. */
+    @ParameterizedTest
+    @EnabledIfSystemProperty(named = "formats.folder", matches = ".+")
+    @EnumSource(names = {"SAE_LENS", "DICTIONARY_LEARNING"})
+    void writesAPublishedRun(FolderFormat format) throws IOException {
+        String run = "published-" + format.text().replace('_', '-');
+        Map<String, ZippedFolder> sent = new TreeMap<>();
+        for (String reference : REFERENCES) {
+            sent.put(reference.replace('_', '-'), imported(run, reference));
+        }
+        Response answer = given().get("/runs/%s/publish?format=%s".formatted(run, format.text()));
+        answer.then().statusCode(200);
+        Path target = FOLDER.resolve(run);
+        for (Map.Entry<String, byte[]> file :
+                ZippedFolder.of(answer.asByteArray()).files().entrySet()) {
+            Files.createDirectories(target.resolve(file.getKey()).getParent());
+            Files.write(target.resolve(file.getKey()), file.getValue());
+        }
+        String loader = format == FolderFormat.SAE_LENS ? format.text() : "load_dictionary";
+        Matcher rows = ROW.matcher(Files.readString(target.resolve("README.md")));
+        while (rows.find()) {
+            Path folder = target.resolve(rows.group("folder"));
+            writeExpected(folder, loader, sent.get(rows.group("recipe")));
+        }
+    }
+
     private static void write(
             String reference, FolderFormat format, ZippedFolder before, ZippedFolder after)
             throws IOException {
-        Path target =
-                Path.of(System.getProperty("formats.folder"))
-                        .resolve("rest-%s-%s".formatted(format.text(), reference));
+        Path target = FOLDER.resolve("rest-%s-%s".formatted(format.text(), reference));
         Files.createDirectories(target);
         for (Map.Entry<String, byte[]> file : after.files().entrySet()) {
             Files.write(target.resolve(file.getKey()), file.getValue());
         }
-        Files.writeString(target.resolve("format.txt"), format.text());
+        writeExpected(target, format.text(), before);
+    }
+
+    private static void writeExpected(Path target, String format, ZippedFolder before)
+            throws IOException {
+        Files.writeString(target.resolve("format.txt"), format);
         try (OutputStream out = Files.newOutputStream(target.resolve("expected.safetensors"))) {
             expected(before).writeTo(out);
         }
