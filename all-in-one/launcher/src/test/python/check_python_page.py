@@ -21,6 +21,10 @@ CLAIMS = {
     "saelens": lambda made: made["sae"].cfg.d_sae > 0,
     "dictionary_learning": lambda made: made["dictionary"].dict_size > 0,
     "evaluations": lambda made: {"site", "recipe", "l0", "lossRecovered"} <= set(made["table"]),
+    "latents": lambda made: (
+        len(made["latents"]) == made["requests"].get(made["url"]).json()["latents"]
+        and made["latents"]["density"].is_monotonic_decreasing
+    ),
     "activations": lambda made: len(made["latents"]) > 0 and (made["latents"]["value"] > 0).all(),
     "submit": lambda made: made["answer"].json()["run"] == "from-python",
 }
