@@ -2,9 +2,11 @@ package org.lexicographer.eval.neuronpedia;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.lexicographer.eval.evaluator.Contexts;
 import org.lexicographer.eval.latent.companion.CloseLatents;
 import org.lexicographer.eval.latent.result.LatentRecord;
@@ -27,12 +29,12 @@ import org.lexicographer.pipeline.DictionaryId;
  */
 public record ManyLatents(int count, IntPredicate alive, int contextLength) {
 
-    static final DictionaryId DICTIONARY = DictionaryId.parse("run/layers.2.mlp.out/relu");
+    public static final DictionaryId DICTIONARY = DictionaryId.parse("run/layers.2.mlp.out/relu");
 
     private static final String TEXT = "held-out";
 
     /** Stores and finds them. */
-    StoredStatistics stored(ObjectStore objects) {
+    public StoredStatistics stored(ObjectStore objects) {
         StatisticsStore store = new StatisticsStore(objects);
         int[] tokens = new int[2 * contextLength];
         Arrays.fill(tokens, 8);
@@ -53,9 +55,15 @@ public record ManyLatents(int count, IntPredicate alive, int contextLength) {
                         (int) IntStream.range(0, count).filter(alive.negate()).count(),
                         store.putContexts(DICTIONARY.run(), contexts),
                         StatisticsSummary.currentDefinitions(),
-                        StatisticsSummary.warning(6));
-        List<LatentRecord> records = IntStream.range(0, count).mapToObj(this::record).toList();
-        store.complete(summary, table(store.putRecords(summary, records)));
+                        Optional.empty());
+        long[] ends = new long[count];
+        for (int from = 0; from < count; from += LatentTable.CHUNK) {
+            int to = Math.min(count, from + LatentTable.CHUNK);
+            Stream<LatentRecord> chunk = IntStream.range(from, to).mapToObj(this::record);
+            long[] chunkEnds = store.putRecords(summary, from, chunk);
+            System.arraycopy(chunkEnds, 0, ends, from, chunkEnds.length);
+        }
+        store.complete(summary, table(ends));
         return store.find(DICTIONARY, 10, TEXT).orElseThrow();
     }
 

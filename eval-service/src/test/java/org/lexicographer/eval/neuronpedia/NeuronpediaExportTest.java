@@ -143,6 +143,17 @@ class NeuronpediaExportTest {
     }
 
     @Test
+    void latentsOfAllChunksAreWritten() throws IOException {
+        List<JsonNode> lines = uploads(new ManyLatents(1100, _ -> true, 3));
+
+        assertThat(lines).hasSize(9);
+        assertThat(lines.get(8).get("features").findValuesAsText("index"))
+                .hasSize(76)
+                .startsWith("1024")
+                .endsWith("1099");
+    }
+
+    @Test
     void theSameStatisticsGiveTheSameBytes() throws IOException {
         StoredStatistics statistics = LATENTS.stored(objects);
 
