@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
+import org.lexicographer.kernel.Workers;
 
 /**
  * The active latents of some tokens, those that are not 0, row after row.
@@ -17,6 +18,8 @@ public record SparseRows(int[] starts, int[] latents, float[] values) {
 
     private static final int MANY = 64;
 
+    private static final int ROWS_OF_PART = 128;
+
     /**
      * Finds the active latents.
      *
@@ -26,12 +29,45 @@ public record SparseRows(int[] starts, int[] latents, float[] values) {
         return latents.getDevice().isGpu() ? gathered(latents) : scanned(latents);
     }
 
-    /** Reads the array where it lies, once. */
+    /** Reads the array where it lies, once, in parts. */
     static SparseRows scanned(NDArray latents) {
         int rows = Math.toIntExact(latents.getShape().get(0));
-        float[] row = new float[Math.toIntExact(latents.getShape().get(1))];
+        int width = Math.toIntExact(latents.getShape().get(1));
         FloatBuffer elements =
                 latents.toByteBuffer(true).order(ByteOrder.nativeOrder()).asFloatBuffer();
+        SparseRows[] parts = new SparseRows[Math.ceilDiv(rows, ROWS_OF_PART)];
+        Workers.shared()
+                .run(
+                        parts.length,
+                        (part, _) -> {
+                            int first = part * ROWS_OF_PART;
+                            int count = Math.min(ROWS_OF_PART, rows - first);
+                            FloatBuffer own = elements.slice(first * width, count * width);
+                            parts[part] = scanned(own, count, width);
+                        });
+        return parts.length == 1 ? parts[0] : joined(parts, rows);
+    }
+
+    private static SparseRows joined(SparseRows[] parts, int rows) {
+        int count = Arrays.stream(parts).mapToInt(SparseRows::count).sum();
+        int[] starts = new int[rows + 1];
+        int[] columns = new int[count];
+        float[] values = new float[count];
+        int row = 0;
+        int entry = 0;
+        for (SparseRows part : parts) {
+            for (int n = 1; n <= part.rows(); n++) {
+                starts[++row] = entry + part.starts[n];
+            }
+            System.arraycopy(part.latents, 0, columns, entry, part.count());
+            System.arraycopy(part.values, 0, values, entry, part.count());
+            entry += part.count();
+        }
+        return new SparseRows(starts, columns, values);
+    }
+
+    private static SparseRows scanned(FloatBuffer elements, int rows, int width) {
+        float[] row = new float[width];
         int[] starts = new int[rows + 1];
         int[] columns = new int[rows * Math.min(row.length, MANY)];
         float[] values = new float[columns.length];

@@ -1,7 +1,6 @@
 package org.lexicographer.eval.statistics;
 
 import ai.djl.ndarray.NDArray;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -35,8 +34,7 @@ record WeightFigures(
 
     /** Computes them; the dictionary and the model stay the caller's. */
     static WeightFigures of(LanguageModel model, SplicedDictionary spliced, CoActivation together) {
-        List<CoActivation.OfLatent> companions = new ArrayList<>();
-        together.visit((_, close) -> companions.add(close));
+        List<CoActivation.OfLatent> companions = together.all();
         if (!(spliced.dictionary() instanceof AffineDictionary affine)) {
             return new WeightFigures(List.of(), List.of(), companions, List.of());
         }

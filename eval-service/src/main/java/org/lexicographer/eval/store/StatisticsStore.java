@@ -8,8 +8,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.LongStream;
@@ -19,6 +21,7 @@ import org.lexicographer.eval.latent.result.LatentRecord;
 import org.lexicographer.eval.latent.result.LatentTable;
 import org.lexicographer.eval.latent.result.LatentTableFile;
 import org.lexicographer.eval.latent.result.StatisticsSummary;
+import org.lexicographer.kernel.Workers;
 import org.lexicographer.objectstore.ObjectNotFoundException;
 import org.lexicographer.objectstore.ObjectStat;
 import org.lexicographer.objectstore.ObjectStore;
@@ -36,6 +39,8 @@ import org.lexicographer.pipeline.message.DictionaryCheckpoint;
 public final class StatisticsStore {
 
     private static final int TABLES_KEPT = 8;
+
+    private static final int LINES_AT_A_TIME = 32;
 
     private final ObjectStore store;
     private final Map<String, StoredStatistics> used = new LinkedHashMap<>();
@@ -97,7 +102,8 @@ public final class StatisticsStore {
      *
      * @param summary what will be stored last
      * @param first the first latent of the chunk
-     * @param records of {@link LatentTable#CHUNK} latents, or of those that are left, one at a time
+     * @param records of {@link LatentTable#CHUNK} latents, or of those that are left; a few are in
+     *     memory at a time
      * @return where each record's line ends
      */
     public long[] putRecords(StatisticsSummary summary, int first, Stream<LatentRecord> records) {
@@ -125,14 +131,26 @@ public final class StatisticsStore {
         try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
             Iterator<LatentRecord> each = records.iterator();
             while (each.hasNext()) {
-                byte[] line = each.next().toJson();
-                out.write(line);
-                out.write('\n');
-                written += line.length + 1L;
-                ends.add(written);
+                for (byte[] line : lines(each)) {
+                    out.write(line);
+                    out.write('\n');
+                    written += line.length + 1L;
+                    ends.add(written);
+                }
             }
         }
         return ends.build().toArray();
+    }
+
+    /** The next lines, made by all threads together. */
+    private static byte[][] lines(Iterator<LatentRecord> each) {
+        List<LatentRecord> some = new ArrayList<>();
+        while (each.hasNext() && some.size() < LINES_AT_A_TIME) {
+            some.add(each.next());
+        }
+        byte[][] lines = new byte[some.size()][];
+        Workers.shared().run(lines.length, (i, _) -> lines[i] = some.get(i).toJson());
+        return lines;
     }
 
     /** Stores the table and then the summary, and removes earlier statistics of the same text. */

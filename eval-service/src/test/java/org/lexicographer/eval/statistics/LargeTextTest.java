@@ -46,8 +46,7 @@ class LargeTextTest {
         LatentCounts counts = new LatentCounts(LATENTS);
         SilentContexts silent = new SilentContexts(LATENTS, 0);
         silent.add(new ActivityLog(), 0, text.count());
-        List<CoActivation.OfLatent> together = new ArrayList<>();
-        new CoActivation(LATENTS).visit((_, close) -> together.add(close));
+        List<CoActivation.OfLatent> together = new CoActivation(LATENTS).all();
         LatentRecords records =
                 new LatentRecords(
                         text,

@@ -156,8 +156,7 @@ class StatisticsMemoryTest {
         silent.add(activity, 0, contexts);
 
         // When
-        List<CoActivation.OfLatent> companions = new ArrayList<>();
-        together.visit((_, close) -> companions.add(close));
+        List<CoActivation.OfLatent> companions = together.all();
         WeightFigures figures =
                 new WeightFigures(
                         neighbours(latents),

@@ -2,8 +2,10 @@ package org.lexicographer.eval.latent.companion;
 
 import java.nio.IntBuffer;
 import java.util.Arrays;
+import java.util.List;
 import org.lexicographer.eval.latent.ContextLatents;
 import org.lexicographer.eval.latent.column.IntColumn;
+import org.lexicographer.kernel.Workers;
 
 /**
  * Which latents are active on the same tokens: of each latent, those with the largest Jaccard index
@@ -14,8 +16,8 @@ import org.lexicographer.eval.latent.column.IntColumn;
  * active, (n c - a b) / sqrt(a b (n - a) (n - b)).
  *
  * <p>The tokens of each latent are kept in lists, and counted together one latent at a time: memory
- * is 4 bytes for each active latent of each token and 4 for each latent, time the sum over latents
- * of the active latents on their tokens.
+ * is 4 bytes for each active latent of each token and 4 for each latent and thread, time the sum
+ * over latents of the active latents on their tokens.
  */
 public final class CoActivation {
 
@@ -122,26 +124,23 @@ public final class CoActivation {
      */
     public record OfLatent(CloseLatents jaccard, CloseLatents phi) {}
 
-    /** Looks at what goes with one latent. */
-    @FunctionalInterface
-    public interface Visitor {
-
-        /** Looks at it. */
-        void visit(int latent, OfLatent close);
-    }
-
-    /** Visits all latents in their order; those that are never active go with none. */
-    public void visit(Visitor visitor) {
+    /** Returns what goes with each latent; those that are never active go with none. */
+    public List<OfLatent> all() {
         int[] tokenOf = new int[latents.size()];
         int[] ends = byLatent(tokenOf);
-        int[] together = new int[dictionarySize];
-        for (int latent = 0; latent < dictionarySize; latent++) {
-            Arrays.fill(together, 0);
-            for (int i = start(ends, latent); i < ends[latent]; i++) {
-                countTogether(tokenOf[i], together);
-            }
-            visitor.visit(latent, close(latent, ends, together));
-        }
+        OfLatent[] found = new OfLatent[dictionarySize];
+        Workers workers = Workers.shared();
+        int[][] together = new int[workers.threads()][dictionarySize];
+        workers.run(
+                dictionarySize,
+                (latent, worker) -> {
+                    Arrays.fill(together[worker], 0);
+                    for (int i = start(ends, latent); i < ends[latent]; i++) {
+                        countTogether(tokenOf[i], together[worker]);
+                    }
+                    found[latent] = close(latent, ends, together[worker]);
+                });
+        return List.of(found);
     }
 
     /** Fills in the tokens of latent after latent; returns where each latent's end. */

@@ -43,7 +43,12 @@ class CoActivationTest {
             together.merge(CoActivationFile.read(file, "a."));
         }
         assertThat(together.tokens()).isEqualTo(TOKENS);
-        together.visit(found::put);
+        addAll(together);
+    }
+
+    private void addAll(CoActivation together) {
+        List<OfLatent> all = together.all();
+        IntStream.range(0, all.size()).forEach(latent -> found.put(latent, all.get(latent)));
     }
 
     private CoActivation tokens(int from, int to) {
@@ -118,7 +123,7 @@ class CoActivationTest {
     @Test
     void whatIsNeverActiveGoesWithNone() {
         CoActivation silent = new CoActivation(2);
-        silent.visit(found::put);
+        addAll(silent);
 
         assertThat(found.get(1).jaccard().latents()).isEmpty();
     }
