@@ -1,5 +1,8 @@
 package org.lexicographer.eval.latent;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.Arrays;
 import org.lexicographer.eval.metric.SparseRows;
 
@@ -93,6 +96,42 @@ public final class ContextLatents {
         }
         for (int i = 0; i < active; i++) {
             counts[latents[i]] = 0;
+        }
+    }
+
+    /** Writes the context, for {@link #read}. */
+    public void write(DataOutput out) throws IOException {
+        out.writeInt(number);
+        out.writeInt(tokens);
+        out.writeInt(active);
+        out.writeInt(entries());
+        for (int place = 0; place < active; place++) {
+            out.writeInt(latents[place]);
+            out.writeInt(starts[place + 1]);
+        }
+        for (int entry = 0; entry < entries(); entry++) {
+            out.writeInt(positions[entry]);
+            out.writeFloat(values[entry]);
+        }
+    }
+
+    /** Takes the next context as it was written. */
+    public void read(DataInput in) throws IOException {
+        number = in.readInt();
+        tokens = in.readInt();
+        active = in.readInt();
+        int entries = in.readInt();
+        latents = withRoomFor(latents, active);
+        starts = withRoomFor(starts, active + 1);
+        positions = withRoomFor(positions, entries);
+        values = values.length < entries ? new float[entries] : values;
+        for (int place = 0; place < active; place++) {
+            latents[place] = in.readInt();
+            starts[place + 1] = in.readInt();
+        }
+        for (int entry = 0; entry < entries; entry++) {
+            positions[entry] = in.readInt();
+            values[entry] = in.readFloat();
         }
     }
 

@@ -32,6 +32,9 @@ import org.lexicographer.pipeline.safetensors.SafetensorsWriter;
  */
 final class PlanWork implements AutoCloseable {
 
+    /** How much of what shards were counted from is kept in files: 1 GiB. */
+    private static final long KEPT_BYTES = 1L << 30;
+
     private final StatisticsPlan plan;
     private final PlanStore plans;
     private final StatisticsStore statistics;
@@ -74,7 +77,12 @@ final class PlanWork implements AutoCloseable {
                         reading.text(),
                         plan.setting().batchContexts(),
                         reading.uncounted());
-        this.shards = new Shards(plan, pass, reading.dictionaries());
+        this.shards =
+                new Shards(
+                        plan,
+                        pass,
+                        reading.dictionaries(),
+                        new KeptShards(folder.path(), KEPT_BYTES));
     }
 
     /**

@@ -1,9 +1,11 @@
 package org.lexicographer.eval.statistics;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.lexicographer.eval.evaluator.EvaluationInterruptedException;
 import org.lexicographer.eval.evaluator.LatentPass;
 import org.lexicographer.eval.evaluator.SplicedDictionary;
 import org.lexicographer.eval.latent.ActivityLog;
@@ -15,6 +17,8 @@ import org.lexicographer.eval.latent.SamplesFile;
 import org.lexicographer.eval.latent.companion.CoActivation;
 import org.lexicographer.eval.latent.companion.CoActivationFile;
 import org.lexicographer.eval.statistics.LoadedDictionaries.Loaded;
+import org.lexicographer.kernel.Workers;
+import org.lexicographer.objectstore.RetryableObjectStoreException;
 import org.lexicographer.pipeline.safetensors.SafetensorsWriter;
 
 /**
@@ -27,11 +31,13 @@ final class Shards {
     private final StatisticsPlan plan;
     private final LatentPass pass;
     private final LoadedDictionaries dictionaries;
+    private final KeptShards kept;
 
-    Shards(StatisticsPlan plan, LatentPass pass, LoadedDictionaries dictionaries) {
+    Shards(StatisticsPlan plan, LatentPass pass, LoadedDictionaries dictionaries, KeptShards kept) {
         this.plan = plan;
         this.pass = pass;
         this.dictionaries = dictionaries;
+        this.kept = kept;
     }
 
     /** Returns what the names of a dictionary's columns begin with. */
@@ -60,7 +66,8 @@ final class Shards {
             LatentCounts counts,
             ActivityLog activity,
             CoActivation together,
-            int coActivationContexts)
+            int coActivationContexts,
+            Consumer<ContextLatents> keeping)
             implements Gathering {
 
         @Override
@@ -70,6 +77,7 @@ final class Shards {
             if (context.number() < coActivationContexts) {
                 together.add(context);
             }
+            keeping.accept(context);
         }
 
         @Override
@@ -94,16 +102,27 @@ final class Shards {
 
     /** Returns the file of pass A of a shard. */
     SafetensorsWriter count(int shard) {
-        return gather(
-                shard,
-                (_, spliced) -> {
-                    int size = spliced.dictionary().dictionarySize();
-                    return new Counting(
-                            new LatentCounts(size),
-                            new ActivityLog(),
-                            new CoActivation(size),
-                            plan.coActivationContexts());
-                });
+        try (KeptShards.Keeping keeping = kept.keep(shard)) {
+            SafetensorsWriter file =
+                    gather(
+                            (dictionary, spliced) -> {
+                                int size = spliced.dictionary().dictionarySize();
+                                return new Counting(
+                                        new LatentCounts(size),
+                                        new ActivityLog(),
+                                        new CoActivation(size),
+                                        plan.coActivationContexts(),
+                                        context -> keeping.add(dictionary, context));
+                            },
+                            Counted.NOTHING,
+                            (_, readers) -> run(shard, readers));
+            keeping.complete();
+            return file;
+        }
+    }
+
+    private List<Optional<RuntimeException>> run(int shard, List<LatentPass.Reader> readers) {
+        return pass.run(plan.first(shard), plan.end(shard), readers);
     }
 
     /**
@@ -113,20 +132,51 @@ final class Shards {
      */
     SafetensorsWriter sample(int shard, Counted counted) {
         return gather(
-                shard,
                 (dictionary, _) ->
                         new Sampling(
                                 new LatentSamples(
                                         counted.counts(dictionary).orElseThrow(),
                                         plan.setting().seed())),
-                counted);
+                counted,
+                (numbers, readers) ->
+                        kept.has(shard) ? replay(shard, numbers, readers) : run(shard, readers));
     }
 
-    private SafetensorsWriter gather(int shard, Beginning beginning) {
-        return gather(shard, beginning, Counted.NOTHING);
+    private List<Optional<RuntimeException>> replay(
+            int shard, List<Integer> numbers, List<LatentPass.Reader> readers) {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new EvaluationInterruptedException();
+        }
+        List<Optional<RuntimeException>> failures =
+                new ArrayList<>(Collections.nCopies(readers.size(), Optional.empty()));
+        Workers.shared()
+                .run(
+                        readers.size(),
+                        (i, _) -> failures.set(i, replay(shard, numbers.get(i), readers.get(i))));
+        return failures;
     }
 
-    private SafetensorsWriter gather(int shard, Beginning beginning, Counted counted) {
+    private Optional<RuntimeException> replay(int shard, int number, LatentPass.Reader reader) {
+        ContextLatents latents = new ContextLatents(reader.dictionary().dictionarySize());
+        try {
+            kept.replay(shard, number, plan.end(shard) - plan.first(shard), latents, reader.sink());
+            return Optional.empty();
+        } catch (RetryableObjectStoreException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            return Optional.of(e);
+        }
+    }
+
+    /** Shows readers, of dictionaries with these numbers, the contexts of a shard. */
+    private interface Source {
+
+        /** Returns of each reader why it ended early. */
+        List<Optional<RuntimeException>> show(
+                List<Integer> numbers, List<LatentPass.Reader> readers);
+    }
+
+    private SafetensorsWriter gather(Beginning beginning, Counted counted, Source source) {
         SafetensorsWriter file = new SafetensorsWriter();
         List<Integer> numbers = new ArrayList<>();
         List<Gathering> gatherings = new ArrayList<>();
@@ -143,8 +193,7 @@ final class Shards {
                         new LatentPass.Reader(spliced.dictionary(), spliced.input(), gathering));
             }
         }
-        List<Optional<RuntimeException>> failures =
-                pass.run(plan.first(shard), plan.end(shard), readers);
+        List<Optional<RuntimeException>> failures = source.show(numbers, readers);
         for (int i = 0; i < readers.size(); i++) {
             int number = numbers.get(i);
             if (failures.get(i).isPresent()) {

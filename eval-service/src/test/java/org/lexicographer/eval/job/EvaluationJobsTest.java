@@ -299,7 +299,7 @@ class EvaluationJobsTest {
         assertThat(results).containsOnly("");
         assertThat(announced.evaluations)
                 .extracting(evaluation -> evaluation.dictionary().recipe())
-                .containsExactly("a", "b", "c");
+                .containsExactlyInAnyOrder("a", "b", "c");
         assertThat(announced.progress)
                 .extracting(RunProgress::state)
                 .filteredOn(state -> state != State.WAITING && state != State.FAILED)
