@@ -18,6 +18,8 @@ public final class ObjectKeys {
     /** The prefix of the nearest latents of pairs of dictionaries: run and site come next. */
     public static final String NEAREST_LATENTS = STATISTICS + "nearest/";
 
+    private static final String CONTEXTS_SUFFIX = ".tokens";
+
     private ObjectKeys() {}
 
     /** Returns the key of the claim on a name, which says whether a run or imports own it. */
@@ -83,7 +85,22 @@ public final class ObjectKeys {
      * @param shardOffset the shard's offset in its topic partition
      */
     public static String heldOutContexts(String run, long shardOffset) {
-        return heldOut(run) + "contexts-%020d.tokens".formatted(shardOffset);
+        return heldOut(run) + "contexts-%020d%s".formatted(shardOffset, CONTEXTS_SUFFIX);
+    }
+
+    /** Tells whether a key under {@link #heldOut} is that of contexts. */
+    public static boolean isHeldOutContexts(String key) {
+        return key.endsWith(CONTEXTS_SUFFIX);
+    }
+
+    /**
+     * Returns the key of what says where stored contexts come from; absent where nobody knows.
+     *
+     * @param contextsKey the key of the contexts: held-out ones of a shard, or those that
+     *     statistics are over
+     */
+    public static String origins(String contextsKey) {
+        return contextsKey + ".origins.json";
     }
 
     /** Returns the key whose presence says that a run's held-out set is complete. */

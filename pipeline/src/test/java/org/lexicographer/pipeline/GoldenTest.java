@@ -36,7 +36,9 @@ import org.lexicographer.pipeline.message.progress.TokenizerProgress;
 import org.lexicographer.pipeline.message.progress.TrainingProgress;
 import org.lexicographer.pipeline.message.progress.WholeRun;
 import org.lexicographer.pipeline.run.RunSpec;
+import org.lexicographer.pipeline.stored.ContextOrigins;
 import org.lexicographer.pipeline.stored.CurvePoint;
+import org.lexicographer.pipeline.stored.DocumentSpan;
 import org.lexicographer.pipeline.stored.HeldOutSet;
 import org.lexicographer.pipeline.stored.LostBlocks;
 import org.lexicographer.pipeline.stored.RunEnd;
@@ -127,6 +129,16 @@ class GoldenTest {
                                 Optional.of(LostBlocks.ACTIVATION_BLOCKS)),
                         RunEnd::read),
                 golden(new HeldOutSet(128), HeldOutSet::read),
+                golden(
+                        new ContextOrigins(
+                                List.of(
+                                        List.of(span(0, "s3://datasets/a.jsonl", 7, 512)),
+                                        List.of(),
+                                        List.of(
+                                                span(0, "s3://datasets/a.jsonl", 7, 640),
+                                                span(96, "s3://datasets/b.txt", 0, 0)),
+                                        List.of(new DocumentSpan(0, Optional.empty(), 0, 1, 0)))),
+                        ContextOrigins::read),
                 golden(new StoredDatasetEnd(7), StoredDatasetEnd::read),
                 golden(
                         new TrainingCurves(
@@ -155,6 +167,10 @@ class GoldenTest {
                                                 Optional.of(7L),
                                                 "line is not JSON"))),
                         DatasetAccount::read));
+    }
+
+    private static DocumentSpan span(int position, String shard, long document, long token) {
+        return new DocumentSpan(position, Optional.of(shard), document, document + 1, token);
     }
 
     private static CurvePoint point(long step, Optional<Double> varianceExplained) {

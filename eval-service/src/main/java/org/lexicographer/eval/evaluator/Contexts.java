@@ -58,11 +58,17 @@ public record Contexts(int contextLength, int[] tokens) {
 
     /** Returns a text that is the same for the same contexts only. */
     public String digest() {
+        return digest(new byte[0]);
+    }
+
+    /** Returns a text that is the same for the same contexts with the same bytes beside only. */
+    String digest(byte[] beside) {
         ByteBuffer bytes = ByteBuffer.allocate(4 * tokens.length + 4);
         bytes.putInt(contextLength).asIntBuffer().put(tokens);
         try {
             MessageDigest sha = MessageDigest.getInstance("SHA-256");
-            return HexFormat.of().formatHex(sha.digest(bytes.array()));
+            sha.update(bytes.array());
+            return HexFormat.of().formatHex(sha.digest(beside));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has SHA-256", e);
         }

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import org.lexicographer.pipeline.DictionaryId;
 import org.lexicographer.pipeline.Site;
+import org.lexicographer.pipeline.stored.DocumentSpan;
 
 /**
  * What becomes of the next tokens when a latent's contribution is taken out of its top contexts.
@@ -49,11 +50,13 @@ public record LatentAblation(
      * A context.
      *
      * @param context its number in the text
+     * @param origin the documents that its tokens are from; empty when that was not recorded
      * @param places where the latent is active and a token follows, in their order
      */
-    public record Context(int context, List<Place> places) {
+    public record Context(int context, List<DocumentSpan> origin, List<Place> places) {
 
         public Context {
+            origin = List.copyOf(origin);
             places = List.copyOf(places);
         }
     }

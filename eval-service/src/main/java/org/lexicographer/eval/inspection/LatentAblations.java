@@ -69,7 +69,7 @@ public final class LatentAblations {
                             effect.before(),
                             effect.after() - effect.before()));
         }
-        return new Context(example.context(), places);
+        return new Context(example.context(), example.origin(), places);
     }
 
     private static Optional<Double> meanChange(List<Context> contexts) {

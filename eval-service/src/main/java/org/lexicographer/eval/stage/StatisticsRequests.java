@@ -3,6 +3,7 @@ package org.lexicographer.eval.stage;
 import java.util.List;
 import java.util.Optional;
 import org.lexicographer.eval.evaluator.Contexts;
+import org.lexicographer.eval.evaluator.TracedContexts;
 import org.lexicographer.eval.stage.TextEvaluations.NamedText;
 import org.lexicographer.eval.statistics.PlanStore;
 import org.lexicographer.eval.statistics.StatisticsPlan;
@@ -59,7 +60,8 @@ public final class StatisticsRequests {
                         .map(other -> new Chosen(texts.text(checkpoint, other), Optional.empty()))
                         .orElseGet(() -> heldOut(checkpoint, request));
         NamedText text = chosen.text;
-        Contexts contexts = first(text.contexts(), request.contexts());
+        TracedContexts traced = first(text.traced(), request.contexts());
+        Contexts contexts = traced.contexts();
         String run = checkpoint.dictionary().run();
         EvaluationSetting setting = stage.setting(checkpoint);
         planner.planPairs(run);
@@ -68,7 +70,7 @@ public final class StatisticsRequests {
                 new Setting(
                         text.name(),
                         setting.languageModel(),
-                        statistics.putContexts(run, contexts),
+                        statistics.putContexts(run, traced),
                         contexts.count(),
                         contexts.contextLength(),
                         setting.batchContexts(),
@@ -82,12 +84,12 @@ public final class StatisticsRequests {
     /** A text, and what is missing of the one that was meant. */
     private record Chosen(NamedText text, Optional<String> shortfall) {}
 
-    private static Contexts first(Contexts all, Optional<Integer> wanted) {
-        int count = wanted.orElse(all.count());
-        if (count > all.count()) {
+    private static TracedContexts first(TracedContexts all, Optional<Integer> wanted) {
+        int most = all.contexts().count();
+        int count = wanted.orElse(most);
+        if (count > most) {
             throw new InvalidFieldsException(
-                    FieldError.of(
-                            "contexts", "more than there are", "at most " + all.count(), count));
+                    FieldError.of("contexts", "more than there are", "at most " + most, count));
         }
         return all.first(count);
     }
@@ -97,7 +99,7 @@ public final class StatisticsRequests {
         RunSpec spec =
                 runs.spec(checkpoint.dictionary().run()).orElseThrow(StatisticsRequests::noText);
         HeldOut heldOut = runs.lastHeldOut(spec).orElseThrow(StatisticsRequests::noText);
-        Contexts all = heldOut.contexts();
+        TracedContexts all = heldOut.traced();
         int usual =
                 spec.statisticsContexts() > 0
                         ? spec.statisticsContexts()
@@ -107,7 +109,7 @@ public final class StatisticsRequests {
                         Evaluation.HELD_OUT,
                         request.contexts().isPresent()
                                 ? all
-                                : all.first(Math.min(all.count(), usual))),
+                                : all.first(Math.min(all.contexts().count(), usual))),
                 heldOut.shortfall());
     }
 

@@ -5,7 +5,9 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import org.lexicographer.eval.evaluator.Contexts;
+import org.lexicographer.eval.evaluator.TracedContexts;
 import org.lexicographer.eval.evaluator.UnusableInputException;
 import org.lexicographer.eval.store.EvaluationSetting;
 import org.lexicographer.eval.text.TextContexts;
@@ -61,7 +63,8 @@ public final class TextEvaluations {
     public Evaluation evaluate(DictionaryCheckpoint checkpoint, TextRequest request) {
         NamedText text = text(checkpoint, request);
         Evaluation evaluation =
-                stage.evaluate(checkpoint, text.name(), text.contexts(), EvaluationProgress.NONE);
+                stage.evaluate(
+                        checkpoint, text.name(), text.traced().contexts(), EvaluationProgress.NONE);
         output.evaluation(evaluation);
         return evaluation;
     }
@@ -70,9 +73,9 @@ public final class TextEvaluations {
      * A text that a user brings.
      *
      * @param name what it is called
-     * @param contexts its full contexts
+     * @param traced its full contexts
      */
-    record NamedText(String name, Contexts contexts) {}
+    record NamedText(String name, TracedContexts traced) {}
 
     /**
      * Reads a text as the dictionary's model takes it.
@@ -89,16 +92,20 @@ public final class TextEvaluations {
                                 () ->
                                         files.documents(
                                                 request.uri().orElseThrow(), setting.textField()));
-        Contexts contexts = contexts(documents, setting, field);
-        return new NamedText(request.name().orElseGet(() -> derivedName(documents)), contexts);
+        TracedContexts traced = contexts(documents, request.uri(), setting, field);
+        return new NamedText(request.name().orElseGet(() -> derivedName(documents)), traced);
     }
 
-    private Contexts contexts(
-            List<DocumentPart> documents, EvaluationSetting setting, String field) {
+    private TracedContexts contexts(
+            List<DocumentPart> documents,
+            Optional<String> uri,
+            EvaluationSetting setting,
+            String field) {
         ModelFolder folder = folders.find(setting.languageModel());
         try (Tokenizer tokenizer = HuggingFaceTextTokenizer.load(folder.files())) {
-            TextContexts text = TextContexts.pack(tokenizer, documents, setting.contextLength());
-            Contexts contexts = text.contexts();
+            TextContexts text =
+                    TextContexts.pack(tokenizer, documents, uri, setting.contextLength());
+            Contexts contexts = text.traced().contexts();
             if (contexts.count() == 0) {
                 throw new InvalidFieldsException(
                         FieldError.of(
@@ -115,7 +122,7 @@ public final class TextEvaluations {
                                 "at most %d contexts".formatted(maxContexts),
                                 contexts.count()));
             }
-            return contexts;
+            return text.traced();
         }
     }
 

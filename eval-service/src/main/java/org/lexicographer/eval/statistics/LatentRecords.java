@@ -6,11 +6,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.lexicographer.eval.evaluator.Contexts;
+import org.lexicographer.eval.evaluator.TracedContexts;
 import org.lexicographer.eval.latent.LatentCounts;
 import org.lexicographer.eval.latent.LatentSamples;
 import org.lexicographer.eval.latent.LatentTotals;
@@ -22,17 +24,18 @@ import org.lexicographer.eval.latent.result.LatentRecord;
 import org.lexicographer.eval.latent.result.LatentRecord.Bins;
 import org.lexicographer.eval.latent.result.LatentRecord.KeptContext;
 import org.lexicographer.eval.latent.result.StatisticsSummary;
+import org.lexicographer.pipeline.stored.ContextOrigins;
 
 /**
  * Puts together what is known of single latents.
  *
- * @param text the whole text
+ * @param traced the whole text
  * @param counts what pass A found in it
  * @param silent in which contexts latents are silent
  * @param weights what is known from the dictionary's weights, and which latents go together
  */
 record LatentRecords(
-        Contexts text, LatentCounts counts, SilentContexts silent, WeightFigures weights) {
+        TracedContexts traced, LatentCounts counts, SilentContexts silent, WeightFigures weights) {
 
     /**
      * Puts a latent's record together.
@@ -70,6 +73,7 @@ record LatentRecords(
                 intervals.stream().map(own -> places(own, places)).toList(),
                 silentContexts,
                 silentTokens(silentContexts),
+                origins(numbers, silentContexts),
                 weights.companions(latent),
                 weights.logitEffects(latent));
     }
@@ -91,14 +95,28 @@ record LatentRecords(
     }
 
     private int[] tokens(int context) {
+        Contexts text = traced.contexts();
         int length = text.contextLength();
         return Arrays.copyOfRange(text.tokens(), context * length, (context + 1) * length);
     }
 
     private List<int[]> silentTokens(int[] contexts) {
+        Contexts text = traced.contexts();
         return StatisticsSummary.isSmall(text.count(), text.contextLength())
                 ? List.of()
                 : IntStream.of(contexts).mapToObj(this::tokens).toList();
+    }
+
+    private Optional<ContextOrigins> origins(List<Integer> kept, int[] silentContexts) {
+        return traced.origins().areKnown()
+                ? Optional.of(
+                        new ContextOrigins(
+                                IntStream.concat(
+                                                kept.stream().mapToInt(Integer::intValue),
+                                                IntStream.of(silentContexts))
+                                        .mapToObj(traced.origins()::of)
+                                        .toList()))
+                : Optional.empty();
     }
 
     private static int[] places(List<Occurrence> occurrences, Map<Integer, Integer> places) {

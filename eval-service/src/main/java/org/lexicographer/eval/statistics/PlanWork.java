@@ -11,6 +11,7 @@ import org.lexicographer.eval.evaluator.Contexts;
 import org.lexicographer.eval.evaluator.EvaluationInterruptedException;
 import org.lexicographer.eval.evaluator.LatentPass;
 import org.lexicographer.eval.evaluator.SplicedDictionary;
+import org.lexicographer.eval.evaluator.TracedContexts;
 import org.lexicographer.eval.exchange.TemporaryFolder;
 import org.lexicographer.eval.latent.CountsFile;
 import org.lexicographer.eval.latent.LatentCounts;
@@ -48,17 +49,22 @@ final class PlanWork implements AutoCloseable {
      * What a plan's text is read with.
      *
      * @param model the language model
-     * @param text all contexts
+     * @param traced all contexts
      * @param uncounted ids of the tokens that do not count
      * @param words the texts of tokens
      * @param dictionaries the plan's, in memory
      */
     record Reading(
             LanguageModel model,
-            Contexts text,
+            TracedContexts traced,
             Set<Integer> uncounted,
             IntFunction<String> words,
-            LoadedDictionaries dictionaries) {}
+            LoadedDictionaries dictionaries) {
+
+        Contexts text() {
+            return traced.contexts();
+        }
+    }
 
     PlanWork(
             StatisticsPlan plan,
@@ -212,7 +218,7 @@ final class PlanWork implements AutoCloseable {
                 reading.dictionaries().each().get(dictionary).spliced().orElseThrow();
         LatentRecords records =
                 new LatentRecords(
-                        reading.text(),
+                        reading.traced(),
                         counts,
                         silent,
                         WeightFigures.of(reading.model(), spliced, together));

@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.lexicographer.eval.evaluator.Contexts;
+import org.lexicographer.eval.evaluator.TracedContexts;
 import org.lexicographer.eval.evaluator.UnusableInputException;
 import org.lexicographer.eval.nearest.DictionaryPair;
 import org.lexicographer.eval.nearest.DictionaryPair.Member;
@@ -107,9 +108,10 @@ public final class StatisticsPlanner {
     }
 
     private void plan(RunSpec spec, HeldOut found, List<DictionaryCheckpoint> wanted) {
-        Contexts heldOut = found.contexts();
-        Contexts contexts = heldOut.first(Math.min(heldOut.count(), spec.statisticsContexts()));
-        String contextsKey = statistics.putContexts(spec.run(), contexts);
+        int held = found.traced().contexts().count();
+        TracedContexts traced = found.traced().first(Math.min(held, spec.statisticsContexts()));
+        Contexts contexts = traced.contexts();
+        String contextsKey = statistics.putContexts(spec.run(), traced);
         Map<EvaluationSetting, List<DictionaryCheckpoint>> groups =
                 all(spec, wanted)
                         .collect(

@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDManager;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import org.lexicographer.eval.evaluator.Contexts;
+import org.lexicographer.eval.evaluator.TracedContexts;
 import org.lexicographer.eval.statistics.PlanWork.Reading;
 import org.lexicographer.eval.store.DictionaryStore;
 import org.lexicographer.eval.store.EvaluationSetting;
@@ -90,7 +90,7 @@ public final class StatisticsStage {
     private boolean work(StatisticsPlan plan, WorkClaims claims) {
         StatisticsPlan.Setting setting = plan.setting();
         ModelFiles files = folders.find(setting.languageModel()).files();
-        Contexts text = statistics.contexts(setting.contextsKey(), setting.contextLength());
+        TracedContexts text = statistics.contexts(setting.contextsKey(), setting.contextLength());
         try (HuggingFaceTextTokenizer tokenizer = HuggingFaceTextTokenizer.load(files);
                 LanguageModels.Lease<LanguageModel> lease = models.lease(setting.languageModel());
                 NDManager scope = lease.model().newScope()) {

@@ -1,12 +1,14 @@
 package org.lexicographer.eval.store;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.lexicographer.dictionary.config.DictionaryConfig;
 import org.lexicographer.eval.evaluator.Contexts;
+import org.lexicographer.eval.evaluator.TracedContexts;
 import org.lexicographer.eval.evaluator.UnusableInputException;
 import org.lexicographer.objectstore.ObjectNotFoundException;
 import org.lexicographer.objectstore.ObjectStat;
@@ -19,6 +21,8 @@ import org.lexicographer.pipeline.block.TokenBlock;
 import org.lexicographer.pipeline.block.TokenBlockFormat;
 import org.lexicographer.pipeline.message.RunProgress.State;
 import org.lexicographer.pipeline.run.RunSpec;
+import org.lexicographer.pipeline.stored.ContextOrigins;
+import org.lexicographer.pipeline.stored.DocumentSpan;
 import org.lexicographer.pipeline.stored.HeldOutSet;
 import org.lexicographer.pipeline.stored.RunEnd;
 import org.lexicographer.pipeline.stored.TrainingCurves;
@@ -29,8 +33,6 @@ import org.lexicographer.runstore.RunModels;
 
 /** Reads what the other services have stored of a run: its spec, its end, its held-out contexts. */
 public final class RunStore {
-
-    private static final String CONTEXTS_SUFFIX = ".tokens";
 
     private final ObjectStore store;
     private final NameClaims names;
@@ -132,8 +134,21 @@ public final class RunStore {
      * @throws UnusableInputException when there are none, or fewer than were announced
      */
     public Contexts heldOut(RunSpec spec) {
+        return announced(spec, blocks(spec));
+    }
+
+    /** Returns the tokens of each shard's held-out contexts by their key, in order. */
+    private Map<String, int[]> blocks(RunSpec spec) {
+        Map<String, int[]> blocks = new LinkedHashMap<>();
+        for (String key : heldOutKeys(spec.run())) {
+            blocks.put(key, tokens(key, spec.contextLength()));
+        }
+        return blocks;
+    }
+
+    private Contexts announced(RunSpec spec, Map<String, int[]> blocks) {
         int announced = announcedContexts(spec.run());
-        Contexts all = storedHeldOut(spec);
+        Contexts all = joined(spec, blocks);
         if (announced < 1 || all.count() < announced) {
             throw new UnusableInputException(
                     "held-out contexts missing: expected=%d, found=%d, run=%s"
@@ -142,21 +157,18 @@ public final class RunStore {
         return all.first(announced);
     }
 
-    private Contexts storedHeldOut(RunSpec spec) {
-        List<int[]> blocks = new ArrayList<>();
-        for (String key : heldOutKeys(spec.run())) {
-            blocks.add(tokens(key, spec.contextLength()));
-        }
-        return Contexts.join(spec.contextLength(), blocks);
+    private static Contexts joined(RunSpec spec, Map<String, int[]> blocks) {
+        return Contexts.join(spec.contextLength(), List.copyOf(blocks.values()));
     }
 
     /**
      * What was held out of a run to which nothing is added any more.
      *
-     * @param contexts at least one, in the order of their shards
+     * @param traced at least one context, in the order of their shards; where those come from that
+     *     earlier versions stored is not known
      * @param shortfall what is missing of a set that is not complete
      */
-    public record HeldOut(Contexts contexts, Optional<String> shortfall) {}
+    public record HeldOut(TracedContexts traced, Optional<String> shortfall) {}
 
     /**
      * Returns what was held out of a run: all of it, or, of a run that was given up before, what
@@ -166,13 +178,21 @@ public final class RunStore {
      */
     public Optional<HeldOut> lastHeldOut(RunSpec spec) {
         if (isHeldOutComplete(spec.run())) {
-            return Optional.of(new HeldOut(heldOut(spec), Optional.empty()));
+            return Optional.of(complete(spec));
         }
         return isCancelled(spec.run()) ? Optional.of(incomplete(spec)) : Optional.empty();
     }
 
+    private HeldOut complete(RunSpec spec) {
+        Map<String, int[]> blocks = blocks(spec);
+        Contexts contexts = announced(spec, blocks);
+        ContextOrigins origins = origins(spec, blocks).first(contexts.count());
+        return new HeldOut(new TracedContexts(contexts, origins), Optional.empty());
+    }
+
     private HeldOut incomplete(RunSpec spec) {
-        Contexts found = storedHeldOut(spec);
+        Map<String, int[]> blocks = blocks(spec);
+        Contexts found = joined(spec, blocks);
         int expected = Math.max(spec.evaluation().contexts(), spec.statisticsContexts());
         if (found.count() == 0) {
             throw new UnusableInputException(
@@ -180,11 +200,39 @@ public final class RunStore {
                             .formatted(expected, spec.run()));
         }
         return new HeldOut(
-                found,
+                new TracedContexts(found, origins(spec, blocks)),
                 Optional.of(
                         "the run was given up before all was held out: expected=%d contexts,"
                                         .formatted(expected)
                                 + " found=%d".formatted(found.count())));
+    }
+
+    private ContextOrigins origins(RunSpec spec, Map<String, int[]> blocks) {
+        List<List<DocumentSpan>> origins = new ArrayList<>();
+        blocks.forEach(
+                (key, tokens) ->
+                        origins.addAll(
+                                origins(key, tokens.length / spec.contextLength()).contexts()));
+        return new ContextOrigins(origins);
+    }
+
+    private ContextOrigins origins(String contextsKey, int contexts) {
+        String key = ObjectKeys.origins(contextsKey);
+        try {
+            ContextOrigins origins =
+                    read(key)
+                            .map(ContextOrigins::read)
+                            .orElseGet(() -> ContextOrigins.unknown(contexts));
+            if (origins.contexts().size() != contexts) {
+                throw new UnusableInputException(
+                        "origins of other contexts: expected=%d, found=%d, key=%s"
+                                .formatted(contexts, origins.contexts().size(), key));
+            }
+            return origins;
+        } catch (InvalidFieldsException e) {
+            throw new UnusableInputException(
+                    "origins not valid: %s, key=%s".formatted(e.getMessage(), key), e);
+        }
     }
 
     private int announcedContexts(String run) {
@@ -198,7 +246,7 @@ public final class RunStore {
     private List<String> heldOutKeys(String run) {
         return store.list(ObjectKeys.heldOut(run))
                 .map(ObjectStat::key)
-                .filter(key -> key.endsWith(CONTEXTS_SUFFIX))
+                .filter(ObjectKeys::isHeldOutContexts)
                 .sorted()
                 .toList();
     }

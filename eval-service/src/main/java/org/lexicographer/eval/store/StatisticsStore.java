@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.lexicographer.eval.evaluator.Contexts;
+import org.lexicographer.eval.evaluator.TracedContexts;
 import org.lexicographer.eval.latent.result.LatentRecord;
 import org.lexicographer.eval.latent.result.LatentTable;
 import org.lexicographer.eval.latent.result.LatentTableFile;
@@ -30,6 +31,7 @@ import org.lexicographer.pipeline.DictionaryId;
 import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
+import org.lexicographer.pipeline.stored.ContextOrigins;
 
 /**
  * Keeps statistics of latents beside their dictionaries. A summary is stored last and names the
@@ -168,25 +170,41 @@ public final class StatisticsStore {
     }
 
     /**
-     * Stores contexts, if they are not there yet.
+     * Stores contexts, and before them where they come from as far as that is known, if they are
+     * not there yet.
      *
      * @return their key
      */
-    public String putContexts(String run, Contexts contexts) {
-        String key = ObjectKeys.statisticsContexts(run, contexts.digest());
+    public String putContexts(String run, TracedContexts traced) {
+        String key = ObjectKeys.statisticsContexts(run, traced.digest());
+        int[] tokens = traced.contexts().tokens();
         ByteBuffer bytes =
-                ByteBuffer.allocate(Math.multiplyExact(contexts.tokens().length, Integer.BYTES))
+                ByteBuffer.allocate(Math.multiplyExact(tokens.length, Integer.BYTES))
                         .order(ByteOrder.LITTLE_ENDIAN);
-        bytes.asIntBuffer().put(contexts.tokens());
+        bytes.asIntBuffer().put(tokens);
+        if (traced.origins().areKnown()) {
+            store.putIfAbsent(ObjectKeys.origins(key), traced.origins().toJson());
+        }
         store.putIfAbsent(key, bytes.array());
         return key;
     }
 
     /** Returns stored contexts. */
-    public Contexts contexts(String key, int contextLength) {
+    public TracedContexts contexts(String key, int contextLength) {
         ByteBuffer bytes = ByteBuffer.wrap(store.bytes(key)).order(ByteOrder.LITTLE_ENDIAN);
         int[] tokens = new int[bytes.remaining() / Integer.BYTES];
         bytes.asIntBuffer().get(tokens);
-        return new Contexts(contextLength, tokens);
+        Contexts contexts = new Contexts(contextLength, tokens);
+        return origins(key)
+                .map(origins -> new TracedContexts(contexts, origins))
+                .orElseGet(() -> TracedContexts.untraced(contexts));
+    }
+
+    private Optional<ContextOrigins> origins(String contextsKey) {
+        try {
+            return Optional.of(ContextOrigins.read(store.bytes(ObjectKeys.origins(contextsKey))));
+        } catch (ObjectNotFoundException absent) {
+            return Optional.empty();
+        }
     }
 }

@@ -4,38 +4,75 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.lexicographer.eval.evaluator.Contexts;
+import org.lexicographer.eval.evaluator.TracedContexts;
 import org.lexicographer.languagemodel.tokenizer.ContextPacker;
 import org.lexicographer.languagemodel.tokenizer.EncodedPart;
+import org.lexicographer.languagemodel.tokenizer.PackedContext;
+import org.lexicographer.languagemodel.tokenizer.PackedContext.Piece;
 import org.lexicographer.languagemodel.tokenizer.Tokenizer;
 import org.lexicographer.pipeline.block.DatasetPosition;
 import org.lexicographer.pipeline.dataset.DocumentPart;
+import org.lexicographer.pipeline.stored.ContextOrigins;
+import org.lexicographer.pipeline.stored.DocumentSpan;
 
 /**
  * A text as a language model takes it, packed by the rule of training; what remains after the last
  * full context is left out.
  *
- * @param contexts the full contexts
+ * @param traced the full contexts
  * @param tokens how many tokens the text has, with those that are left out
  */
-public record TextContexts(Contexts contexts, long tokens) {
+public record TextContexts(TracedContexts traced, long tokens) {
 
     public TextContexts {
-        requireNonNull(contexts, "contexts is null");
+        requireNonNull(traced, "traced is null");
     }
 
-    /** Packs documents, the long ones in parts, into contexts of so many tokens. */
+    /**
+     * Packs documents, the long ones in parts.
+     *
+     * @param file the address of the documents' file; empty when they came without one
+     * @param contextLength tokens per context, T
+     */
     public static TextContexts pack(
-            Tokenizer tokenizer, List<DocumentPart> documents, int contextLength) {
+            Tokenizer tokenizer,
+            List<DocumentPart> documents,
+            Optional<String> file,
+            int contextLength) {
         ContextPacker packer =
                 new ContextPacker(contextLength, tokenizer.endOfText(), DatasetPosition.START);
-        List<int[]> full = new ArrayList<>();
+        List<PackedContext> full = new ArrayList<>();
         for (DocumentPart part : documents) {
-            EncodedPart encoded =
-                    new EncodedPart(part.document(), tokenizer.encode(part.text()), part.last());
-            packer.add(0, encoded, context -> full.add(context.tokens()));
+            int[] tokens = tokenizer.encode(part.text());
+            packer.add(
+                    0,
+                    new EncodedPart(part.document(), part.line(), tokens, part.last()),
+                    full::add);
         }
         long tokens = (long) full.size() * contextLength + packer.waitingTokens();
-        return new TextContexts(Contexts.join(contextLength, full), tokens);
+        return new TextContexts(traced(full, file, contextLength), tokens);
+    }
+
+    private static TracedContexts traced(
+            List<PackedContext> full, Optional<String> file, int contextLength) {
+        Contexts contexts =
+                Contexts.join(contextLength, full.stream().map(PackedContext::tokens).toList());
+        List<List<DocumentSpan>> origins =
+                full.stream()
+                        .map(
+                                context ->
+                                        context.pieces().stream()
+                                                .map(it -> span(it, file))
+                                                .toList())
+                        .toList();
+        return new TracedContexts(contexts, new ContextOrigins(origins));
+    }
+
+    private static DocumentSpan span(Piece piece, Optional<String> file) {
+        DatasetPosition start = piece.start();
+        return new DocumentSpan(
+                piece.position(), file, start.document(), piece.line(), start.token());
     }
 }

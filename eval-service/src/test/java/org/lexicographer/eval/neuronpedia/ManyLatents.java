@@ -8,6 +8,7 @@ import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.lexicographer.eval.evaluator.Contexts;
+import org.lexicographer.eval.evaluator.TracedContexts;
 import org.lexicographer.eval.latent.companion.CloseLatents;
 import org.lexicographer.eval.latent.result.LatentRecord;
 import org.lexicographer.eval.latent.result.LatentRecord.Bins;
@@ -53,7 +54,7 @@ public record ManyLatents(int count, IntPredicate alive, int contextLength) {
                         0,
                         count,
                         (int) IntStream.range(0, count).filter(alive.negate()).count(),
-                        store.putContexts(DICTIONARY.run(), contexts),
+                        store.putContexts(DICTIONARY.run(), TracedContexts.untraced(contexts)),
                         StatisticsSummary.currentDefinitions(),
                         Optional.empty());
         long[] ends = new long[count];
@@ -106,6 +107,7 @@ public record ManyLatents(int count, IntPredicate alive, int contextLength) {
                     List.of(none, none, none, none, none),
                     new int[] {0, 1},
                     List.of(),
+                    Optional.empty(),
                     Companions.NONE,
                     effects());
         }
@@ -128,6 +130,7 @@ public record ManyLatents(int count, IntPredicate alive, int contextLength) {
                 List.of(none, none, none, new int[] {1}, new int[] {0}),
                 none,
                 List.of(),
+                Optional.empty(),
                 new Companions(CloseLatents.NONE, CloseLatents.NONE, CloseLatents.NONE, phi),
                 effects());
     }

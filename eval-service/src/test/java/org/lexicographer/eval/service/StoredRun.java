@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.lexicographer.dictionary.Dictionary;
 import org.lexicographer.dictionary.Normalization;
@@ -33,6 +34,8 @@ import org.lexicographer.pipeline.block.TokenBlock;
 import org.lexicographer.pipeline.block.TokenBlockFormat;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
 import org.lexicographer.pipeline.run.RunSpec;
+import org.lexicographer.pipeline.stored.ContextOrigins;
+import org.lexicographer.pipeline.stored.DocumentSpan;
 
 /**
  * What the other services leave in the object store of a run with a tiny random language model:
@@ -117,6 +120,31 @@ public record StoredRun(ObjectStore store, String run) {
         TokenBlock block =
                 new TokenBlock(0, CONTEXT_LENGTH, contexts.tokens(), DatasetPosition.START);
         store.put(ObjectKeys.heldOutContexts(run, offset), TokenBlockFormat.encode(block));
+    }
+
+    /**
+     * Stores where the contexts of the second shard come from; the first is as an earlier version
+     * left it.
+     */
+    public StoredRun storeLaterOrigins(int contexts) {
+        ContextOrigins origins =
+                new ContextOrigins(
+                        IntStream.range(contexts / 2, contexts)
+                                .mapToObj(context -> origin(context, contexts))
+                                .toList());
+        String key = ObjectKeys.origins(ObjectKeys.heldOutContexts(run, 1));
+        store.put(key, origins.toJson());
+        return this;
+    }
+
+    /** Returns where one of so many contexts comes from: each ends a document and begins one. */
+    public static List<DocumentSpan> origin(int context, int contexts) {
+        Optional<String> file = Optional.of("s3://texts/<b>.jsonl");
+        return context < contexts / 2
+                ? List.of()
+                : List.of(
+                        new DocumentSpan(0, file, context, context + 2, 3),
+                        new DocumentSpan(CONTEXT_LENGTH - 3, file, context + 1, context + 3, 0));
     }
 
     public static Contexts contexts(int count) {

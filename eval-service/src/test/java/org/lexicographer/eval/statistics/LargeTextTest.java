@@ -8,9 +8,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.lexicographer.eval.evaluator.Contexts;
+import org.lexicographer.eval.evaluator.TracedContexts;
 import org.lexicographer.eval.latent.ActivityLog;
 import org.lexicographer.eval.latent.LatentCounts;
 import org.lexicographer.eval.latent.LatentSamples;
@@ -25,6 +27,8 @@ import org.lexicographer.eval.store.StatisticsStore;
 import org.lexicographer.eval.store.StoredStatistics;
 import org.lexicographer.objectstore.InMemoryObjectStore;
 import org.lexicographer.objectstore.ObjectStore;
+import org.lexicographer.pipeline.stored.ContextOrigins;
+import org.lexicographer.pipeline.stored.DocumentSpan;
 
 /** Statistics of three silent latents on a text that is too large to be read at once. */
 class LargeTextTest {
@@ -37,15 +41,24 @@ class LargeTextTest {
     private final List<String> wholeReads = new ArrayList<>();
     private final List<String> rangeReads = new ArrayList<>();
 
-    private static Contexts text() {
+    /** Each context is a document. */
+    private static TracedContexts text() {
         int[] tokens = IntStream.range(0, COUNT * CONTEXT_LENGTH).map(i -> i % 50_000).toArray();
-        return new Contexts(CONTEXT_LENGTH, tokens);
+        return new TracedContexts(
+                new Contexts(CONTEXT_LENGTH, tokens),
+                new ContextOrigins(
+                        IntStream.range(0, COUNT).mapToObj(LargeTextTest::origin).toList()));
     }
 
-    private static List<LatentRecord> records(Contexts text) {
+    private static List<DocumentSpan> origin(int context) {
+        return List.of(
+                new DocumentSpan(0, Optional.of("s3://texts/a.jsonl"), context, context + 1, 0));
+    }
+
+    private static List<LatentRecord> records(TracedContexts text) {
         LatentCounts counts = new LatentCounts(LATENTS);
         SilentContexts silent = new SilentContexts(LATENTS, 0);
-        silent.add(new ActivityLog(), 0, text.count());
+        silent.add(new ActivityLog(), 0, COUNT);
         List<CoActivation.OfLatent> together = new CoActivation(LATENTS).all();
         LatentRecords records =
                 new LatentRecords(
@@ -57,10 +70,10 @@ class LargeTextTest {
         return IntStream.range(0, LATENTS).mapToObj(latent -> records.of(latent, samples)).toList();
     }
 
-    private StatisticsSummary store(Contexts text) {
+    private StatisticsSummary store(TracedContexts text) {
         StatisticsStore store = new StatisticsStore(objects);
         StatisticsSummary summary =
-                SampleStatistics.summary(text, store.putContexts("run", text), "large");
+                SampleStatistics.summary(text.contexts(), store.putContexts("run", text), "large");
         long[] ends = store.putRecords(summary, 0, records(text).stream());
         store.complete(summary, SampleStatistics.table(ends));
         return summary;
@@ -93,7 +106,7 @@ class LargeTextTest {
     @Test
     void silentContextsAreReadWithTheirLatent() {
         // Given
-        Contexts text = text();
+        TracedContexts text = text();
         store(text);
 
         // When
@@ -107,18 +120,21 @@ class LargeTextTest {
             assertThat(example.tokens())
                     .extracting(Example.Token::id)
                     .containsExactlyElementsOf(tokens(text, example.context()));
+            assertThat(example.origin()).isEqualTo(origin(example.context()));
         }
     }
 
-    private static List<Integer> tokens(Contexts text, int context) {
+    private static List<Integer> tokens(TracedContexts text, int context) {
         int start = context * CONTEXT_LENGTH;
-        return Arrays.stream(text.tokens(), start, start + CONTEXT_LENGTH).boxed().toList();
+        return Arrays.stream(text.contexts().tokens(), start, start + CONTEXT_LENGTH)
+                .boxed()
+                .toList();
     }
 
     @Test
     void recordsOfAnEarlierVersionLeadToTheText() {
         // Given
-        Contexts text = text();
+        TracedContexts text = text();
         StatisticsSummary summary = store(text);
         StatisticsStore store = new StatisticsStore(objects);
         List<LatentRecord> earlier = records(text).stream().map(LargeTextTest::earlier).toList();
@@ -131,16 +147,17 @@ class LargeTextTest {
 
         // Then
         assertThat(silent).hasSize(SilentContexts.KEPT);
+        assertThat(silent).allMatch(example -> example.origin().isEmpty());
         assertThat(silent.getFirst().tokens())
                 .extracting(Example.Token::id)
                 .containsExactlyElementsOf(tokens(text, silent.getFirst().context()));
     }
 
-    /** As it was written before records had the tokens of silent contexts. */
+    /** As it was written before records had origins and the tokens of silent contexts. */
     private static LatentRecord earlier(LatentRecord record) {
         String json = new String(record.toJson(), StandardCharsets.UTF_8);
         return LatentRecord.read(
-                json.replaceFirst("\"silentTokens\":\\[\\[.*?\\]\\],", "")
+                json.replaceFirst("\"silentTokens\":.*\"companions\":", "\"companions\":")
                         .getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -19,12 +19,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.lexicographer.dictionary.architecture.IdentityDictionary;
 import org.lexicographer.eval.evaluator.EvaluationInterruptedException;
+import org.lexicographer.eval.latent.result.Example;
+import org.lexicographer.eval.latent.result.ExampleGroup;
 import org.lexicographer.eval.latent.result.LatentDetails;
 import org.lexicographer.eval.latent.result.StatisticsSummary;
 import org.lexicographer.eval.nearest.NearestStore;
@@ -91,7 +94,7 @@ class StatisticsStageTest {
     /** A run that has ended, with two dictionaries whose statistics are wanted. */
     private List<DictionaryCheckpoint> wanted(String name) {
         StoredRun run = new StoredRun(objects, name).storeSpec(CONTEXTS);
-        run.storeHeldOut(CONTEXTS).completeHeldOut(CONTEXTS);
+        run.storeHeldOut(CONTEXTS).storeLaterOrigins(CONTEXTS).completeHeldOut(CONTEXTS);
         List<DictionaryCheckpoint> checkpoints = new ArrayList<>();
         checkpoints.add(run.saved("first", StoredRun.random(manager, false)));
         checkpoints.add(run.saved("second", StoredRun.random(manager, true)));
@@ -214,6 +217,36 @@ class StatisticsStageTest {
         assertThat(latent.logitEffects().getFirst().up()).hasSize(10);
         assertThat(objects.list("statistics/parts/")).isEmpty();
         assertThat(objects.list("statistics/wanted/")).isEmpty();
+    }
+
+    @Test
+    void anExampleLeadsToTheLineOfItsDataset() {
+        // Given
+        DictionaryCheckpoint first = wanted("traced").getFirst();
+        plan();
+
+        // When
+        advance(replica("one"));
+
+        // Then
+        for (String group : List.of("top", "interval-3", "silent")) {
+            List<Example> examples = examples(statistics(first), group);
+            assertThat(examples).isNotEmpty();
+            for (Example example : examples) {
+                assertThat(example.origin())
+                        .isEqualTo(StoredRun.origin(example.context(), CONTEXTS));
+            }
+        }
+        assertThat(examples(statistics(first), "top"))
+                .extracting(example -> example.origin().isEmpty())
+                .contains(true, false);
+    }
+
+    private static List<Example> examples(StoredStatistics statistics, String group) {
+        return IntStream.range(0, statistics.latents())
+                .boxed()
+                .flatMap(latent -> statistics.examples(latent, ExampleGroup.parse(group)).stream())
+                .toList();
     }
 
     @Test

@@ -4,12 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.lexicographer.eval.evaluator.TracedContexts;
 import org.lexicographer.eval.evaluator.UnusableInputException;
 import org.lexicographer.eval.service.StoredRun;
 import org.lexicographer.objectstore.InMemoryObjectStore;
 import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.message.RunProgress.State;
+import org.lexicographer.pipeline.stored.ContextOrigins;
+import org.lexicographer.pipeline.stored.DocumentSpan;
 import org.lexicographer.pipeline.stored.RunEnd;
 
 class RunStoreTest {
@@ -28,6 +33,42 @@ class RunStoreTest {
 
         // Then
         assertThat(tokens).containsExactly(StoredRun.contexts(6).first(5).tokens());
+    }
+
+    @Test
+    void readsWhereHeldOutContextsComeFromAsFarAsThatWasRecorded() {
+        // Given: the first shard's contexts were stored by an earlier version
+        run.storeHeldOut(6).completeHeldOut(5);
+        List<DocumentSpan> origin =
+                List.of(new DocumentSpan(0, Optional.of("s3://texts/b.jsonl"), 4, 5, 16));
+        String second = ObjectKeys.heldOutContexts("demo", 1);
+        objects.put(
+                ObjectKeys.origins(second),
+                new ContextOrigins(List.of(origin, origin, origin)).toJson());
+
+        // When
+        TracedContexts traced = runs.lastHeldOut(run.spec()).orElseThrow().traced();
+
+        // Then
+        assertThat(traced.contexts().count()).isEqualTo(5);
+        assertThat(traced.origins().contexts())
+                .containsExactly(List.of(), List.of(), List.of(), origin, origin);
+        assertThat(runs.heldOut(run.spec()).count()).isEqualTo(5);
+    }
+
+    @Test
+    void originsOfOtherContextsAreRefused() {
+        // Given
+        run.storeHeldOut(6).completeHeldOut(6);
+        objects.put(
+                ObjectKeys.origins(ObjectKeys.heldOutContexts("demo", 1)),
+                ContextOrigins.unknown(2).toJson());
+
+        // When / Then
+        assertThatExceptionOfType(UnusableInputException.class)
+                .isThrownBy(() -> runs.lastHeldOut(run.spec()))
+                .withMessageContaining("origins of other contexts: expected=3, found=2")
+                .withMessageContaining("contexts-00000000000000000001.tokens.origins.json");
     }
 
     @Test

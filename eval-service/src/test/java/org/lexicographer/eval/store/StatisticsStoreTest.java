@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.lexicographer.eval.evaluator.TracedContexts;
 import org.lexicographer.eval.latent.result.Example;
 import org.lexicographer.eval.latent.result.Example.Token;
 import org.lexicographer.eval.latent.result.ExampleGroup;
@@ -11,6 +12,7 @@ import org.lexicographer.eval.latent.result.LatentDetails;
 import org.lexicographer.eval.latent.result.LatentDetails.CloseLatent;
 import org.lexicographer.objectstore.InMemoryObjectStore;
 import org.lexicographer.pipeline.ObjectKeys;
+import org.lexicographer.pipeline.stored.ContextOrigins;
 
 class StatisticsStoreTest {
 
@@ -62,7 +64,8 @@ class StatisticsStoreTest {
                                 List.of(
                                         new Token("Token5", 5, 1),
                                         new Token(" the", 7, 3),
-                                        new Token("Token9", 9, 0))),
+                                        new Token("Token9", 9, 0)),
+                                SampleStatistics.ORIGINS.of(0)),
                         new Example(
                                 1,
                                 2,
@@ -70,7 +73,8 @@ class StatisticsStoreTest {
                                 List.of(
                                         new Token("Token9", 9, 2),
                                         new Token("Token8", 8, 0),
-                                        new Token(" the", 7, 0))));
+                                        new Token(" the", 7, 0)),
+                                SampleStatistics.ORIGINS.of(1)));
         assertThat(latent.intervals()).hasSize(ExampleGroup.INTERVALS);
         assertThat(latent.intervals().getLast().examples()).isEqualTo(latent.top());
         assertThat(latent.phi()).containsExactly(new CloseLatent(1, 0.5));
@@ -90,11 +94,61 @@ class StatisticsStoreTest {
 
         // Then
         assertThat(silent).extracting(Example::context).containsExactly(1, 0);
+        assertThat(silent)
+                .extracting(Example::origin)
+                .containsExactly(SampleStatistics.ORIGINS.of(1), SampleStatistics.ORIGINS.of(0));
         assertThat(silent.getFirst().tokens())
                 .containsExactly(
                         new Token("Token9", 9, 0),
                         new Token("Token8", 8, 0),
                         new Token(" the", 7, 0));
+    }
+
+    @Test
+    void contextsAreReadWithTheirOrigins() {
+        String key = store.putContexts("run", SampleStatistics.TRACED);
+
+        TracedContexts read = store.contexts(key, 3);
+
+        assertThat(read.contexts().tokens()).containsExactly(5, 7, 9, 9, 8, 7);
+        assertThat(read.origins()).isEqualTo(SampleStatistics.ORIGINS);
+    }
+
+    @Test
+    void theSameTextFromAnotherPlaceIsAnotherObject() {
+        TracedContexts untraced = TracedContexts.untraced(SampleStatistics.CONTEXTS);
+        ContextOrigins swapped = new ContextOrigins(SampleStatistics.ORIGINS.contexts().reversed());
+
+        String first = store.putContexts("run", SampleStatistics.TRACED);
+        String second =
+                store.putContexts("run", new TracedContexts(SampleStatistics.CONTEXTS, swapped));
+        String third = store.putContexts("run", untraced);
+
+        assertThat(List.of(first, second, third)).doesNotHaveDuplicates();
+        assertThat(store.contexts(second, 3).origins()).isEqualTo(swapped);
+    }
+
+    /** Plans and summaries of earlier versions name contexts by that key. */
+    @Test
+    void contextsWithoutOriginsKeepTheirKey() {
+        TracedContexts untraced = TracedContexts.untraced(SampleStatistics.CONTEXTS);
+
+        String key = store.putContexts("run", untraced);
+
+        assertThat(key)
+                .isEqualTo(
+                        ObjectKeys.statisticsContexts("run", SampleStatistics.CONTEXTS.digest()));
+        assertThat(objects.list("statistics/")).hasSize(1);
+        assertThat(store.contexts(key, 3).origins()).isEqualTo(ContextOrigins.unknown(2));
+    }
+
+    @Test
+    void whereNothingWasRecordedAnExampleHasNoOrigin() {
+        SampleStatistics.store(store, "first");
+
+        LatentDetails latent = SampleStatistics.found(store).orElseThrow().latent(1);
+
+        assertThat(latent.top()).singleElement().extracting(Example::origin).isEqualTo(List.of());
     }
 
     @Test

@@ -2,7 +2,10 @@ package org.lexicographer.languagemodel.tokenizer;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
+import org.lexicographer.languagemodel.tokenizer.PackedContext.Piece;
 import org.lexicographer.pipeline.block.DatasetPosition;
 
 /**
@@ -18,6 +21,7 @@ public final class ContextPacker {
     private final int contextLength;
     private final int endOfText;
     private final DatasetPosition from;
+    private final List<Piece> pieces = new ArrayList<>();
     private int[] context;
     private int filled;
     private long documentTokens;
@@ -47,14 +51,14 @@ public final class ContextPacker {
         long first = firstToken(shardOffset, document);
         for (int token : part.tokens()) {
             long number = documentTokens++;
-            if (number >= first && append(token)) {
+            if (number >= first && append(token, shardOffset, part, number)) {
                 contexts.accept(take(new DatasetPosition(shardOffset, document, documentTokens)));
             }
         }
         if (part.last()) {
             long number = documentTokens;
             documentTokens = 0;
-            if (number > 0 && number >= first && append(endOfText)) {
+            if (number > 0 && number >= first && append(endOfText, shardOffset, part, number)) {
                 contexts.accept(take(new DatasetPosition(shardOffset, document + 1, 0)));
             }
         }
@@ -75,13 +79,19 @@ public final class ContextPacker {
         return from.token();
     }
 
-    private boolean append(int token) {
+    /** Appends a token, which is the first of its document or of the context in a new piece. */
+    private boolean append(int token, long shardOffset, EncodedPart part, long number) {
+        if (filled == 0 || number == 0) {
+            DatasetPosition start = new DatasetPosition(shardOffset, part.document(), number);
+            pieces.add(new Piece(filled, start, part.line()));
+        }
         context[filled++] = token;
         return filled == contextLength;
     }
 
     private PackedContext take(DatasetPosition next) {
-        PackedContext full = new PackedContext(context, next);
+        PackedContext full = new PackedContext(context, next, pieces);
+        pieces.clear();
         context = new int[contextLength];
         filled = 0;
         return full;

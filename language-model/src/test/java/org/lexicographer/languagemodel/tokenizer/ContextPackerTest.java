@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.lexicographer.languagemodel.tokenizer.PackedContext.Piece;
 import org.lexicographer.pipeline.block.DatasetPosition;
 
 class ContextPackerTest {
@@ -40,6 +41,44 @@ class ContextPackerTest {
                         new DatasetPosition(5, 1, 2),
                         new DatasetPosition(8, 0, 2),
                         new DatasetPosition(8, 0, 5));
+    }
+
+    @Test
+    void saysWhichDocumentsAContextIsFrom() {
+        List<Part> parts =
+                List.of(
+                        part(5, 0, true, 1, 2, 3),
+                        part(5, 1, false),
+                        part(5, 1, true),
+                        part(5, 2, false, 4),
+                        part(5, 2, true, 5),
+                        part(8, 0, true, 6, 7, 8, 9, 10));
+
+        List<PackedContext> contexts = pack(4, DatasetPosition.START, parts);
+
+        // 1 2 3 end | 4 5 end 6 | 7 8 9 10
+        assertThat(contexts)
+                .extracting(PackedContext::pieces)
+                .containsExactly(
+                        List.of(new Piece(0, new DatasetPosition(5, 0, 0), 10)),
+                        List.of(
+                                new Piece(0, new DatasetPosition(5, 2, 0), 12),
+                                new Piece(3, new DatasetPosition(8, 0, 0), 10)),
+                        List.of(new Piece(0, new DatasetPosition(8, 0, 1), 10)));
+    }
+
+    @Test
+    void anEndOfTextThatBeginsAContextIsOfTheDocumentBeforeIt() {
+        List<PackedContext> contexts =
+                pack(
+                        2,
+                        DatasetPosition.START,
+                        List.of(part(1, 0, true, 1, 2), part(1, 1, true, 3)));
+
+        assertThat(contexts.getLast().pieces())
+                .containsExactly(
+                        new Piece(0, new DatasetPosition(1, 0, 2), 10),
+                        new Piece(1, new DatasetPosition(1, 1, 0), 11));
     }
 
     @Test
@@ -105,7 +144,7 @@ class ContextPackerTest {
     }
 
     private static Part part(long shard, long document, boolean last, int... tokens) {
-        return new Part(shard, new EncodedPart(document, tokens, last));
+        return new Part(shard, new EncodedPart(document, 10 + document, tokens, last));
     }
 
     private static List<PackedContext> pack(

@@ -7,10 +7,12 @@ import static java.util.Objects.requireNonNull;
  * TextParts#PART_BYTES} come in several.
  *
  * @param document the number of the document within its file, from 0
+ * @param line the number of the line of the file on which the document begins, from 1
  * @param text the text
  * @param last whether the document ends after this part
  */
-public record DocumentPart(long document, String text, boolean last) implements DocumentEntry {
+public record DocumentPart(long document, long line, String text, boolean last)
+        implements DocumentEntry {
 
     public DocumentPart {
         requireNonNull(text, "text is null");

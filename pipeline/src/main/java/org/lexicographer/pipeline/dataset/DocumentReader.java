@@ -77,9 +77,9 @@ public final class DocumentReader {
         String whole = JsonText.checked(text);
         byte[] utf8 = whole.getBytes(StandardCharsets.UTF_8);
         if (utf8.length <= TextParts.PART_BYTES) {
-            return List.of(new DocumentPart(0, whole, true));
+            return List.of(new DocumentPart(0, 1, whole, true));
         }
-        TextParts parts = new TextParts(new ByteArrayInputStream(utf8), 0);
+        TextParts parts = new TextParts(new ByteArrayInputStream(utf8), 0, 1);
         List<DocumentPart> all = new ArrayList<>();
         do {
             all.add(next(parts));

@@ -50,9 +50,10 @@ final class JsonLinesDocuments extends Documents {
             return new UnusableLine(document, line.number(), e.getMessage());
         }
         if (line.length() <= TextParts.PART_BYTES) {
-            return new DocumentPart(document, text, true);
+            return new DocumentPart(document, line.number(), text, true);
         }
-        longDocument = new TextParts(new ByteArrayInputStream(text.getBytes(UTF_8)), document);
+        InputStream utf8 = new ByteArrayInputStream(text.getBytes(UTF_8));
+        longDocument = new TextParts(utf8, document, line.number());
         return nextPart();
     }
 

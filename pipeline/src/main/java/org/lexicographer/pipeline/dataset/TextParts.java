@@ -15,14 +15,22 @@ final class TextParts {
 
     private final InputStream utf8;
     private final long document;
+    private final long line;
     private final byte[] buffer = new byte[PART_BYTES];
     private int carried;
     private long linesDone;
     private boolean begun;
 
-    TextParts(InputStream utf8, long document) {
+    /**
+     * Begins with a document's text.
+     *
+     * @param document the number of the document within its file, from 0
+     * @param line the number of the line of the file on which it begins, from 1
+     */
+    TextParts(InputStream utf8, long document, long line) {
         this.utf8 = utf8;
         this.document = document;
+        this.line = line;
     }
 
     /** Returns the number of the line that is read next, from 1. */
@@ -44,7 +52,7 @@ final class TextParts {
         begun = true;
         carried = count - end;
         System.arraycopy(buffer, end, buffer, 0, carried);
-        return new DocumentPart(document, text, last);
+        return new DocumentPart(document, line, text, last);
     }
 
     private String decode(int from, int end) {

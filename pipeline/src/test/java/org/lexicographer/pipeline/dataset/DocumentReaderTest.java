@@ -51,10 +51,10 @@ class DocumentReaderTest {
 
         assertThat(entries)
                 .containsExactly(
-                        new DocumentPart(0, "one", true),
-                        new DocumentPart(1, "two ü", true),
-                        new DocumentPart(2, "", true),
-                        new DocumentPart(3, "no line feed", true));
+                        new DocumentPart(0, 1, "one", true),
+                        new DocumentPart(1, 4, "two ü", true),
+                        new DocumentPart(2, 5, "", true),
+                        new DocumentPart(3, 6, "no line feed", true));
     }
 
     @Test
@@ -62,7 +62,7 @@ class DocumentReaderTest {
         store.put("a.jsonl", "{\"text\": 1, \"content\": \"c\"}".getBytes(UTF_8));
 
         assertThat(entries(reader.open("s3://data/a.jsonl", "content")))
-                .containsExactly(new DocumentPart(0, "c", true));
+                .containsExactly(new DocumentPart(0, 1, "c", true));
     }
 
     @Test
@@ -94,8 +94,8 @@ class DocumentReaderTest {
 
         Documents documents = reader.open("s3://data/a.jsonl." + ending, "text");
 
-        assertThat(documents.next()).contains(new DocumentPart(0, "one", true));
-        assertThat(documents.next()).contains(new DocumentPart(1, "two", true));
+        assertThat(documents.next()).contains(new DocumentPart(0, 1, "one", true));
+        assertThat(documents.next()).contains(new DocumentPart(1, 2, "two", true));
         assertThatExceptionOfType(UnreadableDocumentsException.class)
                 .isThrownBy(documents::next)
                 .withMessageContaining("content not readable")
@@ -111,7 +111,7 @@ class DocumentReaderTest {
 
         Documents documents = reader.open("s3://data/a.jsonl." + ending, "text");
 
-        assertThat(documents.next()).contains(new DocumentPart(0, "one", true));
+        assertThat(documents.next()).contains(new DocumentPart(0, 1, "one", true));
         assertThatThrownBy(documents::next).isInstanceOf(UnreadableDocumentsException.class);
     }
 
@@ -170,7 +170,7 @@ class DocumentReaderTest {
 
         List<DocumentEntry> entries = read("a.jsonl", lines.getBytes(UTF_8));
 
-        assertThat(entries).hasSize(2).last().isEqualTo(new DocumentPart(1, "good", true));
+        assertThat(entries).hasSize(2).last().isEqualTo(new DocumentPart(1, 3, "good", true));
         UnusableLine unusable = (UnusableLine) entries.getFirst();
         assertThat(unusable.line()).isEqualTo(2);
         assertThat(unusable.document()).isZero();
@@ -259,15 +259,15 @@ class DocumentReaderTest {
     @Test
     void takesTheLastOfSeveralFieldsOfOneNameAsMostReadersDo() {
         assertThat(read("a.jsonl", "{\"text\": \"a\", \"text\": \"b\"}".getBytes(UTF_8)))
-                .containsExactly(new DocumentPart(0, "b", true));
+                .containsExactly(new DocumentPart(0, 1, "b", true));
     }
 
     @Test
     void keepsTheCharacterNul() {
         assertThat(read("a.jsonl", "{\"text\": \"a\\u0000b\"}".getBytes(UTF_8)))
-                .containsExactly(new DocumentPart(0, "a\0b", true));
+                .containsExactly(new DocumentPart(0, 1, "a\0b", true));
         assertThat(read("a.txt", "a\0b".getBytes(UTF_8)))
-                .containsExactly(new DocumentPart(0, "a\0b", true));
+                .containsExactly(new DocumentPart(0, 1, "a\0b", true));
         assertThat(read("b.jsonl", "{\"text\": \"a\0b\"}".getBytes(UTF_8)))
                 .singleElement()
                 .isInstanceOf(UnusableLine.class);
@@ -299,14 +299,14 @@ class DocumentReaderTest {
 
         assertThat(read(name, file))
                 .containsExactly(
-                        new DocumentPart(0, "one", true), new DocumentPart(1, "two", true));
+                        new DocumentPart(0, 1, "one", true), new DocumentPart(1, 2, "two", true));
     }
 
     @Test
     void keepsSurrogatePairs() {
         byte[] line = "{\"text\": \"\\ud83d\\ude42\"}".getBytes(UTF_8);
 
-        assertThat(read("a.jsonl", line)).containsExactly(new DocumentPart(0, "🙂", true));
+        assertThat(read("a.jsonl", line)).containsExactly(new DocumentPart(0, 1, "🙂", true));
     }
 
     @Test
@@ -316,7 +316,7 @@ class DocumentReaderTest {
         assertThat(read("a.jsonl", lines))
                 .containsExactly(
                         new UnusableLine(0, 1, "line is not UTF-8: column=11"),
-                        new DocumentPart(1, "u", true));
+                        new DocumentPart(1, 2, "u", true));
     }
 
     @Test
@@ -331,15 +331,15 @@ class DocumentReaderTest {
                                 1,
                                 "line too long: maxBytes=%d, found=%d"
                                         .formatted(length - 1, length)),
-                        new DocumentPart(1, "u", true));
+                        new DocumentPart(1, 2, "u", true));
     }
 
     @Test
     void passesOverAByteOrderMark() {
         assertThat(read("a.jsonl", "\ufeff{\"text\": \"u\"}".getBytes(UTF_8)))
-                .containsExactly(new DocumentPart(0, "u", true));
+                .containsExactly(new DocumentPart(0, 1, "u", true));
         assertThat(read("a.txt", "\ufeffu".getBytes(UTF_8)))
-                .containsExactly(new DocumentPart(0, "u", true));
+                .containsExactly(new DocumentPart(0, 1, "u", true));
     }
 
     @ParameterizedTest

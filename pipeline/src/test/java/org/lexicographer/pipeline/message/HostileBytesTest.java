@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.lexicographer.pipeline.InvalidFieldsException;
 import org.lexicographer.pipeline.account.DatasetAccount;
+import org.lexicographer.pipeline.stored.ContextOrigins;
 import org.lexicographer.pipeline.stored.HeldOutSet;
 import org.lexicographer.pipeline.stored.RunEnd;
 
@@ -34,6 +35,7 @@ class HostileBytesTest {
         readers.put("progress", RunProgress::read);
         readers.put("run end", RunEnd::read);
         readers.put("held-out set", HeldOutSet::read);
+        readers.put("origins", ContextOrigins::read);
         readers.put("account", DatasetAccount::read);
         readers.put("run", value -> MessageDoor.run(MessageDoor.key("demo"), value));
         return readers;
@@ -59,6 +61,9 @@ class HostileBytesTest {
         examples.put(
                 "run end", "{\"state\":\"FAILED\",\"message\":\"m\",\"lost\":\"TOKEN_BLOCKS\"}");
         examples.put("held-out set", "{\"contexts\":4}");
+        examples.put(
+                "origins",
+                "{\"shards\":[\"s3://b/k\"],\"contexts\":[[[0,0,7,8,5]],[[0,-1,0,1,5]]]}");
         examples.put(
                 "account",
                 "{\"shards\":1,\"documents\":2,\"leftOutShards\":3,\"cutShards\":4,"

@@ -3,7 +3,9 @@ package org.lexicographer.tokenizer.stage;
 import static java.util.Objects.requireNonNull;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.lexicographer.languagemodel.tokenizer.PackedContext;
 import org.lexicographer.objectstore.ObjectStat;
@@ -13,12 +15,15 @@ import org.lexicographer.pipeline.block.DatasetPosition;
 import org.lexicographer.pipeline.block.TokenBlock;
 import org.lexicographer.pipeline.block.TokenBlockFormat;
 import org.lexicographer.pipeline.run.RunSpec;
+import org.lexicographer.pipeline.stored.ContextOrigins;
+import org.lexicographer.pipeline.stored.DocumentSpan;
 import org.lexicographer.pipeline.stored.HeldOutSet;
 
 /**
  * The contexts of a run that no dictionary is trained on: one object per shard that gave any, in
- * token block format with the shard's offset for its number, and one that says that all are there.
- * Whoever repeats the work after a crash overwrites objects with the same bytes.
+ * token block format with the shard's offset for its number, before it one that says where they
+ * come from, and one that says that all are there. Whoever repeats the work after a crash
+ * overwrites objects with the same bytes.
  */
 public final class HeldOutContexts {
 
@@ -26,6 +31,7 @@ public final class HeldOutContexts {
     private final String run;
     private final int contextLength;
     private final int wanted;
+    private final Map<Long, String> shards = new HashMap<>();
     private final List<PackedContext> gathered = new ArrayList<>();
     private int stored;
     private boolean complete;
@@ -61,6 +67,7 @@ public final class HeldOutContexts {
         String end = ObjectKeys.heldOutContexts(run, from.shardOffset());
         List<ObjectStat> before =
                 store.list(ObjectKeys.heldOut(run))
+                        .filter(object -> ObjectKeys.isHeldOutContexts(object.key()))
                         .filter(object -> object.key().compareTo(end) < 0)
                         .toList();
         before.forEach(object -> stored += contextsOf(object.key()));
@@ -90,7 +97,14 @@ public final class HeldOutContexts {
         return complete;
     }
 
-    /** Holds a context out; the last one that is wanted completes the set. */
+    /** Takes note of the address of a shard that is about to be read. */
+    public void shard(long offset, String uri) {
+        if (!isFull()) {
+            shards.put(offset, uri);
+        }
+    }
+
+    /** Holds a context out of noted shards; the last one that is wanted completes the set. */
     public void add(PackedContext context) {
         gathered.add(context);
         if (isFull()) {
@@ -109,9 +123,35 @@ public final class HeldOutContexts {
         }
         DatasetPosition next = gathered.getLast().next();
         TokenBlock block = new TokenBlock(shardOffset, contextLength, tokens, next);
-        store.put(ObjectKeys.heldOutContexts(run, shardOffset), TokenBlockFormat.encode(block));
+        String key = ObjectKeys.heldOutContexts(run, shardOffset);
+        storeOrigins(ObjectKeys.origins(key));
+        store.put(key, TokenBlockFormat.encode(block));
         stored += gathered.size();
         gathered.clear();
+    }
+
+    /** Once, so that work that is repeated gets as far as it would without them. */
+    private void storeOrigins(String key) {
+        if (store.stat(key).isEmpty()) {
+            store.put(key, origins().toJson());
+        }
+    }
+
+    private ContextOrigins origins() {
+        return new ContextOrigins(
+                gathered.stream()
+                        .map(context -> context.pieces().stream().map(this::span).toList())
+                        .toList());
+    }
+
+    private DocumentSpan span(PackedContext.Piece piece) {
+        DatasetPosition start = piece.start();
+        return new DocumentSpan(
+                piece.position(),
+                Optional.of(shards.get(start.shardOffset())),
+                start.document(),
+                piece.line(),
+                start.token());
     }
 
     /** Stores that no further context follows. */

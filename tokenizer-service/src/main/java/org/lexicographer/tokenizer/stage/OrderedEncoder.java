@@ -39,7 +39,8 @@ public final class OrderedEncoder implements AutoCloseable {
     }
 
     private EncodedPart encode(DocumentPart part) {
-        return new EncodedPart(part.document(), tokenizer.encode(part.text()), part.last());
+        int[] tokens = tokenizer.encode(part.text());
+        return new EncodedPart(part.document(), part.line(), tokens, part.last());
     }
 
     /** Tells whether no more parts should be submitted before one is taken. */

@@ -27,7 +27,7 @@ final class ShardReading {
     private final Predicate<EncodedPart> sink;
     private final Deque<UnusableLine> waitingLines = new ArrayDeque<>();
     private boolean wanted = true;
-    private Optional<Long> openDocument = Optional.empty();
+    private Optional<EncodedPart> openEnd = Optional.empty();
 
     /**
      * Starts a reading.
@@ -92,8 +92,8 @@ final class ShardReading {
     /** Passes on what is still being encoded; a document that breaks off ends where it does. */
     void end() {
         drain();
-        if (wanted && openDocument.isPresent()) {
-            pass(EncodedPart.end(openDocument.get()));
+        if (wanted && openEnd.isPresent()) {
+            pass(openEnd.get());
         }
         rejectLinesBefore(Long.MAX_VALUE);
     }
@@ -114,7 +114,7 @@ final class ShardReading {
 
     private void pass(EncodedPart part) {
         rejectLinesBefore(part.document());
-        openDocument = part.last() ? Optional.empty() : Optional.of(part.document());
+        openEnd = part.last() ? Optional.empty() : Optional.of(part.end());
         tally.part(part.last());
         wanted = sink.test(part);
     }

@@ -137,6 +137,7 @@ public final class TokenizerStage {
             return;
         }
         nameForLineage(entry.offset(), shard);
+        heldOut.shard(entry.offset(), shard.uri());
         ShardTally tally = trainingTally.begin(entry.offset(), shard.uri());
         shards.read(
                 entry,
@@ -169,6 +170,7 @@ public final class TokenizerStage {
         if (heldOut.isFull()) {
             return;
         }
+        heldOut.shard(entry.offset(), shard.uri());
         ContextPacker packer =
                 new ContextPacker(spec.contextLength(), shards.endOfText(), DatasetPosition.START);
         ShardTally tally = evaluationTally.begin(entry.offset(), shard.uri());

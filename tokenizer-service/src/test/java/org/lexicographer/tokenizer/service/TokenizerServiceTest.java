@@ -402,7 +402,7 @@ class TokenizerServiceTest {
 
     private IntStream heldOut(String run) {
         return store.list(ObjectKeys.heldOut(run))
-                .filter(object -> object.key().endsWith(".tokens"))
+                .filter(object -> ObjectKeys.isHeldOutContexts(object.key()))
                 .map(object -> TokenBlockFormat.decode(store.bytes(object.key())))
                 .flatMapToInt(block -> IntStream.of(block.tokens()));
     }

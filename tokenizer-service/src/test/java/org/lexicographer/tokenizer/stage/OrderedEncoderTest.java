@@ -29,9 +29,9 @@ class OrderedEncoderTest {
     void handsDocumentsBackInTheirOrderWhicheverIsEncodedFirst() {
         try (ExecutorService pool = Executors.newFixedThreadPool(3);
                 OrderedEncoder encoder = new OrderedEncoder(new Backwards(), pool, 3)) {
-            encoder.submit(new DocumentPart(0, "waits", true));
-            encoder.submit(new DocumentPart(1, "x", false));
-            encoder.submit(new DocumentPart(2, "last", true));
+            encoder.submit(new DocumentPart(0, 1, "waits", true));
+            encoder.submit(new DocumentPart(1, 1, "x", false));
+            encoder.submit(new DocumentPart(2, 1, "last", true));
 
             assertThat(encoder.isFull()).isTrue();
             assertThat(encoder.take()).extracting(EncodedPart::document).isEqualTo(0L);
@@ -47,7 +47,7 @@ class OrderedEncoderTest {
         try (ExecutorService pool = Executors.newFixedThreadPool(4);
                 OrderedEncoder encoder = new OrderedEncoder(new ByteTokenizer(), pool, 9)) {
             for (long document = 0; document < DOCUMENTS; document++) {
-                encoder.submit(new DocumentPart(document, "x".repeat((int) document), true));
+                encoder.submit(new DocumentPart(document, 1, "x".repeat((int) document), true));
                 if (encoder.isFull()) {
                     order.add(encoder.take().document());
                 }
@@ -63,8 +63,8 @@ class OrderedEncoderTest {
     void waitsForTheEncodingsUnderWayWhenItIsClosed() {
         try (ExecutorService pool = Executors.newFixedThreadPool(2)) {
             OrderedEncoder encoder = new OrderedEncoder(new Backwards(), pool, 9);
-            encoder.submit(new DocumentPart(0, "waits", true));
-            encoder.submit(new DocumentPart(1, "last", true));
+            encoder.submit(new DocumentPart(0, 1, "waits", true));
+            encoder.submit(new DocumentPart(1, 1, "last", true));
 
             encoder.close();
 
@@ -75,7 +75,7 @@ class OrderedEncoderTest {
     @Test
     void throwsWhatTheTokenizerThrew() {
         OrderedEncoder encoder = new OrderedEncoder(new Backwards(), Runnable::run, 9);
-        encoder.submit(new DocumentPart(0, "fails", true));
+        encoder.submit(new DocumentPart(0, 1, "fails", true));
 
         assertThatThrownBy(encoder::take).isInstanceOf(IllegalArgumentException.class);
     }

@@ -28,6 +28,8 @@ import org.lexicographer.pipeline.message.DatasetShard.Split;
 import org.lexicographer.pipeline.message.Rejection;
 import org.lexicographer.pipeline.message.RunProgress;
 import org.lexicographer.pipeline.run.RunSpec;
+import org.lexicographer.pipeline.stored.ContextOrigins;
+import org.lexicographer.pipeline.stored.DocumentSpan;
 import org.lexicographer.runstore.DatasetAccounts;
 import org.lexicographer.tokenizer.progress.DatasetMeter;
 import org.lexicographer.tokenizer.progress.ProgressLog;
@@ -148,11 +150,24 @@ public final class StoredRun implements TokenizerOutput {
 
     /** Returns the texts of all contexts that were held out, in order. */
     List<String> heldOut() {
-        return store.list(ObjectKeys.heldOut(spec.run()))
-                .filter(object -> object.key().endsWith(".tokens"))
-                .map(object -> TokenBlockFormat.decode(store.bytes(object.key())))
+        return heldOutKeys()
+                .map(key -> TokenBlockFormat.decode(store.bytes(key)))
                 .flatMap(block -> contexts(block).stream())
                 .toList();
+    }
+
+    /** Returns where each context that was held out comes from, in order. */
+    List<List<DocumentSpan>> origins() {
+        return heldOutKeys()
+                .map(key -> ContextOrigins.read(store.bytes(ObjectKeys.origins(key))))
+                .flatMap(origins -> origins.contexts().stream())
+                .toList();
+    }
+
+    private Stream<String> heldOutKeys() {
+        return store.list(ObjectKeys.heldOut(spec.run()))
+                .map(ObjectStat::key)
+                .filter(ObjectKeys::isHeldOutContexts);
     }
 
     private static List<String> contexts(TokenBlock block) {

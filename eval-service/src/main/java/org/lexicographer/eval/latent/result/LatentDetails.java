@@ -114,7 +114,10 @@ public record LatentDetails(
     /** Returns the examples of a group other than the silent ones. */
     static List<Example> examples(LatentRecord record, int[] places, TokenTexts texts) {
         return Arrays.stream(places)
-                .mapToObj(place -> Example.of(record.contexts().get(place), texts))
+                .mapToObj(
+                        place ->
+                                Example.of(
+                                        record.contexts().get(place), texts, record.origin(place)))
                 .toList();
     }
 

@@ -43,7 +43,13 @@ public final class LatentExamples {
 
     private static List<Example> silent(LatentRecord record, TokenTexts texts, List<int[]> tokens) {
         return IntStream.range(0, tokens.size())
-                .mapToObj(i -> Example.silent(record.silent()[i], tokens.get(i), texts))
+                .mapToObj(
+                        i ->
+                                Example.silent(
+                                        record.silent()[i],
+                                        tokens.get(i),
+                                        texts,
+                                        record.silentOrigin(i)))
                 .toList();
     }
 }

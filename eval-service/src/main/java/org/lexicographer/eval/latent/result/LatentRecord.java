@@ -3,8 +3,11 @@ package org.lexicographer.eval.latent.result;
 import static java.util.Objects.requireNonNull;
 
 import java.util.List;
+import java.util.Optional;
 import org.lexicographer.eval.latent.companion.CloseLatents;
 import org.lexicographer.pipeline.Json;
+import org.lexicographer.pipeline.stored.ContextOrigins;
+import org.lexicographer.pipeline.stored.DocumentSpan;
 
 /**
  * All that is known of one latent, as it is stored: a line of JSON.
@@ -24,6 +27,8 @@ import org.lexicographer.pipeline.Json;
  * @param silent numbers of contexts in which it is silent
  * @param silentTokens all tokens of each of these; empty when they are read from the text, which is
  *     small, or was written by an earlier version
+ * @param origins where {@code contexts} come from and then those of {@code silent}, in that order;
+ *     empty when that was not recorded
  * @param companions what it goes with
  * @param logitEffects what it does to the next token; empty where that is not known
  */
@@ -41,11 +46,13 @@ public record LatentRecord(
         List<int[]> intervals,
         int[] silent,
         List<int[]> silentTokens,
+        Optional<ContextOrigins> origins,
         Companions companions,
         List<TokenEffects> logitEffects) {
 
     public LatentRecord {
         requireNonNull(logHistogram, "logHistogram is null");
+        requireNonNull(origins, "origins is null");
         requireNonNull(companions, "companions is null");
         contexts = List.copyOf(contexts);
         intervals = List.copyOf(intervals);
@@ -109,6 +116,16 @@ public record LatentRecord(
             float smallest,
             float largest,
             int[] histogram) {}
+
+    /** Returns where a kept context comes from, by its place; empty when nobody knows. */
+    List<DocumentSpan> origin(int place) {
+        return origins.map(all -> all.of(place)).orElse(List.of());
+    }
+
+    /** Returns where a silent context comes from, by its place; empty when nobody knows. */
+    List<DocumentSpan> silentOrigin(int place) {
+        return origin(contexts.size() + place);
+    }
 
     /** Reads a line. */
     public static LatentRecord read(byte[] json) {

@@ -1,6 +1,7 @@
 package org.lexicographer.eval.page.latent;
 
 import java.util.List;
+import java.util.Optional;
 import org.lexicographer.eval.latent.result.Example;
 import org.lexicographer.eval.latent.result.Example.Token;
 
@@ -13,6 +14,8 @@ import org.lexicographer.eval.latent.result.Example.Token;
  * @param before whether there are tokens before these
  * @param after whether there are tokens after these
  * @param whole all its tokens
+ * @param peak where the token with that value comes from; empty when that was not recorded
+ * @param documents where the first token of each of its documents comes from
  */
 public record ShownExample(
         int context,
@@ -20,7 +23,9 @@ public record ShownExample(
         List<Segment> around,
         boolean before,
         boolean after,
-        List<Segment> whole) {
+        List<Segment> whole,
+        Optional<ShownOrigin> peak,
+        List<ShownOrigin> documents) {
 
     private static final int TOKENS_BEFORE = 24;
     private static final int TOKENS_AFTER = 12;
@@ -28,6 +33,7 @@ public record ShownExample(
     public ShownExample {
         around = List.copyOf(around);
         whole = List.copyOf(whole);
+        documents = List.copyOf(documents);
     }
 
     /**
@@ -45,7 +51,9 @@ public record ShownExample(
                 Segment.of(tokens.subList(from, to), most),
                 from > 0,
                 to < tokens.size(),
-                Segment.of(tokens, most));
+                Segment.of(tokens, most),
+                ShownOrigin.ofPeak(example),
+                ShownOrigin.all(example));
     }
 
     /** Tells whether only a part of it is shown at first. */

@@ -13,7 +13,9 @@ public final class LatentExamples {
             """
             {"context": 17, "max": 6.5, "position": 1,
              "tokens": [{"text": "  ", "id": 220, "value": 0.0},
-               {"text": "return", "id": 1391, "value": 6.5}]}
+               {"text": "return", "id": 1391, "value": 6.5}],
+             "origin": [{"position": 0, "shard": "s3://lexicographer/datasets/demo.jsonl",
+               "document": 40, "line": 41, "token": 256}]}
             """;
 
     private static final String BINS =
@@ -90,8 +92,11 @@ public final class LatentExamples {
              "latent": 512, "site": "layers.0.mlp.out", "meanChange": -0.42,
              "up": [{"text": ";", "id": 26, "change": 0.35}],
              "down": [{"text": " new", "id": 502, "change": -1.1}],
-             "contexts": [{"context": 17, "places": [{"position": 1, "token": "return",
-               "value": 6.5, "next": " new", "logProbability": -0.9, "change": -1.1}]}]}
+             "contexts": [{"context": 17,
+               "origin": [{"position": 0, "shard": "s3://lexicographer/datasets/demo.jsonl",
+                 "document": 40, "line": 41, "token": 256}],
+               "places": [{"position": 1, "token": "return", "value": 6.5, "next": " new",
+                 "logProbability": -0.9, "change": -1.1}]}]}
             """;
 
     /** One line. */

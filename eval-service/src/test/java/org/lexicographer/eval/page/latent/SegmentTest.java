@@ -46,8 +46,9 @@ class SegmentTest {
         }
 
         // When
-        ShownExample cut = ShownExample.of(new Example(7, 3, 50, tokens), 3);
-        ShownExample whole = ShownExample.of(new Example(7, 3, 2, tokens.subList(0, 9)), 3);
+        ShownExample cut = ShownExample.of(new Example(7, 3, 50, tokens, List.of()), 3);
+        ShownExample whole =
+                ShownExample.of(new Example(7, 3, 2, tokens.subList(0, 9), List.of()), 3);
 
         // Then
         assertThat(text(cut.around())).startsWith(" 26 27").endsWith(" 61 62");

@@ -72,11 +72,18 @@ class LatentServiceTest {
                 .body("statistics.tokens", equalTo(6))
                 .body("statistics.warning", containsString("few tokens"))
                 .body("top[0].tokens.text", contains("Token5", " the", "Token9"))
-                .body("top[0].tokens.value", contains(1f, 3f, 0f));
+                .body("top[0].tokens.value", contains(1f, 3f, 0f))
+                .body("top[1].origin.shard", contains("s3://texts/a&b.jsonl", "s3://texts/c.txt"))
+                .body("top[1].origin.document", contains(3, 0))
+                .body("top[1].origin.line", contains(5, 1))
+                .body("top[1].origin.token", contains(43, 0))
+                .body("top[1].origin.position", contains(0, 2));
+        given().get(LATENTS + "/1/examples").then().body("[0].origin", hasSize(0));
         given().get(LATENTS + "/2/examples?group=silent")
                 .then()
                 .statusCode(200)
-                .body("context", contains(1, 0));
+                .body("context", contains(1, 0))
+                .body("[1].origin.line", contains(5));
         given().get(LATENTS + "/density").then().statusCode(200).body("bins", hasSize(10));
     }
 
@@ -87,6 +94,7 @@ class LatentServiceTest {
                 .statusCode(200)
                 .body("site", equalTo("layers.0.mlp.out"))
                 .body("contexts.context", contains(0, 1))
+                .body("contexts[1].origin.line", contains(5, 1))
                 .body("up", hasSize(10))
                 .body("down", hasSize(10));
         given().post(LATENTS + "/2/ablation")

@@ -225,6 +225,9 @@ class BrowserTest {
 
         // Then
         shown(page.locator("mark.heat-10").first());
+        shown(page.getByText("a&b.jsonl, line 5: document 3, token 41").first());
+        page.getByText("2 documents in this context").first().click();
+        shown(page.getByText("c.txt, line 1: document 0, from token 0").first());
         assertThat(complaints).isEmpty();
     }
 
