@@ -1,6 +1,7 @@
 package org.lexicographer.eval.service.latent;
 
 import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
@@ -15,6 +16,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.lexicographer.dictionary.architecture.IdentityDictionary;
@@ -22,10 +24,12 @@ import org.lexicographer.eval.nearest.DictionaryPair;
 import org.lexicographer.eval.nearest.DictionaryPair.Member;
 import org.lexicographer.eval.nearest.NearestStore;
 import org.lexicographer.eval.nearest.NearestWork;
+import org.lexicographer.eval.neuronpedia.ManyLatents;
 import org.lexicographer.eval.service.StoredRun;
 import org.lexicographer.eval.store.DictionaryStore;
 import org.lexicographer.eval.store.SampleStatistics;
 import org.lexicographer.eval.store.StatisticsStore;
+import org.lexicographer.objectstore.ObjectStat;
 import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
 import org.lexicographer.testing.EmbeddedServersResource;
@@ -162,6 +166,36 @@ class LatentServiceTest {
                 .then()
                 .statusCode(200)
                 .contentType("application/zip");
+    }
+
+    @Test
+    void anExportThatBreaksOffIsNotTakenForAWholeOne() {
+        // Given
+        new StoredRun(store, ManyLatents.DICTIONARY.run())
+                .storeSpec()
+                .saved(
+                        ManyLatents.DICTIONARY.recipe(),
+                        new IdentityDictionary(StoredRun.ACTIVATION_DIM),
+                        ManyLatents.DICTIONARY.site(),
+                        ManyLatents.DICTIONARY.site());
+        new ManyLatents(1100, _ -> true, 3).stored(store);
+        try (Stream<ObjectStat> objects = store.list("dictionaries/" + ManyLatents.DICTIONARY)) {
+            store.deleteAll(
+                    objects.map(ObjectStat::key)
+                            .filter(key -> key.endsWith("latents-00001.jsonl"))
+                            .toList());
+        }
+
+        // Then
+        assertThatThrownBy(
+                        () ->
+                                given().get(
+                                                "/dictionaries/%s/latents/export?format=%s"
+                                                        .formatted(
+                                                                ManyLatents.DICTIONARY,
+                                                                "neuronpedia-upload"))
+                                        .asByteArray())
+                .hasMessageContaining("Premature end of chunk");
     }
 
     @Test
