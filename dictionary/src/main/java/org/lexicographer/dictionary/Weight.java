@@ -28,7 +28,8 @@ public record Weight(List<Long> shape, float[] values) {
     /** Returns a copy of an array's values. */
     public static Weight of(NDArray array) {
         return new Weight(
-                Arrays.stream(array.getShape().getShape()).boxed().toList(), array.toFloatArray());
+                Arrays.stream(array.getShape().getShape()).boxed().toList(),
+                HostMemory.floats(array));
     }
 
     /**

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import org.lexicographer.dictionary.HostMemory;
 import org.lexicographer.kernel.Rows;
 import org.lexicographer.pipeline.safetensors.SafetensorsWriter;
 import org.lexicographer.pipeline.safetensors.TensorSource;
@@ -44,7 +45,7 @@ public record SilentSteps(NDArray steps) implements Counter {
     /** Returns how many latents were silent in more than so many steps in a row. */
     public int longerThan(int limit) {
         int count = 0;
-        for (float silent : steps.toFloatArray()) {
+        for (float silent : HostMemory.floats(steps)) {
             count += silent > limit ? 1 : 0;
         }
         return count;

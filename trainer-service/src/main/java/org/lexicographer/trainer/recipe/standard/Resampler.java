@@ -3,6 +3,7 @@ package org.lexicographer.trainer.recipe.standard;
 import ai.djl.ndarray.NDArray;
 import java.util.Arrays;
 import java.util.stream.IntStream;
+import org.lexicographer.dictionary.HostMemory;
 import org.lexicographer.pipeline.recipe.setting.Resampling;
 import org.lexicographer.trainer.recipe.loss.AffineWeights;
 import org.lexicographer.trainer.recipe.loss.Loss.Batch;
@@ -56,7 +57,7 @@ public final class Resampler {
 
     /** Returns the latents that have been silent for long enough, in rising order. */
     public int[] dead() {
-        float[] silent = state.silent().steps().toFloatArray();
+        float[] silent = HostMemory.floats(state.silent().steps());
         int period = settings.steps();
         float longest =
                 switch (settings.scheme()) {
@@ -104,7 +105,7 @@ public final class Resampler {
     }
 
     private void replaceEncoder(int[] dead, int[] resampled, int[] rows, float[] inputs) {
-        float[] encoder = weights.encoderWeight().value().toFloatArray();
+        float[] encoder = HostMemory.floats(weights.encoderWeight().value());
         int width = weights.inputDim();
         int[] living = living(dead);
         float[] meanRow = meanRow(encoder, living, width);
@@ -151,7 +152,7 @@ public final class Resampler {
     }
 
     private void replaceDecoder(int[] resampled, int[] rows, float[] targets) {
-        float[] decoder = weights.decoderWeight().value().toFloatArray();
+        float[] decoder = HostMemory.floats(weights.decoderWeight().value());
         int width = weights.outputDim();
         for (int n = 0; n < resampled.length; n++) {
             double norm = norm(targets, rows[n], width);
@@ -177,7 +178,7 @@ public final class Resampler {
     }
 
     private static void zeroRows(NDArray array, int[] rows) {
-        float[] values = array.toFloatArray();
+        float[] values = HostMemory.floats(array);
         int width = values.length / (int) array.getShape().get(0);
         for (int row : rows) {
             Arrays.fill(values, row * width, (row + 1) * width, 0);

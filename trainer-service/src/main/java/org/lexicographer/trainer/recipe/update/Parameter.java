@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
 import java.util.List;
+import org.lexicographer.dictionary.HostMemory;
 import org.lexicographer.pipeline.safetensors.SafetensorsType;
 import org.lexicographer.pipeline.safetensors.SafetensorsWriter;
 import org.lexicographer.pipeline.safetensors.TensorSource;
@@ -38,8 +39,15 @@ public record Parameter(String name, NDArray value, NDArray firstMoment, NDArray
     /**
      * Changes the elements of an array where they are. On the CPU kernels look at this memory, and
      * {@link NDArray#set} and {@link NDArray#copyTo} would move the array elsewhere.
+     *
+     * @throws IllegalArgumentException when there are not as many values as elements
      */
     public static void write(NDArray array, float[] values) {
+        if (array.size() != values.length) {
+            throw new IllegalArgumentException(
+                    "values mismatch: expected=%s, found=%d"
+                            .formatted(array.getShape(), values.length));
+        }
         if (array.getDevice().isGpu()) {
             array.set(values);
         } else {
@@ -67,7 +75,7 @@ public record Parameter(String name, NDArray value, NDArray firstMoment, NDArray
 
     /** Adds an array to a checkpoint. */
     public static void add(SafetensorsWriter writer, String name, NDArray array) {
-        writer.add(name, SafetensorsType.F32, shape(array), array.toByteBuffer());
+        writer.add(name, SafetensorsType.F32, shape(array), HostMemory.bytes(array));
     }
 
     /**
