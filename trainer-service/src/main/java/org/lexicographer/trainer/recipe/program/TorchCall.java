@@ -7,6 +7,7 @@ import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
+import ai.djl.pytorch.jni.JniUtils;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -74,6 +75,9 @@ public final class TorchCall {
         List<IValue> values = new ArrayList<>();
         try {
             arguments.forEach(argument -> values.add(argument.get()));
+            // Of this thread. Fusion begins after some calls and changes the last bits, so that a
+            // run that is taken up again would end in others.
+            JniUtils.setGraphExecutorOptimize(false);
             try (IValue result =
                     IValueUtils.runMethod(block, function, values.toArray(IValue[]::new))) {
                 return List.of(result.toTensorArray(results));
