@@ -15,6 +15,7 @@ import org.lexicographer.pipeline.safetensors.TensorSource;
 import org.lexicographer.trainer.recipe.LearningSchedule;
 import org.lexicographer.trainer.recipe.StepReport;
 import org.lexicographer.trainer.recipe.loss.FastSteps;
+import org.lexicographer.trainer.recipe.loss.GradientFunction;
 import org.lexicographer.trainer.recipe.loss.InitialWeights;
 import org.lexicographer.trainer.recipe.loss.Loss;
 import org.lexicographer.trainer.recipe.loss.Loss.Batch;
@@ -23,6 +24,7 @@ import org.lexicographer.trainer.recipe.loss.Loss.Outcome;
 import org.lexicographer.trainer.recipe.loss.Loss.StepContext;
 import org.lexicographer.trainer.recipe.loss.RecipeState;
 import org.lexicographer.trainer.recipe.loss.TrainingMethod;
+import org.lexicographer.trainer.recipe.program.KernelSteps;
 import org.lexicographer.trainer.recipe.program.ProgramSteps;
 import org.lexicographer.trainer.recipe.sparse.SparsePlan;
 import org.lexicographer.trainer.recipe.sparse.SparseSteps;
@@ -77,13 +79,21 @@ public final class Recipe implements AutoCloseable {
         this.update = update;
         this.fast =
                 manager.getDevice().isGpu()
-                        ? Optional.of(oneCall(spec.basics().computeType()))
+                        ? Optional.of(onGpu(spec.basics().computeType()))
                         : plan.flatMap(this::sparse);
     }
 
     /** On a GPU each of the dozens of calls of a step costs more than most operations. */
-    private FastSteps oneCall(ComputeType products) {
-        return new ProgramSteps(manager, loss.function(), state, update, products);
+    private FastSteps onGpu(ComputeType products) {
+        GradientFunction function = loss.function();
+        ProgramSteps program = new ProgramSteps(manager, function, state, update, products);
+        return switch (products) {
+            case FLOAT32 -> program;
+            case BFLOAT16 ->
+                    KernelSteps.of(manager, function, state, update, program)
+                            .<FastSteps>map(it -> it)
+                            .orElse(program);
+        };
     }
 
     private Optional<FastSteps> sparse(SparsePlan plan) {

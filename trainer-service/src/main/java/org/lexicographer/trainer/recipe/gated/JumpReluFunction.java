@@ -2,7 +2,9 @@ package org.lexicographer.trainer.recipe.gated;
 
 import ai.djl.ndarray.NDArray;
 import java.util.List;
+import java.util.Optional;
 import org.lexicographer.trainer.recipe.loss.GradientFunction;
+import org.lexicographer.trainer.recipe.loss.KernelStep;
 import org.lexicographer.trainer.recipe.loss.Loss.Batch;
 import org.lexicographer.trainer.recipe.loss.Loss.Losses;
 import org.lexicographer.trainer.recipe.loss.Loss.StepContext;
@@ -66,6 +68,16 @@ record JumpReluFunction(JumpReluLoss loss) implements GradientFunction {
     @Override
     public List<NDArray> arrays(Batch batch) {
         return List.of();
+    }
+
+    @Override
+    public Optional<KernelStep> kernelStep(Batch batch, StepContext context) {
+        return Optional.of(
+                new KernelStep.AboveThresholds(
+                        context.sparsityFactor() * loss.spec().sparsityPenalty(),
+                        loss.spec().bandwidth(),
+                        loss.spec().targetL0().orElse(NO_TARGET),
+                        loss.trainsLogarithm()));
     }
 
     @Override

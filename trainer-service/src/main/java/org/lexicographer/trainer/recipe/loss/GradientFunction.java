@@ -2,6 +2,7 @@ package org.lexicographer.trainer.recipe.loss;
 
 import ai.djl.ndarray.NDArray;
 import java.util.List;
+import java.util.Optional;
 import org.lexicographer.trainer.recipe.loss.Loss.Batch;
 import org.lexicographer.trainer.recipe.loss.Loss.Losses;
 import org.lexicographer.trainer.recipe.loss.Loss.StepContext;
@@ -32,6 +33,14 @@ public interface GradientFunction {
 
     /** Returns the arrays of a step. */
     List<NDArray> arrays(Batch batch);
+
+    /**
+     * Returns the next step as kernels take it, where it is one that they know. {@link #seen} takes
+     * over what they saw, in the order of the text's results.
+     */
+    default Optional<KernelStep> kernelStep(Batch batch, StepContext context) {
+        return Optional.empty();
+    }
 
     /**
      * Takes over what the function saw: moves counters and thresholds, and returns the losses where

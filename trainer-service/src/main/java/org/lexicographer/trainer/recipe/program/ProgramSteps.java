@@ -110,11 +110,31 @@ public final class ProgramSteps implements FastSteps {
                         .numbers(settings(learningRate))
                         .flag(context.report())
                         .run();
+        return seen(results, batch, context);
+    }
+
+    /**
+     * Takes over what a step saw.
+     *
+     * @param results sums of the magnitudes of each parameter's gradient where losses are reported,
+     *     and what the function saw
+     * @throws NotFiniteException when losses are finite and a gradient is not
+     */
+    Losses seen(List<NDArray> results, Batch batch, StepContext context) {
         Losses losses = function.seen(results.subList(1, results.size()), batch, context);
         if (context.report() && losses.areFinite()) {
             requireFinite(results.getFirst().toFloatArray());
         }
         return losses;
+    }
+
+    static boolean areFinite(float[] magnitudes) {
+        for (float magnitude : magnitudes) {
+            if (!Float.isFinite(magnitude)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Returns what TorchScript calls a type. */

@@ -2,8 +2,11 @@ package org.lexicographer.trainer.recipe.standard;
 
 import ai.djl.ndarray.NDArray;
 import java.util.List;
+import java.util.Optional;
+import org.lexicographer.pipeline.recipe.StandardRecipeSpec;
 import org.lexicographer.pipeline.recipe.StandardRecipeSpec.Penalty;
 import org.lexicographer.trainer.recipe.loss.GradientFunction;
+import org.lexicographer.trainer.recipe.loss.KernelStep;
 import org.lexicographer.trainer.recipe.loss.Loss.Batch;
 import org.lexicographer.trainer.recipe.loss.Loss.Losses;
 import org.lexicographer.trainer.recipe.loss.Loss.StepContext;
@@ -79,17 +82,34 @@ final class StandardFunction implements GradientFunction {
 
     @Override
     public List<Double> numbers(Batch batch, StepContext context) {
-        double weight = context.sparsityFactor() * loss.spec().sparsityPenalty() / batch.rows();
         return List.of(
                 loss.errorCount(batch.rows()),
-                weight,
+                weight(batch, context),
                 loss.spec().penalty() == Penalty.ENTROPY ? 1.0 : 0.0,
                 loss.spec().ghostGradients().isPresent() ? (double) loss.deadSteps() : NO_GHOSTS);
+    }
+
+    private double weight(Batch batch, StepContext context) {
+        return context.sparsityFactor() * loss.spec().sparsityPenalty() / batch.rows();
     }
 
     @Override
     public List<NDArray> arrays(Batch batch) {
         return List.of(loss.silentSteps());
+    }
+
+    @Override
+    public Optional<KernelStep> kernelStep(Batch batch, StepContext context) {
+        StandardRecipeSpec spec = loss.spec();
+        boolean isKnown =
+                spec.penalty() == Penalty.L1
+                        && spec.ghostGradients().isEmpty()
+                        && spec.basics().maxGradientNorm() == 0;
+        return isKnown
+                ? Optional.of(
+                        new KernelStep.AllPositive(
+                                loss.errorCount(batch.rows()), weight(batch, context)))
+                : Optional.empty();
     }
 
     @Override

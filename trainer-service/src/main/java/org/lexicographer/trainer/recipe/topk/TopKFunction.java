@@ -3,9 +3,14 @@ package org.lexicographer.trainer.recipe.topk;
 import ai.djl.ndarray.NDArray;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.lexicographer.pipeline.recipe.setting.Compatibility;
 import org.lexicographer.trainer.recipe.loss.GradientFunction;
+import org.lexicographer.trainer.recipe.loss.KernelStep;
+import org.lexicographer.trainer.recipe.loss.KernelStep.LargestOfBatch;
+import org.lexicographer.trainer.recipe.loss.KernelStep.LargestOfRow;
+import org.lexicographer.trainer.recipe.loss.KernelStep.Revival;
 import org.lexicographer.trainer.recipe.loss.Loss.Batch;
 import org.lexicographer.trainer.recipe.loss.Loss.Losses;
 import org.lexicographer.trainer.recipe.loss.Loss.StepContext;
@@ -120,14 +125,24 @@ final class TopKFunction implements GradientFunction {
                 return (sum, loss, output, at_latents, at_decoder)
             """;
 
+    /** Says how kernels take a step; empty where they do not know the choice. */
+    @FunctionalInterface
+    private interface Kernels {
+
+        Optional<KernelStep> step(int k, Revival revival);
+    }
+
     private final TopKState state;
     private final String members;
     private final List<Double> groups;
 
-    private TopKFunction(TopKState state, String members, List<Double> groups) {
+    private final Kernels kernels;
+
+    private TopKFunction(TopKState state, String members, List<Double> groups, Kernels kernels) {
         this.state = state;
         this.members = members;
         this.groups = groups;
+        this.kernels = kernels;
     }
 
     /**
@@ -137,12 +152,20 @@ final class TopKFunction implements GradientFunction {
      */
     static TopKFunction ofRows(TopKState state, boolean zeroCounts) {
         String choose = OF_EACH_ROW.replace("ACTIVE", zeroCounts ? CHOSEN : POSITIVE);
-        return new TopKFunction(state, choose + WHOLE, List.of());
+        return new TopKFunction(
+                state,
+                choose + WHOLE,
+                List.of(),
+                (k, revival) -> Optional.of(new LargestOfRow(k, zeroCounts, revival)));
     }
 
     /** Keeps the largest of the whole batch. */
     static TopKFunction ofBatch(TopKState state) {
-        return new TopKFunction(state, OF_THE_BATCH + WHOLE, List.of());
+        return new TopKFunction(
+                state,
+                OF_THE_BATCH + WHOLE,
+                List.of(),
+                (k, revival) -> Optional.of(new LargestOfBatch(k, revival)));
     }
 
     /**
@@ -151,7 +174,8 @@ final class TopKFunction implements GradientFunction {
      * @param groups of each group one past its last latent, and v_g
      */
     static TopKFunction ofGroups(TopKState state, List<Double> groups) {
-        return new TopKFunction(state, OF_THE_BATCH + BY_GROUPS, groups);
+        return new TopKFunction(
+                state, OF_THE_BATCH + BY_GROUPS, groups, (k, revival) -> Optional.empty());
     }
 
     @Override
@@ -161,28 +185,50 @@ final class TopKFunction implements GradientFunction {
 
     @Override
     public List<Double> numbers(Batch batch, StepContext context) {
-        AuxiliaryLoss auxiliary = state.auxiliary();
         List<Double> numbers = new ArrayList<>();
         numbers.add((double) state.k(context));
-        numbers.add((double) Math.min(auxiliary.latents(), state.dead().dictionarySize()));
-        numbers.add(auxiliary.weight());
-        numbers.add(auxiliary.compatibility() == Compatibility.DICTIONARY_LEARNING ? 1.0 : 0.0);
+        numbers.add((double) revivedLatents());
+        numbers.add(state.auxiliary().weight());
+        numbers.add(isByVariance() ? 1.0 : 0.0);
         numbers.addAll(groups);
         return numbers;
     }
 
-    /** Whether a latent that may be dead is, is known once the batch has been encoded. */
+    private int revivedLatents() {
+        return Math.min(state.auxiliary().latents(), state.dead().dictionarySize());
+    }
+
+    private boolean isByVariance() {
+        return state.auxiliary().compatibility() == Compatibility.DICTIONARY_LEARNING;
+    }
+
     @Override
     public List<NDArray> arrays(Batch batch) {
+        return mayBeDead(batch).stream().toList();
+    }
+
+    /** Whether a latent that may be dead is, is known once the batch has been encoded. */
+    private Optional<NDArray> mayBeDead(Batch batch) {
         int[] mayBeDead = state.dead().thatMayBeDeadAfter(batch.rows());
         if (mayBeDead.length == 0 || state.auxiliary().weight() == 0) {
-            return List.of();
+            return Optional.empty();
         }
         float[] mask = new float[state.dead().dictionarySize()];
         for (int latent : mayBeDead) {
             mask[latent] = 1;
         }
-        return List.of(batch.inputs().getManager().create(mask)); // (F)
+        return Optional.of(batch.inputs().getManager().create(mask)); // (F)
+    }
+
+    @Override
+    public Optional<KernelStep> kernelStep(Batch batch, StepContext context) {
+        Revival revival =
+                new Revival(
+                        mayBeDead(batch),
+                        revivedLatents(),
+                        state.auxiliary().weight(),
+                        isByVariance());
+        return kernels.step(state.k(context), revival);
     }
 
     @Override

@@ -1,0 +1,150 @@
+package org.lexicographer.trainer.recipe.cuda;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.pytorch.engine.PtNDArray;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.lexicographer.trainer.recipe.cuda.CudaDriver.Grid;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** All kernels, compiled for a shape and loaded on a device. */
+public final class KernelModule implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(KernelModule.class);
+
+    /** Each uses what those before it define. */
+    private static final List<String> TEXTS =
+            List.of("rows", "selection", "batchSelection", "chosen", "positive", "jumps", "adam");
+
+    /** CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR, _MINOR, MAX_SHARED_MEMORY_PER_BLOCK_OPTIN. */
+    private static final int MAJOR = 75;
+
+    private static final int MINOR = 76;
+    private static final int SHARED_BYTES = 97;
+
+    /** bfloat16 conversions begin with Ampere. */
+    private static final int LEAST_MAJOR = 8;
+
+    /** What counting keys takes; Ampere's and Hopper's large chips have it. */
+    static final int KEY_COUNTS_BYTES = 0x8000 * Integer.BYTES;
+
+    private final CudaDriver driver;
+    private final NativeFunction dataPointer;
+    private final MemorySegment context;
+    private final MemorySegment module;
+    private final KernelShape shape;
+    private final Map<String, MemorySegment> functions = new HashMap<>();
+
+    private KernelModule(
+            CudaLibraries libraries, CudaDriver driver, int ordinal, KernelShape shape) {
+        this.driver = driver;
+        this.shape = shape;
+        this.dataPointer =
+                NativeFunction.of(
+                        libraries.torch(),
+                        "aoti_torch_get_data_ptr",
+                        String::valueOf,
+                        JAVA_LONG,
+                        ADDRESS);
+        this.context = driver.context(ordinal);
+        driver.enter(context);
+        String architecture =
+                "--gpu-architecture=sm_%d%d"
+                        .formatted(
+                                driver.attribute(ordinal, MAJOR), driver.attribute(ordinal, MINOR));
+        List<String> options =
+                Stream.concat(Stream.of(architecture), shape.constants().stream()).toList();
+        try (Arena arena = Arena.ofConfined()) {
+            KernelCompiler compiler = new KernelCompiler(libraries.compiler());
+            this.module = driver.load(compiler.compile(text(), options, arena));
+        }
+    }
+
+    /**
+     * Compiles the kernels, which takes seconds.
+     *
+     * @return empty on a GPU that is too old or too small for them, and, with a warning, where the
+     *     driver or its compiler is not found
+     */
+    public static Optional<KernelModule> compile(Device device, KernelShape shape) {
+        Optional<CudaLibraries> libraries = CudaLibraries.find();
+        if (libraries.isEmpty()) {
+            LOG.warn("training steps on GPUs are slower: no libnvrtc that could compile kernels");
+            return Optional.empty();
+        }
+        CudaDriver driver = new CudaDriver(libraries.get().driver());
+        int ordinal = device.getDeviceId();
+        if (driver.attribute(ordinal, MAJOR) < LEAST_MAJOR
+                || driver.attribute(ordinal, SHARED_BYTES) < KEY_COUNTS_BYTES) {
+            return Optional.empty();
+        }
+        return Optional.of(new KernelModule(libraries.get(), driver, ordinal, shape));
+    }
+
+    /** Returns the text of all kernels. */
+    static String text() {
+        return TEXTS.stream().map(KernelModule::text).collect(Collectors.joining("\n"));
+    }
+
+    private static String text(String name) {
+        String file = name + ".cu";
+        try (InputStream content = KernelModule.class.getResourceAsStream(file)) {
+            return new String(content.readAllBytes(), US_ASCII);
+        } catch (IOException e) {
+            throw new UncheckedIOException("kernels cannot be read: file=" + file, e);
+        }
+    }
+
+    /** Returns the shape that the kernels are compiled for. */
+    KernelShape shape() {
+        return shape;
+    }
+
+    /** Begins a launch of a kernel. */
+    KernelLaunch launch(String kernel) {
+        return new KernelLaunch(this, kernel);
+    }
+
+    void launch(String kernel, Grid grid, MemorySegment arguments) {
+        driver.enter(context);
+        MemorySegment function =
+                functions.computeIfAbsent(
+                        kernel, name -> driver.function(module, name, grid.dynamicSharedBytes()));
+        driver.launch(function, grid, arguments);
+    }
+
+    /** Returns where an array's elements begin on the device. */
+    long address(NDArray array, MemorySegment place) {
+        int result;
+        try {
+            long handle = ((PtNDArray) array).getHandle();
+            result = (int) dataPointer.handle().invokeExact(handle, place);
+        } catch (Throwable e) {
+            throw dataPointer.thrown(e);
+        }
+        dataPointer.require(result);
+        return place.get(JAVA_LONG, 0);
+    }
+
+    /** Unloads the kernels. */
+    @Override
+    public void close() {
+        driver.enter(context);
+        driver.unload(module);
+    }
+}

@@ -1,0 +1,105 @@
+package org.lexicographer.trainer.recipe.cuda;
+
+import ai.djl.ndarray.NDArray;
+import org.lexicographer.trainer.recipe.cuda.CudaDriver.Grid;
+
+/**
+ * What lies between a step's products where all positive latents are active. Arrays are of float32
+ * unless their bfloat16 is named.
+ *
+ * @param kernels compiled for the step's shape
+ */
+public record PositiveKernels(KernelModule kernels) {
+
+    private static final int THREADS = 256;
+
+    /** Returns how many blocks the errors of so many rows are taken in. */
+    public static int errorBlocks(int rows) {
+        return Math.ceilDiv(rows, KernelShape.ROWS_OF_ERRORS);
+    }
+
+    /** Returns how many blocks the slopes of so many rows are taken in. */
+    public static int slopeBlocks(int rows) {
+        return Math.ceilDiv(rows, KernelShape.ROWS_OF_SLOPES);
+    }
+
+    /** Returns how many blocks those latents are taken in. */
+    public static int latentBlocks(int latents) {
+        return Math.ceilDiv(latents, KernelShape.CHUNK * THREADS);
+    }
+
+    /**
+     * What a batch is compared with.
+     *
+     * @param bias b (D)
+     * @param targets y (B, D)
+     * @param scale what dL/dx^ is of the error
+     */
+    public record Targets(NDArray bias, NDArray targets, float scale) {
+
+        int rows() {
+            return (int) targets.getShape().get(0);
+        }
+    }
+
+    /**
+     * What was seen of a batch.
+     *
+     * @param output dL/dx^ (B, D), bfloat16
+     * @param squares sums of e^2 ({@link #errorBlocks})
+     * @param columns sums of dL/dx^ (errorBlocks, D)
+     */
+    public record Errors(NDArray output, NDArray squares, NDArray columns) {}
+
+    /**
+     * What was seen of the latents.
+     *
+     * @param sums of dL/dz ({@link #slopeBlocks}, F)
+     * @param penalties sums of f (slopeBlocks, {@link #latentBlocks})
+     * @param fired in how many rows each latent is active (F), int32, 0 at first
+     */
+    public record Slopes(NDArray sums, NDArray penalties, NDArray fired) {}
+
+    /**
+     * Compares a reconstruction with its targets.
+     *
+     * @param reconstruction W_d f (B, D), bfloat16
+     */
+    public void compare(NDArray reconstruction, Targets targets, Errors out) {
+        kernels.launch("errors")
+                .array(reconstruction)
+                .array(targets.bias())
+                .array(targets.targets())
+                .number(targets.scale())
+                .count(targets.rows())
+                .array(out.output())
+                .array(out.squares())
+                .array(out.columns())
+                .run(new Grid(errorBlocks(targets.rows()), 1, kernels.shape().threads(), 0));
+    }
+
+    /**
+     * Turns dL/df into dL/dz.
+     *
+     * @param product W_d' dL/dx^ (B, F), bfloat16; becomes dL/dz
+     * @param latents f (B, F), bfloat16
+     * @param weight what the penalty adds to dL/df
+     */
+    public void differentiate(NDArray product, NDArray latents, float weight, Slopes out) {
+        int rows = (int) product.getShape().get(0);
+        kernels.launch("slopesOfPositive")
+                .array(product)
+                .array(latents)
+                .number(weight)
+                .count(rows)
+                .array(out.sums())
+                .array(out.penalties())
+                .array(out.fired())
+                .run(slopes(kernels.shape().latents(), rows));
+    }
+
+    /** Returns how the slopes of so many latents and rows are taken. */
+    static Grid slopes(int latents, int rows) {
+        return new Grid(latentBlocks(latents), slopeBlocks(rows), THREADS, 0);
+    }
+}

@@ -1,0 +1,96 @@
+package org.lexicographer.trainer.recipe.cuda;
+
+import ai.djl.ndarray.NDArray;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.lexicographer.trainer.recipe.update.AdamStep;
+import org.lexicographer.trainer.recipe.update.DecoderNorm;
+import org.lexicographer.trainer.recipe.update.DenseAdam;
+import org.lexicographer.trainer.recipe.update.Gradients;
+import org.lexicographer.trainer.recipe.update.Parameter;
+import org.lexicographer.trainer.recipe.update.Update;
+
+/** Compares updates with those over whole arrays; needs a GPU. */
+@EnabledIf("org.lexicographer.trainer.recipe.cuda.Gpus#areThere")
+class AdamKernelsTest {
+
+    /** Not a multiple of the rows of a block. */
+    private static final int LATENTS = 72;
+
+    private static final int UPDATES = 3;
+    private static final double LEARNING_RATE = 1e-2;
+
+    private GpuArrays gpu;
+
+    @BeforeEach
+    void open() {
+        gpu = new GpuArrays();
+    }
+
+    @AfterEach
+    void close() {
+        gpu.close();
+    }
+
+    private Parameter parameter(NDArray value) {
+        return new Parameter(
+                "rows", value.duplicate(), value.zerosLike(), value.zerosLike()); // (F, D) each
+    }
+
+    private static void assertSame(Parameter expected, Parameter found) {
+        GpuArrays.assertNear("value", expected.value(), found.value(), GpuArrays.ROUNDING);
+        GpuArrays.assertNear("m", expected.firstMoment(), found.firstMoment(), GpuArrays.ROUNDING);
+        GpuArrays.assertNear(
+                "v", expected.secondMoment(), found.secondMoment(), GpuArrays.ROUNDING);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {16, 640, 2_304})
+    void rowsMoveAsWholeArraysDo(int width) {
+        KernelModule kernels = gpu.kernels(LATENTS, width);
+        NDArray start = gpu.normal(LATENTS, width); // (F, D)
+        Parameter expected = parameter(start);
+        Parameter found = parameter(start);
+        Parameter foundLow = parameter(start);
+        NDArray factor = gpu.floats(1).add(0.5); // (1)
+        for (int update = 1; update <= UPDATES; update++) {
+            NDArray low = gpu.narrow(gpu.normal(LATENTS, width)); // (F, D)
+            NDArray gradient = gpu.widen(low); // (F, D)
+            AdamStep adam = AdamStep.of(LEARNING_RATE, update);
+            AdamKernels own = new AdamKernels(kernels, adam);
+
+            DenseAdam.update(expected, gradient.mul(0.5), adam);
+            own.move(found, gradient, factor);
+            own.moveByBfloat16(foundLow, low, factor);
+
+            assertSame(expected, found);
+            assertSame(expected, foundLow);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {16, 640, 2_304})
+    void unitRowsAreProjectedMovedAndScaled(int width) {
+        KernelModule kernels = gpu.kernels(LATENTS, width);
+        Update update = new Update(DecoderNorm.GUARDED_UNIT, AdamStep.USUAL_BETA1, 0);
+        Parameter expected = parameter(gpu.normal(LATENTS, width));
+        Parameter found = parameter(expected.value());
+        NDArray factor = gpu.floats(1).add(1); // (1)
+        for (int count = 1; count <= UPDATES; count++) {
+            NDArray low = gpu.narrow(gpu.normal(LATENTS, width)); // (F, D)
+            AdamKernels own = new AdamKernels(kernels, AdamStep.of(LEARNING_RATE, count));
+
+            update.apply(
+                    new Gradients().with(expected, gpu.widen(low).duplicate()),
+                    expected,
+                    LEARNING_RATE,
+                    count);
+            own.projectAndMoveUnit(found, low, factor, DecoderNorm.GUARDED_UNIT);
+
+            assertSame(expected, found);
+        }
+    }
+}
