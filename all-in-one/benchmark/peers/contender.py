@@ -1,5 +1,6 @@
 """What the peers' scripts share: a line of JSON on the standard input describes work, {"name": ...} is
-answered when it can begin; any other line asks for it once, {"milliseconds": ...} is the answer."""
+answered when it can begin; any other line asks for it, {"milliseconds": ...} is the answer: how long
+it took once, or the mean of as many "times" as the work says."""
 
 import gc
 import json
@@ -21,13 +22,13 @@ def serve(name, start):
     def answer(field, value):
         print(json.dumps({field: value}), file=answers, flush=True)
 
-    act, turn, device = None, 0, "cpu"
+    act, turn, device, times = None, 0, "cpu", 1
     for line in sys.stdin:
         if line.startswith("{"):
             act = None
             gc.collect()
             work = json.loads(line)
-            device = work["place"]["device"]
+            device, times = work["place"]["device"], work.get("times", 1)
             torch.set_num_threads(work["place"]["threads"])
             torch.manual_seed(0)
             act, turn = start(work), 0
@@ -35,7 +36,8 @@ def serve(name, start):
         else:
             synchronize(device)
             before = time.perf_counter()
-            act(turn)
+            for turn in range(turn, turn + times):
+                act(turn)
             synchronize(device)
-            answer("milliseconds", 1000 * (time.perf_counter() - before))
+            answer("milliseconds", 1000 * (time.perf_counter() - before) / times)
             turn += 1

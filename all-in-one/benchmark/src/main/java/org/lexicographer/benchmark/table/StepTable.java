@@ -72,6 +72,7 @@ public record StepTable(
                             lineup.own(work, "");
                             lineup.peer(PEER, work, "");
                             if (work.place().onGpu()) {
+                                lineup.own(work.inHalf(), ", bfloat16");
                                 lineup.peer(PEER, work.inHalf(), ", bfloat16 autocast");
                             }
                         })

@@ -18,9 +18,13 @@ import org.lexicographer.pipeline.run.RunSpec;
  * @param sites how many sites there are, each with a batch of its own
  * @param size the sizes of each of the steps
  * @param place where they are taken
+ * @param times how many steps are timed together, whose mean it is: training does not wait for a
+ *     GPU after each
  */
-public record StepWork(List<String> recipes, int sites, StepSize size, Place place)
+public record StepWork(List<String> recipes, int sites, StepSize size, Place place, int times)
         implements Work {
+
+    private static final int TIMES_ON_GPU = 20;
 
     /** Steps that are never all taken: no schedule ends while it is timed. */
     public static final int STEPS = 1_000_000;
@@ -33,6 +37,11 @@ public record StepWork(List<String> recipes, int sites, StepSize size, Place pla
     /** Copies the list. */
     public StepWork {
         recipes = List.copyOf(recipes);
+    }
+
+    /** Creates steps that are timed one by one on a CPU, and some together on a GPU. */
+    public StepWork(List<String> recipes, int sites, StepSize size, Place place) {
+        this(recipes, sites, size, place, place.onGpu() ? TIMES_ON_GPU : 1);
     }
 
     /** Returns the step of a single dictionary. */
@@ -63,7 +72,8 @@ public record StepWork(List<String> recipes, int sites, StepSize size, Place pla
         settings.put("type", recipe)
                 .put("name", "step")
                 .put("learningRate", LEARNING_RATE)
-                .put("dictionarySize", size.dictionarySize());
+                .put("dictionarySize", size.dictionarySize())
+                .put("computeType", place.computeType());
         if (isTopK(recipe)) {
             settings.put("k", size.active());
         }
