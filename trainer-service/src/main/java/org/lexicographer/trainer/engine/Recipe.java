@@ -89,10 +89,7 @@ public final class Recipe implements AutoCloseable {
         ProgramSteps program = new ProgramSteps(manager, function, state, update, products);
         return switch (products) {
             case FLOAT32 -> program;
-            case BFLOAT16 ->
-                    KernelSteps.of(manager, function, state, update, program)
-                            .<FastSteps>map(it -> it)
-                            .orElse(program);
+            case BFLOAT16 -> new KernelSteps(manager, function, state, update, program);
         };
     }
 

@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import ai.djl.Device;
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.pytorch.engine.PtNDArray;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -40,7 +42,7 @@ public final class KernelModule implements AutoCloseable {
     /** bfloat16 conversions begin with Ampere. */
     private static final int LEAST_MAJOR = 8;
 
-    /** What counting keys takes; Ampere's and Hopper's large chips have it. */
+    /** What counting keys takes; the large chips of Ampere and later have it. */
     static final int KEY_COUNTS_BYTES = 0x8000 * Integer.BYTES;
 
     private final CudaDriver driver;
@@ -48,6 +50,7 @@ public final class KernelModule implements AutoCloseable {
     private final MemorySegment context;
     private final MemorySegment module;
     private final KernelShape shape;
+    private final boolean countsKeys;
     private final Map<String, MemorySegment> functions = new HashMap<>();
 
     private KernelModule(
@@ -61,6 +64,7 @@ public final class KernelModule implements AutoCloseable {
                         String::valueOf,
                         JAVA_LONG,
                         ADDRESS);
+        this.countsKeys = driver.attribute(ordinal, SHARED_BYTES) >= KEY_COUNTS_BYTES;
         this.context = driver.context(ordinal);
         driver.enter(context);
         String architecture =
@@ -76,24 +80,35 @@ public final class KernelModule implements AutoCloseable {
     }
 
     /**
-     * Compiles the kernels, which takes seconds.
+     * Compiles the kernels, which takes a second or two.
      *
-     * @return empty on a GPU that is too old or too small for them, and, with a warning, where the
-     *     driver or its compiler is not found
+     * @return empty on a GPU that is too old for them, and, with a warning, where a library is not
+     *     found or cannot compile for the GPU
      */
     public static Optional<KernelModule> compile(Device device, KernelShape shape) {
-        Optional<CudaLibraries> libraries = CudaLibraries.find();
-        if (libraries.isEmpty()) {
-            LOG.warn("training steps on GPUs are slower: no libnvrtc that could compile kernels");
+        try {
+            return CudaLibraries.find()
+                    .flatMap(libraries -> compile(libraries, device.getDeviceId(), shape));
+        } catch (EngineException
+                | IllegalArgumentException
+                | NoSuchElementException
+                | UncheckedIOException e) {
+            LOG.warn("training steps on this GPU are slower: kernels cannot be compiled", e);
             return Optional.empty();
         }
-        CudaDriver driver = new CudaDriver(libraries.get().driver());
-        int ordinal = device.getDeviceId();
-        if (driver.attribute(ordinal, MAJOR) < LEAST_MAJOR
-                || driver.attribute(ordinal, SHARED_BYTES) < KEY_COUNTS_BYTES) {
-            return Optional.empty();
-        }
-        return Optional.of(new KernelModule(libraries.get(), driver, ordinal, shape));
+    }
+
+    private static Optional<KernelModule> compile(
+            CudaLibraries libraries, int ordinal, KernelShape shape) {
+        CudaDriver driver = new CudaDriver(libraries.driver());
+        return driver.attribute(ordinal, MAJOR) < LEAST_MAJOR
+                ? Optional.empty()
+                : Optional.of(new KernelModule(libraries, driver, ordinal, shape));
+    }
+
+    /** Tells whether a block has the memory that {@code countKeys} takes. */
+    public boolean countsKeys() {
+        return countsKeys;
     }
 
     /** Returns the text of all kernels. */
@@ -130,9 +145,9 @@ public final class KernelModule implements AutoCloseable {
 
     /** Returns where an array's elements begin on the device. */
     long address(NDArray array, MemorySegment place) {
+        long handle = ((PtNDArray) array).getHandle();
         int result;
         try {
-            long handle = ((PtNDArray) array).getHandle();
             result = (int) dataPointer.handle().invokeExact(handle, place);
         } catch (Throwable e) {
             throw dataPointer.thrown(e);

@@ -6,7 +6,8 @@ import java.util.Optional;
 /**
  * A step that kernels for GPUs can take, with what changes from step to step. All are of a =
  * ReLU(W_e (x - [b]) + b_e) and x^ = W_d f + b, with parameters W_e, W_d, b and b_e, and of a loss
- * that has no other terms than those named.
+ * that has no other terms than those named. Rows of W_d are kept at norm 1; gradients are clipped
+ * but for {@link AllPositive}.
  */
 public sealed interface KernelStep {
 
@@ -25,8 +26,10 @@ public sealed interface KernelStep {
      *
      * @param errorCount by what squared errors are divided
      * @param weight of the sum over rows and latents
+     * @param silentSteps for how many steps each latent has been silent (F), counted on by the step
      */
-    record AllPositive(double errorCount, double weight) implements KernelStep {}
+    record AllPositive(double errorCount, double weight, NDArray silentSteps)
+            implements KernelStep {}
 
     /**
      * f is p 1[p > theta], where p is a, or a before its ReLU, with a further parameter theta; the

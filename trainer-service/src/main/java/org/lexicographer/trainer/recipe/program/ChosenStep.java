@@ -30,7 +30,8 @@ final class ChosenStep {
 
     /**
      * {@code revive} adds the gradients of dead latents, whose own are 0: they are few, so that
-     * whole arrays of only these are small.
+     * whole arrays of only these are small. It takes the error from dL/dx^, as rounded for
+     * products.
      */
     private static final String TEXT =
             """
@@ -99,7 +100,7 @@ final class ChosenStep {
     ChosenStep(KernelContext shared) {
         this.shared = shared;
         this.kernels = new ChosenKernels(shared.kernels());
-        this.program = shared.compile(TEXT);
+        this.program = shared.compile("chosen", TEXT);
     }
 
     /**

@@ -73,7 +73,7 @@ final class JumpStep {
         this.shared = shared;
         this.jumps = new JumpKernels(shared.kernels());
         this.kernels = new PositiveKernels(shared.kernels());
-        this.program = shared.compile(TEXT);
+        this.program = shared.compile("jump", TEXT);
     }
 
     /**

@@ -44,21 +44,25 @@ record KernelContext(NDManager manager, KernelModule kernels, RecipeState state,
                 if largest > 0.:
                   for it in g:
                     squares = squares + it.square().sum()
-                  return ((squares.sqrt() + 1e-6).reciprocal() * largest).clamp(max=1.)
+                  return self.clip_factor(squares, largest)
                 return torch.ones_like(squares)
               def magnitudes(self, gradients: List[Tensor], report: bool) -> Tensor:
                 if report:
                   return torch.stack([it.to(6).abs().sum() for it in gradients])
                 return torch.zeros_like(gradients[2])
               def move_biases(self, b: List[Tensor], m: List[Tensor], v: List[Tensor], g: List[Tensor], factor: Tensor, count: int, settings: List[float]):
-                step = torch.zeros_like(factor).add_(count)
-                torch._fused_adam_(b, [it * factor for it in g], m, v, [], [step for it in g], lr=settings[0], beta1=settings[1], beta2=0.999, weight_decay=0., eps=1e-08, amsgrad=False, maximize=False)
+                self.move(b, m, v, [it * factor for it in g], count, settings[0], settings[1])
             """;
 
-    /** Compiles functions that may call the shared ones. */
-    TorchProgram compile(String functions) {
-        TorchProgram program = TorchProgram.compile(manager.getDevice(), functions + SHARED);
-        manager.attachInternal("kernelProgram" + program.hashCode(), program);
+    /**
+     * Compiles functions that may call the shared ones.
+     *
+     * @param name the program's, unlike others of the manager
+     */
+    TorchProgram compile(String name, String functions) {
+        TorchProgram program =
+                TorchProgram.compile(manager.getDevice(), functions + SHARED + MoveText.TEXT);
+        manager.attachInternal(name, program);
         return program;
     }
 

@@ -23,53 +23,66 @@ import org.lexicographer.trainer.recipe.update.Update;
 /**
  * Steps with products in bfloat16 on a GPU, of which PyTorch takes the products and kernels of our
  * own what lies between: where few latents are chosen, only those are decoded and differentiated.
- * Steps that kernels do not know are taken as one call of a program. Nothing is kept between steps.
+ * Kernels are compiled at the first step that they know. Steps, shapes and GPUs that they do not
+ * know are left to one call of a program. Nothing is kept between steps.
  */
 public final class KernelSteps implements FastSteps {
 
+    private final NDManager manager;
     private final GradientFunction function;
+    private final RecipeState state;
+    private final Update update;
     private final ProgramSteps others;
-    private final ChosenStep chosen;
-    private final PositiveStep positive;
-    private final JumpStep jump;
-
-    private KernelSteps(
-            GradientFunction function,
-            ProgramSteps others,
-            ChosenStep chosen,
-            PositiveStep positive,
-            JumpStep jump) {
-        this.function = function;
-        this.others = others;
-        this.chosen = chosen;
-        this.positive = positive;
-        this.jump = jump;
-    }
+    private boolean isCompiled;
+    private Optional<Kernels> kernels = Optional.empty();
 
     /**
-     * Compiles kernels for the device of a manager, which owns them.
+     * Creates steps on the device of a manager, which owns what is compiled.
      *
      * @param state what the function's loss is a function of
      * @param others take the steps that kernels do not know, of the same function
-     * @return empty where kernels do not take the shapes or the device
      */
-    public static Optional<KernelSteps> of(
+    public KernelSteps(
             NDManager manager,
             GradientFunction function,
             RecipeState state,
             Update update,
             ProgramSteps others) {
+        this.manager = manager;
+        this.function = function;
+        this.state = state;
+        this.update = update;
+        this.others = others;
+    }
+
+    /** What takes steps of each kind. */
+    private record Kernels(
+            KernelModule module, ChosenStep chosen, PositiveStep positive, JumpStep jump) {}
+
+    /** Tells whether kernels take steps here; compiles them if they have not been. */
+    public boolean takeSteps() {
+        return kernels().isPresent();
+    }
+
+    private Optional<Kernels> kernels() {
+        if (!isCompiled) {
+            isCompiled = true;
+            kernels = compile();
+        }
+        return kernels;
+    }
+
+    private Optional<Kernels> compile() {
         AffineWeights weights = state.weights();
         return KernelShape.of(weights.dictionarySize(), weights.inputDim(), weights.outputDim())
                 .flatMap(shape -> KernelModule.compile(manager.getDevice(), shape))
                 .map(
-                        kernels -> {
-                            manager.attachInternal("kernels", kernels);
+                        module -> {
+                            manager.attachInternal("kernels", module);
                             KernelContext context =
-                                    new KernelContext(manager, kernels, state, update);
-                            return new KernelSteps(
-                                    function,
-                                    others,
+                                    new KernelContext(manager, module, state, update);
+                            return new Kernels(
+                                    module,
                                     new ChosenStep(context),
                                     new PositiveStep(context),
                                     new JumpStep(context));
@@ -78,23 +91,33 @@ public final class KernelSteps implements FastSteps {
 
     @Override
     public Losses step(Batch batch, StepContext context, double learningRate) {
-        Optional<KernelStep> step = function.kernelStep(batch, context);
+        Optional<KernelStep> step =
+                function.kernelStep(batch, context).filter(it -> isTaken(it, batch));
         if (step.isEmpty()) {
             return others.step(batch, context, learningRate);
         }
+        Kernels taking = kernels.orElseThrow();
         List<NDArray> seen =
                 switch (step.get()) {
-                    case LargestOfRow row -> chosen.ofRows(row, batch, context, learningRate);
-                    case LargestOfBatch all -> chosen.ofBatch(all, batch, context, learningRate);
+                    case LargestOfRow row ->
+                            taking.chosen().ofRows(row, batch, context, learningRate);
+                    case LargestOfBatch all ->
+                            taking.chosen().ofBatch(all, batch, context, learningRate);
                     case AllPositive all ->
-                            positive.take(
-                                    all,
-                                    batch,
-                                    function.arrays(batch).getFirst(),
-                                    context,
-                                    learningRate);
-                    case AboveThresholds jumps -> jump.take(jumps, batch, context, learningRate);
+                            taking.positive().take(all, batch, context, learningRate);
+                    case AboveThresholds jumps ->
+                            taking.jump().take(jumps, batch, context, learningRate);
                 };
         return others.seen(seen, batch, context);
+    }
+
+    /** Places of latents are counted by an {@code int}. */
+    private boolean isTaken(KernelStep step, Batch batch) {
+        if (batch.rows() * state.weights().dictionarySize() > Integer.MAX_VALUE) {
+            return false;
+        }
+        return kernels()
+                .filter(it -> !(step instanceof LargestOfBatch) || it.module().countsKeys())
+                .isPresent();
     }
 }

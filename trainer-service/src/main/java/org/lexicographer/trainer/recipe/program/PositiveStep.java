@@ -50,20 +50,13 @@ final class PositiveStep {
     PositiveStep(KernelContext shared) {
         this.shared = shared;
         this.kernels = new PositiveKernels(shared.kernels());
-        this.program = shared.compile(TEXT);
+        this.program = shared.compile("positive", TEXT);
     }
 
     /**
      * Takes a step; returns magnitudes of gradients, and what it saw as the recipe's program does.
-     *
-     * @param silent for how many steps each latent has been silent (F); moved on
      */
-    List<NDArray> take(
-            AllPositive step,
-            Batch batch,
-            NDArray silent,
-            StepContext context,
-            double learningRate) {
+    List<NDArray> take(AllPositive step, Batch batch, StepContext context, double learningRate) {
         int rows = (int) batch.rows();
         List<NDArray> forward =
                 shared.call(program, "reconstruct", batch)
@@ -85,7 +78,7 @@ final class PositiveStep {
                         .arrays(List.of(forward.getFirst(), latents, product))
                         .arrays(List.of(errors.output(), errors.squares(), errors.columns()))
                         .arrays(List.of(slopes.sums(), slopes.penalties(), slopes.fired()))
-                        .array(silent);
+                        .array(step.silentSteps());
         List<NDArray> results = shared.addSettings(call, context, learningRate).run();
         if (shared.mayMove(results.getFirst(), context)) {
             move(results, context, learningRate);

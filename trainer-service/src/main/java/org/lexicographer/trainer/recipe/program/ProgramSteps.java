@@ -50,11 +50,10 @@ public final class ProgramSteps implements FastSteps {
                   squares = torch.zeros_like(g[2].sum())
                   for it in g:
                     squares = squares + it.square().sum()
-                  factor = ((squares.sqrt() + 1e-6).reciprocal() * largest).clamp(max=1.)
+                  factor = self.clip_factor(squares, largest)
                   for it in g:
                     it.mul_(factor)
-                step = torch.zeros_like(g[2].sum()).add_(count)
-                torch._fused_adam_(w, g, m, v, [], [step for it in g], lr=rate, beta1=beta1, beta2=0.999, weight_decay=0., eps=1e-08, amsgrad=False, maximize=False)
+                self.move(w, m, v, g, count, rate, beta1)
                 if unit > 0.:
                   w[1].div_(self.norms(w[1], norm_guard))
               def step(self, w: List[Tensor], m: List[Tensor], v: List[Tensor], x: Tensor, y: Tensor, numbers: List[float], arrays: List[Tensor], subtracted: bool, dtype: int, count: int, settings: List[float], report: bool) -> List[Tensor]:
@@ -85,7 +84,8 @@ public final class ProgramSteps implements FastSteps {
             RecipeState state,
             Update update,
             ComputeType products) {
-        this.program = TorchProgram.compile(manager.getDevice(), function.text() + SHARED);
+        this.program =
+                TorchProgram.compile(manager.getDevice(), function.text() + SHARED + MoveText.TEXT);
         manager.attachInternal("program", program);
         this.function = function;
         this.state = state;

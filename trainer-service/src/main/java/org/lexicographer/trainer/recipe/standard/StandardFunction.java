@@ -108,7 +108,9 @@ final class StandardFunction implements GradientFunction {
         return isKnown
                 ? Optional.of(
                         new KernelStep.AllPositive(
-                                loss.errorCount(batch.rows()), weight(batch, context)))
+                                loss.errorCount(batch.rows()),
+                                weight(batch, context),
+                                loss.silentSteps()))
                 : Optional.empty();
     }
 

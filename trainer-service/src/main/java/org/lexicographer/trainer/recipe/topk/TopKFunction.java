@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.Supplier;
 import org.lexicographer.pipeline.recipe.setting.Compatibility;
 import org.lexicographer.trainer.recipe.loss.GradientFunction;
 import org.lexicographer.trainer.recipe.loss.KernelStep;
@@ -129,7 +130,7 @@ final class TopKFunction implements GradientFunction {
     @FunctionalInterface
     private interface Kernels {
 
-        Optional<KernelStep> step(int k, Revival revival);
+        Optional<KernelStep> step(int k, Supplier<Revival> revival);
     }
 
     private final TopKState state;
@@ -156,7 +157,7 @@ final class TopKFunction implements GradientFunction {
                 state,
                 choose + WHOLE,
                 List.of(),
-                (k, revival) -> Optional.of(new LargestOfRow(k, zeroCounts, revival)));
+                (k, revival) -> Optional.of(new LargestOfRow(k, zeroCounts, revival.get())));
     }
 
     /** Keeps the largest of the whole batch. */
@@ -165,7 +166,7 @@ final class TopKFunction implements GradientFunction {
                 state,
                 OF_THE_BATCH + WHOLE,
                 List.of(),
-                (k, revival) -> Optional.of(new LargestOfBatch(k, revival)));
+                (k, revival) -> Optional.of(new LargestOfBatch(k, revival.get())));
     }
 
     /**
@@ -222,13 +223,12 @@ final class TopKFunction implements GradientFunction {
 
     @Override
     public Optional<KernelStep> kernelStep(Batch batch, StepContext context) {
-        Revival revival =
-                new Revival(
-                        mayBeDead(batch),
-                        revivedLatents(),
-                        state.auxiliary().weight(),
-                        isByVariance());
-        return kernels.step(state.k(context), revival);
+        return kernels.step(state.k(context), () -> revival(batch));
+    }
+
+    private Revival revival(Batch batch) {
+        return new Revival(
+                mayBeDead(batch), revivedLatents(), state.auxiliary().weight(), isByVariance());
     }
 
     @Override

@@ -1,6 +1,11 @@
 // What lies between the products where latents are active above thresholds of their own, (B, F) and
 // dense. A block of 256 threads takes 2,048 latents of ROWS_OF_SLOPES rows.
 
+// What is not a number passes, so that losses show it.
+__device__ __forceinline__ bool isOpen(float value, float theta) {
+  return !(value <= theta);
+}
+
 // The window of a threshold.
 __device__ __forceinline__ bool isIn(float value, float theta, float width) {
   return fabsf((value - theta) / width) < 0.5f;
@@ -22,8 +27,8 @@ extern "C" __global__ __launch_bounds__(256) void open(
     Eight eight = ((const Eight*) p)[at];
 #pragma unroll
     for (int i = 0; i < 4; i++) {
-      unsigned int first = lower(eight.pair[i]) > theta[2 * i] ? 0xffffu : 0;
-      unsigned int second = upper(eight.pair[i]) > theta[2 * i + 1] ? 0xffff0000u : 0;
+      unsigned int first = isOpen(lower(eight.pair[i]), theta[2 * i]) ? 0xffffu : 0;
+      unsigned int second = isOpen(upper(eight.pair[i]), theta[2 * i + 1]) ? 0xffff0000u : 0;
       eight.pair[i] &= first | second;
     }
     ((Eight*) f)[at] = eight;
@@ -54,14 +59,14 @@ extern "C" __global__ __launch_bounds__(256) void slopesOfJumps(
     for (int i = 0; i < 8; i++) {
       float value = i & 1 ? upper(values.pair[i / 2]) : lower(values.pair[i / 2]);
       float slope = i & 1 ? upper(slopes.pair[i / 2]) : lower(slopes.pair[i / 2]);
-      bool isOpen = value > theta[i];
-      float counted = countsOpen && !isOpen ? 0 : value;
-      sum[i] += isOpen ? slope : 0;
+      bool opens = isOpen(value, theta[i]);
+      float counted = countsOpen && !opens ? 0 : value;
+      sum[i] += opens ? slope : 0;
       jumped[i] += isIn(value, theta[i], width) ? slope : 0;
       inWindow[i] += isIn(counted, theta[i], width);
       above[i] += counted > theta[i];
-      fired[i] += isOpen && value > 0;
-      if (!isOpen) {
+      fired[i] += opens && value > 0;
+      if (!opens) {
         slopes.pair[i / 2] &= i & 1 ? 0xffffu : 0xffff0000u;
       }
     }

@@ -6,6 +6,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.lexicographer.trainer.recipe.cuda.ChosenKernels.UnitRows;
 import org.lexicographer.trainer.recipe.update.AdamStep;
 import org.lexicographer.trainer.recipe.update.DecoderNorm;
 import org.lexicographer.trainer.recipe.update.DenseAdam;
@@ -92,5 +93,55 @@ class AdamKernelsTest {
 
             assertSame(expected, found);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {16, 640, 2_304})
+    void projectedGradientsMoveUnitRowsAlike(int width) {
+        KernelModule kernels = gpu.kernels(LATENTS, width);
+        Update update = new Update(DecoderNorm.FREE, AdamStep.USUAL_BETA1, 0);
+        Parameter expected = parameter(gpu.normal(LATENTS, width));
+        Parameter found = parameter(expected.value());
+        NDArray factor = gpu.floats(1).add(1); // (1)
+        for (int count = 1; count <= UPDATES; count++) {
+            NDArray gradient = gpu.normal(LATENTS, width); // (F, D)
+
+            update.apply(
+                    new Gradients().with(expected, gradient.duplicate()),
+                    expected,
+                    LEARNING_RATE,
+                    count);
+            NDArray norms = expected.value().square().sum(new int[] {1}, true).sqrt(); // (F, 1)
+            expected.value().divi(norms.add(DecoderNorm.GUARDED_UNIT.normGuard()));
+            new AdamKernels(kernels, AdamStep.of(LEARNING_RATE, count))
+                    .moveUnit(found, gradient, factor, DecoderNorm.GUARDED_UNIT);
+
+            assertSame(expected, found);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {16, 640, 2_304})
+    void squaresAreThoseOfProjectedGradients(int width) {
+        float guard = 1e-3f;
+        NDArray encoder = gpu.narrow(gpu.normal(LATENTS, width)); // (F, D)
+        NDArray decoder = gpu.narrow(gpu.normal(LATENTS, width)); // (F, D)
+        NDArray columns = gpu.normal(LATENTS, width); // (F, D)
+        NDArray found = gpu.floats(LATENTS); // (F)
+
+        new AdamKernels(gpu.kernels(LATENTS, width), AdamStep.of(LEARNING_RATE, 1))
+                .sumSquares(encoder, decoder, new UnitRows(columns, guard), found);
+
+        NDArray norms = columns.square().sum(new int[] {1}, true).sqrt().add(guard); // (F, 1)
+        NDArray units = columns.div(norms); // (F, D)
+        NDArray gradient = gpu.widen(decoder); // (F, D)
+        NDArray projected =
+                gradient.sub(units.mul(units.mul(gradient).sum(new int[] {1}, true))); // (F, D)
+        NDArray expected =
+                gpu.widen(encoder)
+                        .square()
+                        .sum(new int[] {1})
+                        .add(projected.square().sum(new int[] {1})); // (F)
+        GpuArrays.assertNear("squares", expected, found, GpuArrays.ROUNDING);
     }
 }

@@ -91,13 +91,13 @@ class ChosenKernelsTest {
                 gpu.manager().create(values(rows, latents), new Shape(ROWS, latents))); // (B, F)
     }
 
-    private Lists lists(int latents, int k, Optional<NDArray> offsets) {
+    private Lists lists(int rows, int latents, int k, Optional<NDArray> offsets) {
         return new Lists(
-                gpu.ints((long) ROWS * k),
-                gpu.narrow(gpu.floats((long) ROWS * k)),
-                gpu.floats((long) ROWS * k),
-                gpu.ints(latents, Math.ceilDiv(ROWS, 32)),
-                new RowCounts(ROWS, k, offsets));
+                gpu.ints((long) rows * k),
+                gpu.narrow(gpu.floats((long) rows * k)),
+                gpu.floats((long) rows * k),
+                gpu.ints(latents, Math.ceilDiv(rows, 32)),
+                new RowCounts(rows, k, offsets));
     }
 
     /** Indices of the largest, ties by index, in the order of indices. */
@@ -120,7 +120,7 @@ class ChosenKernelsTest {
             for (int k : List.of(1, 20, 60)) {
                 NDArray a = batch(rows, latents);
                 float[] values = gpu.widen(a).toFloatArray();
-                Lists lists = lists(latents, k, Optional.empty());
+                Lists lists = lists(ROWS, latents, k, Optional.empty());
                 NDArray smallest = gpu.floats(ROWS);
                 NDArray positive = gpu.ints(ROWS);
 
@@ -178,7 +178,7 @@ class ChosenKernelsTest {
             NDArray a = batch(rows, LATENTS);
             float[] values = gpu.widen(a).toFloatArray();
             NDArray offsets = gpu.ints(ROWS + 1);
-            Lists lists = lists(LATENTS, k, Optional.of(offsets));
+            Lists lists = lists(ROWS, LATENTS, k, Optional.of(offsets));
             NDArray smallest = gpu.floats(1);
             BatchChoice choice =
                     new BatchChoice(gpu.ints(0x8000), gpu.ints(2), gpu.ints(ROWS), gpu.ints(ROWS));
@@ -204,27 +204,34 @@ class ChosenKernelsTest {
     }
 
     /**
-     * Widths whose rows share a block, and one that fills it; more latents a row than are listed.
+     * Widths whose rows share a block, and one that fills it; more latents a row than are listed,
+     * and more rows a latent than are taken at a time, over more than one segment of bits.
      */
     @ParameterizedTest
-    @CsvSource({"16, 5", "640, 5", "2304, 5", "48, 300"})
-    void whatIsChosenIsReconstructedAndDifferentiatedAsWholeArraysAre(int width, int k) {
-        int latents = 600;
+    @CsvSource({
+        "70, 600, 16, 5",
+        "70, 600, 640, 5",
+        "70, 600, 2304, 5",
+        "70, 600, 48, 300",
+        "9000, 64, 16, 8"
+    })
+    void whatIsChosenIsReconstructedAndDifferentiatedAsWholeArraysAre(
+            int rows, int latents, int width, int k) {
         ChosenKernels kernels = new ChosenKernels(gpu.kernels(latents, width));
-        NDArray a = gpu.rectified(ROWS, latents); // (B, F)
-        Lists lists = lists(latents, k, Optional.empty());
-        kernels.chooseOfRows(a, false, lists, gpu.floats(ROWS), gpu.ints(ROWS));
+        NDArray a = gpu.rectified(rows, latents); // (B, F)
+        Lists lists = lists(rows, latents, k, Optional.empty());
+        kernels.chooseOfRows(a, false, lists, gpu.floats(rows), gpu.ints(rows));
         NDArray f = dense(lists, gpu.widen(lists.values()), latents); // (B, F)
         NDArray master = gpu.normal(latents, width); // (F, D)
         NDArray decoder = gpu.narrow(master); // (F, D)
         NDArray bias = gpu.normal(width); // (D)
-        NDArray targets = gpu.normal(ROWS, width); // (B, D)
-        NDArray centred = gpu.narrow(gpu.normal(ROWS, width)); // (B, D)
+        NDArray targets = gpu.normal(rows, width); // (B, D)
+        NDArray centred = gpu.narrow(gpu.normal(rows, width)); // (B, D)
         Reconstructed seen =
                 new Reconstructed(
-                        gpu.narrow(gpu.floats(ROWS, width)),
-                        gpu.floats(ROWS),
-                        gpu.floats(Math.ceilDiv(ROWS, ChosenKernels.rowsOfColumns()), width));
+                        gpu.narrow(gpu.floats(rows, width)),
+                        gpu.floats(rows),
+                        gpu.floats(Math.ceilDiv(rows, ChosenKernels.rowsOfColumns()), width));
         Gradients found =
                 new Gradients(
                         gpu.floats(latents, width),
@@ -269,12 +276,13 @@ class ChosenKernelsTest {
 
     /** Returns the lists' numbers as (B, F). */
     private NDArray dense(Lists lists, NDArray numbers, int latents) {
-        float[] dense = new float[ROWS * latents];
+        int rows = lists.rows().count();
+        float[] dense = new float[rows * latents];
         int[] chosen = lists.latents().toIntArray();
         float[] values = numbers.toFloatArray();
         for (int i = 0; i < chosen.length; i++) {
             dense[i / lists.rows().k() * latents + chosen[i]] = values[i];
         }
-        return gpu.manager().create(dense, new Shape(ROWS, latents)); // (B, F)
+        return gpu.manager().create(dense, new Shape(rows, latents)); // (B, F)
     }
 }
