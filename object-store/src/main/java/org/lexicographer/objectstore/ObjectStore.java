@@ -1,5 +1,6 @@
 package org.lexicographer.objectstore;
 
+import java.io.IOException;
 import java.io.InputStream;
 import java.util.Collection;
 import java.util.List;
@@ -40,6 +41,20 @@ public interface ObjectStore {
      * @throws ObjectNotFoundException when there is no such object
      */
     byte[] bytes(String key);
+
+    /**
+     * Reads a range into memory; as {@link #get(String, long, long)}.
+     *
+     * @throws ObjectNotFoundException when there is no such object
+     */
+    default byte[] bytes(String key, long offset, long length) {
+        try (InputStream content = get(key, offset, length)) {
+            return content.readAllBytes();
+        } catch (IOException e) {
+            throw new RetryableObjectStoreException(
+                    "not read: reason=%s, key=%s".formatted(e, key), e);
+        }
+    }
 
     /** Stores the bytes under the key, replacing what was there. */
     ObjectStat put(String key, byte[] content);

@@ -114,6 +114,8 @@ public abstract class ObjectStoreContract {
 
         // When, Then
         assertThat(read(store.get("key", 1, 3))).containsExactly(1, 2, 3);
+        assertThat(store.bytes("key", 1, 3)).containsExactly(1, 2, 3);
+        assertThat(store.bytes("key", 3, 100)).containsExactly(3, 4);
         assertThat(read(store.get("key", 3, 100))).containsExactly(3, 4);
         assertThat(read(store.get("key", 1, 1L << 52))).containsExactly(1, 2, 3, 4);
         assertThat(read(store.get("key", 5, 1))).isEmpty();

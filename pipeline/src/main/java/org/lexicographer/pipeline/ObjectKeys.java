@@ -1,5 +1,9 @@
 package org.lexicographer.pipeline;
 
+import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
 /** The names of the objects in the store, in the order of the data's path. */
 public final class ObjectKeys {
 
@@ -20,11 +24,28 @@ public final class ObjectKeys {
 
     private static final String CONTEXTS_SUFFIX = ".tokens";
 
+    // Ten digits or more, so that keys sort as steps do.
+    private static final String STEP = "step-%010d";
+    private static final Pattern STEP_PART = Pattern.compile("step-(\\d{10,18})");
+
     private ObjectKeys() {}
 
     /** Returns the key of the claim on a name, which says whether a run or imports own it. */
     public static String nameClaim(String name) {
         return "names/" + name + ".json";
+    }
+
+    /** Returns the part of a key that names a number of training steps, without slashes. */
+    public static String step(long step) {
+        return STEP.formatted(step);
+    }
+
+    /** Reads what {@link #step} has written; empty for everything else. */
+    public static OptionalLong parseStep(String part) {
+        Matcher matcher = STEP_PART.matcher(part);
+        return matcher.matches()
+                ? OptionalLong.of(Long.parseLong(matcher.group(1)))
+                : OptionalLong.empty();
     }
 
     /** Returns the prefix of everything that belongs to a run while it is trained. */
@@ -149,7 +170,7 @@ public final class ObjectKeys {
 
     /** Returns the key of the training curves at one site of a run up to a step. */
     public static String curves(String run, Site site, long step) {
-        return curves(run, site) + "step-%010d.json".formatted(step);
+        return curves(run, site) + step(step) + ".json";
     }
 
     /** Returns the prefix of all dictionaries of a run, or imported under a name. */
@@ -169,7 +190,7 @@ public final class ObjectKeys {
 
     /** Returns the prefix of a dictionary as it was after a step. */
     public static String dictionary(DictionaryId dictionary, long step) {
-        return dictionary(dictionary) + "step-%010d/".formatted(step);
+        return dictionary(dictionary) + step(step) + "/";
     }
 
     /** Returns the prefix of the evaluations of a dictionary. */
@@ -183,7 +204,7 @@ public final class ObjectKeys {
      * @param text the name of the text that the dictionary was evaluated on
      */
     public static String evaluation(DictionaryId dictionary, long step, String text) {
-        return evaluations(dictionary) + "step-%010d/%s.json".formatted(step, text);
+        return "%s%s/%s.json".formatted(evaluations(dictionary), step(step), text);
     }
 
     /**

@@ -61,7 +61,8 @@ public final class PlanStore {
     }
 
     private static String wantedKey(DictionaryCheckpoint checkpoint) {
-        return "%s%s/step-%010d.json".formatted(WANTED, checkpoint.dictionary(), checkpoint.step());
+        return "%s%s/%s.json"
+                .formatted(WANTED, checkpoint.dictionary(), ObjectKeys.step(checkpoint.step()));
     }
 
     /** Returns the checkpoints whose statistics are wanted, by name. */

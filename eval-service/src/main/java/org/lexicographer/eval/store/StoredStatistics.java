@@ -1,7 +1,5 @@
 package org.lexicographer.eval.store;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -21,7 +19,6 @@ import org.lexicographer.eval.latent.result.LatentRecord;
 import org.lexicographer.eval.latent.result.LatentTable;
 import org.lexicographer.eval.latent.result.StatisticsSummary;
 import org.lexicographer.objectstore.ObjectStore;
-import org.lexicographer.objectstore.RetryableObjectStoreException;
 
 /**
  * The statistics of one dictionary's latents on one text, whole. The table of all latents is in
@@ -136,17 +133,12 @@ public final class StoredStatistics {
     }
 
     private byte[] read(String key, long start, long length) {
-        try (InputStream in = store.get(key, start, length)) {
-            byte[] bytes = in.readAllBytes();
-            if (bytes.length != length) {
-                throw new UnusableInputException(
-                        "object too short: expected=%d bytes from %d on, found=%d, key=%s"
-                                .formatted(length, start, bytes.length, key));
-            }
-            return bytes;
-        } catch (IOException e) {
-            throw new RetryableObjectStoreException(
-                    "not read: reason=%s, key=%s".formatted(e, key), e);
+        byte[] bytes = store.bytes(key, start, length);
+        if (bytes.length != length) {
+            throw new UnusableInputException(
+                    "object too short: expected=%d bytes from %d on, found=%d, key=%s"
+                            .formatted(length, start, bytes.length, key));
         }
+        return bytes;
     }
 }

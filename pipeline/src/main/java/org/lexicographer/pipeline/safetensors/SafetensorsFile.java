@@ -1,7 +1,5 @@
 package org.lexicographer.pipeline.safetensors;
 
-import static java.nio.ByteOrder.LITTLE_ENDIAN;
-
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -19,10 +17,6 @@ import java.util.Set;
 /** One safetensors file: mapped into memory, or given as bytes. */
 public final class SafetensorsFile implements TensorSource {
 
-    private static final int LENGTH_BYTES = Long.BYTES;
-    private static final ValueLayout.OfLong LENGTH =
-            ValueLayout.JAVA_LONG_UNALIGNED.withOrder(LITTLE_ENDIAN);
-
     private final Optional<Arena> arena;
     private final MemorySegment data;
     private final SafetensorsHeader header;
@@ -30,11 +24,12 @@ public final class SafetensorsFile implements TensorSource {
     private SafetensorsFile(Optional<Arena> arena, MemorySegment file) {
         this.arena = arena;
         long headerLength = headerLength(file);
-        this.data = file.asSlice(LENGTH_BYTES + headerLength);
+        MemorySegment rest = file.asSlice(SafetensorsHeader.LENGTH_BYTES);
+        this.data = rest.asSlice(headerLength);
         this.header =
                 SafetensorsHeader.parse(
-                        file.asSlice(LENGTH_BYTES, headerLength).toArray(ValueLayout.JAVA_BYTE),
-                        data.byteSize());
+                        rest.asSlice(0, headerLength).toArray(ValueLayout.JAVA_BYTE));
+        header.checkDataLength(data.byteSize());
     }
 
     /**
@@ -81,16 +76,8 @@ public final class SafetensorsFile implements TensorSource {
     }
 
     private static long headerLength(MemorySegment file) {
-        if (file.byteSize() < LENGTH_BYTES) {
-            throw new SafetensorsException("file too short for a header: bytes=" + file.byteSize());
-        }
-        long length = file.get(LENGTH, 0);
-        if (length < 0 || length > SafetensorsHeader.MAX_BYTES) {
-            throw new SafetensorsException(
-                    "header length out of range: limit=%d, found=%s"
-                            .formatted(SafetensorsHeader.MAX_BYTES, Long.toUnsignedString(length)));
-        }
-        if (length > file.byteSize() - LENGTH_BYTES) {
+        long length = SafetensorsHeader.length(file);
+        if (length > file.byteSize() - SafetensorsHeader.LENGTH_BYTES) {
             throw new SafetensorsException(
                     "header reaches beyond the file: header bytes=%d, file bytes=%d"
                             .formatted(length, file.byteSize()));
@@ -105,11 +92,7 @@ public final class SafetensorsFile implements TensorSource {
 
     @Override
     public TensorEntry entry(String name) {
-        TensorEntry entry = header.entries().get(name);
-        if (entry == null) {
-            throw new SafetensorsException("no such tensor: tensor=" + name);
-        }
-        return entry;
+        return header.entry(name);
     }
 
     @Override

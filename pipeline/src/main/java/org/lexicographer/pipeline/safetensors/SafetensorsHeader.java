@@ -1,5 +1,6 @@
 package org.lexicographer.pipeline.safetensors;
 
+import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.JsonFactory;
@@ -10,6 +11,8 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -17,7 +20,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The JSON part of a file, checked: every tensor's bytes lie within the file, without gap or
+ * The JSON part of a file, checked: the tensors' bytes lie one after the other, without gap or
  * overlap.
  *
  * <p>Read token by token and only in the one form that the format allows, so that a hostile header
@@ -31,10 +34,30 @@ record SafetensorsHeader(
     /** The limit of the format's own library. */
     static final int MAX_BYTES = 100_000_000;
 
+    /** How many bytes say how long the header is, which comes after them. */
+    static final int LENGTH_BYTES = Long.BYTES;
+
+    private static final ValueLayout.OfLong LENGTH =
+            ValueLayout.JAVA_LONG_UNALIGNED.withOrder(LITTLE_ENDIAN);
+
     private static final JsonFactory JSON =
             JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
-    static SafetensorsHeader parse(byte[] json, long dataLength) {
+    /** Returns how many bytes the header has of a file, of which at least the start is given. */
+    static long length(MemorySegment file) {
+        if (file.byteSize() < LENGTH_BYTES) {
+            throw new SafetensorsException("file too short for a header: bytes=" + file.byteSize());
+        }
+        long length = file.get(LENGTH, 0);
+        if (length < 0 || length > MAX_BYTES) {
+            throw new SafetensorsException(
+                    "header length out of range: limit=%d, found=%s"
+                            .formatted(MAX_BYTES, Long.toUnsignedString(length)));
+        }
+        return length;
+    }
+
+    static SafetensorsHeader parse(byte[] json) {
         SafetensorsHeader header = new SafetensorsHeader(new TreeMap<>(), new TreeMap<>());
         try (JsonParser parser =
                 JSON.createParser(
@@ -46,8 +69,16 @@ record SafetensorsHeader(
                     "header is not valid JSON: " + e.getMessage().lines().findFirst().orElse(""),
                     e);
         }
-        header.checkPlaces(dataLength);
+        header.checkPlaces();
         return header;
+    }
+
+    TensorEntry entry(String name) {
+        TensorEntry entry = entries.get(name);
+        if (entry == null) {
+            throw new SafetensorsException("no such tensor: tensor=" + name);
+        }
+        return entry;
     }
 
     private void read(JsonParser parser) throws IOException {
@@ -155,7 +186,7 @@ record SafetensorsHeader(
         }
     }
 
-    private void checkPlaces(long dataLength) {
+    private void checkPlaces() {
         long end = 0;
         List<TensorEntry> byPlace = new ArrayList<>(entries.values());
         byPlace.sort(
@@ -173,6 +204,11 @@ record SafetensorsHeader(
             }
             end += entry.length();
         }
+    }
+
+    /** Checks that the tensors fill all of a file after its header. */
+    void checkDataLength(long dataLength) {
+        long end = entries.values().stream().mapToLong(TensorEntry::length).sum();
         if (end != dataLength) {
             throw new SafetensorsException(
                     "file length does not match its header: expected data bytes=%d, found=%d"

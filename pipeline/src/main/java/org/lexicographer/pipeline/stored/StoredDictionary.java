@@ -3,6 +3,7 @@ package org.lexicographer.pipeline.stored;
 import static java.util.Objects.requireNonNull;
 
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.lexicographer.pipeline.BrokenRuleException;
@@ -24,11 +25,10 @@ public record StoredDictionary(DictionaryId id, long step) {
     /** The name of the file that describes the dictionary. */
     public static final String CONFIG_FILE = "config.json";
 
-    // Steps are written with ten digits or more, so that keys sort as steps do.
     private static final Pattern CONFIG_KEY =
             Pattern.compile(
                     Pattern.quote(ObjectKeys.DICTIONARIES)
-                            + "([^/]+/[^/]+/[^/]+)/step-(\\d{10,18})/"
+                            + "([^/]+/[^/]+/[^/]+)/([^/]+)/"
                             + Pattern.quote(CONFIG_FILE));
 
     /** Checks the components. */
@@ -50,7 +50,10 @@ public record StoredDictionary(DictionaryId id, long step) {
         }
         try {
             DictionaryId id = DictionaryId.parse(matcher.group(1));
-            return Optional.of(new StoredDictionary(id, Long.parseLong(matcher.group(2))));
+            OptionalLong step = ObjectKeys.parseStep(matcher.group(2));
+            return step.isPresent()
+                    ? Optional.of(new StoredDictionary(id, step.getAsLong()))
+                    : Optional.empty();
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
