@@ -17,8 +17,6 @@ import org.lexicographer.pipeline.Site;
  */
 public record DictionaryPair(Member first, Member second) {
 
-    private static final String STEP = "step-";
-
     public DictionaryPair {
         requireNonNull(first, "first is null");
         requireNonNull(second, "second is null");
@@ -49,7 +47,7 @@ public record DictionaryPair(Member first, Member second) {
         }
 
         private String path() {
-            return "%s/%s%010d".formatted(dictionary.recipe(), STEP, step);
+            return dictionary.recipe() + "/" + ObjectKeys.step(step);
         }
     }
 
@@ -101,7 +99,7 @@ public record DictionaryPair(Member first, Member second) {
     private static Member member(String run, String site, String recipe, String step) {
         return new Member(
                 new DictionaryId(run, Site.parse(site), recipe),
-                Long.parseLong(step.substring(STEP.length())));
+                ObjectKeys.parseStep(step).orElseThrow());
     }
 
     /** Returns the other one, of which a member is given. */

@@ -24,7 +24,7 @@ import org.lexicographer.pipeline.safetensors.SafetensorsWriter;
 public record NearestLatents(
         DictionaryPair pair, Map<NearestDefinition, Both> tables, Optional<String> failure) {
 
-    private static final String FAILURE = "failure";
+    static final String FAILURE = "failure";
 
     public NearestLatents {
         requireNonNull(pair, "pair is null");
@@ -56,10 +56,9 @@ public record NearestLatents(
                                         : both.second);
     }
 
-    long bytes() {
-        return tables.values().stream()
-                .mapToLong(both -> both.first.bytes() + both.second.bytes())
-                .sum();
+    /** What the names begin with of the columns of one direction. */
+    static String columns(NearestDefinition measure, boolean ofFirst) {
+        return measure.id() + (ofFirst ? ".first." : ".second.");
     }
 
     /** Writes a file of columns; its header names the definitions and their versions. */
@@ -71,8 +70,8 @@ public record NearestLatents(
         tables.forEach(
                 (measure, both) -> {
                     file.metadata(measure.id(), String.valueOf(measure.version()));
-                    both.first.write(new ColumnsWriter(file, measure.id() + ".first."));
-                    both.second.write(new ColumnsWriter(file, measure.id() + ".second."));
+                    both.first.write(new ColumnsWriter(file, columns(measure, true)));
+                    both.second.write(new ColumnsWriter(file, columns(measure, false)));
                 });
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try {
@@ -91,8 +90,8 @@ public record NearestLatents(
                     tables.put(
                             measure,
                             new Both(
-                                    table(file, measure.id() + ".first."),
-                                    table(file, measure.id() + ".second.")));
+                                    table(file, columns(measure, true)),
+                                    table(file, columns(measure, false))));
                 }
             }
             return new NearestLatents(

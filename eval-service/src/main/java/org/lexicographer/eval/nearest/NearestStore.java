@@ -2,9 +2,7 @@ package org.lexicographer.eval.nearest;
 
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.lexicographer.eval.nearest.DictionaryPair.Member;
@@ -15,27 +13,24 @@ import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.pipeline.DictionaryId;
 import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.ObjectKeys;
+import org.lexicographer.pipeline.safetensors.SafetensorsRanges;
 
 /**
- * Keeps the nearest latents of pairs of dictionaries, and which pairs are wanted. What was stored
- * of a pair is never written again. The results that were used last are kept in memory.
+ * Keeps the nearest latents of pairs of dictionaries, and which pairs are wanted. What was found of
+ * a pair is never written again; why nothing was found gives way to what a later try finds.
  */
 public final class NearestStore {
 
     private static final String WANTED = ObjectKeys.STATISTICS + "pairs/wanted/";
     private static final String CLAIMS = ObjectKeys.STATISTICS + "pairs/claims/";
 
-    /** How much is kept in memory: of four pairs with 32,768 latents each. */
-    private static final long KEPT_BYTES = 48L << 20;
-
     private final ObjectStore store;
-    private final Map<String, NearestLatents> used = new LinkedHashMap<>();
 
     public NearestStore(ObjectStore store) {
         this.store = store;
     }
 
-    /** Takes note that a pair is to be compared, unless it was. */
+    /** Takes note that a pair is to be compared, unless it was; once more if that failed. */
     public void want(DictionaryPair pair) {
         if (!has(pair)) {
             store.putIfAbsent(wantedKey(pair), Json.write(pair));
@@ -79,9 +74,22 @@ public final class NearestStore {
         return new WorkClaims(store, CLAIMS, owner, lasting, clock);
     }
 
-    /** Tells whether a pair was compared, or cannot be. */
+    /** Tells whether a pair was compared. */
     boolean has(DictionaryPair pair) {
-        return store.stat(key(pair)).isPresent();
+        return stored(pair).filter(found -> found.failure().isEmpty()).isPresent();
+    }
+
+    private Optional<StoredPair> stored(DictionaryPair pair) {
+        String key = key(pair);
+        try {
+            return Optional.of(
+                    new StoredPair(
+                            pair,
+                            SafetensorsRanges.open(
+                                    (offset, length) -> store.bytes(key, offset, length))));
+        } catch (ObjectNotFoundException absent) {
+            return Optional.empty();
+        }
     }
 
     /** Other versions of a definition give another object. */
@@ -95,38 +103,30 @@ public final class NearestStore {
                         NearestDefinition.DECODER.version(), NearestDefinition.ENCODER.version());
     }
 
-    /** Stores what was found of a pair; nothing happens when it is there. */
+    /** Stores what was found of a pair; nothing happens when it was compared before. */
     void put(NearestLatents found) {
-        store.putIfAbsent(key(found.pair()), found.toBytes());
-    }
-
-    /** Returns what was found of a pair, if it was compared. */
-    public Optional<NearestLatents> find(DictionaryPair pair) {
-        synchronized (used) {
-            Optional<NearestLatents> found =
-                    Optional.ofNullable(used.remove(pair.path())).or(() -> read(pair));
-            found.ifPresent(
-                    it -> {
-                        used.put(pair.path(), it);
-                        forget();
-                    });
-            return found;
+        String key = key(found.pair());
+        byte[] bytes = found.toBytes();
+        boolean stored = false;
+        while (!stored) {
+            // Looked up before it is read: replaced only if it is still the failure that was read.
+            Optional<ObjectStat> before = store.stat(key);
+            stored =
+                    has(found.pair())
+                            || before.map(it -> store.putIfMatch(key, it.etag(), bytes))
+                                    .orElseGet(() -> store.putIfAbsent(key, bytes))
+                                    .isPresent();
         }
     }
 
-    private Optional<NearestLatents> read(DictionaryPair pair) {
+    /** Returns all that was found of a pair, if it was tried. */
+    public Optional<NearestLatents> find(DictionaryPair pair) {
         return bytes(key(pair)).map(bytes -> NearestLatents.read(pair, bytes));
     }
 
-    private void forget() {
-        long bytes = used.values().stream().mapToLong(NearestLatents::bytes).sum();
-        while (bytes > KEPT_BYTES && used.size() > 1) {
-            bytes -= used.remove(used.keySet().iterator().next()).bytes();
-        }
-    }
-
     /**
-     * Returns what comes nearest to a latent in the dictionaries that its own was compared with.
+     * Returns what comes nearest to a latent in the dictionaries that its own was compared with. Of
+     * each pair its header and this latent's entries are read.
      */
     public OtherDictionaries of(Member member, int latent) {
         DictionaryId own = member.dictionary();
@@ -136,7 +136,7 @@ public final class NearestStore {
                         .filter(key -> key.endsWith(suffix()))
                         .map(NearestStore::pair)
                         .filter(pair -> pair.first().equals(member) || pair.second().equals(member))
-                        .flatMap(pair -> find(pair).stream())
+                        .flatMap(pair -> stored(pair).stream())
                         .map(found -> OtherDictionaries.nearest(found, own, latent))
                         .toList();
         return new OtherDictionaries(

@@ -1,11 +1,13 @@
 package org.lexicographer.eval.nearest;
 
-import java.util.Arrays;
+import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.lexicographer.eval.latent.column.ColumnsReader;
 import org.lexicographer.eval.latent.column.ColumnsWriter;
 import org.lexicographer.eval.latent.companion.CloseLatents;
+import org.lexicographer.pipeline.safetensors.SafetensorsRanges;
 
 /**
  * Of each latent of a dictionary the nearest in another, the nearest first.
@@ -15,6 +17,10 @@ import org.lexicographer.eval.latent.companion.CloseLatents;
  * @param cosines how near they are, (F, k)
  */
 public record NearestTable(int kept, int[] latents, float[] cosines) {
+
+    private static final String KEPT = "kept";
+    private static final String LATENTS = "latents";
+    private static final String COSINES = "cosines";
 
     /** Copies what was found, of as many for each latent. */
     static NearestTable of(List<CloseLatents> found) {
@@ -35,31 +41,29 @@ public record NearestTable(int kept, int[] latents, float[] cosines) {
         return kept == 0 ? 0 : latents.length / kept;
     }
 
-    /** Returns the nearest to a latent. */
-    CloseLatents of(int latent) {
-        int start = latent * kept;
-        return new CloseLatents(
-                Arrays.copyOfRange(latents, start, start + kept),
-                IntStream.range(start, start + kept).mapToDouble(i -> cosines[i]).toArray());
-    }
-
     /** Returns how near the nearest is to each latent, (F). */
     public double[] largest() {
         return IntStream.range(0, size()).mapToDouble(latent -> cosines[latent * kept]).toArray();
     }
 
-    long bytes() {
-        return (long) latents.length * (Integer.BYTES + Float.BYTES);
-    }
-
     void write(ColumnsWriter out) {
-        out.add("kept", new int[] {kept});
-        out.add("latents", latents);
-        out.add("cosines", cosines);
+        out.add(KEPT, new int[] {kept});
+        out.add(LATENTS, latents);
+        out.add(COSINES, cosines);
     }
 
     static NearestTable read(ColumnsReader in) {
-        return new NearestTable(
-                in.intArray("kept")[0], in.intArray("latents"), in.floatArray("cosines"));
+        return new NearestTable(in.intArray(KEPT)[0], in.intArray(LATENTS), in.floatArray(COSINES));
+    }
+
+    /** Reads the nearest to one latent alone, from columns whose names begin with the prefix. */
+    static CloseLatents read(SafetensorsRanges file, String prefix, int latent) {
+        int kept = file.bytes(prefix + KEPT, 0, 1).getInt();
+        long start = (long) latent * kept;
+        IntBuffer numbers = file.bytes(prefix + LATENTS, start, kept).asIntBuffer();
+        FloatBuffer cosines = file.bytes(prefix + COSINES, start, kept).asFloatBuffer();
+        return new CloseLatents(
+                IntStream.range(0, kept).map(numbers::get).toArray(),
+                IntStream.range(0, kept).mapToDouble(cosines::get).toArray());
     }
 }

@@ -60,7 +60,7 @@ public final class NearestWork {
         return free;
     }
 
-    /** Takes note that a pair can never be compared. */
+    /** Takes note of why a pair was not compared; it is tried again when it is wanted again. */
     public void giveUp(DictionaryPair pair, String reason) {
         nearest.put(NearestLatents.failed(pair, reason));
         nearest.settle(pair);

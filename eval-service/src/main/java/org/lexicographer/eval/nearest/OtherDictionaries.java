@@ -50,7 +50,7 @@ public record OtherDictionaries(
             List<CloseLatent> encoder,
             Optional<String> failure) {}
 
-    static Nearest nearest(NearestLatents found, DictionaryId dictionary, int latent) {
+    static Nearest nearest(StoredPair found, DictionaryId dictionary, int latent) {
         DictionaryPair.Member other = found.pair().otherThan(dictionary);
         return new Nearest(
                 other.dictionary(),
@@ -61,9 +61,9 @@ public record OtherDictionaries(
     }
 
     private static List<CloseLatent> close(
-            NearestLatents found, DictionaryId dictionary, NearestDefinition measure, int latent) {
-        return found.of(dictionary, measure)
-                .map(table -> close(table.of(latent)))
+            StoredPair found, DictionaryId dictionary, NearestDefinition measure, int latent) {
+        return found.of(dictionary, measure, latent)
+                .map(OtherDictionaries::close)
                 .orElseGet(List::of);
     }
 

@@ -2,6 +2,7 @@ package org.lexicographer.eval.statistics;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,7 +33,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Makes plans of what is wanted. When a run has ended, all its final dictionaries are planned
  * together, so that they share the language model's passes; as many at a time as memory is meant
- * for. Those at one site are to be compared as well, each with each.
+ * for. Those at one site are to be compared as well, each with each. Runs whose spec wants no
+ * statistics have neither, until they are asked for.
  */
 public final class StatisticsPlanner {
 
@@ -83,7 +85,6 @@ public final class StatisticsPlanner {
         wanted.forEach(
                 (run, checkpoints) -> {
                     if (runs.end(run).isPresent()) {
-                        planPairs(run);
                         planEnded(run, checkpoints);
                     }
                 });
@@ -94,17 +95,27 @@ public final class StatisticsPlanner {
         try {
             Optional<RunSpec> spec = runs.spec(run).filter(it -> it.statisticsContexts() > 0);
             Optional<HeldOut> heldOut = spec.flatMap(runs::lastHeldOut);
-            heldOut.ifPresent(found -> plan(spec.get(), found, wanted));
+            heldOut.ifPresent(
+                    found -> {
+                        planPairs(run);
+                        plan(spec.get(), found, wanted);
+                    });
             if (heldOut.isPresent() || spec.isEmpty()) {
                 wanted.forEach(plans::settle);
             }
         } catch (UnusableInputException e) {
+            // Weights are compared without a text.
+            planPairs(run);
             wanted.forEach(
                     checkpoint -> {
-                        plans.fail(checkpoint, Evaluation.HELD_OUT, NO_DIGEST, e.getMessage());
+                        fail(checkpoint, e);
                         plans.settle(checkpoint);
                     });
         }
+    }
+
+    private void fail(DictionaryCheckpoint checkpoint, UnusableInputException e) {
+        plans.fail(checkpoint, Evaluation.HELD_OUT, NO_DIGEST, e.getMessage());
     }
 
     private void plan(RunSpec spec, HeldOut found, List<DictionaryCheckpoint> wanted) {
@@ -112,30 +123,41 @@ public final class StatisticsPlanner {
         TracedContexts traced = found.traced().first(Math.min(held, spec.statisticsContexts()));
         Contexts contexts = traced.contexts();
         String contextsKey = statistics.putContexts(spec.run(), traced);
-        Map<EvaluationSetting, List<DictionaryCheckpoint>> groups =
-                all(spec, wanted)
-                        .collect(
-                                Collectors.groupingBy(
-                                        checkpoint ->
-                                                runs.setting(
-                                                        spec.run(),
-                                                        dictionaries.config(checkpoint.prefix()))));
-        groups.forEach(
-                (setting, group) ->
-                        plan(
-                                spec.run(),
-                                new Setting(
-                                        Evaluation.HELD_OUT,
-                                        setting.languageModel(),
-                                        contextsKey,
-                                        contexts.count(),
-                                        contexts.contextLength(),
-                                        setting.batchContexts(),
-                                        Setting.shardContexts(
-                                                setting.batchContexts(), contexts.contextLength()),
-                                        spec.statisticsSeed()),
-                                found.shortfall(),
-                                group));
+        bySetting(spec.run(), all(spec, wanted))
+                .forEach(
+                        (setting, group) ->
+                                plan(
+                                        spec.run(),
+                                        new Setting(
+                                                Evaluation.HELD_OUT,
+                                                setting.languageModel(),
+                                                contextsKey,
+                                                contexts.count(),
+                                                contexts.contextLength(),
+                                                setting.batchContexts(),
+                                                Setting.shardContexts(
+                                                        setting.batchContexts(),
+                                                        contexts.contextLength()),
+                                                spec.statisticsSeed()),
+                                        found.shortfall(),
+                                        group));
+    }
+
+    /** One whose setting cannot be read fails alone. */
+    private Map<EvaluationSetting, List<DictionaryCheckpoint>> bySetting(
+            String run, Stream<DictionaryCheckpoint> checkpoints) {
+        Map<EvaluationSetting, List<DictionaryCheckpoint>> groups = new HashMap<>();
+        checkpoints.forEach(
+                checkpoint -> {
+                    try {
+                        EvaluationSetting setting =
+                                runs.setting(run, dictionaries.config(checkpoint.prefix()));
+                        groups.computeIfAbsent(setting, _ -> new ArrayList<>()).add(checkpoint);
+                    } catch (UnusableInputException e) {
+                        fail(checkpoint, e);
+                    }
+                });
+        return groups;
     }
 
     /** Those that are wanted, and all final ones of the run, so that they need not come again. */

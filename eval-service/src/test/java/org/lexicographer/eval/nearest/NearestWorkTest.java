@@ -11,11 +11,13 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.lexicographer.dictionary.architecture.IdentityDictionary;
@@ -188,6 +190,102 @@ class NearestWorkTest {
         // Then
         assertThat(replica("one", objects).wanted()).isEmpty();
         assertThat(replica("one", objects).compare(pairs.getFirst())).isFalse();
+    }
+
+    /** Takes note of how many bytes each read of a pair gives. */
+    private ObjectStore counting(List<Integer> reads) {
+        return (ObjectStore)
+                Proxy.newProxyInstance(
+                        NearestWorkTest.class.getClassLoader(),
+                        new Class<?>[] {ObjectStore.class},
+                        (_, method, arguments) -> {
+                            Object result = method.invoke(objects, arguments);
+                            if (result instanceof byte[] bytes
+                                    && ((String) arguments[0]).startsWith("statistics/nearest/")) {
+                                reads.add(bytes.length);
+                            }
+                            return result;
+                        });
+    }
+
+    @Test
+    void ofOneLatentNoMoreIsReadThanHeadersAndItsOwnEntries() {
+        // Given
+        Member member = wanted().getFirst().first();
+        compareAll(replica("one", objects));
+        List<Integer> reads = new ArrayList<>();
+
+        // When
+        OtherDictionaries found = new NearestStore(counting(reads)).of(member, 31);
+
+        // Then: of both others, by both measures, how many, which and how near, four bytes each
+        assertThat(found).isEqualTo(nearest.of(member, 31));
+        assertThat(found.others()).hasSize(2);
+        List<Integer> ofOne = List.of(4096, 4, 40, 40, 4, 40, 40);
+        assertThat(reads)
+                .containsExactlyElementsOf(Stream.of(ofOne, ofOne).flatMap(List::stream).toList());
+    }
+
+    @Test
+    void aLatentIsShownAsTheWholeTableHasIt() {
+        // Given
+        DictionaryPair pair = wanted().getFirst();
+        compareAll(replica("one", objects));
+
+        // When
+        NearestTable whole =
+                nearest.find(pair)
+                        .orElseThrow()
+                        .of(pair.second().dictionary(), NearestDefinition.ENCODER)
+                        .orElseThrow();
+
+        // Then
+        for (int latent = 0; latent < whole.size(); latent++) {
+            List<CloseLatent> shown =
+                    nearest.of(pair.second(), latent).others().getFirst().encoder();
+            for (int rank = 0; rank < whole.kept(); rank++) {
+                int place = latent * whole.kept() + rank;
+                assertThat(shown.get(rank))
+                        .isEqualTo(new CloseLatent(whole.latents()[place], whole.cosines()[place]));
+            }
+        }
+    }
+
+    @Test
+    void aFailureGivesWayToWhatALaterTryFinds() {
+        // Given
+        List<DictionaryPair> pairs = wanted();
+        compareAll(replica("alone", objects));
+        Map<String, List<Byte>> sound = stored();
+        sound.keySet().forEach(objects::delete);
+        NearestWork replica = replica("one", objects);
+        pairs.forEach(pair -> replica.giveUp(pair, "out of memory"));
+        assertThat(replica.wanted()).isEmpty();
+        assertThat(nearest.of(pairs.getFirst().first(), 0).others().getFirst().failure())
+                .contains("out of memory");
+
+        // When
+        pairs.forEach(nearest::want);
+        compareAll(replica);
+
+        // Then: no later failure takes its place
+        assertThat(stored()).isEqualTo(sound);
+        replica.giveUp(pairs.getFirst(), "out of memory");
+        assertThat(stored()).isEqualTo(sound);
+    }
+
+    @Test
+    void theLastReasonOfSeveralIsKept() {
+        // Given
+        DictionaryPair pair = wanted().getFirst();
+        NearestWork replica = replica("one", objects);
+
+        // When
+        replica.giveUp(pair, "out of memory");
+        replica.giveUp(pair, "out of luck");
+
+        // Then
+        assertThat(nearest.find(pair).orElseThrow().failure()).contains("out of luck");
     }
 
     @Test

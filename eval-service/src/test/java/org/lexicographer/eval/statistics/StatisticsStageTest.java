@@ -372,6 +372,48 @@ class StatisticsStageTest {
                         });
     }
 
+    @Test
+    void whereTheSpecWantsNoStatisticsPairsAreComparedWhenAskedForAlone() {
+        // Given
+        wanted("without");
+        new StoredRun(objects, "without").storeSpec(0);
+
+        // When
+        planner().planWanted();
+
+        // Then
+        assertThat(new PlanStore(objects).wanted()).isEmpty();
+        assertThat(new PlanStore(objects).plans()).isEmpty();
+        assertThat(nearest().wanted()).isEmpty();
+        planner().planPairs("without");
+        assertThat(nearest().wanted()).hasSize(1);
+    }
+
+    @Test
+    void aConfigThatCannotBeReadFailsItsDictionaryAlone() {
+        // Given
+        List<DictionaryCheckpoint> checkpoints = wanted("unreadable");
+        DictionaryCheckpoint broken = checkpoints.getFirst();
+        objects.put(broken.prefix() + "config.json", new byte[] {'{'});
+
+        // When
+        planner().planWanted();
+
+        // Then
+        PlanStore plans = new PlanStore(objects);
+        assertThat(plans.failure(broken, "held-out").orElseThrow().reason())
+                .contains(broken.prefix() + "config.json");
+        assertThat(plans.plans())
+                .singleElement()
+                .satisfies(
+                        plan ->
+                                assertThat(plan.dictionaries())
+                                        .containsExactly(checkpoints.getLast()));
+        assertThat(plans.wanted()).isEmpty();
+        assertThat(advance(replica("one"))).isTrue();
+        assertThat(statistics(checkpoints.getLast()).latents()).isEqualTo(32);
+    }
+
     private NearestWork nearest() {
         NearestStore store = new NearestStore(objects);
         return new NearestWork(
