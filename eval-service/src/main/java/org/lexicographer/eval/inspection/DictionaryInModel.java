@@ -62,7 +62,7 @@ public final class DictionaryInModel {
                         HuggingFaceTextTokenizer.load(
                                 folders.find(setting.languageModel()).files());
                 LanguageModels.Lease<LanguageModel> lease = models.lease(setting.languageModel())) {
-            runs.checkModel(run, setting, lease.content());
+            runs.checkModel(run, setting.languageModel(), lease.content());
             return memoryLock.run(
                     () -> {
                         try (NDManager scope = lease.model().newScope()) {

@@ -197,7 +197,8 @@ public final class EvaluationStage {
             EvaluationProgress progress) {
         try (LanguageModels.Lease<LanguageModel> lease = models.lease(setting.languageModel());
                 NDManager scope = lease.model().newScope()) {
-            runs.checkModel(group.getFirst().dictionary().run(), setting, lease.content());
+            runs.checkModel(
+                    group.getFirst().dictionary().run(), setting.languageModel(), lease.content());
             Evaluator evaluator =
                     new Evaluator(
                             lease.model(), lease.content(), setting.batchContexts(), baselines);

@@ -7,7 +7,6 @@ import java.util.List;
 import org.lexicographer.eval.evaluator.TracedContexts;
 import org.lexicographer.eval.statistics.PlanWork.Reading;
 import org.lexicographer.eval.store.DictionaryStore;
-import org.lexicographer.eval.store.EvaluationSetting;
 import org.lexicographer.eval.store.RunStore;
 import org.lexicographer.eval.store.StatisticsStore;
 import org.lexicographer.eval.store.WorkClaims;
@@ -17,7 +16,6 @@ import org.lexicographer.languagemodel.folder.ModelFiles;
 import org.lexicographer.languagemodel.folder.ModelFolders;
 import org.lexicographer.languagemodel.tokenizer.HuggingFaceTextTokenizer;
 import org.lexicographer.languagemodel.tokenizer.SpecialTokens;
-import org.lexicographer.pipeline.message.DictionaryCheckpoint;
 
 /** Does a replica's part of the work on plans. For use by one thread at a time. */
 public final class StatisticsStage {
@@ -94,7 +92,7 @@ public final class StatisticsStage {
         try (HuggingFaceTextTokenizer tokenizer = HuggingFaceTextTokenizer.load(files);
                 LanguageModels.Lease<LanguageModel> lease = models.lease(setting.languageModel());
                 NDManager scope = lease.model().newScope()) {
-            checkModel(plan, lease.content());
+            runs.checkModel(plan.run(), setting.languageModel(), lease.content());
             Reading reading =
                     new Reading(
                             lease.model(),
@@ -106,12 +104,6 @@ public final class StatisticsStage {
                 return work.advance();
             }
         }
-    }
-
-    private void checkModel(StatisticsPlan plan, String content) {
-        DictionaryCheckpoint first = plan.dictionaries().getFirst();
-        EvaluationSetting setting = runs.setting(plan.run(), dictionaries.config(first.prefix()));
-        runs.checkModel(plan.run(), setting, content);
     }
 
     /** Gives a plan up: takes note of why, for each dictionary that has no statistics yet. */

@@ -86,14 +86,14 @@ public final class RunStore {
      * Checks that a language model is the one that the run was computed with, as far as that is on
      * record, and the dictionary is evaluated on it.
      *
-     * @param setting what the dictionary is evaluated on
+     * @param languageModel the address of the model that the dictionary is evaluated on
      * @param content a digest of the model that was found at its address
      * @throws UnusableInputException when it is another
      */
-    public void checkModel(String run, EvaluationSetting setting, String content) {
+    public void checkModel(String run, String languageModel, String content) {
         try {
             spec(run)
-                    .filter(spec -> spec.languageModel().uri().equals(setting.languageModel()))
+                    .filter(spec -> spec.languageModel().uri().equals(languageModel))
                     .ifPresent(spec -> models.check(spec, content));
         } catch (ReplacedModelException e) {
             throw new UnusableInputException(e.getMessage(), e);

@@ -414,6 +414,21 @@ class StatisticsStageTest {
         assertThat(statistics(checkpoints.getLast()).latents()).isEqualTo(32);
     }
 
+    @Test
+    void aConfigThatIsGoneOnceItIsPlannedFailsItsDictionaryAlone() {
+        // Given
+        List<DictionaryCheckpoint> checkpoints = wanted("gone");
+        plan();
+        objects.delete(checkpoints.getFirst().prefix() + "config.json");
+
+        // When
+        assertThat(advance(replica("one"))).isTrue();
+
+        // Then
+        assertThat(new PlanStore(objects).failure(checkpoints.getFirst(), "held-out")).isPresent();
+        assertThat(statistics(checkpoints.getLast()).latents()).isEqualTo(32);
+    }
+
     private NearestWork nearest() {
         NearestStore store = new NearestStore(objects);
         return new NearestWork(
