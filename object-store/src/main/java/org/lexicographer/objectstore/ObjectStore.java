@@ -2,6 +2,9 @@ package org.lexicographer.objectstore;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -65,10 +68,30 @@ public interface ObjectStore {
      * stream is not closed.
      *
      * @param size the number of bytes, or -1 when unknown
-     * @throws java.io.UncheckedIOException when the stream cannot be read, or yields more or fewer
-     *     bytes than it should
+     * @throws UncheckedIOException when the stream cannot be read, or yields more or fewer bytes
+     *     than it should
      */
     ObjectStat put(String key, InputStream content, long size);
+
+    /**
+     * Stores the bytes of a file, as {@link #put(String, InputStream, long)} does.
+     *
+     * @throws UncheckedIOException naming the file when it cannot be read
+     */
+    default ObjectStat put(String key, Path file) {
+        try (InputStream content = Files.newInputStream(file)) {
+            return put(key, content, Files.size(file));
+        } catch (IOException e) {
+            throw unreadable(file, e);
+        } catch (UncheckedIOException e) {
+            throw unreadable(file, e.getCause());
+        }
+    }
+
+    private static UncheckedIOException unreadable(Path file, IOException cause) {
+        return new UncheckedIOException(
+                "file cannot be read: file=%s, reason=%s".formatted(file, cause), cause);
+    }
 
     /** Stores the bytes if the key is free; empty when somebody else was first. */
     Optional<ObjectStat> putIfAbsent(String key, byte[] content);

@@ -8,12 +8,15 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What every implementation of {@link ObjectStore} must do. */
 public abstract class ObjectStoreContract {
@@ -149,6 +152,38 @@ public abstract class ObjectStoreContract {
         assertThat(store.bytes("known")).isEqualTo(ONE);
         assertThat(store.bytes("unknown")).isEqualTo(ONE);
         assertThat(empty.size()).isZero();
+    }
+
+    @Test
+    protected void storesWhatAFileHolds(@TempDir Path folder) throws IOException {
+        // Given
+        Path file = Files.write(folder.resolve("file"), ONE);
+        Path empty = Files.createFile(folder.resolve("empty"));
+
+        // When
+        ObjectStat put = store.put("key", file);
+        store.put("empty", empty);
+
+        // Then
+        assertThat(put.size()).isEqualTo(ONE.length);
+        assertThat(store.stat("key")).contains(put);
+        assertThat(store.bytes("key")).isEqualTo(ONE);
+        assertThat(store.bytes("empty")).isEmpty();
+    }
+
+    @Test
+    protected void namesTheFileThatCannotBeRead(@TempDir Path folder) {
+        // Given: a folder can be opened, and then not be read
+        Path absent = folder.resolve("absent");
+
+        // When, Then
+        assertThatThrownBy(() -> store.put("key", absent))
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessageStartingWith("file cannot be read: file=" + absent);
+        assertThatThrownBy(() -> store.put("key", folder))
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessageStartingWith("file cannot be read: file=" + folder);
+        assertThat(store.stat("key")).isEmpty();
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -191,11 +192,11 @@ public final class PlanStore {
                 content.writeTo(out);
             }
             Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
-            try (InputStream in = Files.newInputStream(file)) {
-                store.put(partKey(plan, unit), in, Files.size(file));
-            }
+            store.put(partKey(plan, unit), file);
         } catch (IOException e) {
             throw notCopied(plan, unit, folder, e);
+        } catch (UncheckedIOException e) {
+            throw notCopied(plan, unit, folder, e.getCause());
         }
     }
 

@@ -2,8 +2,8 @@ package org.lexicographer.eval.store;
 
 import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -114,14 +114,12 @@ public final class StatisticsStore {
             Path lines = Files.createTempFile("latents-", ".jsonl");
             try {
                 long[] ends = write(records, lines);
-                try (InputStream in = Files.newInputStream(lines)) {
-                    store.put(key, in, Files.size(lines));
-                }
+                store.put(key, lines);
                 return ends;
             } finally {
                 Files.delete(lines);
             }
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             throw new RetryableObjectStoreException(
                     "records not written: reason=%s, key=%s".formatted(e, key), e);
         }

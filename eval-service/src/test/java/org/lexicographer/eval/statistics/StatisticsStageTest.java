@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,6 +46,9 @@ import org.lexicographer.languagemodel.weights.ModelDevices;
 import org.lexicographer.objectstore.InMemoryObjectStore;
 import org.lexicographer.objectstore.ObjectStat;
 import org.lexicographer.objectstore.ObjectStore;
+import org.lexicographer.objectstore.RetryableObjectStoreException;
+import org.lexicographer.objectstore.retry.RetryPolicy;
+import org.lexicographer.objectstore.retry.RetryingObjectStore;
 import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
@@ -456,6 +460,35 @@ class StatisticsStageTest {
                                 throw e.getCause();
                             }
                         });
+    }
+
+    @Test
+    void whatCannotBeStoredAtFirstIsStoredAgain() {
+        // Given
+        DictionaryCheckpoint checkpoint = wanted("flaky").getFirst();
+        plan();
+        Set<String> failed = new HashSet<>();
+        Duration pause = Duration.ofNanos(1);
+        ObjectStore patient =
+                RetryingObjectStore.wrap(
+                        before(key -> failOnce(key, failed)),
+                        new RetryPolicy(pause, pause, Duration.ofMinutes(1)));
+
+        // When
+        boolean done = advance(replica("patient", patient));
+
+        // Then
+        assertThat(done).isTrue();
+        assertThat(failed)
+                .anyMatch(key -> key.endsWith("/a-00001"))
+                .anyMatch(key -> key.endsWith(".jsonl"));
+        assertThat(statistics(checkpoint).latents(0, 1)).hasSize(1);
+    }
+
+    private static void failOnce(String key, Set<String> failed) {
+        if (failed.add(key)) {
+            throw new RetryableObjectStoreException("generated failure: key=" + key, null);
+        }
     }
 
     @Test

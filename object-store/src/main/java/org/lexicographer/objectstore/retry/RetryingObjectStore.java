@@ -3,6 +3,7 @@ package org.lexicographer.objectstore.retry;
 import static java.util.Objects.requireNonNull;
 
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Iterator;
@@ -23,8 +24,8 @@ import org.lexicographer.objectstore.RetryableObjectStoreException;
  *
  * <p>Streams and listings continue where they broke off. A conditional write that is repeated and
  * then refused has succeeded if the object's content is what was to be written: the first answer
- * was lost on its way. An upload from a stream is not repeated, because the stream has been read:
- * its caller opens another one.
+ * was lost on its way. An upload from a file opens it anew each time; one from a stream is not
+ * repeated, because the stream has been read.
  */
 public final class RetryingObjectStore implements ObjectStore {
 
@@ -79,6 +80,11 @@ public final class RetryingObjectStore implements ObjectStore {
     @Override
     public ObjectStat put(String key, InputStream content, long size) {
         return store.put(key, content, size);
+    }
+
+    @Override
+    public ObjectStat put(String key, Path file) {
+        return retry.call(() -> store.put(key, file));
     }
 
     @Override

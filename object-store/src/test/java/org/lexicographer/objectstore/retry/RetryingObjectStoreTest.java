@@ -6,11 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.lexicographer.objectstore.InMemoryObjectStore;
 import org.lexicographer.objectstore.ObjectNotFoundException;
 import org.lexicographer.objectstore.ObjectStat;
@@ -174,6 +178,30 @@ class RetryingObjectStoreTest {
         assertThatThrownBy(() -> store.put("key", new ByteArrayInputStream(CONTENT), -1))
                 .isInstanceOf(RetryableObjectStoreException.class);
         assertThat(flaky.calls()).isEqualTo(1);
+    }
+
+    @Test
+    void readsAFileFromItsBeginningInEveryAttempt(@TempDir Path folder) throws IOException {
+        // Given: the first attempt reads nothing, the second all of it
+        Path file = Files.write(folder.resolve("file"), CONTENT);
+        flaky.failing(1).losingAnswers(1);
+
+        // When
+        ObjectStat put = store.put("key", file);
+
+        // Then
+        assertThat(memory.bytes("key")).isEqualTo(CONTENT);
+        assertThat(memory.stat("key")).contains(put);
+        assertThat(flaky.calls()).isEqualTo(3);
+        assertThat(clock.pauses()).hasSize(2);
+    }
+
+    @Test
+    void doesNotWaitForAFileThatCannotBeRead(@TempDir Path folder) {
+        // When, Then
+        assertThatThrownBy(() -> store.put("key", folder.resolve("absent")))
+                .isInstanceOf(UncheckedIOException.class);
+        assertThat(clock.pauses()).isEmpty();
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
+import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -36,20 +37,31 @@ public final class StoredContent {
     }
 
     StoredObject upload(String key, InputStream content) {
-        MessageDigest digest = sha256();
-        ObjectStat stat = objects.put(key, new DigestInputStream(content, digest), -1);
-        return new StoredObject(key, stat.size(), HexFormat.of().formatHex(digest.digest()));
+        return upload(key, content::transferTo);
     }
 
     /** Stores tensors under a key, however many bytes they are. */
     public StoredObject upload(String key, SafetensorsWriter content) {
+        return upload(key, content::writeTo);
+    }
+
+    /** Writes content to a stream. */
+    @FunctionalInterface
+    private interface Source {
+
+        void writeTo(OutputStream out) throws IOException;
+    }
+
+    private StoredObject upload(String key, Source content) {
+        MessageDigest digest = sha256();
         try (WorkFile file = WorkFile.in(workFolder)) {
-            try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file.path()))) {
+            try (OutputStream written = Files.newOutputStream(file.path());
+                    OutputStream digested = new DigestOutputStream(written, digest);
+                    OutputStream out = new BufferedOutputStream(digested)) {
                 content.writeTo(out);
             }
-            try (InputStream in = Files.newInputStream(file.path())) {
-                return upload(key, in);
-            }
+            ObjectStat stat = objects.put(key, file.path());
+            return new StoredObject(key, stat.size(), HexFormat.of().formatHex(digest.digest()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

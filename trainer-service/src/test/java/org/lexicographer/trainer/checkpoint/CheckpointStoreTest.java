@@ -4,16 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.lexicographer.objectstore.InMemoryObjectStore;
 import org.lexicographer.objectstore.ObjectStat;
+import org.lexicographer.objectstore.ObjectStore;
+import org.lexicographer.objectstore.RetryableObjectStoreException;
+import org.lexicographer.objectstore.retry.RetryPolicy;
+import org.lexicographer.objectstore.retry.RetryingObjectStore;
 import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.account.RowAccount;
@@ -95,6 +104,45 @@ class CheckpointStoreTest {
         save(store, 2);
 
         assertThat(restored(takeOver())).contains(2L);
+    }
+
+    @Test
+    void anUploadWhoseAnswerIsLostIsRepeated() {
+        // Given
+        Set<String> uploaded = new HashSet<>();
+        Duration pause = Duration.ofNanos(1);
+        ObjectStore patient =
+                RetryingObjectStore.wrap(
+                        losingFirstAnswers(uploaded),
+                        new RetryPolicy(pause, pause, Duration.ofMinutes(1)));
+
+        // When
+        Checkpoint saved = save(CheckpointStore.takeOver(patient, spec, SITE, workFolder), 1);
+
+        // Then
+        assertThat(uploaded)
+                .containsExactlyInAnyOrder(saved.buffer().object().key(), saved.recipes().key());
+        assertThat(restored(takeOver())).contains(1L);
+        assertThat(workFolder).isEmptyDirectory();
+    }
+
+    private ObjectStore losingFirstAnswers(Set<String> uploaded) {
+        return (ObjectStore)
+                Proxy.newProxyInstance(
+                        CheckpointStoreTest.class.getClassLoader(),
+                        new Class<?>[] {ObjectStore.class},
+                        (_, method, arguments) -> {
+                            try {
+                                Object answer = method.invoke(objects, arguments);
+                                if (method.getName().equals("put")
+                                        && uploaded.add((String) arguments[0])) {
+                                    throw new RetryableObjectStoreException("answer lost", null);
+                                }
+                                return answer;
+                            } catch (InvocationTargetException e) {
+                                throw e.getCause();
+                            }
+                        });
     }
 
     @Test
