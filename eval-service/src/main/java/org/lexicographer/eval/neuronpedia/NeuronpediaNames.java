@@ -2,11 +2,14 @@ package org.lexicographer.eval.neuronpedia;
 
 import static java.util.Objects.requireNonNull;
 
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.Locale;
 import org.lexicographer.pipeline.Checks;
 import org.lexicographer.pipeline.DictionaryId;
 import org.lexicographer.pipeline.InvalidFieldsException;
-import org.lexicographer.pipeline.Site;
 
 /**
  * What a dictionary is called on Neuronpedia, where a source set has one source for each layer of a
@@ -23,6 +26,8 @@ public record NeuronpediaNames(String model, int layer, String set) {
 
     /** What the interface for new source sets takes. */
     private static final String SET = "(?!neurons$)[a-z][a-z0-9]*(-[a-z0-9]+)*";
+
+    private static final int DIGEST_BYTES = 4;
 
     /**
      * Checks the names.
@@ -52,14 +57,25 @@ public record NeuronpediaNames(String model, int layer, String set) {
                 .replaceAll("[^a-z0-9.-]", "-");
     }
 
-    /** Returns a name that no other dictionary's set has: {@code mlp-out-run-recipe}. */
+    /**
+     * Returns the name of a set that is a recipe's own, with a source for each layer that the run
+     * trains it at: {@code mlp-out-run-recipe-0123abcd}. Its end is of a digest, as the rest may be
+     * that of another run and recipe too: hyphens are allowed in their names.
+     */
     public static String setOf(DictionaryId dictionary) {
-        return "%s-%s-%s"
-                .formatted(kind(dictionary.site()), dictionary.run(), dictionary.recipe())
-                .replaceAll("-+", "-");
+        String kind = dictionary.site().kind().text();
+        String whole = "%s/%s/%s".formatted(kind, dictionary.run(), dictionary.recipe());
+        return whole.replaceAll("[^a-z0-9]+", "-") + "-" + digest(whole);
     }
 
-    private static String kind(Site site) {
-        return site.kind().text().replace('.', '-');
+    /** Eight hexadecimal digits of SHA-256. */
+    private static String digest(String text) {
+        try {
+            MessageDigest sha = MessageDigest.getInstance("SHA-256");
+            byte[] bytes = sha.digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(bytes, 0, DIGEST_BYTES);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
     }
 }

@@ -3,6 +3,7 @@ package org.lexicographer.eval.neuronpedia;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,8 +27,8 @@ class NeuronpediaNamesTest {
 
     @ParameterizedTest
     @CsvSource({
-        "demo/layers.0.mlp.out/standard, mlp-out-demo-standard",
-        "7b--run/embed/k-32, embed-7b-run-k-32"
+        "demo/layers.0.mlp.out/standard, mlp-out-demo-standard-9132425b",
+        "7b--run/embed/k-32, embed-7b-run-k-32-804ffc2f"
     })
     void aSetOfItsOwnHasANameThatIsAllowed(String dictionary, String set) {
         DictionaryId id = DictionaryId.parse(dictionary);
@@ -36,6 +37,24 @@ class NeuronpediaNamesTest {
                 new NeuronpediaNames("gpt2", id.site().layer(), NeuronpediaNames.setOf(id));
 
         assertThat(names.source()).isEqualTo("0-" + set);
+    }
+
+    /** All of these would be one without the digest. */
+    @Test
+    void noTwoRecipesShareASetAndARecipesLayersDo() {
+        assertThat(
+                        Stream.of(
+                                        "a/layers.3.mlp.out/b-c",
+                                        "a-b/layers.3.mlp.out/c",
+                                        "a--b/layers.3.mlp.out/c",
+                                        "a-b/layers.4.mlp.out/c")
+                                .map(DictionaryId::parse)
+                                .map(NeuronpediaNames::setOf))
+                .containsExactly(
+                        "mlp-out-a-b-c-5c042426",
+                        "mlp-out-a-b-c-c8342eca",
+                        "mlp-out-a-b-c-e8aa7f2f",
+                        "mlp-out-a-b-c-c8342eca");
     }
 
     @ParameterizedTest

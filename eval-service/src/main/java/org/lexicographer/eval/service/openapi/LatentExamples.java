@@ -102,8 +102,8 @@ public final class LatentExamples {
     /** One line. */
     public static final String UPLOAD =
             """
-            {"modelId":"demo","source":"0-mlp-out-demo-standard","features":[{"index":512,\
-            "density":0.0125,"topLogits":[{"token":" new","value":0.31}],\
+            {"modelId":"demo","source":"0-mlp-out-demo-standard-9132425b",\
+            "features":[{"index":512,"density":0.0125,"topLogits":[{"token":" new","value":0.31}],\
             "bottomLogits":[{"token":"(","value":-0.27}],"activations":[\
             {"tokens":["  ","return"],"values":[0.0,6.5],"quantileMin":-1.0,"quantileMax":6.5}]}]}
             """;

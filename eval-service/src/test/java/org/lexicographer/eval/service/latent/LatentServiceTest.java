@@ -157,7 +157,9 @@ class LatentServiceTest {
                         "Content-Disposition",
                         containsString(
                                 "run-layers.0.mlp.out-relu-step-10-neuronpedia-upload.jsonl"))
-                .body(containsString("{\"modelId\":\"tiny\",\"source\":\"0-mlp-out-run-relu\","));
+                .body(
+                        containsString(
+                                "{\"modelId\":\"tiny\",\"source\":\"0-mlp-out-run-relu-786e58b7\","));
         given().get(LATENTS + "/export?format=neuronpedia-upload&model=gpt2-small&set=res-mine")
                 .then()
                 .statusCode(200)
