@@ -98,12 +98,14 @@ public final class StatisticsRequests {
     private Chosen heldOut(DictionaryCheckpoint checkpoint, StatisticsRequest request) {
         RunSpec spec =
                 runs.spec(checkpoint.dictionary().run()).orElseThrow(StatisticsRequests::noText);
-        HeldOut heldOut = runs.lastHeldOut(spec).orElseThrow(StatisticsRequests::noText);
-        TracedContexts all = heldOut.traced();
         int usual =
                 spec.statisticsContexts() > 0
                         ? spec.statisticsContexts()
                         : spec.evaluation().contexts();
+        HeldOut heldOut =
+                runs.lastHeldOut(spec, request.contexts().orElse(usual))
+                        .orElseThrow(StatisticsRequests::noText);
+        TracedContexts all = heldOut.traced();
         return new Chosen(
                 new NamedText(
                         Evaluation.HELD_OUT,

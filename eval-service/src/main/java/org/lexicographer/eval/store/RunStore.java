@@ -166,21 +166,30 @@ public final class RunStore {
      *
      * @param traced at least one context, in the order of their shards; where those come from that
      *     earlier versions stored is not known
-     * @param shortfall what is missing of a set that is not complete
+     * @param shortfall what is missing of the contexts that are wanted, where the set is not
+     *     complete
      */
     public record HeldOut(TracedContexts traced, Optional<String> shortfall) {}
+
+    /**
+     * As {@link #lastHeldOut(RunSpec, int)}, where what the run's statistics are over is wanted.
+     */
+    public Optional<HeldOut> lastHeldOut(RunSpec spec) {
+        return lastHeldOut(spec, spec.statisticsContexts());
+    }
 
     /**
      * Returns what was held out of a run: all of it, or, of a run that was given up before, what
      * there is. Empty while more may come.
      *
+     * @param wanted how many contexts the caller has a use for
      * @throws UnusableInputException when there is nothing
      */
-    public Optional<HeldOut> lastHeldOut(RunSpec spec) {
+    public Optional<HeldOut> lastHeldOut(RunSpec spec, int wanted) {
         if (isHeldOutComplete(spec.run())) {
             return Optional.of(complete(spec));
         }
-        return isCancelled(spec.run()) ? Optional.of(incomplete(spec)) : Optional.empty();
+        return isCancelled(spec.run()) ? Optional.of(incomplete(spec, wanted)) : Optional.empty();
     }
 
     private HeldOut complete(RunSpec spec) {
@@ -190,21 +199,25 @@ public final class RunStore {
         return new HeldOut(new TracedContexts(contexts, origins), Optional.empty());
     }
 
-    private HeldOut incomplete(RunSpec spec) {
+    private HeldOut incomplete(RunSpec spec, int wanted) {
         Map<String, int[]> blocks = blocks(spec);
         Contexts found = joined(spec, blocks);
-        int expected = Math.max(spec.evaluation().contexts(), spec.statisticsContexts());
         if (found.count() == 0) {
             throw new UnusableInputException(
                     "held-out contexts missing: expected=%d, found=0, run=%s"
-                            .formatted(expected, spec.run()));
+                            .formatted(spec.heldOutContexts(), spec.run()));
         }
         return new HeldOut(
-                new TracedContexts(found, origins(spec, blocks)),
-                Optional.of(
+                new TracedContexts(found, origins(spec, blocks)), shortfall(wanted, found.count()));
+    }
+
+    private static Optional<String> shortfall(int wanted, int found) {
+        return found >= wanted
+                ? Optional.empty()
+                : Optional.of(
                         "the run was given up before all was held out: expected=%d contexts,"
-                                        .formatted(expected)
-                                + " found=%d".formatted(found.count())));
+                                        .formatted(wanted)
+                                + " found=%d".formatted(found));
     }
 
     private ContextOrigins origins(RunSpec spec, Map<String, int[]> blocks) {

@@ -1,0 +1,81 @@
+package org.lexicographer.eval.stage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.djl.ndarray.NDManager;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.lexicographer.eval.nearest.NearestStore;
+import org.lexicographer.eval.service.StoredRun;
+import org.lexicographer.eval.statistics.PlanStore;
+import org.lexicographer.eval.statistics.StatisticsPlan;
+import org.lexicographer.eval.statistics.StatisticsPlanner;
+import org.lexicographer.eval.store.DictionaryStore;
+import org.lexicographer.eval.store.EvaluationStore;
+import org.lexicographer.eval.store.RunStore;
+import org.lexicographer.eval.store.StatisticsStore;
+import org.lexicographer.eval.text.StatisticsRequest;
+import org.lexicographer.objectstore.InMemoryObjectStore;
+import org.lexicographer.pipeline.ObjectKeys;
+import org.lexicographer.pipeline.message.DictionaryCheckpoint;
+import org.lexicographer.pipeline.message.RunProgress.State;
+import org.lexicographer.pipeline.stored.RunEnd;
+
+/** The run was given up with 20 held-out contexts of the 44 that its statistics are over. */
+class StatisticsRequestsTest {
+
+    private static final int HELD_OUT = 20;
+
+    private final InMemoryObjectStore objects = new InMemoryObjectStore("lexicographer");
+    private final RunStore runs = new RunStore(objects);
+    private final DictionaryStore dictionaries = new DictionaryStore(objects);
+    private final StatisticsStore statistics = new StatisticsStore(objects);
+    private final PlanStore plans = new PlanStore(objects);
+
+    /** Plans alone are made: no model is loaded, and no other text is read. */
+    private StatisticsRequests requests() {
+        EvaluationStage stage =
+                new EvaluationStage(runs, dictionaries, new EvaluationStore(objects), null, 1);
+        StatisticsPlanner planner =
+                new StatisticsPlanner(
+                        runs, dictionaries, statistics, plans, new NearestStore(objects), 1 << 20);
+        return new StatisticsRequests(runs, null, stage, statistics, planner, plans);
+    }
+
+    private DictionaryCheckpoint givenUp() {
+        StoredRun run = new StoredRun(objects, "demo").storeSpec(44).storeHeldOut(HELD_OUT);
+        objects.put(
+                ObjectKeys.runEnd("demo"), new RunEnd(State.CANCELLED, Optional.empty()).toJson());
+        try (NDManager manager = NDManager.newBaseManager()) {
+            return run.saved("first", StoredRun.random(manager, false));
+        }
+    }
+
+    private static StatisticsRequest of(Optional<Integer> contexts) {
+        return new StatisticsRequest(
+                Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), contexts);
+    }
+
+    private StatisticsPlan planned() {
+        List<StatisticsPlan> all = plans.plans();
+        assertThat(all).hasSize(1);
+        return all.getFirst();
+    }
+
+    @Test
+    void whatWasAskedForAndIsThereLacksNothing() {
+        requests().plan(givenUp(), of(Optional.of(HELD_OUT)));
+
+        assertThat(planned().setting().contexts()).isEqualTo(HELD_OUT);
+        assertThat(planned().shortfall()).isEmpty();
+    }
+
+    @Test
+    void withoutANumberItIsSaidWhatIsMissingOfWhatTheRunWanted() {
+        requests().plan(givenUp(), of(Optional.empty()));
+
+        assertThat(planned().setting().contexts()).isEqualTo(HELD_OUT);
+        assertThat(planned().shortfall().orElseThrow()).endsWith("expected=44 contexts, found=20");
+    }
+}
