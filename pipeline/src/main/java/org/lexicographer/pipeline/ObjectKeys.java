@@ -115,13 +115,15 @@ public final class ObjectKeys {
     }
 
     /**
-     * Returns the key of what says where stored contexts come from; absent where nobody knows.
+     * Returns the key of what says where held-out contexts come from; absent where nobody knows. It
+     * does not lie under {@link #heldOut}, where services of version 0.2 take everything for
+     * contexts.
      *
-     * @param contextsKey the key of the contexts: held-out ones of a shard, or those that
-     *     statistics are over
+     * @param contextsKey the key of the contexts that a shard gave
      */
-    public static String origins(String contextsKey) {
-        return contextsKey + ".origins.json";
+    public static String heldOutOrigins(String run, String contextsKey) {
+        String name = contextsKey.substring(heldOut(run).length());
+        return "%sheld-out-origins/%s.json".formatted(run(run), name);
     }
 
     /** Returns the key whose presence says that a run's held-out set is complete. */
@@ -224,5 +226,15 @@ public final class ObjectKeys {
      */
     public static String statisticsContexts(String run, String digest) {
         return "%scontexts/%s/%s.i32".formatted(STATISTICS, run, digest);
+    }
+
+    /**
+     * Returns the key of what says where contexts of statistics come from; absent where nobody
+     * knows.
+     *
+     * @param contextsKey the key of the contexts
+     */
+    public static String statisticsOrigins(String contextsKey) {
+        return contextsKey + ".origins.json";
     }
 }

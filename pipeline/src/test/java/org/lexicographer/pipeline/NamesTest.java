@@ -48,21 +48,25 @@ class NamesTest {
                                 ObjectKeys.runSpec("demo"),
                                 ObjectKeys.runEnd("demo"),
                                 ObjectKeys.heldOutContexts("demo", 12),
-                                ObjectKeys.origins(ObjectKeys.heldOutContexts("demo", 12)),
+                                ObjectKeys.heldOutOrigins(
+                                        "demo", ObjectKeys.heldOutContexts("demo", 12)),
                                 ObjectKeys.heldOutComplete("demo"),
                                 ObjectKeys.checkpointManifest("demo", SITE),
                                 ObjectKeys.dictionary(DICTIONARY, 950),
                                 ObjectKeys.NEAREST_LATENTS,
+                                ObjectKeys.statisticsOrigins(
+                                        ObjectKeys.statisticsContexts("demo", "ab12")),
                                 ObjectKeys.evaluation(DICTIONARY, 950, "held-out")))
                 .containsExactly(
                         "runs/demo/run.json",
                         "runs/demo/end.json",
                         "runs/demo/held-out/contexts-00000000000000000012.tokens",
-                        "runs/demo/held-out/contexts-00000000000000000012.tokens.origins.json",
+                        "runs/demo/held-out-origins/contexts-00000000000000000012.tokens.json",
                         "runs/demo/held-out/complete.json",
                         "runs/demo/checkpoints/layers.3.mlp.out/manifest.json",
                         "dictionaries/demo/layers.3.mlp.out/standard/step-0000000950/",
                         "statistics/nearest/",
+                        "statistics/contexts/demo/ab12.i32.origins.json",
                         "evaluations/demo/layers.3.mlp.out/standard/step-0000000950/held-out.json");
     }
 
@@ -73,6 +77,8 @@ class NamesTest {
                                 ObjectKeys.runSpec("demo"),
                                 ObjectKeys.runEnd("demo"),
                                 ObjectKeys.heldOut("demo"),
+                                ObjectKeys.heldOutOrigins(
+                                        "demo", ObjectKeys.heldOutContexts("demo", 12)),
                                 ObjectKeys.checkpoints("demo", SITE)))
                 .allMatch(key -> key.startsWith(ObjectKeys.run("demo")));
     }

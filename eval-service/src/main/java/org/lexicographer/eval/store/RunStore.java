@@ -225,12 +225,14 @@ public final class RunStore {
         blocks.forEach(
                 (key, tokens) ->
                         origins.addAll(
-                                origins(key, tokens.length / spec.contextLength()).contexts()));
+                                origins(
+                                                ObjectKeys.heldOutOrigins(spec.run(), key),
+                                                tokens.length / spec.contextLength())
+                                        .contexts()));
         return new ContextOrigins(origins);
     }
 
-    private ContextOrigins origins(String contextsKey, int contexts) {
-        String key = ObjectKeys.origins(contextsKey);
+    private ContextOrigins origins(String key, int contexts) {
         try {
             ContextOrigins origins =
                     read(key)

@@ -181,7 +181,7 @@ public final class StatisticsStore {
                         .order(ByteOrder.LITTLE_ENDIAN);
         bytes.asIntBuffer().put(tokens);
         if (traced.origins().areKnown()) {
-            store.putIfAbsent(ObjectKeys.origins(key), traced.origins().toJson());
+            store.putIfAbsent(ObjectKeys.statisticsOrigins(key), traced.origins().toJson());
         }
         store.putIfAbsent(key, bytes.array());
         return key;
@@ -200,7 +200,8 @@ public final class StatisticsStore {
 
     private Optional<ContextOrigins> origins(String contextsKey) {
         try {
-            return Optional.of(ContextOrigins.read(store.bytes(ObjectKeys.origins(contextsKey))));
+            return Optional.of(
+                    ContextOrigins.read(store.bytes(ObjectKeys.statisticsOrigins(contextsKey))));
         } catch (ObjectNotFoundException absent) {
             return Optional.empty();
         }

@@ -132,8 +132,8 @@ public record StoredRun(ObjectStore store, String run) {
                         IntStream.range(contexts / 2, contexts)
                                 .mapToObj(context -> origin(context, contexts))
                                 .toList());
-        String key = ObjectKeys.origins(ObjectKeys.heldOutContexts(run, 1));
-        store.put(key, origins.toJson());
+        String key = ObjectKeys.heldOutContexts(run, 1);
+        store.put(ObjectKeys.heldOutOrigins(run, key), origins.toJson());
         return this;
     }
 

@@ -43,7 +43,7 @@ class RunStoreTest {
                 List.of(new DocumentSpan(0, Optional.of("s3://texts/b.jsonl"), 4, 5, 16));
         String second = ObjectKeys.heldOutContexts("demo", 1);
         objects.put(
-                ObjectKeys.origins(second),
+                ObjectKeys.heldOutOrigins("demo", second),
                 new ContextOrigins(List.of(origin, origin, origin)).toJson());
 
         // When
@@ -61,14 +61,30 @@ class RunStoreTest {
         // Given
         run.storeHeldOut(6).completeHeldOut(6);
         objects.put(
-                ObjectKeys.origins(ObjectKeys.heldOutContexts("demo", 1)),
+                ObjectKeys.heldOutOrigins("demo", ObjectKeys.heldOutContexts("demo", 1)),
                 ContextOrigins.unknown(2).toJson());
 
         // When / Then
         assertThatExceptionOfType(UnusableInputException.class)
                 .isThrownBy(() -> runs.lastHeldOut(run.spec()))
                 .withMessageContaining("origins of other contexts: expected=3, found=2")
-                .withMessageContaining("contexts-00000000000000000001.tokens.origins.json");
+                .withMessageContaining(
+                        "held-out-origins/contexts-00000000000000000001.tokens.json");
+    }
+
+    @Test
+    void onlyWhatIsWantedAndNotThereIsMissingOfARunThatWasGivenUp() {
+        // Given
+        run.storeHeldOut(6);
+        objects.put(
+                ObjectKeys.runEnd("demo"), new RunEnd(State.CANCELLED, Optional.empty()).toJson());
+
+        // When / Then
+        assertThat(runs.lastHeldOut(run.spec(), 6).orElseThrow().shortfall()).isEmpty();
+        assertThat(runs.lastHeldOut(run.spec(), 7).orElseThrow().shortfall())
+                .contains(
+                        "the run was given up before all was held out: expected=7 contexts,"
+                                + " found=6");
     }
 
     @Test

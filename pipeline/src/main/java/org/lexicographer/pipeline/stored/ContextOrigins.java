@@ -16,8 +16,9 @@ import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.ObjectKeys;
 
 /**
- * Which documents contexts have their tokens from; the object that lies beside stored contexts,
- * under {@link ObjectKeys#origins}. Contexts that earlier versions stored have none.
+ * Which documents contexts have their tokens from; the object of its own that stored contexts have,
+ * under {@link ObjectKeys#heldOutOrigins} or {@link ObjectKeys#statisticsOrigins}. Contexts that
+ * earlier versions stored have none.
  *
  * @param contexts for each context the documents of its tokens, in their order, the first at
  *     position 0; a context whose origin was not recorded has none

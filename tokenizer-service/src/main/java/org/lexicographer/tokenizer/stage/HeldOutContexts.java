@@ -3,6 +3,7 @@ package org.lexicographer.tokenizer.stage;
 import static java.util.Objects.requireNonNull;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,9 +22,10 @@ import org.lexicographer.pipeline.stored.HeldOutSet;
 
 /**
  * The contexts of a run that no dictionary is trained on: one object per shard that gave any, in
- * token block format with the shard's offset for its number, before it one that says where they
- * come from, and one that says that all are there. Whoever repeats the work after a crash
- * overwrites objects with the same bytes.
+ * token block format with the shard's offset for its number, elsewhere and before it one that says
+ * where they come from, and one that says that all are there. Whoever repeats the work after a
+ * crash overwrites contexts, with the same bytes as long as the shard's file is the same, and
+ * origins only where they are others.
  */
 public final class HeldOutContexts {
 
@@ -124,17 +126,23 @@ public final class HeldOutContexts {
         DatasetPosition next = gathered.getLast().next();
         TokenBlock block = new TokenBlock(shardOffset, contextLength, tokens, next);
         String key = ObjectKeys.heldOutContexts(run, shardOffset);
-        storeOrigins(ObjectKeys.origins(key));
+        storeOrigins(ObjectKeys.heldOutOrigins(run, key));
         store.put(key, TokenBlockFormat.encode(block));
         stored += gathered.size();
         gathered.clear();
     }
 
-    /** Once, so that work that is repeated gets as far as it would without them. */
+    /** The same ones once, so that work that is repeated gets as far as it would without them. */
     private void storeOrigins(String key) {
-        if (store.stat(key).isEmpty()) {
-            store.put(key, origins().toJson());
+        byte[] origins = origins().toJson();
+        if (!isStored(key, origins)) {
+            store.put(key, origins);
         }
+    }
+
+    private boolean isStored(String key, byte[] content) {
+        return store.stat(key).filter(object -> object.size() == content.length).isPresent()
+                && Arrays.equals(store.bytes(key), content);
     }
 
     private ContextOrigins origins() {

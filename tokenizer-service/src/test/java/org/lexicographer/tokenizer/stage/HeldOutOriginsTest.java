@@ -7,12 +7,14 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.lexicographer.objectstore.ObjectStat;
 import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.message.DatasetShard.Split;
 import org.lexicographer.pipeline.stored.DocumentSpan;
 import org.lexicographer.tokenizer.RunSpecs;
 import org.lexicographer.tokenizer.ShardFiles;
 import org.lexicographer.tokenizer.stage.Crashes.Crash;
+import org.lexicographer.tokenizer.stream.StopSignal.StoppedException;
 
 /** Contexts have eight tokens, one for each byte and one for each end of a document. */
 class HeldOutOriginsTest {
@@ -140,6 +142,66 @@ class HeldOutOriginsTest {
     }
 
     @Test
+    void originsAreThoseOfTheContextsWhenAFileHasChangedMeanwhile() {
+        // Given: no block says that the shard is not read again
+        StoredRun run = run(FOUR_FROM_STREAM);
+        run.shard("a.jsonl", Split.TRAINING, ShardFiles.jsonLines("abcdefghijklmnop"));
+        tokenizeSoFar(run);
+        assertThat(run.origins().getLast()).containsExactly(span(0, "a.jsonl", 0, 1, 8));
+
+        // When: the text is the same and has moved, then it is another
+        byte[] moved =
+                ShardFiles.join("\n".getBytes(UTF_8), ShardFiles.jsonLines("abcdefghijklmnop"));
+        run.store.put("a.jsonl", moved);
+        tokenizeSoFar(run);
+        List<List<DocumentSpan>> ofMoved = run.origins();
+        run.store.put("a.jsonl", ShardFiles.jsonLines("ABCDEFGHIJKLMNO", "P"));
+        tokenizeSoFar(run);
+
+        // Then
+        assertThat(ofMoved.getLast()).containsExactly(span(0, "a.jsonl", 0, 2, 8));
+        assertThat(run.heldOut()).containsExactly("ABCDEFGH", "IJKLMNO|");
+        assertThat(run.origins().getLast()).containsExactly(span(0, "a.jsonl", 0, 1, 8));
+    }
+
+    @Test
+    void originsThatAreTheSameAreNotWrittenAgain() {
+        StoredRun run = run(FOUR_FROM_STREAM);
+        run.shard("a.jsonl", Split.TRAINING, ShardFiles.jsonLines("abcdefghijklmnop"));
+
+        int first = tokenizeSoFar(run);
+        int second = tokenizeSoFar(run);
+
+        // The contexts themselves are.
+        assertThat(first).isGreaterThan(1);
+        assertThat(second).isOne();
+    }
+
+    /** Returns what left the process that has read all messages of a dataset without an end. */
+    private static int tokenizeSoFar(StoredRun run) {
+        Crashes counted = Crashes.never();
+        assertThatExceptionOfType(StoppedException.class)
+                .isThrownBy(() -> run.restart().tokenize(counted));
+        return counted.effects();
+    }
+
+    /** Version 0.2 takes every object beside the contexts of shards for contexts. */
+    @Test
+    void nothingLiesAmongContextsThatAnEarlierVersionCannotRead() {
+        StoredRun run = mixed(FOUR_FROM_SHARDS).tokenize();
+
+        assertThat(run.store.list(ObjectKeys.heldOut("run")).map(ObjectStat::key))
+                .containsExactly(
+                        ObjectKeys.heldOutComplete("run"),
+                        ObjectKeys.heldOutContexts("run", 3),
+                        ObjectKeys.heldOutContexts("run", 12));
+    }
+
+    private static String originsKey(long shard) {
+        return ObjectKeys.heldOutOrigins("run", ObjectKeys.heldOutContexts("run", shard));
+    }
+
+    @Test
     void theSetOfAnEarlierVersionIsContinued() {
         // Given: the first shard gave contexts, and a block says that it is not read again
         StoredRun undisturbed = mixed(FOUR_FROM_SHARDS).tokenize();
@@ -149,8 +211,8 @@ class HeldOutOriginsTest {
             Crashes crashes = Crashes.at(effect++, true);
             assertThatExceptionOfType(Crash.class).isThrownBy(() -> run.tokenize(crashes));
         }
-        String first = ObjectKeys.origins(ObjectKeys.heldOutContexts("run", 3));
-        String last = ObjectKeys.origins(ObjectKeys.heldOutContexts("run", 12));
+        String first = originsKey(3);
+        String last = originsKey(12);
         assertThat(run.store.stat(first)).isPresent();
         run.store.delete(first);
 

@@ -159,7 +159,8 @@ public final class StoredRun implements TokenizerOutput {
     /** Returns where each context that was held out comes from, in order. */
     List<List<DocumentSpan>> origins() {
         return heldOutKeys()
-                .map(key -> ContextOrigins.read(store.bytes(ObjectKeys.origins(key))))
+                .map(key -> ObjectKeys.heldOutOrigins(spec.run(), key))
+                .map(key -> ContextOrigins.read(store.bytes(key)))
                 .flatMap(origins -> origins.contexts().stream())
                 .toList();
     }
@@ -189,7 +190,8 @@ public final class StoredRun implements TokenizerOutput {
     Map<String, String> everything() {
         Map<String, String> all = new TreeMap<>();
         all.put("account", account().toString());
-        store.list(ObjectKeys.heldOut(spec.run()))
+        // Without the last slash, so that their origins are among them.
+        store.list(ObjectKeys.run(spec.run()) + "held-out")
                 .forEach(object -> all.put(object.key(), hex(store.bytes(object.key()))));
         blocks.forEach(
                 block ->
