@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.lexicographer.pipeline.Json;
+import org.lexicographer.pipeline.run.PackingSpec;
 import org.lexicographer.pipeline.run.RunSpec;
 
 /** Run specs for tests. */
@@ -25,6 +26,13 @@ public final class RunSpecs {
     public static RunSpec filtered(String run, String evaluation, int blocks) {
         ObjectNode json = (ObjectNode) Json.toTree(small(run, evaluation, blocks));
         json.withObject("/training/tokens").put("excludeSpecialTokens", true);
+        return RunSpec.read(json);
+    }
+
+    /** Returns a small spec that packs documents by a rule. */
+    public static RunSpec packed(String run, String evaluation, int blocks, PackingSpec packing) {
+        ObjectNode json = (ObjectNode) Json.toTree(small(run, evaluation, blocks));
+        json.set("packing", Json.toTree(packing));
         return RunSpec.read(json);
     }
 

@@ -117,6 +117,8 @@ public final class RunSpecs {
                 new TokenBlockSpec(2, 2),
                 ActivationType.FLOAT32,
                 "text",
+                Optional.empty(),
+                Optional.empty(),
                 new EvaluationSpec(1, EvaluationSpec.Source.STREAM),
                 Optional.empty(),
                 new TrainingSpec(

@@ -3,6 +3,7 @@ package org.lexicographer.eval.stage;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -13,14 +14,19 @@ import org.lexicographer.eval.store.EvaluationSetting;
 import org.lexicographer.eval.text.TextContexts;
 import org.lexicographer.eval.text.TextFiles;
 import org.lexicographer.eval.text.TextRequest;
+import org.lexicographer.languagemodel.VocabularySize;
 import org.lexicographer.languagemodel.folder.ModelFolder;
 import org.lexicographer.languagemodel.folder.ModelFolders;
 import org.lexicographer.languagemodel.tokenizer.HuggingFaceTextTokenizer;
+import org.lexicographer.languagemodel.tokenizer.Packing;
 import org.lexicographer.languagemodel.tokenizer.Tokenizer;
 import org.lexicographer.pipeline.FieldError;
 import org.lexicographer.pipeline.InvalidFieldsException;
+import org.lexicographer.pipeline.dataset.Document;
 import org.lexicographer.pipeline.dataset.DocumentPart;
 import org.lexicographer.pipeline.dataset.DocumentReader;
+import org.lexicographer.pipeline.dataset.TokenizedDocument;
+import org.lexicographer.pipeline.dataset.fields.DocumentContent;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
 import org.lexicographer.pipeline.message.Evaluation;
 
@@ -85,26 +91,33 @@ public final class TextEvaluations {
     NamedText text(DictionaryCheckpoint checkpoint, TextRequest request) {
         EvaluationSetting setting = stage.setting(checkpoint);
         String field = request.text().isPresent() ? "text" : "uri";
-        List<DocumentPart> documents =
-                request.text()
-                        .map(DocumentReader::parts)
-                        .orElseGet(
-                                () ->
-                                        files.documents(
-                                                request.uri().orElseThrow(), setting.textField()));
+        List<? extends Document> documents = documents(request, setting);
         TracedContexts traced = contexts(documents, request.uri(), setting, field);
         return new NamedText(request.name().orElseGet(() -> derivedName(documents)), traced);
     }
 
+    private List<? extends Document> documents(TextRequest request, EvaluationSetting setting) {
+        if (request.text().isPresent()) {
+            return DocumentReader.parts(request.text().get());
+        }
+        DocumentContent content =
+                setting.text()
+                        .content(
+                                () ->
+                                        VocabularySize.read(
+                                                folders.find(setting.languageModel()).files()));
+        return files.documents(request.uri().orElseThrow(), content);
+    }
+
     private TracedContexts contexts(
-            List<DocumentPart> documents,
+            List<? extends Document> documents,
             Optional<String> uri,
             EvaluationSetting setting,
             String field) {
         ModelFolder folder = folders.find(setting.languageModel());
         try (Tokenizer tokenizer = HuggingFaceTextTokenizer.load(folder.files())) {
             TextContexts text =
-                    TextContexts.pack(tokenizer, documents, uri, setting.contextLength());
+                    TextContexts.pack(tokenizer, documents, uri, packing(setting, tokenizer));
             Contexts contexts = text.traced().contexts();
             if (contexts.count() == 0) {
                 throw new InvalidFieldsException(
@@ -126,16 +139,28 @@ public final class TextEvaluations {
         }
     }
 
-    private static String derivedName(List<DocumentPart> documents) {
+    private static Packing packing(EvaluationSetting setting, Tokenizer tokenizer) {
+        return Packing.of(setting.text().packing(), setting.contextLength(), tokenizer);
+    }
+
+    private static String derivedName(List<? extends Document> documents) {
         try {
             MessageDigest sha = MessageDigest.getInstance("SHA-256");
-            for (DocumentPart part : documents) {
-                String end = part.last() ? "\0" : "";
-                sha.update((part.text() + end).getBytes(StandardCharsets.UTF_8));
+            for (Document document : documents) {
+                sha.update(bytes(document));
+                sha.update((document.last() ? "\0" : "").getBytes(StandardCharsets.UTF_8));
             }
             return "text-" + HexFormat.of().formatHex(sha.digest(), 0, DERIVED_NAME_BYTES);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has SHA-256", e);
         }
+    }
+
+    private static byte[] bytes(Document document) {
+        return switch (document) {
+            case DocumentPart part -> part.text().getBytes(StandardCharsets.UTF_8);
+            case TokenizedDocument tokenized ->
+                    Arrays.toString(tokenized.tokens()).getBytes(StandardCharsets.UTF_8);
+        };
     }
 }

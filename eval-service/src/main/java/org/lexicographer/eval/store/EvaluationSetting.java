@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.util.Optional;
 import org.lexicographer.dictionary.config.Imported;
 import org.lexicographer.pipeline.run.RunSpec;
+import org.lexicographer.pipeline.run.TextRule;
 
 /**
  * What an evaluation must know beside the dictionary.
@@ -12,17 +13,16 @@ import org.lexicographer.pipeline.run.RunSpec;
  * @param languageModel the URI of the language model's folder
  * @param contextLength tokens per context, T
  * @param batchContexts contexts per forward pass, B
- * @param textField the field of a JSON document that holds its text
+ * @param text how files of documents become contexts
  */
 public record EvaluationSetting(
-        String languageModel, int contextLength, int batchContexts, String textField) {
+        String languageModel, int contextLength, int batchContexts, TextRule text) {
 
     private static final int BATCH_CONTEXTS = 8;
-    private static final String TEXT_FIELD = "text";
 
     public EvaluationSetting {
         requireNonNull(languageModel, "languageModel is null");
-        requireNonNull(textField, "textField is null");
+        requireNonNull(text, "text is null");
     }
 
     /** Returns what a run says of the dictionaries that it trains. */
@@ -31,7 +31,7 @@ public record EvaluationSetting(
                 run.languageModel().uri(),
                 run.contextLength(),
                 run.tokenBlock().contexts(),
-                run.textField());
+                run.textRule());
     }
 
     /**
@@ -43,6 +43,6 @@ public record EvaluationSetting(
                 imported.languageModel(),
                 imported.contextLength(),
                 run.map(spec -> spec.tokenBlock().contexts()).orElse(BATCH_CONTEXTS),
-                run.map(RunSpec::textField).orElse(TEXT_FIELD));
+                run.map(RunSpec::textRule).orElse(TextRule.DEFAULT));
     }
 }

@@ -11,9 +11,10 @@ import org.lexicographer.languagemodel.tokenizer.ContextPacker;
 import org.lexicographer.languagemodel.tokenizer.EncodedPart;
 import org.lexicographer.languagemodel.tokenizer.PackedContext;
 import org.lexicographer.languagemodel.tokenizer.PackedContext.Piece;
+import org.lexicographer.languagemodel.tokenizer.Packing;
 import org.lexicographer.languagemodel.tokenizer.Tokenizer;
 import org.lexicographer.pipeline.block.DatasetPosition;
-import org.lexicographer.pipeline.dataset.DocumentPart;
+import org.lexicographer.pipeline.dataset.Document;
 import org.lexicographer.pipeline.stored.ContextOrigins;
 import org.lexicographer.pipeline.stored.DocumentSpan;
 
@@ -34,25 +35,22 @@ public record TextContexts(TracedContexts traced, long tokens) {
      * Packs documents, the long ones in parts.
      *
      * @param file the address of the documents' file; empty when they came without one
-     * @param contextLength tokens per context, T
+     * @param packing how the documents are packed
      */
     public static TextContexts pack(
             Tokenizer tokenizer,
-            List<DocumentPart> documents,
+            List<? extends Document> documents,
             Optional<String> file,
-            int contextLength) {
-        ContextPacker packer =
-                new ContextPacker(contextLength, tokenizer.endOfText(), DatasetPosition.START);
+            Packing packing) {
+        ContextPacker packer = new ContextPacker(packing, DatasetPosition.START);
         List<PackedContext> full = new ArrayList<>();
-        for (DocumentPart part : documents) {
-            int[] tokens = tokenizer.encode(part.text());
-            packer.add(
-                    0,
-                    new EncodedPart(part.document(), part.line(), tokens, part.last()),
-                    full::add);
+        long dropped = 0;
+        for (Document document : documents) {
+            dropped += packer.add(0, EncodedPart.of(document, tokenizer), full::add);
         }
-        long tokens = (long) full.size() * contextLength + packer.waitingTokens();
-        return new TextContexts(traced(full, file, contextLength), tokens);
+        int contextLength = packing.contextLength();
+        long taken = (long) full.size() * contextLength + packer.waitingTokens();
+        return new TextContexts(traced(full, file, contextLength), taken + dropped);
     }
 
     private static TracedContexts traced(

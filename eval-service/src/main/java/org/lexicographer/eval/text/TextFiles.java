@@ -7,12 +7,13 @@ import java.util.List;
 import java.util.Optional;
 import org.lexicographer.pipeline.FieldError;
 import org.lexicographer.pipeline.InvalidFieldsException;
+import org.lexicographer.pipeline.dataset.Document;
 import org.lexicographer.pipeline.dataset.DocumentEntry;
-import org.lexicographer.pipeline.dataset.DocumentPart;
 import org.lexicographer.pipeline.dataset.DocumentReader;
 import org.lexicographer.pipeline.dataset.Documents;
 import org.lexicographer.pipeline.dataset.UnreadableDocumentsException;
 import org.lexicographer.pipeline.dataset.UnusableLine;
+import org.lexicographer.pipeline.dataset.fields.DocumentContent;
 
 /**
  * Reads the documents of a text file as training does; a file of which anything cannot be used is
@@ -29,12 +30,12 @@ public record TextFiles(DocumentReader reader) {
     /**
      * Returns the documents of a file, the long ones in parts.
      *
-     * @param textField the field of a JSON document that holds its text
+     * @param content what of a record is a document
      * @throws InvalidFieldsException when the file cannot be read, or a line of it
      */
-    public List<DocumentPart> documents(String uri, String textField) {
-        List<DocumentPart> parts = new ArrayList<>();
-        try (Documents documents = reader.open(uri, textField)) {
+    public List<Document> documents(String uri, DocumentContent content) {
+        List<Document> parts = new ArrayList<>();
+        try (Documents documents = reader.open(uri, content)) {
             Optional<DocumentEntry> entry = documents.next();
             while (entry.isPresent()) {
                 parts.add(part(entry.get(), uri));
@@ -47,9 +48,9 @@ public record TextFiles(DocumentReader reader) {
         return parts;
     }
 
-    private static DocumentPart part(DocumentEntry entry, String uri) {
+    private static Document part(DocumentEntry entry, String uri) {
         return switch (entry) {
-            case DocumentPart part -> part;
+            case Document part -> part;
             case UnusableLine line ->
                     throw invalid("%s, line=%d, uri=%s".formatted(line.reason(), line.line(), uri));
         };

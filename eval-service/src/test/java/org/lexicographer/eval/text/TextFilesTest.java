@@ -15,8 +15,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.lexicographer.languagemodel.text.SourceFiles;
 import org.lexicographer.objectstore.InMemoryObjectStore;
 import org.lexicographer.pipeline.InvalidFieldsException;
+import org.lexicographer.pipeline.dataset.Document;
 import org.lexicographer.pipeline.dataset.DocumentPart;
 import org.lexicographer.pipeline.dataset.DocumentReader;
+import org.lexicographer.pipeline.dataset.fields.DocumentContent.TextField;
 
 class TextFilesTest {
 
@@ -31,8 +33,8 @@ class TextFilesTest {
                         new SourceFiles(objects, localFilesAllowed), 1L << 31, MAX_BYTES));
     }
 
-    private static List<String> texts(List<DocumentPart> documents) {
-        return documents.stream().map(DocumentPart::text).toList();
+    private static List<String> texts(List<Document> documents) {
+        return documents.stream().map(it -> ((DocumentPart) it).text()).toList();
     }
 
     private void put(String key, String content) {
@@ -45,7 +47,7 @@ class TextFilesTest {
         put("a.txt", "one\n\ntwo");
 
         // When
-        var documents = files.documents("s3://texts/a.txt", "text");
+        var documents = files.documents("s3://texts/a.txt", new TextField("text"));
 
         // Then
         assertThat(texts(documents)).containsExactly("one\n\ntwo");
@@ -57,7 +59,7 @@ class TextFilesTest {
         put("a.jsonl", "{\"body\":\"one\"}\n\n{\"body\":\"two\",\"id\":2}\n");
 
         // When
-        var documents = files.documents("s3://texts/a.jsonl", "body");
+        var documents = files.documents("s3://texts/a.jsonl", new TextField("body"));
 
         // Then
         assertThat(texts(documents)).containsExactly("one", "two");
@@ -70,7 +72,7 @@ class TextFilesTest {
 
         // When / Then
         assertThatExceptionOfType(InvalidFieldsException.class)
-                .isThrownBy(() -> files.documents("s3://texts/a.jsonl", "text"))
+                .isThrownBy(() -> files.documents("s3://texts/a.jsonl", new TextField("text")))
                 .withMessage(
                         "uri: text field is not a text: expected=VALUE_STRING,"
                                 + " found=VALUE_NUMBER_INT, line=2, uri=s3://texts/a.jsonl");
@@ -79,10 +81,10 @@ class TextFilesTest {
     @Test
     void namesTheFileThatIsNotThere() {
         assertThatExceptionOfType(InvalidFieldsException.class)
-                .isThrownBy(() -> files.documents("s3://texts/b.txt", "text"))
+                .isThrownBy(() -> files.documents("s3://texts/b.txt", new TextField("text")))
                 .withMessageContaining("key=b.txt");
         assertThatExceptionOfType(InvalidFieldsException.class)
-                .isThrownBy(() -> files.documents("s3://nowhere/b.txt", "text"))
+                .isThrownBy(() -> files.documents("s3://nowhere/b.txt", new TextField("text")))
                 .withMessageContaining("nowhere");
     }
 
@@ -93,7 +95,7 @@ class TextFilesTest {
 
         // When / Then
         assertThatExceptionOfType(InvalidFieldsException.class)
-                .isThrownBy(() -> files.documents("s3://texts/a.txt", "text"))
+                .isThrownBy(() -> files.documents("s3://texts/a.txt", new TextField("text")))
                 .withMessageContaining("content too large: most=100 bytes");
     }
 
@@ -104,7 +106,7 @@ class TextFilesTest {
 
         // When / Then
         assertThatExceptionOfType(InvalidFieldsException.class)
-                .isThrownBy(() -> files.documents("s3://texts/a.txt", "text"))
+                .isThrownBy(() -> files.documents("s3://texts/a.txt", new TextField("text")))
                 .withMessageContaining("not UTF-8");
     }
 
@@ -115,10 +117,10 @@ class TextFilesTest {
         TextFiles allowed = files(true);
 
         // When / Then
-        assertThat(texts(allowed.documents(file.toUri().toString(), "text")))
+        assertThat(texts(allowed.documents(file.toUri().toString(), new TextField("text"))))
                 .containsExactly("one");
         assertThatExceptionOfType(InvalidFieldsException.class)
-                .isThrownBy(() -> files.documents(file.toUri().toString(), "text"))
+                .isThrownBy(() -> files.documents(file.toUri().toString(), new TextField("text")))
                 .withMessageContaining("local files are not allowed");
     }
 
@@ -128,9 +130,9 @@ class TextFilesTest {
         put("plain.txt", "one");
         put("marked.jsonl", "\ufeff{\"text\":\"one\"}");
 
-        assertThat(files.documents("s3://texts/marked.txt", "text"))
-                .isEqualTo(files.documents("s3://texts/plain.txt", "text"))
-                .isEqualTo(files.documents("s3://texts/marked.jsonl", "text"));
+        assertThat(files.documents("s3://texts/marked.txt", new TextField("text")))
+                .isEqualTo(files.documents("s3://texts/plain.txt", new TextField("text")))
+                .isEqualTo(files.documents("s3://texts/marked.jsonl", new TextField("text")));
     }
 
     @Test
@@ -141,10 +143,10 @@ class TextFilesTest {
         objects.put("a.jsonl.gz", gzip(lines));
 
         // When / Then
-        assertThat(texts(files.documents("s3://texts/A.JSONL", "text")))
+        assertThat(texts(files.documents("s3://texts/A.JSONL", new TextField("text"))))
                 .containsExactly("one", "two");
-        assertThat(files.documents("s3://texts/a.jsonl.gz", "text"))
-                .isEqualTo(files.documents("s3://texts/A.JSONL", "text"));
+        assertThat(files.documents("s3://texts/a.jsonl.gz", new TextField("text")))
+                .isEqualTo(files.documents("s3://texts/A.JSONL", new TextField("text")));
     }
 
     @Test
@@ -152,7 +154,7 @@ class TextFilesTest {
         objects.put("a.txt.gz", gzip("a".repeat(1_000_000)));
 
         assertThatExceptionOfType(InvalidFieldsException.class)
-                .isThrownBy(() -> files.documents("s3://texts/a.txt.gz", "text"))
+                .isThrownBy(() -> files.documents("s3://texts/a.txt.gz", new TextField("text")))
                 .withMessageContaining("content too large: most=100 bytes");
     }
 

@@ -38,7 +38,7 @@ class TextRequestTest {
                 "{'text':5}                            | wrong type: expected=text, found=5",
                 "{'text':'a','name':'No!'}             | name not allowed",
                 "{'text':'a','name':'held-out'}        | name taken by the run's own contexts",
-                "{'uri':'s3://b/c.parquet'}            | format unknown",
+                "{'uri':'s3://b/c.csv'}                | format unknown",
                 "{'uri':'http://host/c.txt'}           | not an address",
                 "{'uri':'file:/a b.txt'}               | not a file address",
                 "{'uri':'file:/a.txt#b.txt'}           | not a file address",

@@ -7,11 +7,15 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import org.lexicographer.objectstore.ObjectNotFoundException;
+import org.lexicographer.objectstore.ObjectStat;
 import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.objectstore.RefusedObjectStoreException;
 import org.lexicographer.objectstore.RetryableObjectStoreException;
 import org.lexicographer.pipeline.BrokenRuleException;
+import org.lexicographer.pipeline.source.FileContent;
+import org.lexicographer.pipeline.source.SourceContent;
 import org.lexicographer.pipeline.source.SourceOpener;
 import org.lexicographer.pipeline.source.SourceUri;
 import org.lexicographer.pipeline.source.SourceUri.LocalFile;
@@ -40,6 +44,30 @@ public final class SourceFiles implements SourceOpener {
         };
     }
 
+    @Override
+    public SourceContent openAt(SourceUri uri) throws IOException {
+        return switch (uri) {
+            case StoredObject object -> openAt(object);
+            case LocalFile file -> openAt(file);
+        };
+    }
+
+    private SourceContent openAt(StoredObject object) throws IOException {
+        ObjectStore bucket = store.inBucket(object.bucket());
+        try {
+            long length =
+                    bucket.stat(object.key())
+                            .map(ObjectStat::size)
+                            .orElseThrow(
+                                    () ->
+                                            new ObjectNotFoundException(
+                                                    object.bucket(), object.key(), null));
+            return new ObjectContent(bucket, object.key(), length);
+        } catch (ObjectNotFoundException | RefusedObjectStoreException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
     private InputStream open(StoredObject object) throws IOException {
         try {
             return new Outages(store.inBucket(object.bucket()).get(object.key()));
@@ -49,9 +77,22 @@ public final class SourceFiles implements SourceOpener {
     }
 
     private InputStream open(LocalFile file) throws IOException {
+        return opened(file, Files::newInputStream);
+    }
+
+    private SourceContent openAt(LocalFile file) throws IOException {
+        return opened(file, FileContent::of);
+    }
+
+    /** Opens a path. */
+    private interface PathOpener<T> {
+        T open(Path path) throws IOException;
+    }
+
+    private <T> T opened(LocalFile file, PathOpener<T> opener) throws IOException {
         checkAllowed(file, localFilesAllowed);
         try {
-            return Files.newInputStream(file.path());
+            return opener.open(file.path());
         } catch (NoSuchFileException e) {
             throw new IOException("no such file: file=" + file.path(), e);
         } catch (IOException e) {

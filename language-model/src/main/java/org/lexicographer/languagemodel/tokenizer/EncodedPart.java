@@ -2,6 +2,10 @@ package org.lexicographer.languagemodel.tokenizer;
 
 import static java.util.Objects.requireNonNull;
 
+import org.lexicographer.pipeline.dataset.Document;
+import org.lexicographer.pipeline.dataset.DocumentPart;
+import org.lexicographer.pipeline.dataset.TokenizedDocument;
+
 /**
  * The tokens of a document, or of the next part of it.
  *
@@ -15,6 +19,16 @@ public record EncodedPart(long document, long line, int[] tokens, boolean last) 
     /** Checks that nothing is absent; takes the array as it is. */
     public EncodedPart {
         requireNonNull(tokens, "tokens is null");
+    }
+
+    /** Returns the tokens of a document, or of the next part of it. */
+    public static EncodedPart of(Document document, Tokenizer tokenizer) {
+        int[] tokens =
+                switch (document) {
+                    case DocumentPart part -> tokenizer.encode(part.text());
+                    case TokenizedDocument tokenized -> tokenized.tokens();
+                };
+        return new EncodedPart(document.document(), document.line(), tokens, document.last());
     }
 
     /** Returns the end of the document, when its rest cannot be read. */

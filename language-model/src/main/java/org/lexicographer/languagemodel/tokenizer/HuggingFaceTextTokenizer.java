@@ -5,8 +5,9 @@ import ai.djl.huggingface.tokenizers.jni.LibUtils;
 import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Map;
-import java.util.function.ToIntFunction;
+import java.util.OptionalInt;
 import org.lexicographer.languagemodel.folder.InvalidModelException;
 import org.lexicographer.languagemodel.folder.ModelFiles;
 
@@ -20,18 +21,20 @@ import org.lexicographer.languagemodel.folder.ModelFiles;
 public final class HuggingFaceTextTokenizer implements Tokenizer {
 
     private static final String TOKENIZER = "tokenizer.json";
+    private static final String PROBE = "a";
     private static final Map<String, String> PLAIN =
             Map.of("addSpecialTokens", "false", "truncation", "false", "padding", "false");
 
     private final HuggingFaceTokenizer tokenizer;
     private final long handle;
+    private final ModelFiles files;
     private final int endOfText;
 
-    private HuggingFaceTextTokenizer(
-            HuggingFaceTokenizer tokenizer, ToIntFunction<HuggingFaceTextTokenizer> endOfText) {
+    private HuggingFaceTextTokenizer(HuggingFaceTokenizer tokenizer, ModelFiles files) {
         this.tokenizer = tokenizer;
         this.handle = tokenizer.getHandle();
-        this.endOfText = endOfText.applyAsInt(this);
+        this.files = files;
+        this.endOfText = new EndOfText(files).idIn(this);
     }
 
     /** Loads the native library, once; throws when this machine cannot. */
@@ -55,7 +58,7 @@ public final class HuggingFaceTextTokenizer implements Tokenizer {
                                                 "model folder has no tokenizer: expected=" + file));
         HuggingFaceTokenizer tokenizer = read(json, file);
         try {
-            return new HuggingFaceTextTokenizer(tokenizer, new EndOfText(files)::idIn);
+            return new HuggingFaceTextTokenizer(tokenizer, files);
         } catch (RuntimeException e) {
             tokenizer.close();
             throw e;
@@ -75,8 +78,12 @@ public final class HuggingFaceTextTokenizer implements Tokenizer {
 
     @Override
     public int[] encode(String text) {
+        return encode(text, false);
+    }
+
+    private int[] encode(String text, boolean withAddedTokens) {
         TokenizersLibrary library = TokenizersLibrary.LIB;
-        long encoding = library.encode(handle, text, false);
+        long encoding = library.encode(handle, text, withAddedTokens);
         try {
             return narrow(library.getTokenIds(encoding));
         } finally {
@@ -103,6 +110,25 @@ public final class HuggingFaceTextTokenizer implements Tokenizer {
     @Override
     public int endOfText() {
         return endOfText;
+    }
+
+    @Override
+    public OptionalInt beginOfText() {
+        return SpecialTokens.beginOfText(files);
+    }
+
+    @Override
+    public int[] addedInFront() {
+        int[] plain = encode(PROBE);
+        int[] whole = encode(PROBE, true);
+        for (int front = 0; front + plain.length <= whole.length; front++) {
+            if (Arrays.equals(whole, front, front + plain.length, plain, 0, plain.length)) {
+                return Arrays.copyOf(whole, front);
+            }
+        }
+        throw new InvalidModelException(
+                "tokenizer does not keep the tokens of a text together: text=%s, alone=%s, whole=%s"
+                        .formatted(PROBE, Arrays.toString(plain), Arrays.toString(whole)));
     }
 
     @Override

@@ -10,7 +10,8 @@ import org.lexicographer.pipeline.block.DatasetPosition;
  *
  * @param tokens the token ids, (T)
  * @param next where the dataset continues after the context's last token
- * @param pieces the documents that the tokens are from, in their order
+ * @param pieces the documents that the tokens are from, in their order; a token before the first is
+ *     of none
  */
 public record PackedContext(int[] tokens, DatasetPosition next, List<Piece> pieces) {
 
@@ -22,7 +23,7 @@ public record PackedContext(int[] tokens, DatasetPosition next, List<Piece> piec
     }
 
     /**
-     * Tokens of one document that follow one another, the end-of-text token after it included.
+     * Tokens of one document that follow one another, the separator after it included.
      *
      * @param position where in the context the first of them is, from 0
      * @param start where that one is in the dataset

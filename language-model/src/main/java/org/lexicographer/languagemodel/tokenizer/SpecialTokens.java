@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import org.lexicographer.languagemodel.folder.InvalidModelException;
@@ -21,7 +22,8 @@ import org.lexicographer.languagemodel.folder.ModelJson;
  */
 public final class SpecialTokens {
 
-    private static final List<String> NAMES = List.of("bos_token", "eos_token", "pad_token");
+    private static final String BOS = "bos_token";
+    private static final List<String> NAMES = List.of(BOS, "eos_token", "pad_token");
     private static final List<String> NAMING_FILES =
             List.of("tokenizer_config.json", "special_tokens_map.json");
     private static final String TOKENIZER = "tokenizer.json";
@@ -42,15 +44,24 @@ public final class SpecialTokens {
     public static SortedSet<Integer> of(ModelFiles files) {
         SpecialTokens tokens = new SpecialTokens(files);
         SortedSet<Integer> ids = new TreeSet<>();
-        for (String name : NAMES) {
-            Optional<String> text = tokens.text(name);
-            if (text.isPresent()) {
-                ids.add(tokens.id(name, text.get()));
-            } else {
-                ids.addAll(tokens.configured(name + "_id"));
-            }
-        }
+        NAMES.forEach(name -> ids.addAll(tokens.ids(name)));
         return ids;
+    }
+
+    /**
+     * Returns the id of the token that begins a text; empty when the folder names none.
+     *
+     * @throws InvalidModelException when a file is no JSON object, or names a token that does not
+     *     exist
+     */
+    static OptionalInt beginOfText(ModelFiles files) {
+        return new SpecialTokens(files).ids(BOS).stream().mapToInt(Integer::intValue).findFirst();
+    }
+
+    private List<Integer> ids(String name) {
+        return text(name)
+                .map(text -> List.of(id(name, text)))
+                .orElseGet(() -> configured(name + "_id"));
     }
 
     private Optional<String> text(String name) {

@@ -82,12 +82,38 @@ class HuggingFaceTextTokenizerTest {
 
         // When
         try (HuggingFaceTextTokenizer tokenizer = HuggingFaceTextTokenizer.load(folder)) {
+            assertThat(tokenizer.addedInFront()).containsExactly(0);
             int[] once = tokenizer.encode("public static");
             int[] often = tokenizer.encode("public static".repeat(100_000));
 
             // Then
             assertThat(once).containsExactly(488, 473);
             assertThat(often).hasSizeGreaterThanOrEqualTo(200_000).doesNotContain(0, 1);
+        }
+    }
+
+    @Test
+    void knowsThatItPutsNothingBeforeAText() {
+        try (HuggingFaceTextTokenizer tokenizer = HuggingFaceTextTokenizer.load(folder)) {
+            assertThat(tokenizer.addedInFront()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            quoteCharacter = '`',
+            value = {
+                "{\"eos_token\": \"<|endoftext|>\", \"bos_token\": \"<|padding|>\"}; {}; 1",
+                "{\"eos_token\": \"<|endoftext|>\"}; {\"bos_token_id\": 0}; 0",
+                "{\"eos_token\": \"<|endoftext|>\"}; {}; -1"
+            })
+    void findsTheTokenThatBeginsAText(String tokenizerConfig, String config, int expected) {
+        files.put(TOKENIZER_CONFIG, tokenizerConfig.getBytes(UTF_8));
+        files.put(CONFIG, config.getBytes(UTF_8));
+
+        try (HuggingFaceTextTokenizer tokenizer = HuggingFaceTextTokenizer.load(folder)) {
+            assertThat(tokenizer.beginOfText().orElse(-1)).isEqualTo(expected);
         }
     }
 

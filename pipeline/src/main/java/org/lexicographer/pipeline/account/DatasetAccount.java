@@ -3,6 +3,7 @@ package org.lexicographer.pipeline.account;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.lexicographer.pipeline.Checks;
 import org.lexicographer.pipeline.InvalidFieldsException;
@@ -18,6 +19,8 @@ import org.lexicographer.pipeline.Json;
  * @param leftOutDocuments documents that could not be used, as far as they can be counted: what
  *     lies in a shard that cannot be read is not
  * @param leftOutLines lines that could not be used
+ * @param droppedTokens tokens of documents that had contexts of their own and ended within one;
+ *     absent where there are none
  * @param reasons why, the first {@value #MOST_REASONS} in the order of the stream
  */
 public record DatasetAccount(
@@ -27,6 +30,7 @@ public record DatasetAccount(
         long cutShards,
         long leftOutDocuments,
         long leftOutLines,
+        Optional<Long> droppedTokens,
         List<LeftOutReason> reasons) {
 
     /** How many reasons are kept. */
@@ -44,9 +48,32 @@ public record DatasetAccount(
                 .notNegative("cutShards", cutShards)
                 .notNegative("leftOutDocuments", leftOutDocuments)
                 .notNegative("leftOutLines", leftOutLines)
+                .present("droppedTokens", droppedTokens)
                 .present("reasons", reasons)
                 .end();
+        droppedTokens = droppedTokens.filter(count -> count != 0);
+        new Checks().notNegative("droppedTokens", droppedTokens.orElse(0L)).end();
         reasons = List.copyOf(reasons);
+    }
+
+    /** Creates the account of shards of which no token was dropped. */
+    public DatasetAccount(
+            long shards,
+            long documents,
+            long leftOutShards,
+            long cutShards,
+            long leftOutDocuments,
+            long leftOutLines,
+            List<LeftOutReason> reasons) {
+        this(
+                shards,
+                documents,
+                leftOutShards,
+                cutShards,
+                leftOutDocuments,
+                leftOutLines,
+                Optional.empty(),
+                reasons);
     }
 
     /**
@@ -63,10 +90,15 @@ public record DatasetAccount(
         return Json.write(this);
     }
 
+    /** Returns how many tokens were dropped. */
+    private long dropped() {
+        return droppedTokens.orElse(0L);
+    }
+
     /** Tells whether nothing was left out. */
     @JsonIgnore
     public boolean isWhole() {
-        return leftOutShards + cutShards + leftOutDocuments + leftOutLines == 0;
+        return leftOutShards + cutShards + leftOutDocuments + leftOutLines + dropped() == 0;
     }
 
     /** Returns what was left out, for people to read; empty when nothing was. */
@@ -75,6 +107,10 @@ public record DatasetAccount(
         add(losses, leftOutShards, shards + leftOutShards, "shards");
         add(losses, cutShards, shards, "shards from some place on");
         add(losses, leftOutDocuments, documents + leftOutDocuments, "documents");
+        droppedTokens.ifPresent(
+                count ->
+                        losses.add(
+                                "%d tokens after documents' last full contexts".formatted(count)));
         return String.join(", ", losses);
     }
 
@@ -93,6 +129,7 @@ public record DatasetAccount(
                 cutShards + other.cutShards,
                 leftOutDocuments + other.leftOutDocuments,
                 leftOutLines + other.leftOutLines,
+                Optional.of(dropped() + other.dropped()),
                 Stream.concat(reasons.stream(), other.reasons.stream())
                         .sorted()
                         .limit(MOST_REASONS)

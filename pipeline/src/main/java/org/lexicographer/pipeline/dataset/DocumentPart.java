@@ -12,7 +12,7 @@ import static java.util.Objects.requireNonNull;
  * @param last whether the document ends after this part
  */
 public record DocumentPart(long document, long line, String text, boolean last)
-        implements DocumentEntry {
+        implements Document {
 
     public DocumentPart {
         requireNonNull(text, "text is null");

@@ -10,6 +10,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.lexicographer.pipeline.Quotes;
+import org.lexicographer.pipeline.dataset.compression.LimitedContent;
+import org.lexicographer.pipeline.dataset.fields.Characters;
+import org.lexicographer.pipeline.dataset.fields.DocumentContent;
 import org.lexicographer.pipeline.source.SourceOpener;
 import org.lexicographer.pipeline.source.SourceUri;
 
@@ -33,7 +36,8 @@ public final class DocumentReader {
      * Creates a reader of what the opener opens.
      *
      * @param maxWindowBytes the largest window that a zstd frame may have
-     * @param maxContentBytes the size of the largest file that is read to its end, decompressed
+     * @param maxContentBytes the size of the largest file that is read to its end, decompressed; of
+     *     a table, the columns that are read
      */
     public DocumentReader(SourceOpener opener, long maxWindowBytes, long maxContentBytes) {
         this.opener = requireNonNull(opener, "opener is null");
@@ -44,18 +48,32 @@ public final class DocumentReader {
     /**
      * Opens a file; the caller closes the result.
      *
-     * @param textField the field of a JSON document that holds its text
+     * @param content what of a record is a document
      * @throws UnreadableDocumentsException when the file cannot be opened; an outage is the
      *     opener's exception
      */
-    public Documents open(String uri, String textField) {
+    public Documents open(String uri, DocumentContent content) {
         SourceUri address = readableAddress(uri);
         DocumentFormat format = DocumentFormat.of(uri);
-        InputStream content = decompressed(opened(address), format);
         return switch (format.kind()) {
-            case JSON_LINES -> new JsonLinesDocuments(content, textField);
-            case PLAIN_TEXT -> new PlainTextDocument(content);
+            case JSON_LINES -> new JsonLinesDocuments(stream(address, format), content);
+            case PLAIN_TEXT -> plainText(address, format, content);
         };
+    }
+
+    private PlainTextDocument plainText(
+            SourceUri address, DocumentFormat format, DocumentContent content) {
+        if (!(content instanceof DocumentContent.TextField)) {
+            throw new UnreadableDocumentsException(
+                    "file has no fields: expected=.jsonl for %s, found=.txt"
+                            .formatted(content.paths()),
+                    null);
+        }
+        return new PlainTextDocument(stream(address, format));
+    }
+
+    private InputStream stream(SourceUri address, DocumentFormat format) {
+        return decompressed(opened(address), format);
     }
 
     /**
@@ -74,7 +92,7 @@ public final class DocumentReader {
      * @throws IllegalArgumentException when it holds half a character
      */
     public static List<DocumentPart> parts(String text) {
-        String whole = JsonText.checked(text);
+        String whole = Characters.checked(text);
         byte[] utf8 = whole.getBytes(StandardCharsets.UTF_8);
         if (utf8.length <= TextParts.PART_BYTES) {
             return List.of(new DocumentPart(0, 1, whole, true));

@@ -1,7 +1,7 @@
 package org.lexicographer.pipeline.dataset;
 
+import java.io.Closeable;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.Optional;
 import org.lexicographer.pipeline.Quotes;
 import org.slf4j.Logger;
@@ -9,14 +9,14 @@ import org.slf4j.LoggerFactory;
 
 /** The documents of an open file, in order; for use by one thread. */
 public abstract sealed class Documents implements AutoCloseable
-        permits JsonLinesDocuments, PlainTextDocument {
+        permits RecordDocuments, PlainTextDocument {
 
     private static final Logger LOG = LoggerFactory.getLogger(Documents.class);
 
-    private final InputStream content;
+    private final Closeable file;
 
-    Documents(InputStream content) {
-        this.content = content;
+    Documents(Closeable file) {
+        this.file = file;
     }
 
     /**
@@ -46,9 +46,9 @@ public abstract sealed class Documents implements AutoCloseable
     @Override
     public final void close() {
         try {
-            content.close();
+            file.close();
         } catch (IOException e) {
-            LOG.debug("content does not close", e);
+            LOG.debug("file does not close", e);
         }
     }
 }

@@ -1,68 +1,56 @@
 package org.lexicographer.pipeline.dataset;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import org.lexicographer.pipeline.dataset.LineReader.Line;
+import org.lexicographer.pipeline.dataset.fields.DocumentContent;
+import org.lexicographer.pipeline.dataset.fields.Fields;
+import org.lexicographer.pipeline.dataset.fields.JsonRecords;
+import org.lexicographer.pipeline.dataset.fields.StrictUtf8;
 
-/**
- * A {@code .jsonl} file: each line that is not blank is a JSON object, one field of which holds a
- * document's text. A line that cannot be used is passed on as such, and the next one is read.
- */
-final class JsonLinesDocuments extends Documents {
+/** A {@code .jsonl} file: each line that is not blank is a JSON object. */
+final class JsonLinesDocuments extends RecordDocuments {
 
     /** The most bytes of one line. */
     static final int MAX_LINE_BYTES = 16 << 20;
 
     private final LineReader lines;
-    private final JsonText jsonText;
-    private long documents;
-    private TextParts longDocument;
+    private final JsonRecords records;
 
-    JsonLinesDocuments(InputStream content, String textField) {
-        super(content);
-        lines = new LineReader(content, MAX_LINE_BYTES);
-        jsonText = new JsonText(textField, MAX_LINE_BYTES);
+    JsonLinesDocuments(InputStream file, DocumentContent content) {
+        super(file, content);
+        lines = new LineReader(file, MAX_LINE_BYTES);
+        records = new JsonRecords(content, MAX_LINE_BYTES);
+    }
+
+    /** A line that is not blank. */
+    private record JsonLine(Line bytes, JsonRecords records) implements FileRecord {
+
+        @Override
+        public long line() {
+            return bytes.number();
+        }
+
+        @Override
+        public long length() {
+            return bytes.length();
+        }
+
+        @Override
+        public Fields fields() {
+            return records.of(text(bytes));
+        }
     }
 
     @Override
-    Optional<DocumentEntry> read() throws IOException {
-        if (longDocument != null) {
-            return Optional.of(nextPart());
-        }
+    Optional<JsonLine> nextRecord() throws IOException {
         Optional<Line> line = lines.next();
         while (line.isPresent() && isBlank(line.get())) {
             line = lines.next();
         }
-        return line.isPresent() ? Optional.of(entry(line.get())) : Optional.empty();
-    }
-
-    private DocumentEntry entry(Line line) throws IOException {
-        long document = documents++;
-        String text;
-        try {
-            text = jsonText.of(text(line));
-        } catch (IllegalArgumentException e) {
-            return new UnusableLine(document, line.number(), e.getMessage());
-        }
-        if (line.length() <= TextParts.PART_BYTES) {
-            return new DocumentPart(document, line.number(), text, true);
-        }
-        InputStream utf8 = new ByteArrayInputStream(text.getBytes(UTF_8));
-        longDocument = new TextParts(utf8, document, line.number());
-        return nextPart();
-    }
-
-    private DocumentPart nextPart() throws IOException {
-        DocumentPart part = longDocument.next();
-        if (part.last()) {
-            longDocument = null;
-        }
-        return part;
+        return line.map(bytes -> new JsonLine(bytes, records));
     }
 
     private static String text(Line line) {

@@ -3,6 +3,7 @@ package org.lexicographer.pipeline.dataset;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import org.lexicographer.pipeline.dataset.fields.StrictUtf8;
 
 /**
  * Cuts a long text into parts that are tokenized one by one, so that memory stays bounded: as long

@@ -28,6 +28,8 @@ import org.lexicographer.pipeline.schema.JsonSchema;
  * @param tokenBlock how contexts are cut into token blocks
  * @param activationType how activations travel
  * @param textField the field of a JSON document that holds its text
+ * @param documents what of a record is a document, where it is not the text of that field
+ * @param packing how documents are packed into contexts; empty for {@link PackingSpec#DEFAULT}
  * @param evaluation what is held out
  * @param statistics what statistics of latents are over; empty for the contexts of the evaluation
  * @param training what all recipes of the run share
@@ -41,6 +43,8 @@ public record RunSpec(
         TokenBlockSpec tokenBlock,
         ActivationType activationType,
         String textField,
+        Optional<DocumentsSpec> documents,
+        Optional<PackingSpec> packing,
         EvaluationSpec evaluation,
         Optional<StatisticsSpec> statistics,
         TrainingSpec training,
@@ -56,6 +60,8 @@ public record RunSpec(
         requireNonNull(tokenBlock, "tokenBlock is null");
         requireNonNull(activationType, "activationType is null");
         requireNonNull(textField, "textField is null");
+        requireNonNull(documents, "documents is null");
+        requireNonNull(packing, "packing is null");
         requireNonNull(evaluation, "evaluation is null");
         requireNonNull(statistics, "statistics is null");
         requireNonNull(training, "training is null");
@@ -112,6 +118,12 @@ public record RunSpec(
     /** Returns the recipes that are trained at a site. */
     public List<RecipeSpec> recipesAt(Site site) {
         return recipes.stream().filter(recipe -> recipe.appliesTo(site)).toList();
+    }
+
+    /** Returns how files of documents become contexts. */
+    @JsonIgnore
+    public TextRule textRule() {
+        return new TextRule(textField, documents, packing.orElse(PackingSpec.DEFAULT));
     }
 
     /** Returns how many contexts are held out. */

@@ -3,6 +3,9 @@ package org.lexicographer.pipeline.run;
 import java.util.HashSet;
 import java.util.Set;
 import org.lexicographer.pipeline.Site;
+import org.lexicographer.pipeline.dataset.fields.TextTemplate;
+import org.lexicographer.pipeline.run.PackingSpec.Documents;
+import org.lexicographer.pipeline.run.PackingSpec.Separator;
 import org.lexicographer.pipeline.run.RunSpec.TrainingSpec;
 import org.lexicographer.pipeline.run.TokenFilter.Positions;
 import org.lexicographer.pipeline.schema.Rules;
@@ -16,6 +19,7 @@ final class RunSpecRules {
     private static final String RECIPES = "recipes";
     private static final String BUFFER = "training.bufferContexts";
     private static final String OUT_OF_RANGE = "out of range";
+    private static final String TEXT = "text";
     private static final String STOPPED = "training.earlyStop.recipes";
 
     /** The fields that decide how many rows a token block has, and how many are trained on. */
@@ -41,6 +45,8 @@ final class RunSpecRules {
         checkNames();
         checkBlock();
         checkPositions();
+        checkDocuments();
+        checkPacking();
         checkTraining();
         for (int i = 0; i < spec.recipes().size(); i++) {
             Rules ofRecipe = rules.at(recipe(i));
@@ -91,6 +97,38 @@ final class RunSpecRules {
                                             "not a recipe of the run",
                                             names,
                                             name));
+        }
+    }
+
+    private void checkDocuments() {
+        Rules ofDocuments = rules.at("documents");
+        spec.documents()
+                .filter(_ -> ofDocuments.sound(TEXT, "tokens"))
+                .ifPresent(
+                        documents -> {
+                            documents
+                                    .text()
+                                    .ifPresent(it -> ofDocuments.by(TEXT, it, TextTemplate::new));
+                            ofDocuments.that(
+                                    TEXT,
+                                    documents.text().isPresent() != documents.tokens().isPresent(),
+                                    "exactly one of text and tokens must be there",
+                                    "one",
+                                    documents.text().isPresent() ? "both" : "neither");
+                        });
+    }
+
+    private void checkPacking() {
+        PackingSpec packing = spec.textRule().packing();
+        Rules ofPacking = rules.at("packing");
+        if (ofPacking.sound("separator", "documents")) {
+            ofPacking.that(
+                    "separator",
+                    packing.documents() != Documents.SEPARATE
+                            || packing.separator() != Separator.BOS,
+                    "separates nothing where documents is separate",
+                    "eos or none",
+                    packing.separator().text());
         }
     }
 

@@ -15,4 +15,16 @@ public interface SourceOpener {
      * @throws IOException when there is no such file, or it may not be read
      */
     InputStream open(SourceUri uri) throws IOException;
+
+    /**
+     * Opens a file of which parts are read in any order; the caller closes it. Whoever cannot read
+     * parts takes a copy of the whole, on this machine's disk.
+     *
+     * @throws IOException when there is no such file, or it may not be read
+     */
+    default SourceContent openAt(SourceUri uri) throws IOException {
+        try (InputStream whole = open(uri)) {
+            return FileContent.copyOf(whole);
+        }
+    }
 }

@@ -21,7 +21,8 @@ import org.lexicographer.pipeline.ObjectKeys;
  * earlier versions stored have none.
  *
  * @param contexts for each context the documents of its tokens, in their order, the first at
- *     position 0; a context whose origin was not recorded has none
+ *     position 0, or at 1 after a token that contexts begin with; a context whose origin was not
+ *     recorded has none
  */
 public record ContextOrigins(List<List<DocumentSpan>> contexts) {
 
@@ -34,7 +35,7 @@ public record ContextOrigins(List<List<DocumentSpan>> contexts) {
                         "contexts",
                         contexts.stream().allMatch(ContextOrigins::inOrder),
                         "documents not in the order of their tokens",
-                        "positions that rise from 0",
+                        "positions that rise from 0, or from 1 after a beginning",
                         "others")
                 .end();
         contexts = contexts.stream().map(List::copyOf).toList();
@@ -43,7 +44,7 @@ public record ContextOrigins(List<List<DocumentSpan>> contexts) {
     private static boolean inOrder(List<DocumentSpan> context) {
         int previous = -1;
         for (DocumentSpan span : context) {
-            if (previous < 0 ? span.position() != 0 : span.position() <= previous) {
+            if (previous < 0 ? span.position() > 1 : span.position() <= previous) {
                 return false;
             }
             previous = span.position();

@@ -4,8 +4,8 @@ import java.util.Optional;
 import org.lexicographer.pipeline.Checks;
 
 /**
- * Tokens of a context that follow one another in one document of a dataset. The end-of-text token
- * belongs to the document that it ends.
+ * Tokens of a context that follow one another in one document of a dataset. The token that
+ * separates a document from the next one belongs to the document that it follows.
  *
  * @param position where in the context the first of them is, from 0
  * @param shard the address of the file that the document lies in; empty for a text that came

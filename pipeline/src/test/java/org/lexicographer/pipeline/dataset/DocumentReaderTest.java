@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.lexicographer.pipeline.dataset.fields.DocumentContent.TextField;
 import org.lexicographer.pipeline.source.SourceUri;
 import org.lexicographer.pipeline.source.SourceUri.StoredObject;
 
@@ -61,7 +62,7 @@ class DocumentReaderTest {
     void readsAnotherFieldWhenTheRunSaysSo() {
         store.put("a.jsonl", "{\"text\": 1, \"content\": \"c\"}".getBytes(UTF_8));
 
-        assertThat(entries(reader.open("s3://data/a.jsonl", "content")))
+        assertThat(entries(reader.open("s3://data/a.jsonl", new TextField("content"))))
                 .containsExactly(new DocumentPart(0, 1, "c", true));
     }
 
@@ -92,7 +93,7 @@ class DocumentReaderTest {
         byte[] whole = ending.equals("gz") ? TestFiles.gzip(lines) : TestFiles.zstd(lines);
         store.put("a.jsonl." + ending, TestFiles.join(whole, TestFiles.cut(whole, 25)));
 
-        Documents documents = reader.open("s3://data/a.jsonl." + ending, "text");
+        Documents documents = reader.open("s3://data/a.jsonl." + ending, new TextField("text"));
 
         assertThat(documents.next()).contains(new DocumentPart(0, 1, "one", true));
         assertThat(documents.next()).contains(new DocumentPart(1, 2, "two", true));
@@ -109,7 +110,7 @@ class DocumentReaderTest {
         byte[] whole = ending.equals("gz") ? TestFiles.gzip(lines) : TestFiles.zstd(lines);
         store.put("a.jsonl." + ending, TestFiles.join(whole, "garbage".getBytes(UTF_8)));
 
-        Documents documents = reader.open("s3://data/a.jsonl." + ending, "text");
+        Documents documents = reader.open("s3://data/a.jsonl." + ending, new TextField("text"));
 
         assertThat(documents.next()).contains(new DocumentPart(0, 1, "one", true));
         assertThatThrownBy(documents::next).isInstanceOf(UnreadableDocumentsException.class);
@@ -123,7 +124,12 @@ class DocumentReaderTest {
         for (int cut : new int[] {1, 4, 100, 100_000, whole.length - 20}) {
             store.put("a.txt." + ending, TestFiles.join(whole, TestFiles.cut(whole, cut)));
 
-            assertThatThrownBy(() -> entries(reader.open("s3://data/a.txt." + ending, "text")))
+            assertThatThrownBy(
+                            () ->
+                                    entries(
+                                            reader.open(
+                                                    "s3://data/a.txt." + ending,
+                                                    new TextField("text"))))
                     .as("cut=%d", cut)
                     .isInstanceOf(UnreadableDocumentsException.class)
                     .hasMessageContaining("cut off");
@@ -145,7 +151,7 @@ class DocumentReaderTest {
         gzip[gzip.length - 8] ^= 1;
         store.put("a.jsonl.gz", gzip);
 
-        Documents documents = reader.open("s3://data/a.jsonl.gz", "text");
+        Documents documents = reader.open("s3://data/a.jsonl.gz", new TextField("text"));
 
         documents.next();
         assertThatThrownBy(documents::next).hasMessageContaining("gzip member checksum mismatch");
@@ -381,7 +387,7 @@ class DocumentReaderTest {
         byte[] text = "one\ntwo\nthr\u00fce\n".getBytes(ISO_8859_1);
         store.put("a.txt", text);
 
-        Documents documents = reader.open("s3://data/a.txt", "text");
+        Documents documents = reader.open("s3://data/a.txt", new TextField("text"));
 
         assertThatExceptionOfType(UnreadableDocumentsException.class)
                 .isThrownBy(documents::next)
@@ -397,11 +403,11 @@ class DocumentReaderTest {
                 "s3:///a.txt; not an object address",
                 "file:/a b.txt; not a file address",
                 "http://data/a.txt; not an address",
-                "s3://data/a.parquet; format unknown",
+                "s3://data/a.parquet.gz; format unknown",
                 "s3://data/a.zip; format unknown"
             })
     void namesWhyAFileCannotBeOpened(String uri, String reason) {
-        assertThatThrownBy(() -> reader.open(uri, "text"))
+        assertThatThrownBy(() -> reader.open(uri, new TextField("text")))
                 .isInstanceOf(UnreadableDocumentsException.class)
                 .hasMessageContaining(reason);
     }
@@ -419,15 +425,16 @@ class DocumentReaderTest {
         DocumentReader away = new DocumentReader(uri -> broken, ALL_WINDOWS);
 
         for (String ending : List.of("txt", "jsonl", "jsonl.zst")) {
-            Documents documents = away.open("s3://data/a." + ending, "text");
+            Documents documents = away.open("s3://data/a." + ending, new TextField("text"));
             assertThatThrownBy(documents::next).isSameAs(outage);
         }
-        assertThatThrownBy(() -> away.open("s3://data/a.txt.gz", "text")).isSameAs(outage);
+        assertThatThrownBy(() -> away.open("s3://data/a.txt.gz", new TextField("text")))
+                .isSameAs(outage);
     }
 
     private List<DocumentEntry> read(String name, byte[] content) {
         store.put(name, content);
-        return entries(reader.open("s3://data/" + name, "text"));
+        return entries(reader.open("s3://data/" + name, new TextField("text")));
     }
 
     private static List<DocumentEntry> entries(Documents documents) {

@@ -24,6 +24,9 @@ import org.lexicographer.pipeline.recipe.StandardRecipeSpec;
 import org.lexicographer.pipeline.recipe.setting.Compatibility;
 import org.lexicographer.pipeline.recipe.setting.ComputeType;
 import org.lexicographer.pipeline.recipe.setting.Schedule;
+import org.lexicographer.pipeline.run.PackingSpec.Beginning;
+import org.lexicographer.pipeline.run.PackingSpec.Documents;
+import org.lexicographer.pipeline.run.PackingSpec.Separator;
 import org.lexicographer.pipeline.run.TokenFilter.Positions;
 
 class RunSpecTest {
@@ -131,6 +134,43 @@ class RunSpecTest {
                                 0.1,
                                 Optional.empty(),
                                 Optional.empty()));
+    }
+
+    @Test
+    void aSpecThatSaysNothingOfPackingIsWrittenWithoutIt() {
+        RunSpec spec = read(LEAST);
+
+        assertThat(spec.packing()).isEmpty();
+        assertThat(spec.textRule().packing())
+                .isEqualTo(new PackingSpec(Beginning.NONE, Separator.EOS, Documents.JOIN));
+        assertThat(new String(spec.toJson(), UTF_8)).doesNotContain("packing");
+    }
+
+    @Test
+    void whatASpecSaysOfPackingIsCompleted() {
+        ObjectNode json = (ObjectNode) Json.tree(LEAST.getBytes(UTF_8));
+        json.withObject("/packing").put("beginning", "auto");
+
+        RunSpec spec = RunSpec.read(Json.write(json));
+
+        assertThat(spec.textRule().packing())
+                .isEqualTo(new PackingSpec(Beginning.AUTO, Separator.EOS, Documents.JOIN));
+        assertThat(RunSpec.read(spec.toJson())).isEqualTo(spec);
+    }
+
+    @Test
+    void namesWhatIsWrongWithPacking() {
+        assertThat(wrongFields(json -> json.withObject("/packing").put("separator", "pad")))
+                .containsExactly("packing.separator");
+        assertThat(wrongFields(json -> json.withObject("/packing").put("bos", true)))
+                .containsExactly("packing.bos");
+        assertThat(
+                        wrongFields(
+                                json ->
+                                        json.withObject("/packing")
+                                                .put("separator", "bos")
+                                                .put("documents", "separate")))
+                .containsExactly("packing.separator");
     }
 
     @Test

@@ -40,10 +40,17 @@ class ContextOriginsTest {
     @Test
     void documentsStandInTheOrderOfTheirTokens() {
         assertThatExceptionOfType(InvalidFieldsException.class)
-                .isThrownBy(() -> new ContextOrigins(List.of(List.of(span(1, 4)))))
+                .isThrownBy(() -> new ContextOrigins(List.of(List.of(span(2, 4)))))
                 .withMessageContaining("documents not in the order of their tokens");
         assertThatExceptionOfType(InvalidFieldsException.class)
                 .isThrownBy(() -> new ContextOrigins(List.of(List.of(span(0, 4), span(0, 5)))));
+    }
+
+    @Test
+    void theFirstDocumentMayFollowATokenThatContextsBeginWith() {
+        ContextOrigins origins = new ContextOrigins(List.of(List.of(span(1, 4), span(2, 5))));
+
+        assertThat(ContextOrigins.read(origins.toJson())).isEqualTo(origins);
     }
 
     @ParameterizedTest
@@ -56,7 +63,7 @@ class ContextOriginsTest {
                 "[0,0,-1,8,5]",
                 "[0,0,7,0,5]",
                 "[0,0,7,8,-5]",
-                "[1,0,7,8,5]",
+                "[2,0,7,8,5]",
                 "null"
             })
     void whatIsNoDocumentIsRefused(String numbers) {

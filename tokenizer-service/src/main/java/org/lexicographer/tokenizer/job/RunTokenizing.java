@@ -3,18 +3,23 @@ package org.lexicographer.tokenizer.job;
 import static java.util.Objects.requireNonNull;
 
 import java.util.Optional;
+import java.util.function.Supplier;
+import org.lexicographer.languagemodel.VocabularySize;
 import org.lexicographer.languagemodel.folder.InvalidModelException;
 import org.lexicographer.languagemodel.folder.ModelContents;
 import org.lexicographer.languagemodel.folder.ModelFiles;
 import org.lexicographer.languagemodel.folder.ModelOutageException;
 import org.lexicographer.languagemodel.text.SourceFiles;
 import org.lexicographer.languagemodel.tokenizer.HuggingFaceTextTokenizer;
+import org.lexicographer.languagemodel.tokenizer.Packing;
 import org.lexicographer.languagemodel.tokenizer.Tokenizer;
 import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.block.TokenBlockFormat;
 import org.lexicographer.pipeline.dataset.DocumentReader;
+import org.lexicographer.pipeline.dataset.fields.DocumentContent;
 import org.lexicographer.pipeline.message.RunProgress.State;
 import org.lexicographer.pipeline.run.RunSpec;
+import org.lexicographer.pipeline.run.TextRule;
 import org.lexicographer.runstore.ReplacedModelException;
 import org.lexicographer.runstore.RunModels;
 import org.lexicographer.tokenizer.kafka.KafkaDatasetLog;
@@ -98,7 +103,7 @@ public final class RunTokenizing implements JobWork {
     }
 
     private long tokenize(TokenBlockLog blocks) {
-        try (Tokenizer tokenizer = loadTokenizer();
+        try (Tokenizing tokenizer = loadTokenizer();
                 KafkaDatasetLog dataset = new KafkaDatasetLog(context.kafka(), spec.run())) {
             new TokenizerStage(
                             spec,
@@ -113,17 +118,30 @@ public final class RunTokenizing implements JobWork {
         }
     }
 
-    private Tokenizer loadTokenizer() {
+    /**
+     * What of documents becomes tokens, and how they are packed.
+     *
+     * @param tokenizer encodes texts
+     * @param packing the rule of packing
+     * @param content what of a record is a document
+     */
+    private record Tokenizing(Tokenizer tokenizer, Packing packing, DocumentContent content)
+            implements AutoCloseable {
+
+        @Override
+        public void close() {
+            tokenizer.close();
+        }
+    }
+
+    private Tokenizing loadTokenizer() {
         String uri = spec.languageModel().uri();
         try {
             ModelContents contents =
                     new ModelContents(context.store(), context.localFilesAllowed());
             String content = contents.of(uri);
-            Tokenizer tokenizer =
-                    HuggingFaceTextTokenizer.load(
-                            ModelFiles.of(uri, context.store(), context.localFilesAllowed()));
-            use(tokenizer, content, contents.of(uri));
-            return tokenizer;
+            ModelFiles files = ModelFiles.of(uri, context.store(), context.localFilesAllowed());
+            return used(files, content, () -> contents.of(uri));
         } catch (InvalidModelException e) {
             throw new RunFailedException(
                     "tokenizer not usable: uri=%s, reason=%s".formatted(uri, e.getMessage()), e);
@@ -132,16 +150,24 @@ public final class RunTokenizing implements JobWork {
         }
     }
 
-    private void use(Tokenizer tokenizer, String content, String contentAfterwards) {
+    private Tokenizing used(ModelFiles files, String content, Supplier<String> contentAfterwards) {
+        Tokenizer tokenizer = HuggingFaceTextTokenizer.load(files);
         boolean used = false;
         try {
-            if (!content.equals(contentAfterwards)) {
+            TextRule rule = spec.textRule();
+            Packing packing = Packing.of(rule.packing(), spec.contextLength(), tokenizer);
+            progress.warn(packing.warning(tokenizer));
+            Tokenizing tokenizing =
+                    new Tokenizing(
+                            tokenizer, packing, rule.content(() -> VocabularySize.read(files)));
+            if (!content.equals(contentAfterwards.get())) {
                 throw new ModelOutageException(
                         "language model replaced while its tokenizer was loaded: uri="
                                 + spec.languageModel().uri());
             }
             new RunModels(context.store()).use(spec, content);
             used = true;
+            return tokenizing;
         } finally {
             if (!used) {
                 tokenizer.close();
@@ -149,15 +175,16 @@ public final class RunTokenizing implements JobWork {
         }
     }
 
-    private ShardTokens shardTokens(Tokenizer tokenizer) {
+    private ShardTokens shardTokens(Tokenizing tokenizer) {
         DocumentReader reader =
                 new DocumentReader(
                         new SourceFiles(context.store(), context.localFilesAllowed()),
                         context.zstdWindowMax());
         return new ShardTokens(
                 reader,
-                spec.textField(),
-                tokenizer,
+                tokenizer.content(),
+                tokenizer.tokenizer(),
+                tokenizer.packing(),
                 context.pool(),
                 context.window(),
                 rejected,

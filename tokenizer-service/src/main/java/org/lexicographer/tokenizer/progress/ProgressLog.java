@@ -29,6 +29,7 @@ public final class ProgressLog {
     private long blocks;
     private long contexts;
     private int heldOutContexts;
+    private Optional<String> warning = Optional.empty();
     private OptionalLong lostBlock = OptionalLong.empty();
     private RunProgress last;
     private long reportedAt;
@@ -56,11 +57,16 @@ public final class ProgressLog {
         reportedContexts = contexts;
     }
 
+    /** Says something along with all that is said from now on, as long as the run goes on. */
+    public void warn(Optional<String> text) {
+        warning = text;
+    }
+
     /** Counts a block that was written, with that many contexts. */
     public void wrote(int blockContexts) {
         blocks++;
         contexts += blockContexts;
-        report(State.RUNNING, Optional.empty());
+        report(State.RUNNING, warning);
     }
 
     /** Returns how many blocks were written and contexts held out, by earlier attempts too. */
@@ -71,17 +77,17 @@ public final class ProgressLog {
     /** Says how many contexts are held out. */
     public void heldOut(int heldOut) {
         heldOutContexts = heldOut;
-        report(State.RUNNING, Optional.empty());
+        report(State.RUNNING, warning);
     }
 
     /** Says what the run waits for. */
     public void waiting(String what) {
-        report(State.WAITING, Optional.of(what));
+        report(State.WAITING, Optional.of(warning.map(text -> what + "; " + text).orElse(what)));
     }
 
     /** Says that the run is tokenized. */
     public void ended() {
-        publish(State.ENDED, Optional.empty());
+        publish(State.ENDED, warning);
     }
 
     /** Says that nothing is left to do, unless an earlier service has said so. */

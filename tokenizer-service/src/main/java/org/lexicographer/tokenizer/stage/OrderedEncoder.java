@@ -9,7 +9,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import org.lexicographer.languagemodel.tokenizer.EncodedPart;
 import org.lexicographer.languagemodel.tokenizer.Tokenizer;
-import org.lexicographer.pipeline.dataset.DocumentPart;
+import org.lexicographer.pipeline.dataset.Document;
 
 /**
  * Encodes documents side by side and hands them back in the order in which they came; for use by
@@ -34,13 +34,8 @@ public final class OrderedEncoder implements AutoCloseable {
     }
 
     /** Starts the encoding of a part. */
-    public void submit(DocumentPart part) {
-        pending.add(CompletableFuture.supplyAsync(() -> encode(part), pool));
-    }
-
-    private EncodedPart encode(DocumentPart part) {
-        int[] tokens = tokenizer.encode(part.text());
-        return new EncodedPart(part.document(), part.line(), tokens, part.last());
+    public void submit(Document part) {
+        pending.add(CompletableFuture.supplyAsync(() -> EncodedPart.of(part, tokenizer), pool));
     }
 
     /** Tells whether no more parts should be submitted before one is taken. */

@@ -5,8 +5,8 @@ import java.util.Deque;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.lexicographer.languagemodel.tokenizer.EncodedPart;
+import org.lexicographer.pipeline.dataset.Document;
 import org.lexicographer.pipeline.dataset.DocumentEntry;
-import org.lexicographer.pipeline.dataset.DocumentPart;
 import org.lexicographer.pipeline.dataset.Documents;
 import org.lexicographer.pipeline.dataset.UnusableLine;
 
@@ -21,6 +21,7 @@ final class ShardReading {
     private static final int MOST_WAITING_LINES = 1000;
 
     private final long firstDocument;
+    private final long firstEncoded;
     private final OrderedEncoder encoder;
     private final ShardRejections rejections;
     private final ShardTally tally;
@@ -32,17 +33,19 @@ final class ShardReading {
     /**
      * Starts a reading.
      *
-     * @param firstDocument documents with lower numbers are passed over: they were read before, and
-     *     are only counted
+     * @param firstDocument what has a lower number was read before: lines are only counted
+     * @param firstEncoded documents with lower numbers are only counted as well
      * @param sink takes the documents in order and tells whether it wants more
      */
     ShardReading(
             long firstDocument,
+            long firstEncoded,
             OrderedEncoder encoder,
             ShardRejections rejections,
             ShardTally tally,
             Predicate<EncodedPart> sink) {
         this.firstDocument = firstDocument;
+        this.firstEncoded = firstEncoded;
         this.encoder = encoder;
         this.rejections = rejections;
         this.tally = tally;
@@ -53,39 +56,36 @@ final class ShardReading {
     void read(Documents documents) {
         Optional<DocumentEntry> entry = documents.next();
         while (entry.isPresent() && wanted) {
-            if (entry.get().document() >= firstDocument) {
-                take(entry.get());
-            } else {
-                passOver(entry.get());
+            switch (entry.get()) {
+                case UnusableLine line -> take(line);
+                case Document part -> take(part);
             }
             entry = documents.next();
         }
     }
 
-    private void passOver(DocumentEntry entry) {
-        switch (entry) {
-            case UnusableLine line -> tally.line(line.line(), line.reason());
-            case DocumentPart part -> tally.part(part.last());
+    private void take(UnusableLine line) {
+        if (line.document() < firstDocument) {
+            tally.line(line.line(), line.reason());
+            return;
+        }
+        waitingLines.add(line);
+        if (waitingLines.size() > MOST_WAITING_LINES) {
+            drain();
+        }
+        if (encoder.isEmpty()) {
+            rejectLinesBefore(Long.MAX_VALUE);
         }
     }
 
-    private void take(DocumentEntry entry) {
-        switch (entry) {
-            case UnusableLine line -> {
-                waitingLines.add(line);
-                if (waitingLines.size() > MOST_WAITING_LINES) {
-                    drain();
-                }
-                if (encoder.isEmpty()) {
-                    rejectLinesBefore(Long.MAX_VALUE);
-                }
-            }
-            case DocumentPart part -> {
-                encoder.submit(part);
-                while (wanted && encoder.isFull()) {
-                    pass(encoder.take());
-                }
-            }
+    private void take(Document part) {
+        if (part.document() < firstEncoded) {
+            tally.part(part.last());
+            return;
+        }
+        encoder.submit(part);
+        while (wanted && encoder.isFull()) {
+            pass(encoder.take());
         }
     }
 

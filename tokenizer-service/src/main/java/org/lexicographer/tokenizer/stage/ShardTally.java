@@ -17,6 +17,7 @@ final class ShardTally {
     private final List<LeftOutReason> reasons = new ArrayList<>();
     private long documents;
     private long lines;
+    private long droppedTokens;
     private boolean begun;
     private boolean broken;
 
@@ -35,6 +36,11 @@ final class ShardTally {
     void line(long line, String reason) {
         lines++;
         because(Optional.of(line), reason);
+    }
+
+    /** Counts tokens after a document's last full context. */
+    void drop(long tokens) {
+        droppedTokens += tokens;
     }
 
     /** Counts the shard, or the rest of it, as not usable. */
@@ -67,6 +73,7 @@ final class ShardTally {
                 broken && !leftOut ? 1 : 0,
                 lines,
                 lines,
+                Optional.of(droppedTokens),
                 reasons);
     }
 }

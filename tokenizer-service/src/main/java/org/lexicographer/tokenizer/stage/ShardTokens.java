@@ -6,11 +6,13 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.Predicate;
 import org.lexicographer.languagemodel.tokenizer.EncodedPart;
+import org.lexicographer.languagemodel.tokenizer.Packing;
 import org.lexicographer.languagemodel.tokenizer.Tokenizer;
 import org.lexicographer.pipeline.block.DatasetPosition;
 import org.lexicographer.pipeline.dataset.DocumentReader;
 import org.lexicographer.pipeline.dataset.Documents;
 import org.lexicographer.pipeline.dataset.UnreadableDocumentsException;
+import org.lexicographer.pipeline.dataset.fields.DocumentContent;
 import org.lexicographer.tokenizer.progress.DatasetMeter;
 import org.lexicographer.tokenizer.stream.DatasetEntry;
 
@@ -21,8 +23,9 @@ import org.lexicographer.tokenizer.stream.DatasetEntry;
 public final class ShardTokens {
 
     private final DocumentReader reader;
-    private final String textField;
+    private final DocumentContent content;
     private final Tokenizer tokenizer;
+    private final Packing packing;
     private final Executor pool;
     private final int window;
     private final RejectionLog rejected;
@@ -31,38 +34,42 @@ public final class ShardTokens {
     /**
      * Creates a reader of shards.
      *
-     * @param textField the field of a JSON document that holds its text
+     * @param content what of a record is a document
+     * @param packing how the documents are packed
      * @param pool runs the encoding
      * @param window how many parts of documents may wait or be under way at a time
      * @param rejected takes what cannot be used
      */
     public ShardTokens(
             DocumentReader reader,
-            String textField,
+            DocumentContent content,
             Tokenizer tokenizer,
+            Packing packing,
             Executor pool,
             int window,
             RejectionLog rejected,
             DatasetMeter meter) {
         this.reader = requireNonNull(reader, "reader is null");
-        this.textField = requireNonNull(textField, "textField is null");
+        this.content = requireNonNull(content, "content is null");
         this.tokenizer = requireNonNull(tokenizer, "tokenizer is null");
+        this.packing = requireNonNull(packing, "packing is null");
         this.pool = requireNonNull(pool, "pool is null");
         this.window = window;
         this.rejected = requireNonNull(rejected, "rejected is null");
         this.meter = requireNonNull(meter, "meter is null");
     }
 
-    /** Returns the id of the token that stands between two documents. */
-    int endOfText() {
-        return tokenizer.endOfText();
+    /** Returns how the documents are packed. */
+    Packing packing() {
+        return packing;
     }
 
     /**
      * Reads one shard.
      *
-     * @param from documents before this position were read before; they are neither encoded nor
-     *     reported again
+     * @param from documents before this position were read before; nothing of them is reported
+     *     again, and they are encoded again only where that tells how many of their tokens are
+     *     dropped
      * @param tally counts what becomes of the shard
      * @param sink takes the documents in order and tells whether it wants more
      */
@@ -85,11 +92,15 @@ public final class ShardTokens {
         try (OrderedEncoder encoder = new OrderedEncoder(tokenizer, pool, window)) {
             Predicate<EncodedPart> metered =
                     part -> {
-                        meter.encoded(part);
+                        if (part.document() >= firstDocument) {
+                            meter.encoded(part);
+                        }
                         return sink.test(part);
                     };
+            long firstEncoded = packing.isSeparate() ? 0 : firstDocument;
             ShardReading reading =
-                    new ShardReading(firstDocument, encoder, rejections, tally, metered);
+                    new ShardReading(
+                            firstDocument, firstEncoded, encoder, rejections, tally, metered);
             readAll(uri, reading);
         }
         rejections.end();
@@ -102,7 +113,7 @@ public final class ShardTokens {
     }
 
     private void readAll(String uri, ShardReading reading) {
-        try (Documents documents = reader.open(uri, textField)) {
+        try (Documents documents = reader.open(uri, content)) {
             reading.read(documents);
             reading.end();
         } catch (UnreadableDocumentsException e) {

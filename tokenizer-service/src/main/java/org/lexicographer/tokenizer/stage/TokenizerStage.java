@@ -101,7 +101,7 @@ public final class TokenizerStage {
         training =
                 new TrainingStream(
                         spec,
-                        shards.endOfText(),
+                        shards.packing(),
                         last,
                         blocks,
                         heldOut,
@@ -146,7 +146,7 @@ public final class TokenizerStage {
                 tally,
                 part -> {
                     stop.check();
-                    return training.add(entry.offset(), part);
+                    return training.add(entry.offset(), part, tally);
                 });
         heldOut.endShard(entry.offset());
         trainingTally.store();
@@ -171,8 +171,7 @@ public final class TokenizerStage {
             return;
         }
         heldOut.shard(entry.offset(), shard.uri());
-        ContextPacker packer =
-                new ContextPacker(spec.contextLength(), shards.endOfText(), DatasetPosition.START);
+        ContextPacker packer = new ContextPacker(shards.packing(), DatasetPosition.START);
         ShardTally tally = evaluationTally.begin(entry.offset(), shard.uri());
         shards.read(
                 entry,
@@ -181,7 +180,10 @@ public final class TokenizerStage {
                 tally,
                 part -> {
                     stop.check();
-                    packer.add(entry.offset(), part, this::holdOut);
+                    long dropped = packer.add(entry.offset(), part, this::holdOut);
+                    if (!heldOut.isFull()) {
+                        tally.drop(dropped);
+                    }
                     return !heldOut.isFull();
                 });
         heldOut.endShard(entry.offset());

@@ -7,6 +7,7 @@ import java.util.OptionalLong;
 import org.lexicographer.languagemodel.tokenizer.ContextPacker;
 import org.lexicographer.languagemodel.tokenizer.EncodedPart;
 import org.lexicographer.languagemodel.tokenizer.PackedContext;
+import org.lexicographer.languagemodel.tokenizer.Packing;
 import org.lexicographer.pipeline.block.DatasetPosition;
 import org.lexicographer.pipeline.block.TokenBlock;
 import org.lexicographer.pipeline.run.RunSpec;
@@ -34,12 +35,12 @@ final class TrainingStream {
     /**
      * Continues after the last block that is stored.
      *
-     * @param endOfText the id of the token after each document
+     * @param packing how documents are packed
      * @param beforeLastBlock stores what must be there for whoever sees the last block
      */
     TrainingStream(
             RunSpec spec,
-            int endOfText,
+            Packing packing,
             Optional<TokenBlock> last,
             TokenBlockLog blocks,
             HeldOutContexts heldOut,
@@ -52,7 +53,7 @@ final class TrainingStream {
         this.progress = requireNonNull(progress, "progress is null");
         this.beforeLastBlock = requireNonNull(beforeLastBlock, "beforeLastBlock is null");
         this.from = last.map(TokenBlock::next).orElse(DatasetPosition.START);
-        this.packer = new ContextPacker(spec.contextLength(), endOfText, from);
+        this.packer = new ContextPacker(packing, from);
         this.ended = last.map(TokenBlock::endsStream).orElse(false);
         long written = last.map(TokenBlock::sequence).orElse(-1L) + (ended ? 0 : 1);
         this.assembler =
@@ -82,9 +83,16 @@ final class TrainingStream {
         return ended;
     }
 
-    /** Adds a document, or the next part of it, and tells whether more are wanted. */
-    boolean add(long shardOffset, EncodedPart part) {
-        packer.add(shardOffset, part, this::add);
+    /**
+     * Adds a document, or the next part of it, and tells whether more are wanted.
+     *
+     * @param tally counts the tokens that are dropped
+     */
+    boolean add(long shardOffset, EncodedPart part, ShardTally tally) {
+        long dropped = packer.add(shardOffset, part, this::add);
+        if (!ended) {
+            tally.drop(dropped);
+        }
         return !ended;
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -106,6 +107,16 @@ class OrderedEncoderTest {
         @Override
         public int endOfText() {
             return 0;
+        }
+
+        @Override
+        public OptionalInt beginOfText() {
+            return OptionalInt.empty();
+        }
+
+        @Override
+        public int[] addedInFront() {
+            return new int[0];
         }
 
         @Override

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.lexicographer.languagemodel.text.SourceFiles;
+import org.lexicographer.languagemodel.tokenizer.Packing;
 import org.lexicographer.objectstore.InMemoryObjectStore;
 import org.lexicographer.objectstore.ObjectStat;
 import org.lexicographer.objectstore.ObjectStore;
@@ -43,6 +44,9 @@ import org.lexicographer.tokenizer.stream.TokenBlockLog;
 
 /** A run with all that outlives a crash: its dataset, its objects and its token blocks. */
 public final class StoredRun implements TokenizerOutput {
+
+    /** Bytes, and the two tokens at a document's ends. */
+    private static final int VOCABULARY = 258;
 
     private static final String BUCKET = "lexicographer";
 
@@ -92,8 +96,9 @@ public final class StoredRun implements TokenizerOutput {
         ShardTokens shards =
                 new ShardTokens(
                         new DocumentReader(new SourceFiles(readable(), false), 1L << 31),
-                        spec.textField(),
+                        spec.textRule().content(() -> VOCABULARY),
                         new ByteTokenizer(),
+                        packing(),
                         Runnable::run,
                         3,
                         rejected,
@@ -108,6 +113,10 @@ public final class StoredRun implements TokenizerOutput {
                         stop)
                 .run();
         return this;
+    }
+
+    private Packing packing() {
+        return Packing.of(spec.textRule().packing(), spec.contextLength(), new ByteTokenizer());
     }
 
     /** Forgets what only a process remembers. */

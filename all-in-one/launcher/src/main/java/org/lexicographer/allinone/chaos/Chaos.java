@@ -131,6 +131,8 @@ public final class Chaos {
                     spec.tokenBlock(),
                     spec.activationType(),
                     spec.textField(),
+                    spec.documents(),
+                    spec.packing(),
                     spec.evaluation(),
                     spec.statistics(),
                     spec.training(),

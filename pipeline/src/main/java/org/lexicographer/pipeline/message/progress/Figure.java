@@ -26,6 +26,8 @@ enum Figure {
     LEFT_OUT_DOCUMENTS("leftOutDocuments"),
     /** Lines that could not be used. */
     LEFT_OUT_LINES("leftOutLines"),
+    /** Tokens after the last full contexts of documents that had contexts of their own. */
+    DROPPED_TOKENS("droppedTokens"),
     /** Training steps taken. */
     STEP("step"),
     /** Training steps wanted. */

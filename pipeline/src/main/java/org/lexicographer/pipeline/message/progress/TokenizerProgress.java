@@ -1,6 +1,8 @@
 package org.lexicographer.pipeline.message.progress;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import org.lexicographer.pipeline.Checks;
 import org.lexicographer.pipeline.account.DatasetAccount;
 
@@ -51,7 +53,13 @@ public record TokenizerProgress(
                 .with(Figure.LEFT_OUT_SHARDS, dataset.leftOutShards())
                 .with(Figure.CUT_SHARDS, dataset.cutShards())
                 .with(Figure.LEFT_OUT_DOCUMENTS, dataset.leftOutDocuments())
-                .with(Figure.LEFT_OUT_LINES, dataset.leftOutLines());
+                .with(Figure.LEFT_OUT_LINES, dataset.leftOutLines())
+                .with(Figure.DROPPED_TOKENS, droppedTokens());
+    }
+
+    /** Said only of runs that drop any. */
+    private OptionalLong droppedTokens() {
+        return dataset.droppedTokens().stream().mapToLong(Long::longValue).findFirst();
     }
 
     static TokenizerProgress read(Figures figures) {
@@ -68,6 +76,7 @@ public record TokenizerProgress(
                         figures.count(Figure.CUT_SHARDS),
                         figures.count(Figure.LEFT_OUT_DOCUMENTS),
                         figures.count(Figure.LEFT_OUT_LINES),
+                        Optional.of(figures.count(Figure.DROPPED_TOKENS)),
                         List.of()));
     }
 }

@@ -1,16 +1,17 @@
-package org.lexicographer.pipeline.dataset;
+package org.lexicographer.pipeline.dataset.compression;
 
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
 /** The content of a file, of which no more than a limit is handed out, however it is packed. */
-final class LimitedContent extends FilterInputStream {
+public final class LimitedContent extends FilterInputStream {
 
     private final long maxBytes;
     private long bytes;
 
-    LimitedContent(InputStream content, long maxBytes) {
+    /** Limits a content. */
+    public LimitedContent(InputStream content, long maxBytes) {
         super(content);
         this.maxBytes = maxBytes;
     }

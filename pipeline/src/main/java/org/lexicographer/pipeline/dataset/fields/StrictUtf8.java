@@ -1,4 +1,4 @@
-package org.lexicographer.pipeline.dataset;
+package org.lexicographer.pipeline.dataset.fields;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -10,7 +10,7 @@ import java.nio.charset.CodingErrorAction;
 import java.util.Optional;
 
 /** Turns bytes into text and replaces nothing. */
-final class StrictUtf8 {
+public final class StrictUtf8 {
 
     private StrictUtf8() {}
 
@@ -18,7 +18,7 @@ final class StrictUtf8 {
      * Decodes all bytes; empty when they are not UTF-8, and then the buffer stands at the first
      * byte that is not.
      */
-    static Optional<String> decode(ByteBuffer bytes) {
+    public static Optional<String> decode(ByteBuffer bytes) {
         CharsetDecoder decoder = UTF_8.newDecoder();
         decoder.onMalformedInput(CodingErrorAction.REPORT);
         decoder.onUnmappableCharacter(CodingErrorAction.REPORT);
@@ -28,7 +28,7 @@ final class StrictUtf8 {
     }
 
     /** Returns the number of bytes of a byte order mark at the start. */
-    static int byteOrderMark(byte[] bytes, int length) {
+    public static int byteOrderMark(byte[] bytes, int length) {
         boolean marked =
                 length >= 3
                         && bytes[0] == (byte) 0xef
