@@ -1,5 +1,6 @@
 package org.lexicographer.trainer.engine;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.lexicographer.trainer.engine.SparseRecipes.WIDTH;
 
 import ai.djl.ndarray.NDArray;
@@ -64,6 +65,7 @@ final class StepAllocations {
                     Thread.getAllStackTraces().keySet().stream()
                             .filter(StepAllocations::takesPart)
                             .toList();
+            assertThat(threads).as("the caller and its helper").hasSizeGreaterThan(1);
             long least = Long.MAX_VALUE;
             for (int step = 0; step < COUNTED; step++) {
                 long before = allocated(threads);
@@ -75,7 +77,7 @@ final class StepAllocations {
     }
 
     private static boolean takesPart(Thread thread) {
-        return thread == Thread.currentThread() || thread.getName().startsWith("trainer-worker-");
+        return thread == Thread.currentThread() || thread.getName().startsWith("kernel-worker-");
     }
 
     private static long allocated(List<Thread> threads) {

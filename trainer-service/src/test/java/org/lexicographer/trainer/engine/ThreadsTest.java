@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -14,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.lexicographer.dictionary.architecture.DictionaryWeights;
 import org.lexicographer.kernel.Workers;
+import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.recipe.RecipeSpec;
 import org.lexicographer.pipeline.recipe.StandardRecipeSpec;
 import org.lexicographer.pipeline.recipe.setting.Compatibility;
@@ -30,6 +32,14 @@ class ThreadsTest {
     private static final int ROWS = 250;
 
     private static final int WIDTH = 6;
+
+    /** Several ranges and panels of latents, several slices of a row, none of them whole. */
+    private static final int MANY_LATENTS = 700;
+
+    private static final int LARGE_WIDTH = 150;
+
+    /** Each costs as much as hundreds of small ones. */
+    private static final int LARGE_STEPS = 5;
 
     static Stream<RecipeSpec> recipes() {
         return Stream.concat(Stream.of(plain()), Specs.all(Compatibility.PAPER).stream());
@@ -78,6 +88,41 @@ class ThreadsTest {
         double median = shares.stream().sorted().skip(STEPS / 2).findFirst().orElseThrow();
 
         assertSameBits(spec, 0, median);
+    }
+
+    @ParameterizedTest
+    @MethodSource("recipes")
+    void severalRangesOfLatentsGiveTheSameBits(RecipeSpec spec) {
+        RecipeSpec large = withManyLatents(spec);
+        for (double denseShare : new double[] {0, Double.POSITIVE_INFINITY}) {
+            byte[] expected = trainedLarge(large, new SparsePlan(new Workers(1), denseShare));
+            for (int threads : List.of(2, 8)) {
+                assertThat(trainedLarge(large, new SparsePlan(new Workers(threads), denseShare)))
+                        .as("%d threads, denseShare=%s", threads, denseShare)
+                        .isEqualTo(expected);
+            }
+        }
+    }
+
+    static RecipeSpec withManyLatents(RecipeSpec spec) {
+        ObjectNode settings = (ObjectNode) Json.toTree(spec);
+        settings.put("dictionarySize", MANY_LATENTS);
+        return RecipeSpec.of(settings);
+    }
+
+    private static byte[] trainedLarge(RecipeSpec spec, SparsePlan plan) {
+        InitialWeights drawn =
+                TrainingMethods.of(spec).initialWeights(spec, LARGE_WIDTH, LARGE_WIDTH);
+        try (NDManager manager = NDManager.newBaseManager();
+                Recipe recipe =
+                        Recipe.start(manager, spec, drawn, LARGE_STEPS, Optional.of(plan))) {
+            for (int step = 0; step < LARGE_STEPS; step++) {
+                try (NDArray batch = StandardRecipes.batch(manager, step, ROWS, LARGE_WIDTH)) {
+                    recipe.step(batch, batch);
+                }
+            }
+            return StandardRecipes.state(recipe);
+        }
     }
 
     private static void assertSameBits(RecipeSpec spec, float bias, double denseShare) {
