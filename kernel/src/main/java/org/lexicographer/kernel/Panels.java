@@ -1,5 +1,6 @@
 package org.lexicographer.kernel;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -18,10 +19,15 @@ public final class Panels {
 
     /** Makes room for a matrix; its panels are 0 until they are packed. */
     public Panels(int rows, int columns) {
+        this(rows, columns, Arena.ofAuto());
+    }
+
+    Panels(int rows, int columns, Arena owner) {
         this(
                 rows,
                 columns,
-                Rows.allocate(Strips.padded(rows) / WIDTH, evenDepth(columns) * WIDTH).memory());
+                Rows.allocate(owner, Strips.padded(rows) / WIDTH, evenDepth(columns) * WIDTH)
+                        .memory());
     }
 
     /**

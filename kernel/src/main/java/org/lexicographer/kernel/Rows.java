@@ -27,8 +27,12 @@ public record Rows(MemorySegment memory, int width) {
 
     /** Returns new rows of zeros, freed once unreachable. */
     public static Rows allocate(int count, int width) {
+        return allocate(Arena.ofAuto(), count, width);
+    }
+
+    static Rows allocate(Arena owner, int count, int width) {
         long bytes = (long) count * width * Float.BYTES;
-        return new Rows(Arena.ofAuto().allocate(bytes, CACHE_LINE), width);
+        return new Rows(owner.allocate(bytes, CACHE_LINE), width);
     }
 
     /** Returns how many rows there are. */

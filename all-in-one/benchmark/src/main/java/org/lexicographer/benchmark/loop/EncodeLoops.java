@@ -1,5 +1,6 @@
 package org.lexicographer.benchmark.loop;
 
+import org.lexicographer.kernel.RowMemory;
 import org.lexicographer.kernel.Rows;
 import org.lexicographer.kernel.TileProduct;
 import org.lexicographer.kernel.Workers;
@@ -11,6 +12,7 @@ import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
 
 /** The product of a tile of rows with the encoder, on one thread, and what is selected of it. */
 @State(Scope.Thread)
@@ -19,6 +21,7 @@ public class EncodeLoops {
     private static final int OPERATIONS = 2 * TileProduct.ROWS * Drawn.WIDTH * Drawn.LATENTS;
 
     private final int latents;
+    private final RowMemory memory = new RowMemory();
     private Rows rows; // (96, D)
     private Encoder encoder;
     private ActiveLatents active;
@@ -38,10 +41,16 @@ public class EncodeLoops {
     public void draw() {
         Workers alone = new Workers(1);
         rows = Drawn.rows(TileProduct.ROWS);
-        encoder = new Encoder(alone, Drawn.rows(latents));
+        encoder = new Encoder(alone, Drawn.rows(latents), memory);
         active = new ActiveLatents(latents);
         Rows bias = Rows.allocate(1, latents);
         largest = LargestLatents.of(LargestLatents.Scope.ROW, alone, bias);
+    }
+
+    /** Frees what draws took. */
+    @TearDown
+    public void free() {
+        memory.close();
     }
 
     /** Multiplies and keeps nothing. */

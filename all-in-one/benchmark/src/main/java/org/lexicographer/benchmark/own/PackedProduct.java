@@ -3,6 +3,7 @@ package org.lexicographer.benchmark.own;
 import java.util.SplittableRandom;
 import org.lexicographer.benchmark.work.ProductWork;
 import org.lexicographer.benchmark.work.StepSize;
+import org.lexicographer.kernel.RowMemory;
 import org.lexicographer.kernel.Rows;
 import org.lexicographer.kernel.Workers;
 import org.lexicographer.trainer.recipe.active.Encoder;
@@ -10,6 +11,7 @@ import org.lexicographer.trainer.recipe.active.Encoder;
 /** The product as sparse steps compute it: block after block, none of which is kept. */
 final class PackedProduct extends Timed {
 
+    private final RowMemory memory = new RowMemory();
     private final Rows rows;
     private final Encoder encoder;
 
@@ -19,7 +21,7 @@ final class PackedProduct extends Timed {
         SplittableRandom random = new SplittableRandom(0);
         rows = drawn(size.batchSize(), size.activationDim(), random);
         Rows weight = drawn(size.dictionarySize(), size.activationDim(), random);
-        encoder = new Encoder(new Workers(work.place().threads()), weight);
+        encoder = new Encoder(new Workers(work.place().threads()), weight, memory);
     }
 
     private static Rows drawn(int count, int width, SplittableRandom random) {
@@ -38,5 +40,7 @@ final class PackedProduct extends Timed {
     }
 
     @Override
-    public void close() {}
+    public void close() {
+        memory.close();
+    }
 }

@@ -1,6 +1,7 @@
 package org.lexicographer.trainer.recipe.active;
 
 import org.lexicographer.kernel.Panels;
+import org.lexicographer.kernel.RowMemory;
 import org.lexicographer.kernel.Rows;
 import org.lexicographer.kernel.TileProduct;
 import org.lexicographer.kernel.Workers;
@@ -17,11 +18,15 @@ public final class Encoder {
     private final TileProduct[] products;
     private final Products[] blocks;
 
-    /** Encodes by a weight W_e (F, D) as it is whenever a batch comes. */
-    public Encoder(Workers workers, Rows weight) {
+    /**
+     * Encodes by a weight W_e (F, D) as it is whenever a batch comes.
+     *
+     * @param memory of the weight's copy
+     */
+    public Encoder(Workers workers, Rows weight, RowMemory memory) {
         this.workers = workers;
         this.weight = weight;
-        this.panels = new Panels(weight.count(), weight.width());
+        this.panels = memory.panels(weight.count(), weight.width());
         this.products = new TileProduct[workers.threads()];
         this.blocks = new Products[workers.threads()];
     }

@@ -3,6 +3,7 @@ package org.lexicographer.trainer.recipe.dense;
 import java.util.ArrayList;
 import java.util.List;
 import org.lexicographer.kernel.Panels;
+import org.lexicographer.kernel.RowMemory;
 import org.lexicographer.kernel.Rows;
 import org.lexicographer.kernel.TileProduct;
 import org.lexicographer.kernel.Workers;
@@ -12,11 +13,14 @@ import org.lexicographer.trainer.recipe.active.ActiveLatents;
 public final class BatchPanels {
 
     private final Workers workers;
+    private final RowMemory memory;
     private final List<Panels> panels = new ArrayList<>();
     private List<Rows> matrices = List.of();
 
-    public BatchPanels(Workers workers) {
+    /** Packs nothing yet. */
+    public BatchPanels(Workers workers, RowMemory memory) {
         this.workers = workers;
+        this.memory = memory;
     }
 
     /**
@@ -29,9 +33,9 @@ public final class BatchPanels {
         for (int i = 0; i < matrices.size(); i++) {
             Rows matrix = matrices.get(i);
             if (panels.size() == i) {
-                panels.add(new Panels(matrix.width(), matrix.count()));
+                panels.add(memory.panels(matrix.width(), matrix.count()));
             } else if (!panels.get(i).fits(matrix.width(), matrix.count())) {
-                panels.set(i, new Panels(matrix.width(), matrix.count()));
+                panels.set(i, memory.panels(matrix.width(), matrix.count()));
             }
         }
         int first = batch.firstTile();

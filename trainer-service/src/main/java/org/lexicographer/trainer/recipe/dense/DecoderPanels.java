@@ -1,6 +1,7 @@
 package org.lexicographer.trainer.recipe.dense;
 
 import org.lexicographer.kernel.Panels;
+import org.lexicographer.kernel.RowMemory;
 import org.lexicographer.kernel.Rows;
 import org.lexicographer.kernel.TileProduct;
 import org.lexicographer.kernel.Workers;
@@ -9,21 +10,23 @@ import org.lexicographer.kernel.Workers;
 public final class DecoderPanels {
 
     private final Workers workers;
+    private final RowMemory memory;
     private final Rows weight;
     private Panels latents;
     private Panels outputs;
 
     /** Takes a weight; what it is copied to is allocated once it is packed. */
-    public DecoderPanels(Workers workers, Rows weight) {
+    public DecoderPanels(Workers workers, Rows weight, RowMemory memory) {
         this.workers = workers;
+        this.memory = memory;
         this.weight = weight;
     }
 
     /** Copies the weight as it is. */
     public void pack() {
         if (latents == null) {
-            latents = new Panels(weight.count(), weight.width());
-            outputs = new Panels(weight.width(), weight.count());
+            latents = memory.panels(weight.count(), weight.width());
+            outputs = memory.panels(weight.width(), weight.count());
         }
         int groups = (weight.count() + TileProduct.STRIDE - 1) / TileProduct.STRIDE;
         workers.run(groups, (group, worker) -> pack(group * TileProduct.STRIDE));

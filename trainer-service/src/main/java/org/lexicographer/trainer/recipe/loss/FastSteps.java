@@ -8,7 +8,7 @@ import org.lexicographer.trainer.recipe.loss.Loss.StepContext;
  * Takes a loss's steps, update included, at a lower cost than by its gradients over whole arrays;
  * the numbers are the same but for rounding.
  */
-public interface FastSteps {
+public interface FastSteps extends AutoCloseable {
 
     /**
      * Takes one step, update included.
@@ -17,4 +17,8 @@ public interface FastSteps {
      * @return what it saw
      */
     Losses step(Batch batch, StepContext context, double learningRate);
+
+    /** Releases what steps have to themselves; arrays of managers go with these. */
+    @Override
+    default void close() {}
 }

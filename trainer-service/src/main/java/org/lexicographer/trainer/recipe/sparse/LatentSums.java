@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.lexicographer.kernel.RowMemory;
 import org.lexicographer.kernel.Rows;
 import org.lexicographer.kernel.Workers;
 import org.lexicographer.trainer.recipe.active.ActiveLatents;
@@ -23,15 +24,15 @@ final class LatentSums {
     private final int[] above;
 
     /** Sums numbers of some kinds, and gradients; those of the kinds come first. */
-    LatentSums(Workers workers, int dictionarySize, int... kinds) {
+    LatentSums(Workers workers, RowMemory memory, int dictionarySize, int... kinds) {
         this.workers = workers;
         this.kinds =
                 IntStream.concat(IntStream.of(kinds), IntStream.of(ActiveLatents.GRADIENT))
                         .distinct()
                         .toArray();
         this.gradients = Arrays.stream(this.kinds).boxed().toList().indexOf(ActiveLatents.GRADIENT);
-        this.sums = Rows.allocate(this.kinds.length, dictionarySize);
-        this.copy = Rows.allocate(this.kinds.length, dictionarySize);
+        this.sums = memory.rows(this.kinds.length, dictionarySize);
+        this.copy = memory.rows(this.kinds.length, dictionarySize);
         this.counts = new int[dictionarySize];
         this.above = new int[dictionarySize];
     }

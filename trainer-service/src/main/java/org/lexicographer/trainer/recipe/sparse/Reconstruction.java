@@ -3,6 +3,7 @@ package org.lexicographer.trainer.recipe.sparse;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.lexicographer.kernel.RowMemory;
 import org.lexicographer.kernel.Rows;
 import org.lexicographer.kernel.TileProduct;
 import org.lexicographer.kernel.Workers;
@@ -29,6 +30,7 @@ import org.lexicographer.trainer.recipe.loss.EntryFormula.Revival;
 final class Reconstruction {
 
     private final Workers workers;
+    private final RowMemory memory;
     private final EntryFormula formula;
     private final List<Prefix> prefixes;
     private final boolean revives;
@@ -44,17 +46,18 @@ final class Reconstruction {
     private Rows targets;
     private double errorCount;
 
-    Reconstruction(Workers workers, EntryFormula formula, AffineWeights weights) {
+    Reconstruction(Workers workers, EntryFormula formula, AffineWeights weights, RowMemory memory) {
         this.workers = workers;
+        this.memory = memory;
         this.formula = formula;
         this.prefixes = formula.prefixes(weights.dictionarySize());
         this.revives = formula.revival().isPresent();
         this.decoderBias = Rows.of(weights.decoderBias().value());
-        this.biasGradient = Rows.allocate(1, weights.outputDim());
+        this.biasGradient = memory.rows(1, weights.outputDim());
         this.scratches = new Scratch[workers.threads()];
         Rows decoder = Rows.of(weights.decoderWeight().value());
-        this.panels = new DecoderPanels(workers, decoder);
-        Arrays.setAll(scratches, worker -> new Scratch(decoder, panels));
+        this.panels = new DecoderPanels(workers, decoder, memory);
+        Arrays.setAll(scratches, worker -> new Scratch(decoder, panels, memory));
         this.rows = new BatchRows(1);
     }
 
@@ -70,14 +73,14 @@ final class Reconstruction {
         BatchRows(int count) {
             int width = decoderBias.width();
             gradients =
-                    Stream.generate(() -> Rows.allocate(count, width))
+                    Stream.generate(() -> memory.rows(count, width))
                             .limit(prefixes.size())
                             .toList();
             // Where nothing asks for errors later on, gradients may take their place.
             boolean keptApart = revives || prefixes.size() > 1;
-            errors = keptApart ? Rows.allocate(count, width) : gradients.getFirst();
+            errors = keptApart ? memory.rows(count, width) : gradients.getFirst();
             int tiles = TileProduct.tiles(count);
-            tileSums = Rows.allocate(tiles, width);
+            tileSums = memory.rows(tiles, width);
             squares = new double[count];
             penalties = new double[count];
         }
@@ -89,9 +92,9 @@ final class Reconstruction {
         final TileDecoder decoder;
         final Rows attempt;
 
-        Scratch(Rows decoderWeight, DecoderPanels panels) {
+        Scratch(Rows decoderWeight, DecoderPanels panels, RowMemory memory) {
             decoder = new TileDecoder(decoderWeight, panels);
-            attempt = Rows.allocate(TileProduct.ROWS, decoderWeight.width());
+            attempt = memory.rows(TileProduct.ROWS, decoderWeight.width());
         }
     }
 

@@ -6,9 +6,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.lexicographer.kernel.RowMemory;
 import org.lexicographer.kernel.Rows;
 import org.lexicographer.kernel.TileProduct;
 import org.lexicographer.kernel.Workers;
+import org.lexicographer.trainer.recipe.NotFiniteException;
 import org.lexicographer.trainer.recipe.active.ActiveLatents;
 import org.lexicographer.trainer.recipe.active.Encoder;
 import org.lexicographer.trainer.recipe.active.Selection;
@@ -40,6 +42,7 @@ import org.lexicographer.trainer.recipe.update.Update;
  */
 public final class SparseSteps implements FastSteps {
 
+    private final RowMemory memory = new RowMemory();
     private final EntryFormula formula;
     private final AffineWeights weights;
     private final SparsePlan plan;
@@ -64,8 +67,8 @@ public final class SparseSteps implements FastSteps {
         Workers workers = plan.workers();
         int size = weights.dictionarySize();
         this.active = new ActiveLatents(size, formula.kinds());
-        this.encoder = new Encoder(workers, Rows.of(weights.encoderWeight().value()));
-        this.reconstruction = new Reconstruction(workers, formula, weights);
+        this.encoder = new Encoder(workers, Rows.of(weights.encoderWeight().value()), memory);
+        this.reconstruction = new Reconstruction(workers, formula, weights, memory);
         int[] summed = formula.summed();
         int[] needed =
                 IntStream.concat(
@@ -80,11 +83,11 @@ public final class SparseSteps implements FastSteps {
                         .toArray();
         this.inPlace =
                 new EntriesInPlace(
-                        new RangeEntries(workers, size, ownSums), new BatchPanels(workers));
+                        new RangeEntries(workers, size, ownSums), new BatchPanels(workers, memory));
         this.revived = formula.revival().map(revival -> new EntriesByLatent(workers, size, needed));
         this.whole = List.of(new Prefix(size, 1));
-        this.sums = new LatentSums(workers, size, summed);
-        this.update = new SparseUpdate(workers, update, formula, state);
+        this.sums = new LatentSums(workers, memory, size, summed);
+        this.update = new SparseUpdate(workers, update, formula, state, memory);
         this.seen = new boolean[size];
     }
 
@@ -105,10 +108,27 @@ public final class SparseSteps implements FastSteps {
         Rows bias = reconstruction.biasGradient();
         formula.finish(perLatent, bias);
         Losses losses = formula.losses(seen(context.report()));
+        if (context.report() && losses.areFinite()) {
+            checkFinite("of one value per latent", perLatent);
+            checkFinite("decoderBias", bias);
+        }
         update.apply(
                 new SparseUpdate.Parts(left, inputs, sums, perLatent, bias),
                 AdamStep.of(learningRate, context.step() + 1, beta1));
         return losses;
+    }
+
+    /** Whatever is not finite in a row's gradients is in these sums too. */
+    private static void checkFinite(String name, Rows gradients) {
+        for (int row = 0; row < gradients.count(); row++) {
+            for (int i = 0; i < gradients.width(); i++) {
+                if (!Float.isFinite(gradients.get(row, i))) {
+                    throw new NotFiniteException(
+                            "gradient not finite: parameter=%s, index=%d, found=%s"
+                                    .formatted(name, i, gradients.get(row, i)));
+                }
+            }
+        }
     }
 
     /** Works out all rows; returns what the gradients of weights are to be made of. */
@@ -202,5 +222,11 @@ public final class SparseSteps implements FastSteps {
                 seen,
                 activeEntries,
                 report);
+    }
+
+    /** Frees what steps worked with; formulas keep a few rows, until they are unreachable. */
+    @Override
+    public void close() {
+        memory.close();
     }
 }

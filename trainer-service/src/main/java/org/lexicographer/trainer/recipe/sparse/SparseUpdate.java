@@ -2,6 +2,7 @@ package org.lexicographer.trainer.recipe.sparse;
 
 import java.util.Arrays;
 import java.util.List;
+import org.lexicographer.kernel.RowMemory;
 import org.lexicographer.kernel.Rows;
 import org.lexicographer.kernel.Workers;
 import org.lexicographer.trainer.recipe.active.ActiveLatents;
@@ -32,6 +33,7 @@ final class SparseUpdate {
     private static final int RANGE = LatentGradients.RANGE;
 
     private final Workers workers;
+    private final RowMemory memory;
     private final Update update;
     private final EntryFormula formula;
     private final boolean subtracted;
@@ -46,8 +48,14 @@ final class SparseUpdate {
     private final LatentGradients[] latentGradients;
     private AdamStep adam;
 
-    SparseUpdate(Workers workers, Update update, EntryFormula formula, RecipeState state) {
+    SparseUpdate(
+            Workers workers,
+            Update update,
+            EntryFormula formula,
+            RecipeState state,
+            RowMemory memory) {
         AffineWeights weights = state.weights();
+        this.memory = memory;
         this.workers = workers;
         this.update = update;
         this.formula = formula;
@@ -57,11 +65,11 @@ final class SparseUpdate {
         this.decoderBias = TrainedRows.of(weights.decoderBias());
         this.perLatent = state.perLatent().stream().map(TrainedRows::of).toList();
         int ranges = (weights.dictionarySize() + RANGE - 1) / RANGE;
-        this.throughInput = Rows.allocate(ranges, weights.inputDim());
+        this.throughInput = memory.rows(ranges, weights.inputDim());
         this.squares = new double[ranges];
         int kept = clips() ? weights.dictionarySize() : RANGE * workers.threads();
-        this.encoderGradient = Rows.allocate(kept, weights.inputDim());
-        this.decoderGradient = Rows.allocate(kept, weights.outputDim());
+        this.encoderGradient = memory.rows(kept, weights.inputDim());
+        this.decoderGradient = memory.rows(kept, weights.outputDim());
         this.latentGradients = new LatentGradients[workers.threads()];
         Arrays.setAll(latentGradients, worker -> new LatentGradients());
     }
@@ -95,8 +103,8 @@ final class SparseUpdate {
     void add(List<Contribution> contributions, Rows centred, boolean first) {
         int size = encoder.value().count();
         if (encoderGradient.count() < size) {
-            encoderGradient = Rows.allocate(size, encoderGradient.width());
-            decoderGradient = Rows.allocate(size, decoderGradient.width());
+            encoderGradient = memory.rows(size, encoderGradient.width());
+            decoderGradient = memory.rows(size, decoderGradient.width());
         }
         if (first) {
             encoderGradient.clear();

@@ -6,13 +6,22 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.lexicographer.kernel.RowMemory;
 import org.lexicographer.kernel.Rows;
 import org.lexicographer.kernel.Workers;
 
 /** Selections against a sort of all pre-activations, which are summed one product at a time. */
 class EncoderTest {
+
+    private final RowMemory memory = new RowMemory();
+
+    @AfterEach
+    void freeMemory() {
+        memory.close();
+    }
 
     /** More than two tiles, the last one neither full nor whole strips. */
     private static final int ROWS = 2 * 96 + 13;
@@ -92,12 +101,12 @@ class EncoderTest {
         ActiveLatents active = new ActiveLatents(latents);
 
         active.begin(ROWS);
-        new Encoder(new Workers(threads), drawn.weight)
+        new Encoder(new Workers(threads), drawn.weight, memory)
                 .run(drawn.inputs, new PositiveLatents(active, drawn.bias));
         assertThat(entries(active)).isEqualTo(drawn.positive());
 
         active.begin(ROWS);
-        new Encoder(new Workers(threads), drawn.weight)
+        new Encoder(new Workers(threads), drawn.weight, memory)
                 .run(
                         drawn.inputs,
                         new LatentsAboveThresholds(active, drawn.bias, drawn.thresholds));
@@ -114,13 +123,13 @@ class EncoderTest {
         active.begin(ROWS);
         LargestOfRow ofRow = new LargestOfRow(drawn.bias);
         ofRow.begin(active, k);
-        new Encoder(workers, drawn.weight).run(drawn.inputs, ofRow);
+        new Encoder(workers, drawn.weight, memory).run(drawn.inputs, ofRow);
         assertThat(entries(active)).isEqualTo(largestOfRows(drawn.positive(), k));
 
         active.begin(ROWS);
         LargestOfBatch ofBatch = new LargestOfBatch(workers, drawn.bias);
         ofBatch.begin(active, k);
-        new Encoder(workers, drawn.weight).run(drawn.inputs, ofBatch);
+        new Encoder(workers, drawn.weight, memory).run(drawn.inputs, ofBatch);
         assertThat(entries(active)).isEqualTo(largest(drawn.positive(), k * ROWS));
     }
 
