@@ -5,12 +5,11 @@ package org.lexicographer.trainer.recipe;
  *
  * @param step the step's number, from 0
  * @param reconstructionLoss the reconstruction term, in the recipe's own convention
- * @param sparsityLoss the sparsity term before its weight: mean L1 norm or mean entropy of the
- *     latents
+ * @param sparsityLoss the other term before its weight: the penalty, or the auxiliary loss of the
+ *     top-k family
  * @param l0 the mean number of active latents per row
  * @param learningRate the step size that was used, schedule included
- * @param deadLatents latents silent for so long that they would be resampled; without resampling,
- *     latents silent in this batch
+ * @param deadLatents how many latents count as dead; see the recipe's loss for when one does
  */
 public record StepReport(
         long step,

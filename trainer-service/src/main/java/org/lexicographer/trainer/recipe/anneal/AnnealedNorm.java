@@ -83,13 +83,24 @@ public final class AnnealedNorm implements RecipeState.Counter {
         if (exponent == 0 && compatibility == Compatibility.PAPER) {
             return to - from;
         }
-        double sum = exponent == 0 ? dictionarySize : 0;
-        for (int n = from; n < to && exponent != 0; n++) {
-            sum += Math.pow(latents[n], (float) exponent);
-        }
+        double sum = exponent == 0 ? dictionarySize : sumOfPowers(latents, from, to, exponent);
         return settings.function() == NormAnneal.Function.LP_TO_P
                 ? sum
                 : Math.pow(sum, 1 / exponent);
+    }
+
+    private static double sumOfPowers(float[] latents, int from, int to, double exponent) {
+        double sum = 0;
+        if (exponent == 1) {
+            for (int n = from; n < to; n++) {
+                sum += latents[n];
+            }
+        } else {
+            for (int n = from; n < to; n++) {
+                sum += Math.pow(latents[n], (float) exponent);
+            }
+        }
+        return sum;
     }
 
     /** Adds B dR/df times {@code scale} to the gradients of one row's positive latents. */
@@ -97,12 +108,15 @@ public final class AnnealedNorm implements RecipeState.Counter {
         if (p == 0) {
             return;
         }
+        if (p == 1) {
+            for (int n = from; n < to; n++) {
+                gradients[n] += (float) scale;
+            }
+            return;
+        }
         double factor = scale * p;
         if (settings.function() == NormAnneal.Function.LP) {
-            double sum = 0;
-            for (int n = from; n < to; n++) {
-                sum += Math.pow(latents[n], (float) p);
-            }
+            double sum = sumOfPowers(latents, from, to, p);
             factor = scale * Math.pow(sum, (float) (1 / p - 1));
         }
         for (int n = from; n < to; n++) {

@@ -26,6 +26,11 @@ sealed interface GatePenalty {
     /** Returns what one row's positive gates of F add to B P. */
     double rowValue(float[] gates, int from, int to, int dictionarySize);
 
+    /** Tells whether {@link #step} looks at P. */
+    default boolean compares() {
+        return false;
+    }
+
     /** Returns what they would add under the next steps' penalty, where it is compared. */
     default double nextRowValue(float[] gates, int from, int to, int dictionarySize) {
         return 0;
@@ -114,6 +119,11 @@ sealed interface GatePenalty {
         @Override
         public double rowValue(float[] gates, int from, int to, int dictionarySize) {
             return norm.rowValue(gates, from, to, norm.p(), dictionarySize);
+        }
+
+        @Override
+        public boolean compares() {
+            return norm.compares();
         }
 
         @Override

@@ -97,10 +97,12 @@ public final class JumpReluLoss implements Loss {
         return start.weights().perLatent().getOrDefault(DictionaryWeights.THRESHOLD, same);
     }
 
+    /** A threshold of another dictionary that has no logarithm starts as a new one does. */
     private float[] logarithms(Start start) {
         float[] values = thresholds(start).clone();
         for (int i = 0; i < values.length; i++) {
-            values[i] = (float) Math.log(values[i]);
+            double theta = values[i] > 0 ? values[i] : spec.initialThreshold();
+            values[i] = (float) Math.log(theta);
         }
         return values;
     }

@@ -37,6 +37,7 @@ final class SparseGated implements EntryFormula {
     private final Rows magnitudeScale;
     private final float[] factors;
     private long step;
+    private boolean looked;
     private double penaltyScale;
     private double[] next = new double[0];
 
@@ -56,6 +57,7 @@ final class SparseGated implements EntryFormula {
     @Override
     public Selection select(ActiveLatents active, StepContext context) {
         step = context.step();
+        looked = context.report() || penalty.compares();
         penaltyScale = context.sparsityFactor() / active.rows();
         if (next.length != active.rows()) {
             next = new double[active.rows()];
@@ -105,7 +107,7 @@ final class SparseGated implements EntryFormula {
             tile.gradients()[n] = factor * magnitudeGradient + gateGradients[n];
         }
         next[tile.firstRow() + row] = penalty.nextRowValue(gates, from, to, factors.length);
-        return penalty.rowValue(gates, from, to, factors.length);
+        return looked ? penalty.rowValue(gates, from, to, factors.length) : 0;
     }
 
     @Override

@@ -67,7 +67,9 @@ public interface Loss {
     /** Returns what is trained, with what else steps change. */
     RecipeState state();
 
-    /** Sets what is decided by the first batch, before the first step. */
+    /**
+     * Sets what is decided by the first batch, before the first step from weights that are drawn.
+     */
     default void begin(Batch batch) {}
 
     /** Works out a step's gradients and moves counters and thresholds. */

@@ -1,13 +1,15 @@
 package org.lexicographer.trainer.recipe.standard;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.nn.Activation;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.lexicographer.dictionary.HostMemory;
 import org.lexicographer.pipeline.recipe.setting.Resampling;
 import org.lexicographer.trainer.recipe.loss.AffineWeights;
 import org.lexicographer.trainer.recipe.loss.Loss.Batch;
-import org.lexicographer.trainer.recipe.loss.ReluStep;
 import org.lexicographer.trainer.recipe.update.Parameter;
 
 /**
@@ -33,6 +35,9 @@ import org.lexicographer.trainer.recipe.update.Parameter;
 public final class Resampler {
 
     private static final double ENCODER_SCALE = 0.2;
+
+    /** The rows whose errors are worked out at a time. */
+    private static final int SLICE = 512;
 
     private final Resampling settings;
     private final long seed;
@@ -89,9 +94,33 @@ public final class Resampler {
         return resampled.length;
     }
 
+    /** Slice by slice: what a slice needs (rows, F) is not to grow with the batch. */
     private double[] errorNorms(Batch batch) {
-        NDArray error = ReluStep.of(weights, state.encoderBias().value(), batch).error();
-        return norms(error.toFloatArray(), weights.outputDim()); // of (B, Dout)
+        double[] norms = new double[Math.toIntExact(batch.rows())];
+        for (int first = 0; first < norms.length; first += SLICE) {
+            int end = Math.min(norms.length, first + SLICE);
+            try (NDManager scope = batch.inputs().getManager().newSubManager()) {
+                Batch slice =
+                        new Batch(
+                                rows(batch.inputs(), first, end, scope), // (slice, D)
+                                rows(batch.targets(), first, end, scope)); // (slice, Dout)
+                float[] errors = errors(slice).toFloatArray(); // (slice, Dout)
+                System.arraycopy(norms(errors, weights.outputDim()), 0, norms, first, end - first);
+            }
+        }
+        return norms;
+    }
+
+    private static NDArray rows(NDArray rows, int first, int end, NDManager scope) {
+        NDArray some = rows.get(new NDIndex("{}:{}", first, end)); // (end - first, width)
+        some.attach(scope);
+        return some;
+    }
+
+    private NDArray errors(Batch slice) {
+        NDArray centred = weights.centred(slice.inputs()); // (slice, D)
+        NDArray products = weights.products(centred, state.encoderBias().value()); // (slice, F)
+        return weights.decode(Activation.relu(products)).subi(slice.targets()); // (slice, Dout)
     }
 
     /** A target of zeros has no direction, and a norm that is NaN gives no probability. */

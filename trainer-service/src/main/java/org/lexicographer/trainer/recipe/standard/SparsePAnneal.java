@@ -20,6 +20,7 @@ final class SparsePAnneal implements EntryFormula {
     private final PAnnealLoss loss;
     private final AnnealedNorm norm;
     private long step;
+    private boolean looked;
     private double penaltyScale;
     private double[] next = new double[0];
 
@@ -31,6 +32,7 @@ final class SparsePAnneal implements EntryFormula {
     @Override
     public Selection select(ActiveLatents active, StepContext context) {
         step = context.step();
+        looked = context.report() || norm.compares();
         penaltyScale = context.sparsityFactor() * norm.weight() / active.rows();
         if (next.length != active.rows()) {
             next = new double[active.rows()];
@@ -47,7 +49,7 @@ final class SparsePAnneal implements EntryFormula {
         if (norm.compares()) {
             next[tile.firstRow() + row] = norm.rowValue(tile.values(), from, to, norm.next(), size);
         }
-        return norm.rowValue(tile.values(), from, to, norm.p(), size);
+        return looked ? norm.rowValue(tile.values(), from, to, norm.p(), size) : 0;
     }
 
     @Override

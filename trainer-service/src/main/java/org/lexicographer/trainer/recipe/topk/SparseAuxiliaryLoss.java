@@ -99,11 +99,15 @@ final class SparseAuxiliaryLoss implements Selection, Revival {
         return true;
     }
 
+    /** Rows are cut as they grow, so that there is room for twice what is kept and no more. */
     private void choose(ActiveTile from, ActiveTile to, int limit) {
         for (int row = 0; row < from.rows(); row++) {
-            to.reserve(row, from.end(row) - from.start(row));
+            to.reserve(row, Math.min(2 * limit, from.end(row) - from.start(row)));
             for (int n = from.start(row); n < from.end(row); n++) {
                 if (mask[from.latents()[n]] > 0) {
+                    if (to.end(row) - to.start(row) == 2 * limit) {
+                        to.keepLargest(row, limit);
+                    }
                     to.add(row, from.latents()[n], from.values()[n]);
                 }
             }
