@@ -71,13 +71,18 @@ public record Checkpoint(
         return offsets;
     }
 
+    /** Tells whether another one was saved when the job stood where it stood at this one. */
+    boolean isOfTheMomentOf(Checkpoint other) {
+        return step == other.step && nextSequence == other.nextSequence;
+    }
+
     /**
      * What waits in the shuffle buffer.
      *
      * @param rows the number of rows, in serving order
      * @param fillings how often the buffer was filled
      * @param filling whether the buffer was being filled, so that its rows are not shuffled yet
-     * @param object the rows, little-endian float32
+     * @param object the rows as they rest in the buffer, little-endian, by {@code bufferType}
      */
     public record BufferState(int rows, long fillings, boolean filling, StoredObject object) {
 

@@ -59,13 +59,18 @@ public record CheckpointManifest(
         return new CheckpointManifest(generation + 1, checkpoints, finished, stops, rows);
     }
 
-    /** Adds a checkpoint; of the older ones, the last one and those of the wanted steps stay. */
+    /**
+     * Adds a checkpoint; of the older ones, the last one and those of the wanted steps stay. One of
+     * the same moment is replaced: it is the same, and would take the place of an older one.
+     */
     CheckpointManifest with(Checkpoint newest, Set<Long> wantedSteps) {
+        List<Checkpoint> others =
+                checkpoints.stream().filter(it -> !it.isOfTheMomentOf(newest)).toList();
         List<Checkpoint> kept = new ArrayList<>();
-        for (int i = 0; i < checkpoints.size(); i++) {
-            boolean amongLast = i > checkpoints.size() - KEPT;
-            if (amongLast || wantedSteps.contains(checkpoints.get(i).step())) {
-                kept.add(checkpoints.get(i));
+        for (int i = 0; i < others.size(); i++) {
+            boolean amongLast = i > others.size() - KEPT;
+            if (amongLast || wantedSteps.contains(others.get(i).step())) {
+                kept.add(others.get(i));
             }
         }
         kept.add(newest);

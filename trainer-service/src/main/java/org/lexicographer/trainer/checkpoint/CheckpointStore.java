@@ -189,12 +189,23 @@ public final class CheckpointStore {
     }
 
     /**
+     * Where a job stands when it is saved. Blocks are taken without a step too, so that a step
+     * alone would give two states of a job one key.
+     *
+     * @param step the steps taken
+     * @param nextSequence the number of the block that is taken next
+     */
+    public record Moment(long step, long nextSequence) {}
+
+    /**
      * Stores a checkpoint, names it, and removes those that are no longer kept.
      *
      * @throws JobLostException when another trainer has taken over the job
      */
-    public Checkpoint save(long step, Content state, Describer describer) {
-        String folder = "%sstep-%010d-generation-%d/".formatted(prefix, step, generation());
+    public Checkpoint save(Moment moment, Content state, Describer describer) {
+        String folder =
+                "%sstep-%010d-block-%d-generation-%d/"
+                        .formatted(prefix, moment.step(), moment.nextSequence(), generation());
         StoredObject buffer = content.upload(folder + "buffer.f32", state.buffer());
         StoredObject recipes = content.upload(folder + "recipes.safetensors", state.recipes());
         Checkpoint checkpoint = describer.describe(buffer, recipes);

@@ -20,7 +20,7 @@ public final class FastestSteps {
      *
      * @param denseShare as {@link SparsePlan} takes it
      */
-    static Optional<SparsePlan> on(Device device, double denseShare) {
+    public static Optional<SparsePlan> on(Device device, double denseShare) {
         if (device.isGpu()) {
             return Optional.empty();
         }

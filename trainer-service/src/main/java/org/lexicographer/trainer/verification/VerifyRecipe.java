@@ -25,6 +25,7 @@ import org.lexicographer.pipeline.InvalidFieldsException;
 import org.lexicographer.pipeline.recipe.RecipeSpec;
 import org.lexicographer.pipeline.safetensors.SafetensorsException;
 import org.lexicographer.pipeline.safetensors.SafetensorsWriter;
+import org.lexicographer.trainer.engine.FastestSteps;
 import org.lexicographer.trainer.engine.Recipe;
 import org.lexicographer.trainer.engine.TrainingMethods;
 import org.lexicographer.trainer.recipe.sparse.SparsePlan;
@@ -40,16 +41,18 @@ import picocli.CommandLine.Parameters;
  * snapshot: {@code verify-recipe FOLDER}. What the reference's last weights make of given rows is
  * compared too.
  *
- * <p>The recipe is trained with dense steps and, where it has them, with sparse steps, whichever of
- * them the training service would take; one of the two has to stay within the tolerance at every
- * snapshot. It may happen that only one does: where a pre-activation is within rounding of 0, a
- * latent is active in one program and silent in the other, Adam turns that into a full step, and
- * from then on two correct programs diverge. More rows, latents and steps make it likelier. So when
- * neither stays within, the rows of every batch are taken in other orders, which is the same recipe
- * with other rounding; a wrong formula fails in all of them.
+ * <p>The recipe is trained with dense steps, over whole arrays, and, where it has them, with the
+ * two ways that the training service takes on a CPU: sparse steps, which gather what belongs to
+ * active latents, and packed ones, which multiply whole matrices. One of the three has to stay
+ * within the tolerance at every snapshot. It may happen that only one does: where a pre-activation
+ * is within rounding of 0, a latent is active in one program and silent in the other, Adam turns
+ * that into a full step, and from then on two correct programs diverge. More rows, latents and
+ * steps make it likelier. So when none stays within, the rows of every batch are taken in other
+ * orders, which is the same recipe with other rounding; a wrong formula fails in all of them. Then
+ * it is trained twice as a run would be, which has to end in the same bits.
  *
- * <p>Exit status: 0 when dense or sparse steps are within the tolerance throughout, 1 when neither
- * are, 2 when the folder cannot be compared.
+ * <p>Exit status: 0 when one of the ways is within the tolerance throughout and the bits are the
+ * same, 1 when that is not so, 2 when the folder cannot be compared.
  */
 @Command(
         name = "./run verify-recipe",
@@ -60,9 +63,9 @@ import picocli.CommandLine.Parameters;
         },
         exitCodeListHeading = "Exit status:%n",
         exitCodeList = {
-            "0:dense or sparse steps stay within the tolerance throughout, and two runs end in"
-                    + " the same bits",
-            "1:neither do, or two runs differ",
+            "0:dense, sparse or packed steps stay within the tolerance throughout, and two runs"
+                    + " end in the same bits",
+            "1:none of them do, or two runs differ",
             "2:the folder cannot be compared, the command line is wrong, or there is no GPU"
         })
 public final class VerifyRecipe implements Callable<Integer> {
@@ -166,7 +169,10 @@ public final class VerifyRecipe implements Callable<Integer> {
         }
     }
 
-    /** Tells whether training twice ends in the same weights and moments, bit for bit. */
+    /**
+     * Tells whether training twice, as a run would be, ends in the same weights and moments, bit
+     * for bit.
+     */
     private boolean isTheSameTwice(Reference reference, NDManager manager) throws IOException {
         boolean same = Arrays.equals(trained(reference, manager), trained(reference, manager));
         out.println("two runs end in %s bits".formatted(same ? "the same" : "DIFFERENT"));
@@ -174,7 +180,9 @@ public final class VerifyRecipe implements Callable<Integer> {
     }
 
     private static byte[] trained(Reference reference, NDManager manager) throws IOException {
-        try (Recipe recipe = reference.start(manager, Optional.empty())) {
+        double share = reference.settings().spec().basics().denseShare();
+        Optional<SparsePlan> plan = FastestSteps.on(manager.getDevice(), share);
+        try (Recipe recipe = reference.start(manager, plan)) {
             reference.differences(recipe, manager);
             SafetensorsWriter state = new SafetensorsWriter();
             recipe.save(state, "");
@@ -196,26 +204,33 @@ public final class VerifyRecipe implements Callable<Integer> {
         return agrees;
     }
 
-    /** Tells whether dense or sparse steps stay within the tolerance. */
+    /** Tells whether one of the ways of taking steps stays within the tolerance. */
     private boolean compareAll(
             Reference reference, NDManager manager, RowOrder order, double tolerance) {
         Map<String, SortedMap<Integer, Double>> found = new LinkedHashMap<>();
-        try (Recipe recipe = reference.start(manager, Optional.empty())) {
-            found.put("dense", reference.differences(recipe, manager, order));
-        }
-        if (VectorModule.isThere() && device == Where.cpu) {
-            try (Recipe recipe = reference.start(manager, Optional.of(alwaysSparse()))) {
-                if (recipe.hasFastSteps()) {
-                    found.put("sparse", reference.differences(recipe, manager, order));
+        for (Map.Entry<String, Optional<SparsePlan>> way : ways().entrySet()) {
+            try (Recipe recipe = reference.start(manager, way.getValue())) {
+                if (way.getValue().isEmpty() || recipe.hasFastSteps()) {
+                    found.put(way.getKey(), reference.differences(recipe, manager, order));
                 }
             }
-        } else if (device == Where.cpu) {
-            err.println(
-                    "sparse steps not compared: java has no --add-modules " + VectorModule.NAME);
         }
         print(found);
         found.forEach((steps, differences) -> printVerdict(steps, differences, tolerance));
         return found.values().stream().anyMatch(it -> isWithin(it, tolerance));
+    }
+
+    private Map<String, Optional<SparsePlan>> ways() {
+        Map<String, Optional<SparsePlan>> ways = new LinkedHashMap<>();
+        ways.put("dense", Optional.empty());
+        if (VectorModule.isThere() && device == Where.cpu) {
+            ways.put("sparse", Optional.of(alwaysSparse()));
+            ways.put("packed", Optional.of(new SparsePlan(Workers.shared(), 0)));
+        } else if (device == Where.cpu) {
+            err.println(
+                    "sparse steps not compared: java has no --add-modules " + VectorModule.NAME);
+        }
+        return ways;
     }
 
     static double tolerance(RecipeSpec spec) {

@@ -47,16 +47,20 @@ class CheckpointStoreTest {
     }
 
     private static Checkpoint save(CheckpointStore store, long step) {
+        return save(store, step, step);
+    }
+
+    private static Checkpoint save(CheckpointStore store, long step, long block) {
         SafetensorsWriter recipes = new SafetensorsWriter();
         recipes.addLongs("step", List.of(), new long[] {step});
-        byte[] rows = {(byte) step, 1, 2, 3};
+        byte[] rows = {(byte) step, (byte) block, 2, 3};
         return store.save(
-                step,
+                new CheckpointStore.Moment(step, block),
                 new CheckpointStore.Content(new ByteArrayInputStream(rows), recipes),
                 (buffer, states) ->
                         new Checkpoint(
                                 step,
-                                step,
+                                block,
                                 Map.of(),
                                 false,
                                 SequenceLog.EMPTY.with(step, 8),
@@ -192,7 +196,7 @@ class CheckpointStoreTest {
         assertThatThrownBy(
                         () ->
                                 store.save(
-                                        2,
+                                        new CheckpointStore.Moment(2, 2),
                                         new CheckpointStore.Content(
                                                 new ByteArrayInputStream(new byte[] {2}),
                                                 new SafetensorsWriter()),
@@ -201,6 +205,31 @@ class CheckpointStoreTest {
                                         }))
                 .hasMessage("killed here");
 
+        assertThat(restored(takeOver())).contains(1L);
+    }
+
+    @Test
+    void savesBlocksThatWereTakenWithoutAStepBesideWhatTheStepLeft() {
+        CheckpointStore store = takeOver();
+        Checkpoint stepped = save(store, 1, 4);
+        Checkpoint filled = save(store, 1, 6);
+
+        assertThat(filled.buffer().object().key()).isNotEqualTo(stepped.buffer().object().key());
+        damage(objects, filled.buffer().object().key());
+        assertThat(restored(takeOver())).contains(1L);
+    }
+
+    @Test
+    void savingTheSameMomentAgainKeepsTheOneBefore() {
+        CheckpointStore store = takeOver();
+        save(store, 1);
+        save(store, 2);
+        Checkpoint again = save(store, 2);
+
+        assertThat(CheckpointStore.peek(objects, RUN, SITE).resumable())
+                .extracting(Checkpoint::step)
+                .containsExactly(1L, 2L);
+        damage(objects, again.recipes().key());
         assertThat(restored(takeOver())).contains(1L);
     }
 
