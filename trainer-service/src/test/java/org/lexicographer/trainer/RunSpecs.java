@@ -158,6 +158,7 @@ public final class RunSpecs {
                         reconstructs,
                         12,
                         seed,
+                        Optional.empty(),
                         0.01,
                         Schedule.linear(2, Optional.empty(), 2),
                         0,

@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.recipe.setting.Compatibility;
 import org.lexicographer.pipeline.recipe.setting.ComputeType;
+import org.lexicographer.pipeline.recipe.setting.Initialization;
 import org.lexicographer.pipeline.recipe.setting.Schedule;
 import org.lexicographer.pipeline.recipe.setting.TargetSite;
 import org.lexicographer.pipeline.schema.Rules;
@@ -19,6 +20,7 @@ import org.lexicographer.pipeline.schema.Rules;
  * @param reconstructs the site to reconstruct; empty means the one that is read
  * @param dictionarySize the number of latents, F
  * @param seed the seed of the initialisation and of resampling
+ * @param initialize what training starts from; empty means from weights that are drawn
  * @param learningRate Adam's step size after warm-up
  * @param schedule how learning rate and penalty change over the steps
  * @param maxGradientNorm the norm that all gradients together are cut down to; 0 means never
@@ -33,6 +35,7 @@ public record RecipeBasics(
         Optional<TargetSite> reconstructs,
         int dictionarySize,
         long seed,
+        Optional<Initialization> initialize,
         double learningRate,
         Schedule schedule,
         double maxGradientNorm,
@@ -44,6 +47,7 @@ public record RecipeBasics(
         requireNonNull(name, "name is null");
         sites = List.copyOf(sites);
         requireNonNull(reconstructs, "reconstructs is null");
+        requireNonNull(initialize, "initialize is null");
         requireNonNull(schedule, "schedule is null");
         requireNonNull(compatibility, "compatibility is null");
         requireNonNull(computeType, "computeType is null");

@@ -123,6 +123,7 @@ class RunSpecTest {
                                         Optional.empty(),
                                         8,
                                         0,
+                                        Optional.empty(),
                                         0.001,
                                         Schedule.linear(0, Optional.empty(), 0),
                                         0,

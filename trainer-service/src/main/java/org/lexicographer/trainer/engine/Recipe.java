@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.lexicographer.dictionary.Dictionary;
+import org.lexicographer.dictionary.DictionaryException;
 import org.lexicographer.dictionary.Weight;
 import org.lexicographer.pipeline.recipe.RecipeSpec;
 import org.lexicographer.pipeline.recipe.setting.ComputeType;
@@ -51,6 +52,7 @@ public final class Recipe implements AutoCloseable {
     private final RecipeState state;
     private final Update update;
     private final Optional<FastSteps> fast;
+    private final boolean drawn;
     private long steps;
     private long latentsResampled;
 
@@ -74,6 +76,7 @@ public final class Recipe implements AutoCloseable {
         this.manager = manager;
         this.learningRate = spec.basics().learningRate();
         this.schedule = LearningSchedule.of(spec, totalSteps);
+        this.drawn = spec.basics().initialize().isEmpty();
         this.loss = loss;
         this.state = loss.state();
         this.update = update;
@@ -110,8 +113,30 @@ public final class Recipe implements AutoCloseable {
      */
     public static Recipe start(
             NDManager parent, RecipeSpec spec, int inputDim, int outputDim, int totalSteps) {
+        checkSize(spec, Math.max(inputDim, outputDim));
         InitialWeights weights = TrainingMethods.of(spec).initialWeights(spec, inputDim, outputDim);
         return start(parent, spec, weights, totalSteps);
+    }
+
+    /** Matrices are saved, and seen on a CPU, through buffers of at most 2^31 - 1 bytes. */
+    private static void checkSize(RecipeSpec spec, int width) {
+        long bytes = (long) spec.dictionarySize() * width * Float.BYTES;
+        if (bytes > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException(
+                    "matrix too large: expected at most=%d bytes, found=%d, dictionarySize=%d, activationDim=%d"
+                            .formatted(Integer.MAX_VALUE, bytes, spec.dictionarySize(), width));
+        }
+    }
+
+    /**
+     * Starts from the weights of a dictionary instead of the seed's; moments and counters are new.
+     *
+     * @param dictionary takes activations scaled like the batches
+     * @throws DictionaryException when a recipe of these settings cannot start from it
+     */
+    public static Recipe start(
+            NDManager parent, RecipeSpec spec, Dictionary dictionary, int totalSteps) {
+        return start(parent, spec, DictionaryStart.weights(spec, dictionary), totalSteps);
     }
 
     /** Starts from given weights instead of the seed's. */
@@ -166,8 +191,9 @@ public final class Recipe implements AutoCloseable {
         BatchCheck.check(inputs, targets, state.weights());
         try (NDManager scope = manager.newSubManager()) {
             scope.tempAttachAll(weights());
-            Batch batch = new Batch(copy(inputs, scope), copy(targets, scope));
-            if (steps == 0) {
+            NDArray read = copy(inputs, scope); // (B, D)
+            Batch batch = new Batch(read, inputs == targets ? read : copy(targets, scope));
+            if (steps == 0 && drawn) {
                 loss.begin(batch);
             }
             StepContext context = new StepContext(steps, schedule.sparsityFactor(steps), report);
@@ -233,7 +259,7 @@ public final class Recipe implements AutoCloseable {
      * Returns a copy of the dictionary as it is now, for activations scaled like the batches.
      *
      * @param owner the manager, on the same device, that the dictionary's arrays belong to
-     * @throws org.lexicographer.dictionary.DictionaryException when a weight is not finite
+     * @throws DictionaryException when a weight is not finite
      */
     public Dictionary dictionary(NDManager owner) {
         return state.dictionary(owner);
@@ -269,6 +295,7 @@ public final class Recipe implements AutoCloseable {
     /** Releases the memory. */
     @Override
     public void close() {
+        fast.ifPresent(FastSteps::close);
         manager.close();
     }
 }

@@ -6,6 +6,7 @@ import java.time.Duration;
 import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.pipeline.stream.BlockTopics;
 import org.lexicographer.pipeline.stream.KafkaConnection;
+import org.lexicographer.trainer.initial.InitialDictionaries;
 import org.lexicographer.trainer.stream.ConsumedBlocks;
 import org.lexicographer.trainer.stream.Reextraction;
 
@@ -35,6 +36,10 @@ record JobContext(
 
     ConsumedBlocks purge() {
         return new ConsumedBlocks(topics, objects);
+    }
+
+    InitialDictionaries initialDictionaries() {
+        return new InitialDictionaries(objects, workFolder);
     }
 
     Reextraction reextraction() {

@@ -77,7 +77,8 @@ final class TrainerJob implements Callable<Outcome> {
     @Override
     public Outcome call() {
         try (NDManager manager = NDManager.newBaseManager(context.device());
-                TrainerStage stage = new TrainerStage(spec, site, manager)) {
+                TrainerStage stage =
+                        new TrainerStage(spec, site, manager, context.initialDictionaries())) {
             return work(stage);
         } catch (JobLostException e) {
             LOG.warn("job lost: run={}, site={}, reason={}", spec.run(), site, e.getMessage());

@@ -20,6 +20,7 @@ import org.lexicographer.runstore.RunAdmission;
 import org.lexicographer.runstore.RunAdmission.Refused;
 import org.lexicographer.runstore.StoredRuns;
 import org.lexicographer.runtime.BrokerReceipt;
+import org.lexicographer.trainer.initial.InitialDictionaries;
 import org.lexicographer.trainer.job.RunAccounts;
 import org.lexicographer.trainer.job.RunEnds;
 
@@ -34,6 +35,7 @@ public class RunRegistry {
 
     private final ObjectStore objects;
     private final SiteCheck sites;
+    private final StartCheck starts;
     private final StoredRuns stored;
     private final int mostBytes;
     private final Supplier<RunEnds> ends;
@@ -47,6 +49,7 @@ public class RunRegistry {
             TrainerListener listener,
             RunBoard board,
             LocalFilesConfig localFiles,
+            TrainerConfig config,
             @ConfigProperty(
                             name = "mp.messaging.outgoing.runs-out.max.request.size",
                             defaultValue = "1048576")
@@ -54,6 +57,7 @@ public class RunRegistry {
         this(
                 objects,
                 new SiteCheck(objects, localFiles.allowed()),
+                new StartCheck(new InitialDictionaries(objects, config.workFolder())),
                 () -> lifecycle.replica().ends(),
                 listener,
                 board,
@@ -64,12 +68,14 @@ public class RunRegistry {
     RunRegistry(
             ObjectStore objects,
             SiteCheck sites,
+            StartCheck starts,
             Supplier<RunEnds> ends,
             TrainerListener listener,
             RunBoard board,
             int mostBytes) {
         this.objects = objects;
         this.sites = sites;
+        this.starts = starts;
         this.stored = new StoredRuns(objects);
         this.mostBytes = mostBytes;
         this.ends = ends;
@@ -87,11 +93,13 @@ public class RunRegistry {
      * spec again publishes it again.
      *
      * @return whether the run of that name now has this spec
-     * @throws org.lexicographer.pipeline.InvalidFieldsException when the language model lacks sites
+     * @throws org.lexicographer.pipeline.InvalidFieldsException when the language model lacks
+     *     sites, or there is no dictionary to start from
      * @throws RecordTooLargeException when the spec does not fit into a record
      * @throws KafkaException when the brokers did not take the record in time
      */
-    public RunAdmission submit(RunSpec spec) {
+    public RunAdmission submit(RunSpec submitted) {
+        RunSpec spec = starts.pinned(submitted);
         byte[] json = spec.toJson();
         if (json.length > mostBytes) {
             throw new RecordTooLargeException(

@@ -137,7 +137,7 @@ final class BatchFeed implements AutoCloseable {
 
     private ShuffleBuffer open(List<Integer> dims) {
         columns = new SiteColumns(dims, List.of());
-        int capacity = Math.toIntExact(spec.bufferRows());
+        int capacity = bufferRows();
         TrainingSpec training = spec.training();
         ShuffleBuffer rows =
                 new ShuffleBuffer(
@@ -145,6 +145,23 @@ final class BatchFeed implements AutoCloseable {
         phase = new Filling(rows);
         recipes.open(dims);
         return rows;
+    }
+
+    /** What is too large is too large at each start. */
+    private int bufferRows() {
+        long rows = spec.bufferRows();
+        long batch = (long) spec.training().batchSize() * columns.width();
+        if (rows > Integer.MAX_VALUE || batch > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException(
+                    "buffer or batch too large: expected at most=%d, rows of the buffer=%d, numbers of a batch=%d, batchSize=%d, width=%d"
+                            .formatted(
+                                    Integer.MAX_VALUE,
+                                    rows,
+                                    batch,
+                                    spec.training().batchSize(),
+                                    columns.width()));
+        }
+        return (int) rows;
     }
 
     private boolean[] kept(SiteActivations block) {
@@ -214,6 +231,7 @@ final class BatchFeed implements AutoCloseable {
                     recipes.fail(place, deadSite(place, rows));
                 }
             }
+            recipes.initialize(this::normalization);
         }
     }
 
@@ -308,6 +326,7 @@ final class BatchFeed implements AutoCloseable {
         BufferState saved = checkpoint.buffer();
         rows.restore(waiting::readFully, saved.rows(), saved.fillings());
         columns = new SiteColumns(checkpoint.dims(), checkpoint.normalization());
+        recipes.initialized(this::normalization);
         taken = checkpoint.taken();
         leftOut = checkpoint.leftOut();
         if (checkpoint.streamEnded()) {

@@ -33,7 +33,7 @@ final class RecipeTraining implements AutoCloseable {
 
     private final RecipeSpec spec;
     private final LossWatch watch;
-    private final Supplier<Recipe> start;
+    private Supplier<Recipe> start;
     private Optional<Recipe> recipe = Optional.empty();
     private Optional<CurvePoint> lastReport = Optional.empty();
     private TrainingCurve curve = TrainingCurve.EMPTY;
@@ -56,6 +56,24 @@ final class RecipeTraining implements AutoCloseable {
         } catch (RuntimeException e) {
             broken(0, e);
             return Optional.empty();
+        }
+    }
+
+    /**
+     * Says what the recipe starts from instead of its seed.
+     *
+     * @param other creates the recipe as it is before its first step
+     */
+    void startsFrom(Supplier<Recipe> other) {
+        start = other;
+    }
+
+    /** Starts anew, unless it has stopped. */
+    void startAgain() {
+        if (isRunning()) {
+            recipe.ifPresent(Recipe::close);
+            recipe = Optional.empty();
+            recipe = started();
         }
     }
 
@@ -224,6 +242,8 @@ final class RecipeTraining implements AutoCloseable {
     void restore(TensorSource states, WatchState watched) {
         watch.restore(watched);
         curve = CurveTensors.read(states, prefix());
+        lastReport =
+                curve.points().isEmpty() ? Optional.empty() : Optional.of(curve.points().getLast());
         releaseIfFailed();
         recipe.ifPresent(training -> training.restore(states, prefix()));
     }

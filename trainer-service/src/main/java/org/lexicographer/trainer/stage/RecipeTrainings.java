@@ -1,6 +1,8 @@
 package org.lexicographer.trainer.stage;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,7 +10,11 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.lexicographer.dictionary.Dictionary;
+import org.lexicographer.dictionary.DictionaryException;
+import org.lexicographer.dictionary.Normalization;
+import org.lexicographer.pipeline.DictionaryReference;
 import org.lexicographer.pipeline.recipe.RecipeSpec;
+import org.lexicographer.pipeline.recipe.setting.Initialization;
 import org.lexicographer.pipeline.run.EarlyStopPolicy;
 import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.pipeline.run.RunSpec.TrainingSpec;
@@ -18,6 +24,7 @@ import org.lexicographer.pipeline.stored.CurvePoint;
 import org.lexicographer.pipeline.stored.TrainingCurve;
 import org.lexicographer.trainer.checkpoint.Checkpoint;
 import org.lexicographer.trainer.engine.Recipe;
+import org.lexicographer.trainer.initial.InitialDictionaries;
 import org.lexicographer.trainer.stage.SiteColumns.Column;
 import org.lexicographer.trainer.stream.JobSites;
 import org.lexicographer.trainer.watch.LossWatch;
@@ -31,19 +38,24 @@ final class RecipeTrainings implements AutoCloseable {
     private final List<RecipeSpec> specs;
     private final JobSites sites;
     private final NDManager manager;
+    private final InitialDictionaries dictionaries;
     private final Map<String, RecipeTraining> trainings = new LinkedHashMap<>();
+    private List<Integer> dims = List.of();
     private long step;
 
     /**
      * Creates none yet.
      *
      * @param manager the arrays of all dictionaries belong to managers below it
+     * @param dictionaries what some may start from
      */
-    RecipeTrainings(RunSpec spec, JobSites sites, NDManager manager) {
+    RecipeTrainings(
+            RunSpec spec, JobSites sites, NDManager manager, InitialDictionaries dictionaries) {
         this.training = spec.training();
         this.specs = spec.recipesAt(sites.own());
         this.sites = sites;
         this.manager = manager;
+        this.dictionaries = dictionaries;
     }
 
     /**
@@ -52,10 +64,11 @@ final class RecipeTrainings implements AutoCloseable {
      * @param dims the width of each site's activations, D
      */
     void open(List<Integer> dims) {
-        specs.forEach(spec -> trainings.put(spec.name(), started(spec, dims)));
+        this.dims = List.copyOf(dims);
+        specs.forEach(spec -> trainings.put(spec.name(), started(spec)));
     }
 
-    private RecipeTraining started(RecipeSpec spec, List<Integer> dims) {
+    private RecipeTraining started(RecipeSpec spec) {
         int inputDim = dims.getFirst();
         int outputDim = dims.get(sites.target(spec));
         Optional<EarlyStopPolicy> earlyStop =
@@ -64,6 +77,50 @@ final class RecipeTrainings implements AutoCloseable {
                 spec,
                 new LossWatch(training.divergence(), earlyStop),
                 () -> Recipe.start(manager, spec, inputDim, outputDim, training.steps()));
+    }
+
+    /**
+     * Starts those dictionaries anew that are to start from another one.
+     *
+     * @param scales what a recipe's activations are divided by; empty where they cannot be
+     */
+    void initialize(Function<RecipeSpec, Optional<Normalization>> scales) {
+        initialized(scales).forEach(RecipeTraining::startAgain);
+    }
+
+    /** Says what those dictionaries have started from, and returns them. */
+    List<RecipeTraining> initialized(Function<RecipeSpec, Optional<Normalization>> scales) {
+        List<RecipeTraining> initialized = new ArrayList<>();
+        for (RecipeTraining it : trainings.values()) {
+            Optional<Initialization> from = it.spec().basics().initialize();
+            Optional<Normalization> scale = from.flatMap(known -> scales.apply(it.spec()));
+            if (scale.isPresent()) {
+                DictionaryReference source = from.orElseThrow().dictionary();
+                it.startsFrom(() -> started(it.spec(), source, scale.orElseThrow()));
+                initialized.add(it);
+            }
+        }
+        return initialized;
+    }
+
+    /** Scaling by the inverse makes a dictionary for raw activations one for the batches. */
+    private Recipe started(RecipeSpec spec, DictionaryReference source, Normalization scale) {
+        Normalization inverse = new Normalization(1 / scale.input(), 1 / scale.target());
+        try (NDManager scope = NDManager.newBaseManager(Device.cpu())) {
+            Dictionary raw = dictionaries.load(source, scope);
+            checkWidths(spec, raw, source);
+            return Recipe.start(manager, spec, raw.fold(inverse), training.steps());
+        }
+    }
+
+    private void checkWidths(RecipeSpec spec, Dictionary raw, DictionaryReference source) {
+        List<Integer> expected = List.of(dims.getFirst(), dims.get(sites.target(spec)));
+        List<Integer> found = List.of(raw.inputDim(), raw.outputDim());
+        if (!found.equals(expected)) {
+            throw new DictionaryException(
+                    "activation width mismatch: expected=%s, found=%s, dictionary=%s"
+                            .formatted(expected, found, source));
+        }
     }
 
     /** Stops the dictionaries that take the activations of the site at a place. */

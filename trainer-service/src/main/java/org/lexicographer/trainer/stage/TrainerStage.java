@@ -19,6 +19,7 @@ import org.lexicographer.trainer.checkpoint.Checkpoint;
 import org.lexicographer.trainer.checkpoint.CheckpointStore;
 import org.lexicographer.trainer.checkpoint.LeftOutRows;
 import org.lexicographer.trainer.checkpoint.SequenceLog;
+import org.lexicographer.trainer.initial.InitialDictionaries;
 import org.lexicographer.trainer.stream.ActivationStream;
 import org.lexicographer.trainer.stream.JobSites;
 import org.lexicographer.trainer.watch.Stop;
@@ -52,13 +53,15 @@ public final class TrainerStage implements AutoCloseable {
      * Creates a stage that stands at the start of the stream.
      *
      * @param manager whose device is trained on; the stage's arrays belong to a manager below it
+     * @param dictionaries what recipes may start from
      */
-    public TrainerStage(RunSpec spec, Site site, NDManager manager) {
+    public TrainerStage(
+            RunSpec spec, Site site, NDManager manager, InitialDictionaries dictionaries) {
         this.spec = spec;
         this.site = site;
         JobSites sites = JobSites.of(spec, site);
         this.manager = manager.newSubManager();
-        this.recipes = new RecipeTrainings(spec, sites, this.manager);
+        this.recipes = new RecipeTrainings(spec, sites, this.manager, dictionaries);
         this.feed = new BatchFeed(spec, sites, recipes);
     }
 
@@ -186,7 +189,7 @@ public final class TrainerStage implements AutoCloseable {
         SafetensorsWriter states = new SafetensorsWriter();
         recipes.save(states);
         return store.save(
-                steps(),
+                new CheckpointStore.Moment(steps(), stream.nextSequence()),
                 new CheckpointStore.Content(feed.waitingRows(), states),
                 (savedRows, savedStates) ->
                         new Checkpoint(

@@ -129,6 +129,7 @@ class KernelStepsTest {
                 Optional.empty(),
                 LATENTS,
                 5,
+                Optional.empty(),
                 LEARNING_RATE,
                 Schedule.linear(0, Optional.empty(), 0),
                 maxGradientNorm,

@@ -117,6 +117,7 @@ final class SparseRecipes {
                 Optional.empty(),
                 LATENTS,
                 5,
+                Optional.empty(),
                 LEARNING_RATE,
                 Schedule.linear(2, Optional.empty(), sparsityWarmUp),
                 maxNorm,

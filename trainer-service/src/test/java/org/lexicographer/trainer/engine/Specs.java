@@ -57,6 +57,7 @@ public final class Specs {
                 Optional.empty(),
                 LATENTS,
                 5,
+                Optional.empty(),
                 1e-2,
                 Schedule.linear(0, Optional.empty(), 0),
                 maxGradientNorm,

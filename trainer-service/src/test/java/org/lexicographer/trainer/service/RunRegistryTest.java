@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -14,6 +15,9 @@ import org.eclipse.microprofile.reactive.messaging.Emitter;
 import org.eclipse.microprofile.reactive.messaging.Message;
 import org.junit.jupiter.api.Test;
 import org.lexicographer.objectstore.InMemoryObjectStore;
+import org.lexicographer.pipeline.DictionaryReference;
+import org.lexicographer.pipeline.InvalidFieldsException;
+import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
 import org.lexicographer.pipeline.message.Rejection;
@@ -23,6 +27,8 @@ import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.pipeline.stored.CurvePoint;
 import org.lexicographer.pipeline.stored.RunEnd;
 import org.lexicographer.trainer.RunSpecs;
+import org.lexicographer.trainer.initial.InitialDictionaries;
+import org.lexicographer.trainer.initial.StoredStart;
 import org.lexicographer.trainer.job.RunEnds;
 import org.lexicographer.trainer.job.TrainerOutput;
 
@@ -62,7 +68,52 @@ class RunRegistryTest {
                         null,
                         new SimpleMeterRegistry());
         return new RunRegistry(
-                objects, new SiteCheck(objects, false), () -> ends, listener, null, MOST_BYTES);
+                objects,
+                new SiteCheck(objects, false),
+                new StartCheck(new InitialDictionaries(objects, Path.of("unused"))),
+                () -> ends,
+                listener,
+                null,
+                MOST_BYTES);
+    }
+
+    private static RunSpec startingFrom(String dictionary) {
+        return RunSpecs.changed(
+                RunSpecs.of("after", 4),
+                json -> json.withObject("/recipes/0/initialize").put("dictionary", dictionary));
+    }
+
+    @Test
+    void theDictionaryToStartFromIsPinnedToAStep() {
+        DictionaryReference source =
+                DictionaryReference.parse("before/layers.0.mlp.out/standard@20");
+        StoredStart.put(objects, source, 6, 12);
+        objects.put(
+                ObjectKeys.runEnd("before"), new RunEnd(State.ENDED, Optional.empty()).toJson());
+        RunRegistry registry = registry(CompletableFuture.completedStage(null));
+
+        registry.submit(startingFrom("before/layers.0.mlp.out/standard"));
+
+        assertThat(registry.find("after"))
+                .hasValue(startingFrom("before/layers.0.mlp.out/standard@20"));
+    }
+
+    @Test
+    void everyDictionaryThatCannotBeStartedFromIsNamedAndNothingIsStored() {
+        DictionaryReference source =
+                DictionaryReference.parse("before/layers.0.mlp.out/standard@20");
+        StoredStart.put(objects, source, 6, 10);
+        RunRegistry registry = registry(CompletableFuture.completedStage(null));
+
+        assertThatExceptionOfType(InvalidFieldsException.class)
+                .isThrownBy(
+                        () -> registry.submit(startingFrom("before/layers.0.mlp.out/standard@20")))
+                .withMessageContaining("recipes[0].initialize.dictionary")
+                .withMessageContaining("dictionary size mismatch: expected=12, found=10");
+        assertThatExceptionOfType(InvalidFieldsException.class)
+                .isThrownBy(() -> registry.submit(startingFrom("nobody/embed/standard@20")))
+                .withMessageContaining("no such dictionary");
+        assertThat(registry.find("after")).isEmpty();
     }
 
     @Test

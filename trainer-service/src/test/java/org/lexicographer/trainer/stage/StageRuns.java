@@ -20,6 +20,7 @@ import org.lexicographer.trainer.checkpoint.Checkpoint;
 import org.lexicographer.trainer.checkpoint.CheckpointStore;
 import org.lexicographer.trainer.checkpoint.LeftOutRows;
 import org.lexicographer.trainer.checkpoint.SequenceLog;
+import org.lexicographer.trainer.initial.InitialDictionaries;
 import org.lexicographer.trainer.stage.TrainerStage.Advance;
 import org.lexicographer.trainer.watch.Stop;
 
@@ -30,8 +31,21 @@ import org.lexicographer.trainer.watch.Stop;
  * @param blocks the number of its token blocks
  * @param streams opens its stream from a block on
  * @param workFolder where checkpoints are prepared
+ * @param dictionaries where recipes find others to start from
  */
-record StageRuns(RunSpec spec, long blocks, Streams streams, Path workFolder) {
+record StageRuns(
+        RunSpec spec,
+        long blocks,
+        Streams streams,
+        Path workFolder,
+        InitialDictionaries dictionaries) {
+
+    private static final InitialDictionaries NONE =
+            new InitialDictionaries(new InMemoryObjectStore("empty"), Path.of("unused"));
+
+    StageRuns(RunSpec spec, long blocks, Streams streams, Path workFolder) {
+        this(spec, blocks, streams, workFolder, NONE);
+    }
 
     StageRuns(RunSpec spec, long blocks, Path workFolder) {
         this(spec, blocks, FakeActivationStream::new, workFolder);
@@ -63,11 +77,15 @@ record StageRuns(RunSpec spec, long blocks, Streams streams, Path workFolder) {
             TrainingCurves curves) {}
 
     static TrainerStage stage(RunSpec spec, NDManager manager) {
-        return new TrainerStage(spec, spec.sites().getFirst(), manager);
+        return new TrainerStage(spec, spec.sites().getFirst(), manager, NONE);
+    }
+
+    TrainerStage stage(NDManager manager) {
+        return new TrainerStage(spec, spec.sites().getFirst(), manager, dictionaries);
     }
 
     Result undisturbed(NDManager manager) {
-        try (TrainerStage stage = stage(spec, manager)) {
+        try (TrainerStage stage = stage(manager)) {
             FakeActivationStream stream = streams.open(spec, 0, blocks);
             while (stage.advance(stream) != Advance.FINISHED) {}
             return result(stage, manager);
@@ -80,7 +98,7 @@ record StageRuns(RunSpec spec, long blocks, Streams streams, Path workFolder) {
         while (true) {
             CheckpointStore store =
                     CheckpointStore.takeOver(objects, spec, spec.sites().getFirst(), workFolder);
-            try (TrainerStage stage = stage(spec, manager)) {
+            try (TrainerStage stage = stage(manager)) {
                 Optional<Checkpoint> restored = store.restoreNewest(stage::restore);
                 long next = restored.map(Checkpoint::nextSequence).orElse(0L);
                 FakeActivationStream stream = streams.open(spec, next, blocks);
