@@ -1,11 +1,14 @@
 package org.lexicographer.benchmark.contender;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.lexicographer.benchmark.measure.Comparison;
 import org.lexicographer.benchmark.measure.Contender;
 import org.lexicographer.benchmark.measure.Rounds;
+import org.lexicographer.benchmark.work.Place;
 import org.lexicographer.benchmark.work.Task;
 import org.lexicographer.benchmark.work.Work;
 
@@ -19,7 +22,7 @@ public final class Lineup implements AutoCloseable {
     private static final int COMPILED_AFTER = 100;
 
     private final Contenders contenders;
-    private final List<Contender> all = new ArrayList<>();
+    private final List<Assigned> all = new ArrayList<>();
 
     Lineup(Contenders contenders) {
         this.contenders = contenders;
@@ -35,7 +38,8 @@ public final class Lineup implements AutoCloseable {
         ContenderProcess program = contenders.own(work);
         boolean works = false;
         try {
-            Contender own = new Assigned(program.assign(work) + suffix, program, program::close);
+            String name = program.assign(work) + suffix;
+            Assigned own = new Assigned(name, work.place(), program, program::close);
             warm(own);
             works = true;
             all.add(own);
@@ -68,9 +72,10 @@ public final class Lineup implements AutoCloseable {
     private Optional<String> peer(
             ContenderProcess program, String script, Task task, String suffix) {
         try {
-            Contender peer =
+            Assigned peer =
                     new Assigned(
                             program.assign(task) + suffix,
+                            task.place(),
                             program,
                             () -> contenders.keep(script, program));
             peer.milliseconds();
@@ -84,7 +89,7 @@ public final class Lineup implements AutoCloseable {
     }
 
     /** A program that has work. */
-    private record Assigned(String name, ContenderProcess program, Runnable end)
+    private record Assigned(String name, Place place, ContenderProcess program, Runnable end)
             implements Contender {
 
         @Override
@@ -98,9 +103,19 @@ public final class Lineup implements AutoCloseable {
         }
     }
 
-    /** Returns the contenders' names, in order. */
-    public List<String> names() {
-        return all.stream().map(Contender::name).toList();
+    /**
+     * Returns the contenders' names, in order, those whose products are of one type together: only
+     * these do the same work.
+     */
+    public List<List<String>> namesByType() {
+        return List.copyOf(
+                all.stream()
+                        .collect(
+                                Collectors.groupingBy(
+                                        contender -> contender.place().computeType(),
+                                        LinkedHashMap::new,
+                                        Collectors.mapping(Assigned::name, Collectors.toList())))
+                        .values());
     }
 
     /** Times all of them. */

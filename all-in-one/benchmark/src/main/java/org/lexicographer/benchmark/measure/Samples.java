@@ -4,16 +4,20 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.Arrays;
 import java.util.Collection;
 
-/** Repeated measurements of one quantity. */
-public record Samples(@JsonProperty("samples") double[] sorted) {
+/**
+ * Repeated measurements of one quantity.
+ *
+ * @param values the measurements, in the order in which they were made: those of two contenders at
+ *     the same place are of the same round
+ */
+public record Samples(@JsonProperty("samples") double[] values) {
 
-    /** Sorts a copy. */
+    /** Copies the array. */
     public Samples {
-        if (sorted.length == 0) {
+        if (values.length == 0) {
             throw new IllegalArgumentException("no samples");
         }
-        sorted = sorted.clone();
-        Arrays.sort(sorted);
+        values = values.clone();
     }
 
     /** Returns the samples of some measurements. */
@@ -41,6 +45,8 @@ public record Samples(@JsonProperty("samples") double[] sorted) {
 
     /** Between two samples the value is interpolated linearly, as NumPy's default does. */
     private double quantile(double share) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
         double position = share * (sorted.length - 1);
         int lower = (int) position;
         int upper = Math.min(lower + 1, sorted.length - 1);

@@ -55,7 +55,7 @@ public record Table(String title, List<Row> rows) {
         if (samples == null) {
             return "";
         }
-        return samples.sorted().length == 1
+        return samples.values().length == 1
                 ? figure(samples.median())
                 : "%s (%s to %s)"
                         .formatted(

@@ -25,18 +25,24 @@ public record Bench(Comparison comparison, Contenders contenders, PrintStream er
     /**
      * What a race came to.
      *
-     * @param names the contenders, this project's first
+     * @param alike the contenders, those that do the same work together, the first of which is
+     *     compared with the others: this project's
      * @param rounds their times
      */
-    record Race(List<String> names, Rounds rounds) {
+    record Race(List<List<String>> alike, Rounds rounds) {
 
-        /** Returns a row of the contenders' times, and how many times faster the first is. */
+        List<String> names() {
+            return alike.stream().flatMap(List::stream).toList();
+        }
+
+        /** Returns a row of times, and how many times faster the first is than others like it. */
         Row milliseconds(String title) {
             return row(title, "ms", rounds::times);
         }
 
         /**
-         * Returns a row of what the contenders did in a second.
+         * Returns a row of what the contenders did in a second, and how many times faster the first
+         * is than others like it.
          *
          * @param amount what each did each time, in the unit
          */
@@ -47,11 +53,13 @@ public record Bench(Comparison comparison, Contenders contenders, PrintStream er
         private Row row(String title, String unit, Function<String, Samples> figures) {
             Map<String, Samples> measured = new LinkedHashMap<>();
             Map<String, Samples> ratios = new LinkedHashMap<>();
-            String first = names.getFirst();
-            for (String name : names) {
-                measured.put("%s, %s".formatted(name, unit), figures.apply(name));
-                if (!name.equals(first)) {
-                    ratios.put("times faster than " + name, rounds.timesFaster(first, name));
+            for (List<String> same : alike) {
+                String first = same.getFirst();
+                for (String name : same) {
+                    measured.put("%s, %s".formatted(name, unit), figures.apply(name));
+                    if (!name.equals(first)) {
+                        ratios.put("times faster than " + name, rounds.timesFaster(first, name));
+                    }
                 }
             }
             return new Row(title, measured, ratios);
@@ -68,7 +76,7 @@ public record Bench(Comparison comparison, Contenders contenders, PrintStream er
         err.printf("measuring %s ...%n", title);
         try (Lineup lineup = contenders.lineup()) {
             who.accept(lineup);
-            return new Race(lineup.names(), lineup.race(comparison));
+            return new Race(lineup.namesByType(), lineup.race(comparison));
         }
     }
 }

@@ -118,7 +118,7 @@ public record PipelineTable(
 
     private static double[] seconds(Lineup lineup, String name, Comparison comparison) {
         Samples milliseconds = lineup.race(comparison).times(name);
-        return DoubleStream.of(milliseconds.sorted()).map(time -> time / MILLIS).toArray();
+        return DoubleStream.of(milliseconds.values()).map(time -> time / MILLIS).toArray();
     }
 
     private String extractionTitle() {

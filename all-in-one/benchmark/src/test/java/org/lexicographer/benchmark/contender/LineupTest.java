@@ -7,6 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,8 +57,8 @@ class LineupTest {
             lineup.peer("peer", WORK, ", 1 thread");
             Rounds rounds = lineup.race(new Comparison(1, 3));
 
-            assertThat(lineup.names()).containsExactly("peer, 1 thread");
-            assertThat(rounds.times("peer, 1 thread").sorted()).containsExactly(5, 5, 5);
+            assertThat(lineup.namesByType()).containsExactly(List.of("peer, 1 thread"));
+            assertThat(rounds.times("peer, 1 thread").values()).containsExactly(5, 5, 5);
         }
     }
 
@@ -101,7 +102,7 @@ class LineupTest {
             lineup.peer("peer", WORK, " a");
             lineup.peer("peer", WORK, " b");
 
-            assertThat(lineup.names()).containsExactly("peer a", "peer b");
+            assertThat(lineup.namesByType()).containsExactly(List.of("peer a", "peer b"));
         }
     }
 
@@ -127,7 +128,7 @@ class LineupTest {
         try (Contenders contenders = contenders();
                 Lineup lineup = contenders.lineup()) {
             assertThat(lineup.peer("peer", WORK, "")).isEmpty();
-            assertThat(lineup.names()).isEmpty();
+            assertThat(lineup.namesByType()).isEmpty();
             assertThat(err.toString(UTF_8)).startsWith("without a peer: ").contains(reason);
         }
     }
@@ -138,7 +139,7 @@ class LineupTest {
                 Lineup nobody = alone.lineup()) {
             nobody.peer("peer", WORK, "");
 
-            assertThat(nobody.names()).isEmpty();
+            assertThat(nobody.namesByType()).isEmpty();
         }
     }
 }

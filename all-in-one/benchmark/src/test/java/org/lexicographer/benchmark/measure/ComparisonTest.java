@@ -42,7 +42,7 @@ class ComparisonTest {
     void whatWarmsUpIsNotCounted() {
         Rounds rounds = new Comparison(1, 3).of(List.of(new Timed("ours", 99.0, 2.0, 1.0, 3.0)));
 
-        assertThat(rounds.times("ours").sorted()).containsExactly(1, 2, 3);
+        assertThat(rounds.times("ours").values()).containsExactly(2, 1, 3);
     }
 
     @Test
@@ -75,20 +75,20 @@ class ComparisonTest {
                 new Comparison(0, 1, 15, 1.5)
                         .of(List.of(new Timed("ours", 500.0, 500.0, 501.0, 1.0)));
 
-        assertThat(rounds.times("ours").sorted()).hasSize(3);
+        assertThat(rounds.times("ours").values()).hasSize(3);
     }
 
     @Test
     void theFewestRoundsTakeWhatTheyTake() {
         Rounds rounds = new Comparison(0, 2, 15, 1.5).of(List.of(new Timed("ours", 9e3, 9e3, 1.0)));
 
-        assertThat(rounds.times("ours").sorted()).hasSize(2);
+        assertThat(rounds.times("ours").values()).hasSize(2);
     }
 
     @Test
     void moreRoundsThanTheMostAreNotMade() {
         Rounds rounds = new Comparison(0, 1, 2, 1.5).of(List.of(new Timed("ours", 1.0, 1.0, 1.0)));
 
-        assertThat(rounds.times("ours").sorted()).hasSize(2);
+        assertThat(rounds.times("ours").values()).hasSize(2);
     }
 }

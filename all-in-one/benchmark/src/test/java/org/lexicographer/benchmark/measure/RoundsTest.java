@@ -22,12 +22,12 @@ class RoundsTest {
 
     @Test
     void ratiosAreThoseOfTheSameRound() {
-        assertThat(ROUNDS.timesFaster("ours", "peer").sorted()).containsExactly(2, 3, 4);
+        assertThat(ROUNDS.timesFaster("ours", "peer").values()).containsExactly(2, 3, 4);
     }
 
     @Test
     void aRateIsWhatIsDoneInASecond() {
-        assertThat(ROUNDS.rates("peer", 6).sorted()).containsExactly(15, 200, 3000);
+        assertThat(ROUNDS.rates("peer", 6).values()).containsExactly(3000, 200, 15);
     }
 
     @Test
@@ -40,7 +40,7 @@ class RoundsTest {
 
         Samples exponents = rounds.exponents(Map.of("1", 1.0, "2", 2.0, "4", 4.0));
 
-        assertThat(exponents.sorted()).containsExactly(new double[] {1, 2}, offset(ROUNDING));
+        assertThat(exponents.values()).containsExactly(new double[] {1, 2}, offset(ROUNDING));
     }
 
     @Test

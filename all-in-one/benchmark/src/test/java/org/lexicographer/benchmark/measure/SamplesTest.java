@@ -3,8 +3,10 @@ package org.lexicographer.benchmark.measure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.lexicographer.pipeline.Json;
 
 class SamplesTest {
 
@@ -16,6 +18,17 @@ class SamplesTest {
         assertThat(samples.lowerQuartile()).isEqualTo(1.75);
         assertThat(samples.median()).isEqualTo(3);
         assertThat(samples.upperQuartile()).isEqualTo(5);
+    }
+
+    @Test
+    void samplesStayInTheOrderOfTheirRounds() {
+        Samples samples = Samples.of(List.of(8.0, 1.0, 4.0));
+
+        assertThat(samples.median()).isEqualTo(4);
+        assertThat(samples.values()).containsExactly(8, 1, 4);
+        assertThat(Json.tree(Json.write(samples)).path("samples"))
+                .extracting(JsonNode::asDouble)
+                .containsExactly(8.0, 1.0, 4.0);
     }
 
     @Test

@@ -30,6 +30,6 @@ class LoopTableTest {
         Row row = table.row(RowLoops.class.getName() + ".adam");
 
         assertThat(row.title()).startsWith("Adam");
-        assertThat(row.measured().get("lexicographer").sorted()).hasSize(2);
+        assertThat(row.measured().get("lexicographer").values()).hasSize(2);
     }
 }
