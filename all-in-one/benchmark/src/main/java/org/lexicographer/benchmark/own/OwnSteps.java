@@ -21,8 +21,9 @@ import org.lexicographer.trainer.engine.TrainingMethods;
 import org.lexicographer.trainer.recipe.loss.InitialWeights;
 
 /**
- * This project's steps, on batches of normally distributed rows. As in trainer-service, sites are
- * jobs that work at the same time, and the recipes of a site take the same batch in turn.
+ * This project's steps, on batches of normally distributed rows. As in trainer-service, each site
+ * is a job with a thread of its own, all jobs share the workers of the process, and the recipes of
+ * a site take the same batch in turn.
  */
 final class OwnSteps extends Timed {
 
@@ -45,7 +46,7 @@ final class OwnSteps extends Timed {
         for (int site = 0; site < work.sites(); site++) {
             jobs.add(new Job(random));
         }
-        threads = Executors.newFixedThreadPool(Math.min(work.sites(), work.place().threads()));
+        threads = Executors.newFixedThreadPool(work.sites());
     }
 
     /** One site. */

@@ -45,9 +45,10 @@ class WorkerTest {
     void workIsReadAsItIsWritten() {
         Work work = new StepWork(List.of("topK"), 2, new StepSize(64, 16, 128, 8), Place.gpu());
 
-        byte[] json = Json.write(WORK);
+        byte[] json = Json.write(work);
 
-        assertThat(Json.read(json, Work.class)).isEqualTo(WORK);
+        assertThat(Json.read(json, Work.class)).isEqualTo(work);
         assertThat(Json.tree(json).path("kind").asText()).isEqualTo("step");
+        assertThat(Json.tree(json).path("times").asInt()).as("together on a GPU").isEqualTo(20);
     }
 }
