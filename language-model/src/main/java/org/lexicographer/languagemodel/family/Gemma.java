@@ -48,24 +48,36 @@ final class Gemma {
                 size,
                 heads,
                 Collections.nCopies(size.layers(), attention),
-                function(config, "hidden_act", "hidden_activation"),
+                function(config),
                 biases(config),
                 new Norms(normScale(config), false, false),
                 vocabulary(tied, size.activationDim(), Optional.empty()),
                 GatedDecoder.BUFFERS);
     }
 
+    private static ActivationFunction function(ModelConfig config) {
+        boolean first = config.text("hidden_act").filter("gelu"::equals).isPresent();
+        ActivationFunction said =
+                config.activation("hidden_act").orElse(ActivationFunction.GELU_TANH);
+        return agreed(
+                config,
+                first ? ActivationFunction.GELU_TANH : said,
+                "hidden_act",
+                "hidden_activation");
+    }
+
     /**
-     * Reads the nonlinearity of a Gemma, under one key or another; two that differ are refused.
+     * Returns the nonlinearity, once more said under another key; two that differ are refused.
      *
      * @param key the one that transformers reads
      * @param other the one that other versions of it have read
      */
-    static ActivationFunction function(ModelConfig config, String key, String other) {
-        ActivationFunction function =
-                config.activation(key).map(Gemma::meant).orElse(ActivationFunction.GELU_TANH);
-        Optional<ActivationFunction> elsewhere = config.activation(other).map(Gemma::meant);
-        if (elsewhere.isPresent() && elsewhere.get() != function) {
+    static ActivationFunction agreed(
+            ModelConfig config, ActivationFunction function, String key, String other) {
+        Optional<ActivationFunction> elsewhere = config.activation(other);
+        if (elsewhere.isPresent()
+                && elsewhere.get() != function
+                && meant(elsewhere.get()) != function) {
             throw config.invalid(other, "the same as " + key, elsewhere.get());
         }
         return function;

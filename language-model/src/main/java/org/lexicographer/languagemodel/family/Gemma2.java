@@ -14,6 +14,7 @@ import org.lexicographer.languagemodel.config.LayerWindows;
 import org.lexicographer.languagemodel.config.ModelConfig;
 import org.lexicographer.languagemodel.config.RotarySettings;
 import org.lexicographer.languagemodel.forward.ModelSize;
+import org.lexicographer.languagemodel.layer.ActivationFunction;
 import org.lexicographer.languagemodel.layer.SoftCap;
 
 /**
@@ -46,7 +47,7 @@ final class Gemma2 {
                 size,
                 heads,
                 attention(config, size, heads),
-                Gemma.function(config, "hidden_activation", "hidden_act"),
+                function(config),
                 Gemma.biases(config),
                 new Norms(Gemma.normScale(config), false, true),
                 Gemma.vocabulary(tied, size.activationDim(), logitCap),
@@ -65,6 +66,13 @@ final class Gemma2 {
                 .map(window -> new AttentionRule(scale, window, cap))
                 .map(rule -> new LayerAttention(rotary, rule))
                 .toList();
+    }
+
+    /** Reads the nonlinearity, which is meant as it is said, other than in Gemma 1. */
+    static ActivationFunction function(ModelConfig config) {
+        ActivationFunction said =
+                config.activation("hidden_activation").orElse(ActivationFunction.GELU_TANH);
+        return Gemma.agreed(config, said, "hidden_activation", "hidden_act");
     }
 
     /** Reads the window; where another key says it too, the two must agree. */

@@ -74,7 +74,7 @@ final class Gemma3 {
                 size,
                 heads,
                 attention(config, size, heads),
-                Gemma.function(config, "hidden_activation", "hidden_act"),
+                Gemma2.function(config),
                 Gemma.biases(config),
                 new Norms(Gemma.normScale(config), true, true),
                 Gemma.vocabulary(tied, size.activationDim(), logitCap),
@@ -94,6 +94,16 @@ final class Gemma3 {
                 config.optionalSize("max_position_embeddings").orElse(DEFAULT_CONTEXT));
     }
 
+    /**
+     * Refuses a ramp of YaRN whose ends are not rounded: transformers looks for that setting where
+     * folders of this family do not have it, and rounds.
+     */
+    private static void requireWholeRamp(ModelConfig rope) {
+        if (!rope.flag("truncate").orElse(true)) {
+            throw rope.invalid("truncate", "true", false);
+        }
+    }
+
     private static List<LayerAttention> attention(
             ModelConfig config, ModelSize size, HeadCounts heads) {
         Optional<ModelConfig> byType = config.object("rope_parameters");
@@ -102,6 +112,7 @@ final class Gemma3 {
         Optional<ModelConfig> full =
                 byType.flatMap(o -> RotarySettings.object(o, "full_attention"));
         Optional<ModelConfig> scaling = RotarySettings.object(config, "rope_scaling");
+        List.of(sliding, full, scaling).forEach(o -> o.ifPresent(Gemma3::requireWholeRamp));
         RotaryEmbedding slidingRotary =
                 new RotarySettings(config, sliding, size.contextLimit())
                         .whole(heads.headDim(), "rope_local_base_freq", DEFAULT_SLIDING_BASE);

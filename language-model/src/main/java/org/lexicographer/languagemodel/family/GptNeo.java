@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.lexicographer.languagemodel.architecture.Architecture;
 import org.lexicographer.languagemodel.architecture.GptEnds;
 import org.lexicographer.languagemodel.architecture.SequentialBlock;
@@ -39,7 +40,10 @@ record GptNeo(GptEnds ends, int heads, List<Integer> windows, ActivationFunction
             Pattern.compile(".*\\.attn\\.attention\\.(bias|masked_bias)");
 
     private static final int DEFAULT_WINDOW = 256;
+    private static final int DEFAULT_LAYERS = 24;
     private static final String TYPES = "attention_types";
+    private static final String GLOBAL = "global";
+    private static final String LOCAL = "local";
     private static final String LAYERS = "attention_layers";
 
     static Architecture of(ModelConfig config) {
@@ -63,14 +67,14 @@ record GptNeo(GptEnds ends, int heads, List<Integer> windows, ActivationFunction
                 config.activation("activation_function").orElse(ActivationFunction.GELU_TANH));
     }
 
-    /** Reads each layer's kind of attention, said layer by layer, or in runs, or both. */
+    /**
+     * Reads each layer's kind of attention, said layer by layer, or in runs, or both. A folder that
+     * says neither means that of the 24 layers of 1.3B.
+     */
     private static List<Integer> windows(ModelConfig config, int layers) {
         int window = config.optionalSize("window_size").orElse(DEFAULT_WINDOW);
         Optional<List<String>> runs = runs(config, layers);
-        List<String> kinds =
-                config.texts(LAYERS)
-                        .or(() -> runs)
-                        .orElseThrow(() -> config.invalid(TYPES, "each layer's", "nothing"));
+        List<String> kinds = config.texts(LAYERS).or(() -> runs).orElseGet(GptNeo::defaultKinds);
         if (runs.isPresent() && !runs.get().equals(kinds)) {
             throw config.invalid(LAYERS, "those of %s: %s".formatted(TYPES, runs.get()), kinds);
         }
@@ -81,12 +85,18 @@ record GptNeo(GptEnds ends, int heads, List<Integer> windows, ActivationFunction
         for (String kind : kinds) {
             windows.add(
                     switch (kind) {
-                        case "global" -> AttentionRule.UNBOUNDED;
-                        case "local" -> window;
+                        case GLOBAL -> AttentionRule.UNBOUNDED;
+                        case LOCAL -> window;
                         default -> throw config.invalid(LAYERS, "global or local", kind);
                     });
         }
         return windows;
+    }
+
+    private static List<String> defaultKinds() {
+        return IntStream.range(0, DEFAULT_LAYERS)
+                .mapToObj(layer -> layer % 2 == 0 ? GLOBAL : LOCAL)
+                .toList();
     }
 
     /** Reads runs of layers: [[[kind, ...], times], ...]. */

@@ -23,7 +23,9 @@ public enum ActivationFunction {
     /** max(0, x). */
     RELU("relu"),
     /** x * sigmoid(x). */
-    SILU("silu", "swish");
+    SILU("silu", "swish"),
+    /** tanh x. */
+    TANH("tanh");
 
     private static final double CUBIC = 0.044715;
     private static final double SLOPE = Math.sqrt(2 / Math.PI);
@@ -48,6 +50,7 @@ public enum ActivationFunction {
             case GELU_SIGMOID -> RowFunction.gated(SIGMOID_SLOPE, 0);
             case RELU -> RowFunction.RELU;
             case SILU -> RowFunction.gated(1, 0);
+            case TANH -> RowFunction.capped(1);
         };
     }
 
@@ -59,6 +62,7 @@ public enum ActivationFunction {
             case GELU_SIGMOID -> Activation.sigmoid(x.mul(SIGMOID_SLOPE)).muli(x); // like x
             case RELU -> Activation.relu(x); // like x
             case SILU -> Activation.sigmoid(x).muli(x); // like x
+            case TANH -> x.tanh(); // like x
         };
     }
 

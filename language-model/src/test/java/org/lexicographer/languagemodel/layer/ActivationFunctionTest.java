@@ -18,13 +18,22 @@ class ActivationFunctionTest {
 
     private static final Map<String, DoubleUnaryOperator> FORMULAS =
             Map.of(
-                    "gelu", x -> x * normalDistribution(x),
-                    "gelu_new", ActivationFunctionTest::tanhGelu,
-                    "gelu_pytorch_tanh", ActivationFunctionTest::tanhGelu,
-                    "gelu_fast", ActivationFunctionTest::fastGelu,
-                    "quick_gelu", x -> x * sigmoid(1.702 * x),
-                    "relu", x -> Math.max(0, x),
-                    "silu", x -> x * sigmoid(x));
+                    "gelu",
+                    x -> x * normalDistribution(x),
+                    "gelu_new",
+                    ActivationFunctionTest::tanhGelu,
+                    "gelu_pytorch_tanh",
+                    ActivationFunctionTest::tanhGelu,
+                    "gelu_fast",
+                    ActivationFunctionTest::fastGelu,
+                    "quick_gelu",
+                    x -> x * sigmoid(1.702 * x),
+                    "relu",
+                    x -> Math.max(0, x),
+                    "silu",
+                    x -> x * sigmoid(x),
+                    "tanh",
+                    Math::tanh);
 
     /** Simpson's rule over the density from 0 to x. */
     private static double normalDistribution(double x) {
@@ -62,7 +71,8 @@ class ActivationFunctionTest {
                 "gelu_fast",
                 "quick_gelu",
                 "relu",
-                "silu"
+                "silu",
+                "tanh"
             })
     void followsItsFormula(String name) {
         // Given
