@@ -63,7 +63,11 @@ public final class TileProduct {
 
     /** Takes the rows of a tile: {@code count} rows from {@code first} on. */
     public void load(Rows rows, int first, int count) {
-        begin(count, rows.width());
+        if (count % Strips.ROWS == 0 && rows.width() % 2 == 0) {
+            measure(count, rows.width());
+        } else {
+            begin(count, rows.width());
+        }
         for (int row = 0; row < count; row++) {
             rows.spread(first + row, inputs, place(row), Strips.ROWS);
         }
@@ -71,9 +75,13 @@ public final class TileProduct {
 
     /** Begins a tile of so many rows and columns: all elements are 0, to be set one by one. */
     public void begin(int rows, int columns) {
+        measure(rows, columns);
+        Arrays.fill(inputs, 0, strips * Strips.ROWS * depth, 0);
+    }
+
+    private void measure(int rows, int columns) {
         depth = Panels.evenDepth(columns);
         strips = Math.ceilDiv(rows, Strips.ROWS);
-        Arrays.fill(inputs, 0, strips * Strips.ROWS * depth, 0);
     }
 
     /** Returns the elements of the tile, to be set after {@link #begin}. */

@@ -1,10 +1,11 @@
 package org.lexicographer.kernel;
 
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /**
  * The threads that share the work of a kernel. The calling thread takes part and finishes on its
@@ -12,11 +13,21 @@ import java.util.concurrent.locks.LockSupport;
  *
  * <p>Which thread does a task is left to chance: tasks must not depend on it. Safe for use by
  * several threads at a time.
+ *
+ * <p>One piece of work often follows the other within microseconds, and to wake a thread takes tens
+ * of them. So whoever waits looks for {@link #PATIENCE_NANOS} before it sleeps, and leaves the core
+ * to whoever wants it meanwhile.
  */
 public final class Workers {
 
     /** The system property with the number of threads, of libtorch and of {@link #shared}. */
     public static final String THREADS = "ai.djl.pytorch.num_threads";
+
+    /** How long a thread that has nothing to do looks for work before it sleeps. */
+    private static final long PATIENCE_NANOS = 100_000;
+
+    /** How often it looks between two looks at the clock. */
+    private static final int LOOKS = 64;
 
     /** Comes to life with its first use, once the number of threads has been set. */
     private static final class Shared {
@@ -24,19 +35,16 @@ public final class Workers {
     }
 
     private final int threads;
-    private final ExecutorService helpers;
+    private final BlockingQueue<Work> waiting = new LinkedBlockingQueue<>();
+    private final AtomicInteger helpers = new AtomicInteger();
 
-    /** Creates {@code threads - 1} daemon threads, which start when they are first needed. */
+    /** Creates up to {@code threads - 1} daemon threads, each when it is first needed. */
     public Workers(int threads) {
         if (threads < 1) {
             throw new IllegalArgumentException(
                     "threads out of range: expected=1 or more, found=" + threads);
         }
         this.threads = threads;
-        this.helpers =
-                Executors.newFixedThreadPool(
-                        Math.max(1, threads - 1),
-                        Thread.ofPlatform().daemon().name("kernel-worker-", 1).factory());
     }
 
     /** Returns the workers of this process, as many as libtorch has threads. */
@@ -75,15 +83,54 @@ public final class Workers {
      */
     public void run(int count, Task task) {
         Work work = new Work(count, task, Thread.currentThread());
-        for (int i = 1; i < Math.min(threads, count); i++) {
-            helpers.execute(work);
+        int wanted = Math.min(threads, count) - 1;
+        startHelpers(wanted);
+        for (int i = 0; i < wanted; i++) {
+            waiting.add(work);
         }
         work.run();
         work.await();
     }
 
+    private void startHelpers(int wanted) {
+        for (int number = helpers.get(); number < wanted; number = helpers.get()) {
+            if (helpers.compareAndSet(number, number + 1)) {
+                Thread.ofPlatform()
+                        .daemon()
+                        .name("kernel-worker-" + (number + 1))
+                        .start(this::help);
+            }
+        }
+    }
+
+    private void help() {
+        try {
+            while (true) {
+                lookUntil(() -> !waiting.isEmpty());
+                waiting.take().run();
+            }
+        } catch (InterruptedException e) {
+            // Nobody knows these threads but this class, which interrupts none.
+            throw new IllegalStateException("kernel worker interrupted", e);
+        }
+    }
+
+    /** Returns as soon as something is the case, or else after a while. */
+    private static void lookUntil(BooleanSupplier isReached) {
+        long end = System.nanoTime() + PATIENCE_NANOS;
+        do {
+            for (int look = 0; look < LOOKS; look++) {
+                if (isReached.getAsBoolean()) {
+                    return;
+                }
+                Thread.onSpinWait();
+            }
+            Thread.yield();
+        } while (System.nanoTime() - end < 0);
+    }
+
     /** A piece of work; each thread that runs it takes tasks until none is left. */
-    private static final class Work implements Runnable {
+    private static final class Work {
 
         private final int count;
         private final Task task;
@@ -99,8 +146,7 @@ public final class Workers {
             this.caller = caller;
         }
 
-        @Override
-        public void run() {
+        void run() {
             int number = next.getAndIncrement();
             if (number >= count) {
                 return;
@@ -126,6 +172,7 @@ public final class Workers {
         }
 
         void await() {
+            lookUntil(() -> done.get() == count);
             while (done.get() < count) {
                 LockSupport.park(this);
             }
