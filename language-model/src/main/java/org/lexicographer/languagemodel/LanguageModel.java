@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
 import org.lexicographer.languagemodel.architecture.StoredTransformer;
 import org.lexicographer.languagemodel.config.ModelConfig;
@@ -154,6 +155,22 @@ public final class LanguageModel implements AutoCloseable {
      */
     public Map<Site, NDArray> observe(NDArray tokens, Set<Site> sites) {
         return observe(tokens, sites, Map.of());
+    }
+
+    /**
+     * Hands over the activations (B, T, D) at the sites, each as soon as it is known where that
+     * costs no waiting: on a GPU all of them in the end. Runs no further than the last of them
+     * needs.
+     *
+     * @param observer is given each site once, in any order, on this thread; an array stays the
+     *     pass's, and lasts until the observer returns
+     */
+    public void observe(NDArray tokens, Set<Site> sites, BiConsumer<Site, NDArray> observer) {
+        this.sites.require(sites);
+        try (NDManager scope = tokens.getManager().newSubManager()) {
+            new ForwardPass(transformer, scope, Map.of())
+                    .observe(checked(tokens, scope), sites, observer);
+        }
     }
 
     /** Returns the activations (B, T, D) at the sites of a pass with replacements. */

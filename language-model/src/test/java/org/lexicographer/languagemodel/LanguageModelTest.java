@@ -2,6 +2,7 @@ package org.lexicographer.languagemodel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
@@ -12,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -265,6 +267,58 @@ class LanguageModelTest {
 
         // Then
         assertThat(again).containsExactly(once);
+    }
+
+    @Test
+    void givesAContextTheSameBitsAloneAndAmongOthers() {
+        // Given
+        NDArray second = tokens.get("1:2"); // (1, T)
+
+        // When
+        float[] together = floats(model.observe(tokens, Set.of(POST)), POST);
+        float[] alone = floats(model.observe(second, Set.of(POST)), POST);
+
+        // Then
+        assertThat(Arrays.copyOfRange(together, alone.length, 2 * alone.length)).isEqualTo(alone);
+    }
+
+    @Test
+    void handsOverEachSiteAsSoonAsItIsKnown() {
+        // Given
+        Site early = Site.parse("layers.0.mlp.out");
+        Map<Site, NDArray> inTheEnd = model.observe(tokens, Set.of(early, POST));
+        Map<Site, float[]> found = new LinkedHashMap<>();
+
+        // When
+        model.observe(
+                tokens,
+                Set.of(POST, early),
+                (site, values) -> found.put(site, values.toFloatArray()));
+
+        // Then
+        assertThat(found).containsOnlyKeys(early, POST);
+        assertThat(found.keySet()).first().isEqualTo(early);
+        found.forEach((site, values) -> assertThat(values).isEqualTo(floats(inTheEnd, site)));
+    }
+
+    @Test
+    void whatAnObserverThrowsEndsThePass() {
+        // Given
+        AtomicInteger seen = new AtomicInteger();
+
+        // Then
+        assertThatIllegalStateException()
+                .isThrownBy(
+                        () ->
+                                model.observe(
+                                        tokens,
+                                        Set.of(EMBED, POST),
+                                        (site, values) -> {
+                                            seen.incrementAndGet();
+                                            throw new IllegalStateException("at " + site);
+                                        }))
+                .withMessage("at embed");
+        assertThat(seen).hasValue(1);
     }
 
     @Test

@@ -8,6 +8,7 @@ import org.lexicographer.languagemodel.attention.SelfAttention;
 import org.lexicographer.languagemodel.forward.BlockSites;
 import org.lexicographer.languagemodel.layer.Mlp;
 import org.lexicographer.languagemodel.layer.Norm;
+import org.lexicographer.languagemodel.layer.Sum;
 
 /**
  * A layer whose attention and MLP both read its input: x + attention(norm1(x)) + mlp(norm2(x)). No
@@ -51,7 +52,6 @@ public record ParallelBlock(Norm attentionNorm, SelfAttention attention, Norm ml
 
     @Override
     public NDArray residualPost(BlockSites sites) {
-        NDArray mlpOut = sites.mlpOut(); // (B, T, D)
-        return mlpOut.add(sites.attentionOut()).addi(sites.residualPre()); // (B, T, D)
+        return Sum.of(sites.mlpOut(), sites.attentionOut(), sites.residualPre()); // (B, T, D)
     }
 }

@@ -8,6 +8,7 @@ import org.lexicographer.languagemodel.attention.SelfAttention;
 import org.lexicographer.languagemodel.forward.BlockSites;
 import org.lexicographer.languagemodel.layer.Mlp;
 import org.lexicographer.languagemodel.layer.Norm;
+import org.lexicographer.languagemodel.layer.Sum;
 
 /**
  * A layer whose MLP reads what its attention has added to: y = x + attention(norm(x)), then y +
@@ -54,8 +55,9 @@ public record SequentialBlock(Norms before, SelfAttention attention, Mlp mlp, Op
     @Override
     public NDArray residualMid(BlockSites sites) {
         NDArray written = sites.attentionOut(); // (B, T, D)
-        return after.map(norms -> norms.attention().forward(written).addi(sites.residualPre()))
-                .orElseGet(() -> written.add(sites.residualPre())); // (B, T, D)
+        return Sum.of(
+                afterAttention().map(norm -> norm.forward(written)).orElse(written),
+                sites.residualPre()); // (B, T, D)
     }
 
     @Override
@@ -66,7 +68,8 @@ public record SequentialBlock(Norms before, SelfAttention attention, Mlp mlp, Op
     @Override
     public NDArray residualPost(BlockSites sites) {
         NDArray written = sites.mlpOut(); // (B, T, D)
-        return after.map(norms -> norms.mlp().forward(written).addi(sites.residualMid()))
-                .orElseGet(() -> written.add(sites.residualMid())); // (B, T, D)
+        return Sum.of(
+                afterMlp().map(norm -> norm.forward(written)).orElse(written),
+                sites.residualMid()); // (B, T, D)
     }
 }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
 import org.lexicographer.pipeline.Site;
 
@@ -27,6 +28,7 @@ public final class ForwardPass {
     private final Map<Site, UnaryOperator<NDArray>> replacements;
     private final TreeSet<Site> wanted = new TreeSet<>();
     private final Map<Site, NDArray> observed = new TreeMap<>();
+    private BiConsumer<Site, NDArray> noting = observed::put;
     private Positions positions;
 
     /**
@@ -51,6 +53,28 @@ public final class ForwardPass {
      * @return the value (B, T, D) at each site, each an array of its own in the pass's scope
      */
     public Map<Site, NDArray> observe(NDArray tokens, Set<Site> sites) {
+        runUntil(sites, tokens);
+        return distinct(home(observed));
+    }
+
+    /**
+     * Runs until the last of the sites is known, and no further, and hands over the value (B, T, D)
+     * at each site: as soon as it is known, or in the end where values are computed on a GPU, which
+     * would idle while one is read.
+     *
+     * @param tokens ids (B, T) int64 in the pass's scope
+     * @param observer is given values that last until it returns
+     */
+    public void observe(NDArray tokens, Set<Site> sites, BiConsumer<Site, NDArray> observer) {
+        if (scope.getDevice().isGpu()) {
+            observe(tokens, sites).forEach(observer);
+        } else {
+            noting = observer;
+            runUntil(sites, tokens);
+        }
+    }
+
+    private void runUntil(Set<Site> sites, NDArray tokens) {
         wanted.addAll(sites);
         int lastLayer =
                 wanted.stream()
@@ -65,7 +89,6 @@ public final class ForwardPass {
         if (lastLayer >= 0) {
             runLastBlock(lastLayer, stream);
         }
-        return distinct(home(observed));
     }
 
     /**
@@ -88,7 +111,7 @@ public final class ForwardPass {
         NDArray value =
                 replacement == null ? computed : replace(site, computed, replacement); // (B, T, D)
         if (wanted.contains(site)) {
-            observed.put(site, value);
+            noting.accept(site, value);
         }
         return value;
     }

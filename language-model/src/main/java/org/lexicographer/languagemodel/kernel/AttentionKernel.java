@@ -5,6 +5,8 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import java.util.Optional;
 import org.lexicographer.kernel.Panels;
 import org.lexicographer.kernel.Rows;
@@ -121,37 +123,43 @@ public record AttentionKernel(double scale, int window, RowFunction cap) {
         }
     }
 
-    /** One key head and its query heads in one context at a time; for use by one thread. */
+    /**
+     * One key head and its query heads in one context at a time; for use by one thread. Scores are
+     * kept key after key with the queries of a panel side by side, so that each query has a lane of
+     * its own from its scores to its output: nothing is added up or turned over across lanes.
+     */
     private final class Head {
         private final Call call;
         private final int depth;
-        private final MemorySegment keys;
-        private final MemorySegment values;
+        private final int keys;
         private final float[] row;
-        private final float[] queries;
+        private final float[] keyStrips;
+        private final float[] valueStrips;
+        private final MemorySegment queries;
         private final float[] scores;
-        private final float[] weights;
+        private final MemorySegment weights;
         private final float[] mixed;
-        private final int scoreStride;
-        private final int mixedStride;
         private final Strips scoring;
         private final Strips mixing;
-        private final Softmax softmax = new Softmax();
+        private final LaneSoftmax softmax = new LaneSoftmax();
 
         Head(Call call, NDManager scope) {
             this.call = call;
             depth = Panels.evenDepth(call.headDim);
-            scoreStride = Strips.padded(call.length);
-            mixedStride = Strips.padded(call.headDim);
-            keys = zeros(scoreStride * depth, scope);
-            values = zeros(scoreStride * mixedStride, scope);
-            row = new float[mixedStride];
-            queries = new float[Strips.ROWS * depth];
-            scores = new float[Strips.ROWS * scoreStride];
-            mixed = new float[Strips.ROWS * mixedStride];
-            weights = new float[Strips.ROWS * scoreStride];
-            scoring = new Strips(queries, scores, scoreStride);
-            mixing = new Strips(weights, mixed, mixedStride);
+            keys = wholeStrips(call.length);
+            row = new float[call.headDim];
+            keyStrips = new float[keys * depth];
+            valueStrips = new float[wholeStrips(call.headDim) * keys];
+            queries = zeros(depth * Strips.WIDTH, scope);
+            scores = new float[keys * Strips.WIDTH];
+            weights = zeros(keys * Strips.WIDTH, scope);
+            mixed = new float[wholeStrips(call.headDim) * Strips.WIDTH];
+            scoring = new Strips(keyStrips, scores, Strips.WIDTH);
+            mixing = new Strips(valueStrips, mixed, Strips.WIDTH);
+        }
+
+        private static int wholeStrips(int rows) {
+            return Math.ceilDiv(rows, Strips.ROWS) * Strips.ROWS;
         }
 
         private static MemorySegment zeros(long size, NDManager scope) {
@@ -162,10 +170,11 @@ public record AttentionKernel(double scale, int window, RowFunction cap) {
         }
 
         void run(int context, int keyHead) {
-            pack(context * call.length, keyHead);
+            int start = context * call.length;
+            pack(start, keyHead);
             for (int shared = 0; shared < call.shared; shared++) {
-                for (int first = 0; first < call.length; first += Strips.ROWS) {
-                    mix(context * call.length, keyHead * call.shared + shared, first);
+                for (int first = 0; first < call.length; first += Strips.WIDTH) {
+                    mix(start, keyHead * call.shared + shared, first);
                 }
             }
         }
@@ -174,52 +183,73 @@ public record AttentionKernel(double scale, int window, RowFunction cap) {
             for (int position = 0; position < call.length; position++) {
                 call.keys.read(start + position, head, row, 0, call.headDim);
                 call.turning.turn(row, 0, position);
-                PanelElements.setRow(keys, depth, position, row, call.headDim);
+                int strip = position % Strips.ROWS;
+                for (int i = 0, at = (position - strip) * depth + strip; i < row.length; i++) {
+                    keyStrips[at] = row[i];
+                    at += Strips.ROWS;
+                }
                 call.values.read(start + position, head, row, 0, call.headDim);
-                PanelElements.setColumn(values, scoreStride, position, row, call.headDim);
+                for (int i = 0; i < row.length; i++) {
+                    int place = i % Strips.ROWS;
+                    valueStrips[(i - place) * keys + position * Strips.ROWS + place] = row[i];
+                }
             }
         }
 
         private void mix(int start, int head, int first) {
-            int end = Math.min(call.length, first + Strips.ROWS);
+            int end = Math.min(call.length, first + Strips.WIDTH);
+            setQueries(start, head, first, end);
+            int from = Math.max(0, first - window + 1) / Strips.ROWS * Strips.ROWS;
+            int to = wholeStrips(end);
+            for (int key = from; key < to; key += Strips.ROWS) {
+                scoring.multiply(queries, 0, key * depth, depth, key * Strips.WIDTH);
+            }
+            cap.apply(scores, from * Strips.WIDTH, to * Strips.WIDTH);
+            hide(first, from, to);
+            softmax.apply(scores, from * Strips.WIDTH, to * Strips.WIDTH, weights);
+            long at = (long) from * Strips.WIDTH * Float.BYTES;
+            for (int i = 0; i < call.headDim; i += Strips.ROWS) {
+                int valuesAt = i * keys + from * Strips.ROWS;
+                mixing.multiply(weights, at, valuesAt, to - from, i * Strips.WIDTH);
+            }
+            softmax.divide(mixed, call.headDim * Strips.WIDTH);
+            for (int position = first; position < end; position++) {
+                for (int i = 0, lane = position - first; i < row.length; i++) {
+                    row[i] = mixed[i * Strips.WIDTH + lane];
+                }
+                call.output.write(start + position, head * row.length, row, 0, row.length);
+            }
+        }
+
+        private void setQueries(int start, int head, int first, int end) {
+            float factor = (float) scale;
+            if (end - first < Strips.WIDTH) {
+                queries.fill((byte) 0);
+            }
             for (int position = first; position < end; position++) {
                 call.queries.read(start + position, head, row, 0, call.headDim);
                 call.turning.turn(row, 0, position);
-                setQuery(position - first);
-            }
-            int from = Math.max(0, first - window + 1) / Strips.WIDTH * Strips.WIDTH;
-            int to = Strips.padded(end);
-            for (int key = from; key < to; key += Strips.WIDTH) {
-                scoring.multiply(keys, (long) key * depth * Float.BYTES, 0, depth, key);
-            }
-            for (int position = first; position < end; position++) {
-                weigh(position, position - first, from, to);
-            }
-            for (int column = 0; column < mixedStride; column += Strips.WIDTH) {
-                long at = ((long) column * scoreStride + (long) from * Strips.WIDTH) * Float.BYTES;
-                mixing.multiply(values, at, from * Strips.ROWS, to - from, column);
-            }
-            for (int position = first; position < end; position++) {
-                int at = (position - first) * mixedStride;
-                call.output.write(start + position, head * call.headDim, mixed, at, call.headDim);
+                for (int i = 0; i < row.length; i++) {
+                    long at = (long) i * Strips.WIDTH + position - first;
+                    queries.setAtIndex(ValueLayout.JAVA_FLOAT, at, row[i] * factor);
+                }
             }
         }
 
-        private void setQuery(int number) {
-            float factor = (float) scale;
-            for (int i = 0; i < call.headDim; i++) {
-                queries[i * Strips.ROWS + number] = row[i] * factor;
+        /**
+         * Leaves no weight to what a query may not see: later keys, and those before its window.
+         */
+        private void hide(int first, int from, int to) {
+            for (int key = first + 1; key < to; key++) {
+                int at = key * Strips.WIDTH;
+                int hidden = Math.min(Strips.WIDTH, key - first);
+                Arrays.fill(scores, at, at + hidden, Float.NEGATIVE_INFINITY);
             }
-        }
-
-        /** Turns a row of scores into weights, 0 where the position may not look. */
-        private void weigh(int position, int number, int from, int to) {
-            int at = number * scoreStride;
-            int first = Math.max(from, position - window + 1);
-            cap.apply(scores, at + from, at + to);
-            float factor = softmax.apply(scores, at + from, at + to, at + first, at + position + 1);
-            for (int key = from; key < to; key++) {
-                weights[key * Strips.ROWS + number] = scores[at + key] * factor;
+            long firstWhole = (long) first + Strips.WIDTH - window;
+            for (int key = from; key < Math.min(to, firstWhole); key++) {
+                int at = key * Strips.WIDTH;
+                int seen = Math.max(0, key - first + window);
+                Arrays.fill(scores, at + seen, at + Strips.WIDTH, Float.NEGATIVE_INFINITY);
             }
         }
     }

@@ -35,8 +35,12 @@ final class Exponential {
      * href="https://www.netlib.org/cephes/">Cephes' expf</a> on |x| <= ln(2) / 2).
      */
     static FloatVector exp(FloatVector power) {
+        return decay(power.blend(HIGHEST, power.compare(VectorOperators.GT, HIGHEST)));
+    }
+
+    /** Returns e^x of elements that are not above {@link #HIGHEST}, as {@link #exp} does. */
+    static FloatVector decay(FloatVector power) {
         FloatVector x = power.blend(LOWEST, power.lt(LOWEST));
-        x = x.blend(HIGHEST, x.compare(VectorOperators.GT, HIGHEST));
         FloatVector shifted = x.fma(splat(LOG2_E), splat(ROUNDING));
         FloatVector twos = shifted.sub(ROUNDING);
         FloatVector rest = twos.fma(splat(-LN2_HIGH), x);

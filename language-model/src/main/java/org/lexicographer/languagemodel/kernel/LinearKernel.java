@@ -2,6 +2,7 @@ package org.lexicographer.languagemodel.kernel;
 
 import static org.lexicographer.kernel.Lanes.COUNT;
 import static org.lexicographer.kernel.Lanes.FLOATS;
+import static org.lexicographer.kernel.Lanes.ORDER;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -11,6 +12,7 @@ import org.lexicographer.kernel.Lanes;
 import org.lexicographer.kernel.Panels;
 import org.lexicographer.kernel.Rows;
 import org.lexicographer.kernel.TileProduct;
+import org.lexicographer.kernel.Tiles;
 import org.lexicographer.kernel.Workers;
 
 /**
@@ -81,31 +83,52 @@ public record LinearKernel(
         }
 
         void run(Rows input) {
-            Workers.shared()
-                    .run(TileProduct.tiles(input.count()), (tile, worker) -> runTile(input, tile));
+            Workers workers = Workers.shared();
+            Tiles tiles = Tiles.of(input.count(), workers.threads());
+            workers.run(
+                    tiles.count(),
+                    (tile, worker) -> runTile(input, tiles.first(tile), tiles.rows(tile)));
         }
 
-        private void runTile(Rows input, int tile) {
+        private void runTile(Rows input, int firstRow, int rows) {
             TileProduct product = TileProduct.ofThread(input.width());
-            int rows = Math.min(TileProduct.ROWS, input.count() - tile * TileProduct.ROWS);
-            product.load(input, tile * TileProduct.ROWS, rows);
+            product.load(input, firstRow, rows);
+            float[] products = product.products();
             float[] factors = new float[TileProduct.STRIDE];
+            boolean isPlain = function == RowFunction.IDENTITY && !onto;
             for (int panel = 0; panel < panels.count(); panel += TileProduct.PANELS) {
                 product.multiply(panels, panel, panels.groupAt(panel));
                 int first = panel * Panels.WIDTH;
                 int length = Math.min(TileProduct.STRIDE, panels.rows() - first);
                 for (int row = 0; row < rows; row++) {
                     int at = row * TileProduct.STRIDE;
-                    int end = at + Lanes.padded(length);
-                    int number = tile * TileProduct.ROWS + row;
-                    addBias(product.products(), at, end, first);
-                    function.apply(product.products(), at, end);
-                    if (onto) {
-                        output.read(number, first, factors, 0, length);
-                        multiply(product.products(), at, end, factors);
+                    if (isPlain) {
+                        writeWithBias(firstRow + row, first, products, at, length);
+                        continue;
                     }
-                    output.write(number, first, product.products(), at, length);
+                    int end = at + Lanes.padded(length);
+                    addBias(products, at, end, first);
+                    function.apply(products, at, end);
+                    if (onto) {
+                        output.read(firstRow + row, first, factors, 0, length);
+                        multiply(products, at, end, factors);
+                    }
+                    output.write(firstRow + row, first, products, at, length);
                 }
+            }
+        }
+
+        /** Does in one pass over the products what else takes two. */
+        private void writeWithBias(int row, int first, float[] values, int at, int length) {
+            long to = output.place(row, first);
+            int i = 0;
+            for (; i <= length - COUNT; i += COUNT) {
+                FloatVector.fromArray(FLOATS, values, at + i)
+                        .add(FloatVector.fromArray(FLOATS, bias, first + i))
+                        .intoMemorySegment(output.memory(), to + (long) i * Float.BYTES, ORDER);
+            }
+            for (; i < length; i++) {
+                output.set(row, first + i, values[at + i] + bias[first + i]);
             }
         }
 

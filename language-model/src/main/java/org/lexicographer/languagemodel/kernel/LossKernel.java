@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import org.lexicographer.kernel.Panels;
 import org.lexicographer.kernel.Rows;
 import org.lexicographer.kernel.TileProduct;
+import org.lexicographer.kernel.Tiles;
 import org.lexicographer.kernel.Workers;
 
 /**
@@ -45,27 +46,35 @@ public final class LossKernel {
     public void add(NDArray table, int first) {
         try (NDManager scope = table.getManager().newSubManager()) {
             Panels panels = ScopedPanels.ofRows(Rows.of(table), scope);
-            Workers.shared()
-                    .run(
-                            TileProduct.tiles(rows.count()),
-                            (tile, worker) -> new Tile().add(panels, first, tile));
+            Workers workers = Workers.shared();
+            Tiles tiles = Tiles.of(rows.count(), workers.threads());
+            workers.run(
+                    tiles.count(),
+                    (tile, worker) ->
+                            new Tile(tiles.first(tile), tiles.rows(tile)).add(panels, first));
         }
     }
 
     /** One tile of rows, on one thread. */
     private final class Tile {
+        private final int firstRow;
+        private final int count;
         private final TileProduct product = TileProduct.ofThread(rows.width());
         private final Softmax softmax = new Softmax();
 
-        void add(Panels panels, int firstToken, int tile) {
-            int count = Math.min(TileProduct.ROWS, rows.count() - tile * TileProduct.ROWS);
-            product.load(rows, tile * TileProduct.ROWS, count);
+        Tile(int firstRow, int count) {
+            this.firstRow = firstRow;
+            this.count = count;
+        }
+
+        void add(Panels panels, int firstToken) {
+            product.load(rows, firstRow, count);
             for (int panel = 0; panel < panels.count(); panel += TileProduct.PANELS) {
                 product.multiply(panels, panel, panels.groupAt(panel));
                 int first = panel * Panels.WIDTH;
                 int length = Math.min(TileProduct.STRIDE, panels.rows() - first);
                 for (int i = 0; i < count; i++) {
-                    int row = tile * TileProduct.ROWS + i;
+                    int row = firstRow + i;
                     long target = targets[row] - firstToken - first;
                     RowLosses.Logits logits =
                             new RowLosses.Logits(

@@ -2,6 +2,7 @@ package org.lexicographer.languagemodel.kernel;
 
 import static org.lexicographer.kernel.Lanes.COUNT;
 import static org.lexicographer.kernel.Lanes.FLOATS;
+import static org.lexicographer.languagemodel.kernel.Exponential.decay;
 import static org.lexicographer.languagemodel.kernel.Exponential.exp;
 import static org.lexicographer.languagemodel.kernel.Exponential.splat;
 
@@ -48,7 +49,7 @@ public interface RowFunction {
             sum = sum.fma(t, splat(1.421413741f));
             sum = sum.fma(t, splat(-0.284496736f));
             sum = sum.fma(t, splat(0.254829592f)).mul(t);
-            FloatVector tail = sum.mul(exp(z.mul(z).neg())).mul(0.5f);
+            FloatVector tail = sum.mul(decay(z.mul(z).neg())).mul(0.5f);
             FloatVector share = tail.blend(one.sub(tail), x.lt(0).not());
             x.mul(share).intoArray(values, i);
         }

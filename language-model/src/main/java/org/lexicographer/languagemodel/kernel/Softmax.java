@@ -4,7 +4,6 @@ import static org.lexicographer.kernel.Lanes.COUNT;
 import static org.lexicographer.kernel.Lanes.FLOATS;
 import static org.lexicographer.languagemodel.kernel.Exponential.exp;
 
-import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import org.lexicographer.kernel.Lanes;
 
@@ -12,21 +11,6 @@ import org.lexicographer.kernel.Lanes;
 final class Softmax {
 
     private final float[] lanes = new float[COUNT];
-
-    /**
-     * Turns scores into their exponentials.
-     *
-     * @param from where the row begins
-     * @param to where it ends: whole vectors from its begin
-     * @param first the first score that counts; those before it become 0
-     * @param last the end of those that count; those from it on become 0
-     * @return what makes the weights of them: one over their sum
-     */
-    float apply(float[] values, int from, int to, int first, int last) {
-        Arrays.fill(values, from, first, Float.NEGATIVE_INFINITY);
-        Arrays.fill(values, last, to, Float.NEGATIVE_INFINITY);
-        return 1 / exponentials(values, from, to, largest(values, from, to));
-    }
 
     /** Returns the largest number. */
     float largest(float[] values, int from, int to) {

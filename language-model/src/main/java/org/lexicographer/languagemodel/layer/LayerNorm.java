@@ -3,6 +3,9 @@ package org.lexicographer.languagemodel.layer;
 import static java.util.Objects.requireNonNull;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
+import java.util.Optional;
+import org.lexicographer.languagemodel.kernel.NormKernel;
 import org.lexicographer.languagemodel.weights.Weights;
 
 /**
@@ -30,9 +33,14 @@ public record LayerNorm(NDArray weight, NDArray bias, float epsilon) implements 
 
     @Override
     public NDArray forward(NDArray input) {
-        return input.getNDArrayInternal()
-                .layerNorm(input, weight.getShape(), weight, bias, epsilon)
-                .singletonOrThrow(); // (..., D)
+        if (input.getDevice().isGpu()) {
+            return input.getNDArrayInternal()
+                    .layerNorm(input, weight.getShape(), weight, bias, epsilon)
+                    .singletonOrThrow(); // (..., D)
+        }
+        NDArray output = input.getManager().create(input.getShape(), DataType.FLOAT32); // (..., D)
+        new NormKernel(true, weight, 0, Optional.of(bias), epsilon).run(input, output);
+        return output; // (..., D)
     }
 
     @Override

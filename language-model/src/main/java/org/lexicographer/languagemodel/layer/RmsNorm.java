@@ -3,6 +3,9 @@ package org.lexicographer.languagemodel.layer;
 import static java.util.Objects.requireNonNull;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
+import java.util.Optional;
+import org.lexicographer.languagemodel.kernel.NormKernel;
 import org.lexicographer.languagemodel.weights.Weights;
 
 /**
@@ -37,6 +40,12 @@ public record RmsNorm(NDArray weight, int offset, float epsilon) implements Norm
 
     @Override
     public NDArray forward(NDArray input) {
+        if (!input.getDevice().isGpu()) {
+            NDArray output =
+                    input.getManager().create(input.getShape(), DataType.FLOAT32); // (..., D)
+            new NormKernel(false, weight, offset, Optional.empty(), epsilon).run(input, output);
+            return output; // (..., D)
+        }
         try (NDArray squares = input.square(); // (..., D)
                 NDArray means = squares.mean(LAST, true); // (..., 1)
                 NDArray norms = means.addi(epsilon).sqrt()) { // (..., 1)
