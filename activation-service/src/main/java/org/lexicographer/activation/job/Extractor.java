@@ -1,6 +1,7 @@
 package org.lexicographer.activation.job;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -20,7 +21,8 @@ import org.lexicographer.pipeline.stream.BlockWriter;
 
 /**
  * Takes token blocks from the queue, runs the model and writes the activations. The next forward
- * pass runs while the records of the last few blocks are on their way to the broker.
+ * pass runs while the records of the last few blocks are on their way to the broker, and so does
+ * the rest of a pass while those of its first sites are.
  */
 final class Extractor {
 
@@ -92,14 +94,14 @@ final class Extractor {
 
     private void extract(QueuedBlock queued) {
         TokenBlock block = decode(queued);
+        lag.written(queued.partition());
+        List<CompletableFuture<Void>> stored = new ArrayList<>();
         long start = System.nanoTime();
-        List<ActivationRecord> records = stage.extract(block);
+        stage.extract(block, record -> stored.add(write(block.sequence(), record)));
         if (!block.endsStream()) {
             meter.forward(spec.run(), block.tokens().length, System.nanoTime() - start);
         }
-        records.forEach(r -> r.fault().ifPresent(fault -> progress.notFinite(r.site(), fault)));
-        lag.written(queued.partition());
-        write(block.sequence(), records)
+        CompletableFuture.allOf(stored.toArray(CompletableFuture[]::new))
                 .whenComplete(
                         (nothing, failure) -> {
                             if (failure == null) {
@@ -130,17 +132,12 @@ final class Extractor {
         }
     }
 
-    private CompletableFuture<Void> write(long sequence, List<ActivationRecord> records) {
-        int partitions = spec.tokenBlock().partitions();
-        return CompletableFuture.allOf(
-                records.stream()
-                        .map(
-                                record ->
-                                        writer.write(
-                                                Topics.activationBlocks(spec.run(), record.site()),
-                                                sequence,
-                                                partitions,
-                                                record.bytes()))
-                        .toArray(CompletableFuture[]::new));
+    private CompletableFuture<Void> write(long sequence, ActivationRecord record) {
+        record.fault().ifPresent(fault -> progress.notFinite(record.site(), fault));
+        return writer.write(
+                Topics.activationBlocks(spec.run(), record.site()),
+                sequence,
+                spec.tokenBlock().partitions(),
+                record.bytes());
     }
 }

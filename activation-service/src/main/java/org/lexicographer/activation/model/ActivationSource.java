@@ -1,6 +1,6 @@
 package org.lexicographer.activation.model;
 
-import java.util.Map;
+import java.nio.FloatBuffer;
 import java.util.Set;
 import org.lexicographer.pipeline.Site;
 
@@ -25,15 +25,28 @@ public interface ActivationSource {
      */
     Set<Integer> specialTokens();
 
+    /** Is given what a forward pass computes, on the thread that asked for it. */
+    @FunctionalInterface
+    interface Receiver {
+
+        /**
+         * Takes the activations at a site.
+         *
+         * @param values row after row, (N, D), from index 0 to the limit; to be read, and only
+         *     until this returns
+         */
+        void receive(Site site, FloatBuffer values);
+    }
+
     /**
-     * Returns the activations at each of the sites, row after row, (N, D), of one forward pass that
-     * stops after the last of them. The same tokens in a batch of the same shape give the same
-     * bits.
+     * Runs one forward pass that stops after the last of the sites. The same tokens in a batch of
+     * the same shape give the same bits.
      *
      * @param tokens the token ids, context after context, (B * T)
      * @param contextLength tokens per context, T
+     * @param receiver is given each site once, in any order, as soon as its activations are known
      * @throws IllegalArgumentException when the model does not take such tokens
      * @throws UnusableRunException when a weight that the pass comes upon is not finite
      */
-    Map<Site, float[]> activations(int[] tokens, int contextLength, Set<Site> sites);
+    void run(int[] tokens, int contextLength, Set<Site> sites, Receiver receiver);
 }

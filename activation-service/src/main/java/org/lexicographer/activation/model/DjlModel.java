@@ -5,8 +5,8 @@ import static java.util.Objects.requireNonNull;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import java.util.HashMap;
-import java.util.Map;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.util.Set;
 import org.lexicographer.languagemodel.LanguageModel;
 import org.lexicographer.languagemodel.folder.InvalidModelException;
@@ -16,7 +16,7 @@ import org.lexicographer.languagemodel.tokenizer.SpecialTokens;
 import org.lexicographer.languagemodel.weights.ModelDevices;
 import org.lexicographer.pipeline.Site;
 
-/** A {@link LanguageModel} whose activations leave the device as arrays of this JVM. */
+/** A {@link LanguageModel} whose activations are read where they are, if that is in memory. */
 public final class DjlModel implements LoadedModel {
 
     private final LanguageModel model;
@@ -66,17 +66,18 @@ public final class DjlModel implements LoadedModel {
     }
 
     @Override
-    public Map<Site, float[]> activations(int[] tokens, int contextLength, Set<Site> sites) {
+    public void run(int[] tokens, int contextLength, Set<Site> sites, Receiver receiver) {
         try (NDManager scope = model.newScope()) {
             int contexts = tokens.length / contextLength;
             NDArray ids = scope.create(tokens, new Shape(contexts, contextLength)); // (B, T)
-            Map<Site, float[]> values = new HashMap<>();
-            model.observe(ids, sites)
-                    .forEach((site, observed) -> values.put(site, observed.toFloatArray()));
-            return values;
+            model.observe(ids, sites, (site, values) -> receiver.receive(site, floats(values)));
         } catch (InvalidModelException e) {
             throw notUsable(e);
         }
+    }
+
+    private static FloatBuffer floats(NDArray values) {
+        return values.toByteBuffer(true).order(ByteOrder.nativeOrder()).asFloatBuffer();
     }
 
     @Override

@@ -2,13 +2,12 @@ package org.lexicographer.activation.stage;
 
 import static java.util.Objects.requireNonNull;
 
-import java.util.List;
-import java.util.Map;
+import java.nio.FloatBuffer;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.Function;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.lexicographer.activation.model.ActivationSource;
 import org.lexicographer.activation.model.UnusableRunException;
@@ -75,46 +74,42 @@ public final class ActivationStage {
     }
 
     /**
-     * Returns the records of a block's activations: site after site in model order, part after
-     * part. Rows of tokens that the run does not train on are left out. A block that ends the
-     * stream gives one empty block per site.
+     * Makes the records of a block's activations: part after part, and each site's as soon as its
+     * activations are known, while the forward pass goes on. Rows of tokens that the run does not
+     * train on are left out. A block that ends the stream gives one empty block per site.
      *
      * <p>Activations that are not finite, or beyond the range of the run's {@code activationType},
      * are named here, where it is known what they were. They are written nevertheless: a filter of
      * the trainer may leave their rows out, and if none does, the site ends there and the others
      * continue.
      *
+     * @param output takes the records, on this thread
      * @throws UnusableRunException when the model does not take the block
      */
-    public List<ActivationRecord> extract(TokenBlock block) {
+    public void extract(TokenBlock block, Consumer<ActivationRecord> output) {
         if (block.endsStream()) {
-            return records(site -> Stream.of(end(block.sequence(), site)));
+            activationDims.forEach((site, dim) -> output.accept(end(site, block.sequence(), dim)));
+            return;
         }
-        Map<Site, float[]> activations = activations(block);
         TrainedRows rows = TrainedRows.of(block, filter(), specialTokens);
-        return records(site -> cut(block, site, rows, activations.get(site)));
+        run(block, (site, values) -> cut(block, site, rows, values).forEach(output));
     }
 
-    private List<ActivationRecord> records(Function<Site, Stream<ActivationRecord>> ofSite) {
-        return activationDims.keySet().stream().flatMap(ofSite).toList();
-    }
-
-    private ActivationRecord end(long sequence, Site site) {
-        int dim = activationDims.get(site);
+    private ActivationRecord end(Site site, long sequence, int dim) {
         ActivationBlock end = ActivationBlock.end(sequence, dim, spec.activationType());
         return new ActivationRecord(site, ActivationBlockFormat.encode(end), Optional.empty());
     }
 
     private Stream<ActivationRecord> cut(
-            TokenBlock block, Site site, TrainedRows rows, float[] activations) {
+            TokenBlock block, Site site, TrainedRows rows, FloatBuffer activations) {
         int dim = activationDims.get(site);
-        float[] values = rows.of(activations, dim);
+        FloatBuffer values = rows.of(activations, dim);
         Optional<String> fault =
                 finite.firstFault(values)
-                        .map(index -> fault(block, site, rows.rowOf(index / dim), values[index]));
+                        .map(i -> fault(block, site, rows.rowOf(i / dim), values.get(i)));
         WholeBlock whole = new WholeBlock(block.sequence(), dim, rows.excluded(), values);
-        return ActivationBlockFormat.cut(whole, spec.activationType()).stream()
-                .map(part -> new ActivationRecord(site, ActivationBlockFormat.encode(part), fault));
+        return ActivationBlockFormat.encode(whole, spec.activationType()).stream()
+                .map(part -> new ActivationRecord(site, part, fault));
     }
 
     private String fault(TokenBlock block, Site site, int row, float value) {
@@ -129,7 +124,7 @@ public final class ActivationStage {
                         row % block.contextLength());
     }
 
-    private Map<Site, float[]> activations(TokenBlock block) {
+    private void run(TokenBlock block, ActivationSource.Receiver receiver) {
         if (block.contextLength() != spec.contextLength()) {
             throw new UnusableRunException(
                     "context length mismatch: expected=%d, found=%d, sequence=%d"
@@ -137,8 +132,7 @@ public final class ActivationStage {
                                     spec.contextLength(), block.contextLength(), block.sequence()));
         }
         try {
-            return model.activations(
-                    block.tokens(), block.contextLength(), activationDims.keySet());
+            model.run(block.tokens(), block.contextLength(), activationDims.keySet(), receiver);
         } catch (IllegalArgumentException e) {
             throw new UnusableRunException(
                     "token block not usable: sequence=%d, reason=%s"

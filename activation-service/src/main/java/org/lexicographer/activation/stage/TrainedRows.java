@@ -1,5 +1,6 @@
 package org.lexicographer.activation.stage;
 
+import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.Set;
 import org.lexicographer.pipeline.block.TokenBlock;
@@ -53,15 +54,14 @@ final class TrainedRows {
      * @param activations the activations of all rows, (N, D)
      * @param activationDim the width of a row, D
      */
-    float[] of(float[] activations, int activationDim) {
+    FloatBuffer of(FloatBuffer activations, int activationDim) {
         if (kept.length == rows) {
             return activations;
         }
         float[] values = new float[kept.length * activationDim];
         for (int i = 0; i < kept.length; i++) {
-            System.arraycopy(
-                    activations, kept[i] * activationDim, values, i * activationDim, activationDim);
+            activations.get(kept[i] * activationDim, values, i * activationDim, activationDim);
         }
-        return values;
+        return FloatBuffer.wrap(values);
     }
 }

@@ -39,8 +39,8 @@ class DjlModelTest {
         try (DjlModel model = load()) {
 
             // When
-            Map<Site, float[]> both = model.activations(tokens, 8, Set.of(IN, OUT));
-            Map<Site, float[]> one = model.activations(tokens, 8, new TreeSet<>(Set.of(OUT)));
+            Map<Site, float[]> both = Activations.of(model, tokens, 8, Set.of(IN, OUT));
+            Map<Site, float[]> one = Activations.of(model, tokens, 8, new TreeSet<>(Set.of(OUT)));
 
             // Then
             assertThat(both).containsOnlyKeys(IN, OUT);
@@ -72,7 +72,7 @@ class DjlModelTest {
 
         // Then
         try (DjlModel model = load()) {
-            Map<Site, float[]> found = model.activations(tokens, 8, Set.of(heads, neurons));
+            Map<Site, float[]> found = Activations.of(model, tokens, 8, Set.of(heads, neurons));
             assertThat(model.activationDim(neurons)).isEqualTo(4 * model.activationDim(heads));
             assertThat(found.get(heads)).hasSize(tokens.length * model.activationDim(heads));
             assertThat(found.get(neurons)).hasSize(tokens.length * model.activationDim(neurons));
@@ -89,8 +89,8 @@ class DjlModelTest {
         // Then
         try (DjlModel whole = load();
                 DjlModel stored = DjlModel.load(found, ModelDevices.only(Device.cpu(), 0))) {
-            assertThat(stored.activations(tokens, 8, Set.of(OUT)).get(OUT))
-                    .isEqualTo(whole.activations(tokens, 8, Set.of(OUT)).get(OUT));
+            assertThat(Activations.of(stored, tokens, 8, Set.of(OUT)).get(OUT))
+                    .isEqualTo(Activations.of(whole, tokens, 8, Set.of(OUT)).get(OUT));
         }
     }
 

@@ -14,6 +14,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,6 +39,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.lexicographer.activation.TestRuns;
+import org.lexicographer.activation.model.Activations;
 import org.lexicographer.activation.model.DjlModel;
 import org.lexicographer.languagemodel.TinyLanguageModel;
 import org.lexicographer.languagemodel.folder.ModelFolder;
@@ -198,13 +200,15 @@ class ActivationServiceTest {
                 assertThat(found.get(BLOCKS).endsStream()).isTrue();
                 for (long n = 0; n < BLOCKS; n++) {
                     int[] tokens = TestRuns.block(n).tokens();
-                    float[] expected = model.activations(tokens, 8, spec.observedSites()).get(site);
+                    float[] expected =
+                            Activations.of(model, tokens, 8, spec.observedSites()).get(site);
+                    WholeBlock whole =
+                            new WholeBlock(
+                                    n, model.activationDim(site), 0, FloatBuffer.wrap(expected));
                     ActivationBlock block =
-                            ActivationBlockFormat.cut(
-                                            new WholeBlock(
-                                                    n, model.activationDim(site), 0, expected),
-                                            spec.activationType())
-                                    .getFirst();
+                            ActivationBlockFormat.decode(
+                                    ActivationBlockFormat.encode(whole, spec.activationType())
+                                            .getFirst());
                     assertThat(found.get(n).values()).isEqualTo(block.values());
                 }
             }

@@ -3,6 +3,7 @@ package org.lexicographer.activation.stage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -33,6 +34,12 @@ class ActivationStageTest {
                 .toList();
     }
 
+    private static List<ActivationRecord> extract(ActivationStage stage, TokenBlock block) {
+        List<ActivationRecord> records = new ArrayList<>();
+        stage.extract(block, records::add);
+        return records;
+    }
+
     private static List<String> faults(Site site, List<ActivationRecord> records) {
         return records.stream()
                 .filter(record -> record.site().equals(site))
@@ -53,7 +60,7 @@ class ActivationStageTest {
         TokenBlock block = TestRuns.block(7);
 
         // When
-        List<ActivationRecord> records = stage.extract(block);
+        List<ActivationRecord> records = extract(stage, block);
 
         // Then
         assertThat(model.passes()).containsExactly(Set.of(IN, OUT));
@@ -87,7 +94,7 @@ class ActivationStageTest {
 
         // When
         List<ActivationRecord> records =
-                new ActivationStage(spec, model).extract(TestRuns.block(0));
+                extract(new ActivationStage(spec, model), TestRuns.block(0));
 
         // Then
         assertThat(records)
@@ -102,7 +109,8 @@ class ActivationStageTest {
         TokenBlock block = TestRuns.block(3);
 
         // When
-        ActivationBlock found = at(OUT, new ActivationStage(spec, model).extract(block)).getFirst();
+        ActivationBlock found =
+                at(OUT, extract(new ActivationStage(spec, model), block)).getFirst();
 
         // Then
         float[] expected = FakeModel.expected(block.tokens(), OUT, FakeModel.ACTIVATION_DIM);
@@ -131,7 +139,7 @@ class ActivationStageTest {
 
         // When
         List<ActivationRecord> records =
-                new ActivationStage(spec, model).extract(TestRuns.block(3));
+                extract(new ActivationStage(spec, model), TestRuns.block(3));
 
         // Then
         assertThat(faults(IN, records)).isEmpty();
@@ -157,7 +165,7 @@ class ActivationStageTest {
 
         // When
         List<ActivationRecord> records =
-                new ActivationStage(spec, model).extract(TestRuns.block(3));
+                extract(new ActivationStage(spec, model), TestRuns.block(3));
 
         // Then
         assertThat(faults(OUT, records)).isEmpty();
@@ -178,7 +186,7 @@ class ActivationStageTest {
         model.withSpecialTokens(block.tokens()[11]).withValue(OUT, 11, 2, Float.NaN);
 
         // Then
-        assertThat(faults(OUT, new ActivationStage(spec, model).extract(block))).isEmpty();
+        assertThat(faults(OUT, extract(new ActivationStage(spec, model), block))).isEmpty();
     }
 
     @Test
@@ -190,7 +198,7 @@ class ActivationStageTest {
         TokenBlock block = TestRuns.block(1);
 
         // When
-        List<ActivationBlock> parts = at(OUT, stage.extract(block));
+        List<ActivationBlock> parts = at(OUT, extract(stage, block));
 
         // Then
         assertThat(parts).extracting(ActivationBlock::rows).containsExactly(10, 6);
@@ -203,7 +211,7 @@ class ActivationStageTest {
     void theEndOfTheStreamIsPassedOnWithoutAForwardPass() {
         // When
         List<ActivationRecord> records =
-                new ActivationStage(TestRuns.spec("demo"), model).extract(TestRuns.end(4));
+                extract(new ActivationStage(TestRuns.spec("demo"), model), TestRuns.end(4));
 
         // Then
         assertThat(model.passes()).isEmpty();
@@ -220,7 +228,7 @@ class ActivationStageTest {
 
         // When
         List<ActivationRecord> records =
-                new ActivationStage(TestRuns.spec("demo"), model).extract(half);
+                extract(new ActivationStage(TestRuns.spec("demo"), model), half);
 
         // Then
         assertThat(at(OUT, records).getFirst().rows()).isEqualTo(8);
@@ -259,7 +267,7 @@ class ActivationStageTest {
 
         // Then
         assertThatExceptionOfType(UnusableRunException.class)
-                .isThrownBy(() -> stage.extract(block))
+                .isThrownBy(() -> extract(stage, block))
                 .withMessage(
                         "token block not usable: sequence=9, reason=token id out of range:"
                                 + " vocabularySize=50, found=50");
@@ -273,7 +281,7 @@ class ActivationStageTest {
 
         // Then
         assertThatExceptionOfType(UnusableRunException.class)
-                .isThrownBy(() -> stage.extract(block))
+                .isThrownBy(() -> extract(stage, block))
                 .withMessage("context length mismatch: expected=8, found=4, sequence=2");
     }
 
@@ -297,7 +305,7 @@ class ActivationStageTest {
         TokenBlock block = tokens(10, 11, 12, 13, 14, 15, 16, 17, 20, 21, 22, 23, 24, 25, 26, 27);
 
         // When
-        List<ActivationRecord> records = stage.extract(block);
+        List<ActivationRecord> records = extract(stage, block);
 
         // Then
         for (Site site : List.of(IN, OUT)) {
@@ -316,7 +324,7 @@ class ActivationStageTest {
         ActivationStage stage = new ActivationStage(filtered(true, 0, 4), model);
 
         // When
-        List<ActivationRecord> records = stage.extract(tokens(0, 7, 1, 2, 3, 3, 3, 0));
+        List<ActivationRecord> records = extract(stage, tokens(0, 7, 1, 2, 3, 3, 3, 0));
 
         // Then
         ActivationBlock found = at(OUT, records).getFirst();
@@ -331,7 +339,7 @@ class ActivationStageTest {
         ActivationStage stage = new ActivationStage(filtered(true, 0, 8), model);
 
         // When
-        ActivationBlock found = at(IN, stage.extract(tokens(new int[8]))).getFirst();
+        ActivationBlock found = at(IN, extract(stage, tokens(new int[8]))).getFirst();
 
         // Then
         assertThat(found.rows()).isZero();

@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.ShortBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.lexicographer.pipeline.run.RunSpec.ActivationType;
@@ -36,22 +38,47 @@ public final class ActivationBlockFormat {
     /** About how many bytes of values one record holds. */
     public static final int RECORD_BYTES = 1 << 20;
 
+    private static final int NARROWED_AT_ONCE = 4096;
     private static final int MAGIC = 0x4241584c;
     private static final int FIRST_VERSION = 1;
     private static final int FIRST_HEADER_LENGTH = 40;
 
     private ActivationBlockFormat() {}
 
+    /** All of a part but its values. */
+    private record Header(
+            long sequence,
+            int part,
+            int parts,
+            int excluded,
+            int rows,
+            int activationDim,
+            ActivationType type) {
+
+        /** Returns the part's bytes, which are to be filled with values from the position on. */
+        ByteBuffer start() {
+            long values = (long) rows * activationDim * type.bytes();
+            int size = Math.toIntExact(HEADER_LENGTH + values);
+            ByteBuffer bytes = BlockFrame.start(MAGIC, VERSION, size);
+            bytes.putInt(activationDim).putLong(sequence);
+            bytes.putInt(part).putInt(parts);
+            bytes.putInt(rows).putInt(type.ordinal());
+            return bytes.putInt(excluded);
+        }
+    }
+
     /** Writes one part of an activation block. */
     public static byte[] encode(ActivationBlock block) {
-        int size = Math.addExact(HEADER_LENGTH, block.values().capacity());
-        ByteBuffer bytes = BlockFrame.start(MAGIC, VERSION, size);
-        bytes.putInt(block.activationDim()).putLong(block.sequence());
-        bytes.putInt(block.part()).putInt(block.parts());
-        bytes.putInt(block.rows()).putInt(block.type().ordinal());
-        bytes.putInt(block.excluded());
-        bytes.put(block.values().duplicate());
-        return BlockFrame.finish(bytes);
+        Header header =
+                new Header(
+                        block.sequence(),
+                        block.part(),
+                        block.parts(),
+                        block.excluded(),
+                        block.rows(),
+                        block.activationDim(),
+                        block.type());
+        return BlockFrame.finish(header.start().put(block.values().duplicate()));
     }
 
     /**
@@ -94,54 +121,68 @@ public final class ActivationBlockFormat {
      * @param sequence the number of the token block
      * @param activationDim values per row, D
      * @param excluded the number of rows that were left out
-     * @param values the other rows as float32, row after row, (N, D)
+     * @param values the other rows, row after row, (N, D), from index 0 to the limit
      */
-    public record WholeBlock(long sequence, int activationDim, int excluded, float[] values) {
+    public record WholeBlock(long sequence, int activationDim, int excluded, FloatBuffer values) {
 
-        /** Checks that nothing is absent; takes the array as it is. */
+        /** Checks that nothing is absent; takes the buffer as it is. */
         public WholeBlock {
             requireNonNull(values, "values is null");
         }
     }
 
     /**
-     * Cuts the activations of one token block into parts of about {@link #RECORD_BYTES}; a block of
-     * which all rows are left out is one part.
+     * Writes the activations of one token block, cut into parts of about {@link #RECORD_BYTES}; a
+     * block of which all rows are left out is one part. Values are narrowed straight into them.
      *
      * @param type the number format to write
      */
-    public static List<ActivationBlock> cut(WholeBlock block, ActivationType type) {
+    public static List<byte[]> encode(WholeBlock block, ActivationType type) {
         int activationDim = block.activationDim();
         int rowsPerPart = Math.max(1, RECORD_BYTES / (activationDim * type.bytes()));
-        int rows = block.values().length / activationDim;
+        int rows = block.values().limit() / activationDim;
         int parts = Math.max(1, Math.ceilDiv(rows, rowsPerPart));
-        List<ActivationBlock> blocks = new ArrayList<>(parts);
+        List<byte[]> records = new ArrayList<>(parts);
         for (int part = 0; part < parts; part++) {
-            int from = part * rowsPerPart * activationDim;
-            int count = Math.min(rowsPerPart * activationDim, block.values().length - from);
-            blocks.add(
-                    new ActivationBlock(
-                            block.sequence(),
-                            part,
-                            parts,
-                            part == 0 ? block.excluded() : 0,
-                            activationDim,
-                            type,
-                            narrow(block.values(), from, count, type)));
+            int from = part * rowsPerPart;
+            int count = Math.min(rowsPerPart, rows - from);
+            ByteBuffer bytes =
+                    new Header(
+                                    block.sequence(),
+                                    part,
+                                    parts,
+                                    part == 0 ? block.excluded() : 0,
+                                    count,
+                                    activationDim,
+                                    type)
+                            .start();
+            narrow(
+                    block.values().slice(from * activationDim, count * activationDim),
+                    type,
+                    bytes.slice().order(ByteOrder.LITTLE_ENDIAN));
+            records.add(BlockFrame.finish(bytes));
         }
-        return blocks;
+        return records;
     }
 
-    private static ByteBuffer narrow(float[] values, int from, int count, ActivationType type) {
-        ByteBuffer bytes = ByteBuffer.allocate(count * type.bytes()).order(ByteOrder.LITTLE_ENDIAN);
+    private static void narrow(FloatBuffer values, ActivationType type, ByteBuffer to) {
         switch (type) {
-            case FLOAT32 -> bytes.asFloatBuffer().put(values, from, count);
-            case FLOAT16, BFLOAT16 -> {
-                for (int i = 0; i < count; i++) {
-                    bytes.putShort(2 * i, (short) type.bits(values[from + i]));
-                }
-            }
+            case FLOAT32 -> to.asFloatBuffer().put(values);
+            case FLOAT16, BFLOAT16 -> narrowToShorts(values, type, to.asShortBuffer());
         }
-        return bytes;
+    }
+
+    /** Goes by way of arrays, whose loops the JVM compiles to vectors. */
+    private static void narrowToShorts(FloatBuffer values, ActivationType type, ShortBuffer to) {
+        float[] wide = new float[Math.min(values.limit(), NARROWED_AT_ONCE)];
+        short[] narrow = new short[wide.length];
+        while (values.hasRemaining()) {
+            int count = Math.min(values.remaining(), wide.length);
+            values.get(wide, 0, count);
+            for (int i = 0; i < count; i++) {
+                narrow[i] = (short) type.bits(wide[i]);
+            }
+            to.put(narrow, 0, count);
+        }
     }
 }

@@ -10,6 +10,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.LongSerializer;
+import org.lexicographer.pipeline.block.ActivationBlockFormat;
 
 /**
  * Writes blocks to their topics: block n of a topic with P partitions goes to partition n mod P.
@@ -20,6 +21,10 @@ public final class BlockWriter implements AutoCloseable {
 
     private static final int MAX_RECORD_BYTES = 8 << 20;
     private static final long BUFFER_BYTES = 64L << 20;
+
+    /** Holds a whole record with its frame: the memory of larger batches is not used again. */
+    private static final int BATCH_BYTES = ActivationBlockFormat.RECORD_BYTES + (4 << 10);
+
     private static final int BROKER_AWAY_MS = (int) Duration.ofMinutes(10).toMillis();
     private static final Map<String, Object> OWN =
             Map.of(
@@ -40,7 +45,7 @@ public final class BlockWriter implements AutoCloseable {
                     ProducerConfig.BUFFER_MEMORY_CONFIG,
                     BUFFER_BYTES,
                     ProducerConfig.BATCH_SIZE_CONFIG,
-                    1 << 20,
+                    BATCH_BYTES,
                     ProducerConfig.LINGER_MS_CONFIG,
                     0);
     private static final Duration CLOSE = Duration.ofSeconds(10);

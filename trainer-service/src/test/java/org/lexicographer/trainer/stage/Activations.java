@@ -1,5 +1,6 @@
 package org.lexicographer.trainer.stage;
 
+import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -58,24 +59,26 @@ public final class Activations {
                 String topic = Topics.activationBlocks(spec.run(), site);
                 topics.ensure(topic, partitions);
                 for (long n = 0; n < blocks + (end ? 1 : 0); n++) {
-                    for (ActivationBlock part : parts(spec, site, n, n == blocks, dead)) {
-                        writer.write(topic, n, partitions, ActivationBlockFormat.encode(part))
-                                .join();
+                    for (byte[] part : parts(spec, site, n, n == blocks, dead)) {
+                        writer.write(topic, n, partitions, part).join();
                     }
                 }
             }
         }
     }
 
-    private static List<ActivationBlock> parts(
+    private static List<byte[]> parts(
             RunSpec spec, Site site, long n, boolean end, Set<Site> dead) {
         float[] values = values(spec, site, n);
         if (dead.contains(site)) {
             Arrays.fill(values, 0);
         }
         return end
-                ? List.of(ActivationBlock.end(n, dim(site), spec.activationType()))
-                : ActivationBlockFormat.cut(
-                        new WholeBlock(n, dim(site), 0, values), spec.activationType());
+                ? List.of(
+                        ActivationBlockFormat.encode(
+                                ActivationBlock.end(n, dim(site), spec.activationType())))
+                : ActivationBlockFormat.encode(
+                        new WholeBlock(n, dim(site), 0, FloatBuffer.wrap(values)),
+                        spec.activationType());
     }
 }

@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -95,11 +96,9 @@ final class OwnExtraction extends Timed {
     void act() {
         TokenBlock block =
                 new TokenBlock(sequence, texts.contextLength(), tokens, DatasetPosition.START);
-        CompletableFuture.allOf(
-                        stage.extract(block).stream()
-                                .map(this::write)
-                                .toArray(CompletableFuture[]::new))
-                .join();
+        List<CompletableFuture<Void>> stored = new ArrayList<>();
+        stage.extract(block, record -> stored.add(write(record)));
+        CompletableFuture.allOf(stored.toArray(CompletableFuture[]::new)).join();
         sequence++;
     }
 
