@@ -1,8 +1,9 @@
 package org.lexicographer.objectstore;
 
 /**
- * The store understood the request and refuses it: credentials, a missing bucket, a bad name.
- * Asking again does not help; somebody has to change the settings or the request.
+ * The store, or the hub that it is filled from, understood the request and refuses it: credentials,
+ * a missing bucket or repository, a bad name, content that is not what it should be. Asking again
+ * does not help; somebody has to change the settings or the request.
  */
 public final class RefusedObjectStoreException extends ObjectStoreException {
 

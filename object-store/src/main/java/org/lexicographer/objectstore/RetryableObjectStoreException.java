@@ -1,8 +1,8 @@
 package org.lexicographer.objectstore;
 
 /**
- * The store was out of reach, too slow or in trouble of its own: the same request may succeed
- * later. Whether it took effect is not known.
+ * The store, or the hub that it is filled from, was out of reach, too slow or in trouble of its
+ * own: the same request may succeed later. Whether it took effect is not known.
  */
 public final class RetryableObjectStoreException extends ObjectStoreException {
 

@@ -36,7 +36,8 @@ public record RetryPolicy(Duration firstPause, Duration longestPause, Duration d
         }
     }
 
-    Duration next(Duration pause) {
+    /** Returns the pause after a pause. */
+    public Duration next(Duration pause) {
         Duration doubled = pause.multipliedBy(2);
         return doubled.compareTo(longestPause) < 0 ? doubled : longestPause;
     }

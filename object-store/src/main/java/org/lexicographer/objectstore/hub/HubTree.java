@@ -1,0 +1,100 @@
+package org.lexicographer.objectstore.hub;
+
+import static java.util.Objects.requireNonNull;
+
+import java.nio.file.FileSystems;
+import java.nio.file.Path;
+import java.nio.file.PathMatcher;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.lexicographer.objectstore.RefusedObjectStoreException;
+
+/** The files of a repository at a commit. */
+public final class HubTree {
+
+    private static final int MOST_STARS = 6;
+
+    private final Hub hub;
+    private final HubRepository repository;
+    private final String commit;
+    private final List<HubFile> files;
+
+    HubTree(Hub hub, HubRepository repository, String commit, List<HubFile> files) {
+        this.hub = requireNonNull(hub, "hub is null");
+        this.repository = requireNonNull(repository, "repository is null");
+        this.commit = requireNonNull(commit, "commit is null");
+        this.files = List.copyOf(files);
+    }
+
+    /** Returns all files, in the order of the hub's listing. */
+    public List<HubFile> files() {
+        return files;
+    }
+
+    /** Returns the file at a path, if there is one. */
+    public Optional<HubFile> find(String path) {
+        return files.stream().filter(file -> file.path().equals(path)).findFirst();
+    }
+
+    /**
+     * Returns the file at a path.
+     *
+     * @throws RefusedObjectStoreException when there is none
+     */
+    public HubFile file(String path) {
+        return find(path).orElseThrow(() -> lacks("no such file: path=" + path));
+    }
+
+    /**
+     * Returns the files that a pattern means, by path: {@code *} stands for characters of a name,
+     * {@code **} for slashes too, {@code ?} for one character, {@code [ab]} and {@code {a,b}} for a
+     * choice. A path that there is means itself, whatever is in it.
+     *
+     * @throws RefusedObjectStoreException when there is none
+     */
+    public List<HubFile> matching(String pattern) {
+        Optional<HubFile> itself = find(pattern);
+        if (itself.isPresent()) {
+            return List.of(itself.get());
+        }
+        PathMatcher matcher = matcher(pattern);
+        List<HubFile> matching =
+                files.stream()
+                        .filter(file -> matcher.matches(Path.of(file.path())))
+                        .sorted(Comparator.comparing(HubFile::path))
+                        .toList();
+        if (matching.isEmpty()) {
+            throw lacks("no such file: path=" + pattern);
+        }
+        return matching;
+    }
+
+    /** Each star multiplies the ways that a name is tried in. */
+    private PathMatcher matcher(String pattern) {
+        try {
+            if (pattern.chars().filter(c -> c == '*').count() > MOST_STARS) {
+                throw new IllegalArgumentException("more than %d stars".formatted(MOST_STARS));
+            }
+            return FileSystems.getDefault().getPathMatcher("glob:" + pattern);
+        } catch (IllegalArgumentException e) {
+            throw lacks("not a pattern: reason=%s, found=%s".formatted(e.getMessage(), pattern));
+        }
+    }
+
+    /**
+     * Reads a small file.
+     *
+     * @param mostBytes the most that it may have
+     * @throws RefusedObjectStoreException when there is none, or it has more
+     */
+    public byte[] bytes(String path, long mostBytes) {
+        return hub.bytes(repository, commit, file(path), mostBytes);
+    }
+
+    /** Returns what to throw when the repository lacks something. */
+    public RefusedObjectStoreException lacks(String rule) {
+        return new RefusedObjectStoreException(
+                "%s, repository=%s@%s".formatted(rule, repository, commit), null);
+    }
+}
