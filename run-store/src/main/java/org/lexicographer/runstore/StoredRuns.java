@@ -57,6 +57,13 @@ public final class StoredRuns {
     /** Empty while no spec of the name is stored and the name is not an import's. */
     private Optional<RunAdmission> verdict(RunSpec spec, Optional<Kind> holder) {
         String run = spec.run();
+        if (spec.languageModel().hub().filter(path -> !path.isPinned()).isPresent()) {
+            return refused(
+                    Optional.empty(),
+                    "language model may be another tomorrow: expected=a commit as revision, which"
+                            + " POST /runs puts in, found=%s, run=%s"
+                                    .formatted(spec.languageModel().uri(), run));
+        }
         if (holder.equals(Optional.of(Kind.IMPORT))) {
             return refused(Optional.empty(), "name is that of an import: run=" + run);
         }

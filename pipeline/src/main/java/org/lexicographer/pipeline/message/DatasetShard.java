@@ -10,7 +10,8 @@ import org.lexicographer.pipeline.BrokenRuleException;
  * A file of documents.
  *
  * @param run the run whose dataset the shard belongs to
- * @param uri the file: {@code s3://bucket/key}, or {@code file:/path} where a service allows it
+ * @param uri the file: {@code s3://bucket/key}, {@code hf://datasets/owner/name@commit/path}, or
+ *     {@code file:/path} where a service allows it
  * @param split what the shard is for
  */
 public record DatasetShard(String run, String uri, Split split) implements DatasetMessage {
@@ -36,9 +37,11 @@ public record DatasetShard(String run, String uri, Split split) implements Datas
     }
 
     static String checkUri(String uri) {
-        if (!uri.startsWith("s3://") && !uri.startsWith("file:")) {
+        if (!uri.startsWith("s3://") && !uri.startsWith("hf://") && !uri.startsWith("file:")) {
             throw new BrokenRuleException(
-                    "not a shard address", "s3://bucket/key or file:/path", uri);
+                    "not a shard address",
+                    "s3://bucket/key, hf://datasets/owner/name@commit/path or file:/path",
+                    uri);
         }
         return uri;
     }

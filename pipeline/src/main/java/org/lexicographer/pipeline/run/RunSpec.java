@@ -10,12 +10,15 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import org.lexicographer.pipeline.BrokenRuleException;
 import org.lexicographer.pipeline.InvalidFieldsException;
 import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.Names;
 import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.recipe.RecipeSpec;
 import org.lexicographer.pipeline.schema.JsonSchema;
+import org.lexicographer.pipeline.source.SourceUri;
+import org.lexicographer.pipeline.source.SourceUri.HubPath;
 
 /**
  * Everything that decides a run's result: one language model, one token stream, the sites and the
@@ -144,6 +147,24 @@ public record RunSpec(
         return statistics.map(StatisticsSpec::seed).orElse(0L);
     }
 
+    /** Returns the same with its language model elsewhere. */
+    public RunSpec withLanguageModel(LanguageModelSource other) {
+        return new RunSpec(
+                run,
+                other,
+                contextLength,
+                tokenBlock,
+                activationType,
+                textField,
+                documents,
+                packing,
+                evaluation,
+                statistics,
+                training,
+                sites,
+                recipes);
+    }
+
     /** Returns the number of rows of one token block, N = contexts * T. */
     @JsonIgnore
     public int blockRows() {
@@ -174,8 +195,9 @@ public record RunSpec(
     /**
      * Where a language model comes from.
      *
-     * @param uri a Hugging Face folder in the object store, {@code s3://bucket/prefix/}, or {@code
-     *     file:} where a service allows local files
+     * @param uri a Hugging Face folder: {@code hf://owner/name@revision} on the hub, {@code
+     *     s3://bucket/prefix/} in the object store, or {@code file:} where a service allows local
+     *     files
      * @param revision the model's revision, recorded in every dictionary's lineage
      */
     public record LanguageModelSource(String uri, Optional<String> revision) {
@@ -183,6 +205,32 @@ public record RunSpec(
         public LanguageModelSource {
             requireNonNull(uri, "uri is null");
             requireNonNull(revision, "revision is null");
+        }
+
+        /**
+         * Reads the address of a model.
+         *
+         * @throws IllegalArgumentException when it is none, with the rule that it breaks
+         */
+        public static SourceUri checkUri(String uri) {
+            SourceUri source = SourceUri.parse(uri);
+            if (source instanceof HubPath path && (path.isDataset() || !path.path().isEmpty())) {
+                throw new BrokenRuleException(
+                        "not a model's repository", "hf://owner/name@revision", uri);
+            }
+            return source;
+        }
+
+        /** Returns what the address names on the hub; empty when it lies elsewhere. */
+        public Optional<HubPath> hub() {
+            return checkUri(uri) instanceof HubPath path ? Optional.of(path) : Optional.empty();
+        }
+
+        /** Returns a model of the hub at a commit; its revision stays on record. */
+        public LanguageModelSource at(String commit) {
+            HubPath path = hub().orElseThrow();
+            return new LanguageModelSource(
+                    path.at(commit).toString(), revision.or(() -> Optional.of(path.revision())));
         }
     }
 

@@ -6,10 +6,11 @@ import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.dataset.fields.TextTemplate;
 import org.lexicographer.pipeline.run.PackingSpec.Documents;
 import org.lexicographer.pipeline.run.PackingSpec.Separator;
+import org.lexicographer.pipeline.run.RunSpec.LanguageModelSource;
 import org.lexicographer.pipeline.run.RunSpec.TrainingSpec;
 import org.lexicographer.pipeline.run.TokenFilter.Positions;
 import org.lexicographer.pipeline.schema.Rules;
-import org.lexicographer.pipeline.source.SourceUri;
+import org.lexicographer.pipeline.source.SourceUri.HubPath;
 
 /** What the fields of a run spec must fulfil together. */
 final class RunSpecRules {
@@ -40,7 +41,7 @@ final class RunSpecRules {
 
     /** Adds an error for each rule that is broken. */
     void check() {
-        rules.by(MODEL, spec.languageModel().uri(), SourceUri::parse);
+        checkLanguageModel();
         checkSites();
         checkNames();
         checkBlock();
@@ -52,6 +53,32 @@ final class RunSpecRules {
             Rules ofRecipe = rules.at(recipe(i));
             spec.recipes().get(i).checkIn(spec.sites(), spec.training().steps(), ofRecipe);
         }
+    }
+
+    private void checkLanguageModel() {
+        rules.by(
+                MODEL,
+                spec.languageModel().uri(),
+                uri -> {
+                    if (LanguageModelSource.checkUri(uri) instanceof HubPath path
+                            && !path.isPinned()) {
+                        checkRevision(path.revision());
+                    }
+                });
+    }
+
+    /** Two revisions would be one too many: nobody could tell which is meant. */
+    private void checkRevision(String ofAddress) {
+        spec.languageModel()
+                .revision()
+                .ifPresent(
+                        revision ->
+                                rules.that(
+                                        "languageModel.revision",
+                                        revision.equals(ofAddress),
+                                        "not that of the address, hf://owner/name@revision",
+                                        ofAddress,
+                                        revision));
     }
 
     private static String recipe(int index) {

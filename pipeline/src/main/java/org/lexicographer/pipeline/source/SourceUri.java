@@ -5,9 +5,15 @@ import static java.util.Objects.requireNonNull;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.lexicographer.pipeline.BrokenRuleException;
 
-/** The address of a file or folder: {@code s3://bucket/key}, or {@code file:/path}. */
+/**
+ * The address of a file or folder: {@code s3://bucket/key}, {@code hf://owner/name@revision}, or
+ * {@code file:/path}.
+ */
 public sealed interface SourceUri {
 
     /**
@@ -20,10 +26,14 @@ public sealed interface SourceUri {
         if (uri.startsWith(StoredObject.SCHEME)) {
             return StoredObject.parse(uri);
         }
+        if (uri.startsWith(HubPath.SCHEME)) {
+            return HubPath.parse(uri);
+        }
         if (uri.startsWith(LocalFile.SCHEME)) {
             return LocalFile.parse(uri);
         }
-        throw new BrokenRuleException("not an address", "s3://bucket/key or file:/path", uri);
+        throw new BrokenRuleException(
+                "not an address", "s3://bucket/key, hf://owner/name@revision or file:/path", uri);
     }
 
     /**
@@ -61,6 +71,103 @@ public sealed interface SourceUri {
         @Override
         public String toString() {
             return SCHEME + bucket + "/" + key;
+        }
+    }
+
+    /**
+     * What lies in a repository of a model hub.
+     *
+     * @param isDataset whether it is a repository of data, not of a model or dictionaries
+     * @param repository owner and name, with a slash between them
+     * @param revision a branch, a tag or a commit
+     * @param path a file or folder of the repository, or a pattern of files; empty for all of it
+     */
+    record HubPath(boolean isDataset, String repository, String revision, String path)
+            implements SourceUri {
+
+        /** What a revision is that nobody has named. */
+        public static final String DEFAULT_REVISION = "main";
+
+        private static final String SCHEME = "hf://";
+        private static final String DATASETS = "datasets/";
+        private static final String EXPECTED = "hf://[datasets/]owner/name@revision/path";
+        private static final int MOST_CHARACTERS = 1000;
+        private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
+        private static final Pattern REPOSITORY =
+                Pattern.compile("[\\w-][\\w.-]{0,95}/[\\w-][\\w.-]{0,95}");
+
+        // Revisions of the hub's own have slashes.
+        private static final Pattern PARTS =
+                Pattern.compile(
+                        "([^/@]+/[^/@]+)(?:@(refs/(?:convert|pr)/[^/]+|[^/@]+))?(?:/(.*))?");
+
+        /** Checks the components. */
+        public HubPath {
+            requireNonNull(repository, "repository is null");
+            requireNonNull(revision, "revision is null");
+            requireNonNull(path, "path is null");
+            String uri = text(isDataset, repository, revision, path);
+            if (!REPOSITORY.matcher(repository).matches()) {
+                throw notOnTheHub("repository is not owner/name", uri);
+            }
+            if (uri.length() > MOST_CHARACTERS || uri.chars().anyMatch(Character::isISOControl)) {
+                throw notOnTheHub("too long, or with control characters", uri);
+            }
+            if (!path.isEmpty()
+                    && Arrays.stream(path.split("/", -1))
+                            .anyMatch(part -> part.isEmpty() || part.matches("\\.\\.?"))) {
+                throw notOnTheHub("path leads out of the repository", uri);
+            }
+        }
+
+        private static HubPath parse(String uri) {
+            String rest = uri.substring(SCHEME.length());
+            boolean isDataset = rest.startsWith(DATASETS);
+            Matcher parts = PARTS.matcher(isDataset ? rest.substring(DATASETS.length()) : rest);
+            if (!parts.matches()) {
+                throw notOnTheHub("no repository, or an empty revision", uri);
+            }
+            String path = parts.group(3) == null ? "" : parts.group(3);
+            String revision = parts.group(2) == null ? DEFAULT_REVISION : parts.group(2);
+            return new HubPath(
+                    isDataset,
+                    parts.group(1),
+                    revision.replace("%2F", "/"),
+                    path.endsWith("/") ? path.substring(0, path.length() - 1) : path);
+        }
+
+        private static IllegalArgumentException notOnTheHub(String reason, String uri) {
+            return new BrokenRuleException("not a hub address, " + reason, EXPECTED, uri);
+        }
+
+        /** Tells whether the revision is a commit, so that the address always means the same. */
+        public boolean isPinned() {
+            return COMMIT.matcher(revision).matches();
+        }
+
+        /** Returns the same at another revision. */
+        public HubPath at(String otherRevision) {
+            return new HubPath(isDataset, repository, otherRevision, path);
+        }
+
+        /** Returns another path of the same repository and revision. */
+        public HubPath withPath(String otherPath) {
+            return new HubPath(isDataset, repository, revision, otherPath);
+        }
+
+        private static String text(
+                boolean isDataset, String repository, String revision, String path) {
+            return SCHEME
+                    + (isDataset ? DATASETS : "")
+                    + repository
+                    + "@"
+                    + (revision.startsWith("refs/") ? revision : revision.replace("/", "%2F"))
+                    + (path.isEmpty() ? "" : "/" + path);
+        }
+
+        @Override
+        public String toString() {
+            return text(isDataset, repository, revision, path);
         }
     }
 

@@ -56,6 +56,52 @@ class LanguageModelUriTest {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "hf://owner",
+                "hf://owner/name/model.safetensors",
+                "hf://datasets/owner/name",
+                "hf://owner/name@",
+                "hf://owner/../x",
+                "hf://../name"
+            })
+    void anAddressOfTheHubThatIsNoModelIsNamed(String uri) {
+        assertThat(error(uri).field()).isEqualTo("languageModel.uri");
+    }
+
+    @Test
+    void revisionOfTheSpecIsThatOfTheAddress() {
+        String json =
+                """
+                {"run": "a", "languageModel": {"uri": "hf://owner/name", "revision": "step3000"},
+                 "contextLength": 16, "evaluation": {"contexts": 4},
+                 "training": {"steps": 100, "batchSize": 64, "bufferContexts": 64},
+                 "sites": ["layers.0.mlp.out"],
+                 "recipes": [{"type": "topK", "name": "r", "dictionarySize": 64, "k": 4}]}
+                """;
+
+        List<FieldError> errors =
+                catchThrowableOfType(
+                                InvalidFieldsException.class,
+                                () -> RunSpec.read(json.getBytes(UTF_8)))
+                        .errors();
+
+        assertThat(errors).extracting(FieldError::field).containsExactly("languageModel.revision");
+    }
+
+    @Test
+    void aModelOfTheHubIsPinnedToACommit() {
+        String commit = "0123456789abcdef0123456789abcdef01234567";
+        RunSpec spec = read("hf://owner/name@refs/pr/3");
+
+        RunSpec pinned = spec.withLanguageModel(spec.languageModel().at(commit));
+
+        assertThat(pinned.languageModel().uri()).isEqualTo("hf://owner/name@" + commit);
+        assertThat(pinned.languageModel().revision()).contains("refs/pr/3");
+        assertThat(RunSpec.read(pinned.toJson())).isEqualTo(pinned);
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"s3://bucket", "s3://bucket/", "s3:///prefix/"})
     void anObjectAddressWithoutBucketOrPrefixIsNamed(String uri) {
         FieldError error = error(uri);

@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.lexicographer.pipeline.source.SourceUri.HubPath;
 import org.lexicographer.pipeline.source.SourceUri.LocalFile;
 import org.lexicographer.pipeline.source.SourceUri.StoredObject;
 
@@ -74,5 +76,40 @@ class SourceUriTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> SourceUri.parse("file:" + "x".repeat(100_000)))
                 .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(1000));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "hf://owner/name, hf://owner/name@main",
+        "hf://owner/name@v1.0/, hf://owner/name@v1.0",
+        "hf://owner/name@refs/pr/1/a/b.jsonl, hf://owner/name@refs/pr/1/a/b.jsonl",
+        "hf://owner/name@a%2Fb/c, hf://owner/name@a%2Fb/c",
+        "hf://datasets/owner/name@main/data/*.jsonl, hf://datasets/owner/name@main/data/*.jsonl",
+        "hf://datasets/owner/name/a@b.txt, hf://datasets/owner/name@main/a@b.txt"
+    })
+    void readsAddressesOfTheHub(String text, String whole) {
+        SourceUri uri = SourceUri.parse(text);
+
+        assertThat(uri).isInstanceOf(HubPath.class).hasToString(whole);
+        assertThat(SourceUri.parse(whole)).isEqualTo(uri);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "hf://",
+                "hf://owner",
+                "hf://datasets/owner",
+                "hf://owner/name@",
+                "hf://owner/name/../other",
+                "hf://owner/name/a//b",
+                "hf://owner/name/./a",
+                "hf://own er/name",
+                "hf://.owner/name"
+            })
+    void refusesWhatIsNoAddressOfTheHub(String text) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SourceUri.parse(text))
+                .withMessageContaining("not a hub address");
     }
 }
