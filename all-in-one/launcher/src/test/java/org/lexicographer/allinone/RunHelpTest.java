@@ -46,6 +46,7 @@ class RunHelpTest {
                         "benchmark",
                         "verify-model",
                         "verify-recipe",
+                        "fetch",
                         "screenshots",
                         "jdk");
     }

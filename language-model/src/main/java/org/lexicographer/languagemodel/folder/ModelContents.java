@@ -5,10 +5,12 @@ import static java.util.Objects.requireNonNull;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.lexicographer.languagemodel.hub.HubSources;
 import org.lexicographer.objectstore.ObjectNotFoundException;
 import org.lexicographer.objectstore.ObjectStat;
 import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.objectstore.RefusedObjectStoreException;
+import org.lexicographer.pipeline.source.SourceUri.HubPath;
 import org.lexicographer.pipeline.source.SourceUri.LocalFile;
 import org.lexicographer.pipeline.source.SourceUri.StoredObject;
 
@@ -25,6 +27,7 @@ public final class ModelContents {
 
     private final ObjectStore objects;
     private final boolean localFilesAllowed;
+    private final HubSources hub;
     private final LocalDigests digests = new LocalDigests(MODEL_FILE);
 
     /**
@@ -34,15 +37,22 @@ public final class ModelContents {
      * @param localFilesAllowed whether {@code file:} addresses may be read
      */
     public ModelContents(ObjectStore objects, boolean localFilesAllowed) {
+        this(objects, localFilesAllowed, HubSources.none());
+    }
+
+    /** As {@link #ModelContents(ObjectStore, boolean)}, with models of a hub. */
+    public ModelContents(ObjectStore objects, boolean localFilesAllowed, HubSources hub) {
         this.objects = requireNonNull(objects, "objects is null");
         this.localFilesAllowed = localFilesAllowed;
+        this.hub = requireNonNull(hub, "hub is null");
     }
 
     /**
-     * Returns a digest of what lies at an address now, without fetching it: the same for the same
-     * model only.
+     * Returns a digest of what lies at an address now, without fetching it from the store: the same
+     * for the same model only.
      *
-     * @param uri {@code s3://bucket/prefix/} or {@code file:/folder}
+     * @param uri {@code s3://bucket/prefix/}, {@code hf://owner/name@commit} or {@code
+     *     file:/folder}
      * @throws InvalidModelException when there is no model, or it may not be read
      * @throws ModelOutageException when it changes while it is read
      * @throws org.lexicographer.objectstore.RetryableObjectStoreException when the store is away
@@ -50,8 +60,21 @@ public final class ModelContents {
     public String of(String uri) {
         return switch (ModelAddress.parse(uri)) {
             case StoredObject prefix -> digest(files(prefix));
+            case HubPath path -> digest(files(stored(path)));
             case LocalFile folder -> local(folder, uri).content();
         };
+    }
+
+    /** Returns where in the store a model of the hub lies. */
+    StoredObject stored(HubPath path) {
+        try {
+            return hub.model(path);
+        } catch (RefusedObjectStoreException e) {
+            throw new InvalidModelException(
+                    "language model not readable: uri=%s, reason=%s"
+                            .formatted(path, e.getMessage()),
+                    e);
+        }
     }
 
     ModelFolder local(LocalFile folder, String uri) {

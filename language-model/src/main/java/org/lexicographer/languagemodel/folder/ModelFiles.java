@@ -7,10 +7,13 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.lexicographer.languagemodel.hub.HubSources;
 import org.lexicographer.objectstore.ObjectNotFoundException;
 import org.lexicographer.objectstore.ObjectStat;
 import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.objectstore.RefusedObjectStoreException;
+import org.lexicographer.objectstore.hub.HubTree;
+import org.lexicographer.pipeline.source.SourceUri.HubPath;
 import org.lexicographer.pipeline.source.SourceUri.LocalFile;
 import org.lexicographer.pipeline.source.SourceUri.StoredObject;
 
@@ -36,14 +39,23 @@ public interface ModelFiles {
     /**
      * Opens a folder where it is.
      *
-     * @param uri {@code s3://bucket/prefix/} or {@code file:/folder}
+     * @param uri {@code s3://bucket/prefix/}, {@code hf://owner/name@commit} or {@code
+     *     file:/folder}
      * @throws InvalidModelException when the address is not one, or not allowed here
      */
-    static ModelFiles of(String uri, ObjectStore store, boolean localFilesAllowed) {
+    static ModelFiles of(String uri, ObjectStore store, boolean localFilesAllowed, HubSources hub) {
         return switch (ModelAddress.parse(uri)) {
-            case StoredObject prefix -> new InStore(store.inBucket(prefix.bucket()), prefix.key());
+            case StoredObject prefix -> inStore(store, prefix);
+            case HubPath path ->
+                    hub.storedModel(path)
+                            .map(prefix -> inStore(store, prefix))
+                            .orElseGet(() -> new OnHub(hub.tree(path)));
             case LocalFile folder -> new Local(ModelAddress.local(folder, localFilesAllowed, uri));
         };
+    }
+
+    private static ModelFiles inStore(ObjectStore store, StoredObject prefix) {
+        return new InStore(store.inBucket(prefix.bucket()), prefix.key());
     }
 
     private static void checkSize(String name, long bytes) {
@@ -86,6 +98,32 @@ public interface ModelFiles {
         @Override
         public String nameOf(String name) {
             return "s3://" + store.bucket() + "/" + prefix + name;
+        }
+    }
+
+    /**
+     * A repository of the hub, whose model has not been fetched.
+     *
+     * @param tree what it holds
+     */
+    record OnHub(HubTree tree) implements ModelFiles {
+
+        public OnHub {
+            requireNonNull(tree, "tree is null");
+        }
+
+        @Override
+        public Optional<byte[]> file(String name) {
+            return tree.find(name).map(file -> bytes(file.path()));
+        }
+
+        private byte[] bytes(String name) {
+            try {
+                return tree.bytes(name, MAX_BYTES);
+            } catch (RefusedObjectStoreException e) {
+                throw new InvalidModelException(
+                        "model file not readable: reason=" + e.getMessage(), e);
+            }
         }
     }
 

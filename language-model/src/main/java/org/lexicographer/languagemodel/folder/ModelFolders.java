@@ -5,10 +5,12 @@ import static java.util.Objects.requireNonNull;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import org.lexicographer.languagemodel.hub.HubSources;
 import org.lexicographer.objectstore.ObjectNotFoundException;
 import org.lexicographer.objectstore.ObjectStat;
 import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.objectstore.RefusedObjectStoreException;
+import org.lexicographer.pipeline.source.SourceUri.HubPath;
 import org.lexicographer.pipeline.source.SourceUri.LocalFile;
 import org.lexicographer.pipeline.source.SourceUri.StoredObject;
 
@@ -34,15 +36,22 @@ public final class ModelFolders {
      * @param localFilesAllowed whether {@code file:} addresses may be read
      */
     public ModelFolders(ObjectStore objects, Path cacheFolder, boolean localFilesAllowed) {
+        this(objects, cacheFolder, localFilesAllowed, HubSources.none());
+    }
+
+    /** As {@link #ModelFolders(ObjectStore, Path, boolean)}, with models of a hub. */
+    public ModelFolders(
+            ObjectStore objects, Path cacheFolder, boolean localFilesAllowed, HubSources hub) {
         this.objects = requireNonNull(objects, "objects is null");
         this.cache = new ModelCache(cacheFolder);
-        this.contents = new ModelContents(objects, localFilesAllowed);
+        this.contents = new ModelContents(objects, localFilesAllowed, hub);
     }
 
     /**
      * Returns the folder of a model.
      *
-     * @param uri {@code s3://bucket/prefix/} or {@code file:/folder}
+     * @param uri {@code s3://bucket/prefix/}, {@code hf://owner/name@commit} or {@code
+     *     file:/folder}
      * @throws InvalidModelException when there is no model, or it may not be read
      * @throws ModelOutageException when this machine can't keep it, or it changes while it is read
      * @throws org.lexicographer.objectstore.RetryableObjectStoreException when the store is away
@@ -50,6 +59,7 @@ public final class ModelFolders {
     public ModelFolder find(String uri) {
         return switch (ModelAddress.parse(uri)) {
             case StoredObject prefix -> fetched(prefix);
+            case HubPath path -> fetched(contents.stored(path));
             case LocalFile folder -> contents.local(folder, uri);
         };
     }

@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import org.lexicographer.languagemodel.hub.HubSources;
 import org.lexicographer.objectstore.ObjectNotFoundException;
 import org.lexicographer.objectstore.ObjectStat;
 import org.lexicographer.objectstore.ObjectStore;
@@ -18,6 +19,7 @@ import org.lexicographer.pipeline.source.FileContent;
 import org.lexicographer.pipeline.source.SourceContent;
 import org.lexicographer.pipeline.source.SourceOpener;
 import org.lexicographer.pipeline.source.SourceUri;
+import org.lexicographer.pipeline.source.SourceUri.HubPath;
 import org.lexicographer.pipeline.source.SourceUri.LocalFile;
 import org.lexicographer.pipeline.source.SourceUri.StoredObject;
 
@@ -29,17 +31,25 @@ public final class SourceFiles implements SourceOpener {
 
     private final ObjectStore store;
     private final boolean localFilesAllowed;
+    private final HubSources hub;
 
     /** Creates an opener; the store repeats by itself what may succeed later. */
     public SourceFiles(ObjectStore store, boolean localFilesAllowed) {
+        this(store, localFilesAllowed, HubSources.none());
+    }
+
+    /** Creates an opener of a hub's files too, which are stored before they are opened. */
+    public SourceFiles(ObjectStore store, boolean localFilesAllowed, HubSources hub) {
         this.store = requireNonNull(store, "store is null");
         this.localFilesAllowed = localFilesAllowed;
+        this.hub = requireNonNull(hub, "hub is null");
     }
 
     @Override
     public InputStream open(SourceUri uri) throws IOException {
         return switch (uri) {
             case StoredObject object -> open(object);
+            case HubPath path -> open(stored(path));
             case LocalFile file -> open(file);
         };
     }
@@ -48,6 +58,7 @@ public final class SourceFiles implements SourceOpener {
     public SourceContent openAt(SourceUri uri) throws IOException {
         return switch (uri) {
             case StoredObject object -> openAt(object);
+            case HubPath path -> openAt(stored(path));
             case LocalFile file -> openAt(file);
         };
     }
@@ -72,6 +83,14 @@ public final class SourceFiles implements SourceOpener {
         try {
             return new Outages(store.inBucket(object.bucket()).get(object.key()));
         } catch (ObjectNotFoundException | RefusedObjectStoreException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    private StoredObject stored(HubPath path) throws IOException {
+        try {
+            return hub.file(path);
+        } catch (RefusedObjectStoreException e) {
             throw new IOException(e.getMessage(), e);
         }
     }

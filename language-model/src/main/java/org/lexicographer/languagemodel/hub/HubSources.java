@@ -1,0 +1,137 @@
+package org.lexicographer.languagemodel.hub;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.lexicographer.objectstore.RefusedObjectStoreException;
+import org.lexicographer.objectstore.hub.HubFile;
+import org.lexicographer.objectstore.hub.HubRepository;
+import org.lexicographer.objectstore.hub.HubRepository.Kind;
+import org.lexicographer.objectstore.hub.HubStore;
+import org.lexicographer.objectstore.hub.HubTree;
+import org.lexicographer.pipeline.source.SourceUri.HubPath;
+import org.lexicographer.pipeline.source.SourceUri.StoredObject;
+
+/**
+ * Where in the store that lies what an address of the hub names; it is fetched when it is not there
+ * yet. Only a commit is fetched, because anything else may mean something else tomorrow: whoever
+ * takes an address in asks once what it {@linkplain #pinned means}.
+ *
+ * <p>What the hub does not have or does not give is a {@link RefusedObjectStoreException}, an
+ * outage a {@link org.lexicographer.objectstore.RetryableObjectStoreException}. Safe for use by
+ * several threads.
+ */
+public final class HubSources {
+
+    private static final int MOST_FILES = 10_000;
+    private static final HubSources NONE = new HubSources(Optional.empty());
+
+    private final Optional<HubStore> stored;
+
+    private HubSources(Optional<HubStore> stored) {
+        this.stored = stored;
+    }
+
+    /** Reads what the store is filled with. */
+    public HubSources(HubStore stored) {
+        this(Optional.of(requireNonNull(stored, "stored is null")));
+    }
+
+    /** Returns the sources of those who read no hub. */
+    public static HubSources none() {
+        return NONE;
+    }
+
+    /** Returns the same address at the commit that its revision means now. */
+    public HubPath pinned(HubPath path) {
+        return path.isPinned()
+                ? path
+                : path.at(hub(path).hub().commit(repository(path), path.revision()));
+    }
+
+    /** Returns the files that an address or pattern means now, each at its commit. */
+    public List<HubPath> files(HubPath pattern) {
+        HubPath pinned = pinned(pattern);
+        List<HubFile> files = tree(pinned).matching(pinned.path());
+        if (files.size() > MOST_FILES) {
+            throw new RefusedObjectStoreException(
+                    "too many files: most=%d, found=%d, uri=%s"
+                            .formatted(MOST_FILES, files.size(), pattern),
+                    null);
+        }
+        return files.stream().map(file -> pinned.withPath(file.path())).toList();
+    }
+
+    /** Returns the prefix of a model's files, which are stored then. */
+    public StoredObject model(HubPath path) {
+        HubStore hub = hub(requireCommit(path));
+        return new StoredObject(
+                hub.bucket(),
+                hub.folder(
+                        repository(path),
+                        path.revision(),
+                        ModelSelection.NAME,
+                        ModelSelection::choose));
+    }
+
+    /** Returns the prefix of a model's files if they are stored already. */
+    public Optional<StoredObject> storedModel(HubPath path) {
+        HubStore hub = hub(requireCommit(path));
+        return hub.hasFolder(repository(path), path.revision(), ModelSelection.NAME)
+                ? Optional.of(model(path))
+                : Optional.empty();
+    }
+
+    /** Returns what a repository holds, for those who need no more than a look; asks the hub. */
+    public HubTree tree(HubPath path) {
+        return hub(requireCommit(path)).tree(repository(path), path.revision());
+    }
+
+    /** Returns the object of a file, which is stored then. */
+    public StoredObject file(HubPath path) {
+        HubStore hub = hub(requireCommit(path));
+        return new StoredObject(
+                hub.bucket(), hub.file(repository(path), path.revision(), path.path()));
+    }
+
+    /**
+     * Returns the prefix of files that belong together, which are stored then.
+     *
+     * @param path the folder that they lie in
+     * @param choose which of a repository's files they are: always the same for the same folder
+     */
+    public StoredObject folder(HubPath path, Function<HubTree, List<HubFile>> choose) {
+        HubStore hub = hub(requireCommit(path));
+        String folder = path.path().isEmpty() ? "" : path.path() + "/";
+        String prefix =
+                hub.folder(
+                        repository(path),
+                        path.revision(),
+                        "folder/" + folder + "files",
+                        choose::apply);
+        return new StoredObject(hub.bucket(), prefix + folder);
+    }
+
+    private static HubRepository repository(HubPath path) {
+        return new HubRepository(path.isDataset() ? Kind.DATASETS : Kind.MODELS, path.repository());
+    }
+
+    private static HubPath requireCommit(HubPath path) {
+        if (!path.isPinned()) {
+            throw new RefusedObjectStoreException(
+                    "revision may mean something else tomorrow: expected=a commit, found=%s, uri=%s"
+                            .formatted(path.revision(), path),
+                    null);
+        }
+        return path;
+    }
+
+    private HubStore hub(HubPath path) {
+        return stored.orElseThrow(
+                () ->
+                        new RefusedObjectStoreException(
+                                "addresses of the hub are not read here: uri=" + path, null));
+    }
+}
