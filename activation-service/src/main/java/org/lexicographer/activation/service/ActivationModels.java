@@ -8,8 +8,10 @@ import org.lexicographer.activation.model.LoadedModel;
 import org.lexicographer.languagemodel.LanguageModels;
 import org.lexicographer.languagemodel.folder.ModelFolder;
 import org.lexicographer.languagemodel.folder.ModelFolders;
+import org.lexicographer.languagemodel.hub.HubSources;
 import org.lexicographer.languagemodel.weights.ModelDevices;
 import org.lexicographer.objectstore.ObjectStore;
+import org.lexicographer.objectstore.hub.HubStore;
 import org.lexicographer.objectstore.service.LocalFilesConfig;
 import org.lexicographer.objectstore.service.Patient;
 import org.lexicographer.runtime.LanguageModelConfig;
@@ -25,16 +27,19 @@ class ActivationModels {
     private final ObjectStore store;
     private final ActivationConfig config;
     private final LocalFilesConfig localFiles;
+    private final HubStore hub;
     private final LanguageModelConfig languageModel;
 
     ActivationModels(
             @Patient ObjectStore store,
             ActivationConfig config,
             LocalFilesConfig localFiles,
+            HubStore hub,
             LanguageModelConfig languageModel) {
         this.store = store;
         this.config = config;
         this.localFiles = localFiles;
+        this.hub = hub;
         this.languageModel = languageModel;
     }
 
@@ -42,7 +47,9 @@ class ActivationModels {
     LanguageModels<LoadedModel> open() {
         ModelDevices devices =
                 ModelDevices.named(config.device(), languageModel.memory().asLongValue());
-        ModelFolders folders = new ModelFolders(store, config.modelFolder(), localFiles.allowed());
+        ModelFolders folders =
+                new ModelFolders(
+                        store, config.modelFolder(), localFiles.allowed(), new HubSources(hub));
         folders.removeLeftovers();
         return new LanguageModels<>(
                 folders::find,

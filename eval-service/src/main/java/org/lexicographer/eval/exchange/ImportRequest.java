@@ -8,6 +8,7 @@ import org.lexicographer.pipeline.BrokenRuleException;
 import org.lexicographer.pipeline.Checks;
 import org.lexicographer.pipeline.InvalidFieldsException;
 import org.lexicographer.pipeline.Site;
+import org.lexicographer.pipeline.run.RunSpec.LanguageModelSource;
 
 /**
  * What a user says of an uploaded dictionary; each is needed only where nothing else says it.
@@ -62,9 +63,19 @@ public record ImportRequest(
     }
 
     private static void model(String uri) {
-        if (!uri.startsWith("s3://") && !uri.startsWith("file:")) {
-            throw new BrokenRuleException("not a model folder", "s3://bucket/prefix/", uri);
+        if (!uri.startsWith("s3://") && !uri.startsWith("hf://") && !uri.startsWith("file:")) {
+            throw new BrokenRuleException(
+                    "not a model folder", "s3://bucket/prefix/ or hf://owner/name@revision", uri);
         }
+        if (uri.startsWith("hf://")) {
+            LanguageModelSource.checkUri(uri);
+        }
+    }
+
+    /** Returns the same with another language model. */
+    public ImportRequest withLanguageModel(String uri, Optional<String> itsRevision) {
+        return new ImportRequest(
+                format, Optional.of(uri), itsRevision, contextLength, reconstructs);
     }
 
     private static int length(String text) {

@@ -26,8 +26,8 @@ import org.lexicographer.dictionary.zip.ZipEntries;
 import org.lexicographer.eval.evaluator.UnusableInputException;
 
 /**
- * The one folder with a dictionary in an uploaded zip, which may lie at any depth; unpacked until
- * it is closed.
+ * The one folder with a dictionary in an uploaded zip, which may lie at any depth, or in a
+ * repository of a hub; here until it is closed.
  *
  * <p>The zip is read by its central directory. Files that no format has are passed over, and the
  * files that are unpacked have the names that formats give them.
@@ -82,6 +82,44 @@ public final class UploadedFolder implements AutoCloseable {
         }
     }
 
+    /**
+     * Takes in the files of a folder that lies elsewhere.
+     *
+     * @param name where it lies there, with slashes
+     * @param files what the files of formats hold, by name
+     * @param maxBytes the most that they may have, in all
+     * @throws TooLargeException when they have more
+     * @throws IOException when one cannot be read
+     */
+    static UploadedFolder copy(String name, Map<String, InputStream> files, long maxBytes)
+            throws IOException {
+        UploadedFolder folder = new UploadedFolder();
+        boolean copied = false;
+        try {
+            folder.name = name;
+            Files.createDirectory(folder.folder);
+            long left = maxBytes;
+            for (Map.Entry<String, InputStream> file : files.entrySet()) {
+                Path target = folder.folder.resolve(file.getKey());
+                copy(file.getValue(), target, left);
+                left -= Files.size(target);
+                checkConfig(file.getKey(), Files.size(target));
+                folder.entries.put(file.getKey(), file.getKey());
+            }
+            copied = true;
+            return folder;
+        } finally {
+            if (!copied) {
+                folder.close();
+            }
+        }
+    }
+
+    /** Returns the names of the files that formats have. */
+    static Set<String> wantedFiles() {
+        return WANTED;
+    }
+
     /** The directory of a zip is its end, so that it must be here as a whole. */
     private Path stored(InputStream zip, long maxBytes) throws IOException {
         Path file = target.path().resolve("upload.zip");
@@ -96,7 +134,7 @@ public final class UploadedFolder implements AutoCloseable {
             for (int count = zip.read(chunk); count >= 0; count = zip.read(chunk)) {
                 bytes += count;
                 if (bytes > most) {
-                    throw new TooLargeException("zip too large: most=%d bytes".formatted(most));
+                    throw new TooLargeException("upload too large: most=%d bytes".formatted(most));
                 }
                 write(chunk, count, out, file);
             }

@@ -7,6 +7,7 @@ import jakarta.inject.Singleton;
 import java.time.InstantSource;
 import java.util.UUID;
 import org.lexicographer.eval.exchange.DictionaryMemoryLock;
+import org.lexicographer.eval.exchange.HubDictionaries;
 import org.lexicographer.eval.exchange.ModelFit;
 import org.lexicographer.eval.inspection.DictionaryInModel;
 import org.lexicographer.eval.inspection.LatentAblations;
@@ -34,9 +35,12 @@ import org.lexicographer.eval.view.ProgressBoard;
 import org.lexicographer.languagemodel.LanguageModel;
 import org.lexicographer.languagemodel.LanguageModels;
 import org.lexicographer.languagemodel.folder.ModelFolders;
+import org.lexicographer.languagemodel.hub.HubSources;
 import org.lexicographer.languagemodel.text.SourceFiles;
 import org.lexicographer.languagemodel.weights.ModelDevices;
 import org.lexicographer.objectstore.ObjectStore;
+import org.lexicographer.objectstore.hub.Hub;
+import org.lexicographer.objectstore.hub.HubStore;
 import org.lexicographer.objectstore.service.LocalFilesConfig;
 import org.lexicographer.objectstore.service.Patient;
 import org.lexicographer.pipeline.dataset.DocumentReader;
@@ -87,8 +91,16 @@ public class EvalBeans {
 
     @Produces
     @Singleton
-    ModelFolders modelFolders(@Patient ObjectStore store, LocalFilesConfig localFiles) {
-        ModelFolders folders = new ModelFolders(store, config.modelFolder(), localFiles.allowed());
+    HubSources hubSources(HubStore hub) {
+        return new HubSources(hub);
+    }
+
+    @Produces
+    @Singleton
+    ModelFolders modelFolders(
+            @Patient ObjectStore store, LocalFilesConfig localFiles, HubSources hub) {
+        ModelFolders folders =
+                new ModelFolders(store, config.modelFolder(), localFiles.allowed(), hub);
         folders.removeLeftovers();
         return folders;
     }
@@ -153,10 +165,13 @@ public class EvalBeans {
     @Produces
     @Singleton
     TextFiles textFiles(
-            @Patient ObjectStore store, LocalFilesConfig localFiles, DatasetConfig dataset) {
+            @Patient ObjectStore store,
+            LocalFilesConfig localFiles,
+            HubSources hub,
+            DatasetConfig dataset) {
         return new TextFiles(
                 new DocumentReader(
-                        new SourceFiles(store, localFiles.allowed()),
+                        new SourceFiles(store, localFiles.allowed(), hub),
                         dataset.zstdWindowMax().asLongValue(),
                         config.maxFileSize().asLongValue()));
     }
@@ -300,13 +315,19 @@ public class EvalBeans {
     @Produces
     @Singleton
     DictionaryImports dictionaryImports(
-            RunStore runs,
-            DictionaryStore dictionaries,
+            ObjectStore store,
+            Hub hub,
             ModelFit fit,
             EvaluationOutput output,
             DictionaryMemoryLock memoryLock) {
-        long maxBytes = config.maxImportSize().asLongValue();
-        return new DictionaryImports(runs, dictionaries, fit, output, memoryLock, maxBytes);
+        return new DictionaryImports(
+                new RunStore(store),
+                new DictionaryStore(store),
+                fit,
+                output,
+                memoryLock,
+                new HubDictionaries(new HubSources(new HubStore(store, hub)), store),
+                config.maxImportSize().asLongValue());
     }
 
     @Produces

@@ -26,6 +26,7 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.lexicographer.dictionary.exchange.FolderFormat;
 import org.lexicographer.eval.exchange.ExportedZip;
+import org.lexicographer.eval.exchange.ImportRequest;
 import org.lexicographer.eval.service.openapi.DictionaryExamples;
 import org.lexicographer.eval.stage.DictionaryExports;
 import org.lexicographer.eval.stage.DictionaryImports;
@@ -101,7 +102,8 @@ public class ExchangeResource {
     @Operation(
             summary = "Store a dictionary that another tool trained",
             description =
-                    "The body is a zip of the tool's folder, at any depth. The run need not exist;"
+                    "The body is a zip of the tool's folder, at any depth; or there is none, and from"
+                            + " names a folder of the hub. The run need not exist;"
                             + " in one that does, the dictionary is evaluated on the run's held-out"
                             + " contexts beside the others.")
     @RequestBody(
@@ -126,9 +128,15 @@ public class ExchangeResource {
     public Response store(
             @BeanParam DictionaryPath path,
             @BeanParam ImportParameters parameters,
+            @QueryParam("from") @Parameter(example = "hf://owner/name@main/layers.3")
+                    Optional<String> from,
             InputStream zip) {
         DictionaryId id = path.id();
-        DictionaryCheckpoint stored = imports.store(id, parameters.request(), zip);
+        ImportRequest request = parameters.request();
+        DictionaryCheckpoint stored =
+                from.isPresent()
+                        ? imports.fetch(id, request, from.get())
+                        : imports.store(id, request, zip);
         DictionaryDetails details =
                 DictionaryDetails.of(id, dictionaries.config(stored.prefix()), List.of(stored));
         return Response.created(URI.create("/dictionaries/" + id)).entity(details).build();

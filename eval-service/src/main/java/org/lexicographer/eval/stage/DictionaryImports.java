@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.lexicographer.dictionary.DictionaryException;
 import org.lexicographer.dictionary.config.DictionaryConfig;
 import org.lexicographer.dictionary.config.Imported;
@@ -20,6 +21,7 @@ import org.lexicographer.dictionary.exchange.folder.LoadedDictionary;
 import org.lexicographer.dictionary.exchange.saelens.SaeLensSparsity;
 import org.lexicographer.eval.evaluator.UnusableInputException;
 import org.lexicographer.eval.exchange.DictionaryMemoryLock;
+import org.lexicographer.eval.exchange.HubDictionaries;
 import org.lexicographer.eval.exchange.ImportRequest;
 import org.lexicographer.eval.exchange.ModelChoice;
 import org.lexicographer.eval.exchange.ModelFit;
@@ -51,12 +53,13 @@ public final class DictionaryImports {
     private final ModelFit fit;
     private final EvaluationOutput output;
     private final DictionaryMemoryLock memoryLock;
+    private final HubDictionaries hub;
     private final long maxBytes;
 
     /**
      * Creates the service.
      *
-     * @param maxBytes the most that an uploaded zip may unpack to
+     * @param maxBytes the most that an uploaded zip may unpack to, or the files of a hub may have
      */
     public DictionaryImports(
             RunStore runs,
@@ -64,12 +67,14 @@ public final class DictionaryImports {
             ModelFit fit,
             EvaluationOutput output,
             DictionaryMemoryLock memoryLock,
+            HubDictionaries hub,
             long maxBytes) {
         this.runs = runs;
         this.dictionaries = dictionaries;
         this.fit = fit;
         this.output = output;
         this.memoryLock = memoryLock;
+        this.hub = hub;
         this.maxBytes = maxBytes;
     }
 
@@ -86,10 +91,28 @@ public final class DictionaryImports {
      * @throws OutputFailedException when it could not be announced, and is therefore not stored
      */
     public DictionaryCheckpoint store(DictionaryId id, ImportRequest request, InputStream zip) {
+        return store(id, request, () -> UploadedFolder.unpack(zip, maxBytes));
+    }
+
+    /**
+     * Stores a dictionary of a hub, as {@link #store(DictionaryId, ImportRequest, InputStream)}
+     * does one that is uploaded.
+     *
+     * @param from {@code hf://owner/name@revision/path}
+     * @throws InvalidFieldsException also when the hub does not have it, or does not give it
+     * @throws org.lexicographer.objectstore.RetryableObjectStoreException when the hub is away
+     */
+    public DictionaryCheckpoint fetch(DictionaryId id, ImportRequest request, String from) {
+        return store(id, request, () -> hub.fetch(from, maxBytes));
+    }
+
+    private DictionaryCheckpoint store(
+            DictionaryId id, ImportRequest request, Supplier<UploadedFolder> source) {
         Optional<RunSpec> run = runs.spec(id.run());
         checkFree(id, run);
-        try (UploadedFolder folder = UploadedFolder.unpack(zip, maxBytes)) {
-            DictionaryCheckpoint checkpoint = memoryLock.run(() -> store(id, request, run, folder));
+        ImportRequest pinned = hub.pinned(request);
+        try (UploadedFolder folder = source.get()) {
+            DictionaryCheckpoint checkpoint = memoryLock.run(() -> store(id, pinned, run, folder));
             run.ifPresent(_ -> announce(checkpoint));
             return checkpoint;
         }

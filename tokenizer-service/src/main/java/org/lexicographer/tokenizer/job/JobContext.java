@@ -3,6 +3,7 @@ package org.lexicographer.tokenizer.job;
 import static java.util.Objects.requireNonNull;
 
 import java.util.concurrent.ExecutorService;
+import org.lexicographer.languagemodel.hub.HubSources;
 import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.pipeline.stream.BlockTopics;
 import org.lexicographer.pipeline.stream.BlockWriter;
@@ -17,6 +18,7 @@ import org.lexicographer.tokenizer.progress.DatasetMeter;
  * @param writer writes token blocks
  * @param store the service's bucket
  * @param localFilesAllowed whether shards and models may be local files
+ * @param hub where shards and models of a hub come from
  * @param zstdWindowMax bytes of the largest window of a zstd frame that is read
  * @param pool runs the encoding
  * @param window how many parts of documents a job may have encoded ahead
@@ -29,6 +31,7 @@ public record JobContext(
         BlockWriter writer,
         ObjectStore store,
         boolean localFilesAllowed,
+        HubSources hub,
         long zstdWindowMax,
         ExecutorService pool,
         int window,
@@ -40,6 +43,7 @@ public record JobContext(
         requireNonNull(topics, "topics is null");
         requireNonNull(writer, "writer is null");
         requireNonNull(store, "store is null");
+        requireNonNull(hub, "hub is null");
         requireNonNull(pool, "pool is null");
         requireNonNull(meter, "meter is null");
     }

@@ -138,9 +138,10 @@ public final class RunTokenizing implements JobWork {
         String uri = spec.languageModel().uri();
         try {
             ModelContents contents =
-                    new ModelContents(context.store(), context.localFilesAllowed());
+                    new ModelContents(context.store(), context.localFilesAllowed(), context.hub());
             String content = contents.of(uri);
-            ModelFiles files = ModelFiles.of(uri, context.store(), context.localFilesAllowed());
+            ModelFiles files =
+                    ModelFiles.of(uri, context.store(), context.localFilesAllowed(), context.hub());
             return used(files, content, () -> contents.of(uri));
         } catch (InvalidModelException e) {
             throw new RunFailedException(
@@ -178,7 +179,8 @@ public final class RunTokenizing implements JobWork {
     private ShardTokens shardTokens(Tokenizing tokenizer) {
         DocumentReader reader =
                 new DocumentReader(
-                        new SourceFiles(context.store(), context.localFilesAllowed()),
+                        new SourceFiles(
+                                context.store(), context.localFilesAllowed(), context.hub()),
                         context.zstdWindowMax());
         return new ShardTokens(
                 reader,

@@ -18,8 +18,11 @@ import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.lexicographer.languagemodel.hub.HubSources;
 import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.objectstore.RetryableObjectStoreException;
+import org.lexicographer.objectstore.hub.Hub;
+import org.lexicographer.objectstore.hub.HubStore;
 import org.lexicographer.objectstore.service.LocalFilesConfig;
 import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.ObjectKeys;
@@ -49,12 +52,14 @@ public class DatasetShardResource {
             TokenizerJobs jobs,
             ObjectStore store,
             TokenizerEmitter emitter,
-            LocalFilesConfig localFiles) {
+            LocalFilesConfig localFiles,
+            Hub hub) {
         this.jobs = requireNonNull(jobs, "jobs is null");
         this.store = requireNonNull(store, "store is null");
         this.emitter = requireNonNull(emitter, "emitter is null");
         this.gate = new DatasetGate(store, jobs);
-        this.requests = new DatasetRequests(localFiles.allowed());
+        this.requests =
+                new DatasetRequests(localFiles.allowed(), new HubSources(new HubStore(store, hub)));
     }
 
     /**
@@ -72,7 +77,9 @@ public class DatasetShardResource {
     @RequestBody(
             description =
                     "One message or a list: {\"uri\": \"s3://bucket/key.jsonl.zst\", \"split\":"
-                            + " \"training\"|\"evaluation\"} or {\"end\": true}",
+                            + " \"training\"|\"evaluation\"} or {\"end\": true}. Of the hub, a uri"
+                            + " may name many files, hf://datasets/owner/name@main/data/*.jsonl: each"
+                            + " is a message, at the commit that the revision means now.",
             content = @Content(schema = @Schema(type = SchemaType.OBJECT)))
     @APIResponse(responseCode = "202", description = "Published: partition and offset of each")
     @APIResponse(responseCode = "400", description = "Not published: every wrong field")

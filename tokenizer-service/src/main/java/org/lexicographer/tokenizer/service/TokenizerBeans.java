@@ -6,7 +6,9 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.lexicographer.languagemodel.hub.HubSources;
 import org.lexicographer.objectstore.ObjectStore;
+import org.lexicographer.objectstore.hub.HubStore;
 import org.lexicographer.objectstore.service.LocalFilesConfig;
 import org.lexicographer.objectstore.service.Patient;
 import org.lexicographer.pipeline.run.RunSpec;
@@ -35,12 +37,17 @@ public final class TokenizerBeans {
     private final KafkaConnection kafka;
     private final TokenizerConfig config;
     private final boolean localFilesAllowed;
+    private final HubSources hub;
 
     public TokenizerBeans(
-            KafkaConnection kafka, TokenizerConfig config, LocalFilesConfig localFiles) {
+            KafkaConnection kafka,
+            TokenizerConfig config,
+            LocalFilesConfig localFiles,
+            HubStore hub) {
         this.kafka = kafka;
         this.config = config;
         this.localFilesAllowed = localFiles.allowed();
+        this.hub = new HubSources(hub);
     }
 
     @Produces
@@ -81,6 +88,7 @@ public final class TokenizerBeans {
                 writer,
                 store,
                 localFilesAllowed,
+                hub,
                 dataset.zstdWindowMax().asLongValue(),
                 pool(threads()),
                 WINDOW_PER_THREAD * threads(),

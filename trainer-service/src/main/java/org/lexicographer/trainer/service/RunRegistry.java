@@ -9,7 +9,10 @@ import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.lexicographer.languagemodel.hub.HubSources;
 import org.lexicographer.objectstore.ObjectStore;
+import org.lexicographer.objectstore.hub.Hub;
+import org.lexicographer.objectstore.hub.HubStore;
 import org.lexicographer.objectstore.service.LocalFilesConfig;
 import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.message.RunProgress.State;
@@ -36,6 +39,7 @@ public class RunRegistry {
     private final ObjectStore objects;
     private final SiteCheck sites;
     private final StartCheck starts;
+    private final ModelRevision revision;
     private final StoredRuns stored;
     private final int mostBytes;
     private final Supplier<RunEnds> ends;
@@ -50,13 +54,15 @@ public class RunRegistry {
             RunBoard board,
             LocalFilesConfig localFiles,
             TrainerConfig config,
+            Hub hub,
             @ConfigProperty(
                             name = "mp.messaging.outgoing.runs-out.max.request.size",
                             defaultValue = "1048576")
                     int mostRequestBytes) {
         this(
                 objects,
-                new SiteCheck(objects, localFiles.allowed()),
+                new SiteCheck(
+                        objects, localFiles.allowed(), new HubSources(new HubStore(objects, hub))),
                 new StartCheck(new InitialDictionaries(objects, config.workFolder())),
                 () -> lifecycle.replica().ends(),
                 listener,
@@ -76,6 +82,7 @@ public class RunRegistry {
         this.objects = objects;
         this.sites = sites;
         this.starts = starts;
+        this.revision = new ModelRevision(sites.hub());
         this.stored = new StoredRuns(objects);
         this.mostBytes = mostBytes;
         this.ends = ends;
@@ -92,14 +99,17 @@ public class RunRegistry {
      * if this process no longer can, and without the record nothing is stored. Submitting the same
      * spec again publishes it again.
      *
+     * <p>What is published and stored names the commit that the language model's revision means
+     * now, where it comes from a hub.
+     *
      * @return whether the run of that name now has this spec
      * @throws org.lexicographer.pipeline.InvalidFieldsException when the language model lacks
-     *     sites, or there is no dictionary to start from
+     *     sites, the hub does not have it, or there is no dictionary to start from
      * @throws RecordTooLargeException when the spec does not fit into a record
      * @throws KafkaException when the brokers did not take the record in time
      */
     public RunAdmission submit(RunSpec submitted) {
-        RunSpec spec = starts.pinned(submitted);
+        RunSpec spec = starts.pinned(revision.pinned(submitted, stored::find));
         byte[] json = spec.toJson();
         if (json.length > mostBytes) {
             throw new RecordTooLargeException(

@@ -16,6 +16,7 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.run.RunSpec;
+import org.lexicographer.runstore.RunAdmission.Admitted;
 import org.lexicographer.runstore.RunAdmission.Refused;
 import org.lexicographer.runtime.problem.ProblemException;
 
@@ -37,18 +38,20 @@ public class RunResource {
     @Operation(
             summary = "Submit a run",
             description =
-                    "201 with the run's status; 400 naming every wrong field, and every site that the"
-                            + " language model lacks; 409 when another spec or an import has the name;"
+                    "201 with the run's status, in which a language model of the hub has its commit;"
+                            + " 400 naming every wrong field, and every site that the language model"
+                            + " lacks; 409 when another spec or an import has the name;"
                             + " 413 when it does not fit into a record; 503 with nothing stored"
                             + " when the brokers do not take it in time.")
     public Response submit(byte[] json) {
         RunSpec spec = RunSpec.read(json);
-        if (runs.submit(spec) instanceof Refused refused) {
-            throw ProblemException.conflict(refused.reason());
-        }
-        return Response.created(URI.create("/runs/" + spec.run()))
-                .entity(Json.write(runs.status(spec)))
-                .build();
+        return switch (runs.submit(spec)) {
+            case Refused refused -> throw ProblemException.conflict(refused.reason());
+            case Admitted(RunSpec stored) ->
+                    Response.created(URI.create("/runs/" + stored.run()))
+                            .entity(Json.write(runs.status(stored)))
+                            .build();
+        };
     }
 
     /** Lists all runs. */

@@ -9,12 +9,15 @@ import java.util.TreeSet;
 import org.lexicographer.languagemodel.ModelSites;
 import org.lexicographer.languagemodel.folder.InvalidModelException;
 import org.lexicographer.languagemodel.folder.ModelFiles;
+import org.lexicographer.languagemodel.hub.HubSources;
 import org.lexicographer.objectstore.ObjectStore;
+import org.lexicographer.objectstore.RefusedObjectStoreException;
 import org.lexicographer.pipeline.FieldError;
 import org.lexicographer.pipeline.InvalidFieldsException;
 import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.recipe.RecipeSpec;
 import org.lexicographer.pipeline.run.RunSpec;
+import org.lexicographer.pipeline.run.RunSpec.LanguageModelSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,37 +28,55 @@ final class SiteCheck {
 
     private final ObjectStore objects;
     private final boolean localFilesAllowed;
+    private final HubSources hub;
 
     /**
      * Creates the check.
      *
      * @param objects any bucket of the store
      * @param localFilesAllowed whether {@code file:} addresses may be read
+     * @param hub where models of a hub are looked at
      */
-    SiteCheck(ObjectStore objects, boolean localFilesAllowed) {
+    SiteCheck(ObjectStore objects, boolean localFilesAllowed, HubSources hub) {
         this.objects = requireNonNull(objects, "objects is null");
         this.localFilesAllowed = localFilesAllowed;
+        this.hub = requireNonNull(hub, "hub is null");
+    }
+
+    /** Returns where models of a hub are looked at. */
+    HubSources hub() {
+        return hub;
     }
 
     /**
-     * Checks the sites where the model's configuration can be read. Where it cannot, the model may
-     * still be on its way; the services that run it say what is wrong with it.
+     * Checks the sites where the model's configuration can be read. Where it cannot, a model of the
+     * store may still be on its way; the services that run it say what is wrong with it. A commit
+     * of the hub is there or not.
      *
-     * @throws InvalidFieldsException naming every site that the model lacks, with the reason
+     * @throws InvalidFieldsException naming every site that the model lacks, with the reason, or
+     *     why the hub does not give the model
      * @throws org.lexicographer.objectstore.RetryableObjectStoreException when the store is away
      */
     void check(RunSpec spec) {
-        Optional<ModelSites> model = sites(spec.languageModel().uri());
+        Optional<ModelSites> model = sites(spec.languageModel());
         List<FieldError> errors = model.map(it -> errors(spec, it)).orElse(List.of());
         if (!errors.isEmpty()) {
             throw new InvalidFieldsException(errors);
         }
     }
 
-    private Optional<ModelSites> sites(String uri) {
+    private Optional<ModelSites> sites(LanguageModelSource source) {
+        String uri = source.uri();
         try {
-            return Optional.of(ModelSites.read(ModelFiles.of(uri, objects, localFilesAllowed)));
-        } catch (InvalidModelException e) {
+            return Optional.of(
+                    ModelSites.read(ModelFiles.of(uri, objects, localFilesAllowed, hub)));
+        } catch (InvalidModelException | RefusedObjectStoreException e) {
+            if (source.hub().isPresent()) {
+                throw new InvalidFieldsException(
+                        FieldError.of(
+                                "languageModel.uri",
+                                "language model not readable: reason=" + e.getMessage()));
+            }
             LOG.info("sites not checked: uri={}, reason={}", uri, e.getMessage());
             return Optional.empty();
         }

@@ -1,5 +1,6 @@
 package org.lexicographer.trainer.service;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -13,19 +14,29 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.eclipse.microprofile.reactive.messaging.Emitter;
 import org.eclipse.microprofile.reactive.messaging.Message;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.lexicographer.languagemodel.hub.HubSources;
 import org.lexicographer.objectstore.InMemoryObjectStore;
 import org.lexicographer.pipeline.DictionaryReference;
 import org.lexicographer.pipeline.InvalidFieldsException;
 import org.lexicographer.pipeline.ObjectKeys;
+import org.lexicographer.objectstore.hub.Hub;
+import org.lexicographer.objectstore.hub.HubSettings;
+import org.lexicographer.objectstore.hub.HubStore;
 import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
 import org.lexicographer.pipeline.message.Rejection;
 import org.lexicographer.pipeline.message.RunProgress;
 import org.lexicographer.pipeline.message.RunProgress.State;
 import org.lexicographer.pipeline.run.RunSpec;
+import org.lexicographer.pipeline.run.RunSpec.LanguageModelSource;
 import org.lexicographer.pipeline.stored.CurvePoint;
 import org.lexicographer.pipeline.stored.RunEnd;
+import org.lexicographer.runstore.RunAdmission.Admitted;
+import org.lexicographer.runstore.RunAdmission.Refused;
+import org.lexicographer.runstore.StoredRuns;
+import org.lexicographer.testing.HubServer;
 import org.lexicographer.trainer.RunSpecs;
 import org.lexicographer.trainer.initial.InitialDictionaries;
 import org.lexicographer.trainer.initial.StoredStart;
@@ -38,7 +49,37 @@ class RunRegistryTest {
 
     private final InMemoryObjectStore objects = new InMemoryObjectStore("lexicographer");
 
+    private final HubServer server = HubServer.start();
+    private final HubSources hub =
+            new HubSources(
+                    new HubStore(
+                            objects,
+                            new Hub(
+                                    HubSettings.of(
+                                            Map.of("HF_ENDPOINT", server.endpoint().toString())))));
+
     private final RunEnds ends = new RunEnds(objects, null, new Silent());
+
+    @AfterEach
+    void stopTheHub() {
+        server.close();
+    }
+
+    private String putModel(String layers) {
+        String config =
+                """
+                {"model_type": "gpt_neox", "num_hidden_layers": %s, "hidden_size": 16,
+                 "num_attention_heads": 2, "intermediate_size": 64, "vocab_size": 50,
+                 "max_position_embeddings": 32, "use_parallel_residual": false}
+                """
+                        .formatted(layers);
+        return server.put("models/owner/name", Map.of("config.json", config.getBytes(UTF_8)));
+    }
+
+    private static RunSpec ofTheHub(String uri) {
+        return RunSpecs.of("hub", 4)
+                .withLanguageModel(new LanguageModelSource(uri, Optional.empty()));
+    }
 
     /** Nobody listens. */
     private static final class Silent implements TrainerOutput {
@@ -69,7 +110,7 @@ class RunRegistryTest {
                         new SimpleMeterRegistry());
         return new RunRegistry(
                 objects,
-                new SiteCheck(objects, false),
+                new SiteCheck(objects, false, hub),
                 new StartCheck(new InitialDictionaries(objects, Path.of("unused"))),
                 () -> ends,
                 listener,
@@ -141,6 +182,51 @@ class RunRegistryTest {
         registry(CompletableFuture.completedStage(null)).submit(RunSpecs.of("taken", 4));
 
         assertThat(objects.list("runs/taken/")).hasSize(1);
+    }
+
+    @Test
+    void aModelOfTheHubIsStoredWithItsCommit() {
+        String commit = putModel("2");
+        RunRegistry registry = registry(CompletableFuture.completedStage(null));
+
+        registry.submit(ofTheHub("hf://owner/name@main"));
+
+        RunSpec stored = registry.find("hub").orElseThrow();
+        assertThat(stored.languageModel())
+                .isEqualTo(
+                        new LanguageModelSource("hf://owner/name@" + commit, Optional.of("main")));
+    }
+
+    @Test
+    void aRunThatIsSubmittedAgainKeepsItsCommit() {
+        putModel("2");
+        RunRegistry registry = registry(CompletableFuture.completedStage(null));
+        registry.submit(ofTheHub("hf://owner/name"));
+        RunSpec stored = registry.find("hub").orElseThrow();
+
+        putModel("3");
+
+        assertThat(registry.submit(ofTheHub("hf://owner/name"))).isEqualTo(new Admitted(stored));
+    }
+
+    @Test
+    void aModelThatTheHubDoesNotHaveIsNamed() {
+        RunRegistry registry = registry(CompletableFuture.completedStage(null));
+
+        assertThatExceptionOfType(InvalidFieldsException.class)
+                .isThrownBy(() -> registry.submit(ofTheHub("hf://owner/none")))
+                .withMessageContaining("languageModel.uri")
+                .withMessageContaining("status=404");
+        assertThat(objects.list("")).isEmpty();
+    }
+
+    @Test
+    void aBranchThatComesWithoutTheRegistryIsRefused() {
+        assertThat(new StoredRuns(objects).admit(ofTheHub("hf://owner/name@main")))
+                .isInstanceOfSatisfying(
+                        Refused.class,
+                        refused -> assertThat(refused.reason()).contains("expected=a commit"));
+        assertThat(objects.list("runs/")).isEmpty();
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
+import org.lexicographer.languagemodel.hub.HubSources;
 import org.lexicographer.objectstore.InMemoryObjectStore;
 import org.lexicographer.pipeline.FieldError;
 import org.lexicographer.pipeline.InvalidFieldsException;
@@ -23,7 +24,7 @@ class SiteCheckTest {
             """;
 
     private final InMemoryObjectStore objects = new InMemoryObjectStore("lexicographer");
-    private final SiteCheck check = new SiteCheck(objects, false);
+    private final SiteCheck check = new SiteCheck(objects, false, HubSources.none());
 
     private void store(String family, boolean parallel) {
         byte[] config = CONFIG.formatted(family, parallel).getBytes(StandardCharsets.UTF_8);
