@@ -23,8 +23,16 @@ import java.util.stream.Stream;
  */
 public final class InMemoryObjectStore implements ObjectStore {
 
-    private final Map<String, NavigableMap<String, byte[]>> buckets;
+    private final Map<String, NavigableMap<String, Stored>> buckets;
     private final String bucket;
+
+    /** An object; it is not changed any more. */
+    private record Stored(byte[] content, String etag) {
+
+        static Stored copyOf(byte[] content) {
+            return new Stored(content.clone(), md5(content));
+        }
+    }
 
     /** Creates a store with one bucket, which exists and is empty. */
     public InMemoryObjectStore(String bucket) {
@@ -32,16 +40,16 @@ public final class InMemoryObjectStore implements ObjectStore {
         ensureBucket();
     }
 
-    private InMemoryObjectStore(Map<String, NavigableMap<String, byte[]>> buckets, String bucket) {
+    private InMemoryObjectStore(Map<String, NavigableMap<String, Stored>> buckets, String bucket) {
         this.buckets = buckets;
         this.bucket = requireNonNull(bucket, "bucket is null");
     }
 
     @Override
     public Optional<ObjectStat> stat(String key) {
-        NavigableMap<String, byte[]> objects = buckets.get(bucket);
+        NavigableMap<String, Stored> objects = buckets.get(bucket);
         return Optional.ofNullable(objects == null ? null : objects.get(key))
-                .map(content -> statOf(key, content));
+                .map(stored -> statOf(key, stored));
     }
 
     @Override
@@ -64,17 +72,18 @@ public final class InMemoryObjectStore implements ObjectStore {
     }
 
     private byte[] content(String key) {
-        byte[] content = objects("get", key).get(key);
-        if (content == null) {
+        Stored stored = objects("get", key).get(key);
+        if (stored == null) {
             throw new ObjectNotFoundException(bucket, key, null);
         }
-        return content;
+        return stored.content();
     }
 
     @Override
     public ObjectStat put(String key, byte[] content) {
-        objects("put", key).put(key, content.clone());
-        return statOf(key, content);
+        Stored stored = Stored.copyOf(content);
+        objects("put", key).put(key, stored);
+        return statOf(key, stored);
     }
 
     @Override
@@ -89,19 +98,20 @@ public final class InMemoryObjectStore implements ObjectStore {
 
     @Override
     public Optional<ObjectStat> putIfAbsent(String key, byte[] content) {
-        byte[] before = objects("putIfAbsent", key).putIfAbsent(key, content.clone());
-        return before == null ? Optional.of(statOf(key, content)) : Optional.empty();
+        Stored stored = Stored.copyOf(content);
+        Stored before = objects("putIfAbsent", key).putIfAbsent(key, stored);
+        return before == null ? Optional.of(statOf(key, stored)) : Optional.empty();
     }
 
     @Override
     public Optional<ObjectStat> putIfMatch(String key, String etag, byte[] content) {
-        byte[] replacement = content.clone();
-        byte[] after =
+        Stored replacement = Stored.copyOf(content);
+        Stored after =
                 objects("putIfMatch", key)
                         .computeIfPresent(
                                 key,
-                                (k, before) -> etag(before).equals(etag) ? replacement : before);
-        return after == replacement ? Optional.of(statOf(key, content)) : Optional.empty();
+                                (k, before) -> before.etag().equals(etag) ? replacement : before);
+        return after == replacement ? Optional.of(statOf(key, replacement)) : Optional.empty();
     }
 
     @Override
@@ -131,8 +141,8 @@ public final class InMemoryObjectStore implements ObjectStore {
         buckets.computeIfAbsent(bucket, b -> new ConcurrentSkipListMap<>(KeyOrder.COMPARATOR));
     }
 
-    private NavigableMap<String, byte[]> objects(String action, String key) {
-        NavigableMap<String, byte[]> objects = buckets.get(bucket);
+    private NavigableMap<String, Stored> objects(String action, String key) {
+        NavigableMap<String, Stored> objects = buckets.get(bucket);
         if (objects == null) {
             throw new RefusedObjectStoreException(
                     "object store request is refused: action=%s, bucket=%s, key=%s, code=NoSuchBucket"
@@ -142,11 +152,11 @@ public final class InMemoryObjectStore implements ObjectStore {
         return objects;
     }
 
-    private static ObjectStat statOf(String key, byte[] content) {
-        return new ObjectStat(key, content.length, etag(content));
+    private static ObjectStat statOf(String key, Stored stored) {
+        return new ObjectStat(key, stored.content().length, stored.etag());
     }
 
-    private static String etag(byte[] content) {
+    private static String md5(byte[] content) {
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance("MD5").digest(content));
         } catch (NoSuchAlgorithmException e) {
