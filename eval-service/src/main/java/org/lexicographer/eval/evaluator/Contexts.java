@@ -8,6 +8,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Whole contexts of token ids.
@@ -54,6 +55,19 @@ public record Contexts(int contextLength, int[] tokens) {
     /** Returns the first contexts. */
     public Contexts first(int contexts) {
         return contexts == count() ? this : range(0, contexts);
+    }
+
+    /**
+     * Returns of each token whether it counts.
+     *
+     * @param uncounted ids of the tokens that do not, such as special tokens
+     */
+    public boolean[] counted(Set<Integer> uncounted) {
+        boolean[] counted = new boolean[tokens.length];
+        for (int token = 0; token < counted.length; token++) {
+            counted[token] = !uncounted.contains(tokens[token]);
+        }
+        return counted;
     }
 
     /** Returns a text that is the same for the same contexts only. */

@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
-import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 import org.lexicographer.languagemodel.LanguageModel;
 import org.lexicographer.pipeline.message.Evaluation.Metric;
 
@@ -43,16 +43,16 @@ public final class Evaluator {
     /**
      * Measures dictionaries on all the contexts.
      *
-     * @param progress is told the number of contexts done, batch after batch
+     * @param watch is told how it goes on
      * @return the figures of each dictionary, in their order, or why there are none: {@link
      *     UnusableInputException} when it does not fit the model
      * @throws EvaluationInterruptedException when the thread was interrupted between two batches
      */
     public List<Outcome<List<Metric>>> evaluate(
-            List<SplicedDictionary> dictionaries, Contexts contexts, IntConsumer progress) {
+            List<SplicedDictionary> dictionaries, Contexts contexts, EvaluationWatch watch) {
         List<Measurement> all =
-                dictionaries.stream()
-                        .map(spliced -> begin(spliced, contexts.contextLength()))
+                IntStream.range(0, dictionaries.size())
+                        .mapToObj(i -> begin(dictionaries.get(i), i, contexts, watch))
                         .toList();
         TextBaselines losses =
                 new TextBaselines(
@@ -65,15 +65,20 @@ public final class Evaluator {
                 break;
             }
             int to = Math.min(contexts.count(), from + batchContexts);
-            SharedBatch batch = new SharedBatch(model, from / batchContexts, losses, sound);
+            SharedBatch batch = new SharedBatch(model, from / batchContexts, from, losses, sound);
             run(batch, contexts.range(from, to));
-            progress.accept(to);
+            watch.contextsDone(to);
         }
         return all.stream().map(Measurement::outcome).toList();
     }
 
-    private Measurement begin(SplicedDictionary spliced, int contextLength) {
-        Measurement measurement = new Measurement(spliced, contextLength);
+    private Measurement begin(
+            SplicedDictionary spliced, int number, Contexts contexts, EvaluationWatch watch) {
+        Measurement measurement =
+                new Measurement(
+                        spliced,
+                        contexts.contextLength(),
+                        (first, active) -> watch.encoded(number, first, active));
         measurement.attempt(() -> spliced.checkFits(model));
         return measurement;
     }

@@ -4,9 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,7 +13,9 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.lexicographer.dictionary.Dictionary;
 import org.lexicographer.eval.latent.ContextLatents;
+import org.lexicographer.eval.metric.EncodedParts;
 import org.lexicographer.eval.metric.SparseRows;
+import org.lexicographer.kernel.Workers;
 import org.lexicographer.languagemodel.LanguageModel;
 import org.lexicographer.pipeline.Site;
 
@@ -25,9 +25,6 @@ import org.lexicographer.pipeline.Site;
  * same contexts whichever part of the text is run, so that latents are the same bits.
  */
 public final class LatentPass {
-
-    /** How many latents are in memory at a time: 16 MiB of float32. */
-    private static final long LATENTS_AT_A_TIME = 1L << 22;
 
     private final LanguageModel model;
     private final Contexts text;
@@ -55,7 +52,8 @@ public final class LatentPass {
      *
      * @param dictionary the dictionary, which stays the caller's
      * @param site the site that it reads
-     * @param sink is shown one context after the other, in an object that is used again
+     * @param sink is shown one context after the other, in an object that is used again, by one
+     *     thread at a time; sinks of other readers are shown theirs meanwhile
      */
     public record Reader(Dictionary dictionary, Site site, Consumer<ContextLatents> sink) {}
 
@@ -104,34 +102,39 @@ public final class LatentPass {
             Shape shape = new Shape(batch.count(), batch.contextLength());
             NDArray tokens = scope.create(batch.tokens(), shape); // (B, T)
             Map<Site, NDArray> activations = model.observe(tokens, sites); // (B, T, D) each
-            boolean[] counted = counted(batch);
             for (OneReader one : readers) {
-                NDArray rows = activations.get(one.reader.site()); // (B, T, D)
-                one.attempt(() -> one.show(rows, from, counted));
+                one.attempt(() -> one.encode(activations.get(one.reader.site()))); // (B, T, D)
             }
         }
-    }
-
-    private boolean[] counted(Contexts batch) {
-        boolean[] counted = new boolean[batch.tokens().length];
-        for (int token = 0; token < counted.length; token++) {
-            counted[token] = !uncounted.contains(batch.tokens()[token]);
-        }
-        return counted;
+        // Products share the threads by themselves; what follows them does not.
+        boolean[] counted = batch.counted(uncounted);
+        Workers.shared()
+                .run(
+                        readers.size(),
+                        (i, _) -> {
+                            OneReader one = readers.get(i);
+                            one.attempt(() -> one.show(from, counted, batch.contextLength()));
+                        });
     }
 
     private static final class OneReader {
 
         private final Reader reader;
-        private final ContextLatents latents;
+        private final EncodedParts parts;
+        private final ContextView view;
+        private SparseRows active;
         private RuntimeException failure;
 
         OneReader(Reader reader) {
             this.reader = reader;
-            this.latents = new ContextLatents(reader.dictionary().dictionarySize());
+            this.parts = new EncodedParts(reader.dictionary());
+            this.view = new ContextView(reader.dictionary().dictionarySize(), reader.sink());
         }
 
         void attempt(Runnable part) {
+            if (failure != null) {
+                return;
+            }
             try {
                 part.run();
             } catch (RuntimeException e) {
@@ -139,31 +142,15 @@ public final class LatentPass {
             }
         }
 
-        /** Encodes as many contexts at a time as there is room for, at least one. */
-        void show(NDArray activations, int firstOfBatch, boolean[] counted) {
-            int contexts = Math.toIntExact(activations.getShape().get(0));
-            int length = Math.toIntExact(activations.getShape().get(1));
-            long latentsOfContext = (long) length * reader.dictionary().dictionarySize();
-            int step = Math.clamp(LATENTS_AT_A_TIME / latentsOfContext, 1, contexts);
-            for (int from = 0; from < contexts; from += step) {
-                int to = Math.min(contexts, from + step);
-                try (NDManager scope = activations.getManager().newSubManager()) {
-                    NDArray some =
-                            activations.get(
-                                    scope, new NDIndex("%d:%d".formatted(from, to))); // (n, T, D)
-                    NDArray rows = some.reshape((long) (to - from) * length, -1); // (n * T, D)
-                    SparseRows active = SparseRows.of(reader.dictionary().encode(rows));
-                    for (int context = from; context < to; context++) {
-                        SparseRows own = active.range((context - from) * length, length);
-                        latents.set(
-                                firstOfBatch + context,
-                                own,
-                                Arrays.copyOfRange(
-                                        counted, context * length, (context + 1) * length));
-                        reader.sink().accept(latents);
-                    }
-                }
+        /** Encodes a batch's activations (B, T, D), which stay the caller's. */
+        void encode(NDArray activations) {
+            try (NDArray rows = activations.reshape(-1, reader.dictionary().inputDim())) { // (N, D)
+                active = parts.visit(rows, (part, found, all) -> {});
             }
+        }
+
+        void show(int first, boolean[] counted, int length) {
+            view.show(first, active, counted, length);
         }
     }
 }

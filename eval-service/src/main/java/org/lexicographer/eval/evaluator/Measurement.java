@@ -4,10 +4,11 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.index.NDIndex;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.lexicographer.dictionary.Dictionary;
+import org.lexicographer.eval.metric.EncodedParts;
 import org.lexicographer.eval.metric.LatentStatistics;
 import org.lexicographer.eval.metric.LossStatistics;
 import org.lexicographer.eval.metric.MetricValues;
@@ -27,10 +28,9 @@ import org.lexicographer.pipeline.message.Evaluation.Metric;
  */
 final class Measurement {
 
-    /** How many latents are in memory at a time: 16 MiB of float32. */
-    private static final long LATENTS_AT_A_TIME = 1L << 22;
-
     private final SplicedDictionary spliced;
+    private final BatchLatents seen;
+    private final EncodedParts parts;
     private final Dictionary dictionary;
     private final Optional<SparseDecoder> decoder;
     private final LatentStatistics latentStatistics;
@@ -39,9 +39,22 @@ final class Measurement {
     private NDArray end; // (B, T, D), of the batch that is measured
     private RuntimeException failure;
 
-    Measurement(SplicedDictionary spliced, int contextLength) {
+    /** Is shown the active latents of a batch, of which the first context has this number. */
+    interface BatchLatents {
+
+        void accept(int firstContext, SparseRows active);
+    }
+
+    /**
+     * Begins with no tokens.
+     *
+     * @param seen is shown the latents of batch after batch
+     */
+    Measurement(SplicedDictionary spliced, int contextLength, BatchLatents seen) {
         this.spliced = spliced;
+        this.seen = seen;
         this.dictionary = spliced.dictionary();
+        this.parts = new EncodedParts(dictionary);
         this.decoder = SparseDecoder.of(dictionary);
         this.latentStatistics = new LatentStatistics(dictionary.dictionarySize(), contextLength);
         this.reconstructionStatistics = new ReconstructionStatistics(dictionary.outputDim());
@@ -71,10 +84,11 @@ final class Measurement {
      * Measures one batch, up to what the language model makes of it.
      *
      * @param pass has come to the target's layer
+     * @param firstContext the number of the batch's first context
      * @param input (B, T, D), the pass's or the caller's
      * @param target (B, T, Dout), the pass's
      */
-    void measure(SharedPass pass, NDArray input, NDArray target) {
+    void measure(SharedPass pass, int firstContext, NDArray input, NDArray target) {
         try (NDManager scope = target.getManager().newSubManager()) {
             NDArray inputRows = rows(input, scope); // (N, D)
             NDArray targetRows = rows(target, scope); // (N, Dout)
@@ -82,7 +96,8 @@ final class Measurement {
             requireFinite("activation", spliced.target(), targetRows);
             reconstructionStatistics.beginBatch(targetRows);
             NDArray reconstruction =
-                    reconstruct(inputRows, targetRows).reshape(target.getShape()); // (B, T, Dout)
+                    reconstruct(inputRows, targetRows, firstContext)
+                            .reshape(target.getShape()); // (B, T, Dout)
             end = pass.endWith(spliced.target(), reconstruction); // (B, T, D)
         }
     }
@@ -94,29 +109,32 @@ final class Measurement {
         return rows;
     }
 
-    private NDArray reconstruct(NDArray input, NDArray target) {
-        long rows = input.getShape().get(0);
-        long width = Math.max(dictionary.dictionarySize(), dictionary.outputDim());
-        long step = Math.max(1, LATENTS_AT_A_TIME / width);
-        NDList parts = new NDList();
-        for (long start = 0; start < rows; start += step) {
-            NDIndex part = new NDIndex("%d:%d".formatted(start, Math.min(rows, start + step)));
-            parts.add(reconstructPart(input.get(part), target.get(part))); // (n, Dout)
-        }
-        return NDArrays.concat(parts); // (N, Dout)
+    private NDArray reconstruct(NDArray input, NDArray target, int firstContext) {
+        NDList reconstructed = new NDList();
+        SparseRows active =
+                parts.visit(
+                        input,
+                        (rows, found, all) ->
+                                reconstructed.add(
+                                        decode(found, all, target.get(rows)))); // (n, Dout)
+        seen.accept(firstContext, active);
+        return NDArrays.concat(reconstructed); // (N, Dout)
     }
 
-    private NDArray reconstructPart(NDArray input, NDArray target) {
-        try (NDArray latents = dictionary.encode(input)) { // (n, F)
-            SparseRows active = SparseRows.of(latents);
-            latentStatistics.add(active);
-            NDArray reconstruction =
-                    decoder.filter(sparse -> sparse.suits(active))
-                            .map(sparse -> sparse.decode(active, input))
-                            .orElseGet(() -> dictionary.decode(latents)); // (n, Dout)
-            requireFinite("reconstruction", spliced.target(), reconstruction);
-            reconstructionStatistics.add(target, reconstruction);
-            return reconstruction;
+    private NDArray decode(SparseRows active, Supplier<NDArray> all, NDArray target) {
+        latentStatistics.add(active);
+        NDArray reconstruction =
+                decoder.filter(sparse -> sparse.suits(active))
+                        .map(sparse -> sparse.decode(active, target))
+                        .orElseGet(() -> decode(all)); // (n, Dout)
+        requireFinite("reconstruction", spliced.target(), reconstruction);
+        reconstructionStatistics.add(target, reconstruction);
+        return reconstruction;
+    }
+
+    private NDArray decode(Supplier<NDArray> all) {
+        try (NDArray latents = all.get()) { // (n, F)
+            return dictionary.decode(latents); // (n, Dout)
         }
     }
 

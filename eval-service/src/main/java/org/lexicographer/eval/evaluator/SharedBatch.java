@@ -24,6 +24,7 @@ final class SharedBatch {
 
     private final LanguageModel model;
     private final int number;
+    private final int firstContext;
     private final TextBaselines baselines;
     private final List<Measurement> measurements;
 
@@ -37,15 +38,18 @@ final class SharedBatch {
      * Prepares a batch.
      *
      * @param number of the batch in its text, from 0
+     * @param firstContext the number of its first context
      * @param measurements each of a dictionary that fits the model
      */
     SharedBatch(
             LanguageModel model,
             int number,
+            int firstContext,
             TextBaselines baselines,
             List<Measurement> measurements) {
         this.model = model;
         this.number = number;
+        this.firstContext = firstContext;
         this.baselines = baselines;
         this.measurements = measurements;
     }
@@ -132,7 +136,7 @@ final class SharedBatch {
                 spliced.input().equals(spliced.target())
                         ? target
                         : inputs.get(spliced.input()); // (B, T, D)
-        measurement.measure(pass, input, target);
+        measurement.measure(pass, firstContext, input, target);
     }
 
     private void zero(SharedPass pass, Site site, NDArray value) {

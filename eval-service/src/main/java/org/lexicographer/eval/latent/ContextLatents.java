@@ -1,8 +1,6 @@
 package org.lexicographer.eval.latent;
 
-import java.io.DataInput;
-import java.io.DataOutput;
-import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.lexicographer.eval.metric.SparseRows;
 
@@ -99,40 +97,46 @@ public final class ContextLatents {
         }
     }
 
-    /** Writes the context, for {@link #read}. */
-    public void write(DataOutput out) throws IOException {
-        out.writeInt(number);
-        out.writeInt(tokens);
-        out.writeInt(active);
-        out.writeInt(entries());
-        for (int place = 0; place < active; place++) {
-            out.writeInt(latents[place]);
-            out.writeInt(starts[place + 1]);
-        }
-        for (int entry = 0; entry < entries(); entry++) {
-            out.writeInt(positions[entry]);
-            out.writeFloat(values[entry]);
-        }
+    /** Returns how many bytes {@link #write} adds. */
+    public int bytes() {
+        return Integer.BYTES * (4 + 2 * active + 2 * entries());
+    }
+
+    /** Adds the context to a buffer, for {@link #read}. */
+    public void write(ByteBuffer out) {
+        out.putInt(number).putInt(tokens).putInt(active).putInt(entries());
+        putInts(out, latents, 0, active);
+        putInts(out, starts, 1, active);
+        putInts(out, positions, 0, entries());
+        out.asFloatBuffer().put(values, 0, entries());
+        out.position(out.position() + Float.BYTES * entries());
+    }
+
+    private static void putInts(ByteBuffer out, int[] array, int first, int count) {
+        out.asIntBuffer().put(array, first, count);
+        out.position(out.position() + Integer.BYTES * count);
     }
 
     /** Takes the next context as it was written. */
-    public void read(DataInput in) throws IOException {
-        number = in.readInt();
-        tokens = in.readInt();
-        active = in.readInt();
-        int entries = in.readInt();
+    public void read(ByteBuffer in) {
+        number = in.getInt();
+        tokens = in.getInt();
+        active = in.getInt();
+        int entries = in.getInt();
         latents = withRoomFor(latents, active);
         starts = withRoomFor(starts, active + 1);
         positions = withRoomFor(positions, entries);
         values = values.length < entries ? new float[entries] : values;
-        for (int place = 0; place < active; place++) {
-            latents[place] = in.readInt();
-            starts[place + 1] = in.readInt();
-        }
-        for (int entry = 0; entry < entries; entry++) {
-            positions[entry] = in.readInt();
-            values[entry] = in.readFloat();
-        }
+        getInts(in, latents, 0, active);
+        getInts(in, starts, 1, active);
+        getInts(in, positions, 0, entries);
+        in.asFloatBuffer().get(values, 0, entries);
+        in.position(in.position() + Float.BYTES * entries);
+    }
+
+    private static void getInts(ByteBuffer in, int[] array, int first, int count) {
+        in.asIntBuffer().get(array, first, count);
+        in.position(in.position() + Integer.BYTES * count);
     }
 
     /** Returns the context's number. */

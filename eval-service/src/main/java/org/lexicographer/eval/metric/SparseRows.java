@@ -2,9 +2,11 @@ package org.lexicographer.eval.metric;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
+import java.util.List;
 import org.lexicographer.kernel.Workers;
 
 /**
@@ -45,11 +47,16 @@ public record SparseRows(int[] starts, int[] latents, float[] values) {
                             FloatBuffer own = elements.slice(first * width, count * width);
                             parts[part] = scanned(own, count, width);
                         });
-        return parts.length == 1 ? parts[0] : joined(parts, rows);
+        return joined(List.of(parts));
     }
 
-    private static SparseRows joined(SparseRows[] parts, int rows) {
-        int count = Arrays.stream(parts).mapToInt(SparseRows::count).sum();
+    /** Returns the tokens of several, one after the other. */
+    public static SparseRows joined(List<SparseRows> parts) {
+        if (parts.size() == 1) {
+            return parts.getFirst();
+        }
+        int rows = parts.stream().mapToInt(SparseRows::rows).sum();
+        int count = parts.stream().mapToInt(SparseRows::count).sum();
         int[] starts = new int[rows + 1];
         int[] columns = new int[count];
         float[] values = new float[count];
@@ -121,6 +128,22 @@ public record SparseRows(int[] starts, int[] latents, float[] values) {
         }
         return new SparseRows(
                 own, Arrays.copyOfRange(latents, from, to), Arrays.copyOfRange(values, from, to));
+    }
+
+    /**
+     * Returns all latents.
+     *
+     * @param dictionarySize the number of latents, F
+     * @return float32 (N, F), the manager's
+     */
+    NDArray dense(NDManager manager, int dictionarySize) {
+        float[] all = new float[Math.multiplyExact(rows(), dictionarySize)];
+        for (int row = 0; row < rows(); row++) {
+            for (int i = starts[row]; i < starts[row + 1]; i++) {
+                all[row * dictionarySize + latents[i]] = values[i];
+            }
+        }
+        return manager.create(all, new Shape(rows(), dictionarySize)); // (N, F)
     }
 
     /** Returns the number of tokens, N. */

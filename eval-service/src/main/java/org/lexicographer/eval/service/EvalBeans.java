@@ -2,6 +2,7 @@ package org.lexicographer.eval.service;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.InstantSource;
@@ -26,6 +27,8 @@ import org.lexicographer.eval.stage.TextEvaluations;
 import org.lexicographer.eval.statistics.PlanStore;
 import org.lexicographer.eval.statistics.StatisticsPlanner;
 import org.lexicographer.eval.statistics.StatisticsStage;
+import org.lexicographer.eval.statistics.kept.KeptLatents;
+import org.lexicographer.eval.statistics.kept.LatentKeeper;
 import org.lexicographer.eval.store.DictionaryStore;
 import org.lexicographer.eval.store.EvaluationStore;
 import org.lexicographer.eval.store.RunStore;
@@ -58,6 +61,9 @@ import org.slf4j.LoggerFactory;
 public class EvalBeans {
 
     private static final Logger LOG = LoggerFactory.getLogger(EvalBeans.class);
+
+    /** How much of what was run for statistics is kept in files: 1 GiB. */
+    private static final long KEPT_BYTES = 1L << 30;
 
     private final EvalConfig config;
 
@@ -128,13 +134,27 @@ public class EvalBeans {
 
     @Produces
     @Singleton
+    KeptLatents keptLatents() {
+        return new KeptLatents(KEPT_BYTES);
+    }
+
+    void close(@Disposes KeptLatents kept) {
+        kept.close();
+    }
+
+    @Produces
+    @Singleton
     EvaluationStage evaluationStage(
-            @Patient ObjectStore store, LanguageModels<LanguageModel> models) {
+            @Patient ObjectStore store,
+            LanguageModels<LanguageModel> models,
+            ModelFolders folders,
+            KeptLatents kept) {
         return new EvaluationStage(
                 new RunStore(store),
                 new DictionaryStore(store),
                 new EvaluationStore(store),
                 models,
+                new LatentKeeper(kept, folders),
                 config.dictionaryMemory().asLongValue());
     }
 
@@ -200,7 +220,8 @@ public class EvalBeans {
     StatisticsStage statisticsStage(
             @Patient ObjectStore store,
             LanguageModels<LanguageModel> models,
-            ModelFolders folders) {
+            ModelFolders folders,
+            KeptLatents kept) {
         return new StatisticsStage(
                 new RunStore(store),
                 new DictionaryStore(store),
@@ -208,6 +229,7 @@ public class EvalBeans {
                 new PlanStore(store),
                 models,
                 folders,
+                kept,
                 new StatisticsStage.Claiming(
                         UUID.randomUUID().toString(), config.claim(), InstantSource.system()));
     }

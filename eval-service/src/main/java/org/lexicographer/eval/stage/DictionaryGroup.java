@@ -6,11 +6,13 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.lexicographer.eval.evaluator.Contexts;
 import org.lexicographer.eval.evaluator.Evaluator;
 import org.lexicographer.eval.evaluator.Outcome;
 import org.lexicographer.eval.evaluator.SplicedDictionary;
 import org.lexicographer.eval.evaluator.UnusableInputException;
+import org.lexicographer.eval.statistics.kept.LatentKeeper;
 import org.lexicographer.eval.store.DictionaryFiles;
 import org.lexicographer.eval.store.DictionaryStore;
 import org.lexicographer.languagemodel.NotFiniteException;
@@ -44,16 +46,23 @@ final class DictionaryGroup {
      * Measures all of them.
      *
      * @param scope on the language model's device
+     * @param keeper keeps what latents of final checkpoints do; empty where nobody wants that
      * @return of each checkpoint the figures or why there are none
      */
     Map<DictionaryCheckpoint, Outcome<List<Metric>>> measure(
-            Evaluator evaluator, NDManager scope, Contexts contexts, EvaluationProgress progress) {
+            Evaluator evaluator,
+            NDManager scope,
+            Contexts contexts,
+            EvaluationProgress progress,
+            Optional<LatentKeeper.OnText> keeper) {
         Map<DictionaryCheckpoint, Outcome<List<Metric>>> outcomes = new HashMap<>();
         Iterator<DictionaryCheckpoint> left = checkpoints.iterator();
         while (left.hasNext()) {
             try (NDManager partScope = scope.newSubManager()) {
                 Map<DictionaryCheckpoint, SplicedDictionary> part = load(left, partScope, outcomes);
-                measure(evaluator, part, contexts, progress, outcomes);
+                try (GroupWatch watch = new GroupWatch(part, contexts.count(), progress, keeper)) {
+                    measure(evaluator, part, contexts, watch, outcomes);
+                }
             }
         }
         return outcomes;
@@ -90,20 +99,10 @@ final class DictionaryGroup {
             Evaluator evaluator,
             Map<DictionaryCheckpoint, SplicedDictionary> part,
             Contexts contexts,
-            EvaluationProgress progress,
+            GroupWatch watch,
             Map<DictionaryCheckpoint, Outcome<List<Metric>>> outcomes) {
         List<Outcome<List<Metric>>> measured =
-                evaluator.evaluate(
-                        List.copyOf(part.values()),
-                        contexts,
-                        done ->
-                                part.keySet()
-                                        .forEach(
-                                                checkpoint ->
-                                                        progress.contextsDone(
-                                                                checkpoint.dictionary(),
-                                                                done,
-                                                                contexts.count())));
+                evaluator.evaluate(List.copyOf(part.values()), contexts, watch);
         Iterator<Outcome<List<Metric>>> each = measured.iterator();
         part.keySet()
                 .forEach(checkpoint -> outcomes.put(checkpoint, named(checkpoint, each.next())));

@@ -16,12 +16,15 @@ import org.lexicographer.eval.evaluator.EvaluationInterruptedException;
 import org.lexicographer.eval.evaluator.Evaluator;
 import org.lexicographer.eval.evaluator.Outcome;
 import org.lexicographer.eval.evaluator.UnusableInputException;
+import org.lexicographer.eval.statistics.StatisticsPlan;
+import org.lexicographer.eval.statistics.kept.LatentKeeper;
 import org.lexicographer.eval.store.DictionaryStore;
 import org.lexicographer.eval.store.EvaluationSetting;
 import org.lexicographer.eval.store.EvaluationStore;
 import org.lexicographer.eval.store.RunStore;
 import org.lexicographer.languagemodel.LanguageModel;
 import org.lexicographer.languagemodel.LanguageModels;
+import org.lexicographer.languagemodel.folder.InvalidModelException;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
 import org.lexicographer.pipeline.message.Evaluation;
 import org.lexicographer.pipeline.message.Evaluation.Metric;
@@ -40,6 +43,7 @@ public final class EvaluationStage {
     private final DictionaryStore dictionaries;
     private final EvaluationStore evaluations;
     private final LanguageModels<LanguageModel> models;
+    private final LatentKeeper keeper;
     private final long memory;
     private final Baselines baselines = new Baselines(BASELINES_KEPT);
     private final ReentrantLock computing = new ReentrantLock(true);
@@ -47,6 +51,7 @@ public final class EvaluationStage {
     /**
      * Creates the stage.
      *
+     * @param keeper keeps what statistics of latents need of an evaluation
      * @param memory how many bytes of dictionaries' weights are loaded at a time, see {@link
      *     DictionaryGroup}
      */
@@ -55,11 +60,13 @@ public final class EvaluationStage {
             DictionaryStore dictionaries,
             EvaluationStore evaluations,
             LanguageModels<LanguageModel> models,
+            LatentKeeper keeper,
             long memory) {
         this.runs = runs;
         this.dictionaries = dictionaries;
         this.evaluations = evaluations;
         this.models = models;
+        this.keeper = keeper;
         this.memory = memory;
     }
 
@@ -111,7 +118,12 @@ public final class EvaluationStage {
         Contexts heldOut = runs.heldOut(spec);
         // More may be held out, for statistics of latents.
         Contexts contexts = heldOut.first(Math.min(heldOut.count(), spec.evaluation().contexts()));
-        return evaluate(checkpoints, new Text(Evaluation.HELD_OUT, contexts), progress);
+        Optional<Contexts> forStatistics =
+                Optional.of(Math.min(heldOut.count(), spec.statisticsContexts()))
+                        .filter(count -> count > 0)
+                        .map(heldOut::first);
+        return evaluate(
+                checkpoints, new Text(Evaluation.HELD_OUT, contexts, forStatistics), progress);
     }
 
     /**
@@ -125,7 +137,7 @@ public final class EvaluationStage {
             String text,
             Contexts contexts,
             EvaluationProgress progress) {
-        return evaluate(Set.of(checkpoint), new Text(text, contexts), progress)
+        return evaluate(Set.of(checkpoint), new Text(text, contexts, Optional.empty()), progress)
                 .get(checkpoint)
                 .orThrow();
     }
@@ -135,8 +147,20 @@ public final class EvaluationStage {
                 .orElseThrow(() -> new UnusableInputException("run spec missing: run=" + run));
     }
 
-    /** Contexts and the name under which evaluations on them are stored. */
-    private record Text(String name, Contexts contexts) {}
+    /**
+     * What is evaluated.
+     *
+     * @param name the name under which evaluations are stored
+     * @param forStatistics the contexts that statistics of latents will be over, which begin with
+     *     these or end before; empty where none are to be made
+     */
+    private record Text(String name, Contexts contexts, Optional<Contexts> forStatistics) {
+
+        /** Returns on how many of the contexts for statistics latents are seen. */
+        int seen(Contexts wanted) {
+            return Math.min(wanted.count(), contexts.count());
+        }
+    }
 
     private Map<DictionaryCheckpoint, Outcome<Evaluation>> evaluate(
             Set<DictionaryCheckpoint> checkpoints, Text text, EvaluationProgress progress) {
@@ -153,7 +177,7 @@ public final class EvaluationStage {
                                         checkpoints.stream()
                                                 .filter(c -> settings.get(c).equals(setting))
                                                 .toList();
-                                measured.putAll(measure(group, setting, text.contexts(), progress));
+                                measured.putAll(measure(group, setting, text, progress));
                             });
             return checkpoints.stream()
                     .collect(
@@ -174,10 +198,10 @@ public final class EvaluationStage {
     private Map<DictionaryCheckpoint, Outcome<List<Metric>>> measure(
             List<DictionaryCheckpoint> group,
             Outcome<EvaluationSetting> setting,
-            Contexts contexts,
+            Text text,
             EvaluationProgress progress) {
         Outcome<Map<DictionaryCheckpoint, Outcome<List<Metric>>>> measured =
-                Outcome.of(() -> measure(group, setting.orThrow(), contexts, progress));
+                Outcome.of(() -> measure(group, setting.orThrow(), text, progress));
         return switch (measured) {
             case Outcome.Done<Map<DictionaryCheckpoint, Outcome<List<Metric>>>>(var each) -> each;
             case Outcome.Failed<Map<DictionaryCheckpoint, Outcome<List<Metric>>>>(
@@ -193,7 +217,7 @@ public final class EvaluationStage {
     private Map<DictionaryCheckpoint, Outcome<List<Metric>>> measure(
             List<DictionaryCheckpoint> group,
             EvaluationSetting setting,
-            Contexts contexts,
+            Text text,
             EvaluationProgress progress) {
         try (LanguageModels.Lease<LanguageModel> lease = models.lease(setting.languageModel());
                 NDManager scope = lease.model().newScope()) {
@@ -203,7 +227,32 @@ public final class EvaluationStage {
                     new Evaluator(
                             lease.model(), lease.content(), setting.batchContexts(), baselines);
             return new DictionaryGroup(dictionaries, group, memory)
-                    .measure(evaluator, scope, contexts, progress);
+                    .measure(
+                            evaluator,
+                            scope,
+                            text.contexts(),
+                            progress,
+                            keeper(setting, lease.content(), text));
+        }
+    }
+
+    private Optional<LatentKeeper.OnText> keeper(
+            EvaluationSetting setting, String model, Text text) {
+        try {
+            return text.forStatistics()
+                    .map(
+                            wanted ->
+                                    keeper.begin(
+                                            setting,
+                                            model,
+                                            wanted,
+                                            StatisticsPlan.Setting.shardContexts(
+                                                    setting.batchContexts(),
+                                                    wanted.contextLength()),
+                                            text.seen(wanted)));
+        } catch (InvalidModelException e) {
+            // It is the statistics that cannot be made; they say so themselves.
+            return Optional.empty();
         }
     }
 

@@ -1,6 +1,7 @@
 package org.lexicographer.eval.statistics;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -20,6 +21,8 @@ import org.lexicographer.eval.latent.companion.CoActivation;
 import org.lexicographer.eval.latent.companion.CoActivationFile;
 import org.lexicographer.eval.latent.result.StatisticsSummary;
 import org.lexicographer.eval.statistics.Unit.Kind;
+import org.lexicographer.eval.statistics.kept.KeptLatents;
+import org.lexicographer.eval.statistics.kept.ReadText;
 import org.lexicographer.eval.store.StatisticsStore;
 import org.lexicographer.eval.store.WorkClaims;
 import org.lexicographer.languagemodel.LanguageModel;
@@ -32,9 +35,6 @@ import org.lexicographer.pipeline.safetensors.SafetensorsWriter;
  * thread.
  */
 final class PlanWork implements AutoCloseable {
-
-    /** How much of what shards were counted from is kept in files: 1 GiB. */
-    private static final long KEPT_BYTES = 1L << 30;
 
     private final StatisticsPlan plan;
     private final PlanStore plans;
@@ -49,6 +49,7 @@ final class PlanWork implements AutoCloseable {
      * What a plan's text is read with.
      *
      * @param model the language model
+     * @param content a text that is the same for the same language model only
      * @param traced all contexts
      * @param uncounted ids of the tokens that do not count
      * @param words the texts of tokens
@@ -56,6 +57,7 @@ final class PlanWork implements AutoCloseable {
      */
     record Reading(
             LanguageModel model,
+            String content,
             TracedContexts traced,
             Set<Integer> uncounted,
             IntFunction<String> words,
@@ -71,24 +73,26 @@ final class PlanWork implements AutoCloseable {
             PlanStore plans,
             StatisticsStore statistics,
             WorkClaims claims,
-            Reading reading) {
+            Reading reading,
+            KeptLatents kept) {
         this.plan = plan;
         this.plans = plans;
         this.statistics = statistics;
         this.claims = claims;
         this.reading = reading;
+        ReadText read =
+                new ReadText(
+                        reading.content(),
+                        reading.text(),
+                        plan.setting().batchContexts(),
+                        reading.uncounted());
         LatentPass pass =
                 new LatentPass(
                         reading.model(),
                         reading.text(),
                         plan.setting().batchContexts(),
                         reading.uncounted());
-        this.shards =
-                new Shards(
-                        plan,
-                        pass,
-                        reading.dictionaries(),
-                        new KeptShards(folder.path(), KEPT_BYTES));
+        this.shards = new Shards(plan, read, pass, reading.dictionaries(), kept);
     }
 
     /**
@@ -110,7 +114,7 @@ final class PlanWork implements AutoCloseable {
 
     private boolean all(Kind kind, IntFunction<SafetensorsWriter> work) {
         List<Unit> units = plan.units(kind);
-        for (Unit unit : units) {
+        for (Unit unit : cheapestFirst(units)) {
             if (Thread.currentThread().isInterrupted()) {
                 throw new EvaluationInterruptedException();
             }
@@ -122,6 +126,17 @@ final class PlanWork implements AutoCloseable {
             }
         }
         return units.stream().allMatch(unit -> plans.isDone(plan, unit));
+    }
+
+    /** Of shards, this replica does those first that it need not run again. */
+    private List<Unit> cheapestFirst(List<Unit> units) {
+        return units.stream()
+                .sorted(
+                        Comparator.comparing(
+                                unit ->
+                                        unit.kind() != Kind.FINISH
+                                                && !shards.isKept(unit.number())))
+                .toList();
     }
 
     /** A unit that breaks off is given back, so that nobody has to wait until its claim ends. */

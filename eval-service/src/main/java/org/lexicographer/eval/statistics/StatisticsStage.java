@@ -4,8 +4,10 @@ import ai.djl.ndarray.NDManager;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.lexicographer.eval.evaluator.TracedContexts;
 import org.lexicographer.eval.statistics.PlanWork.Reading;
+import org.lexicographer.eval.statistics.kept.KeptLatents;
 import org.lexicographer.eval.store.DictionaryStore;
 import org.lexicographer.eval.store.RunStore;
 import org.lexicographer.eval.store.StatisticsStore;
@@ -16,6 +18,7 @@ import org.lexicographer.languagemodel.folder.ModelFiles;
 import org.lexicographer.languagemodel.folder.ModelFolders;
 import org.lexicographer.languagemodel.tokenizer.HuggingFaceTextTokenizer;
 import org.lexicographer.languagemodel.tokenizer.SpecialTokens;
+import org.lexicographer.pipeline.message.DictionaryCheckpoint;
 
 /** Does a replica's part of the work on plans. For use by one thread at a time. */
 public final class StatisticsStage {
@@ -26,6 +29,7 @@ public final class StatisticsStage {
     private final PlanStore plans;
     private final LanguageModels<LanguageModel> models;
     private final ModelFolders folders;
+    private final KeptLatents kept;
     private final Claiming claiming;
 
     /**
@@ -36,6 +40,11 @@ public final class StatisticsStage {
      */
     public record Claiming(String owner, Duration lasting, InstantSource clock) {}
 
+    /**
+     * Creates the stage.
+     *
+     * @param kept what this replica has run, kept from one time to the next
+     */
     public StatisticsStage(
             RunStore runs,
             DictionaryStore dictionaries,
@@ -43,6 +52,7 @@ public final class StatisticsStage {
             PlanStore plans,
             LanguageModels<LanguageModel> models,
             ModelFolders folders,
+            KeptLatents kept,
             Claiming claiming) {
         this.runs = runs;
         this.dictionaries = dictionaries;
@@ -50,6 +60,7 @@ public final class StatisticsStage {
         this.plans = plans;
         this.models = models;
         this.folders = folders;
+        this.kept = kept;
         this.claiming = claiming;
     }
 
@@ -75,14 +86,26 @@ public final class StatisticsStage {
     public boolean advance(StatisticsPlan plan) {
         WorkClaims claims =
                 plans.claims(plan, claiming.owner(), claiming.lasting(), claiming.clock());
-        return switch (plans.outlook(plan, claims)) {
-            case FREE -> work(plan, claims);
-            case TAKEN -> false;
-            case DONE -> {
-                plans.remove(plan);
-                yield true;
-            }
-        };
+        boolean done =
+                switch (plans.outlook(plan, claims)) {
+                    case FREE -> work(plan, claims);
+                    case TAKEN -> false;
+                    case DONE -> {
+                        plans.remove(plan);
+                        yield true;
+                    }
+                };
+        if (done) {
+            forget(plan);
+        }
+        return done;
+    }
+
+    private void forget(StatisticsPlan plan) {
+        kept.forget(
+                plan.dictionaries().stream()
+                        .map(DictionaryCheckpoint::prefix)
+                        .collect(Collectors.toSet()));
     }
 
     private boolean work(StatisticsPlan plan, WorkClaims claims) {
@@ -96,11 +119,12 @@ public final class StatisticsStage {
             Reading reading =
                     new Reading(
                             lease.model(),
+                            lease.content(),
                             text,
                             SpecialTokens.of(files),
                             tokenizer::text,
                             LoadedDictionaries.of(plan, dictionaries, lease.model(), scope));
-            try (PlanWork work = new PlanWork(plan, plans, statistics, claims, reading)) {
+            try (PlanWork work = new PlanWork(plan, plans, statistics, claims, reading, kept)) {
                 return work.advance();
             }
         }
@@ -114,5 +138,6 @@ public final class StatisticsStage {
                 .filter(checkpoint -> !statistics.has(checkpoint, setting.text(), digest))
                 .forEach(checkpoint -> plans.fail(setting, checkpoint, reason));
         plans.remove(plan);
+        forget(plan);
     }
 }

@@ -34,6 +34,8 @@ import org.lexicographer.eval.stage.EvaluationProgress;
 import org.lexicographer.eval.stage.EvaluationStage;
 import org.lexicographer.eval.stage.OutputFailedException;
 import org.lexicographer.eval.statistics.PlanStore;
+import org.lexicographer.eval.statistics.kept.KeptLatents;
+import org.lexicographer.eval.statistics.kept.LatentKeeper;
 import org.lexicographer.eval.store.DictionaryStore;
 import org.lexicographer.eval.store.EvaluationStore;
 import org.lexicographer.eval.store.RunStore;
@@ -65,6 +67,7 @@ class EvaluationJobsTest {
     private final ObjectStore store = failing(objects);
     private final Announced announced = new Announced();
     private LanguageModels<LanguageModel> models;
+    private LatentKeeper keeper;
     private EvaluationStage stage;
     private EvaluationJobs jobs;
 
@@ -154,9 +157,11 @@ class EvaluationJobsTest {
 
     @BeforeEach
     void start(@TempDir Path cache) {
+        ModelFolders folders = new ModelFolders(store, cache, true);
+        keeper = new LatentKeeper(new KeptLatents(0), folders);
         models =
                 new LanguageModels<>(
-                        new ModelFolders(store, cache, true)::find,
+                        folders::find,
                         new LanguageModels.Loading<>(
                                 folder ->
                                         LanguageModel.load(
@@ -171,6 +176,7 @@ class EvaluationJobsTest {
                         new DictionaryStore(store),
                         new EvaluationStore(store),
                         models,
+                        keeper,
                         1 << 20);
         jobs = jobs(false);
     }
@@ -373,6 +379,7 @@ class EvaluationJobsTest {
                         new DictionaryStore(store),
                         new EvaluationStore(store),
                         models,
+                        keeper,
                         1);
         StoredRun run = readyRun("demo");
         List<DictionaryCheckpoint> checkpoints =

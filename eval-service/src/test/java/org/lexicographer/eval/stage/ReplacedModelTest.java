@@ -21,6 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.lexicographer.eval.evaluator.Contexts;
 import org.lexicographer.eval.evaluator.UnusableInputException;
 import org.lexicographer.eval.service.StoredRun;
+import org.lexicographer.eval.statistics.kept.KeptLatents;
+import org.lexicographer.eval.statistics.kept.LatentKeeper;
 import org.lexicographer.eval.store.DictionaryStore;
 import org.lexicographer.eval.store.EvaluationStore;
 import org.lexicographer.eval.store.RunStore;
@@ -56,9 +58,10 @@ class ReplacedModelTest {
     }
 
     private EvaluationStage stage() {
+        ModelFolders folders = new ModelFolders(store, cache, true);
         models =
                 new LanguageModels<>(
-                        new ModelFolders(store, cache, true)::find,
+                        folders::find,
                         new LanguageModels.Loading<>(
                                 found ->
                                         LanguageModel.load(
@@ -72,6 +75,7 @@ class ReplacedModelTest {
                 new DictionaryStore(store),
                 new EvaluationStore(store),
                 models,
+                new LatentKeeper(new KeptLatents(0), folders),
                 1 << 20);
     }
 

@@ -36,7 +36,8 @@ class StatisticsRequestsTest {
     /** Plans alone are made: no model is loaded, and no other text is read. */
     private StatisticsRequests requests() {
         EvaluationStage stage =
-                new EvaluationStage(runs, dictionaries, new EvaluationStore(objects), null, 1);
+                new EvaluationStage(
+                        runs, dictionaries, new EvaluationStore(objects), null, null, 1);
         StatisticsPlanner planner =
                 new StatisticsPlanner(
                         runs, dictionaries, statistics, plans, new NearestStore(objects), 1 << 20);

@@ -2,6 +2,7 @@ package org.lexicographer.eval.statistics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -114,6 +115,23 @@ class StatisticsMemoryTest {
                         + coActivation(shard.tokens(), active);
         assertThat(HeldHeap.of(counts, activity, together))
                 .isBetween((long) (LEAST_USED * formula), formula);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"500, 1, 32, 12", "2000, 1, 64, 20", "300, 1, 16, 100"})
+    void aContextThatIsShownHoldsWhatTheFormulaSays(
+            int latents, int contexts, int length, int active) {
+        // Given
+        ContextLatents shown = new Shard(latents, contexts, length, active).all().getFirst();
+
+        // When
+        ByteBuffer written = ByteBuffer.allocate(shown.bytes());
+        shown.write(written);
+
+        // Then: beside the rows of the batch, and those of the context once more
+        assertThat(written.remaining()).isZero();
+        assertThat(HeldHeap.of(shown, written))
+                .isLessThan(4L * latents + (48 - 8) * shown.entries());
     }
 
     @ParameterizedTest

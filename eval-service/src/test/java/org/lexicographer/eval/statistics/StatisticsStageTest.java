@@ -34,6 +34,7 @@ import org.lexicographer.eval.latent.result.StatisticsSummary;
 import org.lexicographer.eval.nearest.NearestStore;
 import org.lexicographer.eval.nearest.NearestWork;
 import org.lexicographer.eval.service.StoredRun;
+import org.lexicographer.eval.statistics.kept.KeptLatents;
 import org.lexicographer.eval.store.DictionaryStore;
 import org.lexicographer.eval.store.RunStore;
 import org.lexicographer.eval.store.StatisticsStore;
@@ -66,6 +67,7 @@ class StatisticsStageTest {
 
     private final InMemoryObjectStore objects = new InMemoryObjectStore("lexicographer");
     private final NDManager manager = NDManager.newBaseManager();
+    private final List<KeptLatents> kept = new ArrayList<>();
     private Instant now = Instant.EPOCH;
     private int modelLoads;
     private LanguageModels<LanguageModel> models;
@@ -91,6 +93,7 @@ class StatisticsStageTest {
 
     @AfterEach
     void stop() {
+        kept.forEach(KeptLatents::close);
         models.close();
         manager.close();
     }
@@ -150,6 +153,7 @@ class StatisticsStageTest {
     }
 
     private StatisticsStage replica(String owner, ObjectStore store) {
+        kept.add(new KeptLatents(Long.MAX_VALUE));
         return new StatisticsStage(
                 new RunStore(store),
                 new DictionaryStore(store),
@@ -157,6 +161,7 @@ class StatisticsStageTest {
                 new PlanStore(store),
                 models,
                 folders,
+                kept.getLast(),
                 new StatisticsStage.Claiming(owner, CLAIM, () -> now));
     }
 

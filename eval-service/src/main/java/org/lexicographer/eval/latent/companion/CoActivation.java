@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.List;
 import org.lexicographer.eval.latent.ContextLatents;
 import org.lexicographer.eval.latent.column.IntColumn;
-import org.lexicographer.kernel.Workers;
 
 /**
  * Which latents are active on the same tokens: of each latent, those with the largest Jaccard index
@@ -15,11 +14,15 @@ import org.lexicographer.kernel.Workers;
  * and n that of all tokens, the Jaccard index is c / (a + b - c), and phi, the correlation of being
  * active, (n c - a b) / sqrt(a b (n - a) (n - b)).
  *
- * <p>The tokens of each latent are kept in lists, and counted together one latent at a time: memory
- * is 4 bytes for each active latent of each token and 4 for each latent and thread, time the sum
- * over latents of the active latents on their tokens.
+ * <p>The tokens of each latent are kept in lists, and some latents at a time are counted together
+ * with all later ones: each pair once. Memory is 4 bytes for each active latent of each token,
+ * twice while they are counted, and 4 MiB, or 4 bytes for each latent where those are more; time
+ * half the sum over tokens of the square of their active latents.
  */
 public final class CoActivation {
+
+    /** How many counts of pairs are in memory at a time: 4 MiB. */
+    private static final int COUNTS_AT_A_TIME = 1 << 20;
 
     private final int dictionarySize;
     private final IntColumn latents = new IntColumn();
@@ -41,7 +44,9 @@ public final class CoActivation {
         for (int entry = 0; entry < context.entries(); entry++) {
             ends[context.position(entry)]++;
         }
-        Arrays.parallelPrefix(ends, Integer::sum);
+        for (int position = 1; position < ends.length; position++) {
+            ends[position] += ends[position - 1];
+        }
         int[] next = new int[ends.length];
         System.arraycopy(ends, 0, next, 1, Math.max(0, ends.length - 1));
         int[] active = new int[context.entries()];
@@ -54,6 +59,10 @@ public final class CoActivation {
             addToken(Arrays.copyOfRange(active, start(ends, position), ends[position]));
         }
         tokens += context.tokens();
+    }
+
+    private static int start(int[] ends, int position) {
+        return position == 0 ? 0 : ends[position - 1];
     }
 
     private static int positions(ContextLatents context) {
@@ -126,73 +135,11 @@ public final class CoActivation {
 
     /** Returns what goes with each latent; those that are never active go with none. */
     public List<OfLatent> all() {
-        int[] tokenOf = new int[latents.size()];
-        int[] ends = byLatent(tokenOf);
-        OfLatent[] found = new OfLatent[dictionarySize];
-        Workers workers = Workers.shared();
-        int[][] together = new int[workers.threads()][dictionarySize];
-        workers.run(
-                dictionarySize,
-                (latent, worker) -> {
-                    Arrays.fill(together[worker], 0);
-                    for (int i = start(ends, latent); i < ends[latent]; i++) {
-                        countTogether(tokenOf[i], together[worker]);
-                    }
-                    found[latent] = close(latent, ends, together[worker]);
-                });
-        return List.of(found);
+        return all(Math.clamp(COUNTS_AT_A_TIME / Math.max(1, dictionarySize), 1, COUNTS_AT_A_TIME));
     }
 
-    /** Fills in the tokens of latent after latent; returns where each latent's end. */
-    private int[] byLatent(int[] tokenOf) {
-        int[] ends = new int[dictionarySize];
-        for (int i = 0; i < latents.size(); i++) {
-            ends[latents.get(i)]++;
-        }
-        Arrays.parallelPrefix(ends, Integer::sum);
-        int[] next = new int[dictionarySize];
-        for (int latent = 0; latent < dictionarySize; latent++) {
-            next[latent] = start(ends, latent);
-        }
-        int i = 0;
-        for (int token = 0; token < tokenEnds.size(); token++) {
-            for (; i < tokenEnds.get(token); i++) {
-                tokenOf[next[latents.get(i)]++] = token;
-            }
-        }
-        return ends;
-    }
-
-    private static int start(int[] ends, int latent) {
-        return latent == 0 ? 0 : ends[latent - 1];
-    }
-
-    private void countTogether(int token, int[] together) {
-        int start = token == 0 ? 0 : tokenEnds.get(token - 1);
-        for (int i = start; i < tokenEnds.get(token); i++) {
-            together[latents.get(i)]++;
-        }
-    }
-
-    private OfLatent close(int latent, int[] ends, int[] together) {
-        ClosestSoFar jaccard = new ClosestSoFar();
-        ClosestSoFar phi = new ClosestSoFar();
-        double own = ends[latent] - start(ends, latent);
-        for (int other = 0; other < dictionarySize; other++) {
-            if (other != latent && together[other] > 0) {
-                double others = ends[other] - start(ends, other);
-                double both = together[other];
-                jaccard.offer(other, both / (own + others - both));
-                phi.offer(other, phi(own, others, both));
-            }
-        }
-        return new OfLatent(jaccard.latents(), phi.latents());
-    }
-
-    /** A latent that is active on every token goes with no other. */
-    private double phi(double own, double others, double both) {
-        double n = tokens;
-        double divisor = Math.sqrt(own * (n - own)) * Math.sqrt(others * (n - others));
-        return divisor > 0 ? (n * both - own * others) / divisor : 0;
+    /** Counts so many latents at a time together with the later ones. */
+    List<OfLatent> all(int atATime) {
+        return new PairCounts(this, Math.min(atATime, dictionarySize)).all();
     }
 }

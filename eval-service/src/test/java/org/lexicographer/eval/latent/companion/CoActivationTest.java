@@ -121,6 +121,14 @@ class CoActivationTest {
     }
 
     @Test
+    void howManyAreCountedAtATimeChangesNothing() {
+        CoActivation together = tokens(0, CONTEXTS);
+
+        assertThat(together.all(2)).usingRecursiveComparison().isEqualTo(together.all());
+        assertThat(together.all(LATENTS - 1)).usingRecursiveComparison().isEqualTo(together.all());
+    }
+
+    @Test
     void whatIsNeverActiveGoesWithNone() {
         CoActivation silent = new CoActivation(2);
         addAll(silent);
