@@ -24,9 +24,10 @@ class DemoDatasetTest {
     @TempDir private Path temp;
 
     @Test
-    void publishesTheHeldOutShardFirstAndTheEndLast() throws IOException {
+    void publishesTheHeldOutShardsFirstAndTheEndLast() throws IOException {
         // Given
         library("gson-1");
+        library("snakeyaml-1");
         library("commons-csv-1");
 
         // When
@@ -36,6 +37,7 @@ class DemoDatasetTest {
         assertThat(messages)
                 .containsExactly(
                         shard("commons-csv-1", Split.EVALUATION),
+                        shard("snakeyaml-1", Split.EVALUATION),
                         shard("gson-1", Split.TRAINING),
                         new DatasetEnd("demo"));
     }
