@@ -66,6 +66,8 @@ public final class Benchmark implements Callable<Integer> {
         forward(3, 1),
         /** Evaluations of dictionaries. */
         evaluation(10, 1),
+        /** Statistics of latents. */
+        latents(8, 2),
         /** Whole runs of the services. */
         pipeline(8, 2),
         /** How the cost of steps, and of runs with more replicas, grows. */
@@ -140,9 +142,11 @@ public final class Benchmark implements Callable<Integer> {
         }
         List<Measurement> measurements = what.stream().map(this::measurement).toList();
         err.println(estimate());
-        try (Contenders contenders = contenders()) {
-            Bench bench = new Bench(measuring.comparison(), contenders, err);
+        try (Contenders usual = contenders("python", "requirements.txt");
+                Contenders dashboards = contenders("python-latents", "requirements-latents.txt")) {
             for (int i = 0; i < what.size(); i++) {
+                Contenders contenders = what.get(i) == What.latents ? dashboards : usual;
+                Bench bench = new Bench(measuring.comparison(), contenders, err);
                 List<Table> tables = measurements.get(i).measure(bench);
                 publish(new Report(what.get(i).name(), Machine.here(), tables));
             }
@@ -171,6 +175,7 @@ public final class Benchmark implements Callable<Integer> {
             case loops -> LoopTable.usual(quick)::measure;
             case forward -> models.forward(quick, folder(), measuring.places())::measure;
             case evaluation -> models.evaluation(quick, folder(), place)::measure;
+            case latents -> models.latents(quick, folder(), place)::measure;
             case pipeline -> runs.pipeline(quick, home, steps, place)::measure;
             case scaling ->
                     Measurement.of(
@@ -183,10 +188,11 @@ public final class Benchmark implements Callable<Integer> {
         return home.resolve("target/benchmark");
     }
 
-    private Contenders contenders() {
+    /** SAEDashboard and the other peers need packages of different versions. */
+    private Contenders contenders(String environmentName, String requirementsName) {
         Path scripts = home.resolve("all-in-one/benchmark/peers");
-        Path environment = folder().resolve("python");
-        Path requirements = scripts.resolve("requirements.txt");
+        Path environment = folder().resolve(environmentName);
+        Path requirements = scripts.resolve(requirementsName);
         return new Contenders(() -> measuring.python(environment, requirements, err), scripts, err);
     }
 

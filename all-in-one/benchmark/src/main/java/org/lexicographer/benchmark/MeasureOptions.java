@@ -64,8 +64,9 @@ final class MeasureOptions {
             names = "--python",
             paramLabel = "FILE",
             description =
-                    "An interpreter that has the peers' packages. By default an environment is"
-                            + " made, once, in target/benchmark/python.")
+                    "An interpreter that has the peers' packages. By default environments are"
+                            + " made, once, in target/benchmark: one for latents, one for the"
+                            + " rest.")
     private Path python;
 
     /** What can be measured on. */

@@ -5,6 +5,8 @@ import java.util.List;
 import org.lexicographer.benchmark.model.MeasuredModel;
 import org.lexicographer.benchmark.table.EvaluationTable;
 import org.lexicographer.benchmark.table.ForwardTable;
+import org.lexicographer.benchmark.table.LatentsTable;
+import org.lexicographer.benchmark.table.LatentsTable.Compared;
 import org.lexicographer.benchmark.work.Place;
 import picocli.CommandLine.Option;
 
@@ -51,6 +53,13 @@ final class ModelOptions {
                 contexts,
                 CONTEXT_LENGTH,
                 places);
+    }
+
+    LatentsTable latents(boolean quick, Path folder, Place place) {
+        Path modelFolder = folder.resolve("models");
+        return quick
+                ? new LatentsTable(modelFolder, 16, 256, new Compared(4, 16), place)
+                : new LatentsTable(modelFolder, 512, 2048, new Compared(32, 128), place);
     }
 
     EvaluationTable evaluation(boolean quick, Path folder, Place place) {

@@ -3,6 +3,7 @@ package org.lexicographer.benchmark.own;
 import org.lexicographer.benchmark.measure.Contender;
 import org.lexicographer.benchmark.work.EvaluationWork;
 import org.lexicographer.benchmark.work.ForwardWork;
+import org.lexicographer.benchmark.work.LatentsWork;
 import org.lexicographer.benchmark.work.ProductWork;
 import org.lexicographer.benchmark.work.StepWork;
 import org.lexicographer.benchmark.work.Work;
@@ -27,6 +28,7 @@ final class OwnWork {
                             ? new OwnForward(forward)
                             : new OwnExtraction(forward);
             case EvaluationWork evaluation -> new OwnEvaluation(evaluation);
+            case LatentsWork latents -> new OwnLatents(latents);
         };
     }
 }

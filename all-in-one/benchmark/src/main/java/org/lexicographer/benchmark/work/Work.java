@@ -9,7 +9,8 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
     @JsonSubTypes.Type(value = StepWork.class, name = "step"),
     @JsonSubTypes.Type(value = ProductWork.class, name = "product"),
     @JsonSubTypes.Type(value = ForwardWork.class, name = "forward"),
-    @JsonSubTypes.Type(value = EvaluationWork.class, name = "evaluation")
+    @JsonSubTypes.Type(value = EvaluationWork.class, name = "evaluation"),
+    @JsonSubTypes.Type(value = LatentsWork.class, name = "latents")
 })
 public sealed interface Work extends Task
-        permits StepWork, ProductWork, ForwardWork, EvaluationWork {}
+        permits StepWork, ProductWork, ForwardWork, EvaluationWork, LatentsWork {}

@@ -11,15 +11,18 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.lexicographer.benchmark.measure.Contender;
+import org.lexicographer.benchmark.model.DrawnDictionary;
 import org.lexicographer.benchmark.model.MeasuredModel;
 import org.lexicographer.benchmark.work.EvaluationWork;
 import org.lexicographer.benchmark.work.ForwardWork;
+import org.lexicographer.benchmark.work.LatentsWork;
 import org.lexicographer.benchmark.work.Place;
 import org.lexicographer.benchmark.work.ProductWork;
 import org.lexicographer.benchmark.work.StepSize;
 import org.lexicographer.benchmark.work.StepWork;
 import org.lexicographer.benchmark.work.Texts;
 import org.lexicographer.benchmark.work.Work;
+import org.lexicographer.pipeline.Site;
 
 /** Tiny pieces: what is claimed is that each can be timed, not how fast it is. */
 class OwnWorkTest {
@@ -88,5 +91,13 @@ class OwnWorkTest {
         List<String> sites = List.of("layers.1.mlp.out", "layers.2.resid.post");
 
         assertTimed(new EvaluationWork(texts, sites, 64, known, HERE));
+    }
+
+    @Test
+    void statisticsOfLatentsAreTimed(@TempDir Path folder) {
+        Texts texts = MeasuredModel.demo.texts(folder, 9, 32);
+        Path dictionary = DrawnDictionary.write(texts, Site.parse("layers.1.mlp.out"), 64);
+
+        assertTimed(new LatentsWork(texts, List.of(dictionary.toString()), HERE));
     }
 }
