@@ -19,7 +19,9 @@ public record DocumentFormat(Kind kind, Compression compression) {
         /** Each line is a JSON object with the text in one field. */
         JSON_LINES(".jsonl"),
         /** The file is one document. */
-        PLAIN_TEXT(".txt");
+        PLAIN_TEXT(".txt"),
+        /** Each row of a table is a document; what is compressed are its parts. */
+        PARQUET(".parquet");
 
         private final String ending;
 
@@ -43,10 +45,12 @@ public record DocumentFormat(Kind kind, Compression compression) {
         Compression compression = Compression.of(name);
         String plainName = compression.strip(name);
         for (Kind kind : Kind.values()) {
-            if (plainName.endsWith(kind.ending)) {
+            boolean isWhole = kind != Kind.PARQUET || compression == Compression.NONE;
+            if (isWhole && plainName.endsWith(kind.ending)) {
                 return new DocumentFormat(kind, compression);
             }
         }
-        throw new BrokenRuleException("format unknown", ".jsonl|.txt, plain or with .gz|.zst", uri);
+        throw new BrokenRuleException(
+                "format unknown", ".jsonl|.txt, plain or with .gz|.zst, or .parquet", uri);
     }
 }

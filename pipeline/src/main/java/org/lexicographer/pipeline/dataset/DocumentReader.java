@@ -13,6 +13,7 @@ import org.lexicographer.pipeline.Quotes;
 import org.lexicographer.pipeline.dataset.compression.LimitedContent;
 import org.lexicographer.pipeline.dataset.fields.Characters;
 import org.lexicographer.pipeline.dataset.fields.DocumentContent;
+import org.lexicographer.pipeline.dataset.parquet.ParquetRows;
 import org.lexicographer.pipeline.source.SourceOpener;
 import org.lexicographer.pipeline.source.SourceUri;
 
@@ -58,6 +59,7 @@ public final class DocumentReader {
         return switch (format.kind()) {
             case JSON_LINES -> new JsonLinesDocuments(stream(address, format), content);
             case PLAIN_TEXT -> plainText(address, format, content);
+            case PARQUET -> new ParquetDocuments(rows(address, content), content);
         };
     }
 
@@ -65,11 +67,19 @@ public final class DocumentReader {
             SourceUri address, DocumentFormat format, DocumentContent content) {
         if (!(content instanceof DocumentContent.TextField)) {
             throw new UnreadableDocumentsException(
-                    "file has no fields: expected=.jsonl for %s, found=.txt"
+                    "file has no fields: expected=.jsonl or .parquet for %s, found=.txt"
                             .formatted(content.paths()),
                     null);
         }
         return new PlainTextDocument(stream(address, format));
+    }
+
+    private ParquetRows rows(SourceUri address, DocumentContent content) {
+        try {
+            return ParquetRows.open(opener.openAt(address), content, maxContentBytes);
+        } catch (IOException e) {
+            throw new UnreadableDocumentsException(Quotes.shortened(e.getMessage()), e);
+        }
     }
 
     private InputStream stream(SourceUri address, DocumentFormat format) {

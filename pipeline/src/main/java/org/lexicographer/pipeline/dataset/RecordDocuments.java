@@ -15,7 +15,8 @@ import org.lexicographer.pipeline.dataset.fields.Fields;
  * A file of records with fields, each of which is a document, or holds one. A record that cannot be
  * used is passed on as such, and the next one is read.
  */
-abstract sealed class RecordDocuments extends Documents permits JsonLinesDocuments {
+abstract sealed class RecordDocuments extends Documents
+        permits JsonLinesDocuments, ParquetDocuments {
 
     private final DocumentContent content;
     private long documents;

@@ -201,7 +201,7 @@ class TokenizerStageTest {
                         r -> assertThat(r).contains("text field is not a text"),
                         r -> assertThat(r).contains("line is not JSON"),
                         r -> assertThat(r).contains("object not found"),
-                        r -> assertThat(r).contains("format unknown"));
+                        r -> assertThat(r).contains("Parquet"));
     }
 
     @Test
