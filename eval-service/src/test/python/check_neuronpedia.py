@@ -25,6 +25,7 @@ from pathlib import Path
 from unittest import mock
 
 from neuronpedia.np_activation import Activation
+from neuronpedia.np_explanation import Explanation
 from neuronpedia.np_feature import Feature, Logit
 from neuronpedia.requests.feature_request import FeatureRequest
 from sae_dashboard.neuronpedia.neuronpedia_dashboard import NeuronpediaDashboardBatch
@@ -59,6 +60,10 @@ def sent(body):
             density=feature["density"],
             top_logits=logits(feature, "topLogits"),
             bottom_logits=logits(feature, "bottomLogits"),
+            explanations=[
+                Explanation(**names, index=feature["index"], text=explanation["text"])
+                for explanation in feature.get("explanations", [])
+            ],
             activations=[
                 Activation(**names, index=feature["index"], **activation)
                 for activation in feature["activations"]

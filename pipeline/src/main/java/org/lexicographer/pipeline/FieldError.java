@@ -2,6 +2,7 @@ package org.lexicographer.pipeline;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -41,6 +42,14 @@ public record FieldError(
                 rule,
                 Optional.ofNullable(expected).map(Object::toString),
                 Optional.ofNullable(found).map(Object::toString));
+    }
+
+    /** Returns what is said of a field among errors, if anything is. */
+    public static Optional<String> messageOf(String field, List<FieldError> errors) {
+        return errors.stream()
+                .filter(error -> error.field().equals(field))
+                .findFirst()
+                .map(FieldError::message);
     }
 
     /** Returns the same error of another field. */

@@ -220,6 +220,14 @@ public final class ObjectKeys {
     }
 
     /**
+     * Returns what the keys of explanations of a dictionary's latents begin with, which lie beside
+     * it.
+     */
+    public static String explanations(DictionaryId dictionary, long step) {
+        return dictionary(dictionary, step) + "explanations-";
+    }
+
+    /**
      * Returns the key of contexts that statistics of a run's latents are over.
      *
      * @param digest a text that is the same for the same contexts only

@@ -1,5 +1,8 @@
 package org.lexicographer.eval.metric;
 
+import org.lexicographer.eval.definition.Defined;
+import org.lexicographer.eval.definition.Definition;
+
 /**
  * What each figure of an evaluation means: the one place of ids, versions, formulas, units, and the
  * tokens that a figure is over.
@@ -10,7 +13,7 @@ package org.lexicographer.eval.metric;
  * of x, F the number of latents, &lt;.&gt; the mean over tokens. A figure whose denominator is zero
  * does not exist and is left out of the evaluation.
  */
-public enum MetricDefinition {
+public enum MetricDefinition implements Defined {
     /** Mean squared error per element; the post's MSE. */
     MSE("mse", 1, "squared activation", "<|e|^2> / D", Over.TOKENS, Source.POST),
 
@@ -282,51 +285,16 @@ public enum MetricDefinition {
             Over.POSITIONS,
             Source.SAE_BENCH_KL);
 
-    private final String id;
-    private final int version;
-    private final String unit;
-    private final String formula;
-    private final String over;
-    private final String source;
+    private final Definition definition;
 
     MetricDefinition(
             String id, int version, String unit, String formula, String over, String source) {
-        this.id = id;
-        this.version = version;
-        this.unit = unit;
-        this.formula = formula;
-        this.over = over;
-        this.source = source;
+        this.definition = new Definition(id, version, unit, formula, over, source);
     }
 
-    /** Returns the name under which figures are reported. */
-    public String id() {
-        return id;
-    }
-
-    /** Returns the version of the definition; figures of different versions do not compare. */
-    public int version() {
-        return version;
-    }
-
-    /** Returns what the figure counts or measures. */
-    public String unit() {
-        return unit;
-    }
-
-    /** Returns the formula, in the letters of this class. */
-    public String formula() {
-        return formula;
-    }
-
-    /** Returns the tokens that the figure is over. */
-    public String over() {
-        return over;
-    }
-
-    /** Returns where the definition comes from. */
-    public String source() {
-        return source;
+    @Override
+    public Definition definition() {
+        return definition;
     }
 
     /** What figures are over. */

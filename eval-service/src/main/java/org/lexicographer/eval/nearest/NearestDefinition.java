@@ -1,52 +1,33 @@
 package org.lexicographer.eval.nearest;
 
-import java.util.Map;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import org.lexicographer.eval.definition.Defined;
+import org.lexicographer.eval.definition.Definition;
 
-/** By what the nearest latents of another dictionary are found, with the definition's version. */
-public enum NearestDefinition {
+/** By what the nearest latents of another dictionary are found. */
+public enum NearestDefinition implements Defined {
     /** By the rows of the decoders, of dictionaries that reconstruct the same site. */
-    DECODER(
-            "nearestDecoder",
-            1,
-            "the 10 largest cosines with decoder rows of the other dictionary; of equal ones the"
-                    + " smaller numbers"),
+    DECODER("nearestDecoder", 1, "decoder rows"),
     /** By the columns of the encoders. */
-    ENCODER(
-            "nearestEncoder",
-            1,
-            "the 10 largest cosines with encoder columns of the other dictionary; of equal ones"
-                    + " the smaller numbers");
+    ENCODER("nearestEncoder", 1, "encoder columns");
 
-    private final String id;
-    private final int version;
-    private final String formula;
+    private final Definition definition;
 
-    NearestDefinition(String id, int version, String formula) {
-        this.id = id;
-        this.version = version;
-        this.formula = formula;
+    NearestDefinition(String id, int version, String directions) {
+        String formula =
+                "the 10 largest cosines with %s of the other dictionary; of equal ones the smaller numbers"
+                        .formatted(directions);
+        this.definition =
+                new Definition(
+                        id,
+                        version,
+                        "cosine",
+                        formula,
+                        "no tokens: the weights alone",
+                        "Lexicographer");
     }
 
-    /** Returns the name under which it is reported. */
-    public String id() {
-        return id;
-    }
-
-    /** Returns the version of the definition; another one gives other figures. */
-    public int version() {
-        return version;
-    }
-
-    /** Returns how it is computed. */
-    public String formula() {
-        return formula;
-    }
-
-    /** Returns the versions of all, by name. */
-    public static Map<String, Integer> versions() {
-        return Stream.of(values())
-                .collect(Collectors.toMap(NearestDefinition::id, NearestDefinition::version));
+    @Override
+    public Definition definition() {
+        return definition;
     }
 }

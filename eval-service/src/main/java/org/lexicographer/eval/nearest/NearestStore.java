@@ -5,6 +5,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.lexicographer.eval.definition.Defined;
 import org.lexicographer.eval.nearest.DictionaryPair.Member;
 import org.lexicographer.eval.store.WorkClaims;
 import org.lexicographer.objectstore.ObjectNotFoundException;
@@ -140,7 +141,7 @@ public final class NearestStore {
                         .map(found -> OtherDictionaries.nearest(found, own, latent))
                         .toList();
         return new OtherDictionaries(
-                own, member.step(), latent, NearestDefinition.versions(), others);
+                own, member.step(), latent, Defined.versions(NearestDefinition.values()), others);
     }
 
     private static DictionaryPair pair(String key) {

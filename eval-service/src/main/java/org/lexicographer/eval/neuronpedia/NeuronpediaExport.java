@@ -10,9 +10,11 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.time.LocalDateTime;
 import java.util.Iterator;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.lexicographer.eval.explanation.Explanation;
 import org.lexicographer.eval.latent.result.LatentDetails;
 import org.lexicographer.eval.store.StoredStatistics;
 import org.lexicographer.pipeline.Json;
@@ -20,7 +22,7 @@ import org.lexicographer.pipeline.Json;
 /**
  * The latents of a dictionary as Neuronpedia takes them in, those that are never active left out.
  * They are read and written {@link #BLOCK} at a time: of a dictionary of any size no more than that
- * is in memory. The same statistics give the same bytes.
+ * is in memory. The same statistics and explanations give the same bytes.
  *
  * <p>The layouts are those of the two projects' sources: the schema of Neuronpedia's {@code
  * api/feature/upload-batch}, and SAEDashboard's {@code NeuronpediaDashboardBatch}.
@@ -38,11 +40,21 @@ public final class NeuronpediaExport {
 
     private final NeuronpediaNames names;
     private final StoredStatistics statistics;
+    private final Map<Integer, Explanation> explanations;
     private final double[] densities;
 
-    public NeuronpediaExport(NeuronpediaNames names, StoredStatistics statistics) {
+    /**
+     * Prepares an export.
+     *
+     * @param explanations what latents are said to stand for, by their numbers
+     */
+    public NeuronpediaExport(
+            NeuronpediaNames names,
+            StoredStatistics statistics,
+            Map<Integer, Explanation> explanations) {
         this.names = requireNonNull(names, "names is null");
         this.statistics = requireNonNull(statistics, "statistics is null");
+        this.explanations = Map.copyOf(explanations);
         this.densities = statistics.densities();
     }
 
@@ -104,7 +116,7 @@ public final class NeuronpediaExport {
             throws IOException {
         json.writeArrayFieldStart("features");
         Iterator<LatentDetails> latents =
-                statistics.latents(from, end(from)).filter(this::isAlive).iterator();
+                statistics.latents(from, end(from), explanations).filter(this::isAlive).iterator();
         while (latents.hasNext()) {
             json.writeRawValue(new String(Json.write(feature.apply(latents.next())), UTF_8));
         }

@@ -13,6 +13,7 @@ import org.lexicographer.eval.latent.result.LatentDetails.LogitEffects;
  * @param density the share of tokens on which it is active
  * @param topLogits the tokens that it raises most, the most first; absent where that is not known
  * @param bottomLogits the tokens that it lowers most, the most first
+ * @param explanations what somebody says that it stands for; absent when nobody does
  * @param activations its examples
  */
 record UploadFeature(
@@ -20,6 +21,7 @@ record UploadFeature(
         double density,
         Optional<List<Logit>> topLogits,
         Optional<List<Logit>> bottomLogits,
+        Optional<List<Explained>> explanations,
         List<Activation> activations) {
 
     /** The most tokens that an example may have. */
@@ -33,6 +35,12 @@ record UploadFeature(
      */
     record Logit(String token, float value) {}
 
+    /**
+     * What it stands for. Neuronpedia also takes the names of a method and a model that found it; a
+     * person's words have neither.
+     */
+    record Explained(String text) {}
+
     /** An example; the share of tokens in its interval is not known. */
     record Activation(
             List<String> tokens, List<Float> values, float quantileMin, float quantileMax) {}
@@ -44,6 +52,7 @@ record UploadFeature(
                 latent.figures().density(),
                 effects.map(it -> logits(it.up())),
                 effects.map(it -> logits(it.down())),
+                latent.figures().explanation().map(it -> List.of(new Explained(it.text()))),
                 ShownExample.of(latent).stream().map(UploadFeature::activation).toList());
     }
 

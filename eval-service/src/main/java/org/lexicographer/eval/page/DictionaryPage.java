@@ -4,6 +4,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.lexicographer.dictionary.config.DictionaryConfig;
+import org.lexicographer.eval.definition.Definition;
 import org.lexicographer.eval.latent.result.DensityHistogram;
 import org.lexicographer.eval.page.chart.Chart;
 import org.lexicographer.eval.page.chart.Histogram;
@@ -22,6 +23,7 @@ import org.lexicographer.pipeline.message.Evaluation;
  * @param steps the steps after which it was saved
  * @param evaluations what is known of the checkpoint, the held-out contexts first
  * @param density how often its latents are active on held-out contexts; empty until that is counted
+ * @param densityMeaning what that means, if it was counted by the definition that there is now
  */
 public record DictionaryPage(
         DictionaryId id,
@@ -29,7 +31,8 @@ public record DictionaryPage(
         DictionaryCheckpoint checkpoint,
         List<Long> steps,
         List<Evaluation> evaluations,
-        Optional<DensityHistogram> density) {
+        Optional<DensityHistogram> density,
+        Optional<Definition> densityMeaning) {
 
     private static final Histogram DENSITIES =
             new Histogram(

@@ -70,9 +70,6 @@ public record ImportPage(Map<String, String> values, List<FieldError> errors) {
 
     /** Returns what is wrong with a field, if anything is. */
     public Optional<String> error(String field) {
-        return errors.stream()
-                .filter(error -> error.field().equals(field))
-                .findFirst()
-                .map(FieldError::message);
+        return FieldError.messageOf(field, errors);
     }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.lexicographer.eval.definition.Definition;
 import org.lexicographer.eval.metric.MetricDefinition;
 import org.lexicographer.pipeline.message.Evaluation;
 
@@ -16,20 +17,27 @@ import org.lexicographer.pipeline.message.Evaluation;
  * @param values the figures, in the order of the evaluations
  */
 public record MetricLine(
-        String id,
-        int version,
-        Optional<MetricDefinition> definition,
-        List<Optional<Double>> values) {
+        String id, int version, Optional<Definition> definition, List<Optional<Double>> values) {
 
     public MetricLine {
         values = List.copyOf(values);
+    }
+
+    /** Returns what it is called; a figure that is not known any more with its version. */
+    public String name() {
+        return definition.isPresent() ? id : "%s, version %d".formatted(id, version);
     }
 
     /** Returns the figures of evaluations, in the order of their definitions. */
     public static List<MetricLine> of(List<Evaluation> evaluations) {
         List<MetricLine> lines = new ArrayList<>();
         for (MetricDefinition metric : MetricDefinition.values()) {
-            MetricLine line = line(metric.id(), metric.version(), Optional.of(metric), evaluations);
+            MetricLine line =
+                    line(
+                            metric.id(),
+                            metric.version(),
+                            Optional.of(metric.definition()),
+                            evaluations);
             if (line.values.stream().anyMatch(Optional::isPresent)) {
                 lines.add(line);
             }
@@ -55,10 +63,7 @@ public record MetricLine(
     }
 
     private static MetricLine line(
-            String id,
-            int version,
-            Optional<MetricDefinition> definition,
-            List<Evaluation> evaluations) {
+            String id, int version, Optional<Definition> definition, List<Evaluation> evaluations) {
         List<Optional<Double>> values =
                 evaluations.stream().map(evaluation -> value(evaluation, id, version)).toList();
         return new MetricLine(id, version, definition, values);

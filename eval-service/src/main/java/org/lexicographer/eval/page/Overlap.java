@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.lexicographer.eval.definition.Definition;
 import org.lexicographer.eval.nearest.NearestDefinition;
 import org.lexicographer.eval.nearest.NearestLatents;
 import org.lexicographer.eval.page.chart.Chart;
@@ -17,11 +18,18 @@ import org.lexicographer.pipeline.DictionaryId;
  *
  * @param of whose latents are looked for
  * @param in where
+ * @param by what they are compared by
  * @param latents how many these are
  * @param found how many have a latent with a cosine of at least {@value #CLOSE} to them
  * @param chart how large the largest cosines are
  */
-public record Overlap(DictionaryId of, DictionaryId in, int latents, long found, Chart chart) {
+public record Overlap(
+        DictionaryId of,
+        DictionaryId in,
+        NearestDefinition by,
+        int latents,
+        long found,
+        Chart chart) {
 
     /** From this cosine on two latents are called the same one. */
     public static final double CLOSE = 0.9;
@@ -53,16 +61,31 @@ public record Overlap(DictionaryId of, DictionaryId in, int latents, long found,
             NearestDefinition measure, DictionaryId dictionary, DictionaryId other, double[] each) {
         String title =
                 "Latents of %s by their largest %s cosine in %s"
-                        .formatted(
-                                dictionary.recipe(),
-                                measure == NearestDefinition.DECODER ? "decoder" : "encoder",
-                                other.recipe());
+                        .formatted(dictionary.recipe(), weights(measure), other.recipe());
         return new Overlap(
                 dictionary,
                 other,
+                measure,
                 each.length,
                 Arrays.stream(each).filter(cosine -> cosine >= CLOSE).count(),
                 new Histogram(title, "cosine", "latents", false).of(bars(each)));
+    }
+
+    private static String weights(NearestDefinition measure) {
+        return switch (measure) {
+            case DECODER -> "decoder";
+            case ENCODER -> "encoder";
+        };
+    }
+
+    /** Returns what they are compared by, in words. */
+    public String measure() {
+        return weights(by);
+    }
+
+    /** Returns how they are compared. */
+    public Optional<Definition> meaning() {
+        return Optional.of(by.definition());
     }
 
     /** Of equal width over all that a cosine can be. */

@@ -98,9 +98,6 @@ public record TextPage(DictionaryId id, Form form, List<FieldError> errors, List
 
     /** Returns what is wrong with a field, if anything is. */
     public Optional<String> error(String field) {
-        return errors.stream()
-                .filter(error -> error.field().equals(field))
-                .findFirst()
-                .map(FieldError::message);
+        return FieldError.messageOf(field, errors);
     }
 }

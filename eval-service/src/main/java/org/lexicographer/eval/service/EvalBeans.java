@@ -10,6 +10,7 @@ import java.util.UUID;
 import org.lexicographer.eval.exchange.DictionaryMemoryLock;
 import org.lexicographer.eval.exchange.HubDictionaries;
 import org.lexicographer.eval.exchange.ModelFit;
+import org.lexicographer.eval.explanation.ExplanationStore;
 import org.lexicographer.eval.inspection.DictionaryInModel;
 import org.lexicographer.eval.inspection.LatentAblations;
 import org.lexicographer.eval.job.EvaluationJobs;
@@ -93,6 +94,12 @@ public class EvalBeans {
     @Singleton
     StatisticsStore statisticsStore(ObjectStore store) {
         return new StatisticsStore(store);
+    }
+
+    @Produces
+    @Singleton
+    ExplanationStore explanationStore(ObjectStore store) {
+        return new ExplanationStore(store);
     }
 
     @Produces

@@ -7,6 +7,7 @@ import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 import org.lexicographer.eval.evaluator.UnusableInputException;
 import org.lexicographer.eval.exchange.NotWritableException;
 import org.lexicographer.eval.exchange.TooLargeException;
+import org.lexicographer.eval.explanation.ExplanationChangedException;
 import org.lexicographer.eval.stage.OutputFailedException;
 import org.lexicographer.eval.store.NameTakenException;
 import org.lexicographer.languagemodel.folder.InvalidModelException;
@@ -47,6 +48,12 @@ public final class EvalProblems {
     @ServerExceptionMapper
     public Response taken(NameTakenException e, ContainerRequestContext request) {
         return answer(Status.CONFLICT.getStatusCode(), e, request);
+    }
+
+    /** Answers a writer who has not seen what another has written. */
+    @ServerExceptionMapper
+    public Response changed(ExplanationChangedException e, ContainerRequestContext request) {
+        return answer(Status.PRECONDITION_FAILED.getStatusCode(), e, request);
     }
 
     /** Answers a request that brings more than is read. */

@@ -5,9 +5,12 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.lexicographer.eval.evaluator.UnusableInputException;
+import org.lexicographer.eval.explanation.Explanation;
 import org.lexicographer.eval.latent.result.DensityHistogram;
 import org.lexicographer.eval.latent.result.Example;
 import org.lexicographer.eval.latent.result.ExampleGroup;
@@ -61,9 +64,13 @@ public final class StoredStatistics {
         return table;
     }
 
-    /** Returns the latents that a query asks for, a page of them. */
-    public LatentPage page(LatentQuery query) {
-        return table.page(query);
+    /**
+     * Returns the latents that a query asks for, a page of them.
+     *
+     * @param explanations what latents are said to stand for, by their numbers
+     */
+    public LatentPage page(LatentQuery query, Map<Integer, Explanation> explanations) {
+        return table.page(query, explanations);
     }
 
     /** Returns how many latents are active how often. */
@@ -71,9 +78,14 @@ public final class StoredStatistics {
         return DensityHistogram.of(table);
     }
 
-    /** Returns all that is known of one latent, from 0 to before {@link #latents}. */
-    public LatentDetails latent(int latent) {
-        return LatentDetails.of(summary, table, record(latent));
+    /**
+     * Returns all that is known of one latent.
+     *
+     * @param latent from 0 to before {@link #latents}
+     * @param explanation what somebody says that it stands for
+     */
+    public LatentDetails latent(int latent, Optional<Explanation> explanation) {
+        return LatentDetails.of(summary, table, record(latent), explanation);
     }
 
     /**
@@ -81,8 +93,9 @@ public final class StoredStatistics {
      *
      * @param from the first
      * @param to where they end; those before it lie in one chunk of {@link LatentTable#CHUNK}
+     * @param explanations what latents are said to stand for, by their numbers
      */
-    public Stream<LatentDetails> latents(int from, int to) {
+    public Stream<LatentDetails> latents(int from, int to, Map<Integer, Explanation> explanations) {
         if (from / LatentTable.CHUNK != (to - 1) / LatentTable.CHUNK) {
             throw new IllegalArgumentException(
                     "not in one chunk: from=%d, to=%d".formatted(from, to));
@@ -96,7 +109,14 @@ public final class StoredStatistics {
                                         lines,
                                         (int) (table.recordStart(latent) - start),
                                         (int) (table.recordEnds()[latent] - start)))
-                .map(line -> LatentDetails.of(summary, table, LatentRecord.read(line)));
+                .map(LatentRecord::read)
+                .map(
+                        record ->
+                                LatentDetails.of(
+                                        summary,
+                                        table,
+                                        record,
+                                        Optional.ofNullable(explanations.get(record.latent()))));
     }
 
     /** Returns the contexts that were kept of one latent for one reason. */

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.Test;
+import org.lexicographer.eval.explanation.Explanation;
 import org.lexicographer.eval.store.StoredStatistics;
 import org.lexicographer.objectstore.InMemoryObjectStore;
 import org.lexicographer.objectstore.ObjectStore;
@@ -29,12 +30,17 @@ class NeuronpediaExportTest {
     private static final ManyLatents LATENTS =
             new ManyLatents(300, latent -> latent % 3 != 0 && latent / 128 != 1, 3);
 
+    private static final Map<Integer, Explanation> EXPLANATIONS =
+            Map.of(
+                    2, new Explanation("the \"end\"", "Ada", "2026-11-26T21:00:00Z"),
+                    3, new Explanation("of a dead one", "Ada", "2026-11-26T21:00:00Z"));
+
     private final InMemoryObjectStore objects = new InMemoryObjectStore("test");
 
     private static byte[] written(NeuronpediaFormat format, StoredStatistics statistics)
             throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        new NeuronpediaExport(NAMES, statistics).write(format, out);
+        new NeuronpediaExport(NAMES, statistics, EXPLANATIONS).write(format, out);
         return out.toByteArray();
     }
 
@@ -97,6 +103,16 @@ class NeuronpediaExportTest {
                                   {"tokens": [" the", "Token8", "Token8"], "values": [2.0, 0.0, 0.0],
                                    "quantileMin": 1.8, "quantileMax": 2.4}]}
                                 """));
+    }
+
+    @Test
+    void anUploadSaysWhatALatentIsSaidToStandFor() throws IOException {
+        JsonNode features = uploads(LATENTS).getFirst().get("features");
+
+        assertThat(features.get(0).has("explanations")).isFalse();
+        assertThat(features.get(1).get("explanations"))
+                .isEqualTo(json("[{\"text\": \"the \\\"end\\\"\"}]"));
+        assertThat(features.findValues("explanations")).hasSize(1);
     }
 
     @Test

@@ -38,7 +38,7 @@ class MetricLineTest {
 
         // Then
         assertThat(lines).extracting(MetricLine::id).containsExactly("mse", "l0");
-        assertThat(lines.getFirst().definition()).contains(MetricDefinition.MSE);
+        assertThat(lines.getFirst().definition()).contains(MetricDefinition.MSE.definition());
         assertThat(lines.getFirst().values()).containsExactly(Optional.of(2.0), Optional.empty());
         assertThat(lines.getLast().values()).containsExactly(Optional.of(3.0), Optional.of(4.0));
     }

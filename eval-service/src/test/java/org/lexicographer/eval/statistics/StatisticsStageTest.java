@@ -211,7 +211,7 @@ class StatisticsStageTest {
         assertThat(summary.tokens() + summary.uncountedTokens())
                 .isEqualTo((long) CONTEXTS * StoredRun.CONTEXT_LENGTH);
         assertThat(summary.uncountedTokens()).isPositive();
-        LatentDetails latent = statistics.latent(5);
+        LatentDetails latent = statistics.latent(5, Optional.empty());
         assertThat(latent.top()).hasSize(20);
         assertThat(latent.top().getFirst().max()).isEqualTo(latent.figures().max());
         assertThat(latent.histogram()).hasSize(50);
@@ -487,7 +487,7 @@ class StatisticsStageTest {
         assertThat(failed)
                 .anyMatch(key -> key.endsWith("/a-00001"))
                 .anyMatch(key -> key.endsWith(".jsonl"));
-        assertThat(statistics(checkpoint).latents(0, 1)).hasSize(1);
+        assertThat(statistics(checkpoint).latents(0, 1, Map.of())).hasSize(1);
     }
 
     private static void failOnce(String key, Set<String> failed) {

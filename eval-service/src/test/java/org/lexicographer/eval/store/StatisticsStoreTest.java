@@ -3,6 +3,7 @@ package org.lexicographer.eval.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.lexicographer.eval.evaluator.TracedContexts;
 import org.lexicographer.eval.latent.result.Example;
@@ -51,7 +52,8 @@ class StatisticsStoreTest {
         SampleStatistics.store(store, "first");
 
         // When
-        LatentDetails latent = SampleStatistics.found(store).orElseThrow().latent(0);
+        LatentDetails latent =
+                SampleStatistics.found(store).orElseThrow().latent(0, Optional.empty());
 
         // Then
         assertThat(latent.figures().tokens()).containsExactly(" the", "Token9");
@@ -146,7 +148,8 @@ class StatisticsStoreTest {
     void whereNothingWasRecordedAnExampleHasNoOrigin() {
         SampleStatistics.store(store, "first");
 
-        LatentDetails latent = SampleStatistics.found(store).orElseThrow().latent(1);
+        LatentDetails latent =
+                SampleStatistics.found(store).orElseThrow().latent(1, Optional.empty());
 
         assertThat(latent.top()).singleElement().extracting(Example::origin).isEqualTo(List.of());
     }

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.lexicographer.eval.explanation.Explanation;
 import org.lexicographer.eval.latent.LogHistogram;
 import org.lexicographer.eval.latent.companion.CloseLatents;
 import org.lexicographer.eval.latent.result.LatentPage.Row;
@@ -87,13 +88,16 @@ public record LatentDetails(
     public record LogitEffects(
             boolean normFolded, List<Effect> up, List<Effect> down, List<Bin> histogram) {}
 
-    /** Puts together what is stored of a latent. */
+    /** Puts together what is stored of a latent, and what somebody says that it stands for. */
     public static LatentDetails of(
-            StatisticsSummary statistics, LatentTable table, LatentRecord record) {
+            StatisticsSummary statistics,
+            LatentTable table,
+            LatentRecord record,
+            Optional<Explanation> explanation) {
         TokenTexts texts = table.texts();
         return new LatentDetails(
                 statistics,
-                table.row(record.latent()),
+                table.row(record.latent(), explanation),
                 logBins(record.logHistogram()),
                 bins(record.smallest(), record.largest(), record.histogram()),
                 examples(record, record.top(), texts),

@@ -1,6 +1,8 @@
 package org.lexicographer.eval.latent.result;
 
 import java.util.List;
+import java.util.Optional;
+import org.lexicographer.eval.explanation.Explanation;
 
 /**
  * Some of a dictionary's latents.
@@ -35,6 +37,7 @@ public record LatentPage(int latents, int found, int page, int pages, List<Row> 
      * @param max its largest value
      * @param contexts in how many contexts it is active
      * @param tokens on which tokens it is the most active
+     * @param explanation what somebody says that it stands for; empty when nobody does
      */
     public record Row(
             int latent,
@@ -44,7 +47,8 @@ public record LatentPage(int latents, int found, int page, int pages, List<Row> 
             float min,
             float max,
             int contexts,
-            List<String> tokens) {
+            List<String> tokens,
+            Optional<Explanation> explanation) {
 
         public Row {
             tokens = List.copyOf(tokens);

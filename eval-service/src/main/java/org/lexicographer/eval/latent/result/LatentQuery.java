@@ -16,8 +16,8 @@ import org.lexicographer.pipeline.Checks;
  * @param descending whether the largest come first
  * @param min the least that this may be; empty for any
  * @param max the most that it may be; empty for any
- * @param text what a token must contain on which they are the most active, in any case of letters;
- *     empty for any
+ * @param text what a token must contain on which they are the most active, or what they are said to
+ *     stand for, in any case of letters; empty for any
  * @param page which page, from 1
  */
 public record LatentQuery(

@@ -4,7 +4,12 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.lexicographer.eval.explanation.Explanation;
 import org.lexicographer.eval.latent.result.LatentPage.Row;
 
 /**
@@ -72,8 +77,8 @@ public record LatentTable(
         return (int) Arrays.stream(firings).filter(count -> count == 0).count();
     }
 
-    /** Returns a latent's row. */
-    public Row row(int latent) {
+    /** Returns a latent's row, with what somebody says that it stands for. */
+    public Row row(int latent, Optional<Explanation> explanation) {
         List<String> shown =
                 Arrays.stream(peaks.of(latent)).limit(SHOWN_TOKENS).mapToObj(texts::of).toList();
         return new Row(
@@ -84,15 +89,22 @@ public record LatentTable(
                 smallest[latent],
                 largest[latent],
                 contexts[latent],
-                shown);
+                shown,
+                explanation);
     }
 
-    /** Returns the rows of one page of those that a query asks for. */
-    public LatentPage page(LatentQuery query) {
+    /**
+     * Returns the rows of one page of those that a query asks for.
+     *
+     * @param explanations what latents are said to stand for, by their numbers
+     */
+    public LatentPage page(LatentQuery query, Map<Integer, Explanation> explanations) {
+        IntFunction<Optional<Explanation>> explanation =
+                latent -> Optional.ofNullable(explanations.get(latent));
         List<Integer> found =
                 IntStream.range(0, size())
                         .filter(latent -> query.holds(query.sort().of(this, latent)))
-                        .filter(latent -> mentions(latent, query.text()))
+                        .filter(latent -> mentions(latent, explanation.apply(latent), query.text()))
                         .boxed()
                         .sorted(order(query))
                         .toList();
@@ -100,7 +112,7 @@ public record LatentTable(
                 found.stream()
                         .skip((query.page() - 1L) * LatentPage.SIZE)
                         .limit(LatentPage.SIZE)
-                        .map(this::row)
+                        .map(latent -> row(latent, explanation.apply(latent)))
                         .toList();
         return new LatentPage(
                 size(), found.size(), query.page(), LatentPage.pages(found.size()), rows);
@@ -113,12 +125,14 @@ public record LatentTable(
                 .thenComparing(Comparator.naturalOrder());
     }
 
-    private boolean mentions(int latent, String text) {
+    private boolean mentions(int latent, Optional<Explanation> explanation, String text) {
         String wanted = text.toLowerCase(Locale.ROOT);
+        Stream<String> said =
+                Stream.concat(
+                        explanation.map(Explanation::text).stream(),
+                        Arrays.stream(peaks.of(latent)).mapToObj(texts::of));
         return wanted.isEmpty()
-                || Arrays.stream(peaks.of(latent))
-                        .anyMatch(
-                                token -> texts.of(token).toLowerCase(Locale.ROOT).contains(wanted));
+                || said.anyMatch(it -> it.toLowerCase(Locale.ROOT).contains(wanted));
     }
 
     /** Returns where a latent's record begins in the object of its chunk. */

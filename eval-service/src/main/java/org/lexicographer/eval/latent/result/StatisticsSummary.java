@@ -5,8 +5,9 @@ import static java.util.Objects.requireNonNull;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.lexicographer.eval.definition.Defined;
+import org.lexicographer.eval.definition.Definition;
 import org.lexicographer.pipeline.DictionaryId;
 
 /**
@@ -71,8 +72,13 @@ public record StatisticsSummary(
 
     /** Returns the versions of all definitions there are now. */
     public static Map<String, Integer> currentDefinitions() {
-        return Stream.of(StatisticsDefinition.values())
-                .collect(Collectors.toMap(StatisticsDefinition::id, StatisticsDefinition::version));
+        return Defined.versions(StatisticsDefinition.values());
+    }
+
+    /** Returns what a figure means, if it was computed by the definition that there is now. */
+    public Optional<Definition> meaning(StatisticsDefinition figure) {
+        return Optional.of(figure.definition())
+                .filter(now -> Integer.valueOf(now.version()).equals(definitions.get(now.id())));
     }
 
     /**

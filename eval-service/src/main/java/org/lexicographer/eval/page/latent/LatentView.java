@@ -4,6 +4,8 @@ import static org.lexicographer.eval.page.chart.Numbers.figure;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.lexicographer.eval.definition.Definition;
 import org.lexicographer.eval.latent.result.Example;
 import org.lexicographer.eval.latent.result.LatentDetails;
 import org.lexicographer.eval.latent.result.LatentDetails.Bin;
@@ -11,6 +13,8 @@ import org.lexicographer.eval.latent.result.LatentDetails.CloseLatent;
 import org.lexicographer.eval.latent.result.LatentDetails.Effect;
 import org.lexicographer.eval.latent.result.LatentDetails.Interval;
 import org.lexicographer.eval.latent.result.LatentDetails.LogitEffects;
+import org.lexicographer.eval.latent.result.StatisticsDefinition;
+import org.lexicographer.eval.nearest.NearestDefinition;
 import org.lexicographer.eval.nearest.OtherDictionaries;
 import org.lexicographer.eval.nearest.OtherDictionaries.Nearest;
 import org.lexicographer.eval.page.chart.Chart;
@@ -23,8 +27,13 @@ import org.lexicographer.eval.page.chart.Histogram.Bar;
  * @param at which statistics are shown
  * @param details what is known of it
  * @param nearest what comes nearest to it in the run's other dictionaries
+ * @param explanation what somebody says that it stands for
  */
-public record LatentView(StatisticsPlace at, LatentDetails details, OtherDictionaries nearest) {
+public record LatentView(
+        StatisticsPlace at,
+        LatentDetails details,
+        OtherDictionaries nearest,
+        ExplanationView explanation) {
 
     private static final Histogram VALUES =
             new Histogram("Values above 0, in equal steps", "value", "tokens", false);
@@ -40,18 +49,38 @@ public record LatentView(StatisticsPlace at, LatentDetails details, OtherDiction
      * Examples for one reason.
      *
      * @param title the reason
+     * @param meaning how they were chosen
      * @param examples the examples
      */
-    public record Group(String title, List<ShownExample> examples) {}
+    public record Group(String title, Optional<Definition> meaning, List<ShownExample> examples) {}
 
     /**
      * Latents that are close to this one in some sense.
      *
      * @param title in which sense
      * @param measure what says how close
+     * @param meaning how that is computed
      * @param latents the latents, the closest first
      */
-    public record Neighbours(String title, String measure, List<CloseLatent> latents) {}
+    public record Neighbours(
+            String title,
+            String measure,
+            Optional<Definition> meaning,
+            List<CloseLatent> latents) {}
+
+    /** Returns what a figure means, if it was computed by the definition that there is now. */
+    public Optional<Definition> meaning(String figure) {
+        return meaningOf(StatisticsDefinition.valueOf(figure));
+    }
+
+    private Optional<Definition> meaningOf(StatisticsDefinition figure) {
+        return details.statistics().meaning(figure);
+    }
+
+    /** Returns by what the nearest latents of other dictionaries are found. */
+    public Optional<Definition> nearestBy(String weights) {
+        return Optional.of(NearestDefinition.valueOf(weights).definition());
+    }
 
     /** Tells whether it is never active in this text. */
     public boolean isDead() {
@@ -66,28 +95,49 @@ public record LatentView(StatisticsPlace at, LatentDetails details, OtherDiction
     /** Returns its examples, those of its largest values first. */
     public List<Group> groups() {
         List<Group> groups = new ArrayList<>();
-        groups.add(group("Largest values", details.top()));
+        groups.add(
+                new Group(
+                        "Largest values",
+                        meaningOf(StatisticsDefinition.TOP),
+                        shown(details.top())));
         for (Interval interval : details.intervals().reversed()) {
             String title =
                     "Sample of largest values in (%s, %s]"
                             .formatted(figure(interval.from()), figure(interval.to()));
-            groups.add(group(title, interval.examples()));
+            groups.add(
+                    new Group(
+                            title,
+                            meaningOf(StatisticsDefinition.INTERVALS),
+                            shown(interval.examples())));
         }
         return groups.stream().filter(group -> !group.examples.isEmpty()).toList();
     }
 
-    private Group group(String title, List<Example> examples) {
+    private List<ShownExample> shown(List<Example> examples) {
         double most = details.figures().max();
-        return new Group(title, examples.stream().map(it -> ShownExample.of(it, most)).toList());
+        return examples.stream().map(it -> ShownExample.of(it, most)).toList();
     }
 
     /** Returns the other latents that are close to it. */
     public List<Neighbours> neighbours() {
         return List.of(
-                new Neighbours("Decoder", "cosine", details.decoderNeighbours()),
-                new Neighbours("Encoder", "cosine", details.encoderNeighbours()),
-                new Neighbours("Active together", "Jaccard", details.jaccard()),
-                new Neighbours("Correlated", "phi", details.phi()));
+                new Neighbours(
+                        "Decoder",
+                        "cosine",
+                        meaningOf(StatisticsDefinition.DECODER_NEIGHBOURS),
+                        details.decoderNeighbours()),
+                new Neighbours(
+                        "Encoder",
+                        "cosine",
+                        meaningOf(StatisticsDefinition.ENCODER_NEIGHBOURS),
+                        details.encoderNeighbours()),
+                new Neighbours(
+                        "Active together",
+                        "Jaccard",
+                        meaningOf(StatisticsDefinition.JACCARD),
+                        details.jaccard()),
+                new Neighbours(
+                        "Correlated", "phi", meaningOf(StatisticsDefinition.PHI), details.phi()));
     }
 
     /** Returns the address of a latent of another dictionary. */

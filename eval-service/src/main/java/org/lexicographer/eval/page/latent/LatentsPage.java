@@ -5,9 +5,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.lexicographer.eval.definition.Definition;
 import org.lexicographer.eval.latent.result.LatentPage;
 import org.lexicographer.eval.latent.result.LatentQuery;
 import org.lexicographer.eval.latent.result.LatentQuery.Sort;
+import org.lexicographer.eval.latent.result.StatisticsDefinition;
 import org.lexicographer.eval.latent.result.StatisticsSummary;
 import org.lexicographer.eval.page.chart.Numbers;
 
@@ -90,6 +92,16 @@ public record LatentsPage(
         return row.tokens().stream()
                 .map(ShownToken::visible)
                 .collect(Collectors.joining("\u2002\u00b7\u2002"));
+    }
+
+    /** Tells whether somebody says of any of these latents what it stands for. */
+    public boolean isExplained() {
+        return found.rows().stream().anyMatch(row -> row.explanation().isPresent());
+    }
+
+    /** Returns what a figure means, if it was computed by the definition that there is now. */
+    public Optional<Definition> meaning(String figure) {
+        return summary.meaning(StatisticsDefinition.valueOf(figure));
     }
 
     /** Returns a bound as it is written in the form. */

@@ -52,8 +52,8 @@ public record ShownExample(
                 from > 0,
                 to < tokens.size(),
                 Segment.of(tokens, most),
-                ShownOrigin.ofPeak(example),
-                ShownOrigin.all(example));
+                ShownOrigin.of(example.origin(), example.position()),
+                ShownOrigin.all(example.origin()));
     }
 
     /** Tells whether only a part of it is shown at first. */

@@ -2,11 +2,10 @@ package org.lexicographer.eval.page.latent;
 
 import java.util.List;
 import java.util.Optional;
-import org.lexicographer.eval.latent.result.Example;
 import org.lexicographer.pipeline.stored.DocumentSpan;
 
 /**
- * Where a token of an example comes from, as a page shows it.
+ * Where a token of a context comes from, as a page shows it.
  *
  * @param file the address of its dataset shard; empty for a text that came without a file
  * @param line the line on which its document begins, from 1
@@ -15,17 +14,17 @@ import org.lexicographer.pipeline.stored.DocumentSpan;
  */
 public record ShownOrigin(Optional<String> file, long line, long document, long token) {
 
-    /** Returns where the first token of each of an example's documents comes from. */
-    static List<ShownOrigin> all(Example example) {
-        return example.origin().stream().map(span -> at(span, span.position())).toList();
+    /** Returns where the first token of each of a context's documents comes from. */
+    static List<ShownOrigin> all(List<DocumentSpan> context) {
+        return context.stream().map(span -> at(span, span.position())).toList();
     }
 
-    /** Returns where the token with the largest value comes from, if that was recorded. */
-    static Optional<ShownOrigin> ofPeak(Example example) {
-        return example.origin().stream()
-                .filter(span -> span.position() <= example.position())
+    /** Returns where a token of a context comes from, if that was recorded. */
+    static Optional<ShownOrigin> of(List<DocumentSpan> context, int position) {
+        return context.stream()
+                .filter(span -> span.position() <= position)
                 .reduce((_, later) -> later)
-                .map(span -> at(span, example.position()));
+                .map(span -> at(span, position));
     }
 
     private static ShownOrigin at(DocumentSpan span, int position) {

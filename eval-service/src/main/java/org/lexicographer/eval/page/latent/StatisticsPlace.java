@@ -27,6 +27,11 @@ public record StatisticsPlace(DictionaryId id, long step, boolean isLast, String
         return address("/latents/" + latent + "/ablation", List.of());
     }
 
+    /** Returns where somebody says what a latent stands for. */
+    public String explanation(int latent) {
+        return address("/latents/" + latent + "/explanation", List.of());
+    }
+
     /** Returns the address of the page of all latents. */
     public String latents() {
         return address("/latents", List.of());

@@ -14,6 +14,7 @@ import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.lexicographer.eval.explanation.ExplanationStore;
 import org.lexicographer.eval.latent.result.StatisticsSummary;
 import org.lexicographer.eval.neuronpedia.NeuronpediaExport;
 import org.lexicographer.eval.neuronpedia.NeuronpediaFormat;
@@ -35,13 +36,18 @@ public class LatentExportResource {
     private final DictionaryStore dictionaries;
     private final RequestedDictionaries known;
     private final RequestedStatistics requested;
+    private final ExplanationStore explanations;
 
     public LatentExportResource(
-            RunStore runs, DictionaryStore dictionaries, StatisticsStore statistics) {
+            RunStore runs,
+            DictionaryStore dictionaries,
+            StatisticsStore statistics,
+            ExplanationStore explanations) {
         this.runs = runs;
         this.dictionaries = dictionaries;
         this.known = new RequestedDictionaries(runs, dictionaries);
         this.requested = new RequestedStatistics(known, statistics);
+        this.explanations = explanations;
     }
 
     @GET
@@ -73,7 +79,9 @@ public class LatentExportResource {
         StatisticsSummary summary = statistics.summary();
         NeuronpediaNames names =
                 parameters.names(summary.dictionary(), () -> languageModel(summary));
-        NeuronpediaExport export = new NeuronpediaExport(names, statistics);
+        NeuronpediaExport export =
+                new NeuronpediaExport(
+                        names, statistics, explanations.all(summary.dictionary(), summary.step()));
         StreamingOutput body = out -> export.write(format, out);
         return Response.ok(body, format.mediaType())
                 .header(

@@ -29,7 +29,10 @@ public class LatentParameters {
 
     /** What is looked for. */
     @QueryParam("q")
-    @Parameter(description = "a part of a token on which latents are the most active")
+    @Parameter(
+            description =
+                    "a part of a token on which latents are the most active, or of what somebody"
+                            + " says that they stand for")
     Optional<String> text;
 
     @QueryParam("page")

@@ -24,6 +24,8 @@ import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.lexicographer.eval.exchange.RequestBytes;
+import org.lexicographer.eval.explanation.ExplainedLatent;
+import org.lexicographer.eval.explanation.ExplanationStore;
 import org.lexicographer.eval.inspection.LatentAblation;
 import org.lexicographer.eval.inspection.LatentAblations;
 import org.lexicographer.eval.latent.result.DensityHistogram;
@@ -32,6 +34,7 @@ import org.lexicographer.eval.latent.result.ExampleGroup;
 import org.lexicographer.eval.latent.result.LatentDetails;
 import org.lexicographer.eval.latent.result.LatentPage;
 import org.lexicographer.eval.latent.result.LatentQuery;
+import org.lexicographer.eval.latent.result.StatisticsSummary;
 import org.lexicographer.eval.nearest.DictionaryPair.Member;
 import org.lexicographer.eval.nearest.NearestStore;
 import org.lexicographer.eval.nearest.OtherDictionaries;
@@ -63,6 +66,7 @@ public class LatentResource {
     private final LatentAblations ablations;
     private final DictionaryStore stored;
     private final NearestStore nearest;
+    private final ExplanationStore explanations;
 
     public LatentResource(
             RunStore runs,
@@ -70,13 +74,15 @@ public class LatentResource {
             StatisticsStore statistics,
             StatisticsRequests requests,
             LatentAblations ablations,
-            NearestStore nearest) {
+            NearestStore nearest,
+            ExplanationStore explanations) {
         this.dictionaries = new RequestedDictionaries(runs, dictionaries);
         this.requested = new RequestedStatistics(this.dictionaries, statistics);
         this.requests = requests;
         this.ablations = ablations;
         this.stored = dictionaries;
         this.nearest = nearest;
+        this.explanations = explanations;
     }
 
     @GET
@@ -95,7 +101,9 @@ public class LatentResource {
     @APIResponse(responseCode = "404", description = "no such dictionary, or no statistics yet")
     public LatentPage list(@BeanParam StatisticsPath path, @BeanParam LatentParameters parameters) {
         LatentQuery query = parameters.query();
-        return requested.of(path).page(query);
+        StoredStatistics statistics = requested.of(path);
+        StatisticsSummary summary = statistics.summary();
+        return statistics.page(query, explanations.all(summary.dictionary(), summary.step()));
     }
 
     @POST
@@ -206,7 +214,12 @@ public class LatentResource {
             @BeanParam StatisticsPath path,
             @PathParam("latent") @Schema(type = SchemaType.INTEGER) String latent) {
         StoredStatistics statistics = requested.of(path);
-        return statistics.latent(LatentNumber.parse(latent, statistics.latents()));
+        int number = LatentNumber.parse(latent, statistics.latents());
+        StatisticsSummary summary = statistics.summary();
+        return statistics.latent(
+                number,
+                explanations.find(
+                        new ExplainedLatent(summary.dictionary(), summary.step(), number)));
     }
 
     @GET

@@ -6,7 +6,9 @@ public final class LatentExamples {
     private static final String ROW =
             """
             {"latent": 512, "firings": 790, "density": 0.0125, "mean": 1.75, "min": 0.0031,
-             "max": 6.5, "contexts": 201, "tokens": ["return", " return"]}
+             "max": 6.5, "contexts": 201, "tokens": ["return", " return"],
+             "explanation": {"text": "the value that a function returns", "author": "Ada",
+               "written": "2026-11-26T21:00:00Z"}}
             """;
 
     private static final String EXAMPLE =
@@ -106,6 +108,25 @@ public final class LatentExamples {
             "features":[{"index":512,"density":0.0125,"topLogits":[{"token":" new","value":0.31}],\
             "bottomLogits":[{"token":"(","value":-0.27}],"activations":[\
             {"tokens":["  ","return"],"values":[0.0,6.5],"quantileMin":-1.0,"quantileMax":6.5}]}]}
+            """;
+
+    public static final String MEANING =
+            """
+            [{"id": "density", "version": 1, "unit": "share of tokens",
+              "formula": "firings / tokens that count",
+              "over": "every token that is not one of the model's special ones",
+              "source": "Lexicographer"}]
+            """;
+
+    public static final String EXPLAINED =
+            """
+            {"text": "the value that a function returns", "author": "Ada"}
+            """;
+
+    public static final String EXPLANATION =
+            """
+            {"text": "the value that a function returns", "author": "Ada",
+             "written": "2026-11-26T21:00:00Z"}
             """;
 
     private LatentExamples() {}

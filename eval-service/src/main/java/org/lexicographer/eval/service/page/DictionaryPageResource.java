@@ -13,6 +13,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.lexicographer.eval.latent.result.StatisticsDefinition;
 import org.lexicographer.eval.page.DictionaryPage;
 import org.lexicographer.eval.page.TextPage;
 import org.lexicographer.eval.service.DictionaryPath;
@@ -59,6 +60,8 @@ public class DictionaryPageResource {
     public String show(@BeanParam DictionaryPath path, @QueryParam("step") Optional<String> step) {
         DictionaryId id = path.id();
         DictionaryCheckpoint checkpoint = requested.checkpoint(id, step.map(DictionaryPath::step));
+        Optional<StoredStatistics> counted =
+                statistics.find(id, checkpoint.step(), Evaluation.HELD_OUT);
         DictionaryPage page =
                 new DictionaryPage(
                         id,
@@ -66,9 +69,9 @@ public class DictionaryPageResource {
                         checkpoint,
                         requested.saved(id).steps(),
                         evaluations.of(id),
-                        statistics
-                                .find(id, checkpoint.step(), Evaluation.HELD_OUT)
-                                .map(StoredStatistics::density));
+                        counted.map(StoredStatistics::density),
+                        counted.map(StoredStatistics::summary)
+                                .flatMap(it -> it.meaning(StatisticsDefinition.DENSITY)));
         return Pages.dictionary(page).render();
     }
 

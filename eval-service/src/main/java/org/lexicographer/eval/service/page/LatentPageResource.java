@@ -1,21 +1,33 @@
 package org.lexicographer.eval.service.page;
 
 import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
+import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.jboss.resteasy.reactive.RestForm;
+import org.lexicographer.eval.explanation.ExplainedLatent;
+import org.lexicographer.eval.explanation.Explanation;
+import org.lexicographer.eval.explanation.ExplanationChangedException;
+import org.lexicographer.eval.explanation.ExplanationRequest;
+import org.lexicographer.eval.explanation.ExplanationStore;
 import org.lexicographer.eval.inspection.LatentAblations;
 import org.lexicographer.eval.latent.result.LatentQuery;
 import org.lexicographer.eval.nearest.DictionaryPair.Member;
 import org.lexicographer.eval.nearest.NearestStore;
 import org.lexicographer.eval.page.latent.AblationView;
+import org.lexicographer.eval.page.latent.ExplanationView;
+import org.lexicographer.eval.page.latent.ExplanationView.Form;
 import org.lexicographer.eval.page.latent.LatentView;
 import org.lexicographer.eval.page.latent.LatentsPage;
 import org.lexicographer.eval.page.latent.StatisticsPlace;
@@ -29,6 +41,7 @@ import org.lexicographer.eval.store.SavedDictionary;
 import org.lexicographer.eval.store.StatisticsStore;
 import org.lexicographer.eval.store.StoredStatistics;
 import org.lexicographer.eval.text.StatisticsRequest;
+import org.lexicographer.pipeline.InvalidFieldsException;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
 
 /** Pages of latents. */
@@ -41,6 +54,7 @@ public class LatentPageResource {
     private final StatisticsRequests requests;
     private final LatentAblations ablations;
     private final NearestStore nearest;
+    private final ExplanationStore explanations;
 
     public LatentPageResource(
             RunStore runs,
@@ -48,12 +62,14 @@ public class LatentPageResource {
             StatisticsStore statistics,
             StatisticsRequests requests,
             LatentAblations ablations,
-            NearestStore nearest) {
+            NearestStore nearest,
+            ExplanationStore explanations) {
         this.requested = new RequestedDictionaries(runs, dictionaries);
         this.statistics = statistics;
         this.requests = requests;
         this.ablations = ablations;
         this.nearest = nearest;
+        this.explanations = explanations;
     }
 
     @GET
@@ -66,7 +82,13 @@ public class LatentPageResource {
             @QueryParam("page") Optional<String> page) {
         StatisticsPlace at = at(address);
         LatentQuery query = LatentQuery.read(sort, bounds.min, bounds.max, text, page);
-        return find(at).map(found -> new LatentsPage(at, found.summary(), query, found.page(query)))
+        return find(at).map(
+                        found ->
+                                new LatentsPage(
+                                        at,
+                                        found.summary(),
+                                        query,
+                                        found.page(query, explanations.all(at.id(), at.step()))))
                 .map(found -> Response.ok(Pages.latents(found).render()).build())
                 .orElseGet(() -> notMade(at));
     }
@@ -124,14 +146,96 @@ public class LatentPageResource {
     @Operation(hidden = true)
     public Response show(@BeanParam StatisticsAddress address, @PathParam("latent") String number) {
         StatisticsPlace at = at(address);
-        return find(at).map(found -> view(at, found, LatentNumber.parse(number, found.latents())))
-                .map(view -> Response.ok(Pages.latent(view).render()).build())
+        return find(at).map(
+                        found -> {
+                            int latent = LatentNumber.parse(number, found.latents());
+                            return page(
+                                    Response.Status.OK,
+                                    view(at, found, latent, ExplanationView.of(now(at, latent))));
+                        })
                 .orElseGet(() -> notMade(at));
     }
 
-    private LatentView view(StatisticsPlace at, StoredStatistics found, int latent) {
+    private static Response page(Response.Status status, LatentView view) {
+        return Response.status(status).entity(Pages.latent(view).render()).build();
+    }
+
+    private Optional<Explanation> now(StatisticsPlace at, int latent) {
+        return explanations.find(new ExplainedLatent(at.id(), at.step(), latent));
+    }
+
+    private LatentView view(
+            StatisticsPlace at, StoredStatistics found, int latent, ExplanationView explanation) {
         return new LatentView(
-                at, found.latent(latent), nearest.of(new Member(at.id(), at.step()), latent));
+                at,
+                found.latent(latent, explanation.now()),
+                nearest.of(new Member(at.id(), at.step()), latent),
+                explanation);
+    }
+
+    /** What the form sends that says what a latent stands for. */
+    public static class ExplanationForm {
+
+        @RestForm Optional<String> text;
+        @RestForm Optional<String> author;
+
+        /** Which explanation was shown beside the form; empty when there was none. */
+        @RestForm Optional<String> seen;
+
+        /** Is sent by the button that removes it. */
+        @RestForm Optional<String> remove;
+
+        private Form shown() {
+            return new Form(text.orElse(""), author.orElse(""));
+        }
+    }
+
+    /** Keeps what somebody says that a latent stands for, or removes it. */
+    @POST
+    @Path("{latent}/explanation")
+    @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
+    @Operation(hidden = true)
+    public Response explain(
+            @BeanParam StatisticsAddress address,
+            @PathParam("latent") String number,
+            @BeanParam ExplanationForm form) {
+        StatisticsPlace at = at(address);
+        return find(at).map(
+                        found ->
+                                explain(
+                                        at,
+                                        found,
+                                        LatentNumber.parse(number, found.latents()),
+                                        form))
+                .orElseGet(() -> notMade(at));
+    }
+
+    private Response explain(
+            StatisticsPlace at, StoredStatistics found, int latent, ExplanationForm form) {
+        try {
+            change(new ExplainedLatent(at.id(), at.step(), latent), form);
+            return Response.seeOther(URI.create(at.latent(latent))).build();
+        } catch (InvalidFieldsException e) {
+            ExplanationView wrong =
+                    new ExplanationView(now(at, latent), form.shown(), e.errors(), false);
+            return page(Response.Status.BAD_REQUEST, view(at, found, latent, wrong));
+        } catch (ExplanationChangedException e) {
+            ExplanationView overtaken =
+                    new ExplanationView(now(at, latent), form.shown(), List.of(), true);
+            return page(Response.Status.PRECONDITION_FAILED, view(at, found, latent, overtaken));
+        }
+    }
+
+    private void change(ExplainedLatent latent, ExplanationForm form) {
+        Optional<String> seen = form.seen.filter(tag -> !tag.isEmpty());
+        if (form.remove.isPresent()) {
+            explanations.remove(latent, seen.orElse(""));
+        } else {
+            explanations.put(
+                    latent,
+                    seen,
+                    new ExplanationRequest(form.text, form.author).written(InstantSource.system()));
+        }
     }
 
     /** Takes a latent out of its top contexts. */

@@ -3,7 +3,7 @@ package org.lexicographer.eval.service.page;
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
 import java.util.List;
-import org.lexicographer.eval.metric.MetricDefinition;
+import org.lexicographer.eval.definition.Definition;
 import org.lexicographer.eval.page.ComparePage;
 import org.lexicographer.eval.page.DictionaryPage;
 import org.lexicographer.eval.page.ImportPage;
@@ -52,7 +52,9 @@ final class Pages {
 
     static native TemplateInstance compare(ComparePage page);
 
-    static native TemplateInstance metrics(List<MetricDefinition> metrics);
+    static native TemplateInstance metrics(List<Definition> metrics);
+
+    static native TemplateInstance latentFigures(List<Definition> figures);
 
     static native TemplateInstance problem(Problem problem);
 }

@@ -13,7 +13,6 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.lexicographer.eval.metric.MetricDefinition;
 import org.lexicographer.eval.page.CurveLine;
 import org.lexicographer.eval.page.RunLine;
 import org.lexicographer.eval.page.RunPage;
@@ -168,12 +167,5 @@ public class RunPageResource {
         return page.status().isMoving()
                 ? answer.build()
                 : answer.header("HX-Refresh", "true").build();
-    }
-
-    @GET
-    @Path("pages/metric-definitions")
-    @Operation(hidden = true)
-    public String metrics() {
-        return Pages.metrics(List.of(MetricDefinition.values())).render();
     }
 }

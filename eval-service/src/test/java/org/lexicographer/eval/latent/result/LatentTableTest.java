@@ -3,8 +3,10 @@ package org.lexicographer.eval.latent.result;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.lexicographer.eval.explanation.Explanation;
 import org.lexicographer.eval.latent.result.DensityHistogram.Bin;
 import org.lexicographer.eval.latent.result.LatentPage.Row;
 import org.lexicographer.eval.store.SampleStatistics;
@@ -14,6 +16,9 @@ class LatentTableTest {
 
     private final LatentTable table = SampleStatistics.table(new long[3]);
 
+    private static final Map<Integer, Explanation> EXPLANATIONS =
+            Map.of(2, new Explanation("Nothing at all", "Ada", "2026-11-26T21:00:00Z"));
+
     private LatentPage page(String sort, String min, String max, String text) {
         return table.page(
                 LatentQuery.read(
@@ -21,7 +26,8 @@ class LatentTableTest {
                         Optional.of(min),
                         Optional.of(max),
                         Optional.of(text),
-                        Optional.empty()));
+                        Optional.empty()),
+                EXPLANATIONS);
     }
 
     @Test
@@ -49,6 +55,18 @@ class LatentTableTest {
     }
 
     @Test
+    void latentsAreFoundByWhatTheyAreSaidToStandFor() {
+        assertThat(page("latent", "", "", "nothing").rows())
+                .singleElement()
+                .satisfies(
+                        row -> {
+                            assertThat(row.latent()).isEqualTo(2);
+                            assertThat(row.explanation()).contains(EXPLANATIONS.get(2));
+                        });
+        assertThat(page("latent", "", "", "Ada").rows()).isEmpty();
+    }
+
+    @Test
     void aPageBeyondTheLastIsEmpty() {
         LatentPage page =
                 table.page(
@@ -57,7 +75,8 @@ class LatentTableTest {
                                 Optional.empty(),
                                 Optional.empty(),
                                 Optional.empty(),
-                                Optional.of("2")));
+                                Optional.of("2")),
+                        Map.of());
         assertThat(page.rows()).isEmpty();
         assertThat(page.found()).isEqualTo(3);
         assertThat(page.pages()).isEqualTo(1);

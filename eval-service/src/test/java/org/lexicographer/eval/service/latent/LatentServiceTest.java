@@ -6,13 +6,16 @@ import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.hasItems;
 import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.matchesPattern;
 import static org.hamcrest.Matchers.nullValue;
 
 import ai.djl.ndarray.NDManager;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -218,6 +221,76 @@ class LatentServiceTest {
                 .then()
                 .statusCode(404)
                 .body("detail", containsString("no statistics of latents"));
+    }
+
+    private static RequestSpecification says(String text) {
+        return given().contentType("application/json")
+                .body("{\"text\": \"%s\", \"author\": \"Ada\"}".formatted(text));
+    }
+
+    @Test
+    void aLatentIsExplainedAndNobodyUndoesWhatTheyHaveNotSeen() {
+        // Given
+        String explanation = LATENTS + "/1/explanation";
+        given().get(explanation).then().statusCode(404).body("detail", containsString("no expl"));
+        given().delete(explanation).then().statusCode(404);
+
+        // When
+        String first =
+                says("ones").put(explanation).then().statusCode(201).extract().header("ETag");
+
+        // Then
+        given().get(explanation)
+                .then()
+                .statusCode(200)
+                .header("ETag", equalTo(first))
+                .body("text", equalTo("ones"))
+                .body("author", equalTo("Ada"))
+                .body("written", matchesPattern("\\d{4}-.*Z"));
+        given().get(LATENTS + "?q=ones").then().body("rows.explanation.text", contains("ones"));
+        given().get(LATENTS + "/1").then().body("figures.explanation.author", equalTo("Ada"));
+        given().get(LATENTS + "/export?format=neuronpedia-upload")
+                .then()
+                .body(containsString("\"explanations\":[{\"text\":\"ones\"}]"));
+        says("late").put(explanation).then().statusCode(428);
+        given().delete(explanation).then().statusCode(428);
+        String second =
+                says("odd ones")
+                        .header("If-Match", first)
+                        .put(explanation)
+                        .then()
+                        .statusCode(200)
+                        .extract()
+                        .header("ETag");
+        says("late").header("If-Match", first).put(explanation).then().statusCode(412);
+        given().header("If-Match", first).delete(explanation).then().statusCode(412);
+        given().header("If-Match", second).delete(explanation).then().statusCode(204);
+        given().get(explanation).then().statusCode(404);
+    }
+
+    @Test
+    void anExplanationNeedsATextAnAuthorAndALatentThatIsThere() {
+        given().contentType("application/json")
+                .body("{\"text\": \" \"}")
+                .put(LATENTS + "/0/explanation")
+                .then()
+                .statusCode(400)
+                .body("errors.field", contains("text", "author"));
+        says("x").put(LATENTS + "/first/explanation").then().statusCode(400);
+        says("x").put(LATENTS + "/512/explanation").then().statusCode(404);
+        says("x").put(LATENTS + "/0/explanation?step=3").then().statusCode(404);
+        given().get("/dictionaries/run/layers.0.mlp.out/none/latents/0/explanation")
+                .then()
+                .statusCode(404);
+    }
+
+    @Test
+    void whatTheFiguresMeanIsListed() {
+        given().get("/latent-definitions")
+                .then()
+                .statusCode(200)
+                .body("id", hasItems("density", "top", "nearestDecoder", "nearestEncoder"))
+                .body("[0].formula", equalTo("firings / tokens that count"));
     }
 
     @Test

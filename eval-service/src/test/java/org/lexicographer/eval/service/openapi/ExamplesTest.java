@@ -7,13 +7,15 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.lexicographer.eval.definition.Definition;
+import org.lexicographer.eval.explanation.Explanation;
+import org.lexicographer.eval.explanation.ExplanationRequest;
 import org.lexicographer.eval.inspection.LatentAblation;
 import org.lexicographer.eval.latent.result.DensityHistogram;
 import org.lexicographer.eval.latent.result.Example;
 import org.lexicographer.eval.latent.result.LatentDetails;
 import org.lexicographer.eval.latent.result.LatentPage;
 import org.lexicographer.eval.nearest.OtherDictionaries;
-import org.lexicographer.eval.service.MetricResource;
 import org.lexicographer.eval.statistics.StatisticsProgress;
 import org.lexicographer.eval.text.ActivationRequest;
 import org.lexicographer.eval.text.TextRequest;
@@ -45,7 +47,10 @@ class ExamplesTest {
                     Map.entry(RunExamples.TABLE, TableRow[].class),
                     Map.entry(RunExamples.PROGRESS, RunProgress[].class),
                     Map.entry(RunExamples.CURVES, TrainingCurves[].class),
-                    Map.entry(RunExamples.METRICS, MetricResource.Description[].class),
+                    Map.entry(RunExamples.METRICS, Definition[].class),
+                    Map.entry(LatentExamples.MEANING, Definition[].class),
+                    Map.entry(LatentExamples.EXPLANATION, Explanation.class),
+                    Map.entry(LatentExamples.EXPLAINED, ExplanationRequest.class),
                     Map.entry(LatentExamples.PAGE, LatentPage.class),
                     Map.entry(LatentExamples.PROGRESS, StatisticsProgress.class),
                     Map.entry(LatentExamples.DENSITY, DensityHistogram.class),

@@ -216,7 +216,7 @@ class BrowserTest {
 
         // When
         page.navigate(home.resolve(LATENTS).toString());
-        page.getByLabel("Most active on a token that contains").fill("the");
+        page.getByLabel("In its tokens or explanation").fill("the");
         page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Show")).click();
         shown(page.getByText("1 found"));
         link(page, "max").click();
@@ -263,6 +263,25 @@ class BrowserTest {
                         AriaRole.BUTTON,
                         new Page.GetByRoleOptions().setName("Import").setExact(true))
                 .click();
+    }
+
+    @Test
+    void whatALatentStandsForIsWrittenWithoutScripts() {
+        // Given
+        Page page = open(new Browser.NewContextOptions().setJavaScriptEnabled(false));
+
+        // When
+        page.navigate(home.resolve(LATENTS + "/1").toString());
+        page.getByText("Say what it stands for").click();
+        page.getByLabel("What it stands for").fill("ends of <b>lines</b>\nand of files");
+        page.getByLabel("Who says so").fill("Ada");
+        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Save")).click();
+
+        // Then
+        shown(page.locator("p.said").getByText("ends of <b>lines</b>"));
+        page.getByText("Change it").click();
+        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Remove")).click();
+        shown(page.getByText("Nobody has said yet what it stands for."));
     }
 
     @Test
@@ -326,6 +345,7 @@ class BrowserTest {
                             "pages/import",
                             "pages/compare",
                             "pages/metric-definitions",
+                            "pages/latent-definitions",
                             "nonsense")) {
                 page.navigate(home.resolve(path).toString());
                 assertThat(serious(page)).as("%s, %s", path, scheme).isEmpty();

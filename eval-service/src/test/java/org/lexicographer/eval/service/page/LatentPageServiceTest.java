@@ -2,12 +2,14 @@ package org.lexicographer.eval.service.page;
 
 import static io.restassured.RestAssured.given;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.not;
 
 import ai.djl.ndarray.NDManager;
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
 import io.restassured.response.ValidatableResponse;
 import jakarta.inject.Inject;
 import java.time.Duration;
@@ -148,6 +150,76 @@ class LatentPageServiceTest {
 
     private static Member member(DictionaryCheckpoint checkpoint) {
         return new Member(checkpoint.dictionary(), checkpoint.step());
+    }
+
+    private static Response explain(int latent, String text, String author, String seen) {
+        return given().accept("text/html,*/*;q=0.8")
+                .redirects()
+                .follow(false)
+                .formParam("text", text)
+                .formParam("author", author)
+                .formParam("seen", seen)
+                .post(LATENTS + "/" + latent + "/explanation");
+    }
+
+    private static String seen(int latent) {
+        return page(LATENTS + "/" + latent, 200)
+                .extract()
+                .htmlPath()
+                .getString("**.find { it.@name == 'seen' }.@value");
+    }
+
+    @Test
+    void whatALatentStandsForIsWrittenOnItsPage() {
+        // When
+        explain(2, "<b>silence</b>", "A & B", "")
+                .then()
+                .statusCode(303)
+                .header("Location", endsWith(LATENTS + "/2"));
+
+        // Then
+        page(LATENTS + "/2", 200)
+                .body(containsString("<p class=\"said\">&lt;b&gt;silence&lt;/b&gt;</p>"))
+                .body(containsString("A &amp; B, 2"));
+        page(LATENTS + "?q=SILENCE", 200).body(containsString("1 found"));
+        explain(2, " ", "", seen(2))
+                .then()
+                .statusCode(400)
+                .body(containsString("id=\"explanation-text-error\""))
+                .body(containsString("id=\"explanation-author-error\""));
+        explain(2, "my own words", "Eve", "")
+                .then()
+                .statusCode(412)
+                .body(containsString("somebody else has changed it meanwhile"))
+                .body(containsString("&lt;b&gt;silence&lt;/b&gt;</p>"))
+                .body(containsString("my own words</textarea>"));
+        given().formParam("remove", "true")
+                .formParam("seen", seen(2))
+                .post(LATENTS + "/2/explanation");
+        page(LATENTS + "/2", 200).body(containsString("Nobody has said yet what it stands for."));
+    }
+
+    @Test
+    void anotherSitesPageExplainsNothing() {
+        given().header("Sec-Fetch-Site", "cross-site")
+                .formParam("text", "spam")
+                .formParam("author", "Mallory")
+                .post(LATENTS + "/0/explanation")
+                .then()
+                .statusCode(403);
+    }
+
+    @Test
+    void figuresAreShownWithWhatTheyMean() {
+        page(LATENTS + "/0", 200)
+                .body(containsString("href=\"/pages/latent-definitions#density\""))
+                .body(containsString("firings / tokens that count"))
+                .body(containsString("the 20 contexts with the largest maxima"));
+        page(LATENTS, 200).body(containsString("href=\"/pages/latent-definitions#mean\""));
+        page(DICTIONARY, 200).body(containsString("firings / tokens that count"));
+        page("/pages/latent-definitions", 200)
+                .body(containsString("id=\"density\""))
+                .body(containsString("id=\"nearestDecoder\""));
     }
 
     @Test
