@@ -5,6 +5,8 @@ import static java.util.Objects.requireNonNull;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.Optional;
+import org.lexicographer.languagemodel.bfloat16.Bfloat16;
+import org.lexicographer.languagemodel.forward.Block;
 import org.lexicographer.languagemodel.forward.Transformer;
 import org.lexicographer.pipeline.Site;
 
@@ -52,7 +54,20 @@ public final class DirectLogits {
                             .formatted(expected, found, site));
         }
         try (NDManager scope = directions.getManager().newSubManager()) {
-            return transformer.block(site.layer(), scope).inStream(site.kind(), directions);
+            Block block = transformer.block(site.layer(), scope);
+            return transformer
+                    .bfloat16()
+                    .map(it -> inStream(block, site.kind(), directions, it))
+                    .orElseGet(() -> block.inStream(site.kind(), directions));
+        }
+    }
+
+    private static Optional<NDArray> inStream(
+            Block block, Site.Kind kind, NDArray directions, Bfloat16 bfloat16) {
+        NDManager results = directions.getManager();
+        try (NDManager scope = results.newSubManager()) {
+            return block.inStream(kind, bfloat16.narrowed(directions, scope))
+                    .map(it -> bfloat16.widened(it, it.getDevice(), results)); // (N, D)
         }
     }
 

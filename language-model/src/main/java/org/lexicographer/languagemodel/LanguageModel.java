@@ -24,6 +24,7 @@ import org.lexicographer.languagemodel.forward.TiledLoss;
 import org.lexicographer.languagemodel.forward.Transformer;
 import org.lexicographer.languagemodel.weights.ModelDevices;
 import org.lexicographer.pipeline.Site;
+import org.lexicographer.pipeline.recipe.setting.ComputeType;
 import org.lexicographer.pipeline.safetensors.SafetensorsException;
 
 /**
@@ -56,38 +57,45 @@ public final class LanguageModel implements AutoCloseable {
     }
 
     /**
-     * Loads a Hugging Face folder as {@link #load(Path, ModelDevices)} does, with all weights on a
-     * device.
+     * Loads a Hugging Face folder as {@link #load(Path, ModelDevices, ComputeType)} does, with all
+     * weights on a device, as float32.
      */
     public static LanguageModel load(Path folder, Device device) throws IOException {
-        return load(folder, ModelDevices.only(device, Long.MAX_VALUE));
+        return load(folder, ModelDevices.only(device, Long.MAX_VALUE), ComputeType.FLOAT32);
     }
 
     /**
      * Loads a Hugging Face folder: {@code config.json} and {@code model.safetensors}, or the files
      * that {@code model.safetensors.index.json} names.
      *
-     * <p>Weights are float32. Where all of them may be kept and the devices have room for them,
-     * they are put there at once, see {@link org.lexicographer.languagemodel.forward.Placement}.
-     * Otherwise they stay as they are stored, in the mapped files, which must not change as long as
-     * the model is open; each layer's are widened on the first device for the time of the layer,
-     * and stay for as long as the memory allows. The results are the same bits.
+     * <p>Weights become float32 or bfloat16. Where all of them may be kept and the devices have
+     * room for them, they are put there at once, see {@link
+     * org.lexicographer.languagemodel.forward.Placement}. Otherwise they stay as they are stored,
+     * in the mapped files, which must not change as long as the model is open; each layer's are
+     * widened on the first device for the time of the layer, and stay for as long as the memory
+     * allows. The results are the same bits.
+     *
+     * <p>In bfloat16 values between sites are bfloat16 too. What is observed is float32, what
+     * replaces it is rounded; logits and losses are float32 throughout.
      *
      * @param devices where weights may be, and how many bytes of them are kept
+     * @param type of weights in memory and of what blocks compute, on any device
      * @throws IOException when a file can't be read
      * @throws InvalidModelException when the configuration or weights are not those of a known
      *     family; a weight that is not finite is found when it is widened, if need be by a pass
      * @throws org.lexicographer.pipeline.safetensors.SafetensorsException when a weights file is
      *     malformed
      */
-    public static LanguageModel load(Path folder, ModelDevices devices) throws IOException {
+    public static LanguageModel load(Path folder, ModelDevices devices, ComputeType type)
+            throws IOException {
         NDManager owner = NDManager.newBaseManager(devices.first());
         boolean loaded = false;
         try {
             ModelConfig config = ModelConfig.read(new ModelFiles.Local(folder));
             ModelFamily family = ModelFamily.of(config);
             Transformer transformer =
-                    StoredTransformer.open(family.architecture(config), folder, owner, devices);
+                    StoredTransformer.open(
+                            family.architecture(config), folder, owner, devices, type);
             loaded = true;
             return new LanguageModel(owner, ModelSites.of(family, transformer.size()), transformer);
         } finally {
@@ -98,14 +106,15 @@ public final class LanguageModel implements AutoCloseable {
     }
 
     /**
-     * Loads a folder that was found on this machine, as {@link #load(Path, ModelDevices)} does.
+     * Loads a folder that was found on this machine, as {@link #load(Path, ModelDevices,
+     * ComputeType)} does.
      *
      * @throws InvalidModelException whatever is wrong with it: the same folder fails the same way
      *     each time
      */
-    public static LanguageModel load(ModelFolder folder, ModelDevices devices) {
+    public static LanguageModel load(ModelFolder folder, ModelDevices devices, ComputeType type) {
         try {
-            return load(folder.path(), devices);
+            return load(folder.path(), devices, type);
         } catch (SafetensorsException | IOException e) {
             throw new InvalidModelException(
                     "language model not readable: reason=%s, folder=%s"

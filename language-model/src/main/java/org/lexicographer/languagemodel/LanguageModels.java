@@ -8,18 +8,20 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.lexicographer.languagemodel.folder.ModelFolder;
 import org.lexicographer.languagemodel.folder.ModelOutageException;
+import org.lexicographer.pipeline.recipe.setting.ComputeType;
 
 /**
  * The models in memory: each is loaded by the first user who needs it, shared by all who do, and
  * closed when nobody has used it for a while.
  *
- * <p>Models are told apart by their content. Where a folder was replaced, whoever leases it from
- * then on gets the new model, while those at work keep theirs to the end. Safe for use by several
- * threads.
+ * <p>Models are told apart by their content and the type that they compute in. Where a folder was
+ * replaced, whoever leases it from then on gets the new model, while those at work keep theirs to
+ * the end. Safe for use by several threads.
  *
  * @param <M> what a loaded model is
  */
@@ -29,15 +31,15 @@ public final class LanguageModels<M> implements AutoCloseable {
     private final Loading<M> loading;
     private final Duration idle;
     private final InstantSource clock;
-    private final Map<String, Loaded> models = new HashMap<>();
+    private final Map<Key, Loaded> models = new HashMap<>();
 
     /**
      * How models come and go.
      *
-     * @param load loads a folder
+     * @param load loads a folder to compute in a type
      * @param close releases the memory
      */
-    public record Loading<M>(Function<ModelFolder, M> load, Consumer<M> close) {
+    public record Loading<M>(BiFunction<ModelFolder, ComputeType, M> load, Consumer<M> close) {
 
         public Loading {
             requireNonNull(load, "load is null");
@@ -64,29 +66,33 @@ public final class LanguageModels<M> implements AutoCloseable {
         this.clock = requireNonNull(clock, "clock is null");
     }
 
+    /** A model as it is in memory. */
+    private record Key(String content, ComputeType type) {}
+
     /**
      * Returns the model that an address means now, loaded; it stays so at least until the lease is
      * closed. What finder and loader throw is thrown.
      *
      * @throws ModelOutageException when the model was replaced while it was loaded
      */
-    public Lease<M> lease(String uri) {
-        return lease(finder.apply(uri), uri);
+    public Lease<M> lease(String uri, ComputeType type) {
+        return lease(finder.apply(uri), uri, type);
     }
 
-    private synchronized Lease<M> lease(ModelFolder folder, String uri) {
-        Loaded loaded = models.get(folder.content());
+    private synchronized Lease<M> lease(ModelFolder folder, String uri, ComputeType type) {
+        Key key = new Key(folder.content(), type);
+        Loaded loaded = models.get(key);
         if (loaded == null) {
-            loaded = new Loaded(load(folder, uri));
-            models.put(folder.content(), loaded);
+            loaded = new Loaded(load(folder, uri, type));
+            models.put(key, loaded);
         }
         loaded.users++;
         Loaded used = loaded;
-        return new Lease<>(used.model, folder.content(), () -> release(used));
+        return new Lease<>(used.model, key, () -> release(used));
     }
 
-    private M load(ModelFolder folder, String uri) {
-        M model = loading.load.apply(folder);
+    private M load(ModelFolder folder, String uri, ComputeType type) {
+        M model = loading.load.apply(folder, type);
         boolean same = false;
         try {
             same = finder.apply(uri).content().equals(folder.content());
@@ -147,13 +153,13 @@ public final class LanguageModels<M> implements AutoCloseable {
     /** The use of a model by somebody. */
     public static final class Lease<M> implements AutoCloseable {
         private final M model;
-        private final String content;
+        private final Key key;
         private final Runnable release;
         private boolean closed;
 
-        private Lease(M model, String content, Runnable release) {
+        private Lease(M model, Key key, Runnable release) {
             this.model = model;
-            this.content = content;
+            this.key = key;
             this.release = release;
         }
 
@@ -164,7 +170,12 @@ public final class LanguageModels<M> implements AutoCloseable {
 
         /** Returns a digest of the model's content: the same for the same model only. */
         public String content() {
-            return content;
+            return key.content();
+        }
+
+        /** Returns what the model's figures depend on: its content and the type it computes in. */
+        public String identity() {
+            return key.content() + ':' + key.type().text();
         }
 
         @Override

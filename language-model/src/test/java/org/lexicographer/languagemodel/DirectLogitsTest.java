@@ -19,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.lexicographer.languagemodel.weights.ModelDevices;
 import org.lexicographer.pipeline.Site;
+import org.lexicographer.pipeline.recipe.setting.ComputeType;
 import org.lexicographer.pipeline.safetensors.SafetensorsFile;
 
 class DirectLogitsTest {
@@ -210,7 +211,9 @@ class DirectLogitsTest {
         for (long memory : new long[] {0, Long.MAX_VALUE}) {
             try (LanguageModel model =
                             LanguageModel.load(
-                                    reference("gemma2"), ModelDevices.only(Device.cpu(), memory));
+                                    reference("gemma2"),
+                                    ModelDevices.only(Device.cpu(), memory),
+                                    ComputeType.FLOAT32);
                     NDManager scope = model.newScope()) {
                 Site site = Site.parse("layers.1.mlp.hidden");
                 DirectLogits logits = model.directLogits();

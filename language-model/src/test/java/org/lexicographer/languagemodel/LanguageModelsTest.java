@@ -13,6 +13,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.lexicographer.languagemodel.folder.ModelFolder;
 import org.lexicographer.languagemodel.folder.ModelOutageException;
+import org.lexicographer.pipeline.recipe.setting.ComputeType;
 
 class LanguageModelsTest {
 
@@ -31,7 +32,8 @@ class LanguageModelsTest {
     private LanguageModels<Model> models(Duration idle) {
         return new LanguageModels<>(
                 uri -> new ModelFolder(Path.of("folder"), contents.get(uri)),
-                new LanguageModels.Loading<>(folder -> load(), model -> model.closed = true),
+                new LanguageModels.Loading<>(
+                        (folder, type) -> load(), model -> model.closed = true),
                 idle,
                 () -> now);
     }
@@ -43,8 +45,8 @@ class LanguageModelsTest {
 
     @Test
     void usersShareOneModel() {
-        try (LanguageModels.Lease<Model> first = models.lease(URI);
-                LanguageModels.Lease<Model> second = models.lease(URI)) {
+        try (LanguageModels.Lease<Model> first = models.lease(URI, ComputeType.FLOAT32);
+                LanguageModels.Lease<Model> second = models.lease(URI, ComputeType.FLOAT32)) {
             assertThat(first.model()).isSameAs(second.model());
             assertThat(first.content()).isEqualTo("one");
         }
@@ -56,20 +58,31 @@ class LanguageModelsTest {
         contents.put("file:/a", "one");
 
         // Then
-        try (LanguageModels.Lease<Model> first = models.lease(URI);
-                LanguageModels.Lease<Model> second = models.lease("file:/a")) {
+        try (LanguageModels.Lease<Model> first = models.lease(URI, ComputeType.FLOAT32);
+                LanguageModels.Lease<Model> second = models.lease("file:/a", ComputeType.FLOAT32)) {
             assertThat(first.model()).isSameAs(second.model());
         }
     }
 
     @Test
+    void aModelIsInMemoryOnceForEachTypeThatItComputesIn() {
+        try (LanguageModels.Lease<Model> wide = models.lease(URI, ComputeType.FLOAT32);
+                LanguageModels.Lease<Model> narrow = models.lease(URI, ComputeType.BFLOAT16);
+                LanguageModels.Lease<Model> again = models.lease(URI, ComputeType.BFLOAT16)) {
+            assertThat(narrow.model()).isNotSameAs(wide.model()).isSameAs(again.model());
+            assertThat(narrow.content()).isEqualTo(wide.content());
+            assertThat(narrow.identity()).isNotEqualTo(wide.identity());
+        }
+    }
+
+    @Test
     void aModelThatWasReplacedIsLoadedAnewWhileOthersKeepTheirs() {
-        try (LanguageModels.Lease<Model> before = models.lease(URI)) {
+        try (LanguageModels.Lease<Model> before = models.lease(URI, ComputeType.FLOAT32)) {
             // When
             contents.put(URI, "two");
 
             // Then
-            try (LanguageModels.Lease<Model> after = models.lease(URI)) {
+            try (LanguageModels.Lease<Model> after = models.lease(URI, ComputeType.FLOAT32)) {
                 assertThat(after.model()).isNotSameAs(before.model());
                 assertThat(after.content()).isEqualTo("two");
                 assertThat(before.model().closed).isFalse();
@@ -85,7 +98,7 @@ class LanguageModelsTest {
                 new LanguageModels<>(
                         uri -> new ModelFolder(Path.of("folder"), contents.get(uri)),
                         new LanguageModels.Loading<>(
-                                folder -> {
+                                (folder, type) -> {
                                     contents.put(URI, "two");
                                     return load();
                                 },
@@ -95,7 +108,7 @@ class LanguageModelsTest {
 
         // Then
         assertThatExceptionOfType(ModelOutageException.class)
-                .isThrownBy(() -> racing.lease(URI))
+                .isThrownBy(() -> racing.lease(URI, ComputeType.FLOAT32))
                 .withMessageContaining(URI);
         assertThat(loaded).singleElement().matches(model -> model.closed);
         assertThat(racing.loaded()).isZero();
@@ -104,7 +117,7 @@ class LanguageModelsTest {
     @Test
     void closesAModelThatNobodyHasUsedForAWhile() {
         // Given
-        models.lease(URI).close();
+        models.lease(URI, ComputeType.FLOAT32).close();
 
         // When
         now = now.plus(IDLE).minusSeconds(1);
@@ -121,9 +134,9 @@ class LanguageModelsTest {
 
     @Test
     void keepsAModelInUseHoweverLong() {
-        try (LanguageModels.Lease<Model> lease = models.lease(URI)) {
+        try (LanguageModels.Lease<Model> lease = models.lease(URI, ComputeType.FLOAT32)) {
             // Given
-            models.lease(URI).close();
+            models.lease(URI, ComputeType.FLOAT32).close();
 
             // When
             now = now.plus(IDLE.multipliedBy(2));
@@ -139,8 +152,8 @@ class LanguageModelsTest {
     void withoutIdleTimeAModelIsClosedWithItsLastLease() {
         // Given
         LanguageModels<Model> strict = models(Duration.ZERO);
-        LanguageModels.Lease<Model> first = strict.lease(URI);
-        LanguageModels.Lease<Model> second = strict.lease(URI);
+        LanguageModels.Lease<Model> first = strict.lease(URI, ComputeType.FLOAT32);
+        LanguageModels.Lease<Model> second = strict.lease(URI, ComputeType.FLOAT32);
 
         // When
         first.close();

@@ -29,6 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.lexicographer.languagemodel.folder.InvalidModelException;
 import org.lexicographer.languagemodel.weights.ModelDevices;
 import org.lexicographer.pipeline.Site;
+import org.lexicographer.pipeline.recipe.setting.ComputeType;
 import org.lexicographer.pipeline.safetensors.SafetensorsFile;
 import org.lexicographer.pipeline.safetensors.SafetensorsWriter;
 
@@ -53,7 +54,8 @@ class StoredModelTest {
     }
 
     private static LanguageModel load(Path model, long memory) throws IOException {
-        return LanguageModel.load(model, ModelDevices.only(Device.cpu(), memory));
+        return LanguageModel.load(
+                model, ModelDevices.only(Device.cpu(), memory), ComputeType.FLOAT32);
     }
 
     private static NDArray tokens(LanguageModel model, NDManager scope) {
@@ -130,7 +132,7 @@ class StoredModelTest {
 
         // When, Then
         try (LanguageModel whole = LanguageModel.load(folder, Device.cpu());
-                LanguageModel spread = LanguageModel.load(folder, two)) {
+                LanguageModel spread = LanguageModel.load(folder, two, ComputeType.FLOAT32)) {
             assertThat(pass(spread)).isEqualTo(pass(whole));
         }
     }

@@ -112,7 +112,8 @@ public final class RunSpecs {
             String run, int steps, Site site, List<RecipeSpec> recipes, List<Long> kept) {
         return new RunSpec(
                 run,
-                new LanguageModelSource("s3://lexicographer/models/none/", Optional.of("1")),
+                new LanguageModelSource(
+                        "s3://lexicographer/models/none/", Optional.of("1"), ComputeType.FLOAT32),
                 4,
                 new TokenBlockSpec(2, 2),
                 ActivationType.FLOAT32,

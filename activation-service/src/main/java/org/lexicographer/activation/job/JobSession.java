@@ -16,6 +16,7 @@ import org.lexicographer.languagemodel.LanguageModels;
 import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.Topics;
 import org.lexicographer.pipeline.run.RunSpec;
+import org.lexicographer.pipeline.run.RunSpec.LanguageModelSource;
 import org.lexicographer.pipeline.stream.BlockTopics;
 import org.lexicographer.pipeline.stream.BlockWriter;
 import org.lexicographer.runstore.RunModels;
@@ -47,8 +48,9 @@ final class JobSession implements AutoCloseable {
         this.spec = spec;
         this.progress = progress;
         this.resources = resources;
+        LanguageModelSource source = spec.languageModel();
         LanguageModels.Lease<LoadedModel> lease =
-                context.models().lease(spec.languageModel().uri());
+                context.models().lease(source.uri(), source.computeType());
         ModelThread thread =
                 resources.own(
                         new ModelThread("activation-extractor-" + spec.run(), lease, progress),

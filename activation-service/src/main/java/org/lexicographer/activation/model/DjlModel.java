@@ -15,6 +15,7 @@ import org.lexicographer.languagemodel.folder.ModelFolder;
 import org.lexicographer.languagemodel.tokenizer.SpecialTokens;
 import org.lexicographer.languagemodel.weights.ModelDevices;
 import org.lexicographer.pipeline.Site;
+import org.lexicographer.pipeline.recipe.setting.ComputeType;
 
 /** A {@link LanguageModel} whose activations are read where they are, if that is in memory. */
 public final class DjlModel implements LoadedModel {
@@ -31,12 +32,13 @@ public final class DjlModel implements LoadedModel {
      * Loads a Hugging Face folder.
      *
      * @param devices where weights may be, and how many bytes of them are kept
+     * @param type of weights in memory, and of what layers compute
      * @throws UnusableRunException when the folder holds no model of a known family, or one that
      *     cannot be read
      */
-    public static DjlModel load(ModelFolder folder, ModelDevices devices) {
+    public static DjlModel load(ModelFolder folder, ModelDevices devices, ComputeType type) {
         try {
-            return new DjlModel(LanguageModel.load(folder, devices), folder.files());
+            return new DjlModel(LanguageModel.load(folder, devices, type), folder.files());
         } catch (InvalidModelException e) {
             throw notUsable(e);
         }

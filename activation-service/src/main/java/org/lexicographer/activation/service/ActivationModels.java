@@ -14,6 +14,7 @@ import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.objectstore.hub.HubStore;
 import org.lexicographer.objectstore.service.LocalFilesConfig;
 import org.lexicographer.objectstore.service.Patient;
+import org.lexicographer.pipeline.recipe.setting.ComputeType;
 import org.lexicographer.runtime.LanguageModelConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,13 +54,18 @@ class ActivationModels {
         folders.removeLeftovers();
         return new LanguageModels<>(
                 folders::find,
-                new LanguageModels.Loading<>(folder -> load(folder, devices), LoadedModel::close),
+                new LanguageModels.Loading<>(
+                        (folder, type) -> load(folder, devices, type), LoadedModel::close),
                 Duration.ZERO,
                 InstantSource.system());
     }
 
-    private static LoadedModel load(ModelFolder folder, ModelDevices devices) {
-        LOG.info("language model is loaded: folder={}, devices={}", folder.path(), devices);
-        return DjlModel.load(folder, devices);
+    private static LoadedModel load(ModelFolder folder, ModelDevices devices, ComputeType type) {
+        LOG.info(
+                "language model is loaded: folder={}, devices={}, computeType={}",
+                folder.path(),
+                devices,
+                type.text());
+        return DjlModel.load(folder, devices, type);
     }
 }

@@ -50,6 +50,7 @@ import org.lexicographer.pipeline.block.TokenBlockFormat;
 import org.lexicographer.pipeline.message.RunProgress;
 import org.lexicographer.pipeline.message.RunProgress.State;
 import org.lexicographer.pipeline.message.progress.ExtractionProgress;
+import org.lexicographer.pipeline.recipe.setting.ComputeType;
 import org.lexicographer.pipeline.run.RunSpec;
 
 class ActivationJobTest {
@@ -97,7 +98,7 @@ class ActivationJobTest {
     private LanguageModels<LoadedModel> models(Supplier<LoadedModel> load) {
         return new LanguageModels<>(
                 uri -> new ModelFolder(Path.of(uri), content),
-                new LanguageModels.Loading<>(folder -> load.get(), LoadedModel::close),
+                new LanguageModels.Loading<>((folder, type) -> load.get(), LoadedModel::close),
                 Duration.ZERO,
                 InstantSource.system());
     }
@@ -367,7 +368,9 @@ class ActivationJobTest {
                         () -> {
                             loads.incrementAndGet();
                             return DjlModel.load(
-                                    found, ModelDevices.only(Device.cpu(), Long.MAX_VALUE));
+                                    found,
+                                    ModelDevices.only(Device.cpu(), Long.MAX_VALUE),
+                                    ComputeType.FLOAT32);
                         });
 
         // When

@@ -17,6 +17,7 @@ import org.lexicographer.languagemodel.TinyLanguageModel;
 import org.lexicographer.languagemodel.folder.ModelFolder;
 import org.lexicographer.languagemodel.weights.ModelDevices;
 import org.lexicographer.pipeline.Site;
+import org.lexicographer.pipeline.recipe.setting.ComputeType;
 
 class DjlModelTest {
 
@@ -28,7 +29,8 @@ class DjlModelTest {
     private DjlModel load() {
         return DjlModel.load(
                 new ModelFolder(folder, "content"),
-                ModelDevices.only(Device.cpu(), Long.MAX_VALUE));
+                ModelDevices.only(Device.cpu(), Long.MAX_VALUE),
+                ComputeType.FLOAT32);
     }
 
     @Test
@@ -88,7 +90,9 @@ class DjlModelTest {
 
         // Then
         try (DjlModel whole = load();
-                DjlModel stored = DjlModel.load(found, ModelDevices.only(Device.cpu(), 0))) {
+                DjlModel stored =
+                        DjlModel.load(
+                                found, ModelDevices.only(Device.cpu(), 0), ComputeType.FLOAT32)) {
             assertThat(Activations.of(stored, tokens, 8, Set.of(OUT)).get(OUT))
                     .isEqualTo(Activations.of(whole, tokens, 8, Set.of(OUT)).get(OUT));
         }

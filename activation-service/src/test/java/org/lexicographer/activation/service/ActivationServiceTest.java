@@ -53,6 +53,7 @@ import org.lexicographer.pipeline.block.ActivationBlockFormat.WholeBlock;
 import org.lexicographer.pipeline.block.TokenBlock;
 import org.lexicographer.pipeline.block.TokenBlockFormat;
 import org.lexicographer.pipeline.message.RunProgress;
+import org.lexicographer.pipeline.recipe.setting.ComputeType;
 import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.pipeline.stream.BlockReader;
 import org.lexicographer.pipeline.stream.BlockTopics;
@@ -193,7 +194,8 @@ class ActivationServiceTest {
         try (DjlModel model =
                 DjlModel.load(
                         new ModelFolder(folder, "content"),
-                        ModelDevices.only(Device.cpu(), Long.MAX_VALUE))) {
+                        ModelDevices.only(Device.cpu(), Long.MAX_VALUE),
+                        ComputeType.FLOAT32)) {
             for (Site site : spec.observedSites()) {
                 Map<Long, ActivationBlock> found = activations(spec.run(), site);
                 assertThat(found).hasSize((int) BLOCKS + 1);

@@ -6,6 +6,7 @@ import org.lexicographer.eval.evaluator.SplicedDictionary;
 import org.lexicographer.eval.evaluator.UnusableInputException;
 import org.lexicographer.languagemodel.LanguageModel;
 import org.lexicographer.languagemodel.LanguageModels;
+import org.lexicographer.pipeline.recipe.setting.ComputeType;
 
 /** Tells whether dictionaries fit language models. */
 public final class ModelFit {
@@ -21,11 +22,16 @@ public final class ModelFit {
      * takes, in tokens.
      *
      * @param languageModel the URI of the model's folder
+     * @param type what the model computes in
      * @throws UnusableInputException when the model has no such site, or another width there
      * @throws org.lexicographer.languagemodel.folder.InvalidModelException when it cannot be read
      */
-    public int check(Dictionary dictionary, DictionaryConfig config, String languageModel) {
-        try (LanguageModels.Lease<LanguageModel> lease = models.lease(languageModel)) {
+    public int check(
+            Dictionary dictionary,
+            DictionaryConfig config,
+            String languageModel,
+            ComputeType type) {
+        try (LanguageModels.Lease<LanguageModel> lease = models.lease(languageModel, type)) {
             new SplicedDictionary(dictionary, config.site(), config.reconstructs())
                     .checkFits(lease.model());
             return lease.model().contextLimit();

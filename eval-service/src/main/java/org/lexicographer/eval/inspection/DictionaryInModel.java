@@ -61,7 +61,8 @@ public final class DictionaryInModel {
         try (HuggingFaceTextTokenizer tokenizer =
                         HuggingFaceTextTokenizer.load(
                                 folders.find(setting.languageModel()).files());
-                LanguageModels.Lease<LanguageModel> lease = models.lease(setting.languageModel())) {
+                LanguageModels.Lease<LanguageModel> lease =
+                        models.lease(setting.languageModel(), setting.computeType())) {
             runs.checkModel(run, setting.languageModel(), lease.content());
             return memoryLock.run(
                     () -> {

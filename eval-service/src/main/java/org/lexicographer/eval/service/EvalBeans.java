@@ -128,7 +128,8 @@ public class EvalBeans {
         return new LanguageModels<>(
                 folders::find,
                 new LanguageModels.Loading<>(
-                        folder -> LanguageModel.load(folder, devices), LanguageModel::close),
+                        (folder, type) -> LanguageModel.load(folder, devices, type),
+                        LanguageModel::close),
                 config.modelIdle(),
                 InstantSource.system());
     }

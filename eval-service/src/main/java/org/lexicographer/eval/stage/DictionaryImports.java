@@ -30,6 +30,7 @@ import org.lexicographer.eval.exchange.TemporaryFolder;
 import org.lexicographer.eval.exchange.TooLargeException;
 import org.lexicographer.eval.exchange.UploadedFolder;
 import org.lexicographer.eval.store.DictionaryStore;
+import org.lexicographer.eval.store.EvaluationSetting;
 import org.lexicographer.eval.store.NameTakenException;
 import org.lexicographer.eval.store.RunStore;
 import org.lexicographer.pipeline.DictionaryId;
@@ -152,7 +153,12 @@ public final class DictionaryImports {
                     run.map(spec -> ModelChoice.ofRun(spec, request))
                             .orElseGet(() -> ModelChoice.of(request, loaded, contextLength));
             DictionaryConfig placed = config(id, request, loaded);
-            int limit = fit.check(loaded.dictionary(), placed, model.languageModel());
+            int limit =
+                    fit.check(
+                            loaded.dictionary(),
+                            placed,
+                            model.languageModel(),
+                            EvaluationSetting.computeType(run));
             Imported imported = imported(format, loaded, model.within(limit, request), toolConfig);
             DictionaryConfig config = placed.withImported(Optional.of(imported));
             Optional<byte[]> sparsity = sparsity(folder, config.dictionarySize());

@@ -219,13 +219,14 @@ public final class EvaluationStage {
             EvaluationSetting setting,
             Text text,
             EvaluationProgress progress) {
-        try (LanguageModels.Lease<LanguageModel> lease = models.lease(setting.languageModel());
+        try (LanguageModels.Lease<LanguageModel> lease =
+                        models.lease(setting.languageModel(), setting.computeType());
                 NDManager scope = lease.model().newScope()) {
             runs.checkModel(
                     group.getFirst().dictionary().run(), setting.languageModel(), lease.content());
             Evaluator evaluator =
                     new Evaluator(
-                            lease.model(), lease.content(), setting.batchContexts(), baselines);
+                            lease.model(), lease.identity(), setting.batchContexts(), baselines);
             return new DictionaryGroup(dictionaries, group, memory)
                     .measure(
                             evaluator,

@@ -9,6 +9,7 @@ import org.lexicographer.eval.evaluator.TracedContexts;
 import org.lexicographer.eval.statistics.PlanWork.Reading;
 import org.lexicographer.eval.statistics.kept.KeptLatents;
 import org.lexicographer.eval.store.DictionaryStore;
+import org.lexicographer.eval.store.EvaluationSetting;
 import org.lexicographer.eval.store.RunStore;
 import org.lexicographer.eval.store.StatisticsStore;
 import org.lexicographer.eval.store.WorkClaims;
@@ -19,6 +20,7 @@ import org.lexicographer.languagemodel.folder.ModelFolders;
 import org.lexicographer.languagemodel.tokenizer.HuggingFaceTextTokenizer;
 import org.lexicographer.languagemodel.tokenizer.SpecialTokens;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
+import org.lexicographer.pipeline.recipe.setting.ComputeType;
 
 /** Does a replica's part of the work on plans. For use by one thread at a time. */
 public final class StatisticsStage {
@@ -111,9 +113,11 @@ public final class StatisticsStage {
     private boolean work(StatisticsPlan plan, WorkClaims claims) {
         StatisticsPlan.Setting setting = plan.setting();
         ModelFiles files = folders.find(setting.languageModel()).files();
+        ComputeType type = EvaluationSetting.computeType(runs.spec(plan.run()));
         TracedContexts text = statistics.contexts(setting.contextsKey(), setting.contextLength());
         try (HuggingFaceTextTokenizer tokenizer = HuggingFaceTextTokenizer.load(files);
-                LanguageModels.Lease<LanguageModel> lease = models.lease(setting.languageModel());
+                LanguageModels.Lease<LanguageModel> lease =
+                        models.lease(setting.languageModel(), type);
                 NDManager scope = lease.model().newScope()) {
             runs.checkModel(plan.run(), setting.languageModel(), lease.content());
             Reading reading =

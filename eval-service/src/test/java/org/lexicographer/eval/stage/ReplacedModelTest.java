@@ -63,10 +63,11 @@ class ReplacedModelTest {
                 new LanguageModels<>(
                         folders::find,
                         new LanguageModels.Loading<>(
-                                found ->
+                                (found, type) ->
                                         LanguageModel.load(
                                                 found,
-                                                ModelDevices.only(Device.cpu(), Long.MAX_VALUE)),
+                                                ModelDevices.only(Device.cpu(), Long.MAX_VALUE),
+                                                type),
                                 LanguageModel::close),
                         Duration.ofHours(1),
                         InstantSource.system());

@@ -80,11 +80,12 @@ class StatisticsStageTest {
                 new LanguageModels<>(
                         folders::find,
                         new LanguageModels.Loading<>(
-                                folder -> {
+                                (folder, type) -> {
                                     modelLoads++;
                                     return LanguageModel.load(
                                             folder,
-                                            ModelDevices.only(Device.cpu(), Long.MAX_VALUE));
+                                            ModelDevices.only(Device.cpu(), Long.MAX_VALUE),
+                                            type);
                                 },
                                 LanguageModel::close),
                         Duration.ofHours(1),

@@ -51,9 +51,10 @@ public interface Architecture {
         }
         return new WholeTransformer(
                 size(),
+                weights.apply(devices.getFirst()).bfloat16(),
                 embedding(weights.apply(devices.getFirst())),
                 blocks,
                 devices,
-                unembedding(weights.apply(devices.getLast())));
+                unembedding(weights.apply(devices.getLast()).inFloat32()));
     }
 }

@@ -52,6 +52,7 @@ public record ParallelBlock(Norm attentionNorm, SelfAttention attention, Norm ml
 
     @Override
     public NDArray residualPost(BlockSites sites) {
-        return Sum.of(sites.mlpOut(), sites.attentionOut(), sites.residualPre()); // (B, T, D)
+        return Sum.of(
+                bfloat16(), sites.mlpOut(), sites.attentionOut(), sites.residualPre()); // (B, T, D)
     }
 }

@@ -56,6 +56,7 @@ public record SequentialBlock(Norms before, SelfAttention attention, Mlp mlp, Op
     public NDArray residualMid(BlockSites sites) {
         NDArray written = sites.attentionOut(); // (B, T, D)
         return Sum.of(
+                bfloat16(),
                 afterAttention().map(norm -> norm.forward(written)).orElse(written),
                 sites.residualPre()); // (B, T, D)
     }
@@ -69,6 +70,7 @@ public record SequentialBlock(Norms before, SelfAttention attention, Mlp mlp, Op
     public NDArray residualPost(BlockSites sites) {
         NDArray written = sites.mlpOut(); // (B, T, D)
         return Sum.of(
+                bfloat16(),
                 afterMlp().map(norm -> norm.forward(written)).orElse(written),
                 sites.residualMid()); // (B, T, D)
     }

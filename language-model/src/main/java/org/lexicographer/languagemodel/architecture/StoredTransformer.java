@@ -12,7 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
+import org.lexicographer.languagemodel.bfloat16.Bfloat16;
 import org.lexicographer.languagemodel.forward.Block;
 import org.lexicographer.languagemodel.forward.ModelSize;
 import org.lexicographer.languagemodel.forward.Placement;
@@ -22,6 +24,7 @@ import org.lexicographer.languagemodel.weights.LoadedWeights;
 import org.lexicographer.languagemodel.weights.ModelDevices;
 import org.lexicographer.languagemodel.weights.StoredWeights;
 import org.lexicographer.languagemodel.weights.Weights;
+import org.lexicographer.pipeline.recipe.setting.ComputeType;
 import org.lexicographer.pipeline.safetensors.SafetensorsFolder;
 
 /**
@@ -42,7 +45,7 @@ public final class StoredTransformer implements Transformer {
         this.architecture = requireNonNull(architecture, "architecture is null");
         this.weights = requireNonNull(weights, "weights is null");
         this.embedding = architecture.embedding(weights.throughout());
-        this.unembedding = architecture.unembedding(weights.throughout());
+        this.unembedding = architecture.unembedding(weights.throughout().inFloat32());
     }
 
     /**
@@ -52,33 +55,43 @@ public final class StoredTransformer implements Transformer {
      *
      * @param owner of the weights in memory, and of the mapped files where they stay open
      * @param devices where weights may be
+     * @param type of weights in memory, and of what blocks compute
      * @throws IOException when a file can't be read
      * @throws org.lexicographer.languagemodel.folder.InvalidModelException when they are not the
      *     architecture's
      * @throws org.lexicographer.pipeline.safetensors.SafetensorsException when a file is malformed
      */
     public static Transformer open(
-            Architecture architecture, Path folder, NDManager owner, ModelDevices devices)
+            Architecture architecture,
+            Path folder,
+            NDManager owner,
+            ModelDevices devices,
+            ComputeType type)
             throws IOException {
+        Optional<Bfloat16> bfloat16 =
+                type == ComputeType.BFLOAT16
+                        ? Optional.of(Bfloat16.compile(owner))
+                        : Optional.empty();
         SafetensorsFolder tensors = SafetensorsFolder.open(folder);
         boolean staysOpen = false;
         try {
-            boolean isKept = checkedBytes(architecture, tensors, owner) <= devices.kept();
+            long bytes = checkedElements(architecture, tensors, owner) * type.bytes();
+            boolean isKept = bytes <= devices.kept();
             Optional<Placement> placement =
                     isKept
-                            ? Placement.of(sizes(architecture, tensors, owner), devices.room())
+                            ? Placement.of(
+                                    sizes(architecture, tensors, owner, type), devices.room())
                             : Optional.empty();
             if (placement.isPresent()) {
                 return whole(
                         architecture,
-                        tensors,
-                        owner,
+                        device -> new LoadedWeights(tensors, owner.newSubManager(device), bfloat16),
                         placement.get().devices().stream().map(devices.devices()::get).toList());
             }
             Transformer transformer =
                     new StoredTransformer(
                             architecture,
-                            new StoredWeights(tensors, owner, devices.kept()),
+                            new StoredWeights(tensors, owner, bfloat16, devices.kept()),
                             owner.getDevice());
             owner.attachInternal(folder.toString(), tensors);
             staysOpen = true;
@@ -91,45 +104,42 @@ public final class StoredTransformer implements Transformer {
     }
 
     private static Transformer whole(
-            Architecture architecture,
-            SafetensorsFolder tensors,
-            NDManager owner,
-            List<Device> devices) {
+            Architecture architecture, Function<Device, Weights> loaded, List<Device> devices) {
         Map<Device, Weights> weights = new HashMap<>();
-        devices.forEach(
-                device ->
-                        weights.computeIfAbsent(
-                                device, on -> new LoadedWeights(tensors, owner.newSubManager(on))));
+        devices.forEach(device -> weights.computeIfAbsent(device, loaded));
         return architecture.transformer(devices, weights::get);
     }
 
-    /** Returns how many bytes the parts have as float32; those of a table of both ends twice. */
+    /** Returns how many bytes the parts have; those of a table of both ends twice. */
     private static Placement.Sizes sizes(
-            Architecture architecture, SafetensorsFolder tensors, NDManager owner) {
+            Architecture architecture,
+            SafetensorsFolder tensors,
+            NDManager owner,
+            ComputeType type) {
+        ToLongFunction<Function<Weights, ?>> bytes =
+                part -> elements(tensors, owner, part) * type.bytes();
         return new Placement.Sizes(
-                bytes(tensors, owner, architecture::embedding),
+                bytes.applyAsLong(architecture::embedding),
                 IntStream.range(0, architecture.size().layers())
                         .mapToObj(
                                 layer ->
-                                        bytes(
-                                                tensors,
-                                                owner,
+                                        bytes.applyAsLong(
                                                 weights -> architecture.block(layer, weights)))
                         .toList(),
-                bytes(tensors, owner, architecture::unembedding));
+                bytes.applyAsLong(architecture::unembedding));
     }
 
-    private static long bytes(
+    private static long elements(
             SafetensorsFolder tensors, NDManager owner, Function<Weights, ?> part) {
         try (NDManager scope = owner.newSubManager()) {
             CheckedWeights check = new CheckedWeights(tensors, scope);
             part.apply(check);
-            return check.widenedBytes();
+            return check.elements();
         }
     }
 
-    /** Returns how many bytes the weights have as float32. */
-    private static long checkedBytes(
+    /** Returns how many elements the weights have. */
+    private static long checkedElements(
             Architecture architecture, SafetensorsFolder tensors, NDManager owner) {
         try (NDManager scope = owner.newSubManager()) {
             CheckedWeights check = new CheckedWeights(tensors, scope);
@@ -137,13 +147,18 @@ public final class StoredTransformer implements Transformer {
                     Collections.nCopies(architecture.size().layers(), owner.getDevice()),
                     device -> check);
             check.requireNoneLeft(architecture::isUnused);
-            return check.widenedBytes();
+            return check.elements();
         }
     }
 
     @Override
     public ModelSize size() {
         return architecture.size();
+    }
+
+    @Override
+    public Optional<Bfloat16> bfloat16() {
+        return weights.bfloat16();
     }
 
     @Override

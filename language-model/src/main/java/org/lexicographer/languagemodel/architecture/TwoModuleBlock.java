@@ -3,6 +3,7 @@ package org.lexicographer.languagemodel.architecture;
 import ai.djl.ndarray.NDArray;
 import java.util.Optional;
 import org.lexicographer.languagemodel.attention.SelfAttention;
+import org.lexicographer.languagemodel.bfloat16.Bfloat16;
 import org.lexicographer.languagemodel.forward.Block;
 import org.lexicographer.languagemodel.forward.BlockSites;
 import org.lexicographer.languagemodel.layer.Mlp;
@@ -17,6 +18,11 @@ sealed interface TwoModuleBlock extends Block permits ParallelBlock, SequentialB
 
     /** Returns the MLP. */
     Mlp mlp();
+
+    /** Returns what the layer computes with where it does in bfloat16; empty for float32. */
+    default Optional<Bfloat16> bfloat16() {
+        return attention().output().bfloat16();
+    }
 
     /** Returns the norm of what the attention module writes; empty when it is added as it is. */
     Optional<Norm> afterAttention();

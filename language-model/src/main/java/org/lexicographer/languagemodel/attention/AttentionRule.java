@@ -8,7 +8,9 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import java.util.List;
 import java.util.Optional;
+import org.lexicographer.languagemodel.bfloat16.Bfloat16;
 import org.lexicographer.languagemodel.forward.Positions;
 import org.lexicographer.languagemodel.kernel.AttentionKernel;
 import org.lexicographer.languagemodel.kernel.AttentionKernel.Input;
@@ -20,9 +22,10 @@ import org.lexicographer.languagemodel.layer.SoftCap;
  * href="https://arxiv.org/abs/1706.03762">Vaswani et al. 2017, eq. 1</a>), where a position sees
  * itself and up to {@code window} - 1 before it.
  *
- * <p>On a CPU an {@link AttentionKernel} does it. On a GPU queries are taken some at a time, with
- * the keys that they may see, so that scores need memory for T * window elements at most, and only
- * for those of one part at a time.
+ * <p>On a CPU an {@link AttentionKernel} does it, and in bfloat16 PyTorch's fused attention where
+ * scores are not capped. On a GPU queries are taken some at a time, with the keys that they may
+ * see, so that scores need memory for T * window elements at most, and only for those of one part
+ * at a time.
  *
  * @param scale of the scores, mostly 1 / sqrt E
  * @param window at least 1; {@link #UNBOUNDED} when all positions before are seen
@@ -78,6 +81,23 @@ public record AttentionRule(double scale, int window, Optional<SoftCap> softCap)
         }
         NDArray mixed = parts.size() == 1 ? parts.get(0) : NDArrays.concat(parts, 1);
         return mixed.reshape(shape.get(0), length, shape.get(1) * shape.get(3)); // (B, T, H * E)
+    }
+
+    /**
+     * Returns the heads' outputs side by side, (B, T, H * E), of heads in bfloat16, which are
+     * turned here, in the heads' manager.
+     *
+     * @param angles cosines and sines, or none
+     */
+    NDArray mix(Heads heads, NDList angles, Positions positions, Bfloat16 bfloat16) {
+        int length = positions.length();
+        boolean isMasked = window < length || softCap.isPresent();
+        return bfloat16.mix(
+                List.of(heads.queries(), heads.keys(), heads.values()),
+                angles,
+                isMasked ? positions.tables(mask(length, length)) : new NDList(), // (T, T)
+                scale,
+                softCap.map(SoftCap::bound).orElse(0.0)); // (B, T, H * E)
     }
 
     private NDArray mixPart(Heads part, Positions positions) {

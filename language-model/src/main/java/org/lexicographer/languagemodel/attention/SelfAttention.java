@@ -3,6 +3,7 @@ package org.lexicographer.languagemodel.attention;
 import static java.util.Objects.requireNonNull;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import java.util.Optional;
 import org.lexicographer.languagemodel.forward.Positions;
 import org.lexicographer.languagemodel.kernel.AttentionKernel.Input;
@@ -36,6 +37,14 @@ public record SelfAttention(
      */
     public NDArray mix(NDArray input, Positions positions) {
         Input heads = projection.project(input);
+        if (output.bfloat16().isPresent()) {
+            NDList angles = rotary.map(positions::tables).orElseGet(NDList::new);
+            return rule.mix(
+                    Heads.of(heads, Optional.empty(), positions),
+                    angles,
+                    positions,
+                    output.bfloat16().get()); // (B, T, H * E)
+        }
         return input.getDevice().isGpu()
                 ? rule.mix(Heads.of(heads, rotary, positions), positions) // (B, T, H * E)
                 : rule.mix(turned(heads, positions)); // (B, T, H * E)

@@ -10,7 +10,8 @@ import org.lexicographer.pipeline.Site;
  * that nothing asks for is not computed.
  *
  * <p>A method returns a new array (B, T, width of its site) in the manager of the arrays that it
- * was given, and changes none of those.
+ * was given, and changes none of those. They are all of the type that blocks compute in, see {@link
+ * Transformer#bfloat16}.
  */
 public interface Block {
 

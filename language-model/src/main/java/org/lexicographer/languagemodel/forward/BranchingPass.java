@@ -3,6 +3,8 @@ package org.lexicographer.languagemodel.forward;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import java.util.EnumMap;
+import java.util.Map;
 import org.lexicographer.pipeline.Site;
 
 /**
@@ -19,12 +21,14 @@ public final class BranchingPass {
     private static final int BEFORE_THE_LAYERS = -1;
 
     private final Transformer transformer;
+    private final Values border;
     private final NDManager scope;
     private final Positions positions;
     private int layer = BEFORE_THE_LAYERS;
     private NDArray stream;
     private NDManager blockScope;
     private BlockSites block;
+    private final Map<Site.Kind, NDArray> seen = new EnumMap<>(Site.Kind.class);
 
     /**
      * Starts a pass whose arrays all belong to the scope.
@@ -33,6 +37,7 @@ public final class BranchingPass {
      */
     public BranchingPass(Transformer transformer, NDManager scope, NDArray tokens) {
         this.transformer = transformer;
+        this.border = new Values(transformer.bfloat16());
         this.scope = scope;
         this.positions = new Positions(scope, Math.toIntExact(tokens.getShape().get(1)));
         Device first = transformer.device(0);
@@ -49,9 +54,15 @@ public final class BranchingPass {
      */
     public NDArray value(Site site) {
         advanceTo(layerOf(site));
-        return layer == BEFORE_THE_LAYERS
-                ? Views.on(scope.getDevice(), stream, scope) // (B, T, D)
-                : Views.on(scope.getDevice(), block.get(site.kind()), blockScope); // its width
+        return seen.computeIfAbsent(
+                site.kind(),
+                kind ->
+                        layer == BEFORE_THE_LAYERS
+                                ? border.outside(stream, scope.getDevice(), scope) // (B, T, D)
+                                : border.outside(
+                                        block.get(kind),
+                                        scope.getDevice(),
+                                        blockScope)); // its width
     }
 
     /**
@@ -64,7 +75,8 @@ public final class BranchingPass {
     public NDArray endWith(Site site, NDArray value) {
         advanceTo(layerOf(site));
         try (NDManager branchScope = scope.newSubManager()) {
-            NDArray end = runOn(branched(site, value, branchScope), branchScope); // (B, T, D)
+            NDArray narrow = runOn(branched(site, value, branchScope), branchScope); // (B, T, D)
+            NDArray end = border.outside(narrow, narrow.getDevice(), branchScope); // (B, T, D)
             end.attach(scope);
             return end;
         }
@@ -72,11 +84,13 @@ public final class BranchingPass {
 
     private NDArray branched(Site site, NDArray value, NDManager branchScope) {
         if (layer == BEFORE_THE_LAYERS) {
-            return Views.in(branchScope, value); // (B, T, D)
+            return border.inside(
+                    Views.in(branchScope, value), transformer.device(0), branchScope); // (B, T, D)
         }
         // What no branch changes is computed before they part.
         block.get(Site.Kind.RESID_POST);
-        NDArray there = Views.on(transformer.device(layer), value, branchScope); // like the value
+        NDArray there =
+                border.inside(value, transformer.device(layer), branchScope); // like the value
         return block.with(site.kind(), there, branchScope).get(Site.Kind.RESID_POST); // (B, T, D)
     }
 
@@ -99,7 +113,7 @@ public final class BranchingPass {
     /** Runs to the end and returns the end of the residual stream (B, T, D), the pass's. */
     public NDArray end() {
         advanceTo(transformer.size().layers());
-        return stream;
+        return border.outside(stream, stream.getDevice(), scope); // (B, T, D)
     }
 
     private static int layerOf(Site site) {
@@ -113,6 +127,7 @@ public final class BranchingPass {
         }
         while (layer < wanted) {
             leaveBlock();
+            seen.clear();
             layer++;
             if (layer < transformer.size().layers()) {
                 blockScope = scope.newSubManager(transformer.device(layer));
@@ -138,6 +153,6 @@ public final class BranchingPass {
                         positions.on(device),
                         number,
                         transformer.block(number, inner))
-                .enter(Views.on(device, input, inner));
+                .enter(border.moved(input, device, inner));
     }
 }

@@ -24,6 +24,7 @@ import org.lexicographer.pipeline.Site;
 public final class ForwardPass {
 
     private final Transformer transformer;
+    private final Values border;
     private final NDManager scope;
     private final Map<Site, UnaryOperator<NDArray>> replacements;
     private final TreeSet<Site> wanted = new TreeSet<>();
@@ -42,6 +43,7 @@ public final class ForwardPass {
             NDManager scope,
             Map<Site, UnaryOperator<NDArray>> replacements) {
         this.transformer = transformer;
+        this.border = new Values(transformer.bfloat16());
         this.scope = scope;
         this.replacements = replacements;
     }
@@ -102,7 +104,7 @@ public final class ForwardPass {
         for (int layer = 0; layer < transformer.size().layers(); layer++) {
             stream = runBlock(layer, stream); // (B, T, D)
         }
-        return stream;
+        return border.outside(stream, stream.getDevice(), scope); // (B, T, D)
     }
 
     /** Replaces the value at a site if asked to, and notes it if wanted. */
@@ -111,28 +113,28 @@ public final class ForwardPass {
         NDArray value =
                 replacement == null ? computed : replace(site, computed, replacement); // (B, T, D)
         if (wanted.contains(site)) {
-            noting.accept(site, value);
+            NDManager owner = value.getManager();
+            noting.accept(site, border.outside(value, value.getDevice(), owner));
         }
         return value;
     }
 
     private NDArray replace(Site site, NDArray computed, UnaryOperator<NDArray> replacement) {
         NDManager owner = computed.getManager();
-        NDArray value =
-                replacement.apply(Views.on(scope.getDevice(), computed, owner)); // (B, T, D)
-        if (!value.getShape().equals(computed.getShape())
-                || value.getDataType() != computed.getDataType()) {
+        NDArray own = border.outside(computed, scope.getDevice(), owner); // (B, T, D)
+        NDArray value = replacement.apply(own); // (B, T, D)
+        if (!value.getShape().equals(own.getShape()) || value.getDataType() != own.getDataType()) {
             throw new IllegalArgumentException(
                     "replacement mismatch: expected=%s %s, found=%s %s, site=%s"
                             .formatted(
-                                    computed.getDataType(),
-                                    computed.getShape(),
+                                    own.getDataType(),
+                                    own.getShape(),
                                     value.getDataType(),
                                     value.getShape(),
                                     site));
         }
         value.attach(owner);
-        return Views.on(computed.getDevice(), value, owner); // (B, T, D)
+        return border.inside(value, computed.getDevice(), owner); // (B, T, D)
     }
 
     private NDArray embed(NDArray tokens) {
@@ -169,7 +171,7 @@ public final class ForwardPass {
         input.attach(blockScope);
         Block block = transformer.block(layer, blockScope);
         return new BlockSites(this::visit, positions.on(device), layer, block)
-                .enter(Views.on(device, input, blockScope));
+                .enter(border.moved(input, device, blockScope));
     }
 
     private Set<Site> wantedIn(int layer) {

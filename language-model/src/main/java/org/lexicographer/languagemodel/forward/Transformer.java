@@ -6,6 +6,8 @@ import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import java.util.List;
+import java.util.Optional;
+import org.lexicographer.languagemodel.bfloat16.Bfloat16;
 import org.lexicographer.languagemodel.kernel.DivergenceKernel;
 import org.lexicographer.languagemodel.kernel.LossKernel;
 
@@ -18,14 +20,16 @@ public interface Transformer {
     /** Turns token ids into the start of the residual stream. */
     interface Embedding {
         /**
-         * Returns the embeddings (B, T, D) of token ids (B, T) int64, in the manager of the ids.
+         * Returns the embeddings (B, T, D) of token ids (B, T) int64, in the manager of the ids and
+         * the type that blocks compute in.
          */
         NDArray embed(NDArray tokens, Positions positions);
     }
 
     /**
      * Turns the end of the residual stream into logits, for any range of tokens, so that logits of
-     * a large vocabulary need never be in memory all at once.
+     * a large vocabulary need never be in memory all at once. All of it is float32, whatever blocks
+     * compute in.
      */
     interface Unembedding {
         /** Returns the stream (..., D) after the final norm, in the manager of the stream. */
@@ -83,6 +87,9 @@ public interface Transformer {
 
     /** Returns the dimensions. */
     ModelSize size();
+
+    /** Returns what blocks compute with where they do in bfloat16; empty for float32. */
+    Optional<Bfloat16> bfloat16();
 
     /** Returns the start of the residual stream, whose weights are where the first layer is. */
     Embedding embedding();

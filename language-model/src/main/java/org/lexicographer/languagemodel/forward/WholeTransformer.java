@@ -5,11 +5,14 @@ import static java.util.Objects.requireNonNull;
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import java.util.List;
+import java.util.Optional;
+import org.lexicographer.languagemodel.bfloat16.Bfloat16;
 
 /**
  * A transformer all of whose parts are in memory.
  *
  * @param size the dimensions
+ * @param bfloat16 what blocks compute with where they do in bfloat16
  * @param embedding the start of the residual stream
  * @param blocks one per layer
  * @param devices of each layer the device that its weights are on
@@ -17,6 +20,7 @@ import java.util.List;
  */
 public record WholeTransformer(
         ModelSize size,
+        Optional<Bfloat16> bfloat16,
         Embedding embedding,
         List<Block> blocks,
         List<Device> devices,

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import java.util.Optional;
+import org.lexicographer.languagemodel.bfloat16.Bfloat16;
 import org.lexicographer.languagemodel.kernel.NormKernel;
 import org.lexicographer.languagemodel.weights.Weights;
 
@@ -15,12 +16,15 @@ import org.lexicographer.languagemodel.weights.Weights;
  * @param weight (D)
  * @param bias (D)
  * @param epsilon keeps the division finite
+ * @param bfloat16 empty where weight, bias and inputs are float32
  */
-public record LayerNorm(NDArray weight, NDArray bias, float epsilon) implements Norm {
+public record LayerNorm(NDArray weight, NDArray bias, float epsilon, Optional<Bfloat16> bfloat16)
+        implements Norm {
 
     public LayerNorm {
         requireNonNull(weight, "weight is null");
         requireNonNull(bias, "bias is null");
+        requireNonNull(bfloat16, "bfloat16 is null");
     }
 
     /** Takes weight and bias of D elements under a prefix. */
@@ -28,12 +32,13 @@ public record LayerNorm(NDArray weight, NDArray bias, float epsilon) implements 
         return new LayerNorm(
                 weights.take(prefix + ".weight", dim), // (D)
                 weights.take(prefix + ".bias", dim), // (D)
-                epsilon);
+                epsilon,
+                weights.bfloat16());
     }
 
     @Override
     public NDArray forward(NDArray input) {
-        if (input.getDevice().isGpu()) {
+        if (bfloat16.isPresent() || input.getDevice().isGpu()) {
             return input.getNDArrayInternal()
                     .layerNorm(input, weight.getShape(), weight, bias, epsilon)
                     .singletonOrThrow(); // (..., D)

@@ -5,7 +5,9 @@ import static java.util.Objects.requireNonNull;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import java.util.Locale;
 import java.util.Optional;
+import org.lexicographer.languagemodel.bfloat16.Bfloat16;
 import org.lexicographer.languagemodel.kernel.LinearKernel;
 import org.lexicographer.languagemodel.kernel.LinearKernel.Matrix;
 import org.lexicographer.languagemodel.kernel.RowFunction;
@@ -16,12 +18,14 @@ import org.lexicographer.languagemodel.weights.Weights;
  *
  * @param weight W, (out, in)
  * @param bias b, (out)
+ * @param bfloat16 empty where weight, bias and inputs are float32
  */
-public record Linear(Matrix weight, Optional<NDArray> bias) {
+public record Linear(Matrix weight, Optional<NDArray> bias, Optional<Bfloat16> bfloat16) {
 
     public Linear {
         requireNonNull(weight, "weight is null");
         requireNonNull(bias, "bias is null");
+        requireNonNull(bfloat16, "bfloat16 is null");
     }
 
     /**
@@ -32,42 +36,53 @@ public record Linear(Matrix weight, Optional<NDArray> bias) {
                 new Matrix(weights.take(prefix + ".weight", out, in), false), // (out, in)
                 bias
                         ? Optional.of(weights.take(prefix + ".bias", out)) // (out)
-                        : Optional.empty());
+                        : Optional.empty(),
+                weights.bfloat16());
     }
 
     /** Takes {@code weight}, stored as (in, out), and {@code bias} (out) under a prefix. */
     public static Linear takeTransposed(Weights weights, String prefix, long in, long out) {
         return new Linear(
                 new Matrix(weights.take(prefix + ".weight", in, out), true), // (out, in)
-                Optional.of(weights.take(prefix + ".bias", out))); // (out)
+                Optional.of(weights.take(prefix + ".bias", out)), // (out)
+                weights.bfloat16());
     }
 
     /** Returns y (..., out) for x (..., in), in the manager of x. */
     public NDArray forward(NDArray input) {
-        return input.getDevice().isGpu()
-                ? product(input) // (..., out)
-                : run(input, RowFunction.IDENTITY); // (..., out)
+        return isForKernel(input)
+                ? run(input, RowFunction.IDENTITY) // (..., out)
+                : product(input); // (..., out)
     }
 
     /** Returns the map without its bias: what it does to a difference of inputs. */
     public Linear withoutBias() {
-        return new Linear(weight, Optional.empty());
+        return new Linear(weight, Optional.empty(), bfloat16);
     }
 
     /** Returns f(y) (..., out) for x (..., in), in the manager of x. */
     NDArray forward(NDArray input, ActivationFunction function) {
-        return input.getDevice().isGpu()
-                ? function.apply(product(input)) // (..., out)
-                : run(input, function.ofRows()); // (..., out)
+        return isForKernel(input)
+                ? run(input, function.ofRows()) // (..., out)
+                : activated(product(input), function); // (..., out)
     }
 
     /** Changes factors (..., out) to f(y) times them, for x (..., in); returns them. */
     NDArray multiply(NDArray factors, NDArray input, ActivationFunction function) {
-        if (input.getDevice().isGpu()) {
-            return factors.muli(function.apply(product(input))); // (..., out)
+        if (!isForKernel(input)) {
+            return factors.muli(activated(product(input), function)); // (..., out)
         }
         new LinearKernel(weight, bias, function.ofRows(), true).run(input, factors);
         return factors;
+    }
+
+    private boolean isForKernel(NDArray input) {
+        return bfloat16.isEmpty() && !input.getDevice().isGpu();
+    }
+
+    private NDArray activated(NDArray x, ActivationFunction function) {
+        return bfloat16.map(it -> it.activated(function.name().toLowerCase(Locale.ROOT), x))
+                .orElseGet(() -> function.apply(x)); // like x
     }
 
     private NDArray product(NDArray input) {

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import java.util.Optional;
+import org.lexicographer.languagemodel.bfloat16.Bfloat16;
 import org.lexicographer.languagemodel.kernel.NormKernel;
 import org.lexicographer.languagemodel.weights.Weights;
 
@@ -15,19 +16,25 @@ import org.lexicographer.languagemodel.weights.Weights;
  * @param weight (D)
  * @param offset 0, or 1 where weights are stored as what is added to one
  * @param epsilon keeps the division finite
+ * @param bfloat16 empty where weight and inputs are float32
  */
-public record RmsNorm(NDArray weight, int offset, float epsilon) implements Norm {
+public record RmsNorm(NDArray weight, int offset, float epsilon, Optional<Bfloat16> bfloat16)
+        implements Norm {
 
     private static final int[] LAST = {-1};
 
     public RmsNorm {
         requireNonNull(weight, "weight is null");
+        requireNonNull(bfloat16, "bfloat16 is null");
     }
 
     /** Takes the weight of D elements under a prefix. */
     public static RmsNorm take(Weights weights, String prefix, long dim, Scale scale) {
         return new RmsNorm(
-                weights.take(prefix + ".weight", dim), scale.offset(), scale.epsilon()); // (D)
+                weights.take(prefix + ".weight", dim), // (D)
+                scale.offset(),
+                scale.epsilon(),
+                weights.bfloat16());
     }
 
     /**
@@ -40,6 +47,9 @@ public record RmsNorm(NDArray weight, int offset, float epsilon) implements Norm
 
     @Override
     public NDArray forward(NDArray input) {
+        if (bfloat16.isPresent()) {
+            return bfloat16.get().rmsNorm(input, weight, offset, epsilon); // (..., D)
+        }
         if (!input.getDevice().isGpu()) {
             NDArray output =
                     input.getManager().create(input.getShape(), DataType.FLOAT32); // (..., D)

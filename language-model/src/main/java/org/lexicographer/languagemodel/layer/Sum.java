@@ -3,7 +3,9 @@ package org.lexicographer.languagemodel.layer;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.stream.Stream;
+import org.lexicographer.languagemodel.bfloat16.Bfloat16;
 import org.lexicographer.languagemodel.kernel.SumKernel;
 
 /** What streams and modules' outputs add up to. */
@@ -14,9 +16,12 @@ public final class Sum {
     /**
      * Returns the sum of arrays of one shape (..., D), in the order in which they are given, in the
      * manager of the first.
+     *
+     * @param bfloat16 empty where the arrays are float32
      */
-    public static NDArray of(NDArray first, NDArray second, NDArray... others) {
-        if (first.getDevice().isGpu()) {
+    public static NDArray of(
+            Optional<Bfloat16> bfloat16, NDArray first, NDArray second, NDArray... others) {
+        if (bfloat16.isPresent() || first.getDevice().isGpu()) {
             NDArray sum = first.add(second); // (..., D)
             for (NDArray other : others) {
                 sum.addi(other);

@@ -55,7 +55,8 @@ public record TokenUnembedding(Norm finalNorm, RowTable table, Optional<SoftCap>
     public NDArray products(NDArray vectors, int from, int to) {
         try (NDManager scope = vectors.getManager().newSubManager()) {
             Matrix rows = new Matrix(table.rows(from, to, scope), false); // (to - from, D)
-            return new Linear(rows, Optional.empty()).forward(vectors); // (..., to - from)
+            return new Linear(rows, Optional.empty(), Optional.empty())
+                    .forward(vectors); // (..., to - from)
         }
     }
 

@@ -4,8 +4,10 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import org.lexicographer.languagemodel.bfloat16.Bfloat16;
 import org.lexicographer.languagemodel.folder.InvalidModelException;
 import org.lexicographer.pipeline.safetensors.TensorSource;
 
@@ -36,6 +38,16 @@ public final class CheckedWeights implements Weights {
     }
 
     @Override
+    public Optional<Bfloat16> bfloat16() {
+        return Optional.empty();
+    }
+
+    @Override
+    public Weights inFloat32() {
+        return this;
+    }
+
+    @Override
     public NDArray take(String name, long... shape) {
         TensorShapes.require(tensors, name, shape);
         Widening.requireType(tensors.entry(name));
@@ -49,9 +61,9 @@ public final class CheckedWeights implements Weights {
         return new RowTable.Whole(take(name, rows, width)); // (rows, width)
     }
 
-    /** Returns how many bytes everything that was taken has as float32. */
-    public long widenedBytes() {
-        return taken.stream().mapToLong(name -> tensors.entry(name).elements() * Float.BYTES).sum();
+    /** Returns how many elements everything that was taken has. */
+    public long elements() {
+        return taken.stream().mapToLong(name -> tensors.entry(name).elements()).sum();
     }
 
     /**

@@ -3,6 +3,8 @@ package org.lexicographer.languagemodel.weights;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import java.util.Optional;
+import org.lexicographer.languagemodel.bfloat16.Bfloat16;
 import org.lexicographer.languagemodel.weights.WidenedRows.Rows;
 import org.lexicographer.pipeline.safetensors.TensorSource;
 
@@ -14,45 +16,38 @@ public final class StoredWeights {
 
     private final TensorSource tensors;
     private final NDManager owner;
+    private final Optional<Bfloat16> bfloat16;
     private final WidenedRows widened;
 
     /**
      * Creates a view of the tensors, which must stay open.
      *
      * @param owner of the arrays in memory
+     * @param bfloat16 where parts compute in bfloat16: what is widened is then rounded for the time
+     *     of its use
      * @param budget how many bytes stay widened that nobody uses
      */
-    public StoredWeights(TensorSource tensors, NDManager owner, long budget) {
+    public StoredWeights(
+            TensorSource tensors, NDManager owner, Optional<Bfloat16> bfloat16, long budget) {
         this.tensors = tensors;
         this.owner = owner;
+        this.bfloat16 = bfloat16;
         this.widened = new WidenedRows(tensors, owner, budget);
     }
 
     /** Returns the weights of a part that is used until the scope is closed. */
     public Weights within(NDManager scope) {
-        return new Weights() {
-            @Override
-            public boolean has(String name) {
-                return tensors.names().contains(name);
-            }
-
-            @Override
-            public NDArray take(String name, long... shape) {
-                TensorShapes.require(tensors, name, shape);
-                return widened.lease(new Rows(name, 0, new Shape(shape)), scope); // shape
-            }
-
-            @Override
-            public RowTable table(String name, long rows, long width) {
-                TensorShapes.require(tensors, name, rows, width);
-                return new Table(name, width);
-            }
-        };
+        return new Part(scope, bfloat16);
     }
 
     /** Returns the weights of a part that is used as long as the owner is open. */
     public Weights throughout() {
         return within(owner);
+    }
+
+    /** Returns what parts compute with where they do in bfloat16. */
+    public Optional<Bfloat16> bfloat16() {
+        return bfloat16;
     }
 
     /** Returns how often tensors, or rows of them, have been widened for a part. */
@@ -63,6 +58,45 @@ public final class StoredWeights {
     /** Returns how many bytes are in memory, those in use included. */
     public long bytes() {
         return widened.bytes();
+    }
+
+    /** What one part takes, as float32 or bfloat16. */
+    private final class Part implements Weights {
+        private final NDManager scope;
+        private final Optional<Bfloat16> narrowing;
+
+        Part(NDManager scope, Optional<Bfloat16> narrowing) {
+            this.scope = scope;
+            this.narrowing = narrowing;
+        }
+
+        @Override
+        public boolean has(String name) {
+            return tensors.names().contains(name);
+        }
+
+        @Override
+        public Optional<Bfloat16> bfloat16() {
+            return narrowing;
+        }
+
+        @Override
+        public Weights inFloat32() {
+            return new Part(scope, Optional.empty());
+        }
+
+        @Override
+        public NDArray take(String name, long... shape) {
+            TensorShapes.require(tensors, name, shape);
+            NDArray wide = widened.lease(new Rows(name, 0, new Shape(shape)), scope); // shape
+            return narrowing.map(it -> it.narrowed(wide, scope)).orElse(wide); // shape
+        }
+
+        @Override
+        public RowTable table(String name, long rows, long width) {
+            TensorShapes.require(tensors, name, rows, width);
+            return new Table(name, width);
+        }
     }
 
     /** A table of which no more is widened than is asked for. */
@@ -81,14 +115,32 @@ public final class StoredWeights {
                     Widening.gathered(
                             tensors, name, tokens.toLongArray(), tokens.getManager()); // (N, D)
             try (gathered) {
-                return gathered.reshape(tokens.getShape().add(width)); // (..., D)
+                NDArray wide = gathered.reshape(tokens.getShape().add(width)); // (..., D)
+                return bfloat16.map(it -> narrowed(wide, it)).orElse(wide); // (..., D)
+            }
+        }
+
+        private static NDArray rounded(NDArray wide, Bfloat16 bfloat16, NDManager scope) {
+            try (NDArray narrow = bfloat16.narrowed(wide, scope)) { // (to - from, D)
+                return bfloat16.widened(narrow, wide.getDevice(), scope); // (to - from, D)
+            }
+        }
+
+        /** Returns a copy, because what a program returns must not be changed in place. */
+        private static NDArray narrowed(NDArray wide, Bfloat16 bfloat16) {
+            try (wide;
+                    NDArray narrow = bfloat16.narrowed(wide, wide.getManager())) { // (..., D)
+                return narrow.duplicate(); // (..., D)
             }
         }
 
         @Override
         public NDArray rows(int from, int to, NDManager scope) {
-            return widened.lease(
-                    new Rows(name, from, new Shape(to - from, width)), scope); // (to - from, D)
+            NDArray wide =
+                    widened.lease(
+                            new Rows(name, from, new Shape(to - from, width)),
+                            scope); // (to - from, D)
+            return bfloat16.map(it -> rounded(wide, it, scope)).orElse(wide); // (to - from, D)
         }
     }
 }

@@ -1,6 +1,8 @@
 package org.lexicographer.languagemodel.weights;
 
 import ai.djl.ndarray.NDArray;
+import java.util.Optional;
+import org.lexicographer.languagemodel.bfloat16.Bfloat16;
 
 /**
  * Where a model's parts take their tensors from: an architecture asks for each by its name and
@@ -11,8 +13,14 @@ public interface Weights {
     /** Tells whether there is such a tensor. */
     boolean has(String name);
 
+    /** Returns what computes with the tensors where they are bfloat16; empty for float32. */
+    Optional<Bfloat16> bfloat16();
+
+    /** Returns the weights of a part that computes in float32 whatever the others do. */
+    Weights inFloat32();
+
     /**
-     * Returns a tensor as float32. Whose the array is, and how long it lasts, is the
+     * Returns a tensor as float32 or bfloat16. Whose the array is, and how long it lasts, is the
      * implementation's to say.
      *
      * @throws org.lexicographer.languagemodel.folder.InvalidModelException when it is missing, has

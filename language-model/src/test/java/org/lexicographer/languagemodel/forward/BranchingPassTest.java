@@ -39,6 +39,7 @@ class BranchingPassTest {
                                 new SiteWidths(2, 2, 2, SiteWidths.BlockOrder.PARALLEL),
                                 8,
                                 8),
+                        Optional.empty(),
                         (tokens, positions) -> {
                             computed.add("embed");
                             return tokens.toType(DataType.FLOAT32, true)

@@ -46,7 +46,8 @@ class TiledDivergencesTest {
     }
 
     private static TiledDivergences tiled(NDArray table, Optional<SoftCap> cap) {
-        RmsNorm norm = new RmsNorm(table.getManager().ones(new Shape(DIM)), 0, 1e-6f);
+        RmsNorm norm =
+                new RmsNorm(table.getManager().ones(new Shape(DIM)), 0, 1e-6f, Optional.empty());
         TokenUnembedding unembedding = new TokenUnembedding(norm, new RowTable.Whole(table), cap);
         return new TiledDivergences(unembedding, VOCABULARY);
     }

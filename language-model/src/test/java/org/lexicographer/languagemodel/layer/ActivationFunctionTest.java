@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.lexicographer.languagemodel.bfloat16.Bfloat16;
 
 class ActivationFunctionTest {
 
@@ -99,6 +103,27 @@ class ActivationFunctionTest {
             assertThat((double) foundInRows[i])
                     .as("in rows, x=%s", inputs[i])
                     .isCloseTo(expected, within(TOLERANCE));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void isTheSameInBfloat16(ActivationFunction function) {
+        try (NDManager scope = NDManager.newBaseManager(Device.cpu())) {
+            float[] inputs = {-3, -1, -0.5f, 0, 0.25f, 2, 7};
+            Bfloat16 bfloat16 = Bfloat16.compile(scope);
+            NDArray narrow = bfloat16.narrowed(scope.create(inputs), scope); // (7)
+
+            NDArray found =
+                    bfloat16.activated(function.name().toLowerCase(Locale.ROOT), narrow); // (7)
+
+            float[] wide = bfloat16.widened(found, Device.cpu(), scope).toFloatArray();
+            float[] expected = function.apply(scope.create(inputs)).toFloatArray();
+            for (int i = 0; i < inputs.length; i++) {
+                // bfloat16 rounds by at most 2^-9 of a number.
+                assertThat(wide[i])
+                        .isCloseTo(expected[i], within(Math.abs(expected[i]) / 500 + 1e-6f));
+            }
         }
     }
 

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -81,7 +82,7 @@ class StoredWeightsTest {
 
     @Test
     void withoutABudgetLayersTakeTurnsInOneLayersMemory() {
-        StoredWeights weights = new StoredWeights(tensors, owner, 0);
+        StoredWeights weights = new StoredWeights(tensors, owner, Optional.empty(), 0);
 
         passThroughAllLayers(weights);
         passThroughAllLayers(weights);
@@ -93,7 +94,8 @@ class StoredWeightsTest {
 
     @Test
     void withSomeBudgetPassesFindLayersOfThePassBefore() {
-        StoredWeights weights = new StoredWeights(tensors, owner, 2 * LAYER_BYTES);
+        StoredWeights weights =
+                new StoredWeights(tensors, owner, Optional.empty(), 2 * LAYER_BYTES);
 
         passThroughAllLayers(weights);
         passThroughAllLayers(weights);
@@ -107,7 +109,8 @@ class StoredWeightsTest {
 
     @Test
     void withEnoughBudgetEachLayerIsWidenedOnce() {
-        StoredWeights weights = new StoredWeights(tensors, owner, LAYERS * LAYER_BYTES);
+        StoredWeights weights =
+                new StoredWeights(tensors, owner, Optional.empty(), LAYERS * LAYER_BYTES);
 
         passThroughAllLayers(weights);
         passThroughAllLayers(weights);
@@ -118,7 +121,7 @@ class StoredWeightsTest {
 
     @Test
     void whoeverNeedsTheSameRowsSharesThem() {
-        StoredWeights weights = new StoredWeights(tensors, owner, 0);
+        StoredWeights weights = new StoredWeights(tensors, owner, Optional.empty(), 0);
         try (NDManager one = owner.newSubManager();
                 NDManager other = owner.newSubManager()) {
             weights.within(one).take(name(1), ROWS, WIDTH);
@@ -131,7 +134,7 @@ class StoredWeightsTest {
 
     @Test
     void whatIsInUseIsNotFilledAnew() {
-        StoredWeights weights = new StoredWeights(tensors, owner, 0);
+        StoredWeights weights = new StoredWeights(tensors, owner, Optional.empty(), 0);
         try (NDManager one = owner.newSubManager();
                 NDManager other = owner.newSubManager()) {
             NDArray first = weights.within(one).take(name(0), ROWS, WIDTH); // (ROWS, WIDTH)
@@ -145,7 +148,7 @@ class StoredWeightsTest {
 
     @Test
     void aTableWidensTheRowsThatAreAskedForAlone() {
-        StoredWeights weights = new StoredWeights(tensors, owner, 0);
+        StoredWeights weights = new StoredWeights(tensors, owner, Optional.empty(), 0);
         try (NDManager scope = owner.newSubManager()) {
             RowTable table = weights.throughout().table(name(2), ROWS, WIDTH);
             NDArray tokens = scope.create(new long[] {5, 0, 0, 3}, new Shape(2, 2)); // (B, T)

@@ -16,6 +16,7 @@ import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.Names;
 import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.recipe.RecipeSpec;
+import org.lexicographer.pipeline.recipe.setting.ComputeType;
 import org.lexicographer.pipeline.schema.JsonSchema;
 import org.lexicographer.pipeline.source.SourceUri;
 import org.lexicographer.pipeline.source.SourceUri.HubPath;
@@ -199,12 +200,15 @@ public record RunSpec(
      *     s3://bucket/prefix/} in the object store, or {@code file:} where a service allows local
      *     files
      * @param revision the model's revision, recorded in every dictionary's lineage
+     * @param computeType the number format of its weights and of what its layers compute
      */
-    public record LanguageModelSource(String uri, Optional<String> revision) {
+    public record LanguageModelSource(
+            String uri, Optional<String> revision, ComputeType computeType) {
 
         public LanguageModelSource {
             requireNonNull(uri, "uri is null");
             requireNonNull(revision, "revision is null");
+            requireNonNull(computeType, "computeType is null");
         }
 
         /**

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.lexicographer.kernel.program.TorchProgram;
 import org.lexicographer.pipeline.recipe.BatchTopKRecipeSpec;
 import org.lexicographer.pipeline.recipe.JumpReluRecipeSpec;
 import org.lexicographer.pipeline.recipe.RecipeBasics;
@@ -40,7 +41,6 @@ import org.lexicographer.trainer.recipe.loss.Loss.Losses;
 import org.lexicographer.trainer.recipe.loss.Loss.StepContext;
 import org.lexicographer.trainer.recipe.program.KernelSteps;
 import org.lexicographer.trainer.recipe.program.ProgramSteps;
-import org.lexicographer.trainer.recipe.program.TorchProgram;
 import org.lexicographer.trainer.recipe.standard.StandardRecipes;
 import org.lexicographer.trainer.recipe.update.Parameter;
 

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import org.lexicographer.languagemodel.weights.LoadedWeights;
 import org.lexicographer.pipeline.safetensors.SafetensorsFile;
@@ -55,7 +56,8 @@ public class WideningLoops {
     public float widen() {
         try (NDManager scope = manager.newSubManager()) {
             NDArray weight =
-                    new LoadedWeights(file, scope).take(NAME, ROWS, Drawn.WIDTH); // (2048, D)
+                    new LoadedWeights(file, scope, Optional.empty())
+                            .take(NAME, ROWS, Drawn.WIDTH); // (2048, D)
             return weight.getFloat(0, 0);
         }
     }

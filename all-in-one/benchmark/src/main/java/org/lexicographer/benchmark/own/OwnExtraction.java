@@ -20,6 +20,7 @@ import org.lexicographer.activation.model.DjlModel;
 import org.lexicographer.activation.stage.ActivationRecord;
 import org.lexicographer.activation.stage.ActivationStage;
 import org.lexicographer.benchmark.work.ForwardWork;
+import org.lexicographer.benchmark.work.Place;
 import org.lexicographer.benchmark.work.Texts;
 import org.lexicographer.embedded.EmbeddedKafka;
 import org.lexicographer.languagemodel.folder.ModelFolder;
@@ -57,7 +58,12 @@ final class OwnExtraction extends Timed {
         tokens = texts.read();
         spec = spec(work);
         ModelFolder found = new ModelFolder(texts.path(), "benchmark");
-        model = DjlModel.load(found, ModelDevices.only(work.place().toDevice(), Long.MAX_VALUE));
+        Place place = work.place();
+        model =
+                DjlModel.load(
+                        found,
+                        ModelDevices.only(place.toDevice(), Long.MAX_VALUE),
+                        place.computeType());
         stage = new ActivationStage(spec, model);
         try {
             folder = Files.createTempDirectory("benchmark-broker");

@@ -7,8 +7,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Set;
 import org.lexicographer.benchmark.work.ForwardWork;
+import org.lexicographer.benchmark.work.Place;
 import org.lexicographer.benchmark.work.Texts;
 import org.lexicographer.languagemodel.LanguageModel;
+import org.lexicographer.languagemodel.weights.ModelDevices;
 import org.lexicographer.pipeline.Site;
 
 /** A forward pass to the end of the last layer, whose activations are looked at and dropped. */
@@ -24,7 +26,12 @@ final class OwnForward extends Timed {
         texts = work.texts();
         tokens = texts.read();
         try {
-            model = LanguageModel.load(texts.path(), work.place().toDevice());
+            Place place = work.place();
+            model =
+                    LanguageModel.load(
+                            texts.path(),
+                            ModelDevices.only(place.toDevice(), Long.MAX_VALUE),
+                            place.computeType());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

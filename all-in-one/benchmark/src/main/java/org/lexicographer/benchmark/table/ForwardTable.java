@@ -63,6 +63,7 @@ public record ForwardTable(
                             lineup.own(work, "");
                             lineup.peer(PEER, work, "");
                             if (work.place().onGpu()) {
+                                lineup.own(work.inHalf(), ", bfloat16");
                                 lineup.peer(PEER, work.inHalf(), ", bfloat16");
                             }
                         })

@@ -1,6 +1,7 @@
 package org.lexicographer.benchmark.work;
 
 import java.util.List;
+import org.lexicographer.pipeline.recipe.setting.ComputeType;
 
 /**
  * Activations of a text, up to the last layer's output.
@@ -17,8 +18,8 @@ public record ForwardWork(Texts texts, List<String> published, Place place) impl
         published = List.copyOf(published);
     }
 
-    /** Returns the same work with products in bfloat16. */
+    /** Returns the same work by a model in bfloat16. */
     public ForwardWork inHalf() {
-        return new ForwardWork(texts, published, place.with("bfloat16"));
+        return new ForwardWork(texts, published, place.with(ComputeType.BFLOAT16));
     }
 }

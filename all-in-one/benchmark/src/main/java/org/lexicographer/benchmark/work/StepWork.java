@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.recipe.RecipeSpec;
+import org.lexicographer.pipeline.recipe.setting.ComputeType;
 import org.lexicographer.pipeline.run.RunSpec;
 
 /**
@@ -51,7 +52,7 @@ public record StepWork(List<String> recipes, int sites, StepSize size, Place pla
 
     /** Returns the same work with products in bfloat16. */
     public StepWork inHalf() {
-        return new StepWork(recipes, sites, size, place.with("bfloat16"));
+        return new StepWork(recipes, sites, size, place.with(ComputeType.BFLOAT16));
     }
 
     /** Tells whether a recipe keeps the k largest latents. */
@@ -73,7 +74,7 @@ public record StepWork(List<String> recipes, int sites, StepSize size, Place pla
                 .put("name", "step")
                 .put("learningRate", LEARNING_RATE)
                 .put("dictionarySize", size.dictionarySize())
-                .put("computeType", place.computeType());
+                .put("computeType", place.computeType().text());
         if (isTopK(recipe)) {
             settings.put("k", size.active());
         }

@@ -78,6 +78,13 @@ class OwnWorkTest {
     }
 
     @Test
+    void forwardPassesInBfloat16AreTimed(@TempDir Path folder) {
+        Texts texts = MeasuredModel.demo.texts(folder, 2, 32);
+
+        assertTimed(new ForwardWork(texts, List.of(), HERE).inHalf());
+    }
+
+    @Test
     void publishedActivationsAreTimed(@TempDir Path folder) {
         Texts texts = MeasuredModel.demo.texts(folder, 2, 32);
 

@@ -5,6 +5,8 @@ import ai.djl.ndarray.index.NDIndex;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.lexicographer.kernel.program.TorchCall;
+import org.lexicographer.kernel.program.TorchProgram;
 import org.lexicographer.trainer.recipe.cuda.AdamKernels;
 import org.lexicographer.trainer.recipe.cuda.ChosenKernels;
 import org.lexicographer.trainer.recipe.cuda.ChosenKernels.BatchChoice;

@@ -3,6 +3,8 @@ package org.lexicographer.trainer.recipe.program;
 import ai.djl.ndarray.NDArray;
 import java.util.List;
 import java.util.stream.Stream;
+import org.lexicographer.kernel.program.TorchCall;
+import org.lexicographer.kernel.program.TorchProgram;
 import org.lexicographer.trainer.recipe.cuda.AdamKernels;
 import org.lexicographer.trainer.recipe.cuda.ChosenKernels.UnitRows;
 import org.lexicographer.trainer.recipe.cuda.JumpKernels;

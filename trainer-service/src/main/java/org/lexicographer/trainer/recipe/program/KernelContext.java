@@ -3,6 +3,8 @@ package org.lexicographer.trainer.recipe.program;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.List;
+import org.lexicographer.kernel.program.TorchCall;
+import org.lexicographer.kernel.program.TorchProgram;
 import org.lexicographer.trainer.recipe.cuda.AdamKernels;
 import org.lexicographer.trainer.recipe.cuda.KernelModule;
 import org.lexicographer.trainer.recipe.loss.AffineWeights;

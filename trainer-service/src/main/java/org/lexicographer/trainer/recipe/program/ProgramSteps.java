@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.List;
 import java.util.function.Function;
+import org.lexicographer.kernel.program.TorchProgram;
 import org.lexicographer.pipeline.recipe.setting.ComputeType;
 import org.lexicographer.trainer.recipe.NotFiniteException;
 import org.lexicographer.trainer.recipe.loss.FastSteps;

@@ -1,5 +1,5 @@
 /**
- * Functions over whole arrays as one call each: TorchScript text goes in, a compiled program that
- * runs on any device comes out.
+ * Steps of which each is one call of a function in TorchScript: gradients of a loss go in, a state
+ * that has taken its step comes out.
  */
 package org.lexicographer.trainer.recipe.program;

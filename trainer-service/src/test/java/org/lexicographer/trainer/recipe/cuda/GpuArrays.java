@@ -9,7 +9,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.SplittableRandom;
 import java.util.function.DoubleSupplier;
-import org.lexicographer.trainer.recipe.program.TorchProgram;
+import org.lexicographer.kernel.program.TorchProgram;
 
 /** Arrays on a GPU, of bfloat16 too, and kernels for them. */
 final class GpuArrays implements AutoCloseable {

@@ -1,4 +1,4 @@
-package org.lexicographer.trainer.recipe.program;
+package org.lexicographer.kernel.program;
 
 import ai.djl.Device;
 import ai.djl.MalformedModelException;

@@ -1,4 +1,4 @@
-package org.lexicographer.trainer.recipe.program;
+package org.lexicographer.kernel.program;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package org.lexicographer.trainer.recipe.program;
+package org.lexicographer.kernel.program;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
@@ -23,6 +23,9 @@ final class TorchArchive {
               __buffers__ = []
             """;
 
+    /** Whose operators the code means: with an older number GELU takes no approximation. */
+    private static final String OPERATORS = "10\n";
+
     /** Protocol 2: global __torch__.Program, (), NEWOBJ, {}, BUILD, STOP. */
     private static final byte[] OBJECT = pickle("c__torch__\nProgram\n)\u0081}b.");
 
@@ -35,7 +38,7 @@ final class TorchArchive {
     static byte[] of(String methods) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
-            store(zip, "version", "3\n".getBytes(US_ASCII));
+            store(zip, "version", OPERATORS.getBytes(US_ASCII));
             store(zip, "byteorder", "little".getBytes(US_ASCII));
             store(zip, "data.pkl", OBJECT);
             store(zip, "constants.pkl", NO_CONSTANTS);
