@@ -64,10 +64,11 @@ class StatisticsAfterEvaluationTest {
                 new LanguageModels<>(
                         folders::find,
                         new LanguageModels.Loading<>(
-                                folder ->
+                                (folder, type) ->
                                         LanguageModel.load(
                                                 folder,
-                                                ModelDevices.only(Device.cpu(), Long.MAX_VALUE)),
+                                                ModelDevices.only(Device.cpu(), Long.MAX_VALUE),
+                                                type),
                                 LanguageModel::close),
                         Duration.ofHours(1),
                         InstantSource.system());

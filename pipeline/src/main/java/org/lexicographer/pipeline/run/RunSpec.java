@@ -234,7 +234,9 @@ public record RunSpec(
         public LanguageModelSource at(String commit) {
             HubPath path = hub().orElseThrow();
             return new LanguageModelSource(
-                    path.at(commit).toString(), revision.or(() -> Optional.of(path.revision())));
+                    path.at(commit).toString(),
+                    revision.or(() -> Optional.of(path.revision())),
+                    computeType);
         }
     }
 

@@ -29,6 +29,7 @@ import org.lexicographer.pipeline.message.DictionaryCheckpoint;
 import org.lexicographer.pipeline.message.Rejection;
 import org.lexicographer.pipeline.message.RunProgress;
 import org.lexicographer.pipeline.message.RunProgress.State;
+import org.lexicographer.pipeline.recipe.setting.ComputeType;
 import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.pipeline.run.RunSpec.LanguageModelSource;
 import org.lexicographer.pipeline.stored.CurvePoint;
@@ -78,7 +79,8 @@ class RunRegistryTest {
 
     private static RunSpec ofTheHub(String uri) {
         return RunSpecs.of("hub", 4)
-                .withLanguageModel(new LanguageModelSource(uri, Optional.empty()));
+                .withLanguageModel(
+                        new LanguageModelSource(uri, Optional.empty(), ComputeType.FLOAT32));
     }
 
     /** Nobody listens. */
@@ -194,7 +196,10 @@ class RunRegistryTest {
         RunSpec stored = registry.find("hub").orElseThrow();
         assertThat(stored.languageModel())
                 .isEqualTo(
-                        new LanguageModelSource("hf://owner/name@" + commit, Optional.of("main")));
+                        new LanguageModelSource(
+                                "hf://owner/name@" + commit,
+                                Optional.of("main"),
+                                ComputeType.FLOAT32));
     }
 
     @Test

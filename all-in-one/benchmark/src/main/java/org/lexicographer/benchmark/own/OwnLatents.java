@@ -69,7 +69,7 @@ final class OwnLatents extends Timed {
                 new LanguageModels<>(
                         folders::find,
                         new LanguageModels.Loading<>(
-                                folder -> LanguageModel.load(folder, devices),
+                                (folder, type) -> LanguageModel.load(folder, devices, type),
                                 LanguageModel::close),
                         LONG,
                         InstantSource.system());
