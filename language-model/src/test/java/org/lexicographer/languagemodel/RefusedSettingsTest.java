@@ -121,6 +121,7 @@ class RefusedSettingsTest {
                 "gpt2 | predict_special_tokens | true",
                 "gpt2 | task_specific_params | {\"text-generation\": {\"do_sample\": true}}",
                 "gpt_neo | attention_layers | absent",
+                "tanh_gelu_old_keys | rope_theta | 500.0",
                 "gpt_neo | attention_types | absent"
             })
     void areNotThoseWithoutEffect(String family, String key, String value) throws IOException {

@@ -90,7 +90,9 @@ public record RotarySettings(ModelConfig config, Optional<ModelConfig> object, i
         if (dimensions == headDim && headDim % 2 != 0) {
             throw config.invalid("rotary_pct", "less than 1 for heads of odd size", fraction);
         }
-        double base = base("rotary_emb_base").or(() -> base("rope_theta")).orElse(DEFAULT_BASE);
+        // The last versions that wrote the older keys wrote the newer ones beside them.
+        Optional<Double> newer = base("rope_theta");
+        double base = base("rotary_emb_base").or(() -> newer).orElse(DEFAULT_BASE);
         RotaryScaling scaling = scaling();
         return dimensions == 0
                 ? Optional.empty()
