@@ -13,6 +13,7 @@ import java.util.concurrent.Callable;
 import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.lexicographer.benchmark.contender.ContenderException;
 import org.lexicographer.benchmark.contender.Contenders;
 import org.lexicographer.benchmark.report.Machine;
 import org.lexicographer.benchmark.report.Report;
@@ -121,7 +122,17 @@ public final class Benchmark implements Callable<Integer> {
         return new CommandLine(this)
                 .setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true))
+                .setExecutionExceptionHandler((e, command, parsed) -> failed(e))
                 .execute(arguments);
+    }
+
+    /** A contender has said why it failed; whatever else fails is a defect of this program. */
+    private int failed(Exception e) throws Exception {
+        if (e instanceof ContenderException) {
+            err.println("error: " + e.getMessage());
+            return 1;
+        }
+        throw e;
     }
 
     /** One of the things to measure. */
@@ -136,6 +147,7 @@ public final class Benchmark implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        measuring.check();
         if (measuring.gpu() && Engine.getInstance().getGpuCount() == 0) {
             err.println("error: there is no GPU here that PyTorch could use");
             return 1;

@@ -10,7 +10,11 @@ import org.lexicographer.benchmark.contender.PythonEnvironment;
 import org.lexicographer.benchmark.measure.Comparison;
 import org.lexicographer.benchmark.work.Place;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Spec.Target;
 
 /** How is measured, whatever is. */
 final class MeasureOptions {
@@ -20,6 +24,12 @@ final class MeasureOptions {
     private static final int FEWEST_ROUNDS = 2;
     private static final int MOST_ROUNDS = 15;
     private static final double SECONDS = 16;
+
+    /** More than any machine has cores; the threads themselves need memory. */
+    private static final int MOST_THREADS = 1_024;
+
+    @Spec(Target.MIXEE)
+    private CommandSpec command;
 
     @Option(
             names = "--quick",
@@ -73,6 +83,20 @@ final class MeasureOptions {
     private enum Device {
         cpu,
         gpu
+    }
+
+    /**
+     * Checks the numbers.
+     *
+     * @throws ParameterException when one is out of range
+     */
+    void check() {
+        OptionRange range = new OptionRange(command);
+        range.atLeast("--warm-ups", 0, warmUps);
+        range.atLeast("--rounds", 1, rounds);
+        if (threads != null) {
+            threads.forEach(number -> range.between("--threads", 1, MOST_THREADS, number));
+        }
     }
 
     boolean quick() {

@@ -8,12 +8,23 @@ import org.lexicographer.benchmark.table.ForwardTable;
 import org.lexicographer.benchmark.table.LatentsTable;
 import org.lexicographer.benchmark.table.LatentsTable.Compared;
 import org.lexicographer.benchmark.work.Place;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Spec.Target;
 
 /** Which language models are run, and on what. */
 final class ModelOptions {
 
     private static final int CONTEXT_LENGTH = 256;
+
+    /** The bytes of all token ids are one array. */
+    private static final int MOST_CONTEXTS = Integer.MAX_VALUE / Integer.BYTES / CONTEXT_LENGTH;
+
+    private static final int MOST_LATENTS = Integer.MAX_VALUE / MeasuredModel.demo.width();
+
+    @Spec(Target.MIXEE)
+    private CommandSpec command;
 
     @Option(
             names = "--models",
@@ -45,6 +56,7 @@ final class ModelOptions {
     private int evaluatedLatents = 2048;
 
     ForwardTable forward(boolean quick, Path folder, List<Place> places) {
+        new OptionRange(command).between("--contexts", 1, MOST_CONTEXTS, contexts);
         List<MeasuredModel> chosen =
                 quick ? List.of(MeasuredModel.demo) : List.of(MeasuredModel.values());
         return new ForwardTable(
@@ -63,6 +75,9 @@ final class ModelOptions {
     }
 
     EvaluationTable evaluation(boolean quick, Path folder, Place place) {
+        OptionRange range = new OptionRange(command);
+        range.between("--evaluated-contexts", 1, MOST_CONTEXTS, evaluatedContexts);
+        range.between("--evaluated-latents", 1, MOST_LATENTS, evaluatedLatents);
         int usual = quick ? 8 : 128;
         return new EvaluationTable(
                 folder.resolve("models"),

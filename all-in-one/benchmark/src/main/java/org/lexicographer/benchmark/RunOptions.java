@@ -14,7 +14,10 @@ import org.lexicographer.benchmark.work.ForwardWork;
 import org.lexicographer.benchmark.work.Place;
 import org.lexicographer.benchmark.work.StepSize;
 import org.lexicographer.benchmark.work.Texts;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Spec.Target;
 
 /** Which runs of the services are timed. */
 final class RunOptions {
@@ -30,6 +33,12 @@ final class RunOptions {
     private static final int DEMO_BUFFER = 2048;
     private static final int QUICK_DEMO_BUFFER = 256;
 
+    /** So that whole steps lie between 25 and 90 percent of them. */
+    private static final int LEAST_STEPS = 4;
+
+    @Spec(Target.MIXEE)
+    private CommandSpec command;
+
     @Option(
             names = "--steps",
             paramLabel = "N",
@@ -38,12 +47,13 @@ final class RunOptions {
 
     PipelineTable pipeline(boolean quick, Path home, StepOptions sizes, Place place) {
         Path folder = home.resolve("target/benchmark");
+        RunPlan plan = plan(quick, folder, sizes, StepOptions.TOGETHER, sizes.sites(quick));
         Texts demo =
                 MeasuredModel.demo.texts(
                         folder.resolve("models"), DEMO_CONTEXTS, DEMO_CONTEXT_LENGTH);
         return new PipelineTable(
                 services(home, place),
-                plan(quick, folder, sizes, StepOptions.TOGETHER, sizes.sites(quick)),
+                plan,
                 RunPlan.extraction("extraction", quick ? QUICK_DEMO_BUFFER : DEMO_BUFFER),
                 new ForwardWork(demo, List.of(), place));
     }
@@ -63,6 +73,8 @@ final class RunOptions {
             boolean quick, Path folder, StepOptions sizes, List<String> recipes, int sites) {
         MeasuredModel model = quick ? MeasuredModel.demo : MeasuredModel.pythia70m;
         StepSize size = sizes.size(quick);
+        int most = Integer.MAX_VALUE / size.batchSize();
+        new OptionRange(command).between("--steps", LEAST_STEPS, most, steps);
         int batchContexts = Math.ceilDiv(size.batchSize(), CONTEXT_LENGTH);
         // As many tokens are written as any part of the measurement reads.
         Texts texts =

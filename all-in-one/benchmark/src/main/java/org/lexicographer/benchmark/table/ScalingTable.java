@@ -23,7 +23,9 @@ import org.lexicographer.benchmark.work.StepWork;
 public record ScalingTable(StepSize size, Place place) {
 
     private static final List<Integer> FACTORS = List.of(1, 2, 4);
-    private static final int FEW = 50;
+
+    /** As many latents as are active in a row at the end of training, about. */
+    public static final int FEW = 50;
 
     /** Something that grows. */
     private record Growth(String letter, List<Integer> sizes, List<Variant> variants) {}
