@@ -72,7 +72,7 @@ public final class Benchmark implements Callable<Integer> {
         /** Whole runs of the services. */
         pipeline(8, 2),
         /** How the cost of steps, and of runs with more replicas, grows. */
-        scaling(12, 3);
+        scaling(16, 4);
 
         private final int minutes;
         private final int quickMinutes;

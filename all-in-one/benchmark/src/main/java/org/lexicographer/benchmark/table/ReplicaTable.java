@@ -13,7 +13,8 @@ import org.lexicographer.benchmark.run.Services;
 
 /**
  * A run whose sites are shared by trainer-services on one machine: they have the same cores
- * together, so that what a second one takes away is its overhead.
+ * together, so that what a second one takes away is its overhead. A run that is not counted comes
+ * before each that is: whatever is new has compiled its code by then.
  *
  * @param services starts the services, given where they may say something
  * @param plan the run, of at least two sites
@@ -24,9 +25,9 @@ public record ReplicaTable(Function<PrintStream, Services> services, RunPlan pla
     public List<Table> measure(Bench bench) {
         bench.err().printf("measuring trainer-services at %s ...%n", plan.title());
         try (Services system = services.apply(bench.err())) {
-            double one = system.run(plan.spec("one")).trainedPerSecond();
+            double one = warmRate(system, "one");
             system.addTrainer();
-            double two = system.run(plan.spec("two")).trainedPerSecond();
+            double two = warmRate(system, "two");
             Map<String, Samples> measured = new LinkedHashMap<>();
             measured.put("1, tokens/s", Samples.of(List.of(one)));
             measured.put("2, tokens/s", Samples.of(List.of(two)));
@@ -38,5 +39,10 @@ public record ReplicaTable(Function<PrintStream, Services> services, RunPlan pla
                             "A run as the number of trainer-services grows",
                             List.of(new Row(plan.title(), measured, ratios))));
         }
+    }
+
+    private double warmRate(Services system, String run) {
+        system.run(plan.spec(run + "-warm-up"));
+        return system.run(plan.spec(run)).trainedPerSecond();
     }
 }

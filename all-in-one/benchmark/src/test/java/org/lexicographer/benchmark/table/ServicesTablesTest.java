@@ -119,7 +119,7 @@ class ServicesTablesTest {
     }
 
     @Test
-    void aSecondTrainerIsComparedWithOne() {
+    void aSecondTrainerIsComparedWithOneOnceBothAreWarm() {
         Contenders nobody = new Contenders(Optional::empty, scripts, err);
         Bench bench = new Bench(new Comparison(0, 1), nobody, err);
 
@@ -127,6 +127,8 @@ class ServicesTablesTest {
 
         Row row = tables.getFirst().rows().getFirst();
         assertThat(row.ratios().get("2 / 1").median()).isEqualTo(2);
-        assertThat(done).containsExactly("one", "one more trainer", "two", "closed");
+        assertThat(done)
+                .containsExactly(
+                        "one-warm-up", "one", "one more trainer", "two-warm-up", "two", "closed");
     }
 }
