@@ -40,6 +40,7 @@ import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
 import org.lexicographer.pipeline.message.RunProgress.State;
+import org.lexicographer.pipeline.recipe.setting.ComputeType;
 import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.pipeline.stored.RunEnd;
 
@@ -151,7 +152,7 @@ class StatisticsAfterEvaluationTest {
 
     private boolean isKept(StatisticsPlan plan, int shard) {
         try (LanguageModels.Lease<LanguageModel> lease =
-                models.lease(plan.setting().languageModel())) {
+                models.lease(plan.setting().languageModel(), ComputeType.FLOAT32)) {
             ReadText text =
                     new ReadText(
                             lease.content(),

@@ -239,8 +239,8 @@ public final class ParquetRows implements Closeable {
 
     @Override
     public void close() throws IOException {
-        try (HardwoodContext threads = context;
-                ParquetFileReader closed = reader) {
+        try (context;
+                reader) {
             replaceRows(null);
         }
     }
