@@ -75,6 +75,7 @@ class RefusedSettingsTest {
                 "gemma3_text | rope_scaling | {\"rope_type\": \"longrope\"} | found=longrope",
                 "gemma3_text | rope_scaling | {\"rope_type\": \"yarn\", \"factor\": 2, \"truncate\": false} | truncate=true, found=false",
                 "gemma3_text | vision_config | {\"depth\": 1} | vision_config=no such setting",
+                "tanh_gelu_old_keys | partial_rotary_factor | 0.25 | rotary_pct=the same as partial_rotary_factor=0.25, found=0.5",
                 "gpt2 | n_head | 5 | n_head=a divisor of n_embd, found=5",
                 "gpt2 | n_embd | 1073741824 | n_embd=at most 536870911",
                 "gpt2 | add_cross_attention | true | add_cross_attention=false, found=true",

@@ -83,6 +83,10 @@ public record RotarySettings(ModelConfig config, Optional<ModelConfig> object, i
     public Optional<RotaryEmbedding> part(int headDim, double defaultFraction) {
         Optional<Double> older = config.number("rotary_pct");
         double fraction = fraction().or(() -> older).orElse(defaultFraction);
+        if (older.isPresent() && older.get() != fraction) {
+            throw config.invalid(
+                    "rotary_pct", "the same as partial_rotary_factor=" + fraction, older.get());
+        }
         if (!(fraction >= 0 && fraction <= 1)) {
             throw config.invalid("rotary_pct", "a number from 0 to 1", fraction);
         }
