@@ -71,7 +71,9 @@ class TrainerStageStartTest {
     @Test
     void whatDoesNotLearnStaysTheDictionaryItStartedFrom() {
         StoredStart.put(objects, SOURCE, Activations.DIM, LATENTS);
-        RunSpec spec = spec(0);
+        RunSpec spec =
+                RunSpecs.changed(
+                        spec(0), json -> json.withObject("/recipes/0").remove("resampling"));
         RecipeSpec recipe = spec.recipes().getFirst();
         InitialDictionaries dictionaries = new InitialDictionaries(objects, workFolder);
         try (TrainerStage stage = runs(spec).stage(manager);
