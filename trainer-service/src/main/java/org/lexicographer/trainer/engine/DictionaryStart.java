@@ -1,5 +1,6 @@
 package org.lexicographer.trainer.engine;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -79,7 +80,7 @@ public final class DictionaryStart {
 
     /** Tells whether the recipe's encoder subtracts b_dec, which depends on widths among others. */
     private static boolean subtracts(TrainingMethod method, InitialWeights weights) {
-        try (NDManager scope = NDManager.newBaseManager()) {
+        try (NDManager scope = NDManager.newBaseManager(Device.cpu())) {
             Loss loss = method.loss().start(scope, weights);
             return loss.state().weights().subtracted();
         }

@@ -98,7 +98,7 @@ public final class Recipe implements AutoCloseable {
 
     private Optional<FastSteps> sparse(SparsePlan plan) {
         return loss.byEntries(plan.workers())
-                .map(formula -> new SparseSteps(formula, state, plan, update));
+                .map(formula -> SparseSteps.of(formula, state, plan, update));
     }
 
     /**

@@ -36,32 +36,35 @@ final class StartCheck {
      * @throws org.lexicographer.objectstore.RetryableObjectStoreException when the store is away
      */
     RunSpec pinned(RunSpec spec) {
+        if (spec.recipes().stream().allMatch(it -> it.basics().initialize().isEmpty())) {
+            return spec;
+        }
         JsonNode run = Json.toTree(spec);
         List<FieldError> errors = new ArrayList<>();
-        boolean changed = false;
         for (int i = 0; i < spec.recipes().size(); i++) {
             RecipeSpec recipe = spec.recipes().get(i);
             Optional<Initialization> start = recipe.basics().initialize();
             if (start.isPresent()) {
-                DictionaryReference named = start.get().dictionary();
-                try {
-                    ObjectNode field = (ObjectNode) run.at("/recipes/" + i + "/initialize");
-                    field.put("dictionary", checked(recipe, named).toString());
-                    changed = true;
-                } catch (DictionaryException e) {
-                    errors.add(
-                            FieldError.of(
-                                    "recipes[" + i + "].initialize.dictionary",
-                                    e.getMessage(),
-                                    null,
-                                    named));
-                }
+                String field = "recipes[" + i + "].initialize.dictionary";
+                ObjectNode place = (ObjectNode) run.at("/recipes/" + i + "/initialize");
+                pin(recipe, start.get().dictionary(), field, place).ifPresent(errors::add);
             }
         }
         if (!errors.isEmpty()) {
             throw new InvalidFieldsException(errors);
         }
-        return changed ? RunSpec.read(Json.write(run)) : spec;
+        return RunSpec.read(Json.write(run));
+    }
+
+    /** Writes down what a recipe starts from; returns what is wrong with it, if anything. */
+    private Optional<FieldError> pin(
+            RecipeSpec recipe, DictionaryReference named, String field, ObjectNode place) {
+        try {
+            place.put("dictionary", checked(recipe, named).toString());
+            return Optional.empty();
+        } catch (DictionaryException e) {
+            return Optional.of(FieldError.of(field, e.getMessage(), null, named));
+        }
     }
 
     private DictionaryReference checked(RecipeSpec recipe, DictionaryReference named) {

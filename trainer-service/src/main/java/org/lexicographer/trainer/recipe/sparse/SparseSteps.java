@@ -42,7 +42,7 @@ import org.lexicographer.trainer.recipe.update.Update;
  */
 public final class SparseSteps implements FastSteps {
 
-    private final RowMemory memory = new RowMemory();
+    private final RowMemory memory;
     private final EntryFormula formula;
     private final AffineWeights weights;
     private final SparsePlan plan;
@@ -59,7 +59,25 @@ public final class SparseSteps implements FastSteps {
     private final boolean[] seen;
 
     /** Takes the steps of a formula over a state. */
-    public SparseSteps(EntryFormula formula, RecipeState state, SparsePlan plan, Update update) {
+    public static SparseSteps of(
+            EntryFormula formula, RecipeState state, SparsePlan plan, Update update) {
+        RowMemory memory = new RowMemory();
+        try {
+            return new SparseSteps(formula, state, plan, update, memory);
+        } catch (RuntimeException | Error e) {
+            // There may be no room for all of it.
+            memory.close();
+            throw e;
+        }
+    }
+
+    private SparseSteps(
+            EntryFormula formula,
+            RecipeState state,
+            SparsePlan plan,
+            Update update,
+            RowMemory memory) {
+        this.memory = memory;
         this.formula = formula;
         this.weights = state.weights();
         this.plan = plan;
