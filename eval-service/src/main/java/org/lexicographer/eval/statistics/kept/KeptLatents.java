@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import org.lexicographer.eval.exchange.NotWritableException;
 import org.lexicographer.eval.exchange.TemporaryFolder;
 import org.lexicographer.eval.latent.ContextLatents;
 import org.lexicographer.objectstore.RetryableObjectStoreException;
@@ -114,6 +115,11 @@ public final class KeptLatents implements AutoCloseable {
         return true;
     }
 
+    /** There is room again where no file was made. */
+    private synchronized void giveBack(long unused) {
+        bytes -= unused;
+    }
+
     private synchronized Path newFile() {
         if (folder.isEmpty()) {
             folder = Optional.of(TemporaryFolder.create());
@@ -153,7 +159,7 @@ public final class KeptLatents implements AutoCloseable {
             taken += more;
             try {
                 write(context);
-            } catch (IOException e) {
+            } catch (IOException | NotWritableException e) {
                 lost(e);
             }
         }
@@ -174,7 +180,7 @@ public final class KeptLatents implements AutoCloseable {
         }
 
         /** It is no more than a copy of what can be computed again. */
-        private void lost(IOException e) {
+        private void lost(Exception e) {
             LOG.warn("shard not kept: dictionary={}", key.prefix(), e);
             sound = false;
         }
@@ -193,8 +199,10 @@ public final class KeptLatents implements AutoCloseable {
             } catch (IOException e) {
                 lost(e);
             }
-            file.map(path -> new Kept(path, taken)).ifPresent(this::end);
+            file.map(path -> new Kept(path, taken))
+                    .ifPresentOrElse(this::end, () -> giveBack(taken));
             file = Optional.empty();
+            taken = 0;
         }
 
         private void end(Kept kept) {
