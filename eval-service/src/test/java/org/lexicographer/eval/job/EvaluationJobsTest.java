@@ -3,7 +3,6 @@ package org.lexicographer.eval.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.lexicographer.eval.service.StoredRun.ACTIVATION_DIM;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.lang.reflect.InvocationTargetException;
@@ -42,7 +41,6 @@ import org.lexicographer.eval.store.RunStore;
 import org.lexicographer.languagemodel.LanguageModel;
 import org.lexicographer.languagemodel.LanguageModels;
 import org.lexicographer.languagemodel.folder.ModelFolders;
-import org.lexicographer.languagemodel.weights.ModelDevices;
 import org.lexicographer.objectstore.InMemoryObjectStore;
 import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.objectstore.RefusedObjectStoreException;
@@ -159,18 +157,7 @@ class EvaluationJobsTest {
     void start(@TempDir Path cache) {
         ModelFolders folders = new ModelFolders(store, cache, true);
         keeper = new LatentKeeper(new KeptLatents(0), folders);
-        models =
-                new LanguageModels<>(
-                        folders::find,
-                        new LanguageModels.Loading<>(
-                                (folder, type) ->
-                                        LanguageModel.load(
-                                                folder,
-                                                ModelDevices.only(Device.cpu(), Long.MAX_VALUE),
-                                                type),
-                                LanguageModel::close),
-                        Duration.ofHours(1),
-                        InstantSource.system());
+        models = StoredRun.models(folders);
         stage =
                 new EvaluationStage(
                         new RunStore(store),

@@ -1,5 +1,6 @@
 package org.lexicographer.eval.service;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
@@ -10,6 +11,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,7 +26,11 @@ import org.lexicographer.dictionary.config.DictionaryConfig;
 import org.lexicographer.dictionary.config.DictionaryFormat;
 import org.lexicographer.dictionary.config.Lineage;
 import org.lexicographer.eval.evaluator.Contexts;
+import org.lexicographer.languagemodel.LanguageModel;
+import org.lexicographer.languagemodel.LanguageModels;
 import org.lexicographer.languagemodel.TinyLanguageModel;
+import org.lexicographer.languagemodel.folder.ModelFolders;
+import org.lexicographer.languagemodel.weights.ModelDevices;
 import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.pipeline.DictionaryId;
 import org.lexicographer.pipeline.Json;
@@ -51,6 +58,18 @@ public record StoredRun(ObjectStore store, String run) {
 
     private static final String MODEL_PREFIX = "models/tiny/";
     private static final float SPREAD = 0.3f;
+
+    /** Returns the language models of some folders, on the CPU and in memory until it is closed. */
+    public static LanguageModels<LanguageModel> models(ModelFolders folders) {
+        ModelDevices cpu = ModelDevices.only(Device.cpu(), Long.MAX_VALUE);
+        return new LanguageModels<>(
+                folders::find,
+                new LanguageModels.Loading<>(
+                        (folder, type) -> LanguageModel.load(folder, cpu, type),
+                        LanguageModel::close),
+                Duration.ofHours(1),
+                InstantSource.system());
+    }
 
     /** Stores the model and the run's spec. */
     public StoredRun storeSpec() {

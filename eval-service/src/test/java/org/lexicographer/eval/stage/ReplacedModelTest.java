@@ -4,14 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -31,7 +28,6 @@ import org.lexicographer.languagemodel.LanguageModels;
 import org.lexicographer.languagemodel.TinyLanguageModel;
 import org.lexicographer.languagemodel.folder.ModelContents;
 import org.lexicographer.languagemodel.folder.ModelFolders;
-import org.lexicographer.languagemodel.weights.ModelDevices;
 import org.lexicographer.objectstore.InMemoryObjectStore;
 import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
@@ -59,18 +55,7 @@ class ReplacedModelTest {
 
     private EvaluationStage stage() {
         ModelFolders folders = new ModelFolders(store, cache, true);
-        models =
-                new LanguageModels<>(
-                        folders::find,
-                        new LanguageModels.Loading<>(
-                                (found, type) ->
-                                        LanguageModel.load(
-                                                found,
-                                                ModelDevices.only(Device.cpu(), Long.MAX_VALUE),
-                                                type),
-                                LanguageModel::close),
-                        Duration.ofHours(1),
-                        InstantSource.system());
+        models = StoredRun.models(folders);
         return new EvaluationStage(
                 new RunStore(store),
                 new DictionaryStore(store),

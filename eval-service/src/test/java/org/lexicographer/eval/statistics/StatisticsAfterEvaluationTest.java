@@ -2,7 +2,6 @@ package org.lexicographer.eval.statistics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
@@ -33,7 +32,6 @@ import org.lexicographer.eval.store.StatisticsStore;
 import org.lexicographer.languagemodel.LanguageModel;
 import org.lexicographer.languagemodel.LanguageModels;
 import org.lexicographer.languagemodel.folder.ModelFolders;
-import org.lexicographer.languagemodel.weights.ModelDevices;
 import org.lexicographer.objectstore.InMemoryObjectStore;
 import org.lexicographer.objectstore.ObjectStat;
 import org.lexicographer.pipeline.Json;
@@ -61,18 +59,7 @@ class StatisticsAfterEvaluationTest {
     @BeforeEach
     void start(@TempDir Path cache) {
         folders = new ModelFolders(objects, cache, true);
-        models =
-                new LanguageModels<>(
-                        folders::find,
-                        new LanguageModels.Loading<>(
-                                (folder, type) ->
-                                        LanguageModel.load(
-                                                folder,
-                                                ModelDevices.only(Device.cpu(), Long.MAX_VALUE),
-                                                type),
-                                LanguageModel::close),
-                        Duration.ofHours(1),
-                        InstantSource.system());
+        models = StoredRun.models(folders);
     }
 
     @AfterEach
