@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.Collection;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import org.lexicographer.languagemodel.config.ModelConfig;
 import org.lexicographer.languagemodel.family.ModelFamily;
@@ -21,6 +22,10 @@ import org.lexicographer.pipeline.Site;
  * @param widths of the activations at each kind of site
  */
 public record ModelSites(String family, int layers, SiteWidths widths) {
+
+    /** The families that norm what a module gives before they add it to the stream. */
+    private static final Set<String> NORMS_AFTER_MODULES =
+            Set.of("gemma2", "gemma3", "gemma3_text");
 
     public ModelSites {
         requireNonNull(family, "family is null");
@@ -41,6 +46,14 @@ public record ModelSites(String family, int layers, SiteWidths widths) {
 
     static ModelSites of(ModelFamily family, ModelSize size) {
         return new ModelSites(family.modelType(), size.layers(), size.widths());
+    }
+
+    /**
+     * Tells whether norms follow attention and MLP. {@code attn.out} and {@code mlp.out} are what
+     * the modules give, before these norms.
+     */
+    public boolean hasNormsAfterModules() {
+        return NORMS_AFTER_MODULES.contains(family);
     }
 
     /** Returns all sites, in the order in which a forward pass reaches them. */

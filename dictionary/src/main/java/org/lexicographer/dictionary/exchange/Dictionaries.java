@@ -4,9 +4,8 @@ import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Arrays;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.lexicographer.dictionary.DictionaryException;
 import org.lexicographer.dictionary.config.DictionaryConfig;
 import org.lexicographer.dictionary.config.DictionaryFormat;
@@ -28,17 +27,14 @@ public final class Dictionaries {
         if (Files.exists(folder.resolve(DictionaryFormat.WEIGHTS_FILE))) {
             return loadOwn(folder, manager);
         }
-        Optional<FolderFormat> format = FolderFormat.recognise(names(folder));
+        Optional<FolderFormat> format =
+                Arrays.stream(FolderFormat.values())
+                        .filter(it -> Files.exists(folder.resolve(it.weightsFile())))
+                        .findFirst();
         if (format.isEmpty()) {
             throw new DictionaryException("no dictionary recognised: folder=" + folder);
         }
         return format.get().read(manager, folder, folder.toAbsolutePath().normalize().toString());
-    }
-
-    private static List<String> names(Path folder) throws IOException {
-        try (Stream<Path> files = Files.list(folder)) {
-            return files.map(file -> file.getFileName().toString()).toList();
-        }
     }
 
     /** Files of ours may be larger than one buffer. */

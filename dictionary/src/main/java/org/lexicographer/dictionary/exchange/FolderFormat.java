@@ -11,12 +11,16 @@ import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.lexicographer.dictionary.Dictionary;
 import org.lexicographer.dictionary.DictionaryException;
@@ -27,7 +31,11 @@ import org.lexicographer.dictionary.exchange.folder.FolderFiles;
 import org.lexicographer.dictionary.exchange.folder.FolderLayout;
 import org.lexicographer.dictionary.exchange.folder.LexicographerConfig;
 import org.lexicographer.dictionary.exchange.folder.LoadedDictionary;
+import org.lexicographer.dictionary.exchange.folder.Placement;
 import org.lexicographer.dictionary.exchange.folder.ToolJson;
+import org.lexicographer.dictionary.exchange.gemmascope.GemmaScope2Format;
+import org.lexicographer.dictionary.exchange.gemmascope.GemmaScopeFormat;
+import org.lexicographer.dictionary.exchange.openmoss.LlamaScopeFormat;
 import org.lexicographer.dictionary.exchange.saelens.SaeLensFormat;
 import org.lexicographer.dictionary.exchange.saelens.SaeLensLayout;
 import org.lexicographer.dictionary.exchange.sparsify.SparsifyFormat;
@@ -44,7 +52,13 @@ public enum FolderFormat {
     /** {@link SaeLensFormat}, as SAELens wrote it before; each is read as the other is. */
     SAE_LENS_5(SaeLensLayout.FLAT.format(), new SaeLensFormat(SaeLensLayout.FLAT)),
     /** {@link SparsifyFormat}. */
-    SPARSIFY(SparsifyFormat.NAME, new SparsifyFormat());
+    SPARSIFY(SparsifyFormat.NAME, new SparsifyFormat()),
+    /** {@link GemmaScopeFormat}; read, not written. */
+    GEMMA_SCOPE(GemmaScopeFormat.NAME, new GemmaScopeFormat()),
+    /** {@link GemmaScope2Format}; read, not written. */
+    GEMMA_SCOPE_2(GemmaScope2Format.NAME, new GemmaScope2Format()),
+    /** {@link LlamaScopeFormat}; read, not written. */
+    LLAMA_SCOPE(LlamaScopeFormat.NAME, new LlamaScopeFormat());
 
     private final String text;
     private final FolderLayout layout;
@@ -84,14 +98,54 @@ public enum FolderFormat {
                 .findFirst();
     }
 
-    /** Returns the name of the file by which a folder of this format is recognised. */
+    /**
+     * Returns the folders among some files that have a format, each with the paths in it of the
+     * files that formats have, in the order of their names.
+     *
+     * @param paths paths of files, with slashes
+     */
+    public static SortedMap<String, List<String>> folders(Collection<String> paths) {
+        SortedMap<String, List<String>> folders = new TreeMap<>();
+        for (String path : paths) {
+            Optional<String> folder = folderOf(path);
+            if (folder.isPresent()) {
+                String name =
+                        path.substring(folder.get().isEmpty() ? 0 : folder.get().length() + 1);
+                folders.computeIfAbsent(folder.get(), _ -> new ArrayList<>()).add(name);
+            }
+        }
+        folders.values().removeIf(files -> recognise(files).isEmpty());
+        return folders;
+    }
+
+    /** Returns the folder of a format's file, empty at the top, if the path is that of one. */
+    public static Optional<String> folderOf(String path) {
+        return Arrays.stream(values())
+                .flatMap(format -> format.files().stream())
+                .filter(file -> path.equals(file) || path.endsWith("/" + file))
+                .max(Comparator.comparing(String::length))
+                .map(file -> path.substring(0, Math.max(0, path.length() - file.length() - 1)));
+    }
+
+    /** Returns the path in a folder of the file by which this format is recognised. */
     public String weightsFile() {
         return layout.weightsFile();
     }
 
-    /** Returns the name of the file that describes the dictionary, in JSON. */
-    public String configFile() {
+    /** Returns the path of the file that describes the dictionary, in JSON, if there is one. */
+    public Optional<String> configFile() {
         return layout.configFile();
+    }
+
+    /**
+     * Tells whether the files mean by an output of attention or MLP what the hooks of
+     * TransformerLens do.
+     */
+    public boolean namesHooks() {
+        return switch (this) {
+            case SAE_LENS, SAE_LENS_5, GEMMA_SCOPE, GEMMA_SCOPE_2, LLAMA_SCOPE -> true;
+            case LEXICOGRAPHER, DICTIONARY_LEARNING, SPARSIFY -> false;
+        };
     }
 
     /**
@@ -102,10 +156,11 @@ public enum FolderFormat {
     public JsonNode toolConfig(byte[] json) {
         return this == LEXICOGRAPHER
                 ? JsonNodeFactory.instance.objectNode()
-                : LexicographerConfig.without(ToolJson.object(configFile(), ByteBuffer.wrap(json)));
+                : LexicographerConfig.without(
+                        ToolJson.object(configFile().orElse(text), ByteBuffer.wrap(json)));
     }
 
-    /** Returns the names of the files of a folder; all but the weights may be missing. */
+    /** Returns the paths of the files of a folder; all but the weights may be missing. */
     public List<String> files() {
         return layout.files();
     }
@@ -127,6 +182,17 @@ public enum FolderFormat {
                                 config.lineage())
                         .withImported(config.imported());
         return layout.write(dictionary, actual);
+    }
+
+    /**
+     * Returns what the files of a folder say of where the dictionary belongs; its weights are not
+     * looked at, and may be missing.
+     *
+     * @throws DictionaryException when they name a place that is no site of ours, or contradict
+     *     themselves
+     */
+    public Placement placement(FolderFiles files) {
+        return layout.placement(files);
     }
 
     /**

@@ -31,11 +31,6 @@ public final class TorchFile {
     private static final String BYTE_ORDER = "byteorder";
     private static final String LITTLE = "little";
 
-    /** Weights hardly shrink, and those of dead latents are few. */
-    private static final long MAX_RATIO = 16;
-
-    private static final long MIN_UNPACKED_BYTES = 1 << 20;
-
     private TorchFile() {}
 
     /**
@@ -69,9 +64,8 @@ public final class TorchFile {
     }
 
     private static ZipEntries open(ByteBuffer bytes) {
-        long maxUnpacked = Math.max(MIN_UNPACKED_BYTES, MAX_RATIO * bytes.remaining());
         try {
-            return ZipEntries.of(bytes, maxUnpacked);
+            return ZipEntries.ofWeights(bytes);
         } catch (UnreadableZipException e) {
             throw new DictionaryException(
                     "not a zip, as torch.save writes since version 1.6: " + e.getMessage(), e);

@@ -36,6 +36,11 @@ public final class ZipEntries {
 
     private static final int CHUNK_BYTES = 1 << 16;
 
+    /** Weights hardly shrink, and those of dead latents are few. */
+    private static final long MAX_RATIO_OF_WEIGHTS = 16;
+
+    private static final long MIN_UNPACKED_BYTES = 1 << 20;
+
     private final ByteBuffer file;
     private final ZipFile zip;
     private final Map<String, ZipArchiveEntry> entries = new LinkedHashMap<>();
@@ -62,6 +67,16 @@ public final class ZipEntries {
         channel.lift();
         zip.readNames();
         return zip;
+    }
+
+    /**
+     * Reads the directory of a zip that holds weights, of which no more may be unpacked than
+     * weights can have been packed into it.
+     *
+     * @throws DictionaryException as {@link #of} does
+     */
+    public static ZipEntries ofWeights(ByteBuffer bytes) {
+        return of(bytes, Math.max(MIN_UNPACKED_BYTES, MAX_RATIO_OF_WEIGHTS * bytes.remaining()));
     }
 
     private static ZipFile open(BufferChannel channel) {

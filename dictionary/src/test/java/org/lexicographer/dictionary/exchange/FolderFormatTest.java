@@ -411,7 +411,10 @@ class FolderFormatTest extends WithActivations {
     }
 
     @ParameterizedTest
-    @EnumSource(FolderFormat.class)
+    @EnumSource(
+            value = FolderFormat.class,
+            names = {"GEMMA_SCOPE", "GEMMA_SCOPE_2", "LLAMA_SCOPE"},
+            mode = EnumSource.Mode.EXCLUDE)
     void recognisesAFolder(FolderFormat format, @TempDir Path folder) throws IOException {
         // Given
         Dictionary dictionary = RandomDictionaries.of(manager, Architecture.TOP_K, true);
@@ -466,7 +469,7 @@ class FolderFormatTest extends WithActivations {
                 written(format, dictionary, config.withImported(Optional.of(imported)));
 
         // Then
-        assertThat(Json.tree(files.get(format.configFile())).at(field).asText())
+        assertThat(Json.tree(files.get(format.configFile().orElseThrow())).at(field).asText())
                 .isEqualTo("as it was");
         LoadedDictionary loaded = read(format, files);
         assertThat(loaded.imported()).contains(imported);
@@ -494,7 +497,7 @@ class FolderFormatTest extends WithActivations {
         assertThatThrownBy(() -> FolderFormat.parse("onnx"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
-                        "unknown format: expected=lexicographer|dictionary_learning|saelens|saelens-v5|sparsify,"
+                        "unknown format: expected=lexicographer|dictionary_learning|saelens|saelens-v5|sparsify|gemma-scope|gemma-scope-2|llama-scope,"
                                 + " found=onnx");
     }
 
@@ -517,7 +520,7 @@ class FolderFormatTest extends WithActivations {
             FolderFormat format, Map<String, byte[]> files) {
         Map<String, byte[]> foreign = new HashMap<>(files);
         foreign.compute(
-                format.configFile(),
+                format.configFile().orElseThrow(),
                 (_, json) ->
                         edited(
                                 json,

@@ -54,7 +54,9 @@ class PlacementTest {
         Map<String, ByteBuffer> files = new HashMap<>();
         format.write(dictionary, config)
                 .forEach((name, content) -> files.put(name, ByteBuffer.wrap(content.bytes())));
-        files.put(format.configFile(), ByteBuffer.wrap(json.getBytes(StandardCharsets.UTF_8)));
+        files.put(
+                format.configFile().orElseThrow(),
+                ByteBuffer.wrap(json.getBytes(StandardCharsets.UTF_8)));
         return format.read(manager, new FolderFiles(path, files));
     }
 
@@ -119,6 +121,7 @@ class PlacementTest {
                 "'hook_point': 'blocks.1.attn.hook_k'                         | hook_point=blocks.1.attn.hook_k",
                 "'hook_name': 'gpt_neox.layers.1.mlp'                         | hook_name=gpt_neox.layers.1.mlp",
                 "'hook_name': 'blocks.1.hook_attn_out', 'reshape_activations': 'hook_z' | reshape_activations",
+                "'metadata': {'hook_name': 'blocks.1.hook_mlp_out', 'model_from_pretrained_kwargs': {'center_writing_weights': true}} | center_writing_weights=true",
                 "'hook_name': ''                                              | site not known",
                 "'hook_name': 7                                               | not a text: field=hook_name",
                 "'hook_name': 'blocks.1.hook_mlp_out', 'hook_layer': 2        | layer mismatch",

@@ -11,7 +11,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.lexicographer.dictionary.exchange.folder.LoadedDictionary;
 import org.lexicographer.pipeline.safetensors.SafetensorsFile;
 
-/** Folders that SAELens and sparsify saved themselves, by src/test/python/make_tool_folders.py. */
+/**
+ * Folders that SAELens and sparsify saved themselves, by src/test/python/make_tool_folders.py, and
+ * folders as others publish them, by make_published_folders.py.
+ */
 class ToolFoldersTest {
 
     /** Float32 sums of products of up to about 50, in another order. */
@@ -26,7 +29,13 @@ class ToolFoldersTest {
                 "sae_lens_topk",
                 "sae_lens_transcoder",
                 "sparsify_autoencoder",
-                "sparsify_transcoder"
+                "sparsify_transcoder",
+                "gemma_scope",
+                "gemma_scope_2",
+                "llama_scope_jumprelu",
+                "llama_scope_relu",
+                "llama_scope_topk",
+                "llama_scope_transcoder"
             })
     void computesWhatTheToolComputes(String name) throws Exception {
         // Given

@@ -97,22 +97,15 @@ public final class HubDictionaries {
 
     /** A file of a format stands for the folder that it lies in. */
     private static HubPath folder(HubPath path) {
-        int slash = path.path().lastIndexOf('/');
-        String name = path.path().substring(slash + 1);
-        return UploadedFolder.wantedFiles().contains(name)
-                ? path.withPath(path.path().substring(0, Math.max(0, slash)))
-                : path;
+        return FolderFormat.folderOf(path.path()).map(path::withPath).orElse(path);
     }
 
     private static List<HubFile> files(HubTree tree, HubPath path, long maxBytes) {
-        String folder = path.path().isEmpty() ? "" : path.path() + "/";
         List<HubFile> files =
                 tree.files().stream()
-                        .filter(file -> file.path().startsWith(folder))
-                        .filter(file -> isWanted(file.path().substring(folder.length())))
+                        .filter(file -> isOf(path, FolderFormat.folderOf(file.path())))
                         .toList();
-        List<String> names =
-                files.stream().map(file -> file.path().substring(folder.length())).toList();
+        List<String> names = files.stream().map(file -> name(path, file.path())).toList();
         if (FolderFormat.recognise(names).isEmpty()) {
             throw tree.lacks("no dictionary: found=%s, path=%s".formatted(names, path.path()));
         }
@@ -124,8 +117,12 @@ public final class HubDictionaries {
         return files;
     }
 
-    private static boolean isWanted(String name) {
-        return UploadedFolder.wantedFiles().contains(name);
+    private static boolean isOf(HubPath path, Optional<String> folder) {
+        return folder.filter(path.path()::equals).isPresent();
+    }
+
+    private static String name(HubPath path, String file) {
+        return path.path().isEmpty() ? file : file.substring(path.path().length() + 1);
     }
 
     private UploadedFolder copy(HubPath path, StoredObject prefix, long maxBytes) {
@@ -133,7 +130,7 @@ public final class HubDictionaries {
         try (Stream<ObjectStat> listed = store.inBucket(prefix.bucket()).list(prefix.key())) {
             listed.map(ObjectStat::key)
                     .map(key -> key.substring(prefix.key().length()))
-                    .filter(HubDictionaries::isWanted)
+                    .filter(name -> isOf(path.withPath(""), FolderFormat.folderOf(name)))
                     .forEach(name -> files.put(name, open(prefix, name)));
             return UploadedFolder.copy(path.repository() + "/" + path.path(), files, maxBytes);
         } catch (IOException e) {

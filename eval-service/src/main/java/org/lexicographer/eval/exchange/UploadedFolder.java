@@ -11,17 +11,15 @@ import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.SortedMap;
 import org.lexicographer.dictionary.DictionaryException;
 import org.lexicographer.dictionary.exchange.FolderFormat;
-import org.lexicographer.dictionary.exchange.saelens.SaeLensSparsity;
 import org.lexicographer.dictionary.zip.ZipEntries;
 import org.lexicographer.eval.evaluator.UnusableInputException;
 
@@ -41,21 +39,12 @@ public final class UploadedFolder implements AutoCloseable {
     /** What a zip may have beside its contents. */
     private static final long DIRECTORY_BYTES = 16 << 20;
 
-    private static final Set<String> WANTED = wanted();
-
     private final TemporaryFolder target = TemporaryFolder.create();
     private final Path folder = target.path().resolve("folder");
     private final Map<String, String> entries = new LinkedHashMap<>();
     private String name = "";
 
     private UploadedFolder() {}
-
-    private static Set<String> wanted() {
-        Set<String> names = new TreeSet<>();
-        Arrays.stream(FolderFormat.values()).map(FolderFormat::files).forEach(names::addAll);
-        names.add(SaeLensSparsity.FILE);
-        return names;
-    }
 
     /**
      * Takes a zip in and unpacks the dictionary's files.
@@ -86,7 +75,7 @@ public final class UploadedFolder implements AutoCloseable {
      * Takes in the files of a folder that lies elsewhere.
      *
      * @param name where it lies there, with slashes
-     * @param files what the files of formats hold, by name
+     * @param files what the files of formats hold, by their paths in it
      * @param maxBytes the most that they may have, in all
      * @throws TooLargeException when they have more
      * @throws IOException when one cannot be read
@@ -101,6 +90,7 @@ public final class UploadedFolder implements AutoCloseable {
             long left = maxBytes;
             for (Map.Entry<String, InputStream> file : files.entrySet()) {
                 Path target = folder.folder.resolve(file.getKey());
+                Files.createDirectories(target.getParent());
                 copy(file.getValue(), target, left);
                 left -= Files.size(target);
                 checkConfig(file.getKey(), Files.size(target));
@@ -113,11 +103,6 @@ public final class UploadedFolder implements AutoCloseable {
                 folder.close();
             }
         }
-    }
-
-    /** Returns the names of the files that formats have. */
-    static Set<String> wantedFiles() {
-        return WANTED;
     }
 
     /** The directory of a zip is its end, so that it must be here as a whole. */
@@ -177,7 +162,9 @@ public final class UploadedFolder implements AutoCloseable {
             Files.createDirectory(folder);
             for (Map.Entry<String, String> entry : entries.entrySet()) {
                 checkConfig(entry.getKey(), zip.size(entry.getValue()));
-                try (OutputStream out = Files.newOutputStream(folder.resolve(entry.getKey()))) {
+                Path target = folder.resolve(entry.getKey());
+                Files.createDirectories(target.getParent());
+                try (OutputStream out = Files.newOutputStream(target)) {
                     zip.writeTo(entry.getValue(), out);
                 }
             }
@@ -201,27 +188,15 @@ public final class UploadedFolder implements AutoCloseable {
     }
 
     private void choose(Set<String> names) {
-        Map<String, Map<String, String>> folders = new LinkedHashMap<>();
-        for (String entry : names) {
-            int slash = entry.lastIndexOf('/');
-            String file = entry.substring(slash + 1);
-            if (WANTED.contains(file)) {
-                folders.computeIfAbsent(
-                                entry.substring(0, Math.max(0, slash)), _ -> new LinkedHashMap<>())
-                        .put(file, entry);
-            }
-        }
-        List<String> candidates =
-                folders.keySet().stream()
-                        .filter(it -> FolderFormat.recognise(folders.get(it).keySet()).isPresent())
-                        .toList();
-        if (candidates.size() != 1) {
+        SortedMap<String, List<String>> folders = FolderFormat.folders(names);
+        if (folders.size() != 1) {
             throw new UnusableInputException(
                     "not one dictionary: expected=one folder with %s, found=%s"
-                            .formatted(weightsFiles(), candidates));
+                            .formatted(weightsFiles(), folders.keySet()));
         }
-        name = candidates.getFirst();
-        entries.putAll(folders.get(name));
+        name = folders.firstKey();
+        folders.get(name)
+                .forEach(file -> entries.put(file, name.isEmpty() ? file : name + "/" + file));
     }
 
     private static void checkConfig(String file, long size) {
@@ -239,7 +214,7 @@ public final class UploadedFolder implements AutoCloseable {
         return names;
     }
 
-    /** Returns the folder, whose files have the names that formats give them. */
+    /** Returns the folder, whose files have the paths that formats give them. */
     public Path path() {
         return folder;
     }

@@ -157,6 +157,7 @@ public final class DictionaryImports {
                     fit.check(
                             loaded.dictionary(),
                             placed,
+                            isOurs(loaded) ? Optional.empty() : Optional.of(format),
                             model.languageModel(),
                             EvaluationSetting.computeType(run));
             Imported imported = imported(format, loaded, model.within(limit, request), toolConfig);
@@ -169,6 +170,11 @@ public final class DictionaryImports {
             return new DictionaryCheckpoint(
                     id, step, tokens, true, ObjectKeys.dictionary(id, step));
         }
+    }
+
+    /** Where it belongs was then said here, and not by a tool. */
+    private static boolean isOurs(LoadedDictionary loaded) {
+        return loaded.lineage().isPresent() || loaded.imported().isPresent();
     }
 
     private static long step(DictionaryConfig config) {
@@ -194,7 +200,8 @@ public final class DictionaryImports {
     }
 
     private static JsonNode toolConfig(FolderFormat format, UploadedFolder folder) {
-        return folder.file(format.configFile())
+        return format.configFile()
+                .flatMap(folder::file)
                 .map(file -> format.toolConfig(bytes(file)))
                 .orElseGet(JsonNodeFactory.instance::objectNode);
     }

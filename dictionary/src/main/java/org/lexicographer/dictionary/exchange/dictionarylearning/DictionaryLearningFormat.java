@@ -20,6 +20,7 @@ import org.lexicographer.dictionary.exchange.folder.FolderFiles;
 import org.lexicographer.dictionary.exchange.folder.FolderLayout;
 import org.lexicographer.dictionary.exchange.folder.LexicographerConfig;
 import org.lexicographer.dictionary.exchange.folder.LoadedDictionary;
+import org.lexicographer.dictionary.exchange.folder.Placement;
 import org.lexicographer.dictionary.torch.TorchFile;
 import org.lexicographer.dictionary.torch.TorchTensor;
 
@@ -57,8 +58,8 @@ public final class DictionaryLearningFormat implements FolderLayout {
     }
 
     @Override
-    public String configFile() {
-        return CONFIG_FILE;
+    public Optional<String> configFile() {
+        return Optional.of(CONFIG_FILE);
     }
 
     @Override
@@ -111,6 +112,12 @@ public final class DictionaryLearningFormat implements FolderLayout {
             List<Long> sizes = latents.groupSizes().stream().map(Integer::longValue).toList();
             tensors.put(DictionaryLearningClass.GROUP_SIZES, TorchTensor.ofLongs(sizes));
         }
+    }
+
+    @Override
+    public Placement placement(FolderFiles files) {
+        DictionaryLearningConfig config = DictionaryLearningConfig.read(files.find(CONFIG_FILE));
+        return LexicographerConfig.placement(config.own(), config.placement(files.path()));
     }
 
     @Override

@@ -75,6 +75,12 @@ public final class LexicographerConfig {
         return object;
     }
 
+    /** Returns where a dictionary belongs; our own config, where there is one, says it. */
+    public static Placement placement(Optional<DictionaryConfig> own, Placement placement) {
+        return own.map(config -> Placement.of(config.site(), config.reconstructs()))
+                .orElse(placement);
+    }
+
     /**
      * Builds the dictionary; our own config, where there is one, says where it belongs.
      *

@@ -14,6 +14,7 @@ import org.lexicographer.dictionary.config.DictionaryConfig;
 import org.lexicographer.dictionary.exchange.folder.LexicographerConfig;
 import org.lexicographer.dictionary.exchange.folder.Placement;
 import org.lexicographer.dictionary.exchange.folder.ToolJson;
+import org.lexicographer.dictionary.exchange.folder.TransformerLensHooks;
 import org.lexicographer.pipeline.Site;
 
 /**
@@ -41,6 +42,7 @@ final class SaeLensConfig {
     private static final String HEADS = "hook_z";
     private static final String NONE = "none";
     private static final String RESCALE = "rescale_acts_by_decoder_norm";
+    private static final String CENTRED = "center_writing_weights";
     private static final String HOOK = "hook_name";
     private static final String HOOK_OUT = "hook_name_out";
 
@@ -68,6 +70,14 @@ final class SaeLensConfig {
                         : tree.path("activation_fn");
         String name = function.asText("relu").toLowerCase(Locale.ROOT);
         refuse(!name.equals("relu") && !name.equals(TOP_K), "activation_fn", function);
+        refuseCentredStream(tree);
+        refuseCentredStream(tree.path(METADATA));
+    }
+
+    /** Activations then lack their mean over the width, which a model's own have. */
+    private static void refuseCentredStream(JsonNode object) {
+        JsonNode centred = object.path("model_from_pretrained_kwargs").path(CENTRED);
+        refuse(centred.asBoolean(), CENTRED, centred);
     }
 
     /** The tool's hook has an axis of heads, which lie side by side at the site. */
@@ -230,9 +240,9 @@ final class SaeLensConfig {
             ObjectNode metadata, boolean transcodes, DictionaryConfig config) {
         metadata.put("sae_lens_version", VERSION);
         config.lineage().ifPresent(lineage -> metadata.put("model_name", lineage.languageModel()));
-        metadata.put(HOOK, SaeLensHooks.name(config.site()));
+        metadata.put(HOOK, TransformerLensHooks.name(config.site()));
         if (transcodes) {
-            metadata.put(HOOK_OUT, SaeLensHooks.name(config.reconstructs()));
+            metadata.put(HOOK_OUT, TransformerLensHooks.name(config.reconstructs()));
         }
         metadata.set(LexicographerConfig.KEY, LexicographerConfig.write(config));
     }

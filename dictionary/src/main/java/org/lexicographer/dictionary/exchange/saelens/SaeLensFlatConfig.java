@@ -9,6 +9,7 @@ import org.lexicographer.dictionary.config.DictionaryConfig;
 import org.lexicographer.dictionary.config.Imported;
 import org.lexicographer.dictionary.config.Lineage;
 import org.lexicographer.dictionary.exchange.folder.LexicographerConfig;
+import org.lexicographer.dictionary.exchange.folder.TransformerLensHooks;
 
 /**
  * Writes the {@code cfg.json} of SAELens 5; {@link SaeLensConfig} reads it. Version 5 wants every
@@ -55,7 +56,7 @@ final class SaeLensFlatConfig {
         Optional<Imported> imported = config.imported();
         tree.put("model_name", config.lineage().map(Lineage::languageModel).orElse(null));
         tree.put("context_size", imported.map(Imported::contextLength).orElse(null));
-        tree.put("hook_name", SaeLensHooks.name(config.site()));
+        tree.put("hook_name", TransformerLensHooks.name(config.site()));
         tree.put("hook_layer", config.site().layer());
         tree.putNull("hook_head_index");
         // Training here puts no token before a context.

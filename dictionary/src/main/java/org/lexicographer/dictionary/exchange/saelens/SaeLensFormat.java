@@ -15,11 +15,13 @@ import org.lexicographer.dictionary.Weight;
 import org.lexicographer.dictionary.architecture.DictionaryShape;
 import org.lexicographer.dictionary.architecture.DictionaryWeights;
 import org.lexicographer.dictionary.config.DictionaryConfig;
+import org.lexicographer.dictionary.exchange.folder.DecoderNorms;
 import org.lexicographer.dictionary.exchange.folder.FileContent;
 import org.lexicographer.dictionary.exchange.folder.FolderFiles;
 import org.lexicographer.dictionary.exchange.folder.FolderLayout;
 import org.lexicographer.dictionary.exchange.folder.LexicographerConfig;
 import org.lexicographer.dictionary.exchange.folder.LoadedDictionary;
+import org.lexicographer.dictionary.exchange.folder.Placement;
 import org.lexicographer.dictionary.exchange.folder.TensorFiles;
 
 /**
@@ -75,8 +77,8 @@ public final class SaeLensFormat implements FolderLayout {
     }
 
     @Override
-    public String configFile() {
-        return CONFIG_FILE;
+    public Optional<String> configFile() {
+        return Optional.of(CONFIG_FILE);
     }
 
     @Override
@@ -115,13 +117,20 @@ public final class SaeLensFormat implements FolderLayout {
     }
 
     @Override
+    public Placement placement(FolderFiles files) {
+        SaeLensConfig config = SaeLensConfig.read(files.get(CONFIG_FILE));
+        return LexicographerConfig.placement(config.own(), config.placement());
+    }
+
+    @Override
     public LoadedDictionary read(NDManager manager, FolderFiles files) {
         SaeLensConfig config = SaeLensConfig.read(files.get(CONFIG_FILE));
         Map<String, Weight> weights =
                 TensorFiles.read(WEIGHTS_FILE, files.get(WEIGHTS_FILE), TENSORS);
         dropScalingByOne(weights);
         if (config.rescalesByDecoderNorm()) {
-            foldDecoderNorm(weights);
+            // It chooses by a |w|, and returns that as the latents.
+            DecoderNorms.moveToEncoder(weights);
         }
         Optional<DictionaryConfig> own = config.own();
         DictionaryShape shape =
@@ -184,40 +193,5 @@ public final class SaeLensFormat implements FolderLayout {
                 }
             }
         }
-    }
-
-    /**
-     * Makes decoder rows unit vectors and moves their norm |w| to the encoder: SAELens chooses by a
-     * |w|, and returns that as the latents.
-     */
-    private static void foldDecoderNorm(Map<String, Weight> weights) {
-        DictionaryShape sizes =
-                DictionaryShape.fitting(Architecture.STANDARD, weights, false, Optional.empty());
-        int size = sizes.dictionarySize();
-        float[] decoder = weights.get(DictionaryWeights.DECODER_WEIGHT).values();
-        float[] encoder = weights.get(DictionaryWeights.ENCODER_WEIGHT).values();
-        Weight bias = weights.get(DictionaryWeights.ENCODER_BIAS);
-        if (bias == null || bias.values().length != size) {
-            throw new DictionaryException("tensor mismatch: tensor=b_enc, expected=" + size);
-        }
-        for (int i = 0; i < size; i++) {
-            float norm = norm(decoder, i * sizes.outputDim(), sizes.outputDim());
-            float divisor = norm == 0 ? 1 : norm;
-            for (int j = 0; j < sizes.outputDim(); j++) {
-                decoder[i * sizes.outputDim() + j] /= divisor;
-            }
-            for (int j = 0; j < sizes.inputDim(); j++) {
-                encoder[j * size + i] *= norm;
-            }
-            bias.values()[i] *= norm;
-        }
-    }
-
-    private static float norm(float[] values, int start, int length) {
-        double sum = 0;
-        for (int i = start; i < start + length; i++) {
-            sum += (double) values[i] * values[i];
-        }
-        return (float) Math.sqrt(sum);
     }
 }

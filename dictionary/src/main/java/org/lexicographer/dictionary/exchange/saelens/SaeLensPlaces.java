@@ -7,6 +7,7 @@ import org.lexicographer.dictionary.DictionaryException;
 import org.lexicographer.dictionary.exchange.folder.Placement;
 import org.lexicographer.dictionary.exchange.folder.Placement.Stated;
 import org.lexicographer.dictionary.exchange.folder.ToolJson;
+import org.lexicographer.dictionary.exchange.folder.TransformerLensHooks;
 import org.lexicographer.pipeline.Site;
 
 /**
@@ -60,7 +61,7 @@ record SaeLensPlaces(JsonNode tree, JsonNode metadata) {
                             .formatted(
                                     names.layers().getFirst(),
                                     layer.get(),
-                                    SaeLensHooks.name(site.get())));
+                                    TransformerLensHooks.name(site.get())));
         }
         return Stated.of(site.get());
     }
@@ -82,7 +83,8 @@ record SaeLensPlaces(JsonNode tree, JsonNode metadata) {
         for (String field : fields) {
             for (JsonNode object : List.of(metadata, tree)) {
                 Optional<Site> here =
-                        ToolJson.text(object, field).map(name -> SaeLensHooks.site(field, name));
+                        ToolJson.text(object, field)
+                                .map(name -> TransformerLensHooks.site(field, name));
                 site = agreed(field, site, here);
             }
         }

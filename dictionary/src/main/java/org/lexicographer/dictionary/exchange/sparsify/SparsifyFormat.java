@@ -76,8 +76,8 @@ public final class SparsifyFormat implements FolderLayout {
     }
 
     @Override
-    public String configFile() {
-        return CONFIG_FILE;
+    public Optional<String> configFile() {
+        return Optional.of(CONFIG_FILE);
     }
 
     @Override
@@ -147,24 +147,38 @@ public final class SparsifyFormat implements FolderLayout {
     }
 
     @Override
+    public Placement placement(FolderFiles files) {
+        JsonNode tree = ToolJson.object(CONFIG_FILE, files.get(CONFIG_FILE));
+        checkSupported(tree);
+        return LexicographerConfig.placement(
+                LexicographerConfig.read(tree), placement(tree, files.path()));
+    }
+
+    private static Placement placement(JsonNode tree, String path) {
+        boolean transcodes = transcodes(tree);
+        return ToolJson.text(tree, HOOKPOINT)
+                .map(hookpoint -> SparsifyPlaces.named(hookpoint, transcodes))
+                .orElseGet(() -> SparsifyPlaces.ofFolder(path, transcodes));
+    }
+
+    private static boolean transcodes(JsonNode tree) {
+        return ToolJson.bool(tree, TRANSCODE).orElse(false);
+    }
+
+    @Override
     public LoadedDictionary read(NDManager manager, FolderFiles files) {
         JsonNode tree = ToolJson.object(CONFIG_FILE, files.get(CONFIG_FILE));
         checkSupported(tree);
         Map<String, Weight> weights = weights(files.get(WEIGHTS_FILE));
         Optional<DictionaryConfig> own = LexicographerConfig.read(tree);
         ActiveLatents latents = activeLatents(tree, own);
-        boolean transcodes = ToolJson.bool(tree, TRANSCODE).orElse(false);
         DictionaryShape shape =
                 DictionaryShape.fitting(
-                        Architecture.TOP_K, weights, !transcodes, Optional.of(latents));
+                        Architecture.TOP_K, weights, !transcodes(tree), Optional.of(latents));
         checkSize(tree, INPUT_DIM, shape.inputDim());
         checkSize(tree, NUM_LATENTS, shape.dictionarySize());
-        Optional<String> hookpoint = ToolJson.text(tree, HOOKPOINT);
-        Placement placement =
-                hookpoint.isPresent()
-                        ? SparsifyPlaces.named(hookpoint.get(), transcodes)
-                        : SparsifyPlaces.ofFolder(files.path(), transcodes);
-        return LexicographerConfig.assemble(manager, shape, weights, own, placement);
+        return LexicographerConfig.assemble(
+                manager, shape, weights, own, placement(tree, files.path()));
     }
 
     private static void checkSupported(JsonNode tree) {

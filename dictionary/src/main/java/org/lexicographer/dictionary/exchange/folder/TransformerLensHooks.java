@@ -1,4 +1,4 @@
-package org.lexicographer.dictionary.exchange.saelens;
+package org.lexicographer.dictionary.exchange.folder;
 
 import java.util.EnumSet;
 import java.util.Set;
@@ -9,12 +9,13 @@ import org.lexicographer.dictionary.DictionaryException;
 import org.lexicographer.pipeline.Site;
 
 /**
- * Names of sites in TransformerLens, which SAELens goes by: {@code blocks.3.hook_mlp_out}.
+ * Names of sites in TransformerLens, which SAELens and Llama Scope go by: {@code
+ * blocks.3.hook_mlp_out}.
  *
  * <p>{@code mlp.hook_in} is the name of the MLP module's input. {@code ln2.hook_normalized} is not:
  * it lies before the gain and bias of the layer norm.
  */
-final class SaeLensHooks {
+public final class TransformerLensHooks {
 
     private static final String EMBED = "hook_embed";
     private static final Pattern BLOCK = Pattern.compile("blocks\\.(\\d{1,4})\\.(.+)");
@@ -22,9 +23,10 @@ final class SaeLensHooks {
     private static final Set<Site.Kind> LAYER_KINDS =
             EnumSet.complementOf(EnumSet.of(Site.Kind.EMBED));
 
-    private SaeLensHooks() {}
+    private TransformerLensHooks() {}
 
-    static String name(Site site) {
+    /** Returns the name of a site. */
+    public static String name(Site site) {
         return site.kind() == Site.Kind.EMBED
                 ? EMBED
                 : "blocks.%d.%s".formatted(site.layer(), name(site.kind()));
@@ -50,7 +52,7 @@ final class SaeLensHooks {
      * @param field the field that the name stands in
      * @throws DictionaryException when it is no site of ours
      */
-    static Site site(String field, String name) {
+    public static Site site(String field, String name) {
         if (name.equals(EMBED)) {
             return new Site(0, Site.Kind.EMBED);
         }
@@ -69,6 +71,8 @@ final class SaeLensHooks {
     }
 
     private static String layerHooks() {
-        return LAYER_KINDS.stream().map(SaeLensHooks::name).collect(Collectors.joining("|"));
+        return LAYER_KINDS.stream()
+                .map(TransformerLensHooks::name)
+                .collect(Collectors.joining("|"));
     }
 }

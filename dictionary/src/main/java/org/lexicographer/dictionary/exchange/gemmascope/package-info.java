@@ -1,0 +1,2 @@
+/** Folders of Gemma Scope, the first and the second, go in and dictionaries come out. */
+package org.lexicographer.dictionary.exchange.gemmascope;

@@ -1,0 +1,2 @@
+/** The bytes of a file of NumPy's go in and its arrays of numbers come out. */
+package org.lexicographer.dictionary.npz;
