@@ -151,7 +151,6 @@ public final class Fetch implements Callable<Integer> {
     private static List<HubFile> within(HubTree tree, HubPath path) {
         return tree.files().stream()
                 .filter(file -> file.path().startsWith(path.path() + "/"))
-                .filter(file -> file.path().lastIndexOf('/') == path.path().length())
                 .toList();
     }
 
