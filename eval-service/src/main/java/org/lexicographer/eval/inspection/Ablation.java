@@ -154,11 +154,11 @@ final class Ablation {
         places++;
     }
 
-    /** Returns the mean change of each token over all places so far, (V); zeros where none was. */
+    /** Returns the mean change of each token over all places so far, (V); (0) where none was. */
     float[] meanChanges() {
-        float[] mean = new float[summed.length];
+        float[] mean = new float[places == 0 ? 0 : summed.length];
         for (int token = 0; token < mean.length; token++) {
-            mean[token] = (float) (summed[token] / Math.max(1, places));
+            mean[token] = (float) (summed[token] / places);
         }
         return mean;
     }

@@ -68,15 +68,17 @@ public class ImportParameters {
      * @throws InvalidFieldsException naming those there are when it is none of them
      */
     static FolderFormat published(Optional<String> name) {
-        FolderFormat format = format(name);
+        String text = name.orElse("none");
+        Optional<FolderFormat> format =
+                PUBLISHED.stream().filter(known -> known.text().equals(text)).findFirst();
         new Checks()
                 .that(
                         "format",
-                        PUBLISHED.contains(format),
+                        format.isPresent(),
                         "not a format of model hubs",
                         "saelens|dictionary_learning",
-                        format.text())
+                        text)
                 .end();
-        return format;
+        return format.orElseThrow();
     }
 }

@@ -37,13 +37,17 @@ public final class RequestedDictionaries {
     /** Returns the checkpoint of a dictionary after a step, or the last one. */
     public DictionaryCheckpoint checkpoint(DictionaryId id, Optional<Long> wanted) {
         SavedDictionary saved = saved(id);
+        return catalogue.find(saved, step(saved, wanted)).orElseThrow();
+    }
+
+    /** Returns after which step a checkpoint is that was saved: the one asked for or the last. */
+    public static long step(SavedDictionary saved, Optional<Long> wanted) {
         long step = wanted.orElse(saved.lastStep());
-        return catalogue
-                .find(saved, step)
-                .orElseThrow(
-                        () ->
-                                ProblemException.notFound(
-                                        "no such checkpoint: dictionary=%s, step=%d, saved=%s"
-                                                .formatted(id, step, saved.steps())));
+        if (!saved.steps().contains(step)) {
+            throw ProblemException.notFound(
+                    "no such checkpoint: dictionary=%s, step=%d, saved=%s"
+                            .formatted(saved.id(), step, saved.steps()));
+        }
+        return step;
     }
 }

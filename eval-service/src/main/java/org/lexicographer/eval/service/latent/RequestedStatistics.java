@@ -25,7 +25,7 @@ final class RequestedStatistics {
         Optional<Long> wanted = path.wantedStep();
         new Checks().by("text", path.text, Names::check).end();
         SavedDictionary saved = dictionaries.saved(path.dictionary.id());
-        long step = wanted.orElse(saved.lastStep());
+        long step = RequestedDictionaries.step(saved, wanted);
         return statistics
                 .find(saved.id(), step, path.text)
                 .orElseThrow(() -> none(saved.id(), step, path.text));

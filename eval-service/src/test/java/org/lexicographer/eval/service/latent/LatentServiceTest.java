@@ -102,8 +102,9 @@ class LatentServiceTest {
                 .body("site", equalTo("layers.0.mlp.out"))
                 .body("contexts.context", contains(0, 1))
                 .body("contexts[1].origin.line", contains(5, 1))
-                .body("up", hasSize(10))
-                .body("down", hasSize(10));
+                .body("contexts.places.flatten()", hasSize(0))
+                .body("up", hasSize(0))
+                .body("down", hasSize(0));
         given().post(LATENTS + "/2/ablation")
                 .then()
                 .statusCode(200)
