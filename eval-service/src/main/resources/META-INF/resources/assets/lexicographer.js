@@ -7,6 +7,8 @@
     ["l0", "L0: mean number of active latents"],
     ["deadLatents", "dead latents"],
     ["varianceExplained", "variance explained"],
+    ["sparsity", "sparsity term"],
+    ["learningRate", "learning rate"],
   ];
   const LOOKS = 8;
   const DASHES = [[], [6, 4], [2, 3], [10, 4, 2, 4]];

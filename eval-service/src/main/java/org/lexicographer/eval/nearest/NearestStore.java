@@ -2,11 +2,15 @@ package org.lexicographer.eval.nearest;
 
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.lexicographer.eval.definition.Defined;
 import org.lexicographer.eval.nearest.DictionaryPair.Member;
+import org.lexicographer.eval.store.Reads;
 import org.lexicographer.eval.store.WorkClaims;
 import org.lexicographer.objectstore.ObjectNotFoundException;
 import org.lexicographer.objectstore.ObjectStat;
@@ -25,7 +29,11 @@ public final class NearestStore {
     private static final String WANTED = ObjectKeys.STATISTICS + "pairs/wanted/";
     private static final String CLAIMS = ObjectKeys.STATISTICS + "pairs/claims/";
 
+    /** Of a pair a few kilobytes are kept. */
+    private static final int PAIRS_OPEN = 256;
+
     private final ObjectStore store;
+    private final Map<ObjectStat, StoredPair> opened = new LinkedHashMap<>();
 
     public NearestStore(ObjectStore store) {
         this.store = store;
@@ -127,21 +135,61 @@ public final class NearestStore {
 
     /**
      * Returns what comes nearest to a latent in the dictionaries that its own was compared with. Of
-     * each pair its header and this latent's entries are read.
+     * each pair this latent's entries are read, and the first time its header.
      */
     public OtherDictionaries of(Member member, int latent) {
         DictionaryId own = member.dictionary();
+        try (Reads reads = new Reads()) {
+            List<Supplier<Optional<OtherDictionaries.Nearest>>> begun =
+                    pairs(member).stream()
+                            .map(object -> reads.begin(() -> nearest(object, own, latent)))
+                            .toList();
+            return new OtherDictionaries(
+                    own,
+                    member.step(),
+                    latent,
+                    Defined.versions(NearestDefinition.values()),
+                    begun.stream().flatMap(read -> read.get().stream()).toList());
+        }
+    }
+
+    private Optional<OtherDictionaries.Nearest> nearest(
+            ObjectStat object, DictionaryId own, int latent) {
+        return opened(object).map(found -> OtherDictionaries.nearest(found, own, latent));
+    }
+
+    /** Returns the objects of the pairs that a dictionary is one of. */
+    private List<ObjectStat> pairs(Member member) {
+        DictionaryId own = member.dictionary();
         String prefix = "%s%s/%s/".formatted(ObjectKeys.NEAREST_LATENTS, own.run(), own.site());
-        List<OtherDictionaries.Nearest> others =
-                keys(prefix).stream()
-                        .filter(key -> key.endsWith(suffix()))
-                        .map(NearestStore::pair)
-                        .filter(pair -> pair.first().equals(member) || pair.second().equals(member))
-                        .flatMap(pair -> stored(pair).stream())
-                        .map(found -> OtherDictionaries.nearest(found, own, latent))
-                        .toList();
-        return new OtherDictionaries(
-                own, member.step(), latent, Defined.versions(NearestDefinition.values()), others);
+        try (Stream<ObjectStat> stored = store.list(prefix)) {
+            return stored.filter(object -> object.key().endsWith(suffix()))
+                    .filter(object -> isOf(pair(object.key()), member))
+                    .toList();
+        }
+    }
+
+    private static boolean isOf(DictionaryPair pair, Member member) {
+        return pair.first().equals(member) || pair.second().equals(member);
+    }
+
+    /** Returns a pair with its header; those that were looked at last are kept. */
+    private Optional<StoredPair> opened(ObjectStat object) {
+        synchronized (opened) {
+            StoredPair known = opened.remove(object);
+            if (known != null) {
+                opened.put(object, known);
+                return Optional.of(known);
+            }
+        }
+        Optional<StoredPair> found = stored(pair(object.key()));
+        synchronized (opened) {
+            found.ifPresent(it -> opened.put(object, it));
+            if (opened.size() > PAIRS_OPEN) {
+                opened.remove(opened.keySet().iterator().next());
+            }
+        }
+        return found;
     }
 
     private static DictionaryPair pair(String key) {

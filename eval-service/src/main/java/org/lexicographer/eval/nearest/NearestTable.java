@@ -56,9 +56,13 @@ public record NearestTable(int kept, int[] latents, float[] cosines) {
         return new NearestTable(in.intArray(KEPT)[0], in.intArray(LATENTS), in.floatArray(COSINES));
     }
 
-    /** Reads the nearest to one latent alone, from columns whose names begin with the prefix. */
-    static CloseLatents read(SafetensorsRanges file, String prefix, int latent) {
-        int kept = file.bytes(prefix + KEPT, 0, 1).getInt();
+    /** Reads how many there are of each latent, from columns whose names begin with the prefix. */
+    static int kept(SafetensorsRanges file, String prefix) {
+        return file.bytes(prefix + KEPT, 0, 1).getInt();
+    }
+
+    /** Reads the nearest to one latent alone, of which so many are kept. */
+    static CloseLatents read(SafetensorsRanges file, String prefix, int latent, int kept) {
         long start = (long) latent * kept;
         IntBuffer numbers = file.bytes(prefix + LATENTS, start, kept).asIntBuffer();
         FloatBuffer cosines = file.bytes(prefix + COSINES, start, kept).asFloatBuffer();

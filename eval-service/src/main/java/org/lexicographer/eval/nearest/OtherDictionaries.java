@@ -6,9 +6,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.lexicographer.eval.latent.companion.CloseLatents;
 import org.lexicographer.eval.latent.result.LatentDetails.CloseLatent;
+import org.lexicographer.eval.store.Reads;
 import org.lexicographer.pipeline.DictionaryId;
 
 /**
@@ -52,12 +54,16 @@ public record OtherDictionaries(
 
     static Nearest nearest(StoredPair found, DictionaryId dictionary, int latent) {
         DictionaryPair.Member other = found.pair().otherThan(dictionary);
-        return new Nearest(
-                other.dictionary(),
-                other.step(),
-                close(found, dictionary, NearestDefinition.DECODER, latent),
-                close(found, dictionary, NearestDefinition.ENCODER, latent),
-                found.failure());
+        try (Reads reads = new Reads()) {
+            Supplier<List<CloseLatent>> encoder =
+                    reads.begin(() -> close(found, dictionary, NearestDefinition.ENCODER, latent));
+            return new Nearest(
+                    other.dictionary(),
+                    other.step(),
+                    close(found, dictionary, NearestDefinition.DECODER, latent),
+                    encoder.get(),
+                    found.failure());
+        }
     }
 
     private static List<CloseLatent> close(

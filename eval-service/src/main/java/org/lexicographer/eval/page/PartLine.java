@@ -36,6 +36,8 @@ public record PartLine(
         List<String> details,
         Optional<String> message) {
 
+    private static final int REPLICA_DIGITS = 8;
+
     public PartLine {
         details = List.copyOf(details);
     }
@@ -71,10 +73,16 @@ public record PartLine(
         return switch (part) {
             case WholeRun run -> "run";
             case TokenizerProgress tokenizer -> "tokens";
-            case ExtractionProgress extraction -> "activations, by " + extraction.replica();
+            case ExtractionProgress extraction ->
+                    "activations, by " + shortened(extraction.replica());
             case TrainingProgress training -> "training at " + training.site();
             case EvaluationProgress evaluation -> "evaluation of " + evaluation.dictionary();
         };
+    }
+
+    /** Replicas are told apart by the first digits of a random number. */
+    private static String shortened(String replica) {
+        return replica.substring(0, Math.min(REPLICA_DIGITS, replica.length()));
     }
 
     private static Amount amount(PartProgress part) {

@@ -65,9 +65,13 @@ public record TextPage(DictionaryId id, Form form, List<FieldError> errors, List
         tokens = List.copyOf(tokens);
     }
 
-    /** Returns the page before anything was asked. */
-    public static TextPage empty(DictionaryId id) {
-        return new TextPage(id, new Form("", ""), List.of(), List.of());
+    /**
+     * Returns the page before a text was given.
+     *
+     * @param latent the only latent to be shown; empty for all
+     */
+    public static TextPage empty(DictionaryId id, String latent) {
+        return new TextPage(id, new Form("", latent), List.of(), List.of());
     }
 
     /** Returns the page that says what is wrong with what was asked. */

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.lexicographer.eval.evaluator.UnusableInputException;
@@ -82,10 +83,11 @@ public final class StoredStatistics {
      * Returns all that is known of one latent.
      *
      * @param latent from 0 to before {@link #latents}
-     * @param explanation what somebody says that it stands for
+     * @param explanation what somebody says that it stands for; asked when the rest is read
      */
-    public LatentDetails latent(int latent, Optional<Explanation> explanation) {
-        return LatentDetails.of(summary, table, record(latent), explanation);
+    public LatentDetails latent(int latent, Supplier<Optional<Explanation>> explanation) {
+        LatentRecord record = record(latent);
+        return LatentDetails.of(summary, table, record, explanation.get());
     }
 
     /**

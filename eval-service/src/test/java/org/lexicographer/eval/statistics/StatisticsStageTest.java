@@ -212,7 +212,7 @@ class StatisticsStageTest {
         assertThat(summary.tokens() + summary.uncountedTokens())
                 .isEqualTo((long) CONTEXTS * StoredRun.CONTEXT_LENGTH);
         assertThat(summary.uncountedTokens()).isPositive();
-        LatentDetails latent = statistics.latent(5, Optional.empty());
+        LatentDetails latent = statistics.latent(5, Optional::empty);
         assertThat(latent.top()).hasSize(20);
         assertThat(latent.top().getFirst().max()).isEqualTo(latent.figures().max());
         assertThat(latent.histogram()).hasSize(50);

@@ -2,6 +2,8 @@ package org.lexicographer.eval.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -12,6 +14,7 @@ import org.lexicographer.eval.latent.result.ExampleGroup;
 import org.lexicographer.eval.latent.result.LatentDetails;
 import org.lexicographer.eval.latent.result.LatentDetails.CloseLatent;
 import org.lexicographer.objectstore.InMemoryObjectStore;
+import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.stored.ContextOrigins;
 
@@ -46,6 +49,39 @@ class StatisticsStoreTest {
         assertThat(SampleStatistics.found(store)).isEmpty();
     }
 
+    /** Takes note of what is read. */
+    private ObjectStore noting(List<String> reads) {
+        return (ObjectStore)
+                Proxy.newProxyInstance(
+                        StatisticsStoreTest.class.getClassLoader(),
+                        new Class<?>[] {ObjectStore.class},
+                        (_, method, arguments) -> {
+                            reads.add(((String) arguments[0]).replaceFirst(".*held-out\\.", ""));
+                            return method.invoke(objects, arguments);
+                        });
+    }
+
+    @Test
+    void aLatentTakesThreeReadsAndTheNextOneTwo() {
+        // Given
+        SampleStatistics.store(store, "first");
+        List<String> reads = new ArrayList<>();
+        StatisticsStore noted = new StatisticsStore(noting(reads));
+
+        // When
+        SampleStatistics.found(noted).orElseThrow().latent(0, Optional::empty);
+        SampleStatistics.found(noted).orElseThrow().latent(1, Optional::empty);
+
+        // Then
+        assertThat(reads)
+                .containsExactly(
+                        "summary.json",
+                        "first.safetensors",
+                        "first.latents-00000.jsonl",
+                        "summary.json",
+                        "first.latents-00000.jsonl");
+    }
+
     @Test
     void aLatentReadsAsItWasStored() {
         // Given
@@ -53,7 +89,7 @@ class StatisticsStoreTest {
 
         // When
         LatentDetails latent =
-                SampleStatistics.found(store).orElseThrow().latent(0, Optional.empty());
+                SampleStatistics.found(store).orElseThrow().latent(0, Optional::empty);
 
         // Then
         assertThat(latent.figures().tokens()).containsExactly(" the", "Token9");
@@ -149,7 +185,7 @@ class StatisticsStoreTest {
         SampleStatistics.store(store, "first");
 
         LatentDetails latent =
-                SampleStatistics.found(store).orElseThrow().latent(1, Optional.empty());
+                SampleStatistics.found(store).orElseThrow().latent(1, Optional::empty);
 
         assertThat(latent.top()).singleElement().extracting(Example::origin).isEqualTo(List.of());
     }

@@ -23,4 +23,16 @@ public record Chart(
         header = List.copyOf(header);
         rows = rows.stream().map(List::copyOf).toList();
     }
+
+    /** Returns the rows as HTML. */
+    public String body() {
+        StringBuilder body = new StringBuilder();
+        for (List<String> row : rows) {
+            Element line = Element.of("tr");
+            row.forEach(cell -> line.add(Element.of("td").text(cell)));
+            line.writeTo(body);
+            body.append('\n');
+        }
+        return body.toString();
+    }
 }

@@ -1,9 +1,7 @@
 package org.lexicographer.eval.page.chart;
 
-import java.util.Locale;
-
-/** An element of SVG that is being written; text and values are escaped. */
-final class Element {
+/** An element of SVG or HTML that is being written; text and values are escaped. */
+public final class Element {
 
     private final String name;
     private final StringBuilder attributes = new StringBuilder();
@@ -13,27 +11,33 @@ final class Element {
         this.name = name;
     }
 
-    static Element of(String name) {
+    /** Starts an element. */
+    public static Element of(String name) {
         return new Element(name);
     }
 
-    Element with(String attribute, String value) {
-        attributes.append(' ').append(attribute).append("=\"").append(escaped(value)).append('"');
+    /** Adds an attribute. */
+    public Element with(String attribute, String value) {
+        attributes.append(' ').append(attribute).append("=\"");
+        escape(value, attributes);
+        attributes.append('"');
         return this;
     }
 
     /** Adds a length or a place, in hundredths of the unit of the drawing. */
     Element with(String attribute, double value) {
-        return with(attribute, String.format(Locale.ROOT, "%.2f", value));
+        return with(attribute, Numbers.hundredths(value));
     }
 
-    Element text(String text) {
-        content.append(escaped(text));
+    /** Adds text. */
+    public Element text(String text) {
+        escape(text, content);
         return this;
     }
 
-    Element add(Element child) {
-        content.append(child);
+    /** Adds an element within this one. */
+    public Element add(Element child) {
+        child.writeTo(content);
         return this;
     }
 
@@ -42,16 +46,30 @@ final class Element {
         return add(of("title").text(title));
     }
 
-    private static String escaped(String text) {
-        return text.replace("&", "&amp;")
-                .replace("<", "&lt;")
-                .replace(">", "&gt;")
-                .replace("\"", "&quot;")
-                .replace("'", "&#39;");
+    private static void escape(String text, StringBuilder out) {
+        for (int at = 0; at < text.length(); at++) {
+            char character = text.charAt(at);
+            switch (character) {
+                case '&' -> out.append("&amp;");
+                case '<' -> out.append("&lt;");
+                case '>' -> out.append("&gt;");
+                case '"' -> out.append("&quot;");
+                case '\'' -> out.append("&#39;");
+                default -> out.append(character);
+            }
+        }
+    }
+
+    /** Writes the element. */
+    public void writeTo(StringBuilder out) {
+        out.append('<').append(name).append(attributes).append('>').append(content);
+        out.append("</").append(name).append('>');
     }
 
     @Override
     public String toString() {
-        return "<" + name + attributes + ">" + content + "</" + name + ">";
+        StringBuilder out = new StringBuilder();
+        writeTo(out);
+        return out.toString();
     }
 }

@@ -22,13 +22,18 @@ public record AblationView(StatisticsPlace at, LatentAblation ablation) {
      * @param peak where the token with the largest value comes from; empty when that was not
      *     recorded
      * @param documents where the first token of each of its documents comes from
-     * @param places where the latent is active and a token follows
+     * @param places where the latent is active and a token follows, at least one
      */
     public record ShownContext(
             int number,
             Optional<ShownOrigin> peak,
             List<ShownOrigin> documents,
             List<Place> places) {
+
+        /** Returns the mean change of the tokens that follow in this context. */
+        public double meanChange() {
+            return places.stream().mapToDouble(Place::change).average().orElseThrow();
+        }
 
         private static ShownContext of(Context context) {
             return new ShownContext(

@@ -92,6 +92,17 @@ public record LatentView(
         return details.figures().latent();
     }
 
+    /** Returns the number of the latent before, if there is one. */
+    public Optional<Integer> before() {
+        return Optional.of(number() - 1).filter(number -> number >= 0);
+    }
+
+    /** Returns the number of the latent after, if there is one. */
+    public Optional<Integer> after() {
+        return Optional.of(number() + 1)
+                .filter(number -> number < details.statistics().dictionarySize());
+    }
+
     /** Returns its examples, those of its largest values first. */
     public List<Group> groups() {
         List<Group> groups = new ArrayList<>();

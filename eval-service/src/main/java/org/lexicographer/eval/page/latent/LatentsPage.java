@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.lexicographer.eval.definition.Definition;
 import org.lexicographer.eval.latent.result.LatentPage;
 import org.lexicographer.eval.latent.result.LatentQuery;
@@ -87,11 +86,9 @@ public record LatentsPage(
         return at.address("/latents", parameters);
     }
 
-    /** Returns the tokens of a latent, for a cell of the table. */
-    public String tokens(LatentPage.Row row) {
-        return row.tokens().stream()
-                .map(ShownToken::visible)
-                .collect(Collectors.joining("\u2002\u00b7\u2002"));
+    /** Returns the tokens of a latent as they are read. */
+    public List<String> tokens(LatentPage.Row row) {
+        return row.tokens().stream().map(ShownToken::visible).toList();
     }
 
     /** Tells whether somebody says of any of these latents what it stands for. */

@@ -3,6 +3,7 @@ package org.lexicographer.eval.page.latent;
 import java.util.ArrayList;
 import java.util.List;
 import org.lexicographer.eval.latent.result.Example.Token;
+import org.lexicographer.eval.page.chart.Element;
 import org.lexicographer.eval.page.chart.Numbers;
 
 /**
@@ -35,6 +36,24 @@ public record Segment(String text, int heat, String value) {
         }
         flush(silent, segments);
         return segments;
+    }
+
+    /** Returns pieces as HTML; values are shown on hover, and read out. */
+    static String html(List<Segment> segments) {
+        StringBuilder html = new StringBuilder();
+        segments.forEach(segment -> segment.element().writeTo(html));
+        return html.toString();
+    }
+
+    private Element element() {
+        if (heat == 0) {
+            return Element.of("span").with("class", "token").text(text);
+        }
+        return Element.of("mark")
+                .with("class", "token heat-" + heat)
+                .with("title", value)
+                .text(text)
+                .add(Element.of("span").with("class", "unseen").text(" (" + value + ")"));
     }
 
     private static void flush(StringBuilder silent, List<Segment> segments) {

@@ -56,6 +56,16 @@ public record ShownExample(
                 ShownOrigin.all(example.origin()));
     }
 
+    /** Returns the tokens around the largest value as HTML. */
+    public String aroundHtml() {
+        return Segment.html(around);
+    }
+
+    /** Returns all tokens as HTML. */
+    public String wholeHtml() {
+        return Segment.html(whole);
+    }
+
     /** Tells whether only a part of it is shown at first. */
     public boolean isCut() {
         return before || after;

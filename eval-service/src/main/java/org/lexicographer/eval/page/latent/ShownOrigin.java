@@ -35,8 +35,9 @@ public record ShownOrigin(Optional<String> file, long line, long document, long 
                 span.token() + position - span.position());
     }
 
-    /** Returns the shard, for people to read. */
-    public String shard() {
-        return file.orElse("the text of the request");
+    /** Returns the place, for people to read. */
+    public String text() {
+        return "%s, line %d: document %d, token %d"
+                .formatted(file.orElse("the text of the request"), line, document, token);
     }
 }

@@ -39,9 +39,26 @@ public record ShownToken(String text, int heat, boolean breaks) {
         if (token.isEmpty()) {
             return "\u2205";
         }
-        StringBuilder shown = new StringBuilder();
-        token.codePoints().forEach(point -> shown.appendCodePoint(sign(point)));
+        if (isPlain(token)) {
+            return token;
+        }
+        StringBuilder shown = new StringBuilder(token.length());
+        int point;
+        for (int at = 0; at < token.length(); at += Character.charCount(point)) {
+            point = token.codePointAt(at);
+            shown.appendCodePoint(sign(point));
+        }
         return shown.toString();
+    }
+
+    /** Nearly all tokens are; each is shown twice. */
+    private static boolean isPlain(String token) {
+        for (int at = 0; at < token.length(); at++) {
+            if (token.charAt(at) < CONTROLS || token.charAt(at) >= DELETE) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static int sign(int point) {

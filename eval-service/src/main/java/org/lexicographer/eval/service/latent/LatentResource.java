@@ -216,10 +216,9 @@ public class LatentResource {
         StoredStatistics statistics = requested.of(path);
         int number = LatentNumber.parse(latent, statistics.latents());
         StatisticsSummary summary = statistics.summary();
-        return statistics.latent(
-                number,
-                explanations.find(
-                        new ExplainedLatent(summary.dictionary(), summary.step(), number)));
+        ExplainedLatent explained =
+                new ExplainedLatent(summary.dictionary(), summary.step(), number);
+        return statistics.latent(number, () -> explanations.find(explained));
     }
 
     @GET

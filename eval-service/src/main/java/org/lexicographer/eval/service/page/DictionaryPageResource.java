@@ -78,8 +78,9 @@ public class DictionaryPageResource {
     @GET
     @Path("text")
     @Operation(hidden = true)
-    public String text(@BeanParam DictionaryPath path) {
-        return Pages.text(TextPage.empty(requested.saved(path.id()).id())).render();
+    public String text(
+            @BeanParam DictionaryPath path, @QueryParam("latent") @DefaultValue("") String latent) {
+        return Pages.text(TextPage.empty(requested.saved(path.id()).id(), latent)).render();
     }
 
     /**

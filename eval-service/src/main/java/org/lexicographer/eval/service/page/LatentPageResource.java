@@ -14,6 +14,7 @@ import java.net.URI;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.resteasy.reactive.RestForm;
 import org.lexicographer.eval.explanation.ExplainedLatent;
@@ -22,9 +23,11 @@ import org.lexicographer.eval.explanation.ExplanationChangedException;
 import org.lexicographer.eval.explanation.ExplanationRequest;
 import org.lexicographer.eval.explanation.ExplanationStore;
 import org.lexicographer.eval.inspection.LatentAblations;
+import org.lexicographer.eval.latent.result.LatentDetails;
 import org.lexicographer.eval.latent.result.LatentQuery;
 import org.lexicographer.eval.nearest.DictionaryPair.Member;
 import org.lexicographer.eval.nearest.NearestStore;
+import org.lexicographer.eval.nearest.OtherDictionaries;
 import org.lexicographer.eval.page.latent.AblationView;
 import org.lexicographer.eval.page.latent.ExplanationView;
 import org.lexicographer.eval.page.latent.ExplanationView.Form;
@@ -36,6 +39,7 @@ import org.lexicographer.eval.service.LatentNumber;
 import org.lexicographer.eval.service.RequestedDictionaries;
 import org.lexicographer.eval.stage.StatisticsRequests;
 import org.lexicographer.eval.store.DictionaryStore;
+import org.lexicographer.eval.store.Reads;
 import org.lexicographer.eval.store.RunStore;
 import org.lexicographer.eval.store.SavedDictionary;
 import org.lexicographer.eval.store.StatisticsStore;
@@ -105,7 +109,7 @@ public class LatentPageResource {
 
     private StatisticsPlace at(StatisticsAddress address) {
         SavedDictionary saved = requested.saved(address.dictionary.id());
-        long step = requested.checkpoint(saved.id(), address.wantedStep()).step();
+        long step = RequestedDictionaries.step(saved, address.wantedStep());
         return new StatisticsPlace(saved.id(), step, step == saved.lastStep(), address.text);
     }
 
@@ -151,7 +155,11 @@ public class LatentPageResource {
                             int latent = LatentNumber.parse(number, found.latents());
                             return page(
                                     Response.Status.OK,
-                                    view(at, found, latent, ExplanationView.of(now(at, latent))));
+                                    view(
+                                            at,
+                                            found,
+                                            latent,
+                                            () -> ExplanationView.of(now(at, latent))));
                         })
                 .orElseGet(() -> notMade(at));
     }
@@ -165,12 +173,17 @@ public class LatentPageResource {
     }
 
     private LatentView view(
-            StatisticsPlace at, StoredStatistics found, int latent, ExplanationView explanation) {
-        return new LatentView(
-                at,
-                found.latent(latent, explanation.now()),
-                nearest.of(new Member(at.id(), at.step()), latent),
-                explanation);
+            StatisticsPlace at,
+            StoredStatistics found,
+            int latent,
+            Supplier<ExplanationView> explanation) {
+        try (Reads reads = new Reads()) {
+            Supplier<ExplanationView> said = reads.begin(explanation);
+            Supplier<OtherDictionaries> others =
+                    reads.begin(() -> nearest.of(new Member(at.id(), at.step()), latent));
+            LatentDetails details = found.latent(latent, () -> said.get().now());
+            return new LatentView(at, details, others.get(), said.get());
+        }
     }
 
     /** What the form sends that says what a latent stands for. */
@@ -218,11 +231,12 @@ public class LatentPageResource {
         } catch (InvalidFieldsException e) {
             ExplanationView wrong =
                     new ExplanationView(now(at, latent), form.shown(), e.errors(), false);
-            return page(Response.Status.BAD_REQUEST, view(at, found, latent, wrong));
+            return page(Response.Status.BAD_REQUEST, view(at, found, latent, () -> wrong));
         } catch (ExplanationChangedException e) {
             ExplanationView overtaken =
                     new ExplanationView(now(at, latent), form.shown(), List.of(), true);
-            return page(Response.Status.PRECONDITION_FAILED, view(at, found, latent, overtaken));
+            return page(
+                    Response.Status.PRECONDITION_FAILED, view(at, found, latent, () -> overtaken));
         }
     }
 

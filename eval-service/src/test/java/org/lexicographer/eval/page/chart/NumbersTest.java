@@ -2,6 +2,8 @@ package org.lexicographer.eval.page.chart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -23,6 +25,23 @@ class NumbersTest {
     })
     void figuresHaveFourDigits(double value, String text) {
         assertThat(Numbers.figure(value)).isEqualTo(text);
+    }
+
+    @Test
+    void figuresAreRoundedAsAFormatterDoes() {
+        new Random(0)
+                .doubles(2000, -6, 4)
+                .map(power -> Math.pow(10, power))
+                .forEach(
+                        value ->
+                                assertThat(Double.parseDouble(Numbers.figure(value)))
+                                        .isEqualTo(Double.parseDouble("%.3e".formatted(value))));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0", "999, 999", "1000, '1,000'", "-1234567, '-1,234,567'", "-999, -999"})
+    void countsHaveTheirThousandsApart(long value, String text) {
+        assertThat(Numbers.count(value)).isEqualTo(text);
     }
 
     @ParameterizedTest

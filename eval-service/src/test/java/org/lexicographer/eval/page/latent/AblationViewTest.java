@@ -52,6 +52,7 @@ class AblationViewTest {
         assertThat(shown.getFirst().peak()).contains(new ShownOrigin(FILE, 7, 5, 2));
         assertThat(shown.getFirst().documents())
                 .containsExactly(new ShownOrigin(FILE, 6, 4, 100), new ShownOrigin(FILE, 7, 5, 0));
+        assertThat(shown.getFirst().meanChange()).isEqualTo(-0.5);
         assertThat(shown.getLast().peak()).isEmpty();
     }
 

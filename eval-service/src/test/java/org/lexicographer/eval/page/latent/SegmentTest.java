@@ -58,6 +58,27 @@ class SegmentTest {
         assertThat(whole.isCut()).isFalse();
     }
 
+    @Test
+    void whatStoodInADatasetIsNoMarkup() {
+        ShownExample shown =
+                ShownExample.of(
+                        new Example(
+                                7,
+                                3,
+                                1,
+                                List.of(token("<b>&\"", 0), token("</mark><script>'", 3)),
+                                List.of()),
+                        3);
+
+        assertThat(shown.wholeHtml())
+                .isEqualTo(
+                        "<span class=\"token\">&lt;b&gt;&amp;&quot;</span>"
+                                + "<mark class=\"token heat-10\" title=\"3\">"
+                                + "&lt;/mark&gt;&lt;script&gt;&#39;"
+                                + "<span class=\"unseen\"> (3)</span></mark>");
+        assertThat(shown.aroundHtml()).isEqualTo(shown.wholeHtml());
+    }
+
     private static String text(List<Segment> segments) {
         return segments.stream().map(Segment::text).collect(Collectors.joining());
     }

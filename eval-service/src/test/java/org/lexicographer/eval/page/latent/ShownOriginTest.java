@@ -35,7 +35,7 @@ class ShownOriginTest {
         DocumentSpan span = new DocumentSpan(0, Optional.empty(), 0, 1, 0);
 
         assertThat(ShownOrigin.of(List.of(span), 3))
-                .map(ShownOrigin::shard)
-                .contains("the text of the request");
+                .map(ShownOrigin::text)
+                .contains("the text of the request, line 1: document 0, token 3");
     }
 }

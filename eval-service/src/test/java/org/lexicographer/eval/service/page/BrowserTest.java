@@ -227,7 +227,7 @@ class BrowserTest {
         shown(page.locator("mark.heat-10").first());
         shown(page.getByText("a&b.jsonl, line 5: document 3, token 41").first());
         page.getByText("2 documents in this context").first().click();
-        shown(page.getByText("c.txt, line 1: document 0, from token 0").first());
+        shown(page.getByText("c.txt, line 1: document 0, token 0").first());
         assertThat(complaints).isEmpty();
     }
 
@@ -303,7 +303,7 @@ class BrowserTest {
         // Then
         shown(page.locator(".curves canvas").first());
         shown(page.getByText("Some steps as a table"));
-        assertThat(page.locator(".curves canvas").count()).isEqualTo(4);
+        assertThat(page.locator(".curves canvas").count()).isEqualTo(6);
         for (Locator place : page.locator(".curves > div").all()) {
             assertThat(place.locator("canvas").boundingBox().width)
                     .isLessThanOrEqualTo(place.boundingBox().width);

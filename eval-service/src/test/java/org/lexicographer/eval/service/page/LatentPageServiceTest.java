@@ -115,7 +115,7 @@ class LatentPageServiceTest {
                 .body(containsString("from s3://texts/a&amp;b.jsonl, line 5: document 3, token 41"))
                 .body(containsString("from s3://texts/a&amp;b.jsonl, line 5: document 3, token 43"))
                 .body(containsString("2 documents in this context"))
-                .body(containsString("from s3://texts/c.txt, line 1: document 0, from token 0"))
+                .body(containsString("from s3://texts/c.txt, line 1: document 0, token 0"))
                 .body(not(containsString("origin not recorded")));
         page(LATENTS + "/1", 200).body(containsString("origin not recorded"));
     }

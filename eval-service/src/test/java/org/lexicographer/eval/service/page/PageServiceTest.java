@@ -129,6 +129,7 @@ class PageServiceTest {
             // Given
             run().saved("random", StoredRun.random(manager, false));
             page(ONE + "random/text").body(containsString("<textarea"));
+            page(ONE + "random/text?latent=3").body(containsString("value=\"3\""));
 
             // When
             String all = tried("a cat sat\r\non the mat", "").asString();
@@ -137,7 +138,9 @@ class PageServiceTest {
             // Then
             assertThat(all).contains("heat-10", "name=\"follow\"", "href=\"#token-0\"");
             assertThat(all).doesNotContain("\u240d");
-            assertThat(one).contains("Latent 3 on").doesNotContain("name=\"follow\" value=\"4\"");
+            assertThat(one)
+                    .contains("Latent 3</a> on")
+                    .doesNotContain("name=\"follow\" value=\"4\"");
         }
     }
 
