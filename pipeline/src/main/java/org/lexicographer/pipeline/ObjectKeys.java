@@ -69,6 +69,29 @@ public final class ObjectKeys {
     }
 
     /**
+     * Returns the key of the record of how a run went on after it had ended.
+     *
+     * @param from the steps that it had been given before
+     */
+    public static String runExtension(String run, int from) {
+        return runExtensions(run) + step(from) + ".json";
+    }
+
+    /** Returns the prefix of the records of how often a run went on after it had ended. */
+    public static String runExtensions(String run) {
+        return run(run) + "extensions/";
+    }
+
+    /**
+     * Returns the key of the last token block before those that a run took when it went on.
+     *
+     * @param from the steps that it had been given before
+     */
+    public static String blockBeforeExtension(String run, int from) {
+        return "%sbefore-extensions/%s%s".formatted(run(run), step(from), CONTEXTS_SUFFIX);
+    }
+
+    /**
      * Returns the key of the record that says from which block on a run's activations were
      * extracted again; absent when none were.
      */

@@ -42,6 +42,7 @@ import org.lexicographer.pipeline.stored.DocumentSpan;
 import org.lexicographer.pipeline.stored.HeldOutSet;
 import org.lexicographer.pipeline.stored.LostBlocks;
 import org.lexicographer.pipeline.stored.RunEnd;
+import org.lexicographer.pipeline.stored.RunExtension;
 import org.lexicographer.pipeline.stored.StoredDatasetEnd;
 import org.lexicographer.pipeline.stored.TrainingCurve;
 import org.lexicographer.pipeline.stored.TrainingCurves;
@@ -140,6 +141,7 @@ class GoldenTest {
                                         List.of(new DocumentSpan(0, Optional.empty(), 0, 1, 0)))),
                         ContextOrigins::read),
                 golden(new StoredDatasetEnd(7), StoredDatasetEnd::read),
+                golden(new RunExtension(20, 40, 13), RunExtension::read),
                 golden(
                         new TrainingCurves(
                                 Site.parse("layers.3.mlp.out"),

@@ -59,6 +59,11 @@ public final class DatasetAccounts {
         objects.put(key, Json.write(reason));
     }
 
+    /** Tells whether a message was {@linkplain #refuse refused}. */
+    public boolean isRefused(String run, long offset) {
+        return objects.stat(ObjectKeys.datasetAccount(run, REFUSED, offset)).isPresent();
+    }
+
     private DatasetAccount refused(String run) {
         List<String> keys;
         try (Stream<ObjectStat> stored = objects.list(ObjectKeys.datasetAccounts(run, REFUSED))) {

@@ -12,7 +12,7 @@ public sealed interface RunAdmission {
     Optional<RunSpec> run();
 
     /**
-     * The name is the run's, with this very spec.
+     * The name is the run's, with the spec that was submitted or had become another by more steps.
      *
      * @param spec the spec, as it is stored
      */

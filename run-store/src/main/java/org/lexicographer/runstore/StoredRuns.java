@@ -18,10 +18,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The runs there are. The first spec of a name that is admitted is stored and never changes; that
- * stored spec, and no record of a topic, is what a service works by. Every service that reads the
- * topic {@code runs} admits what it reads, so that none waits for another, and all come to the same
- * answer.
+ * The runs there are. The first spec of a name that is admitted is stored and changes in one way
+ * only: a run that had ended is {@linkplain RunExtensions given more steps}. That stored spec, and
+ * no record of a topic, is what a service works by. Every service that reads the topic {@code runs}
+ * admits what it reads, so that none waits for another, and all come to the same answer.
  */
 public final class StoredRuns {
 
@@ -30,10 +30,12 @@ public final class StoredRuns {
 
     private final ObjectStore objects;
     private final NameClaims names;
+    private final RunExtensions extensions;
 
     public StoredRuns(ObjectStore objects) {
         this.objects = requireNonNull(objects, "objects is null");
         this.names = new NameClaims(objects);
+        this.extensions = new RunExtensions(objects);
     }
 
     /** Says whether a spec would be admitted, and stores nothing. */
@@ -41,9 +43,13 @@ public final class StoredRuns {
         return verdict(spec, names.holder(spec.run())).orElseGet(() -> new Admitted(spec));
     }
 
-    /** Stores a spec as the run of its name, unless the name is taken. Repetitions do nothing. */
+    /**
+     * Stores a spec as the run of its name, unless the name is taken, and as the spec that the run
+     * goes on by, where it was extended to it. Repetitions do nothing.
+     */
     public RunAdmission admit(RunSpec spec) {
         Kind holder = names.claim(spec.run(), Kind.RUN);
+        extend(spec);
         Optional<RunAdmission> known = verdict(spec, Optional.of(holder));
         if (known.isPresent()) {
             return known.get();
@@ -52,6 +58,32 @@ public final class StoredRuns {
         return verdict(spec, Optional.of(holder))
                 .orElseThrow(
                         () -> new IllegalStateException("run spec removed: run=" + spec.run()));
+    }
+
+    /** One conditional write makes a run longer; whoever comes later finds that it is. */
+    private void extend(RunSpec spec) {
+        String key = ObjectKeys.runSpec(spec.run());
+        Optional<ObjectStat> seen = objects.stat(key);
+        if (seen.isPresent() && readable(key).filter(it -> becomes(it, spec)).isPresent()) {
+            objects.putIfMatch(key, seen.get().etag(), spec.toJson());
+        }
+    }
+
+    private boolean becomes(RunSpec stored, RunSpec spec) {
+        int steps = spec.training().steps();
+        return steps > stored.training().steps()
+                && stored.withSteps(steps).equals(spec)
+                && extensions
+                        .beginningAt(stored)
+                        .filter(extension -> extension.to() == steps)
+                        .isPresent();
+    }
+
+    /** Tells whether a run had a spec before it was given more steps. */
+    private boolean wasOnce(RunSpec stored, RunSpec spec) {
+        return spec.training().steps() < stored.training().steps()
+                && stored.withSteps(spec.training().steps()).equals(spec)
+                && extensions.beginningAt(spec).isPresent();
     }
 
     /** Empty while no spec of the name is stored and the name is not an import's. */
@@ -69,9 +101,11 @@ public final class StoredRuns {
         }
         try {
             Optional<RunSpec> stored = find(run);
-            return stored.isEmpty() || stored.get().equals(spec)
-                    ? stored.map(Admitted::new)
-                    : refused(stored, "run exists with another spec: run=" + run);
+            boolean isOther =
+                    stored.filter(it -> !it.equals(spec) && !wasOnce(it, spec)).isPresent();
+            return isOther
+                    ? refused(stored, "run exists with another spec: run=" + run)
+                    : stored.map(Admitted::new);
         } catch (InvalidFieldsException e) {
             return refused(
                     Optional.empty(),

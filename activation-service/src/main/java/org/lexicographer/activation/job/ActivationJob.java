@@ -23,10 +23,10 @@ import org.lexicographer.activation.stream.LostBlockException;
 import org.lexicographer.activation.stream.RejectedRecordException;
 import org.lexicographer.languagemodel.folder.ModelOutageException;
 import org.lexicographer.objectstore.RetryableObjectStoreException;
-import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.message.RunProgress;
 import org.lexicographer.pipeline.message.RunProgress.State;
 import org.lexicographer.pipeline.run.RunSpec;
+import org.lexicographer.runstore.StoredEnds;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -126,7 +126,7 @@ public final class ActivationJob {
     }
 
     private void work() throws InterruptedException {
-        if (context.objects().stat(ObjectKeys.runEnd(name())).isPresent()) {
+        if (new StoredEnds(context.objects()).find(name()).isPresent()) {
             stop(State.ENDED);
             return;
         }

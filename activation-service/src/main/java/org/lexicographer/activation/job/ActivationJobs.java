@@ -9,9 +9,10 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.objectstore.ObjectStoreException;
-import org.lexicographer.pipeline.ObjectKeys;
+import org.lexicographer.pipeline.InvalidFieldsException;
 import org.lexicographer.pipeline.message.RunProgress.State;
 import org.lexicographer.pipeline.run.RunSpec;
+import org.lexicographer.runstore.StoredEnds;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,7 +23,7 @@ public final class ActivationJobs implements AutoCloseable {
     private static final Duration WATCH = Duration.ofSeconds(2);
 
     private final JobContext context;
-    private final ObjectStore objects;
+    private final StoredEnds ends;
     private final Map<String, ActivationJob> jobs = new ConcurrentHashMap<>();
     private final Thread watch;
 
@@ -34,7 +35,7 @@ public final class ActivationJobs implements AutoCloseable {
      */
     public ActivationJobs(JobContext context, ObjectStore objects) {
         this.context = requireNonNull(context, "context is null");
-        this.objects = requireNonNull(objects, "objects is null");
+        this.ends = new StoredEnds(objects);
         watch = Thread.ofVirtual().name("run-end-watch").start(this::watch);
     }
 
@@ -84,10 +85,10 @@ public final class ActivationJobs implements AutoCloseable {
 
     private void stopIfEnded(ActivationJob job) {
         try {
-            if (objects.stat(ObjectKeys.runEnd(job.spec().run())).isPresent()) {
+            if (ends.find(job.spec().run()).isPresent()) {
                 job.stop(State.ENDED);
             }
-        } catch (ObjectStoreException e) {
+        } catch (ObjectStoreException | InvalidFieldsException e) {
             LOG.warn(
                     "not known whether the run has ended: run={}, reason={}",
                     job.spec().run(),

@@ -19,6 +19,7 @@ import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.pipeline.run.RunSpec.LanguageModelSource;
 import org.lexicographer.pipeline.stream.BlockTopics;
 import org.lexicographer.pipeline.stream.BlockWriter;
+import org.lexicographer.runstore.RunExtensions;
 import org.lexicographer.runstore.RunModels;
 
 /**
@@ -63,7 +64,12 @@ final class JobSession implements AutoCloseable {
         lag = new TrainerLag(topics, spec, stage);
         stream =
                 resources.own(
-                        new TokenStream(context.kafka(), spec, queue, context.leaving()),
+                        new TokenStream(
+                                context.kafka(),
+                                spec,
+                                new RunExtensions(context.objects()).firstBlock(spec),
+                                queue,
+                                context.leaving()),
                         TokenStream::close);
         ensureTopics(topics);
         lag.refresh();

@@ -31,9 +31,14 @@ final class TokenPartition {
         this.storedNext = next;
     }
 
-    /** Starts a partition that nobody has committed an offset for. */
-    static TokenPartition fromStart(int partition, int partitions) {
-        return new TokenPartition(partitions, partition);
+    /**
+     * Starts a partition that nobody has committed an offset for.
+     *
+     * @param first the number of the first block of all partitions
+     */
+    static TokenPartition fromStart(int partition, int partitions, long first) {
+        return new TokenPartition(
+                partitions, first + Math.floorMod(partition - first, (long) partitions));
     }
 
     /**

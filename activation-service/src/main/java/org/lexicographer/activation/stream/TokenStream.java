@@ -43,6 +43,7 @@ public final class TokenStream implements AutoCloseable {
     private static final Duration COMMIT = Duration.ofSeconds(3);
 
     private final RunSpec spec;
+    private final long firstBlock;
     private final BlockQueue queue;
     private final Duration finishWithin;
     private final KafkaConsumer<byte[], byte[]> consumer;
@@ -53,11 +54,17 @@ public final class TokenStream implements AutoCloseable {
     /**
      * Joins the run's group; the topic need not exist yet.
      *
+     * @param firstBlock the number of the first block that the run's topic has held
      * @param finishWithin how long giving partitions up waits for the blocks that are under way
      */
     public TokenStream(
-            KafkaConnection kafka, RunSpec spec, BlockQueue queue, Duration finishWithin) {
+            KafkaConnection kafka,
+            RunSpec spec,
+            long firstBlock,
+            BlockQueue queue,
+            Duration finishWithin) {
         this.spec = spec;
+        this.firstBlock = firstBlock;
         this.queue = queue;
         this.finishWithin = finishWithin;
         ByteArrayDeserializer bytes = new ByteArrayDeserializer();
@@ -242,7 +249,7 @@ public final class TokenStream implements AutoCloseable {
             partitions.put(
                     partition,
                     beginning == 0
-                            ? TokenPartition.fromStart(partition.partition(), count)
+                            ? TokenPartition.fromStart(partition.partition(), count, firstBlock)
                             : TokenPartition.purged(count));
         }
 

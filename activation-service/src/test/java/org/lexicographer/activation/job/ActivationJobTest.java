@@ -15,6 +15,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -40,7 +41,6 @@ import org.lexicographer.languagemodel.folder.ModelFolder;
 import org.lexicographer.languagemodel.weights.ModelDevices;
 import org.lexicographer.objectstore.InMemoryObjectStore;
 import org.lexicographer.objectstore.RetryableObjectStoreException;
-import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.Topics;
 import org.lexicographer.pipeline.block.ActivationBlockFormat;
@@ -52,6 +52,11 @@ import org.lexicographer.pipeline.message.RunProgress.State;
 import org.lexicographer.pipeline.message.progress.ExtractionProgress;
 import org.lexicographer.pipeline.recipe.setting.ComputeType;
 import org.lexicographer.pipeline.run.RunSpec;
+import org.lexicographer.pipeline.stored.RunEnd;
+import org.lexicographer.pipeline.stored.RunExtension;
+import org.lexicographer.runstore.RunExtensions;
+import org.lexicographer.runstore.StoredEnds;
+import org.lexicographer.runstore.StoredRuns;
 
 class ActivationJobTest {
 
@@ -179,6 +184,34 @@ class ActivationJobTest {
         assertThat(model.passes()).hasSize(10);
     }
 
+    /** Block 4 comes first in its partition, where block 1 would, were the run a whole one. */
+    @Test
+    void aRunThatGoesOnAfterItHadEndedStartsAtItsFirstBlock() throws Exception {
+        // Given
+        RunSpec spec = TestRuns.spec(run);
+        int steps = spec.training().steps();
+        new StoredRuns(objects).admit(spec);
+        new StoredEnds(objects).record(run, new RunEnd(State.ENDED, Optional.empty()).after(steps));
+        new RunExtensions(objects)
+                .begin(
+                        run,
+                        new RunExtension(steps, steps + 1, 4),
+                        TokenBlockFormat.encode(TestRuns.block(3)));
+        RunSpec longer = spec.withSteps(steps + 1);
+        new StoredRuns(objects).admit(longer);
+
+        // When
+        replica("a").submit(longer);
+        broker.write(run, 4, 10);
+        awaitCommitted(6);
+
+        // Then
+        List<ConsumerRecord<Long, byte[]>> records = broker.activations(run, OUT);
+        assertThat(sequences(records, 0)).containsExactly(6L, 9L);
+        assertThat(sequences(records, 1)).containsExactly(4L, 7L);
+        assertThat(sequences(records, 2)).containsExactly(5L, 8L);
+    }
+
     private static ExtractionProgress extraction(RunProgress progress) {
         return (ExtractionProgress) progress.part();
     }
@@ -215,7 +248,7 @@ class ActivationJobTest {
         assertThat(jobs.active()).hasSize(1);
 
         // When
-        objects.put(ObjectKeys.runEnd(run), new byte[0]);
+        new StoredEnds(objects).record(run, new RunEnd(State.ENDED, Optional.empty()));
         awaitState(State.ENDED);
 
         // Then
@@ -230,7 +263,7 @@ class ActivationJobTest {
     @Test
     void aRunThatHasEndedIsNotStarted() throws Exception {
         // Given
-        objects.put(ObjectKeys.runEnd(run), new byte[0]);
+        new StoredEnds(objects).record(run, new RunEnd(State.ENDED, Optional.empty()));
         broker.write(run, 0, 1);
 
         // When

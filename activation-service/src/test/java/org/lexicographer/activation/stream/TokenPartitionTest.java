@@ -20,7 +20,7 @@ class TokenPartitionTest {
     @Test
     void commitsOnlyBehindBlocksThatAreAllStored() {
         // Given
-        TokenPartition partition = TokenPartition.fromStart(1, PARTITIONS);
+        TokenPartition partition = TokenPartition.fromStart(1, PARTITIONS, 0);
         QueuedBlock first = partition.admit(record(0, 1));
         QueuedBlock second = partition.admit(record(1, 5));
 
@@ -37,7 +37,7 @@ class TokenPartitionTest {
     @Test
     void aBlockThatWasNotStoredIsNeverCommitted() {
         // Given
-        TokenPartition partition = TokenPartition.fromStart(1, PARTITIONS);
+        TokenPartition partition = TokenPartition.fromStart(1, PARTITIONS, 0);
 
         // When
         partition.admit(record(0, 1)).stored().completeExceptionally(new IllegalStateException());
@@ -87,9 +87,20 @@ class TokenPartitionTest {
     }
 
     @Test
+    void aStreamThatStartsLaterIsMissingNothingBefore() {
+        // Given: blocks 7, 8, 9, ... of which this partition has 9 first
+        TokenPartition partition = TokenPartition.fromStart(1, PARTITIONS, 7);
+
+        // Then
+        assertThat(partition.next()).isEqualTo(9);
+        assertThat(TokenPartition.fromStart(3, PARTITIONS, 7).next()).isEqualTo(7);
+        assertThat(partition.admit(record(0, 9)).stored()).isNotDone();
+    }
+
+    @Test
     void aRecordWithoutANumberIsLost() {
         // Given
-        TokenPartition partition = TokenPartition.fromStart(1, PARTITIONS);
+        TokenPartition partition = TokenPartition.fromStart(1, PARTITIONS, 0);
         ConsumerRecord<byte[], byte[]> keyless =
                 new ConsumerRecord<>("token-blocks.demo", 1, 0, new byte[3], new byte[9]);
 

@@ -16,7 +16,10 @@ import org.lexicographer.allinone.process.Service;
 import org.lexicographer.allinone.run.RunClient;
 import org.lexicographer.allinone.sample.ChaosDataset;
 import org.lexicographer.allinone.system.KillableSystem;
+import org.lexicographer.pipeline.DictionaryId;
 import org.lexicographer.pipeline.Json;
+import org.lexicographer.pipeline.ObjectKeys;
+import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.Topics;
 import org.lexicographer.pipeline.message.DatasetEnd;
 import org.lexicographer.pipeline.message.DatasetMessage;
@@ -25,7 +28,9 @@ import org.lexicographer.pipeline.message.RunProgress.State;
 import org.lexicographer.pipeline.message.progress.PartProgress;
 import org.lexicographer.pipeline.message.progress.TokenizerProgress;
 import org.lexicographer.pipeline.message.progress.TrainingProgress;
+import org.lexicographer.pipeline.recipe.RecipeSpec;
 import org.lexicographer.pipeline.run.RunSpec;
+import org.lexicographer.pipeline.stored.StoredDictionary;
 import org.lexicographer.pipeline.stream.BlockReader;
 import org.lexicographer.pipeline.stream.BlockTopics;
 import org.lexicographer.pipeline.stream.BlockWriter;
@@ -57,6 +62,15 @@ final class FaultRun {
 
     void resume() {
         rest.post(url() + "/resume", new byte[0]);
+    }
+
+    /** Gives the run, which has ended, as many steps as another has. */
+    FaultRun extend(RunSpec longer) {
+        int steps = longer.training().steps();
+        rest.post(url() + "/extend", Json.write(Map.of("steps", steps)));
+        FaultRun extended = new FaultRun(system, dataset, longer);
+        extended.published = published;
+        return extended;
     }
 
     private String url() {
@@ -187,6 +201,19 @@ final class FaultRun {
     private boolean isOfRun(String topic) {
         return topic.equals(Topics.tokenBlocks(spec.run()))
                 || topic.startsWith("activation-blocks." + spec.run() + ".");
+    }
+
+    /** Returns what tells the weights after a step from others, by key. */
+    Map<String, String> weightsAfter(int step) {
+        Map<String, String> tags = new TreeMap<>();
+        for (Site site : spec.sites()) {
+            for (RecipeSpec recipe : spec.recipesAt(site)) {
+                DictionaryId id = new DictionaryId(spec.run(), site, recipe.name());
+                String key = ObjectKeys.dictionary(id, step) + StoredDictionary.WEIGHTS_FILE;
+                tags.put(key, system.objectStore().stat(key).orElseThrow().etag());
+            }
+        }
+        return tags;
     }
 
     /** Returns the weights that the run came to and the blocks it was trained on. */

@@ -11,6 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -43,6 +46,9 @@ import org.lexicographer.testing.Await;
 class FaultSystemTest {
 
     private static final String TRAINER = "trainer-service-1";
+
+    /** Fewer than the text is enough for, and no multiple of the steps between checkpoints. */
+    private static final int FIRST_STEPS = 70;
 
     /** What extraction may be ahead of training in the test of the bound: 12 blocks a site. */
     private static final long MAX_LAG_BYTES = 4L << 20;
@@ -204,6 +210,36 @@ class FaultSystemTest {
         assertThat(most.get(Topics.tokenBlocks(spec.run()))).isPositive();
         assertEndsAsIfNothingHadBeen(run);
         assertThat(lagBlocks(spec) + rest(spec)).isLessThan(blocks() / 2);
+    }
+
+    @Test
+    void aRunThatGoesOnAfterItHadEndedIsTheLongerRun() throws Exception {
+        // Given: a run that has ended, with text left
+        ObjectNode json = json("extended");
+        RunSpec longer = RunSpec.read(Json.write(json));
+        ((ObjectNode) json.get("training")).put("steps", FIRST_STEPS);
+        RunSpec spec = RunSpec.read(Json.write(json));
+        FaultRun run = run(spec);
+        run.submit();
+        run.publishRest(0);
+        assertThat(run.awaitEnd().state()).isEqualTo(State.ENDED);
+        Map<String, String> before = run.weightsAfter(FIRST_STEPS);
+
+        // When: two ask for more at once, and the trainer does not live to see much of it
+        FaultRun extended;
+        try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<FaultRun> other = callers.submit(() -> run.extend(longer));
+            extended = run.extend(longer);
+            other.get();
+        }
+        KillableProcess trainer = system.process(TRAINER);
+        trainer.kill();
+        trainer.start();
+        system.awaitReady();
+
+        // Then
+        assertEndsAsIfNothingHadBeen(extended);
+        assertThat(extended.weightsAfter(FIRST_STEPS)).isEqualTo(before).hasSize(4);
     }
 
     /** Notes how many records the run's topics hold now; returns the most there ever were. */

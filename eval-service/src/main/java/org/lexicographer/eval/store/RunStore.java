@@ -30,6 +30,7 @@ import org.lexicographer.runstore.NameClaims;
 import org.lexicographer.runstore.NameClaims.Kind;
 import org.lexicographer.runstore.ReplacedModelException;
 import org.lexicographer.runstore.RunModels;
+import org.lexicographer.runstore.StoredEnds;
 
 /** Reads what the other services have stored of a run: its spec, its end, its held-out contexts. */
 public final class RunStore {
@@ -102,7 +103,7 @@ public final class RunStore {
 
     /** Returns how a run ended; empty while it continues. */
     public Optional<RunEnd> end(String run) {
-        return read(ObjectKeys.runEnd(run)).map(RunEnd::read);
+        return new StoredEnds(store).find(run);
     }
 
     /** Tells whether a run was given up; one that failed may be resumed. */

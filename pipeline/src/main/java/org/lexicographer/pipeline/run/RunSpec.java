@@ -166,6 +166,24 @@ public record RunSpec(
                 recipes);
     }
 
+    /** Returns the same with another number of training steps, and without looking at the rules. */
+    public RunSpec withSteps(int steps) {
+        return new RunSpec(
+                run,
+                languageModel,
+                contextLength,
+                tokenBlock,
+                activationType,
+                textField,
+                documents,
+                packing,
+                evaluation,
+                statistics,
+                training.withSteps(steps),
+                sites,
+                recipes);
+    }
+
     /** Returns the number of rows of one token block, N = contexts * T. */
     @JsonIgnore
     public int blockRows() {
@@ -395,6 +413,23 @@ public record RunSpec(
             requireNonNull(tokens, "tokens is null");
             requireNonNull(divergence, "divergence is null");
             requireNonNull(earlyStop, "earlyStop is null");
+        }
+
+        /** Returns the same with another number of steps. */
+        TrainingSpec withSteps(int other) {
+            return new TrainingSpec(
+                    other,
+                    batchSize,
+                    bufferContexts,
+                    bufferType,
+                    normalizeActivations,
+                    checkpointSteps,
+                    keepCheckpoints,
+                    maxLagBytes,
+                    seed,
+                    tokens,
+                    divergence,
+                    earlyStop);
         }
     }
 }

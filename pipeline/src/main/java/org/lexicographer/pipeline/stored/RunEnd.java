@@ -12,8 +12,11 @@ import org.lexicographer.pipeline.message.RunProgress.State;
  * @param state ENDED, FAILED or CANCELLED
  * @param message what a person should know: why it failed, or what was left out
  * @param lost which blocks have to be made again before the run can continue, if any
+ * @param steps the steps that the run had been given: given more of them, it has not ended; empty
+ *     in ends that earlier versions wrote
  */
-public record RunEnd(State state, Optional<String> message, Optional<LostBlocks> lost) {
+public record RunEnd(
+        State state, Optional<String> message, Optional<LostBlocks> lost, Optional<Integer> steps) {
 
     /** Checks that nothing is absent, and that the state is one in which a run ends. */
     public RunEnd {
@@ -27,12 +30,28 @@ public record RunEnd(State state, Optional<String> message, Optional<LostBlocks>
                         state)
                 .present("message", message)
                 .present("lost", lost)
+                .present("steps", steps)
                 .end();
     }
 
-    /** Creates the end of a run that lost no blocks. */
+    /** Creates the end of a run, whatever its steps. */
+    public RunEnd(State state, Optional<String> message, Optional<LostBlocks> lost) {
+        this(state, message, lost, Optional.empty());
+    }
+
+    /** Creates the end of a run that lost no blocks, whatever its steps. */
     public RunEnd(State state, Optional<String> message) {
         this(state, message, Optional.empty());
+    }
+
+    /** Returns the same end of a run of so many steps. */
+    public RunEnd after(int given) {
+        return new RunEnd(state, message, lost, Optional.of(given));
+    }
+
+    /** Tells whether this is the end of a run that has so many steps by now. */
+    public boolean isOf(int given) {
+        return steps.map(before -> before >= given).orElse(true);
     }
 
     private static boolean isEnd(State state) {

@@ -19,11 +19,15 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.admin.TopicListing;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicCollection;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicIdException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** Creates, measures, purges and deletes the topics of a run's blocks. */
@@ -167,9 +171,24 @@ public final class BlockTopics implements AutoCloseable {
 
     /** Deletes the topics; those that do not exist are passed over. */
     public void delete(Collection<String> topics) {
-        Set<String> existing = names();
-        List<String> doomed = topics.stream().filter(existing::contains).toList();
-        await(admin().deleteTopics(doomed).all(), UnknownTopicOrPartitionException.class);
+        deleteByIds(ids(topics));
+    }
+
+    /** Returns what tells those of the topics that exist from later ones of the same names. */
+    public Set<Uuid> ids(Collection<String> topics) {
+        return await(admin().listTopics().listings()).stream()
+                .filter(listed -> topics.contains(listed.name()))
+                .map(TopicListing::topicId)
+                .collect(Collectors.toSet());
+    }
+
+    /** Deletes these very topics; those that do not exist any more are passed over. */
+    public void deleteByIds(Collection<Uuid> ids) {
+        for (Uuid id : ids) {
+            await(
+                    admin().deleteTopics(TopicCollection.ofTopicIds(List.of(id))).all(),
+                    UnknownTopicIdException.class);
+        }
     }
 
     /** Returns the names of all topics. */

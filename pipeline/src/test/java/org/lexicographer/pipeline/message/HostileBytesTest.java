@@ -20,6 +20,7 @@ import org.lexicographer.pipeline.account.DatasetAccount;
 import org.lexicographer.pipeline.stored.ContextOrigins;
 import org.lexicographer.pipeline.stored.HeldOutSet;
 import org.lexicographer.pipeline.stored.RunEnd;
+import org.lexicographer.pipeline.stored.RunExtension;
 
 /** Whatever bytes come for a message, nothing is thrown but what names bad input. */
 class HostileBytesTest {
@@ -34,6 +35,7 @@ class HostileBytesTest {
         readers.put("evaluation", Evaluation::read);
         readers.put("progress", RunProgress::read);
         readers.put("run end", RunEnd::read);
+        readers.put("run extension", RunExtension::read);
         readers.put("held-out set", HeldOutSet::read);
         readers.put("origins", ContextOrigins::read);
         readers.put("account", DatasetAccount::read);

@@ -14,6 +14,7 @@ import org.lexicographer.pipeline.message.DatasetShard.Split;
 import org.lexicographer.pipeline.message.RunProgress.State;
 import org.lexicographer.pipeline.stored.StoredDatasetEnd;
 import org.lexicographer.runstore.DatasetAccounts;
+import org.lexicographer.runstore.StoredEnds;
 import org.lexicographer.tokenizer.job.JobState.Failed;
 import org.lexicographer.tokenizer.job.JobState.Tokenized;
 import org.lexicographer.tokenizer.job.JobState.Working;
@@ -103,8 +104,8 @@ public final class DatasetGate {
 
     /** A run that has been trained may still lack held-out contexts. */
     private Optional<String> refusalOfEndedRun(DatasetMessage message) {
-        return new RunEnds(store)
-                .stateOf(message.run())
+        return new StoredEnds(store)
+                .state(message.run())
                 .filter(state -> state != State.ENDED || !isWantedAfterTraining(message))
                 .map(state -> "run has ended: state=" + state);
     }

@@ -20,8 +20,11 @@ import org.lexicographer.pipeline.dataset.fields.DocumentContent;
 import org.lexicographer.pipeline.message.RunProgress.State;
 import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.pipeline.run.TextRule;
+import org.lexicographer.runstore.DatasetAccounts;
 import org.lexicographer.runstore.ReplacedModelException;
+import org.lexicographer.runstore.RunExtensions;
 import org.lexicographer.runstore.RunModels;
+import org.lexicographer.runstore.StoredEnds;
 import org.lexicographer.tokenizer.kafka.KafkaDatasetLog;
 import org.lexicographer.tokenizer.kafka.KafkaTokenBlockLog;
 import org.lexicographer.tokenizer.kafka.TokenBlockLag;
@@ -31,7 +34,9 @@ import org.lexicographer.tokenizer.progress.TokenizerOutput;
 import org.lexicographer.tokenizer.stage.RejectionLog;
 import org.lexicographer.tokenizer.stage.ShardTokens;
 import org.lexicographer.tokenizer.stage.TokenizerStage;
+import org.lexicographer.tokenizer.stream.AcceptedDatasetLog;
 import org.lexicographer.tokenizer.stream.EndedTokenBlockLog;
+import org.lexicographer.tokenizer.stream.ExtendedTokenBlockLog;
 import org.lexicographer.tokenizer.stream.RunFailedException;
 import org.lexicographer.tokenizer.stream.RunTrainedException;
 import org.lexicographer.tokenizer.stream.StopSignal;
@@ -70,7 +75,7 @@ public final class RunTokenizing implements JobWork {
      */
     @Override
     public long tokenize() {
-        Optional<State> end = new RunEnds(context.store()).stateOf(spec.run());
+        Optional<State> end = new StoredEnds(context.store()).state(spec.run());
         if (end.isEmpty()) {
             return tokenizeUntilTrained();
         }
@@ -95,7 +100,7 @@ public final class RunTokenizing implements JobWork {
     }
 
     private boolean isTrained() {
-        return new RunEnds(context.store()).stateOf(spec.run()).equals(Optional.of(State.ENDED));
+        return new StoredEnds(context.store()).state(spec.run()).equals(Optional.of(State.ENDED));
     }
 
     private boolean isHeldOutComplete() {
@@ -108,7 +113,7 @@ public final class RunTokenizing implements JobWork {
             new TokenizerStage(
                             spec,
                             shardTokens(tokenizer),
-                            dataset,
+                            new AcceptedDatasetLog(dataset, new DatasetAccounts(context.store())),
                             blocks,
                             context.store(),
                             progress,
@@ -206,7 +211,9 @@ public final class RunTokenizing implements JobWork {
     }
 
     private TokenBlockLog storedBlocks() {
-        return new KafkaTokenBlockLog(
-                context.kafka(), context.topics(), context.writer(), spec, stop);
+        return new ExtendedTokenBlockLog(
+                new KafkaTokenBlockLog(
+                        context.kafka(), context.topics(), context.writer(), spec, stop),
+                () -> new RunExtensions(context.store()).blockBefore(spec));
     }
 }

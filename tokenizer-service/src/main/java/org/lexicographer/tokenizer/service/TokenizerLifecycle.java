@@ -13,8 +13,8 @@ import java.util.concurrent.TimeUnit;
 import org.lexicographer.languagemodel.tokenizer.HuggingFaceTextTokenizer;
 import org.lexicographer.objectstore.ObjectStoreException;
 import org.lexicographer.objectstore.s3.MinioObjectStore;
+import org.lexicographer.runstore.StoredEnds;
 import org.lexicographer.runtime.health.Worker;
-import org.lexicographer.tokenizer.job.RunEnds;
 import org.lexicographer.tokenizer.job.TokenizerJobs;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,7 +50,7 @@ public class TokenizerLifecycle implements Worker {
     /** Runs that failed or were cancelled need no more tokens. */
     private void stopGivenUp() {
         try {
-            jobs.stopWhere(new RunEnds(store)::isGivenUp);
+            jobs.stopWhere(new StoredEnds(store)::isGivenUp);
         } catch (ObjectStoreException e) {
             LOG.debug("ends of runs not known", e);
         }

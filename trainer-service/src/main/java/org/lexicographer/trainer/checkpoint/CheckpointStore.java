@@ -1,6 +1,7 @@
 package org.lexicographer.trainer.checkpoint;
 
 import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -60,7 +61,8 @@ public final class CheckpointStore {
     }
 
     /**
-     * Takes over a job: from now on former owners cannot name checkpoints any more.
+     * Takes over a job: from now on former owners cannot name checkpoints any more. One that has
+     * finished, of a run that has been given more steps since, goes on.
      *
      * @param workFolder where large objects are prepared before they are uploaded
      * @throws JobLostException when somebody else takes it over at the same moment
@@ -73,7 +75,9 @@ public final class CheckpointStore {
             store.create(CheckpointManifest.NONE.nextGeneration());
         } else {
             store.etag = found.get().etag();
-            store.replace(store.read().nextGeneration());
+            CheckpointManifest before = store.read();
+            boolean goesOn = before.isFinished() && !before.isFinished(spec.training().steps());
+            store.replace((goesOn ? before.reopened() : before).nextGeneration());
         }
         return store;
     }
@@ -112,7 +116,7 @@ public final class CheckpointStore {
         manifest = next;
     }
 
-    /** Tells whether the job has saved its final dictionaries. */
+    /** Tells whether the job has saved the final dictionaries of the run as it is. */
     public boolean isFinished() {
         return manifest.isFinished();
     }
@@ -214,6 +218,23 @@ public final class CheckpointStore {
         return checkpoint;
     }
 
+    /**
+     * Stores what the job can go on from when it has finished, in place of what was stored before.
+     *
+     * @param steps the steps that the run was given
+     * @param lastBlock the last token block that the state has taken, as it was written
+     * @throws JobLostException when another trainer has taken over the job
+     */
+    public void keep(int steps, Content state, byte[] lastBlock, Describer describer) {
+        String folder = "%scontinuation-generation-%d/".formatted(prefix, generation());
+        StoredObject buffer = content.upload(folder + "buffer.f32", state.buffer());
+        StoredObject recipes = content.upload(folder + "recipes.safetensors", state.recipes());
+        StoredObject block =
+                content.upload(folder + "last-block.tokens", new ByteArrayInputStream(lastBlock));
+        Checkpoint checkpoint = describer.describe(buffer, recipes);
+        replace(manifest.with(new Continuation(steps, checkpoint, block)));
+    }
+
     private long generation() {
         return manifest.generation();
     }
@@ -233,21 +254,19 @@ public final class CheckpointStore {
     }
 
     private void prune() {
+        Set<String> named = manifest.keys();
         try (Stream<ObjectStat> all = objects.list(prefix)) {
-            List<String> doomed = all.map(ObjectStat::key).filter(key -> !isKept(key)).toList();
+            List<String> doomed =
+                    all.map(ObjectStat::key).filter(key -> !isKept(key, named)).toList();
             objects.deleteAll(doomed);
         }
     }
 
     /** What a later owner has stored is not this one's to judge. */
-    private boolean isKept(String key) {
+    private boolean isKept(String key, Set<String> named) {
         Matcher generation = GENERATION.matcher(key);
         return key.equals(manifestKey)
                 || (generation.find() && Long.parseLong(generation.group(1)) > generation())
-                || manifest.checkpoints().stream()
-                        .anyMatch(
-                                kept ->
-                                        key.equals(kept.buffer().object().key())
-                                                || key.equals(kept.recipes().key()));
+                || named.contains(key);
     }
 }

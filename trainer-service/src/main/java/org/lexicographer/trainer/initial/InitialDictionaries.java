@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.lexicographer.dictionary.Dictionary;
@@ -22,8 +23,8 @@ import org.lexicographer.pipeline.DictionaryId;
 import org.lexicographer.pipeline.DictionaryReference;
 import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.message.RunProgress.State;
-import org.lexicographer.pipeline.stored.RunEnd;
 import org.lexicographer.pipeline.stored.StoredDictionary;
+import org.lexicographer.runstore.StoredEnds;
 
 /** The dictionaries in the store, as starts of others. */
 public final class InitialDictionaries {
@@ -87,12 +88,7 @@ public final class InitialDictionaries {
     }
 
     private boolean hasEnded(String run) {
-        try {
-            RunEnd end = RunEnd.read(objects.bytes(ObjectKeys.runEnd(run)));
-            return end.state() == State.ENDED;
-        } catch (ObjectNotFoundException e) {
-            return false;
-        }
+        return new StoredEnds(objects).state(run).equals(Optional.of(State.ENDED));
     }
 
     /**

@@ -35,8 +35,16 @@ final class DictionarySaver {
     private final RunSpec spec;
     private final Site site;
     private final String codeVersion;
+    private final long before;
 
-    DictionarySaver(JobContext context, RunSpec spec, Site site) {
+    /**
+     * Saves the dictionaries of a job.
+     *
+     * @param before the steps after which dictionaries are those that the run had ended with before
+     *     it was given more, and stay as they are; 0 for a run that was not
+     */
+    DictionarySaver(JobContext context, RunSpec spec, Site site, long before) {
+        this.before = before;
         this.objects = context.objects();
         this.content = new StoredContent(objects, context.workFolder());
         this.spec = spec;
@@ -44,9 +52,11 @@ final class DictionarySaver {
         this.codeVersion = context.codeVersion();
     }
 
-    /** Saves the dictionary of a recipe that has been trained and continues. */
-    DictionaryCheckpoint save(TrainerStage stage, RecipeSpec recipe) {
-        return write(stage, recipe, Optional.empty());
+    /** Saves the dictionary of a recipe that has been trained and continues, unless one stays. */
+    Optional<DictionaryCheckpoint> save(TrainerStage stage, RecipeSpec recipe) {
+        return stage.steps() > before
+                ? Optional.of(write(stage, recipe, Optional.empty()))
+                : Optional.empty();
     }
 
     /**
@@ -73,12 +83,14 @@ final class DictionarySaver {
     }
 
     private void removeLater(DictionaryCheckpoint last) {
+        String firstOwn = ObjectKeys.dictionary(last.dictionary(), before + 1);
         try (Stream<ObjectStat> saved = objects.list(ObjectKeys.dictionary(last.dictionary()))) {
             // Steps are written with as many digits, so keys have their order.
             objects.deleteAll(
                     saved.map(ObjectStat::key)
                             .filter(key -> !key.startsWith(last.prefix()))
                             .filter(key -> key.compareTo(last.prefix()) > 0)
+                            .filter(key -> key.compareTo(firstOwn) >= 0)
                             .toList());
         }
     }

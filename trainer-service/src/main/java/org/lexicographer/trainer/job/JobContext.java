@@ -4,11 +4,13 @@ import ai.djl.Device;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.lexicographer.objectstore.ObjectStore;
+import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.pipeline.stream.BlockTopics;
 import org.lexicographer.pipeline.stream.KafkaConnection;
 import org.lexicographer.trainer.initial.InitialDictionaries;
 import org.lexicographer.trainer.stream.ConsumedBlocks;
 import org.lexicographer.trainer.stream.Reextraction;
+import org.lexicographer.trainer.stream.TokenBlocks;
 
 /**
  * What every job of a replica works with.
@@ -40,6 +42,10 @@ record JobContext(
 
     InitialDictionaries initialDictionaries() {
         return new InitialDictionaries(objects, workFolder);
+    }
+
+    TokenBlocks tokenBlocks(RunSpec spec) {
+        return new TokenBlocks(kafka, topics, spec);
     }
 
     Reextraction reextraction() {

@@ -5,10 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.GroupNotEmptyException;
-import org.lexicographer.objectstore.ObjectNotFoundException;
 import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.Site;
@@ -19,6 +20,8 @@ import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.pipeline.stored.LostBlocks;
 import org.lexicographer.pipeline.stored.RunEnd;
 import org.lexicographer.pipeline.stream.BlockTopics;
+import org.lexicographer.runstore.StoredEnds;
+import org.lexicographer.runstore.StoredRuns;
 import org.lexicographer.trainer.checkpoint.CheckpointManifest;
 import org.lexicographer.trainer.checkpoint.CheckpointStore;
 import org.lexicographer.trainer.stream.Reextraction;
@@ -30,23 +33,21 @@ public final class RunEnds {
     private static final Duration LOOK_AGAIN = Duration.ofMillis(250);
 
     private final ObjectStore objects;
+    private final StoredEnds stored;
     private final BlockTopics topics;
     private final TrainerOutput output;
 
     /** Creates the record. */
     public RunEnds(ObjectStore objects, BlockTopics topics, TrainerOutput output) {
         this.objects = objects;
+        this.stored = new StoredEnds(objects);
         this.topics = topics;
         this.output = output;
     }
 
     /** Returns how the run ended, or empty while it continues. */
     public Optional<RunEnd> find(String run) {
-        try {
-            return Optional.of(RunEnd.read(objects.bytes(ObjectKeys.runEnd(run))));
-        } catch (ObjectNotFoundException e) {
-            return Optional.empty();
-        }
+        return stored.find(run);
     }
 
     /**
@@ -56,10 +57,10 @@ public final class RunEnds {
     public void jobFinished(RunSpec spec) {
         Map<Site, CheckpointManifest> jobs = new TreeMap<>();
         spec.sites().forEach(s -> jobs.put(s, CheckpointStore.peek(objects, spec.run(), s)));
-        if (jobs.values().stream().allMatch(CheckpointManifest::isFinished)) {
+        int steps = spec.training().steps();
+        if (jobs.values().stream().allMatch(job -> job.isFinished(steps))) {
             RunEnd end = outcome(spec, failed(jobs));
-            end(spec.run(), new RunAccounts(objects).completed(spec, end));
-            topics.delete(blockTopics(spec));
+            endForGood(spec, new RunAccounts(objects).completed(spec, end));
         }
     }
 
@@ -86,13 +87,41 @@ public final class RunEnds {
 
     /** Ends the run with a reason; its blocks and checkpoints stay, so that it can be resumed. */
     void fail(RunFailure failure) {
-        end(failure.run(), new RunEnd(State.FAILED, Optional.of(failure.reason()), failure.lost()));
+        RunEnd end = new RunEnd(State.FAILED, Optional.of(failure.reason()), failure.lost());
+        Optional<RunSpec> spec = new StoredRuns(objects).find(failure.run());
+        end(failure.run(), spec.map(it -> end.after(it.training().steps())).orElse(end));
     }
 
     /** Ends the run as its user asked, and drops what it has not trained on. */
     public void cancel(RunSpec spec) {
-        end(spec.run(), new RunEnd(State.CANCELLED, Optional.of("cancelled by request")));
-        topics.delete(blockTopics(spec));
+        stored.forget(spec.run());
+        endForGood(spec, new RunEnd(State.CANCELLED, Optional.of("cancelled by request")));
+    }
+
+    /** Once the end is known, the run may go on, with topics of the same names. */
+    private void endForGood(RunSpec spec, RunEnd end) {
+        Set<Uuid> unneeded = topics.ids(blockTopics(spec));
+        end(spec.run(), end.after(spec.training().steps()));
+        topics.deleteByIds(unneeded);
+    }
+
+    /** Returns the topics of a run's blocks as they are now. */
+    Set<Uuid> topics(RunSpec spec) {
+        return topics.ids(blockTopics(spec));
+    }
+
+    /**
+     * Removes what blocks a run has left, and how far they were read. Only topics that were there
+     * when the run was known to have ended are removed.
+     *
+     * @throws IllegalStateException when extraction does not stop in time
+     */
+    void clear(RunSpec spec, Set<Uuid> left) {
+        topics.deleteByIds(left);
+        forgetExtraction(spec.run());
+        topics.deleteGroups(
+                spec.sites().stream().map(site -> Topics.trainerGroup(spec.run(), site)).toList());
+        objects.delete(ObjectKeys.extractedAgain(spec.run()));
     }
 
     /**
@@ -128,8 +157,13 @@ public final class RunEnds {
 
     /** Forgets that the run ended, so that it continues. */
     public void reopen(RunSpec spec) {
-        objects.delete(ObjectKeys.runEnd(spec.run()));
-        output.progress(RunProgress.ofRun(spec.run(), State.RUNNING, Optional.empty()));
+        stored.forget(spec.run());
+        continues(spec.run());
+    }
+
+    /** Says that a run continues. */
+    public void continues(String run) {
+        output.progress(RunProgress.ofRun(run, State.RUNNING, Optional.empty()));
     }
 
     /** Takes {@link #reopen} back. */
@@ -138,8 +172,7 @@ public final class RunEnds {
     }
 
     private void end(String run, RunEnd end) {
-        objects.putIfAbsent(ObjectKeys.runEnd(run), end.toJson());
-        RunEnd first = find(run).orElse(end);
+        RunEnd first = stored.record(run, end);
         output.progress(RunProgress.ofRun(run, first.state(), first.message()));
     }
 

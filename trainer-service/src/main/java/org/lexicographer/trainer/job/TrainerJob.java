@@ -11,7 +11,10 @@ import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
 import org.lexicographer.pipeline.message.Rejection;
 import org.lexicographer.pipeline.recipe.RecipeSpec;
+import org.lexicographer.pipeline.run.LongerRun;
 import org.lexicographer.pipeline.run.RunSpec;
+import org.lexicographer.pipeline.stored.RunExtension;
+import org.lexicographer.runstore.RunExtensions;
 import org.lexicographer.trainer.checkpoint.Checkpoint;
 import org.lexicographer.trainer.checkpoint.CheckpointStore;
 import org.lexicographer.trainer.checkpoint.CurveStore;
@@ -20,6 +23,7 @@ import org.lexicographer.trainer.checkpoint.JobLostException;
 import org.lexicographer.trainer.stage.TrainerStage;
 import org.lexicographer.trainer.stage.TrainerStage.Advance;
 import org.lexicographer.trainer.stream.ActivationStream;
+import org.lexicographer.trainer.stream.EndNotice;
 import org.lexicographer.trainer.stream.JobSites;
 import org.lexicographer.trainer.stream.JobTopics;
 import org.lexicographer.trainer.stream.MissingBlockException;
@@ -41,6 +45,7 @@ final class TrainerJob implements Callable<Outcome> {
     private final Site site;
     private final JobTopics topics;
     private final JobProgress progress;
+    private DictionarySaver saver;
     private volatile Order order = Order.CONTINUE;
     private long nextSequence;
 
@@ -125,6 +130,15 @@ final class TrainerJob implements Callable<Outcome> {
         if (store.isFinished()) {
             return end();
         }
+        saver =
+                new DictionarySaver(
+                        context,
+                        spec,
+                        site,
+                        new RunExtensions(context.objects())
+                                .leadingTo(spec)
+                                .map(RunExtension::from)
+                                .orElse(0));
         Optional<Checkpoint> restored = store.restoreNewest(stage::restore);
         LOG.info(
                 "job starts: run={}, site={}, step={}, nextSequence={}",
@@ -133,9 +147,32 @@ final class TrainerJob implements Callable<Outcome> {
                 stage.steps(),
                 restored.map(Checkpoint::nextSequence).orElse(0L));
         try (ActivationStream stream =
-                topics.open(context.kafka(), restored, context.reextraction())) {
+                new EndNotice(
+                        topics.open(context.kafka(), restored, context.reextraction()),
+                        sequence -> keep(stage, store, sequence))) {
             return train(stage, store, stream);
         }
+    }
+
+    /**
+     * Keeps the state with which the job would take a block, for a run that is given more steps.
+     * Where the tokens before that block are not known any more, it cannot be.
+     */
+    private void keep(TrainerStage stage, CheckpointStore store, long sequence) {
+        if (!stage.hasState() || !LongerRun.obstacles(spec).isEmpty()) {
+            return;
+        }
+        context.tokenBlocks(spec)
+                .find(sequence - 1)
+                .ifPresentOrElse(
+                        block -> stage.keep(store, sequence, block),
+                        () ->
+                                LOG.warn(
+                                        "run cannot go on once it has ended, token block gone:"
+                                                + " run={}, site={}, sequence={}",
+                                        spec.run(),
+                                        site,
+                                        sequence - 1));
     }
 
     private Outcome train(TrainerStage stage, CheckpointStore store, ActivationStream stream) {
@@ -172,7 +209,7 @@ final class TrainerJob implements Callable<Outcome> {
         List<DictionaryCheckpoint> saved =
                 spec.recipesAt(site).stream()
                         .filter(recipe -> !stops.containsKey(recipe.name()))
-                        .map(recipe -> saver().save(stage, recipe))
+                        .flatMap(recipe -> saver.save(stage, recipe).stream())
                         .toList();
         curves().save(stage.curves());
         stage.save(store, stream);
@@ -180,10 +217,6 @@ final class TrainerJob implements Callable<Outcome> {
             context.purge().purge(spec, site);
         }
         saved.forEach(context.output()::announce);
-    }
-
-    private DictionarySaver saver() {
-        return new DictionarySaver(context, spec, site);
     }
 
     private CurveStore curves() {
@@ -199,8 +232,11 @@ final class TrainerJob implements Callable<Outcome> {
                                     spec.training().batchSize(),
                                     Math.max(0, stream.nextSequence() - 1)));
         }
+        if (!stage.hasStreamEnded() && !allStopped) {
+            keep(stage, store, stream.nextSequence());
+        }
         for (RecipeSpec recipe : spec.recipesAt(site)) {
-            saver().saveFinal(stage, recipe).ifPresent(context.output()::announce);
+            saver.saveFinal(stage, recipe).ifPresent(context.output()::announce);
         }
         curves().save(stage.curves());
         report(stage, stream, Advance.FINISHED);

@@ -14,18 +14,21 @@ import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.objectstore.hub.Hub;
 import org.lexicographer.objectstore.hub.HubStore;
 import org.lexicographer.objectstore.service.LocalFilesConfig;
-import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.message.RunProgress.State;
 import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.pipeline.stored.LostBlocks;
 import org.lexicographer.pipeline.stored.RunEnd;
 import org.lexicographer.runstore.RunAdmission;
+import org.lexicographer.runstore.RunAdmission.Admitted;
 import org.lexicographer.runstore.RunAdmission.Refused;
+import org.lexicographer.runstore.RunExtensions;
 import org.lexicographer.runstore.StoredRuns;
 import org.lexicographer.runtime.BrokerReceipt;
 import org.lexicographer.trainer.initial.InitialDictionaries;
 import org.lexicographer.trainer.job.RunAccounts;
 import org.lexicographer.trainer.job.RunEnds;
+import org.lexicographer.trainer.job.RunExtender;
+import org.lexicographer.trainer.job.RunExtender.NotExtendableException;
 
 /** The runs there are; the object store holds them, the {@code runs} topic tells the services. */
 @ApplicationScoped
@@ -41,6 +44,7 @@ public class RunRegistry {
     private final StartCheck starts;
     private final ModelRevision revision;
     private final StoredRuns stored;
+    private final RunExtensions extensions;
     private final int mostBytes;
     private final Supplier<RunEnds> ends;
     private final TrainerListener listener;
@@ -84,6 +88,7 @@ public class RunRegistry {
         this.starts = starts;
         this.revision = new ModelRevision(sites.hub());
         this.stored = new StoredRuns(objects);
+        this.extensions = new RunExtensions(objects);
         this.mostBytes = mostBytes;
         this.ends = ends;
         this.listener = listener;
@@ -116,12 +121,41 @@ public class RunRegistry {
                     "run spec too large: expected at most=%d bytes, found=%d"
                             .formatted(mostBytes, json.length));
         }
-        if (stored.check(spec) instanceof Refused refused) {
-            return refused;
+        return switch (stored.check(spec)) {
+            case Refused refused -> refused;
+            case Admitted(RunSpec run) -> {
+                sites.check(run);
+                publish(run);
+                yield stored.admit(run);
+            }
+        };
+    }
+
+    /**
+     * Lets a run that has ended go on with more steps. As with a new run the record comes first,
+     * and whoever reads it makes the run longer. Asking for the same once more changes nothing.
+     *
+     * @return the run with these steps
+     * @throws org.lexicographer.pipeline.InvalidFieldsException naming every field because of which
+     *     the longer run would have been another from its start
+     * @throws NotExtendableException when the run cannot go on
+     * @throws IllegalStateException when a service still works on the shorter run
+     * @throws KafkaException when the brokers did not take the record in time: the run has ended as
+     *     before
+     */
+    public RunSpec extend(RunSpec spec, int steps) {
+        if (spec.training().steps() == steps && extensions.leadingTo(spec).isPresent()) {
+            return spec;
         }
-        sites.check(spec);
-        publish(spec);
-        return stored.admit(spec);
+        RunSpec longer = new RunExtender(objects, ends()).prepare(spec, steps);
+        publish(longer);
+        return switch (stored.admit(longer)) {
+            case Refused refused -> throw new NotExtendableException(refused.reason());
+            case Admitted(RunSpec run) -> {
+                ends().continues(run.run());
+                yield run;
+            }
+        };
     }
 
     private void publish(RunSpec spec) {
@@ -156,7 +190,6 @@ public class RunRegistry {
             return false;
         }
         BrokerReceipt.await(() -> listener.withdraw(spec.run()), STORED_WITHIN);
-        objects.delete(ObjectKeys.runEnd(spec.run()));
         ends().cancel(spec);
         return true;
     }

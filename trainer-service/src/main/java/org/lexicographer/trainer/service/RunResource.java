@@ -13,14 +13,18 @@ import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.runstore.RunAdmission.Admitted;
 import org.lexicographer.runstore.RunAdmission.Refused;
 import org.lexicographer.runtime.problem.ProblemException;
+import org.lexicographer.trainer.job.RunExtender.NotExtendableException;
 
-/** Submits, shows, cancels and resumes runs. */
+/** Submits, shows, cancels, resumes and extends runs. */
 @Path("/runs")
 @Tag(name = "runs")
 @Produces(MediaType.APPLICATION_JSON)
@@ -102,6 +106,45 @@ public class RunResource {
             return Response.accepted(Json.write(runs.status(spec))).build();
         } catch (IllegalStateException e) {
             throw ProblemException.conflict(e.getMessage());
+        }
+    }
+
+    /** Lets a run that has ended go on with more steps. */
+    @POST
+    @Path("{run}/extend")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(
+            summary = "Let a run that has ended go on with more steps",
+            description =
+                    "The dictionaries become those of a run that had so many steps from its start."
+                            + " 202 with the run's status; 400 naming every field because of which"
+                            + " they would not; 409 when the run has not ended, keeps nothing to go"
+                            + " on from, or when a service still holds on to it.")
+    @RequestBody(
+            required = true,
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON,
+                            schema = @Schema(implementation = Extension.class)))
+    public Response extend(@PathParam("run") String run, byte[] json) {
+        RunSpec spec = known(run);
+        int steps = Extension.read(json).steps();
+        try {
+            return Response.accepted(Json.write(runs.status(runs.extend(spec, steps)))).build();
+        } catch (NotExtendableException | IllegalStateException e) {
+            throw ProblemException.conflict(e.getMessage());
+        }
+    }
+
+    /**
+     * What a run is asked to go on with.
+     *
+     * @param steps the training steps that it has then, those of before included
+     */
+    public record Extension(@Schema(minimum = "1") int steps) {
+
+        static Extension read(byte[] json) {
+            return Json.read(json, Extension.class);
         }
     }
 

@@ -41,6 +41,7 @@ final class RecipeTrainings implements AutoCloseable {
     private final InitialDictionaries dictionaries;
     private final Map<String, RecipeTraining> trainings = new LinkedHashMap<>();
     private List<Integer> dims = List.of();
+    private Map<String, WatchState> beforeTheEnd = Map.of();
     private long step;
 
     /**
@@ -140,6 +141,9 @@ final class RecipeTrainings implements AutoCloseable {
 
     /** Ends the step that was taken last. */
     void endStep() {
+        if (step == training.steps() && !isCheckpointStep()) {
+            beforeTheEnd = watches();
+        }
         endStep(isCheckpointStep() || step == training.steps());
     }
 
@@ -200,6 +204,19 @@ final class RecipeTrainings implements AutoCloseable {
     /** Returns what is known of the losses, by name. */
     Map<String, WatchState> watches() {
         return present(it -> Optional.of(it.watchState()));
+    }
+
+    /**
+     * Returns what would be known of the losses if the last step were none: a run of more steps has
+     * saved no dictionary there.
+     */
+    Map<String, WatchState> watchesOfMoreSteps() {
+        Map<String, WatchState> known = watches();
+        beforeTheEnd.forEach(
+                (name, before) ->
+                        known.computeIfPresent(
+                                name, (same, now) -> now.stop().isPresent() ? now : before));
+        return known;
     }
 
     void save(SafetensorsWriter states) {

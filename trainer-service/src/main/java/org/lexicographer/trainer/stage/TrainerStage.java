@@ -16,6 +16,7 @@ import org.lexicographer.pipeline.safetensors.TensorSource;
 import org.lexicographer.pipeline.stored.CurvePoint;
 import org.lexicographer.pipeline.stored.TrainingCurves;
 import org.lexicographer.trainer.checkpoint.Checkpoint;
+import org.lexicographer.trainer.checkpoint.Checkpoint.StoredObject;
 import org.lexicographer.trainer.checkpoint.CheckpointStore;
 import org.lexicographer.trainer.checkpoint.LeftOutRows;
 import org.lexicographer.trainer.checkpoint.SequenceLog;
@@ -23,6 +24,7 @@ import org.lexicographer.trainer.initial.InitialDictionaries;
 import org.lexicographer.trainer.stream.ActivationStream;
 import org.lexicographer.trainer.stream.JobSites;
 import org.lexicographer.trainer.watch.Stop;
+import org.lexicographer.trainer.watch.WatchState;
 
 /**
  * Trains all recipes of one site on the same batches. What it does is a function of the run spec
@@ -186,24 +188,69 @@ public final class TrainerStage implements AutoCloseable {
      * @param stream the stream that the stage was fed from
      */
     public Checkpoint save(CheckpointStore store, ActivationStream stream) {
-        SafetensorsWriter states = new SafetensorsWriter();
-        recipes.save(states);
         return store.save(
                 new CheckpointStore.Moment(steps(), stream.nextSequence()),
-                new CheckpointStore.Content(feed.waitingRows(), states),
-                (savedRows, savedStates) ->
-                        new Checkpoint(
-                                steps(),
-                                stream.nextSequence(),
-                                Checkpoint.named(stream.offsets()),
-                                feed.hasStreamEnded(),
-                                taken(),
-                                leftOut(),
-                                feed.columns().scales(),
-                                feed.columns().dims(),
-                                feed.state(savedRows),
-                                savedStates,
-                                recipes.watches()));
+                content(),
+                new Moment(
+                        stream.nextSequence(),
+                        Checkpoint.named(stream.offsets()),
+                        recipes.watches()));
+    }
+
+    /**
+     * Keeps the whole state for a run that is given more steps: before the block that ends the
+     * stream is taken, or after the last step where none was.
+     *
+     * @param nextSequence the number of the block that would be taken next, were there more
+     * @param lastBlock the token block before it, as it was written
+     */
+    public void keep(CheckpointStore store, long nextSequence, byte[] lastBlock) {
+        store.keep(
+                spec.training().steps(),
+                content(),
+                lastBlock,
+                new Moment(nextSequence, Map.of(), recipes.watchesOfMoreSteps()));
+    }
+
+    private CheckpointStore.Content content() {
+        SafetensorsWriter states = new SafetensorsWriter();
+        recipes.save(states);
+        return new CheckpointStore.Content(feed.waitingRows(), states);
+    }
+
+    /** Describes the state as it is now, at a place in the stream. */
+    private final class Moment implements CheckpointStore.Describer {
+
+        private final long nextSequence;
+        private final Map<String, Long> offsets;
+        private final Map<String, WatchState> watches;
+
+        Moment(long nextSequence, Map<String, Long> offsets, Map<String, WatchState> watches) {
+            this.nextSequence = nextSequence;
+            this.offsets = offsets;
+            this.watches = watches;
+        }
+
+        @Override
+        public Checkpoint describe(StoredObject savedRows, StoredObject savedStates) {
+            return new Checkpoint(
+                    steps(),
+                    nextSequence,
+                    offsets,
+                    feed.hasStreamEnded(),
+                    taken(),
+                    leftOut(),
+                    feed.columns().scales(),
+                    feed.columns().dims(),
+                    feed.state(savedRows),
+                    savedStates,
+                    watches);
+        }
+    }
+
+    /** Tells whether the block that ends the stream was taken. */
+    public boolean hasStreamEnded() {
+        return feed.hasStreamEnded();
     }
 
     /** Tells whether there is anything to save yet. */

@@ -11,6 +11,7 @@ import org.lexicographer.pipeline.Topics;
 import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.pipeline.stream.BlockReader;
 import org.lexicographer.pipeline.stream.BlockTopics;
+import org.lexicographer.runstore.RunExtensions;
 import org.lexicographer.trainer.checkpoint.CheckpointManifest;
 import org.lexicographer.trainer.checkpoint.CheckpointStore;
 
@@ -57,7 +58,7 @@ public final class ConsumedBlocks {
         return spec.sites().stream()
                 .filter(site -> JobSites.of(spec, site).all().contains(observed))
                 .map(jobs::get)
-                .filter(manifest -> !manifest.isFinished())
+                .filter(manifest -> !manifest.isFinished(spec.training().steps()))
                 .toList();
     }
 
@@ -94,17 +95,19 @@ public final class ConsumedBlocks {
     }
 
     /**
-     * Returns how far the token blocks are trained on everywhere. The last block of a partition
-     * stays, as the tokenizer finds there where to continue; and so does what extraction has not
-     * said it has stored, as it continues there.
+     * Returns how far the token blocks are trained on everywhere. The last one of them stays, as a
+     * run that goes on after it has ended continues its dataset there; the last block of a
+     * partition, as the tokenizer finds there where to continue; and what extraction has not said
+     * it has stored, as it continues there.
      */
     private Map<TopicPartition, Long> trained(RunSpec spec, Map<Site, CheckpointManifest> jobs) {
-        long next = nextSequence(jobs);
+        long next = nextSequence(spec, jobs);
         Map<TopicPartition, Long> extracted = topics.committed(Topics.activationGroup(spec.run()));
         if (next == 0 || extracted.isEmpty()) {
             return Map.of();
         }
         int count = spec.tokenBlock().partitions();
+        long first = new RunExtensions(objects).firstBlock(spec);
         Map<TopicPartition, Long> ends =
                 topics.endsOfExisting(
                         BlockReader.partitions(Topics.tokenBlocks(spec.run()), count));
@@ -112,7 +115,9 @@ public final class ConsumedBlocks {
         ends.forEach(
                 (partition, end) -> {
                     // One record a block; were there a repetition, the block would lie after this.
-                    long blocks = Math.ceilDiv(next - partition.partition(), count);
+                    long blocks =
+                            Math.ceilDiv(next - 1 - partition.partition(), count)
+                                    - Math.ceilDiv(first - partition.partition(), count);
                     long stored = extracted.getOrDefault(partition, 0L);
                     long offset = Math.min(Math.min(blocks, stored), end - 1);
                     if (offset > 0) {
@@ -123,9 +128,9 @@ public final class ConsumedBlocks {
     }
 
     /** Returns the least number that the oldest kept checkpoint of a job continues with. */
-    private static long nextSequence(Map<Site, CheckpointManifest> jobs) {
+    private static long nextSequence(RunSpec spec, Map<Site, CheckpointManifest> jobs) {
         return jobs.values().stream()
-                .filter(manifest -> !manifest.isFinished())
+                .filter(manifest -> !manifest.isFinished(spec.training().steps()))
                 .mapToLong(
                         manifest ->
                                 manifest.resumable().isEmpty()

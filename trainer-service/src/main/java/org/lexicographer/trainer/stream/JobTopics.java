@@ -40,8 +40,8 @@ public final class JobTopics {
     }
 
     /**
-     * Starts reading after a checkpoint, or at what is left of the beginning; the caller closes the
-     * stream.
+     * Starts reading after a checkpoint, or at what is left of the beginning where there is none or
+     * it knows no offsets, as the topics are others; the caller closes the stream.
      *
      * @param reextraction says which blocks were extracted again
      */
@@ -50,6 +50,7 @@ public final class JobTopics {
         names.forEach(topic -> topics.ensure(topic, partitionCount()));
         Map<TopicPartition, Long> offsets =
                 restored.map(Checkpoint::positions)
+                        .filter(positions -> !positions.isEmpty())
                         .orElseGet(() -> topics.beginnings(partitions()));
         return KafkaActivationStream.open(
                 kafka,

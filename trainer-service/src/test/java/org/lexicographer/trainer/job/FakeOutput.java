@@ -16,6 +16,7 @@ import org.lexicographer.pipeline.stored.CurvePoint;
 final class FakeOutput implements TrainerOutput {
 
     private final List<RunProgress> said = new CopyOnWriteArrayList<>();
+    private final List<DictionaryCheckpoint> announced = new CopyOnWriteArrayList<>();
     private final List<Rejection> rejected = new CopyOnWriteArrayList<>();
 
     @Override
@@ -27,11 +28,17 @@ final class FakeOutput implements TrainerOutput {
     public void reported(String run, Site site, Map<String, CurvePoint> recipes) {}
 
     @Override
-    public void announce(DictionaryCheckpoint checkpoint) {}
+    public void announce(DictionaryCheckpoint checkpoint) {
+        announced.add(checkpoint);
+    }
 
     @Override
     public void reject(Rejection rejection) {
         rejected.add(rejection);
+    }
+
+    List<DictionaryCheckpoint> announced() {
+        return List.copyOf(announced);
     }
 
     List<Rejection> rejected() {

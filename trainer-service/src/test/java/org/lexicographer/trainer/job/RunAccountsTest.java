@@ -62,7 +62,13 @@ class RunAccountsTest {
         RowAccount rows = new RowAccount(100, 64, 20, 6, 10);
         CheckpointManifest finished =
                 new CheckpointManifest(
-                        1, List.of(), Optional.of(SequenceLog.EMPTY), Map.of(), Optional.of(rows));
+                        1,
+                        List.of(),
+                        Optional.of(SequenceLog.EMPTY),
+                        Map.of(),
+                        Optional.of(rows),
+                        Optional.empty(),
+                        List.of());
         String site = spec.sites().getFirst().toString();
         objects.put(
                 ObjectKeys.checkpointManifest("run", spec.sites().getFirst()),

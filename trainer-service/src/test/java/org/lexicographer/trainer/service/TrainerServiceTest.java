@@ -3,7 +3,9 @@ package org.lexicographer.trainer.service;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasItems;
@@ -130,6 +132,16 @@ class TrainerServiceTest {
                         "progress.find { it.part == 'trainer/layers.0.mlp.out' }.figures.step",
                         equalTo(12.0f));
         given().get("/runs").then().body("run", hasItem("trained"));
+        extend("trained", 12)
+                .statusCode(400)
+                .body("errors.field", contains("steps"))
+                .body(
+                        "errors.message",
+                        contains("not more than the run has: expected=above steps=12, found=12"));
+        extend("trained", 24)
+                .statusCode(409)
+                .body("detail", endsWith("run=trained, reason=none was kept"));
+        extend("nobody", 24).statusCode(404);
     }
 
     private DictionaryConfig config(RunSpec spec, String recipe, long step) {
@@ -341,6 +353,20 @@ class TrainerServiceTest {
                 .body(
                         "progress.find { it.part == 'trainer/layers.0.mlp.out' }.message",
                         equalTo("the dataset ended before the last step: steps=1000, taken=4"));
+        extend("short", 2000)
+                .statusCode(409)
+                .body(
+                        "detail",
+                        equalTo(
+                                "dataset ended before the last step: steps=1000, taken=4,"
+                                        + " site=layers.0.mlp.out, run=short"));
+    }
+
+    private static ValidatableResponse extend(String run, int steps) {
+        return given().contentType(ContentType.JSON)
+                .body("{\"steps\": %d}".formatted(steps))
+                .post("/runs/" + run + "/extend")
+                .then();
     }
 
     @Test

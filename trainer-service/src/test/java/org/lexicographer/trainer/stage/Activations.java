@@ -49,8 +49,21 @@ public final class Activations {
         publish(bootstrapServers, spec, blocks, true, Set.of(dead));
     }
 
+    /** Writes the stream from a block on to its end. */
+    public static void publish(String bootstrapServers, RunSpec spec, long from, long blocks) {
+        publish(bootstrapServers, spec, new Range(from, blocks, true), Set.of());
+    }
+
+    /** Blocks of a stream: those before {@code to}, and the one that ends it. */
+    private record Range(long from, long to, boolean end) {}
+
     private static void publish(
             String bootstrapServers, RunSpec spec, long blocks, boolean end, Set<Site> dead) {
+        publish(bootstrapServers, spec, new Range(0, blocks, end), dead);
+    }
+
+    private static void publish(
+            String bootstrapServers, RunSpec spec, Range range, Set<Site> dead) {
         int partitions = spec.tokenBlock().partitions();
         KafkaConnection kafka = KafkaConnection.of(PatientClients.settings(bootstrapServers));
         try (BlockTopics topics = new BlockTopics(kafka);
@@ -58,8 +71,8 @@ public final class Activations {
             for (Site site : spec.observedSites()) {
                 String topic = Topics.activationBlocks(spec.run(), site);
                 topics.ensure(topic, partitions);
-                for (long n = 0; n < blocks + (end ? 1 : 0); n++) {
-                    for (byte[] part : parts(spec, site, n, n == blocks, dead)) {
+                for (long n = range.from; n < range.to + (range.end ? 1 : 0); n++) {
+                    for (byte[] part : parts(spec, site, n, n == range.to, dead)) {
                         writer.write(topic, n, partitions, part).join();
                     }
                 }

@@ -116,7 +116,7 @@ record StageRuns(
         }
     }
 
-    private Result result(TrainerStage stage, NDManager owner) {
+    Result result(TrainerStage stage, NDManager owner) {
         Map<String, List<Byte>> weights = new HashMap<>();
         for (RecipeSpec recipe : spec.recipes()) {
             stage.dictionary(recipe, owner)

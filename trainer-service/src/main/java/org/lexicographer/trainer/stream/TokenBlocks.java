@@ -1,0 +1,66 @@
+package org.lexicographer.trainer.stream;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.lexicographer.pipeline.Topics;
+import org.lexicographer.pipeline.run.RunSpec;
+import org.lexicographer.pipeline.stream.BlockReader;
+import org.lexicographer.pipeline.stream.BlockTopics;
+import org.lexicographer.pipeline.stream.KafkaConnection;
+
+/** The token blocks that a run's activations are made of, as far as they are still there. */
+public final class TokenBlocks {
+
+    private static final Duration POLL = Duration.ofMillis(200);
+    private static final int MOST_EMPTY_POLLS = 150;
+
+    private final KafkaConnection kafka;
+    private final BlockTopics topics;
+    private final RunSpec spec;
+
+    /** Looks for the blocks of a run. */
+    public TokenBlocks(KafkaConnection kafka, BlockTopics topics, RunSpec spec) {
+        this.kafka = requireNonNull(kafka, "kafka is null");
+        this.topics = requireNonNull(topics, "topics is null");
+        this.spec = requireNonNull(spec, "spec is null");
+    }
+
+    /**
+     * Returns a block as it was written; empty where it is gone.
+     *
+     * @throws TimeoutException when the brokers do not give their records away
+     */
+    public Optional<byte[]> find(long sequence) {
+        int partition = (int) (sequence % spec.tokenBlock().partitions());
+        TopicPartition place = new TopicPartition(Topics.tokenBlocks(spec.run()), partition);
+        long end = topics.endsOfExisting(List.of(place)).getOrDefault(place, 0L);
+        long next = topics.beginnings(topics.existing(List.of(place))).getOrDefault(place, end);
+        int empty = 0;
+        try (BlockReader reader = new BlockReader(kafka)) {
+            reader.readFrom(Map.of(place, next));
+            while (next < end) {
+                List<ConsumerRecord<Long, byte[]>> records = reader.poll(POLL);
+                empty = records.isEmpty() ? empty + 1 : 0;
+                if (empty == MOST_EMPTY_POLLS) {
+                    throw new TimeoutException(
+                            "token block not read: sequence=%d, partition=%s, offset=%d"
+                                    .formatted(sequence, place, next));
+                }
+                for (ConsumerRecord<Long, byte[]> record : records) {
+                    if (record.key() == sequence) {
+                        return Optional.of(record.value());
+                    }
+                    next = record.offset() + 1;
+                }
+            }
+        }
+        return Optional.empty();
+    }
+}
