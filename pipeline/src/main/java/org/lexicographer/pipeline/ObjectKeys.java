@@ -118,6 +118,11 @@ public final class ObjectKeys {
         return run(run) + "dataset-end.json";
     }
 
+    /** Returns the key of the record of where one of the datasets that a run mixes ends. */
+    public static String datasetEnd(String run, String dataset) {
+        return run(run) + "dataset-ends/" + dataset + ".json";
+    }
+
     /** Returns the prefix of a run's held-out contexts, in token block format. */
     public static String heldOut(String run) {
         return run(run) + "held-out/";
@@ -154,23 +159,28 @@ public final class ObjectKeys {
         return heldOut(run) + "complete.json";
     }
 
+    /** Returns the prefix of all accounts of a run's dataset. */
+    public static String datasetAccounts(String run) {
+        return run(run) + "accounts/";
+    }
+
     /**
-     * Returns the prefix of the accounts of a run's dataset.
+     * Returns the prefix of the accounts of a part of a run's dataset.
      *
-     * @param split the name of the split that the shards are for
+     * @param part the name of the split that the shards are for, or of the dataset of a mix
      */
-    public static String datasetAccounts(String run, String split) {
-        return "%saccounts/%s/".formatted(run(run), split);
+    public static String datasetAccounts(String run, String part) {
+        return datasetAccounts(run) + part + "/";
     }
 
     /**
      * Returns the key of the account of a run's dataset up to and including one shard.
      *
-     * @param split the name of the split that the shard is for
+     * @param part the name of the split that the shard is for, or of the dataset of a mix
      * @param shardOffset the shard's offset in its topic partition
      */
-    public static String datasetAccount(String run, String split, long shardOffset) {
-        return datasetAccounts(run, split) + "%020d.json".formatted(shardOffset);
+    public static String datasetAccount(String run, String part, long shardOffset) {
+        return datasetAccounts(run, part) + "%020d.json".formatted(shardOffset);
     }
 
     /** Returns the prefix of the checkpoints of one trainer job. */

@@ -4,7 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.lexicographer.objectstore.ObjectStat;
 import org.lexicographer.objectstore.ObjectStore;
@@ -15,8 +17,9 @@ import org.lexicographer.pipeline.account.LeftOutReason;
 import org.lexicographer.pipeline.message.DatasetShard.Split;
 
 /**
- * What became of the datasets of runs: for each split, the account up to and including each shard,
- * under the offset of the shard. They outlive the run.
+ * What became of the datasets of runs: for each part, a split or one of several datasets that are
+ * mixed, the account up to and including each shard, under the offset of the shard. They outlive
+ * the run.
  */
 public final class DatasetAccounts {
 
@@ -28,25 +31,48 @@ public final class DatasetAccounts {
         this.objects = requireNonNull(objects, "objects is null");
     }
 
-    /** Stores the account of a split up to and including a shard, unless it is stored already. */
-    public void put(String run, Split split, long shardOffset, DatasetAccount account) {
-        String key = ObjectKeys.datasetAccount(run, split.text(), shardOffset);
+    /** Returns the name of the part that shards of a split are, or those of a dataset of a mix. */
+    public static String part(Split split, Optional<String> dataset) {
+        return dataset.map(name -> split.text() + "-" + name).orElse(split.text());
+    }
+
+    /** Stores the account of a part up to and including a shard, unless it is stored already. */
+    public void put(String run, String part, long shardOffset, DatasetAccount account) {
+        String key = ObjectKeys.datasetAccount(run, part, shardOffset);
         byte[] json = account.toJson();
         if (objects.stat(key).isEmpty() || !Arrays.equals(objects.bytes(key), json)) {
             objects.put(key, json);
         }
     }
 
-    /** Returns the account of all shards of a split that lie before a shard. */
-    public DatasetAccount before(String run, Split split, long shardOffset) {
-        String end = ObjectKeys.datasetAccount(run, split.text(), shardOffset);
-        return last(run, split, end);
+    /** Returns the account of all shards of a part that lie before a shard. */
+    public DatasetAccount before(String run, String part, long shardOffset) {
+        String end = ObjectKeys.datasetAccount(run, part, shardOffset);
+        try (Stream<ObjectStat> stored = objects.list(ObjectKeys.datasetAccounts(run, part))) {
+            return stored.map(ObjectStat::key)
+                    .filter(key -> key.compareTo(end) < 0)
+                    .reduce((first, second) -> second)
+                    .map(this::read)
+                    .orElse(DatasetAccount.EMPTY);
+        }
+    }
+
+    private DatasetAccount read(String key) {
+        return DatasetAccount.read(objects.bytes(key));
     }
 
     /** Returns the account of everything that was published for a run and looked at so far. */
     public DatasetAccount of(String run) {
-        return before(run, Split.TRAINING, Long.MAX_VALUE)
-                .plus(before(run, Split.EVALUATION, Long.MAX_VALUE))
+        String refused = ObjectKeys.datasetAccounts(run, REFUSED);
+        Map<String, String> last = new TreeMap<>();
+        try (Stream<ObjectStat> stored = objects.list(ObjectKeys.datasetAccounts(run))) {
+            stored.map(ObjectStat::key)
+                    .filter(key -> !key.startsWith(refused))
+                    .forEach(key -> last.put(key.substring(0, key.lastIndexOf('/')), key));
+        }
+        return last.values().stream()
+                .map(this::read)
+                .reduce(DatasetAccount.EMPTY, DatasetAccount::plus)
                 .plus(refused(run));
     }
 
@@ -75,18 +101,5 @@ public final class DatasetAccounts {
                         .map(key -> Json.read(objects.bytes(key), LeftOutReason.class))
                         .toList();
         return new DatasetAccount(0, 0, keys.size(), 0, 0, 0, reasons);
-    }
-
-    private DatasetAccount last(String run, Split split, String end) {
-        Optional<String> last;
-        try (Stream<ObjectStat> stored =
-                objects.list(ObjectKeys.datasetAccounts(run, split.text()))) {
-            last =
-                    stored.map(ObjectStat::key)
-                            .filter(key -> key.compareTo(end) < 0)
-                            .reduce((first, second) -> second);
-        }
-        return last.map(key -> DatasetAccount.read(objects.bytes(key)))
-                .orElse(DatasetAccount.EMPTY);
     }
 }

@@ -8,9 +8,11 @@ import org.junit.jupiter.api.Test;
 import org.lexicographer.objectstore.InMemoryObjectStore;
 import org.lexicographer.pipeline.account.DatasetAccount;
 import org.lexicographer.pipeline.account.LeftOutReason;
-import org.lexicographer.pipeline.message.DatasetShard.Split;
 
 class DatasetAccountsTest {
+
+    private static final String TRAINING = "training";
+    private static final String EVALUATION = "evaluation";
 
     private final DatasetAccounts accounts = new DatasetAccounts(new InMemoryObjectStore("bucket"));
 
@@ -29,27 +31,27 @@ class DatasetAccountsTest {
 
     @Test
     void theLastAccountOfEachSplitCounts() {
-        accounts.put("run", Split.TRAINING, 9, account(1));
-        accounts.put("run", Split.TRAINING, 10, account(2));
-        accounts.put("run", Split.EVALUATION, 11, account(1));
-        accounts.put("other", Split.TRAINING, 12, account(7));
+        accounts.put("run", TRAINING, 9, account(1));
+        accounts.put("run", TRAINING, 10, account(2));
+        accounts.put("run", EVALUATION, 11, account(1));
+        accounts.put("other", TRAINING, 12, account(7));
 
         assertThat(accounts.of("run")).isEqualTo(account(3));
     }
 
     @Test
     void whoeverReadsAShardAgainCountsOnFromTheOnesInFrontOfIt() {
-        accounts.put("run", Split.TRAINING, 9, account(1));
-        accounts.put("run", Split.TRAINING, 10, account(2));
+        accounts.put("run", TRAINING, 9, account(1));
+        accounts.put("run", TRAINING, 10, account(2));
 
-        assertThat(accounts.before("run", Split.TRAINING, 10)).isEqualTo(account(1));
-        assertThat(accounts.before("run", Split.TRAINING, 9)).isEqualTo(DatasetAccount.EMPTY);
-        assertThat(accounts.before("run", Split.TRAINING, Long.MAX_VALUE)).isEqualTo(account(2));
+        assertThat(accounts.before("run", TRAINING, 10)).isEqualTo(account(1));
+        assertThat(accounts.before("run", TRAINING, 9)).isEqualTo(DatasetAccount.EMPTY);
+        assertThat(accounts.before("run", TRAINING, Long.MAX_VALUE)).isEqualTo(account(2));
     }
 
     @Test
     void aMessageThatNobodyReadsCountsOnceAsAShardThatIsLeftOut() {
-        accounts.put("run", Split.TRAINING, 9, account(1));
+        accounts.put("run", TRAINING, 9, account(1));
         accounts.refuse("run", reason(20));
         accounts.refuse("run", reason(20));
         accounts.refuse("run", reason(21));

@@ -36,6 +36,13 @@ public final class RunSpecs {
         return RunSpec.read(json);
     }
 
+    /** Returns a small spec that mixes datasets, of which {@code datasets} is a list. */
+    public static RunSpec mixed(String run, String evaluation, int blocks, String datasets) {
+        ObjectNode json = (ObjectNode) Json.toTree(small(run, evaluation, blocks));
+        json.set("datasets", Json.tree(datasets.getBytes(UTF_8)));
+        return RunSpec.read(json);
+    }
+
     /** Returns a spec with blocks of two contexts. */
     public static RunSpec spec(
             String run, String model, int contextLength, String evaluation, int blocks) {

@@ -120,6 +120,7 @@ public final class RunSpecs {
                 "text",
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 new EvaluationSpec(1, EvaluationSpec.Source.STREAM),
                 Optional.empty(),
                 new TrainingSpec(

@@ -3,6 +3,7 @@ package org.lexicographer.eval.page;
 import static org.lexicographer.eval.page.chart.Numbers.count;
 import static org.lexicographer.eval.page.chart.Numbers.figure;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -99,11 +100,7 @@ public record PartLine(
     private static List<String> details(PartProgress part) {
         return switch (part) {
             case WholeRun run -> List.of();
-            case TokenizerProgress tokenizer ->
-                    List.of(
-                            count(tokenizer.tokens()) + " tokens",
-                            count(tokenizer.heldOutContexts()) + " contexts held out",
-                            speed(tokenizer.tokensPerSecond()));
+            case TokenizerProgress tokenizer -> details(tokenizer);
             case ExtractionProgress extraction ->
                     List.of(
                             count(extraction.tokens()) + " tokens",
@@ -113,6 +110,17 @@ public record PartLine(
                     training.recipes().entrySet().stream().map(PartLine::recipe).toList();
             case EvaluationProgress evaluation -> List.of();
         };
+    }
+
+    private static List<String> details(TokenizerProgress tokenizer) {
+        List<String> details = new ArrayList<>();
+        details.add(count(tokenizer.tokens()) + " tokens");
+        details.add(count(tokenizer.heldOutContexts()) + " contexts held out");
+        tokenizer
+                .contextsOf()
+                .forEach((name, given) -> details.add(count(given) + " contexts of " + name));
+        details.add(speed(tokenizer.tokensPerSecond()));
+        return details;
     }
 
     private static String speed(double tokensPerSecond) {

@@ -11,10 +11,15 @@ import org.lexicographer.pipeline.message.DatasetShard.Split;
  * @param run the run
  * @param uri the shard's address; none in a message that ends the dataset
  * @param split what the shard is for; training when it does not say
+ * @param dataset which of the datasets that the run mixes the message is about
  * @param end whether the message ends the dataset
  */
 record DatasetFields(
-        String run, Optional<String> uri, Optional<Split> split, Optional<Boolean> end) {
+        String run,
+        Optional<String> uri,
+        Optional<Split> split,
+        Optional<String> dataset,
+        Optional<Boolean> end) {
 
     DatasetFields {
         Checks checks = new Checks().by("run", run, Names::check);
@@ -23,14 +28,21 @@ record DatasetFields(
             checks.that("uri", uri.isEmpty(), rule, "nothing", uri.orElse(null))
                     .that("split", split.isEmpty(), rule, "nothing", split.orElse(null));
         } else {
-            checks.by("uri", uri.orElse(null), DatasetShard::checkUri);
+            checks.by("uri", uri.orElse(null), DatasetShard::checkUri)
+                    .that(
+                            "dataset",
+                            split.orElse(Split.TRAINING) == Split.TRAINING || dataset.isEmpty(),
+                            "not in a shard for evaluation, as these are not mixed",
+                            "nothing",
+                            dataset.orElse(null));
         }
+        dataset.ifPresent(name -> checks.by("dataset", name, Names::check));
         checks.end();
     }
 
     DatasetMessage message() {
         return end.orElse(false)
-                ? new DatasetEnd(run)
-                : new DatasetShard(run, uri.orElseThrow(), split.orElse(Split.TRAINING));
+                ? new DatasetEnd(run, dataset)
+                : new DatasetShard(run, uri.orElseThrow(), split.orElse(Split.TRAINING), dataset);
     }
 }

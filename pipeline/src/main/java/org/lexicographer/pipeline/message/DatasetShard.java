@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
+import java.util.Optional;
 import org.lexicographer.pipeline.BrokenRuleException;
 
 /**
@@ -13,8 +14,10 @@ import org.lexicographer.pipeline.BrokenRuleException;
  * @param uri the file: {@code s3://bucket/key}, {@code hf://datasets/owner/name@commit/path}, or
  *     {@code file:/path} where a service allows it
  * @param split what the shard is for
+ * @param dataset the dataset that it belongs to, where the run mixes several
  */
-public record DatasetShard(String run, String uri, Split split) implements DatasetMessage {
+public record DatasetShard(String run, String uri, Split split, Optional<String> dataset)
+        implements DatasetMessage {
 
     /** What a shard is for. */
     public enum Split {
@@ -34,6 +37,12 @@ public record DatasetShard(String run, String uri, Split split) implements Datas
         requireNonNull(run, "run is null");
         requireNonNull(uri, "uri is null");
         requireNonNull(split, "split is null");
+        requireNonNull(dataset, "dataset is null");
+    }
+
+    /** Creates a shard of a run that mixes no datasets. */
+    public DatasetShard(String run, String uri, Split split) {
+        this(run, uri, split, Optional.empty());
     }
 
     static String checkUri(String uri) {

@@ -34,6 +34,7 @@ import org.lexicographer.pipeline.source.SourceUri.HubPath;
  * @param textField the field of a JSON document that holds its text
  * @param documents what of a record is a document, where it is not the text of that field
  * @param packing how documents are packed into contexts; empty for {@link PackingSpec#DEFAULT}
+ * @param datasets the datasets that are mixed; empty where shards are read one after another
  * @param evaluation what is held out
  * @param statistics what statistics of latents are over; empty for the contexts of the evaluation
  * @param training what all recipes of the run share
@@ -49,6 +50,7 @@ public record RunSpec(
         String textField,
         Optional<DocumentsSpec> documents,
         Optional<PackingSpec> packing,
+        Optional<DatasetMix> datasets,
         EvaluationSpec evaluation,
         Optional<StatisticsSpec> statistics,
         TrainingSpec training,
@@ -66,6 +68,7 @@ public record RunSpec(
         requireNonNull(textField, "textField is null");
         requireNonNull(documents, "documents is null");
         requireNonNull(packing, "packing is null");
+        requireNonNull(datasets, "datasets is null");
         requireNonNull(evaluation, "evaluation is null");
         requireNonNull(statistics, "statistics is null");
         requireNonNull(training, "training is null");
@@ -159,6 +162,7 @@ public record RunSpec(
                 textField,
                 documents,
                 packing,
+                datasets,
                 evaluation,
                 statistics,
                 training,
@@ -177,6 +181,7 @@ public record RunSpec(
                 textField,
                 documents,
                 packing,
+                datasets,
                 evaluation,
                 statistics,
                 training.withSteps(steps),

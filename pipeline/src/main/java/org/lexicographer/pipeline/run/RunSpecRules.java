@@ -1,6 +1,7 @@
 package org.lexicographer.pipeline.run;
 
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.dataset.fields.TextTemplate;
@@ -48,6 +49,7 @@ final class RunSpecRules {
         checkPositions();
         checkDocuments();
         checkPacking();
+        checkDatasets();
         checkTraining();
         for (int i = 0; i < spec.recipes().size(); i++) {
             Rules ofRecipe = rules.at(recipe(i));
@@ -156,6 +158,18 @@ final class RunSpecRules {
                     "separates nothing where documents is separate",
                     "eos or none",
                     packing.separator().text());
+        }
+    }
+
+    private void checkDatasets() {
+        List<String> names = spec.datasets().map(DatasetMix::names).orElse(List.of());
+        Set<String> seen = new HashSet<>();
+        for (int i = 0; i < names.size(); i++) {
+            String field = "datasets[%d].name".formatted(i);
+            if (rules.sound(field)) {
+                String name = names.get(i);
+                rules.that(field, seen.add(name), "repeated", "each dataset once", name);
+            }
         }
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class TokenBlockFormatTest {
@@ -24,6 +25,25 @@ class TokenBlockFormatTest {
             0b00000000000000                           next.document 11
             0d00000000000000                           next.token 13
             02000000 00000000                          contexts 2, reserved
+            00000000 01000000 02000000                 tokens 0, 1, 2
+            00000100 50c30000 ffffffff                 tokens 65536, 50000, -1
+            """;
+
+    private static final String GOLDEN_MIX =
+            """
+            4c585442 0200 0000 0ef0cd7e                magic "LXTB", version, reserved, checksum
+            03000000                                   contextLength 3
+            0201000000000000                           sequence 258
+            0700000000000000                           next.shardOffset 7
+            0b00000000000000                           next.document 11
+            0d00000000000000                           next.token 13
+            02000000 02000000                          contexts 2, datasets 2
+            0500000000000000 0100000000000000          contexts 5, has ended
+            0300000000000000                           next.shardOffset 3
+            0100000000000000 0000000000000000          next.document 1, next.token 0
+            1000000000000000 0000000000000000          contexts 16, goes on
+            0700000000000000                           next.shardOffset 7
+            0b00000000000000 0d00000000000000          next.document 11, next.token 13
             00000000 01000000 02000000                 tokens 0, 1, 2
             00000100 50c30000 ffffffff                 tokens 65536, 50000, -1
             """;
@@ -60,6 +80,41 @@ class TokenBlockFormatTest {
         assertThat(block).usingRecursiveComparison().isEqualTo(BLOCK);
         assertThat(block.contexts()).isEqualTo(2);
         assertThat(block.endsStream()).isFalse();
+    }
+
+    @Test
+    void hasAPositionForEachDatasetOfAMix() {
+        // Given
+        List<MixedPosition> datasets =
+                List.of(
+                        new MixedPosition(5, true, new DatasetPosition(3, 1, 0)),
+                        new MixedPosition(16, false, NEXT));
+        TokenBlock block = new TokenBlock(258, 3, BLOCK.tokens(), NEXT, datasets);
+
+        // When
+        byte[] encoded = TokenBlockFormat.encode(block);
+
+        // Then
+        assertThat(encoded).isEqualTo(bytes(GOLDEN_MIX));
+        assertThat(TokenBlockFormat.decode(encoded)).usingRecursiveComparison().isEqualTo(block);
+    }
+
+    @Test
+    void namesAMixOfNothing() {
+        byte[] none = bytes(GOLDEN);
+        none[4] = 2;
+
+        assertThatExceptionOfType(CorruptBlockException.class)
+                .isThrownBy(() -> TokenBlockFormat.decode(none))
+                .withMessage("block of mixed datasets without any: datasets=0");
+    }
+
+    @Test
+    void detectsPositionsThatAreNotThere() {
+        byte[] cut = Arrays.copyOf(bytes(GOLDEN_MIX), TokenBlockFormat.HEADER_LENGTH + 7);
+
+        assertThatExceptionOfType(CorruptBlockException.class)
+                .isThrownBy(() -> TokenBlockFormat.decode(cut));
     }
 
     @Test
@@ -111,12 +166,12 @@ class TokenBlockFormatTest {
     void namesTheVersionItCannotRead() {
         // Given
         byte[] later = bytes(GOLDEN);
-        later[4] = 2;
+        later[4] = 3;
 
         // Then
         assertThatExceptionOfType(CorruptBlockException.class)
                 .isThrownBy(() -> TokenBlockFormat.decode(later))
-                .withMessage("block version mismatch: expected=00000001, found=00000002");
+                .withMessage("block version mismatch: expected=00000001, found=00000003");
     }
 
     @Test

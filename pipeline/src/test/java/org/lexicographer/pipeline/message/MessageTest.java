@@ -59,6 +59,35 @@ class MessageTest {
     }
 
     @Test
+    void namesTheDatasetOfAMix() {
+        DatasetMessage shard =
+                read("{'run':'demo','uri':'s3://b/k','split':'training','dataset':'code'}");
+        DatasetMessage end = read("{'run':'demo','dataset':'code','end':true}");
+
+        assertThat(shard.dataset()).contains("code");
+        assertThat(end).isEqualTo(new DatasetEnd("demo", Optional.of("code")));
+        assertThat(DatasetMessage.read(shard.toJson())).isEqualTo(shard);
+        assertThat(DatasetMessage.read(end.toJson())).isEqualTo(end);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'run':'demo','uri':'s3://b/k','dataset':'The Web'}",
+                "{'run':'demo','uri':'s3://b/k','dataset':'code','split':'evaluation'}",
+                "{'run':'demo','dataset':'','end':true}"
+            })
+    void namesWhatIsNoDatasetOfAMix(String json) {
+        assertThatExceptionOfType(InvalidFieldsException.class)
+                .isThrownBy(() -> read(json))
+                .withMessageContaining("dataset: ");
+    }
+
+    private static DatasetMessage read(String json) {
+        return DatasetMessage.read(json.replace('\'', '"').getBytes(UTF_8));
+    }
+
+    @Test
     void namesEveryWrongFieldOfAShardAtOnce() {
         // Given
         String json = "{\"run\":\"Demo\",\"uri\":\"ftp://a\",\"split\":\"test\",\"spilt\":1}";

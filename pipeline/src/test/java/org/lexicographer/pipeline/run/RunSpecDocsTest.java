@@ -28,6 +28,7 @@ class RunSpecDocsTest {
     void theRunSpecsPageHasEveryField() throws IOException {
         Map<String, String> expected = new LinkedHashMap<>();
         expected.put("run", tables.ofRun());
+        expected.put("dataset", tables.ofPart("dataset"));
         expected.put("training", tables.ofPart("training", "tokens", "divergence", "earlyStop"));
         for (String part : List.of("tokens", "divergence", "earlyStop")) {
             expected.put(part, tables.ofPart(part));

@@ -2,7 +2,10 @@ package org.lexicographer.tokenizer.job;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.lexicographer.objectstore.ObjectNotFoundException;
 import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.pipeline.ObjectKeys;
@@ -12,6 +15,8 @@ import org.lexicographer.pipeline.message.DatasetMessage;
 import org.lexicographer.pipeline.message.DatasetShard;
 import org.lexicographer.pipeline.message.DatasetShard.Split;
 import org.lexicographer.pipeline.message.RunProgress.State;
+import org.lexicographer.pipeline.run.DatasetMix;
+import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.pipeline.stored.StoredDatasetEnd;
 import org.lexicographer.runstore.DatasetAccounts;
 import org.lexicographer.runstore.StoredEnds;
@@ -42,7 +47,7 @@ public final class DatasetGate {
     public Optional<String> refusal(DatasetMessage message) {
         String run = message.run();
         return refusalOfEndedRun(message)
-                .or(() -> endOf(run).map(DatasetGate::hasEnded))
+                .or(() -> endOf(message).map(DatasetGate::hasEnded))
                 .or(() -> jobs.state(run).flatMap(DatasetGate::refusalOfDoneJob))
                 .or(() -> isCompletedSplit(message) ? heldOutComplete() : Optional.empty());
     }
@@ -70,18 +75,22 @@ public final class DatasetGate {
     }
 
     private Optional<String> lateness(DatasetEnd end, long offset) {
-        Optional<StoredDatasetEnd> first = endOf(end.run());
+        Optional<StoredDatasetEnd> first = endOf(end);
         if (first.isPresent() && first.get().offset() < offset) {
             return first.map(DatasetGate::hasEnded);
         }
         if (first.isEmpty() || first.get().offset() > offset) {
-            store.put(ObjectKeys.datasetEnd(end.run()), new StoredDatasetEnd(offset).toJson());
+            String key =
+                    end.dataset()
+                            .map(name -> ObjectKeys.datasetEnd(end.run(), name))
+                            .orElse(ObjectKeys.datasetEnd(end.run()));
+            store.put(key, new StoredDatasetEnd(offset).toJson());
         }
         return Optional.empty();
     }
 
     private Optional<String> lateness(DatasetShard shard, long offset) {
-        Optional<StoredDatasetEnd> end = endOf(shard.run());
+        Optional<StoredDatasetEnd> end = endOf(shard);
         if (end.isPresent() && end.get().offset() < offset) {
             return end.map(DatasetGate::hasEnded);
         }
@@ -137,9 +146,36 @@ public final class DatasetGate {
         };
     }
 
-    private Optional<StoredDatasetEnd> endOf(String run) {
+    /** Returns the first of the messages that end what a message is about. */
+    private Optional<StoredDatasetEnd> endOf(DatasetMessage message) {
+        String run = message.run();
+        Stream<StoredDatasetEnd> ofAll = stored(ObjectKeys.datasetEnd(run)).stream();
+        Stream<StoredDatasetEnd> ofNamed =
+                message
+                        .dataset()
+                        .flatMap(name -> stored(ObjectKeys.datasetEnd(run, name)))
+                        .stream();
+        return Stream.of(ofAll, ofNamed, endOfMix(run).stream())
+                .flatMap(ends -> ends)
+                .min(Comparator.comparingLong(StoredDatasetEnd::offset));
+    }
+
+    /** A run whose datasets have all ended, one by one, takes nothing more. */
+    private Optional<StoredDatasetEnd> endOfMix(String run) {
+        List<String> names =
+                jobs.spec(run).flatMap(RunSpec::datasets).map(DatasetMix::names).orElse(List.of());
+        List<StoredDatasetEnd> ends =
+                names.stream()
+                        .flatMap(name -> stored(ObjectKeys.datasetEnd(run, name)).stream())
+                        .toList();
+        return ends.size() < names.size()
+                ? Optional.empty()
+                : ends.stream().max(Comparator.comparingLong(StoredDatasetEnd::offset));
+    }
+
+    private Optional<StoredDatasetEnd> stored(String key) {
         try {
-            return Optional.of(StoredDatasetEnd.read(store.bytes(ObjectKeys.datasetEnd(run))));
+            return Optional.of(StoredDatasetEnd.read(store.bytes(key)));
         } catch (ObjectNotFoundException e) {
             return Optional.empty();
         }

@@ -3,6 +3,7 @@ package org.lexicographer.tokenizer.progress;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.LongSupplier;
@@ -35,6 +36,7 @@ public final class ProgressLog {
     private long reportedAt;
     private long reportedContexts;
     private Supplier<DatasetAccount> dataset = () -> DatasetAccount.EMPTY;
+    private Supplier<Map<String, Long>> contextsOf = Map::of;
 
     /** Starts a log; {@code nanoTime} is the clock that periods are measured with. */
     public ProgressLog(RunSpec spec, TokenizerOutput output, LongSupplier nanoTime) {
@@ -48,9 +50,15 @@ public final class ProgressLog {
      * Starts with the blocks that an earlier attempt wrote.
      *
      * @param account tells what has become of the dataset so far
+     * @param given tells how many contexts each dataset of a mix has given so far
      */
-    public void resume(long writtenBlocks, int heldOut, Supplier<DatasetAccount> account) {
+    public void resume(
+            long writtenBlocks,
+            int heldOut,
+            Supplier<DatasetAccount> account,
+            Supplier<Map<String, Long>> given) {
         dataset = account;
+        contextsOf = given;
         blocks = writtenBlocks;
         contexts = writtenBlocks * spec.tokenBlock().contexts();
         heldOutContexts = heldOut;
@@ -141,6 +149,7 @@ public final class ProgressLog {
                 contexts * spec.contextLength(),
                 heldOutContexts,
                 seconds > 0 ? newTokens / seconds : 0,
-                dataset.get());
+                dataset.get(),
+                contextsOf.get());
     }
 }

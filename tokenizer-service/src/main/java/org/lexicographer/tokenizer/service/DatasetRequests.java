@@ -5,8 +5,11 @@ import static java.util.Objects.requireNonNull;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.lexicographer.languagemodel.hub.HubSources;
 import org.lexicographer.languagemodel.text.SourceFiles;
 import org.lexicographer.objectstore.RefusedObjectStoreException;
@@ -18,6 +21,7 @@ import org.lexicographer.pipeline.dataset.DocumentReader;
 import org.lexicographer.pipeline.message.DatasetEnd;
 import org.lexicographer.pipeline.message.DatasetMessage;
 import org.lexicographer.pipeline.message.DatasetShard;
+import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.pipeline.source.SourceUri;
 import org.lexicographer.pipeline.source.SourceUri.HubPath;
 
@@ -45,13 +49,13 @@ final class DatasetRequests {
      * @throws InvalidFieldsException naming every wrong field of every message
      * @throws org.lexicographer.objectstore.RetryableObjectStoreException when a hub is away
      */
-    List<DatasetMessage> read(String run, JsonNode json) {
+    List<DatasetMessage> read(RunSpec spec, JsonNode json) {
         List<DatasetMessage> messages = new ArrayList<>();
         List<FieldError> errors = new ArrayList<>();
         if (json.isArray()) {
-            readAll(run, json, messages, errors);
+            readAll(spec, json, messages, errors);
         } else {
-            read(run, json, "", messages, errors);
+            read(spec, json, "", messages, errors);
         }
         if (errors.isEmpty() && messages.isEmpty()) {
             errors.add(FieldError.of(FieldError.WHOLE, "empty list", "at least one message", 0));
@@ -63,11 +67,25 @@ final class DatasetRequests {
     }
 
     private void readAll(
-            String run, JsonNode list, List<DatasetMessage> messages, List<FieldError> errors) {
+            RunSpec spec, JsonNode list, List<DatasetMessage> messages, List<FieldError> errors) {
         OptionalInt end = OptionalInt.empty();
+        Set<String> ended = new HashSet<>();
         for (int i = 0; i < list.size(); i++) {
-            read(run, list.get(i), "[" + i + "].", messages, errors);
-            boolean ends = !messages.isEmpty() && messages.getLast() instanceof DatasetEnd;
+            String path = "[" + i + "].";
+            int before = messages.size();
+            read(spec, list.get(i), path, messages, errors);
+            messages.subList(before, messages.size()).stream()
+                    .findFirst()
+                    .flatMap(DatasetMessage::dataset)
+                    .filter(ended::contains)
+                    .ifPresent(name -> errors.add(afterItsEnd(path, name)));
+            if (!messages.isEmpty() && messages.getLast() instanceof DatasetEnd named) {
+                named.dataset().ifPresent(ended::add);
+            }
+            boolean ends =
+                    !messages.isEmpty()
+                            && messages.getLast() instanceof DatasetEnd last
+                            && last.dataset().isEmpty();
             if (end.isEmpty() && ends && i + 1 < list.size()) {
                 end = OptionalInt.of(i);
             }
@@ -82,14 +100,24 @@ final class DatasetRequests {
         }
     }
 
+    private static FieldError afterItsEnd(String path, String dataset) {
+        return FieldError.of(
+                path + "dataset", "ended earlier in the list", "a dataset that goes on", dataset);
+    }
+
     private void read(
-            String run,
+            RunSpec spec,
             JsonNode json,
             String path,
             List<DatasetMessage> messages,
             List<FieldError> errors) {
         try {
-            messages.addAll(checked(DatasetMessage.read(Json.write(withRun(run, json)))));
+            DatasetMessage message = DatasetMessage.read(Json.write(withRun(spec.run(), json)));
+            Optional<FieldError> fault = message.datasetFault(spec);
+            if (fault.isPresent()) {
+                throw new InvalidFieldsException(fault.get());
+            }
+            messages.addAll(checked(message));
         } catch (InvalidFieldsException e) {
             e.errors().stream().map(error -> error.at(path + error.field())).forEach(errors::add);
         }
@@ -117,7 +145,7 @@ final class DatasetRequests {
     private List<DatasetShard> checked(DatasetShard shard) {
         try {
             return files(shard.uri()).stream()
-                    .map(uri -> new DatasetShard(shard.run(), uri, shard.split()))
+                    .map(uri -> new DatasetShard(shard.run(), uri, shard.split(), shard.dataset()))
                     .toList();
         } catch (IllegalArgumentException e) {
             throw new InvalidFieldsException(BrokenRuleException.in("uri", e));

@@ -11,6 +11,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
+import java.util.Optional;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
@@ -25,9 +26,10 @@ import org.lexicographer.objectstore.hub.Hub;
 import org.lexicographer.objectstore.hub.HubStore;
 import org.lexicographer.objectstore.service.LocalFilesConfig;
 import org.lexicographer.pipeline.Json;
-import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.Quotes;
 import org.lexicographer.pipeline.message.DatasetMessage;
+import org.lexicographer.pipeline.run.RunSpec;
+import org.lexicographer.runstore.StoredRuns;
 import org.lexicographer.runtime.problem.ProblemException;
 import org.lexicographer.tokenizer.job.DatasetGate;
 import org.lexicographer.tokenizer.job.TokenizerJobs;
@@ -43,7 +45,7 @@ public class DatasetShardResource {
     private static final Logger LOG = LoggerFactory.getLogger(DatasetShardResource.class);
 
     private final TokenizerJobs jobs;
-    private final ObjectStore store;
+    private final StoredRuns runs;
     private final TokenizerEmitter emitter;
     private final DatasetGate gate;
     private final DatasetRequests requests;
@@ -55,7 +57,7 @@ public class DatasetShardResource {
             LocalFilesConfig localFiles,
             Hub hub) {
         this.jobs = requireNonNull(jobs, "jobs is null");
-        this.store = requireNonNull(store, "store is null");
+        this.runs = new StoredRuns(requireNonNull(store, "store is null"));
         this.emitter = requireNonNull(emitter, "emitter is null");
         this.gate = new DatasetGate(store, jobs);
         this.requests =
@@ -77,7 +79,8 @@ public class DatasetShardResource {
     @RequestBody(
             description =
                     "One message or a list: {\"uri\": \"s3://bucket/key.jsonl.zst\", \"split\":"
-                            + " \"training\"|\"evaluation\"} or {\"end\": true}. Of the hub, a uri"
+                            + " \"training\"|\"evaluation\"} or {\"end\": true}, both with"
+                            + " {\"dataset\": \"name\"} where the run mixes several. Of the hub, a uri"
                             + " may name many files, hf://datasets/owner/name@main/data/*.jsonl: each"
                             + " is a message, at the commit that the revision means now.",
             content = @Content(schema = @Schema(type = SchemaType.OBJECT)))
@@ -88,10 +91,13 @@ public class DatasetShardResource {
             responseCode = "409",
             description = "Not published: the run, or its dataset, has ended")
     public Response publish(@PathParam("run") String run, byte[] body) {
-        if (!isKnown(run)) {
-            throw ProblemException.notFound("no such run: run=" + Quotes.shortened(run));
-        }
-        List<DatasetMessage> messages = requests.read(run, Json.tree(body));
+        RunSpec spec =
+                spec(run)
+                        .orElseThrow(
+                                () ->
+                                        ProblemException.notFound(
+                                                "no such run: run=" + Quotes.shortened(run)));
+        List<DatasetMessage> messages = requests.read(spec, Json.tree(body));
         for (DatasetMessage message : messages) {
             gate.refusal(message)
                     .ifPresent(
@@ -103,8 +109,8 @@ public class DatasetShardResource {
     }
 
     /** A run may be on record before its message has come. */
-    private boolean isKnown(String run) {
-        return jobs.spec(run).isPresent() || store.stat(ObjectKeys.runSpec(run)).isPresent();
+    private Optional<RunSpec> spec(String run) {
+        return jobs.spec(run).or(() -> runs.find(run));
     }
 
     private Published publish(DatasetMessage message) {

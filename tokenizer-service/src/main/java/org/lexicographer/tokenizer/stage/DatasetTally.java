@@ -3,28 +3,28 @@ package org.lexicographer.tokenizer.stage;
 import static java.util.Objects.requireNonNull;
 
 import org.lexicographer.pipeline.account.DatasetAccount;
-import org.lexicographer.pipeline.message.DatasetShard.Split;
 import org.lexicographer.runstore.DatasetAccounts;
+import org.lexicographer.tokenizer.shard.ShardTally;
 
 /**
- * Counts what becomes of the shards of one split, in their order. The account is stored after each
- * shard, so whoever resumes the run counts on from the shards that are not read again; the one that
- * is, is counted from its start.
+ * Counts what becomes of the shards of one part of a dataset, in their order. The account is stored
+ * after each shard, so whoever resumes the run counts on from the shards that are not read again;
+ * the one that is, is counted from its start.
  */
 final class DatasetTally {
 
     private final DatasetAccounts accounts;
     private final String run;
-    private final Split split;
+    private final String part;
     private DatasetAccount before;
     private ShardTally shard;
 
     /** Counts on from the shards whose offsets are lower than {@code from}. */
-    DatasetTally(DatasetAccounts accounts, String run, Split split, long from) {
+    DatasetTally(DatasetAccounts accounts, String run, String part, long from) {
         this.accounts = requireNonNull(accounts, "accounts is null");
         this.run = requireNonNull(run, "run is null");
-        this.split = requireNonNull(split, "split is null");
-        this.before = accounts.before(run, split, from);
+        this.part = requireNonNull(part, "part is null");
+        this.before = accounts.before(run, part, from);
     }
 
     /** Begins a shard. */
@@ -37,7 +37,7 @@ final class DatasetTally {
     /** Stores the account up to where the reading of the last shard has come. */
     void store() {
         if (shard != null) {
-            accounts.put(run, split, shard.offset(), account());
+            accounts.put(run, part, shard.offset(), account());
         }
     }
 

@@ -23,9 +23,9 @@ import org.lexicographer.pipeline.stored.HeldOutSet;
 /**
  * The contexts of a run that no dictionary is trained on: one object per shard that gave any, in
  * token block format with the shard's offset for its number, elsewhere and before it one that says
- * where they come from, and one that says that all are there. Whoever repeats the work after a
- * crash overwrites contexts, with the same bytes as long as the shard's file is the same, and
- * origins only where they are others.
+ * where they come from, and one that says that all are there. Where datasets are mixed, what the
+ * stream gives is one object. Whoever repeats the work after a crash overwrites what has changed,
+ * which is nothing as long as the shards' files are the same.
  */
 public final class HeldOutContexts {
 
@@ -46,15 +46,14 @@ public final class HeldOutContexts {
     }
 
     /**
-     * Returns the held-out contexts as they are stored. What lies after {@code from} is not
-     * counted, because its shards are about to be read again; at the start that is all of it, as
-     * the stream must give the same contexts away once more.
+     * Returns the held-out contexts as they are stored. What lies after the last token block is not
+     * counted, because its shards are about to be read again; before the first that is all of it,
+     * as the stream must give the same contexts away once more.
      */
-    public static HeldOutContexts resume(ObjectStore store, RunSpec spec, DatasetPosition from) {
+    public static HeldOutContexts resume(
+            ObjectStore store, RunSpec spec, Optional<TokenBlock> last) {
         HeldOutContexts contexts = new HeldOutContexts(store, spec);
-        if (!from.equals(DatasetPosition.START)) {
-            contexts.readWhatIsStored(from);
-        }
+        last.map(TokenBlock::next).ifPresent(contexts::readWhatIsStored);
         return contexts;
     }
 
@@ -126,17 +125,16 @@ public final class HeldOutContexts {
         DatasetPosition next = gathered.getLast().next();
         TokenBlock block = new TokenBlock(shardOffset, contextLength, tokens, next);
         String key = ObjectKeys.heldOutContexts(run, shardOffset);
-        storeOrigins(ObjectKeys.heldOutOrigins(run, key));
-        store.put(key, TokenBlockFormat.encode(block));
+        putOnce(ObjectKeys.heldOutOrigins(run, key), origins().toJson());
+        putOnce(key, TokenBlockFormat.encode(block));
         stored += gathered.size();
         gathered.clear();
     }
 
     /** The same ones once, so that work that is repeated gets as far as it would without them. */
-    private void storeOrigins(String key) {
-        byte[] origins = origins().toJson();
-        if (!isStored(key, origins)) {
-            store.put(key, origins);
+    private void putOnce(String key, byte[] content) {
+        if (!isStored(key, content)) {
+            store.put(key, content);
         }
     }
 

@@ -2,22 +2,23 @@ package org.lexicographer.tokenizer.stage;
 
 import static java.util.Objects.requireNonNull;
 
-import java.time.Duration;
 import java.util.Optional;
-import org.lexicographer.languagemodel.tokenizer.ContextPacker;
+import java.util.OptionalInt;
+import java.util.function.BiFunction;
 import org.lexicographer.languagemodel.tokenizer.PackedContext;
 import org.lexicographer.objectstore.ObjectStore;
+import org.lexicographer.pipeline.FieldError;
 import org.lexicographer.pipeline.ObjectKeys;
-import org.lexicographer.pipeline.account.DatasetAccount;
+import org.lexicographer.pipeline.account.LeftOutReason;
 import org.lexicographer.pipeline.block.DatasetPosition;
 import org.lexicographer.pipeline.block.TokenBlock;
 import org.lexicographer.pipeline.message.DatasetEnd;
 import org.lexicographer.pipeline.message.DatasetShard;
 import org.lexicographer.pipeline.message.DatasetShard.Split;
 import org.lexicographer.pipeline.run.RunSpec;
-import org.lexicographer.pipeline.run.RunSpec.EvaluationSpec.Source;
 import org.lexicographer.runstore.DatasetAccounts;
 import org.lexicographer.tokenizer.progress.ProgressLog;
+import org.lexicographer.tokenizer.shard.ShardTokens;
 import org.lexicographer.tokenizer.stream.DatasetEntry;
 import org.lexicographer.tokenizer.stream.DatasetLog;
 import org.lexicographer.tokenizer.stream.RunFailedException;
@@ -30,15 +31,13 @@ import org.lexicographer.tokenizer.stream.TokenBlockLog;
  * and the held-out set all its contexts, or the dataset ends. Where nobody can tell how many blocks
  * training takes, it continues until the log takes no more.
  *
- * <p>A new stage continues where the token block log ends. Shards for evaluation are never trained
- * on; each is packed by itself, and its last partial context is dropped.
+ * <p>Where the run mixes datasets, the shards of each are taken in order, and contexts by turns:
+ * the one that is due is waited for, whatever has come of the others, until it has ended. So the
+ * stream does not depend on the order in which shards of different datasets are published.
+ *
+ * <p>A new stage continues where the token block log ends.
  */
 public final class TokenizerStage {
-
-    private static final Duration POLL = Duration.ofMillis(500);
-    private static final String NOT_HELD_OUT =
-            "shard for evaluation not used: the run holds out the first contexts of its stream:"
-                    + " expected=evaluation.source shards, found=stream";
 
     private final RunSpec spec;
     private final ShardTokens shards;
@@ -47,10 +46,9 @@ public final class TokenizerStage {
     private final ObjectStore store;
     private final ProgressLog progress;
     private final StopSignal stop;
-    private DatasetTally trainingTally;
-    private DatasetTally evaluationTally;
     private TrainingStream training;
     private HeldOutContexts heldOut;
+    private EvaluationShards evaluation;
 
     /** Creates the stage of one run; {@code store} takes the held-out contexts. */
     public TokenizerStage(
@@ -78,78 +76,118 @@ public final class TokenizerStage {
      * @throws StopSignal.StoppedException when the signal was given
      */
     public void run() {
-        resume();
-        try {
-            while (!training.hasEnded() || !heldOut.isComplete()) {
-                stop.check();
-                dataset.poll(POLL).ifPresentOrElse(this::take, this::say);
-            }
-        } catch (RunTrainedException e) {
-            trainingTally.store();
-            throw e;
+        Optional<TokenBlock> last = blocks.last();
+        heldOut = HeldOutContexts.resume(store, spec, last);
+        try (Datasets datasets = new Datasets(spec, last, stream(last))) {
+            resume(last, datasets);
+            DatasetPosition from = last.map(TokenBlock::next).orElse(DatasetPosition.START);
+            DatasetInbox inbox = new DatasetInbox(dataset, from, it -> notice(it, datasets));
+            training.endIfWhole();
+            work(datasets, inbox);
         }
         finish();
     }
 
-    private void resume() {
-        Optional<TokenBlock> last = blocks.last();
-        DatasetPosition from = last.map(TokenBlock::next).orElse(DatasetPosition.START);
-        heldOut = HeldOutContexts.resume(store, spec, from);
-        boolean ended = last.map(TokenBlock::endsStream).orElse(false);
-        trainingTally = tally(Split.TRAINING, ended ? Long.MAX_VALUE : from.shardOffset());
-        evaluationTally = tally(Split.EVALUATION, from.shardOffset());
-        training =
-                new TrainingStream(
-                        spec,
-                        shards.packing(),
-                        last,
-                        blocks,
+    private void work(Datasets datasets, DatasetInbox inbox) {
+        try {
+            while (!training.hasEnded() || !heldOut.isComplete()) {
+                stop.check();
+                goOn(datasets, inbox);
+            }
+        } catch (RunTrainedException e) {
+            datasets.storeAccounts();
+            throw e;
+        }
+    }
+
+    private BiFunction<Optional<String>, DatasetPosition, DatasetStream> stream(
+            Optional<TokenBlock> last) {
+        boolean hasEnded = last.map(TokenBlock::endsStream).orElse(false);
+        return (name, from) ->
+                new DatasetStream(
+                        shards,
+                        tally(
+                                DatasetAccounts.part(Split.TRAINING, name),
+                                hasEnded ? Long.MAX_VALUE : from.shardOffset()),
+                        offset -> endShard(name, offset),
+                        from);
+    }
+
+    private DatasetTally tally(String part, long from) {
+        return new DatasetTally(new DatasetAccounts(store), spec.run(), part, from);
+    }
+
+    /** Where datasets are mixed, held-out contexts of one lie between those of others. */
+    private void endShard(Optional<String> dataset, long offset) {
+        if (dataset.isEmpty()) {
+            heldOut.endShard(offset);
+        }
+    }
+
+    private void resume(Optional<TokenBlock> last, Datasets datasets) {
+        long from = last.map(block -> block.next().shardOffset()).orElse(0L);
+        evaluation =
+                new EvaluationShards(
+                        spec.evaluation().source(),
+                        shards,
+                        tally(DatasetAccounts.part(Split.EVALUATION, Optional.empty()), from),
                         heldOut,
                         progress,
-                        trainingTally::store);
-        progress.resume(training.blocks(), heldOut.contexts(), this::account);
-        dataset.readFrom(from);
-        training.endIfWhole();
+                        stop);
+        training = new TrainingStream(spec, last, blocks, heldOut, progress, datasets);
+        progress.resume(
+                training.blocks(),
+                heldOut.contexts(),
+                () -> datasets.account().plus(evaluation.account()),
+                datasets::contextsOf);
     }
 
-    private DatasetTally tally(Split split, long from) {
-        return new DatasetTally(new DatasetAccounts(store), spec.run(), split, from);
-    }
-
-    private DatasetAccount account() {
-        return trainingTally.account().plus(evaluationTally.account());
-    }
-
-    private void take(DatasetEntry entry) {
-        switch (entry.message()) {
-            case DatasetEnd end -> end(entry.offset());
-            case DatasetShard shard -> {
-                switch (shard.split()) {
-                    case TRAINING -> train(entry, shard);
-                    case EVALUATION -> holdOut(entry, shard);
-                }
-            }
-        }
-    }
-
-    private void train(DatasetEntry entry, DatasetShard shard) {
+    /** Takes one context, or one message where a shard is needed for it. */
+    private void goOn(Datasets datasets, DatasetInbox inbox) {
         if (training.hasEnded()) {
+            datasets.inputEnd()
+                    .ifPresentOrElse(this::end, () -> say(inbox.next(), Optional.empty()));
             return;
         }
+        OptionalInt due = datasets.due();
+        if (due.isEmpty()) {
+            end(datasets.inputEnd().orElseThrow());
+            return;
+        }
+        int dataset = due.getAsInt();
+        datasets.take(dataset)
+                .ifPresentOrElse(
+                        context -> train(context, datasets), () -> read(dataset, datasets, inbox));
+    }
+
+    private void train(PackedContext context, Datasets datasets) {
+        training.add(context);
+        if (training.hasEnded()) {
+            datasets.finish();
+        }
+    }
+
+    private void read(int dataset, Datasets datasets, DatasetInbox inbox) {
+        Optional<DatasetEntry> entry = inbox.next(datasets.stream(dataset));
+        say(entry, datasets.name(dataset));
+        entry.filter(it -> datasets.concerns(dataset, it.message()))
+                .ifPresent(
+                        it -> {
+                            switch (it.message()) {
+                                case DatasetEnd end -> datasets.end(dataset);
+                                case DatasetShard shard -> {
+                                    if (shard.split() == Split.TRAINING) {
+                                        open(it, shard, datasets.stream(dataset));
+                                    }
+                                }
+                            }
+                        });
+    }
+
+    private void open(DatasetEntry entry, DatasetShard shard, DatasetStream stream) {
         nameForLineage(entry.offset(), shard);
         heldOut.shard(entry.offset(), shard.uri());
-        ShardTally tally = trainingTally.begin(entry.offset(), shard.uri());
-        shards.read(
-                entry,
-                shard.uri(),
-                training.from(),
-                tally,
-                part -> {
-                    stop.check();
-                    return training.add(entry.offset(), part, tally);
-                });
-        heldOut.endShard(entry.offset());
-        trainingTally.store();
+        stream.open(entry, shard);
     }
 
     /** Before its first token: whoever trains on the shard finds it named for the lineage. */
@@ -160,44 +198,32 @@ public final class TokenizerStage {
         }
     }
 
-    private void holdOut(DatasetEntry entry, DatasetShard shard) {
-        if (spec.evaluation().source() == Source.STREAM) {
-            ShardTally tally = evaluationTally.begin(entry.offset(), shard.uri());
-            shards.reject(entry, shard.uri(), tally, NOT_HELD_OUT);
-            evaluationTally.store();
+    /** Takes note of what concerns the run as a whole, whichever dataset is read on. */
+    private void notice(DatasetEntry entry, Datasets datasets) {
+        Optional<FieldError> fault = entry.message().datasetFault(spec);
+        if (fault.isPresent()) {
+            refuse(entry, "not used: dataset " + fault.get().message());
             return;
         }
-        if (heldOut.isFull()) {
-            return;
+        switch (entry.message()) {
+            case DatasetEnd end -> datasets.announceEnd(end, entry.offset());
+            case DatasetShard shard -> {
+                if (shard.split() == Split.EVALUATION) {
+                    evaluation.take(entry, shard);
+                }
+            }
         }
-        heldOut.shard(entry.offset(), shard.uri());
-        ContextPacker packer = new ContextPacker(shards.packing(), DatasetPosition.START);
-        ShardTally tally = evaluationTally.begin(entry.offset(), shard.uri());
-        shards.read(
-                entry,
-                shard.uri(),
-                DatasetPosition.START,
-                tally,
-                part -> {
-                    stop.check();
-                    long dropped = packer.add(entry.offset(), part, this::holdOut);
-                    if (!heldOut.isFull()) {
-                        tally.drop(dropped);
-                    }
-                    return !heldOut.isFull();
-                });
-        heldOut.endShard(entry.offset());
-        evaluationTally.store();
     }
 
-    private void holdOut(PackedContext context) {
-        if (!heldOut.isFull()) {
-            if (heldOut.wantsOneMore()) {
-                // Once the set is complete, this shard is not read again.
-                evaluationTally.store();
+    private void refuse(DatasetEntry entry, String reason) {
+        switch (entry.message()) {
+            case DatasetEnd end -> shards.reject(entry, reason);
+            case DatasetShard shard -> {
+                shards.reject(entry, shard.uri(), reason);
+                LeftOutReason leftOut =
+                        new LeftOutReason(entry.offset(), shard.uri(), Optional.empty(), reason);
+                new DatasetAccounts(store).refuse(spec.run(), leftOut);
             }
-            heldOut.add(context);
-            progress.heldOut(heldOut.contexts());
         }
     }
 
@@ -209,15 +235,21 @@ public final class TokenizerStage {
         training.endWithDataset();
     }
 
-    private void say() {
-        if (!training.hasEnded()) {
-            blocks.checkWanted();
+    /** Says what is waited for when no message came. */
+    private void say(Optional<DatasetEntry> found, Optional<String> dataset) {
+        if (found.isPresent()) {
+            return;
         }
-        progress.waiting(
-                training.hasEnded()
-                        ? "waits for shards for evaluation: expected=%d, found=%d"
-                                .formatted(spec.heldOutContexts(), heldOut.contexts())
-                        : "waits for dataset shards");
+        if (training.hasEnded()) {
+            progress.waiting(
+                    "waits for shards for evaluation: expected=%d, found=%d"
+                            .formatted(spec.heldOutContexts(), heldOut.contexts()));
+        } else {
+            blocks.checkWanted();
+            progress.waiting(
+                    "waits for dataset shards"
+                            + dataset.map(name -> ": dataset=" + name).orElse(""));
+        }
     }
 
     private void finish() {

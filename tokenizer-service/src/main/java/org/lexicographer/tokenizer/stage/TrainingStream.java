@@ -4,10 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.Optional;
 import java.util.OptionalLong;
-import org.lexicographer.languagemodel.tokenizer.ContextPacker;
-import org.lexicographer.languagemodel.tokenizer.EncodedPart;
 import org.lexicographer.languagemodel.tokenizer.PackedContext;
-import org.lexicographer.languagemodel.tokenizer.Packing;
 import org.lexicographer.pipeline.block.DatasetPosition;
 import org.lexicographer.pipeline.block.TokenBlock;
 import org.lexicographer.pipeline.run.RunSpec;
@@ -26,34 +23,30 @@ final class TrainingStream {
     private final TokenBlockLog blocks;
     private final HeldOutContexts heldOut;
     private final ProgressLog progress;
-    private final Runnable beforeLastBlock;
-    private final DatasetPosition from;
-    private final ContextPacker packer;
+    private final Datasets datasets;
     private final TokenBlockAssembler assembler;
     private boolean ended;
 
     /**
      * Continues after the last block that is stored.
      *
-     * @param packing how documents are packed
-     * @param beforeLastBlock stores what must be there for whoever sees the last block
+     * @param datasets where the contexts come from; what has become of them is stored before the
+     *     last block
      */
     TrainingStream(
             RunSpec spec,
-            Packing packing,
             Optional<TokenBlock> last,
             TokenBlockLog blocks,
             HeldOutContexts heldOut,
             ProgressLog progress,
-            Runnable beforeLastBlock) {
+            Datasets datasets) {
         this.trainingBlocks = trainingBlocks(spec);
         this.firstAreHeldOut = spec.evaluation().source() == Source.STREAM && last.isEmpty();
         this.blocks = requireNonNull(blocks, "blocks is null");
         this.heldOut = requireNonNull(heldOut, "heldOut is null");
         this.progress = requireNonNull(progress, "progress is null");
-        this.beforeLastBlock = requireNonNull(beforeLastBlock, "beforeLastBlock is null");
-        this.from = last.map(TokenBlock::next).orElse(DatasetPosition.START);
-        this.packer = new ContextPacker(packing, from);
+        this.datasets = requireNonNull(datasets, "datasets is null");
+        DatasetPosition from = last.map(TokenBlock::next).orElse(DatasetPosition.START);
         this.ended = last.map(TokenBlock::endsStream).orElse(false);
         long written = last.map(TokenBlock::sequence).orElse(-1L) + (ended ? 0 : 1);
         this.assembler =
@@ -68,11 +61,6 @@ final class TrainingStream {
                 : OptionalLong.of(spec.trainingBlocks());
     }
 
-    /** Returns the position that the stream started from. */
-    DatasetPosition from() {
-        return from;
-    }
-
     /** Returns the number of blocks with contexts that are stored. */
     long blocks() {
         return assembler.sequence();
@@ -83,20 +71,8 @@ final class TrainingStream {
         return ended;
     }
 
-    /**
-     * Adds a document, or the next part of it, and tells whether more are wanted.
-     *
-     * @param tally counts the tokens that are dropped
-     */
-    boolean add(long shardOffset, EncodedPart part, ShardTally tally) {
-        long dropped = packer.add(shardOffset, part, this::add);
-        if (!ended) {
-            tally.drop(dropped);
-        }
-        return !ended;
-    }
-
-    private void add(PackedContext context) {
+    /** Adds the next context, unless the stream has ended. */
+    void add(PackedContext context) {
         if (ended) {
             return;
         }
@@ -110,9 +86,9 @@ final class TrainingStream {
 
     private void write(TokenBlock block) {
         if (isWhole()) {
-            beforeLastBlock.run();
+            datasets.storeAccounts();
         }
-        blocks.write(block);
+        blocks.write(datasets.mark(block));
         progress.wrote(block.contexts());
         endIfWhole();
     }
@@ -140,7 +116,7 @@ final class TrainingStream {
     }
 
     private void end() {
-        blocks.write(assembler.end());
+        blocks.write(datasets.mark(assembler.end()));
         ended = true;
     }
 }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.lexicographer.objectstore.InMemoryObjectStore;
@@ -13,6 +14,7 @@ import org.lexicographer.pipeline.message.DatasetEnd;
 import org.lexicographer.pipeline.message.DatasetShard;
 import org.lexicographer.pipeline.message.DatasetShard.Split;
 import org.lexicographer.runstore.DatasetAccounts;
+import org.lexicographer.tokenizer.RunSpecs;
 
 class DatasetGateTest {
 
@@ -60,6 +62,37 @@ class DatasetGateTest {
         assertThat(gate.lateness(TRAINING, 6)).contains("dataset has ended: endOffset=5");
         assertThat(gate.refusal(TRAINING)).contains("dataset has ended: endOffset=5");
         assertThat(gate.refusal(END)).isPresent();
+    }
+
+    @Test
+    void theEndOfOneDatasetOfAMixEndsNoOther() {
+        assertThat(gate.lateness(new DatasetEnd("run", Optional.of("code")), 5)).isEmpty();
+
+        assertThat(gate.lateness(shardOf("code"), 4)).isEmpty();
+        assertThat(gate.lateness(shardOf("code"), 6)).contains("dataset has ended: endOffset=5");
+        assertThat(gate.refusal(shardOf("code"))).contains("dataset has ended: endOffset=5");
+        assertThat(gate.refusal(shardOf("web"))).isEmpty();
+        assertThat(gate.lateness(shardOf("web"), 6)).isEmpty();
+        assertThat(gate.lateness(END, 9)).isEmpty();
+        assertThat(gate.lateness(shardOf("web"), 10)).contains("dataset has ended: endOffset=9");
+    }
+
+    @Test
+    void theEndsOfAllDatasetsOfAMixEndTheRuns() {
+        String mix = "[{\"name\": \"code\", \"weight\": 1}, {\"name\": \"web\", \"weight\": 2}]";
+        jobs.put(RunSpecs.mixed("run", "{\"contexts\": 1}", 1, mix));
+        gate.lateness(new DatasetEnd("run", Optional.of("web")), 7);
+        assertThat(gate.refusal(EVALUATION)).isEmpty();
+
+        gate.lateness(new DatasetEnd("run", Optional.of("code")), 5);
+
+        assertThat(gate.refusal(EVALUATION)).contains("dataset has ended: endOffset=7");
+        assertThat(gate.lateness(EVALUATION, 6)).isEmpty();
+        assertThat(gate.lateness(END, 8)).contains("dataset has ended: endOffset=7");
+    }
+
+    private static DatasetShard shardOf(String dataset) {
+        return new DatasetShard("run", "s3://b/a.txt", Split.TRAINING, Optional.of(dataset));
     }
 
     @Test

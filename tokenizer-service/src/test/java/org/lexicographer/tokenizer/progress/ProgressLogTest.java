@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.lexicographer.pipeline.account.DatasetAccount;
@@ -63,7 +64,7 @@ class ProgressLogTest {
     @Test
     void countsWhatEarlierAttemptsWrote() {
         DatasetAccount account = new DatasetAccount(1, 2, 0, 0, 3, 3, List.of());
-        log.resume(5, 3, () -> account);
+        log.resume(5, 3, () -> account, Map::of);
         log.wrote(2);
 
         assertThat(run.lastProgress().part())

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -21,6 +22,7 @@ import org.lexicographer.pipeline.message.DatasetMessage;
 import org.lexicographer.pipeline.message.DatasetShard;
 import org.lexicographer.pipeline.message.DatasetShard.Split;
 import org.lexicographer.testing.HubServer;
+import org.lexicographer.tokenizer.RunSpecs;
 
 class DatasetRequestsTest {
 
@@ -50,7 +52,48 @@ class DatasetRequestsTest {
     }
 
     private List<DatasetMessage> read(String json) {
-        return requests.read("a", Json.tree(json.getBytes(UTF_8)));
+        return requests.read(RunSpecs.small("a", "{\"contexts\": 1}", 1), json(json));
+    }
+
+    private FieldError errorOfMix(String json) {
+        String mix = "[{\"name\": \"code\", \"weight\": 1}, {\"name\": \"web\", \"weight\": 2}]";
+        return catchThrowableOfType(
+                        InvalidFieldsException.class,
+                        () ->
+                                requests.read(
+                                        RunSpecs.mixed("a", "{\"contexts\": 1}", 1, mix),
+                                        json(json)))
+                .errors()
+                .getFirst();
+    }
+
+    @Test
+    void aDatasetThatTheRunDoesNotMixIsNamed() {
+        String shard = "{\"uri\": \"s3://bucket/a.jsonl\", \"dataset\": \"%s\"}";
+
+        assertThat(errorOfMix(shard.formatted("books")).message())
+                .isEqualTo("not a dataset of the run: expected=[code, web], found=books");
+        assertThat(errorOfMix("{\"uri\": \"s3://bucket/a.jsonl\"}").message())
+                .isEqualTo("missing: expected=[code, web], found=nothing");
+        assertThat(error(shard.formatted("code")).message()).contains("run mixes no datasets");
+    }
+
+    @Test
+    void aShardAfterTheEndOfItsDatasetIsNamed() {
+        FieldError error =
+                errorOfMix(
+                        """
+                        [{"dataset": "code", "end": true},
+                         {"uri": "s3://bucket/w.jsonl", "dataset": "web"},
+                         {"uri": "s3://bucket/c.jsonl", "dataset": "code"}]
+                        """);
+
+        assertThat(error.field()).isEqualTo("[2].dataset");
+        assertThat(error.message()).startsWith("ended earlier in the list");
+    }
+
+    private static JsonNode json(String json) {
+        return Json.tree(json.getBytes(UTF_8));
     }
 
     private FieldError error(String json) {

@@ -165,16 +165,15 @@ class HeldOutOriginsTest {
     }
 
     @Test
-    void originsThatAreTheSameAreNotWrittenAgain() {
+    void whatIsTheSameIsNotWrittenAgain() {
         StoredRun run = run(FOUR_FROM_STREAM);
         run.shard("a.jsonl", Split.TRAINING, ShardFiles.jsonLines("abcdefghijklmnop"));
 
         int first = tokenizeSoFar(run);
         int second = tokenizeSoFar(run);
 
-        // The contexts themselves are.
         assertThat(first).isGreaterThan(1);
-        assertThat(second).isOne();
+        assertThat(second).isZero();
     }
 
     /** Returns what left the process that has read all messages of a dataset without an end. */

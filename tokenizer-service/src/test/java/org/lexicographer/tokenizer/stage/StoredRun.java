@@ -36,6 +36,8 @@ import org.lexicographer.tokenizer.progress.DatasetMeter;
 import org.lexicographer.tokenizer.progress.ProgressLog;
 import org.lexicographer.tokenizer.progress.TokenizerOutput;
 import org.lexicographer.tokenizer.service.TokenizerMetrics;
+import org.lexicographer.tokenizer.shard.RejectionLog;
+import org.lexicographer.tokenizer.shard.ShardTokens;
 import org.lexicographer.tokenizer.stream.DatasetEntry;
 import org.lexicographer.tokenizer.stream.DatasetLog;
 import org.lexicographer.tokenizer.stream.RunTrainedException;
@@ -76,6 +78,18 @@ public final class StoredRun implements TokenizerOutput {
     /** Publishes a shard without a file. */
     StoredRun missingShard(String name, Split split) {
         return message(new DatasetShard(spec.run(), "s3://%s/%s".formatted(BUCKET, name), split));
+    }
+
+    /** Publishes a shard of one of the datasets that the run mixes. */
+    StoredRun shard(String name, String of, byte[] content) {
+        store.put(name, content);
+        String uri = "s3://%s/%s".formatted(BUCKET, name);
+        return message(new DatasetShard(spec.run(), uri, Split.TRAINING, Optional.of(of)));
+    }
+
+    /** Publishes the end of one of the datasets that the run mixes. */
+    StoredRun end(String of) {
+        return message(new DatasetEnd(spec.run(), Optional.of(of)));
     }
 
     /** Publishes the end of the dataset. */

@@ -22,6 +22,7 @@ import org.lexicographer.pipeline.message.RunProgress.State;
 import org.lexicographer.pipeline.message.progress.TokenizerProgress;
 import org.lexicographer.tokenizer.RunSpecs;
 import org.lexicographer.tokenizer.ShardFiles;
+import org.lexicographer.tokenizer.shard.ShardRejections;
 import org.lexicographer.tokenizer.stage.Crashes.Crash;
 import org.lexicographer.tokenizer.stream.RunFailedException;
 import org.lexicographer.tokenizer.stream.RunTrainedException;

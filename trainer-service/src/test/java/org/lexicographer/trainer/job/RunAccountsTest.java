@@ -81,6 +81,6 @@ class RunAccountsTest {
     }
 
     private void put(Split split, long offset, DatasetAccount account) {
-        new DatasetAccounts(objects).put("run", split, offset, account);
+        new DatasetAccounts(objects).put("run", split.text(), offset, account);
     }
 }

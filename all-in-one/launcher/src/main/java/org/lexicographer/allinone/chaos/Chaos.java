@@ -133,6 +133,7 @@ public final class Chaos {
                     spec.textField(),
                     spec.documents(),
                     spec.packing(),
+                    spec.datasets(),
                     spec.evaluation(),
                     spec.statistics(),
                     spec.training(),

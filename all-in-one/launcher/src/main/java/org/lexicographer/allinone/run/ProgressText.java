@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.StringJoiner;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 import org.lexicographer.allinone.run.RunStatus.Said;
 import org.lexicographer.pipeline.account.DatasetAccount;
 import org.lexicographer.pipeline.message.RunProgress;
@@ -111,10 +112,16 @@ public final class ProgressText {
         TokenizerProgress part = said.part();
         return line("tokenizer-service")
                 .add(count(part.tokens(), "tokens"))
-                .add(count(part.heldOutContexts(), "contexts held out"))
+                .add(count(part.heldOutContexts(), "contexts held out") + mixed(part))
                 .add(leftOut(part.dataset()))
                 .add(state(said))
                 .toString();
+    }
+
+    private static String mixed(TokenizerProgress part) {
+        return part.contextsOf().entrySet().stream()
+                .map(given -> ", " + count(given.getValue(), "contexts of " + given.getKey()))
+                .collect(Collectors.joining());
     }
 
     private static String leftOut(DatasetAccount dataset) {

@@ -10,6 +10,8 @@ enum Figure {
     BLOCKS("blocks"),
     /** Contexts that the part has written, or evaluated on. */
     CONTEXTS("contexts"),
+    /** Contexts that one of several datasets has given; the dataset's name follows. */
+    DATASET_CONTEXTS("contexts/"),
     /** Contexts that are evaluated on in the end. */
     CONTEXTS_TOTAL("contextsTotal"),
     /** Contexts that are held out. */
@@ -61,7 +63,7 @@ enum Figure {
         this.text = text;
     }
 
-    /** Returns the name as written; that of a recipe's figure ends in a slash. */
+    /** Returns the name as written; that of one of many ends in a slash. */
     String text() {
         return text;
     }

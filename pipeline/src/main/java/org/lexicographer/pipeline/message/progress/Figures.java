@@ -50,8 +50,8 @@ public final class Figures {
         return this;
     }
 
-    Figures with(Figure figure, String recipe, double value) {
-        values.put(figure.text() + recipe, value);
+    Figures with(Figure figure, String name, double value) {
+        values.put(figure.text() + name, value);
         return this;
     }
 
@@ -71,23 +71,23 @@ public final class Figures {
                 : OptionalLong.empty();
     }
 
-    boolean has(Figure figure, String recipe) {
-        return values.containsKey(figure.text() + recipe);
+    boolean has(Figure figure, String name) {
+        return values.containsKey(figure.text() + name);
     }
 
-    double number(Figure figure, String recipe) {
-        return values.getOrDefault(figure.text() + recipe, 0.0);
+    double number(Figure figure, String name) {
+        return values.getOrDefault(figure.text() + name, 0.0);
     }
 
-    /** Returns the recipes that have any of the figures. */
-    Set<String> recipes(Figure... figures) {
-        Set<String> recipes = new TreeSet<>();
+    /** Returns the names, of recipes or datasets, that have any of the figures. */
+    Set<String> names(Figure... figures) {
+        Set<String> names = new TreeSet<>();
         for (Figure figure : figures) {
             values.keySet().stream()
                     .filter(name -> name.startsWith(figure.text()))
                     .map(name -> name.substring(figure.text().length()))
-                    .forEach(recipes::add);
+                    .forEach(names::add);
         }
-        return recipes;
+        return names;
     }
 }

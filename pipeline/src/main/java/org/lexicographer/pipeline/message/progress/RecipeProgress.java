@@ -45,7 +45,7 @@ public record RecipeProgress(
 
     static Map<String, RecipeProgress> readAll(Figures figures) {
         Map<String, RecipeProgress> recipes = new TreeMap<>();
-        figures.recipes(
+        figures.names(
                         Figure.LOSS,
                         Figure.L0,
                         Figure.DEAD_LATENTS,

@@ -1,8 +1,12 @@
 package org.lexicographer.pipeline.message.progress;
 
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.lexicographer.pipeline.Checks;
 import org.lexicographer.pipeline.account.DatasetAccount;
 
@@ -15,6 +19,8 @@ import org.lexicographer.pipeline.account.DatasetAccount;
  * @param heldOutContexts contexts that are held out
  * @param tokensPerSecond tokens written per second, lately
  * @param dataset what was read and what was left out; a message has the counts and no reasons
+ * @param contextsOf contexts that each dataset has given, held-out ones included, by its name; of
+ *     runs that mix several
  */
 public record TokenizerProgress(
         long blocks,
@@ -22,7 +28,8 @@ public record TokenizerProgress(
         long tokens,
         long heldOutContexts,
         double tokensPerSecond,
-        DatasetAccount dataset)
+        DatasetAccount dataset,
+        Map<String, Long> contextsOf)
         implements PartProgress {
 
     static final String PART = "tokenizer";
@@ -32,7 +39,19 @@ public record TokenizerProgress(
             new TokenizerProgress(0, 0, 0, 0, 0, DatasetAccount.EMPTY);
 
     public TokenizerProgress {
-        new Checks().present("dataset", dataset).end();
+        new Checks().present("dataset", dataset).present("contextsOf", contextsOf).end();
+        contextsOf = Collections.unmodifiableMap(new TreeMap<>(contextsOf));
+    }
+
+    /** Creates the progress of a run that mixes no datasets. */
+    public TokenizerProgress(
+            long blocks,
+            long contexts,
+            long tokens,
+            long heldOutContexts,
+            double tokensPerSecond,
+            DatasetAccount dataset) {
+        this(blocks, contexts, tokens, heldOutContexts, tokensPerSecond, dataset, Map.of());
     }
 
     @Override
@@ -42,8 +61,9 @@ public record TokenizerProgress(
 
     @Override
     public Figures figures() {
-        return new Figures()
-                .with(Figure.BLOCKS, blocks)
+        Figures figures = new Figures();
+        contextsOf.forEach((name, count) -> figures.with(Figure.DATASET_CONTEXTS, name, count));
+        return figures.with(Figure.BLOCKS, blocks)
                 .with(Figure.CONTEXTS, contexts)
                 .with(Figure.TOKENS, tokens)
                 .with(Figure.HELD_OUT_CONTEXTS, heldOutContexts)
@@ -77,6 +97,15 @@ public record TokenizerProgress(
                         figures.count(Figure.LEFT_OUT_DOCUMENTS),
                         figures.count(Figure.LEFT_OUT_LINES),
                         Optional.of(figures.count(Figure.DROPPED_TOKENS)),
-                        List.of()));
+                        List.of()),
+                contextsOf(figures));
+    }
+
+    private static Map<String, Long> contextsOf(Figures figures) {
+        return figures.names(Figure.DATASET_CONTEXTS).stream()
+                .collect(
+                        Collectors.toMap(
+                                name -> name,
+                                name -> (long) figures.number(Figure.DATASET_CONTEXTS, name)));
     }
 }

@@ -1,4 +1,4 @@
-package org.lexicographer.tokenizer.stage;
+package org.lexicographer.tokenizer.shard;
 
 import static java.util.Objects.requireNonNull;
 

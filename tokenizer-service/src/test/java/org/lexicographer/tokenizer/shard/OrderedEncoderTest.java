@@ -1,4 +1,4 @@
-package org.lexicographer.tokenizer.stage;
+package org.lexicographer.tokenizer.shard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.lexicographer.languagemodel.tokenizer.EncodedPart;
 import org.lexicographer.languagemodel.tokenizer.Tokenizer;
 import org.lexicographer.pipeline.dataset.DocumentPart;
+import org.lexicographer.tokenizer.stage.ByteTokenizer;
 
 @Timeout(900)
 class OrderedEncoderTest {

@@ -1,17 +1,13 @@
-package org.lexicographer.tokenizer.stage;
+package org.lexicographer.tokenizer.shard;
 
 import static java.util.Objects.requireNonNull;
 
 import java.util.Optional;
 import java.util.concurrent.Executor;
-import java.util.function.Predicate;
-import org.lexicographer.languagemodel.tokenizer.EncodedPart;
 import org.lexicographer.languagemodel.tokenizer.Packing;
 import org.lexicographer.languagemodel.tokenizer.Tokenizer;
 import org.lexicographer.pipeline.block.DatasetPosition;
 import org.lexicographer.pipeline.dataset.DocumentReader;
-import org.lexicographer.pipeline.dataset.Documents;
-import org.lexicographer.pipeline.dataset.UnreadableDocumentsException;
 import org.lexicographer.pipeline.dataset.fields.DocumentContent;
 import org.lexicographer.tokenizer.progress.DatasetMeter;
 import org.lexicographer.tokenizer.stream.DatasetEntry;
@@ -60,65 +56,38 @@ public final class ShardTokens {
     }
 
     /** Returns how the documents are packed. */
-    Packing packing() {
+    public Packing packing() {
         return packing;
     }
 
     /**
-     * Reads one shard.
+     * Starts to read one shard.
      *
      * @param from documents before this position were read before; nothing of them is reported
      *     again, and they are encoded again only where that tells how many of their tokens are
      *     dropped
      * @param tally counts what becomes of the shard
-     * @param sink takes the documents in order and tells whether it wants more
      */
-    void read(
-            DatasetEntry entry,
-            String uri,
-            DatasetPosition from,
-            ShardTally tally,
-            Predicate<EncodedPart> sink) {
+    public ShardReading open(
+            DatasetEntry entry, String uri, DatasetPosition from, ShardTally tally) {
         long firstDocument = entry.offset() == from.shardOffset() ? from.document() : 0;
-        rejected.shard(entry, uri, rejections -> read(uri, firstDocument, rejections, tally, sink));
-    }
-
-    private void read(
-            String uri,
-            long firstDocument,
-            ShardRejections rejections,
-            ShardTally tally,
-            Predicate<EncodedPart> sink) {
-        try (OrderedEncoder encoder = new OrderedEncoder(tokenizer, pool, window)) {
-            Predicate<EncodedPart> metered =
-                    part -> {
-                        if (part.document() >= firstDocument) {
-                            meter.encoded(part);
-                        }
-                        return sink.test(part);
-                    };
-            long firstEncoded = packing.isSeparate() ? 0 : firstDocument;
-            ShardReading reading =
-                    new ShardReading(
-                            firstDocument, firstEncoded, encoder, rejections, tally, metered);
-            readAll(uri, reading);
-        }
-        rejections.end();
+        return new ShardReading(
+                firstDocument,
+                packing.isSeparate() ? 0 : firstDocument,
+                () -> reader.open(uri, content),
+                new OrderedEncoder(tokenizer, pool, window),
+                rejected.of(entry, uri),
+                meter,
+                tally);
     }
 
     /** Sets a whole shard aside. */
-    void reject(DatasetEntry entry, String uri, ShardTally tally, String reason) {
-        tally.rest(Optional.empty(), reason);
-        rejected.shard(entry, uri, rejections -> rejections.rest(Optional.empty(), reason));
+    public void reject(DatasetEntry entry, String uri, String reason) {
+        rejected.of(entry, uri).rest(Optional.empty(), reason);
     }
 
-    private void readAll(String uri, ShardReading reading) {
-        try (Documents documents = reader.open(uri, content)) {
-            reading.read(documents);
-            reading.end();
-        } catch (UnreadableDocumentsException e) {
-            reading.end();
-            reading.reject(e.line(), e.getMessage());
-        }
+    /** Sets a message aside that names no shard. */
+    public void reject(DatasetEntry entry, String reason) {
+        rejected.reject(entry, reason);
     }
 }

@@ -1,6 +1,7 @@
-package org.lexicographer.tokenizer.stage;
+package org.lexicographer.tokenizer.shard;
 
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.lexicographer.pipeline.Quotes;
 import org.lexicographer.tokenizer.progress.DatasetMeter;
 import org.lexicographer.tokenizer.progress.TokenizerOutput;
@@ -14,30 +15,33 @@ import org.lexicographer.tokenizer.stream.DatasetEntry;
  * reported again when the shard is read once more. After a crash it may be; the record is then the
  * same, with the same key, offset and line.
  */
-final class ShardRejections {
+public final class ShardRejections {
 
-    static final int SINGLE_LINES = 100;
+    public static final int SINGLE_LINES = 100;
     private static final int LONGEST_REASON = 2000;
 
     private final TokenizerOutput output;
     private final DatasetMeter meter;
     private final DatasetEntry entry;
     private final String uri;
+    private final Consumer<ShardRejections> reported;
     private long lines;
     private long lastLine;
     private boolean restReported;
     private boolean ended;
 
-    ShardRejections(TokenizerOutput output, DatasetMeter meter, DatasetEntry entry, String uri) {
+    /** Starts with nothing rejected; {@code reported} takes this whenever something was. */
+    ShardRejections(
+            TokenizerOutput output,
+            DatasetMeter meter,
+            DatasetEntry entry,
+            String uri,
+            Consumer<ShardRejections> reported) {
         this.output = output;
         this.meter = meter;
         this.entry = entry;
         this.uri = uri;
-    }
-
-    /** Tells whether nothing was rejected. */
-    boolean isEmpty() {
-        return lines == 0 && !restReported;
+        this.reported = reported;
     }
 
     /** Rejects a line; lines come in order. */
@@ -76,5 +80,6 @@ final class ShardRejections {
         output.reject(
                 entry.rejection(Quotes.shortened(reason, LONGEST_REASON))
                         .because(Quotes.shortened(uri, LONGEST_REASON), line));
+        reported.accept(this);
     }
 }

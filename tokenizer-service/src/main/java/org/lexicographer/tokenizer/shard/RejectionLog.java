@@ -1,10 +1,11 @@
-package org.lexicographer.tokenizer.stage;
+package org.lexicographer.tokenizer.shard;
 
 import static java.util.Objects.requireNonNull;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
-import java.util.function.Consumer;
+import java.util.Set;
 import org.lexicographer.tokenizer.progress.DatasetMeter;
 import org.lexicographer.tokenizer.progress.TokenizerOutput;
 import org.lexicographer.tokenizer.stream.DatasetEntry;
@@ -18,24 +19,26 @@ public final class RejectionLog {
     private final TokenizerOutput output;
     private final DatasetMeter meter;
     private final Map<Long, ShardRejections> shards = new HashMap<>();
+    private final Set<Long> messages = new HashSet<>();
 
     public RejectionLog(TokenizerOutput output, DatasetMeter meter) {
         this.output = requireNonNull(output, "output is null");
         this.meter = requireNonNull(meter, "meter is null");
     }
 
-    /** Lets a shard be read, or read again; remembers it if anything of it is rejected. */
-    void shard(DatasetEntry entry, String uri, Consumer<ShardRejections> reading) {
-        ShardRejections rejections = shards.get(entry.offset());
-        if (rejections == null) {
-            rejections = new ShardRejections(output, meter, entry, uri);
-        }
-        try {
-            reading.accept(rejections);
-        } finally {
-            if (!rejections.isEmpty()) {
-                shards.put(entry.offset(), rejections);
-            }
+    /** Returns what of a shard was rejected; remembered once anything is. */
+    ShardRejections of(DatasetEntry entry, String uri) {
+        ShardRejections known = shards.get(entry.offset());
+        return known != null
+                ? known
+                : new ShardRejections(
+                        output, meter, entry, uri, some -> shards.put(entry.offset(), some));
+    }
+
+    /** Rejects a message that is about no shard, once. */
+    void reject(DatasetEntry entry, String reason) {
+        if (messages.add(entry.offset())) {
+            output.reject(entry.rejection(reason));
         }
     }
 }

@@ -1,4 +1,4 @@
-package org.lexicographer.tokenizer.stage;
+package org.lexicographer.tokenizer.shard;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -8,7 +8,7 @@ import org.lexicographer.pipeline.account.DatasetAccount;
 import org.lexicographer.pipeline.account.LeftOutReason;
 
 /** Counts what becomes of one shard, from its start to where its reading has come. */
-final class ShardTally {
+public final class ShardTally {
 
     private static final int LONGEST_REASON = 500;
 
@@ -21,13 +21,13 @@ final class ShardTally {
     private boolean begun;
     private boolean broken;
 
-    ShardTally(long offset, String uri) {
+    public ShardTally(long offset, String uri) {
         this.offset = offset;
         this.uri = uri;
     }
 
     /** Counts a part of a document; a document counts as soon as all of it was taken. */
-    void part(boolean last) {
+    public void part(boolean last) {
         begun = true;
         documents += last ? 1 : 0;
     }
@@ -39,12 +39,12 @@ final class ShardTally {
     }
 
     /** Counts tokens after a document's last full context. */
-    void drop(long tokens) {
+    public void drop(long tokens) {
         droppedTokens += tokens;
     }
 
     /** Counts the shard, or the rest of it, as not usable. */
-    void rest(Optional<Long> line, String reason) {
+    public void rest(Optional<Long> line, String reason) {
         broken = true;
         because(line, reason);
     }
@@ -60,11 +60,11 @@ final class ShardTally {
         }
     }
 
-    long offset() {
+    public long offset() {
         return offset;
     }
 
-    DatasetAccount account() {
+    public DatasetAccount account() {
         boolean leftOut = !begun && (broken || lines > 0);
         return new DatasetAccount(
                 leftOut ? 0 : 1,
