@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.lexicographer.allinone.demo.Demo;
 import org.lexicographer.pipeline.recipe.RecipeSpec;
 import org.lexicographer.pipeline.recipe.StandardRecipeSpec;
@@ -48,6 +50,21 @@ class RunSpecsTest {
         assertThat(spec.run()).isEqualTo("smollm2-135m");
         assertThat(spec.training().tokens().positions().from()).isEqualTo(1);
         assertThat(spec.recipes()).extracting(RecipeSpec::name).containsExactly("topk", "jumprelu");
+    }
+
+    static Stream<Path> all() throws IOException {
+        return Files.list(HOME.resolve("runs")).sorted();
+    }
+
+    @ParameterizedTest
+    @MethodSource("all")
+    void everyOneIsReadAndHasItsFilesNameAndItsSection(Path file) throws IOException {
+        RunSpec spec = RunSpec.read(Files.readAllBytes(file));
+
+        assertThat(file).hasFileName(spec.run() + ".json");
+        assertThat(Files.readString(HOME.resolve("docs/runs.md")))
+                .contains("`%s`".formatted(file.getFileName()))
+                .contains(spec.languageModel().uri());
     }
 
     @Test
