@@ -167,7 +167,7 @@ class AllInOneSystemTest {
     @Test
     void theReadmesKafkaCommandPublishesTheSameMessagesAsItsRestCommands() {
         // Given
-        String block = inFolder(readme.block("kafka"));
+        String block = PageShell.inFolder(readme.block("kafka"));
 
         // When
         List<DatasetMessage> typed =
@@ -256,25 +256,6 @@ class AllInOneSystemTest {
     }
 
     private String shell(String block, ReadmeBlocks page) throws IOException, InterruptedException {
-        Process shell =
-                new ProcessBuilder("bash", "-eu", "-c", here(page.block(block)))
-                        .directory(HOME.toFile())
-                        .redirectErrorStream(true)
-                        .start();
-        String printed = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(shell.waitFor()).as("block %s: %s", block, printed).isZero();
-        return printed;
-    }
-
-    private String here(String block) {
-        return inFolder(block)
-                .replace("http://localhost:8081/", system.url(Service.TOKENIZER))
-                .replace("http://localhost:8083/", system.url(Service.TRAINER))
-                .replace("http://localhost:8084/", system.url(Service.EVALUATION))
-                .replace("http://localhost:9000", system.endpoint());
-    }
-
-    private String inFolder(String block) {
-        return block.replace("/tmp/mine", FOLDER.resolve("mine").toString());
+        return new PageShell(system).run(page.block(block));
     }
 }

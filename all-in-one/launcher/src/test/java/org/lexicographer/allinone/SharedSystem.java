@@ -2,6 +2,7 @@ package org.lexicographer.allinone;
 
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
@@ -15,6 +16,7 @@ import org.lexicographer.allinone.process.LauncherLog;
 import org.lexicographer.allinone.sample.ChaosDataset;
 import org.lexicographer.allinone.sample.DemoModel;
 import org.lexicographer.allinone.system.KillableSystem;
+import org.lexicographer.testing.HubServer;
 
 /**
  * The services as they ship, a broker and an S3 server, each in a process of its own. It is started
@@ -38,6 +40,7 @@ final class SharedSystem implements AutoCloseable {
     private static final int SHARD_CHARACTERS = 40_000;
 
     private final DataFolder data = DataFolder.take(FOLDER.resolve("data"));
+    private final HubServer hub = HubServer.start();
     private final KillableSystem system;
     private final ChaosDataset dataset;
     private ChaosResult undisturbed;
@@ -51,7 +54,13 @@ final class SharedSystem implements AutoCloseable {
                         HOME.resolve("all-in-one/launcher/target/demo-dataset"),
                         KILLS + 1,
                         SHARD_CHARACTERS);
-        system = new KillableSystem(HOME, data);
+        system =
+                new KillableSystem(
+                        HOME,
+                        data,
+                        Map.of(
+                                "hub.endpoint", hub.endpoint().toString(),
+                                "hub.redirect-hosts", hub.host()));
         system.start();
         DemoModel.upload(system.objectStore());
         dataset.upload(system.objectStore());
@@ -61,6 +70,11 @@ final class SharedSystem implements AutoCloseable {
     KillableSystem system() {
         system.awaitReady();
         return system;
+    }
+
+    /** Returns the hub that the services know. */
+    HubServer hub() {
+        return hub;
     }
 
     ChaosDataset dataset() {
@@ -83,6 +97,7 @@ final class SharedSystem implements AutoCloseable {
     @Override
     public void close() {
         system.close();
+        hub.close();
         data.close();
     }
 
