@@ -260,13 +260,23 @@ public final class ObjectKeys {
         return dictionary(dictionary, step) + "explanations-";
     }
 
+    /** Returns the prefix of the records of whose latents' statistics are still to be made. */
+    public static String wantedStatistics(String run) {
+        return STATISTICS + "wanted/" + run + "/";
+    }
+
+    /** Returns the prefix of contexts that statistics of a run's latents are over. */
+    public static String statisticsContexts(String run) {
+        return "%scontexts/%s/".formatted(STATISTICS, run);
+    }
+
     /**
      * Returns the key of contexts that statistics of a run's latents are over.
      *
      * @param digest a text that is the same for the same contexts only
      */
     public static String statisticsContexts(String run, String digest) {
-        return "%scontexts/%s/%s.i32".formatted(STATISTICS, run, digest);
+        return statisticsContexts(run) + digest + ".i32";
     }
 
     /**

@@ -12,8 +12,8 @@ import org.lexicographer.pipeline.ObjectKeys;
 
 /**
  * Whose a name is. One conditional create claims a name, before anything is stored under it, and a
- * claim is never given up: so a run and imported dictionaries cannot meet under one name, however
- * many replicas take them in.
+ * claim is never given up, not even when a run is removed: so a run and imported dictionaries
+ * cannot meet under one name, however many replicas take them in.
  *
  * <p>What was stored before there were claims holds its name too: a run's spec that of the run,
  * dictionaries without such a spec that of imports.
@@ -31,7 +31,9 @@ public final class NameClaims {
         /** A run, with the dictionaries that it trains and those that users add to it. */
         RUN,
         /** Dictionaries that users have imported without a run. */
-        IMPORT
+        IMPORT,
+        /** A run that was removed: records of it are still on topics, so nobody can have it. */
+        PURGED
     }
 
     /** What is stored of a claim. */
@@ -55,6 +57,11 @@ public final class NameClaims {
         objects.putIfAbsent(ObjectKeys.nameClaim(name), Json.write(new Claim(kind)));
         return claimed(name)
                 .orElseThrow(() -> new IllegalStateException("claim removed: name=" + name));
+    }
+
+    /** Takes a name away from its run, for good. */
+    public void purge(String name) {
+        objects.put(ObjectKeys.nameClaim(name), Json.write(new Claim(Kind.PURGED)));
     }
 
     /** Returns what a name belongs to; empty while it is free. */

@@ -99,6 +99,10 @@ public final class StoredRuns {
         if (holder.equals(Optional.of(Kind.IMPORT))) {
             return refused(Optional.empty(), "name is that of an import: run=" + run);
         }
+        if (holder.equals(Optional.of(Kind.PURGED))) {
+            return refused(
+                    Optional.empty(), "run was removed, and its name stays its own: run=" + run);
+        }
         try {
             Optional<RunSpec> stored = find(run);
             boolean isOther =

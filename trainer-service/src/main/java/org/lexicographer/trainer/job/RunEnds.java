@@ -105,6 +105,15 @@ public final class RunEnds {
         topics.deleteByIds(unneeded);
     }
 
+    /**
+     * Removes what blocks a run that has ended has left.
+     *
+     * @throws IllegalStateException when extraction does not stop in time
+     */
+    public void clear(RunSpec spec) {
+        clear(spec, topics(spec));
+    }
+
     /** Returns the topics of a run's blocks as they are now. */
     Set<Uuid> topics(RunSpec spec) {
         return topics.ids(blockTopics(spec));

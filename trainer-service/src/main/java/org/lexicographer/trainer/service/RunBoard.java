@@ -23,6 +23,7 @@ public class RunBoard {
     /** Takes a record of the {@code run-progress} topic; returns what it says, if readable. */
     public Optional<RunProgress> accept(String key, byte[] value) {
         if (value == null) {
+            forget(key);
             return Optional.empty();
         }
         try {
@@ -34,6 +35,15 @@ public class RunBoard {
         } catch (InvalidFieldsException e) {
             LOG.warn("progress not readable: key={}, reason={}", key, e.getMessage());
             return Optional.empty();
+        }
+    }
+
+    private void forget(String key) {
+        int slash = key == null ? -1 : key.indexOf('/');
+        if (slash > 0) {
+            partsByRun
+                    .getOrDefault(key.substring(0, slash), new ConcurrentHashMap<>())
+                    .remove(key.substring(slash + 1));
         }
     }
 

@@ -14,10 +14,13 @@ import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.objectstore.hub.Hub;
 import org.lexicographer.objectstore.hub.HubStore;
 import org.lexicographer.objectstore.service.LocalFilesConfig;
+import org.lexicographer.pipeline.InvalidFieldsException;
 import org.lexicographer.pipeline.message.RunProgress.State;
 import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.pipeline.stored.LostBlocks;
 import org.lexicographer.pipeline.stored.RunEnd;
+import org.lexicographer.runstore.NameClaims;
+import org.lexicographer.runstore.NameClaims.Kind;
 import org.lexicographer.runstore.RunAdmission;
 import org.lexicographer.runstore.RunAdmission.Admitted;
 import org.lexicographer.runstore.RunAdmission.Refused;
@@ -29,6 +32,8 @@ import org.lexicographer.trainer.job.RunAccounts;
 import org.lexicographer.trainer.job.RunEnds;
 import org.lexicographer.trainer.job.RunExtender;
 import org.lexicographer.trainer.job.RunExtender.NotExtendableException;
+import org.lexicographer.trainer.storage.RunPurge;
+import org.lexicographer.trainer.storage.RunStorage;
 
 /** The runs there are; the object store holds them, the {@code runs} topic tells the services. */
 @ApplicationScoped
@@ -45,6 +50,7 @@ public class RunRegistry {
     private final ModelRevision revision;
     private final StoredRuns stored;
     private final RunExtensions extensions;
+    private final NameClaims names;
     private final int mostBytes;
     private final Supplier<RunEnds> ends;
     private final TrainerListener listener;
@@ -89,6 +95,7 @@ public class RunRegistry {
         this.revision = new ModelRevision(sites.hub());
         this.stored = new StoredRuns(objects);
         this.extensions = new RunExtensions(objects);
+        this.names = new NameClaims(objects);
         this.mostBytes = mostBytes;
         this.ends = ends;
         this.listener = listener;
@@ -108,8 +115,8 @@ public class RunRegistry {
      * now, where it comes from a hub.
      *
      * @return whether the run of that name now has this spec
-     * @throws org.lexicographer.pipeline.InvalidFieldsException when the language model lacks
-     *     sites, the hub does not have it, or there is no dictionary to start from
+     * @throws InvalidFieldsException when the language model lacks sites, the hub does not have it,
+     *     or there is no dictionary to start from
      * @throws RecordTooLargeException when the spec does not fit into a record
      * @throws KafkaException when the brokers did not take the record in time
      */
@@ -136,17 +143,26 @@ public class RunRegistry {
      * and whoever reads it makes the run longer. Asking for the same once more changes nothing.
      *
      * @return the run with these steps
-     * @throws org.lexicographer.pipeline.InvalidFieldsException naming every field because of which
-     *     the longer run would have been another from its start
+     * @throws InvalidFieldsException naming every field because of which the longer run would have
+     *     been another from its start
      * @throws NotExtendableException when the run cannot go on
      * @throws IllegalStateException when a service still works on the shorter run
      * @throws KafkaException when the brokers did not take the record in time: the run has ended as
      *     before
      */
-    public RunSpec extend(RunSpec spec, int steps) {
-        if (spec.training().steps() == steps && extensions.leadingTo(spec).isPresent()) {
-            return spec;
+    public synchronized RunSpec extend(RunSpec spec, int steps) {
+        try {
+            return extendOnce(spec, steps);
+        } catch (NotExtendableException | IllegalStateException | InvalidFieldsException e) {
+            // Somebody else may have been asked for the same, and was first.
+            return stored.find(spec.run())
+                    .filter(now -> now.training().steps() == steps)
+                    .filter(now -> extensions.leadingTo(now).isPresent())
+                    .orElseThrow(() -> e);
         }
+    }
+
+    private RunSpec extendOnce(RunSpec spec, int steps) {
         RunSpec longer = new RunExtender(objects, ends()).prepare(spec, steps);
         publish(longer);
         return switch (stored.admit(longer)) {
@@ -192,6 +208,43 @@ public class RunRegistry {
         BrokerReceipt.await(() -> listener.withdraw(spec.run()), STORED_WITHIN);
         ends().cancel(spec);
         return true;
+    }
+
+    /**
+     * Removes a run that has ended, but what others need of it. From the first write on nobody can
+     * take it up; broken off, it goes on where it is asked for again.
+     *
+     * @return what was removed; empty where the run is at work
+     * @throws IllegalStateException when a service still works on the run
+     * @throws KafkaException when the brokers do not answer in time
+     */
+    public Optional<RunPurge.Report> purge(RunSpec spec) {
+        String run = spec.run();
+        RunPurge purge = new RunPurge(objects);
+        boolean begun = names.holder(run).equals(Optional.of(Kind.PURGED));
+        if (!begun && ends().find(run).isEmpty()) {
+            return Optional.empty();
+        }
+        if (!begun && purge.isWantedByStatistics(run)) {
+            throw new IllegalStateException(
+                    "statistics of the run's latents are still to be made: run=" + run);
+        }
+        names.purge(run);
+        BrokerReceipt.await(() -> listener.withdraw(run), STORED_WITHIN);
+        ends().clear(spec);
+        RunPurge.Report report = purge.purge(run);
+        board.parts(run).forEach(listener::forget);
+        return Optional.of(report);
+    }
+
+    /** Tells whether a run of that name was removed with everything. */
+    public boolean isPurged(String run) {
+        return names.holder(run).equals(Optional.of(Kind.PURGED));
+    }
+
+    /** Returns what a run has in the store. */
+    public RunStorage storage(RunSpec spec) {
+        return RunStorage.of(objects, spec.run());
     }
 
     /**

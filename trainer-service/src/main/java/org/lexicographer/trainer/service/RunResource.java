@@ -2,11 +2,13 @@ package org.lexicographer.trainer.service;
 
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
@@ -15,6 +17,7 @@ import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.lexicographer.pipeline.Json;
@@ -23,8 +26,9 @@ import org.lexicographer.runstore.RunAdmission.Admitted;
 import org.lexicographer.runstore.RunAdmission.Refused;
 import org.lexicographer.runtime.problem.ProblemException;
 import org.lexicographer.trainer.job.RunExtender.NotExtendableException;
+import org.lexicographer.trainer.storage.RunPurge;
 
-/** Submits, shows, cancels, resumes and extends runs. */
+/** Submits, shows, cancels, resumes, extends and removes runs. */
 @Path("/runs")
 @Tag(name = "runs")
 @Produces(MediaType.APPLICATION_JSON)
@@ -78,15 +82,57 @@ public class RunResource {
         return Response.ok(Json.write(runs.status(known(run)))).build();
     }
 
-    /** Cancels a run. */
+    /** Shows what a run takes of the store. */
+    @GET
+    @Path("{run}/storage")
+    @Operation(summary = "Show how many bytes a run has in the store, by what they are for")
+    public Response storage(@PathParam("run") String run) {
+        return Response.ok(Json.write(runs.storage(known(run)))).build();
+    }
+
+    /** Cancels a run, or removes one that has ended. */
     @DELETE
     @Path("{run}")
-    @Operation(summary = "Cancel a run; what was trained so far stays, what waits is dropped")
-    public Response cancel(@PathParam("run") String run) {
+    @Operation(
+            summary = "Cancel a run, or remove one that has ended",
+            description =
+                    "204: what was trained so far stays, what waits is dropped. With purge=true a"
+                            + " run that has ended is removed from the store, its dictionaries and"
+                            + " what was made of them included: 200 with what was removed, and what"
+                            + " stays, for whom: imported dictionaries, those that other runs start"
+                            + " from, and what they are evaluated by. Its name stays taken. 409 when"
+                            + " the run has ended already, or with purge=true has not. Asking once"
+                            + " more goes on with what is left.")
+    public Response cancel(
+            @PathParam("run") String run,
+            @Parameter(description = "whether a run that has ended is removed")
+                    @QueryParam("purge")
+                    @DefaultValue("false")
+                    boolean purge) {
+        if (purge) {
+            return purge(run);
+        }
         if (!runs.cancel(known(run))) {
             throw ProblemException.conflict("run has ended already: run=" + run);
         }
         return Response.noContent().build();
+    }
+
+    private Response purge(String run) {
+        if (runs.find(run).isEmpty() && runs.isPurged(run)) {
+            return Response.ok(Json.write(new RunPurge.Report(run, 0, 0, List.of()))).build();
+        }
+        try {
+            RunPurge.Report report =
+                    runs.purge(known(run))
+                            .orElseThrow(
+                                    () ->
+                                            ProblemException.conflict(
+                                                    "run is at work, cancel it first: run=" + run));
+            return Response.ok(Json.write(report)).build();
+        } catch (IllegalStateException e) {
+            throw ProblemException.conflict(e.getMessage());
+        }
     }
 
     /** Lets a failed run continue from its last checkpoints. */

@@ -131,6 +131,11 @@ public class TrainerListener implements TrainerOutput {
         return runs.send(Record.of(run, null));
     }
 
+    /** Removes what a part of a run has said. */
+    public void forget(RunProgress message) {
+        progress.send(Record.of(message.key(), null));
+    }
+
     @Override
     public void progress(RunProgress message) {
         metrics.progress(message);

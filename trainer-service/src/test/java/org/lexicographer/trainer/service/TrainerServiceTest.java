@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasItems;
+import static org.hamcrest.Matchers.hasKey;
 import static org.hamcrest.Matchers.startsWith;
 
 import ai.djl.ndarray.NDManager;
@@ -409,6 +411,10 @@ class TrainerServiceTest {
         RunSpec spec = RunSpecs.of("cancelled", 1000);
         Activations.publish(bootstrapServers, spec, 6, false);
         submit(spec);
+        given().delete("/runs/cancelled?purge=true")
+                .then()
+                .statusCode(409)
+                .body("detail", equalTo("run is at work, cancel it first: run=cancelled"));
         given().delete("/runs/cancelled").then().statusCode(204);
 
         assertThat(state("cancelled")).isEqualTo("CANCELLED");
@@ -417,6 +423,14 @@ class TrainerServiceTest {
             Await.until("the end of topic " + topic, () -> !topics.names().contains(topic));
         }
         given().delete("/runs/cancelled").then().statusCode(409);
+        given().get("/runs/cancelled/storage").then().statusCode(200).body("parts", hasKey("run"));
+
+        given().delete("/runs/cancelled?purge=true").then().statusCode(200).body("kept", empty());
+        given().get("/runs/cancelled").then().statusCode(404);
+        given().delete("/runs/cancelled?purge=true").then().statusCode(200);
+        post(spec)
+                .statusCode(409)
+                .body("detail", startsWith("run was removed, and its name stays its own"));
     }
 
     @Test
