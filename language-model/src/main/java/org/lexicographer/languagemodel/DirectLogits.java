@@ -5,9 +5,9 @@ import static java.util.Objects.requireNonNull;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.Optional;
-import org.lexicographer.languagemodel.bfloat16.Bfloat16;
 import org.lexicographer.languagemodel.forward.Block;
 import org.lexicographer.languagemodel.forward.Transformer;
+import org.lexicographer.languagemodel.program.Bfloat16;
 import org.lexicographer.pipeline.Site;
 
 /**

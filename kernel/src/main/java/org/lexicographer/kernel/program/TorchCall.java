@@ -59,6 +59,12 @@ public final class TorchCall {
         return this;
     }
 
+    /** Adds a {@code List[int]}. */
+    public TorchCall counts(long... counts) {
+        arguments.add(() -> IValue.listFrom(counts));
+        return this;
+    }
+
     /** Adds a {@code bool}. */
     public TorchCall flag(boolean flag) {
         arguments.add(() -> IValue.from(flag));

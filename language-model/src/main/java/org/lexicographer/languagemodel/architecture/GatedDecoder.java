@@ -186,6 +186,7 @@ public record GatedDecoder(
                         headNorms(prefix, weights)),
                 Optional.of(layer.rotary()),
                 layer.rule(),
+                weights.programs().attention(),
                 Linear.take(weights, prefix + ".o_proj", width, dim, biases.output()));
     }
 

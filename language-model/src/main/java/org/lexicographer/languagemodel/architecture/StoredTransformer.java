@@ -14,11 +14,12 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
-import org.lexicographer.languagemodel.bfloat16.Bfloat16;
 import org.lexicographer.languagemodel.forward.Block;
 import org.lexicographer.languagemodel.forward.ModelSize;
 import org.lexicographer.languagemodel.forward.Placement;
 import org.lexicographer.languagemodel.forward.Transformer;
+import org.lexicographer.languagemodel.program.Bfloat16;
+import org.lexicographer.languagemodel.program.Programs;
 import org.lexicographer.languagemodel.weights.CheckedWeights;
 import org.lexicographer.languagemodel.weights.LoadedWeights;
 import org.lexicographer.languagemodel.weights.ModelDevices;
@@ -68,10 +69,7 @@ public final class StoredTransformer implements Transformer {
             ModelDevices devices,
             ComputeType type)
             throws IOException {
-        Optional<Bfloat16> bfloat16 =
-                type == ComputeType.BFLOAT16
-                        ? Optional.of(Bfloat16.compile(owner))
-                        : Optional.empty();
+        Programs programs = Programs.compile(owner, type);
         SafetensorsFolder tensors = SafetensorsFolder.open(folder);
         boolean staysOpen = false;
         try {
@@ -85,13 +83,13 @@ public final class StoredTransformer implements Transformer {
             if (placement.isPresent()) {
                 return whole(
                         architecture,
-                        device -> new LoadedWeights(tensors, owner.newSubManager(device), bfloat16),
+                        device -> new LoadedWeights(tensors, owner.newSubManager(device), programs),
                         placement.get().devices().stream().map(devices.devices()::get).toList());
             }
             Transformer transformer =
                     new StoredTransformer(
                             architecture,
-                            new StoredWeights(tensors, owner, bfloat16, devices.kept()),
+                            new StoredWeights(tensors, owner, programs, devices.kept()),
                             owner.getDevice());
             owner.attachInternal(folder.toString(), tensors);
             staysOpen = true;

@@ -3,11 +3,11 @@ package org.lexicographer.languagemodel.architecture;
 import ai.djl.ndarray.NDArray;
 import java.util.Optional;
 import org.lexicographer.languagemodel.attention.SelfAttention;
-import org.lexicographer.languagemodel.bfloat16.Bfloat16;
 import org.lexicographer.languagemodel.forward.Block;
 import org.lexicographer.languagemodel.forward.BlockSites;
 import org.lexicographer.languagemodel.layer.Mlp;
 import org.lexicographer.languagemodel.layer.Norm;
+import org.lexicographer.languagemodel.program.Bfloat16;
 import org.lexicographer.pipeline.Site;
 
 /** A layer of an attention module and an MLP, wherever in the layer they read and write. */

@@ -3,7 +3,6 @@ package org.lexicographer.languagemodel.attention;
 import static java.util.Objects.requireNonNull;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
@@ -59,26 +58,5 @@ public record RotaryEmbedding(int dimensions, double base, RotaryScaling scaling
             values[i] = i;
         }
         return values;
-    }
-
-    /** Returns the vectors (B, H, T, E) turned by their positions, in their manager. */
-    NDArray rotate(NDArray heads, Positions positions) {
-        int axis = heads.getShape().dimension() - 1;
-        NDList tables = positions.tables(this); // (T, R/2) twice
-        NDArray cosine = tables.get(0); // (T, R/2)
-        NDArray sine = tables.get(1); // (T, R/2)
-        NDList parts =
-                split(heads, cosine.getShape().get(1), axis); // (..., T, R/2) twice, (..., E - R)
-        NDArray first = parts.get(0); // (B, H, T, R/2)
-        NDArray second = parts.get(1); // (B, H, T, R/2)
-        parts.set(0, first.mul(cosine).subi(second.mul(sine))); // (B, H, T, R/2)
-        parts.set(1, second.mul(cosine).addi(first.mul(sine))); // (B, H, T, R/2)
-        return NDArrays.concat(parts, axis); // (B, H, T, E)
-    }
-
-    private static NDList split(NDArray heads, long half, int axis) {
-        boolean whole = heads.getShape().get(axis) == 2 * half;
-        long[] places = whole ? new long[] {half} : new long[] {half, 2 * half};
-        return heads.split(places, axis); // (..., T, R/2) twice, then the rest if any
     }
 }

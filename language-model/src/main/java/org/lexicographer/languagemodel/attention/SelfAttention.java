@@ -9,6 +9,7 @@ import org.lexicographer.languagemodel.forward.Positions;
 import org.lexicographer.languagemodel.kernel.AttentionKernel.Input;
 import org.lexicographer.languagemodel.kernel.AttentionKernel.Rotation;
 import org.lexicographer.languagemodel.layer.Linear;
+import org.lexicographer.languagemodel.program.FusedAttention;
 
 /**
  * Causal multi-head attention.
@@ -16,18 +17,21 @@ import org.lexicographer.languagemodel.layer.Linear;
  * @param projection from the input to the heads
  * @param rotary turns queries and keys by their positions; empty when no dimension is rotated
  * @param rule how the heads look at positions
+ * @param program what mixes heads; empty where a kernel does
  * @param output from the heads' outputs, H * E, to D
  */
 public record SelfAttention(
         HeadProjection projection,
         Optional<RotaryEmbedding> rotary,
         AttentionRule rule,
+        Optional<FusedAttention> program,
         Linear output) {
 
     public SelfAttention {
         requireNonNull(projection, "projection is null");
         requireNonNull(rotary, "rotary is null");
         requireNonNull(rule, "rule is null");
+        requireNonNull(program, "program is null");
         requireNonNull(output, "output is null");
     }
 
@@ -37,17 +41,12 @@ public record SelfAttention(
      */
     public NDArray mix(NDArray input, Positions positions) {
         Input heads = projection.project(input);
-        if (output.bfloat16().isPresent()) {
-            NDList angles = rotary.map(positions::tables).orElseGet(NDList::new);
-            return rule.mix(
-                    Heads.of(heads, Optional.empty(), positions),
-                    angles,
-                    positions,
-                    output.bfloat16().get()); // (B, T, H * E)
-        }
-        return input.getDevice().isGpu()
-                ? rule.mix(Heads.of(heads, rotary, positions), positions) // (B, T, H * E)
-                : rule.mix(turned(heads, positions)); // (B, T, H * E)
+        return program.map(it -> rule.mix(heads, angles(positions), positions, it))
+                .orElseGet(() -> rule.mix(turned(heads, positions))); // (B, T, H * E)
+    }
+
+    private NDList angles(Positions positions) {
+        return rotary.map(positions::tables).orElseGet(NDList::new);
     }
 
     private Input turned(Input heads, Positions positions) {

@@ -111,6 +111,7 @@ record Gpt2(GptEnds ends, int heads, ActivationFunction function, Scaling scalin
                         Linear.takeTransposed(weights, prefix + ".c_attn", dim, 3L * dim), heads),
                 Optional.empty(),
                 AttentionRule.full(scaling.of(layer, dim / heads)),
+                weights.programs().attention(),
                 Linear.takeTransposed(weights, prefix + ".c_proj", dim, dim));
     }
 

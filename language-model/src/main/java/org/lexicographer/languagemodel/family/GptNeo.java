@@ -175,6 +175,7 @@ record GptNeo(GptEnds ends, int heads, List<Integer> windows, ActivationFunction
                         Optional.empty()),
                 Optional.empty(),
                 new AttentionRule(1, window, Optional.empty()),
+                weights.programs().attention(),
                 Linear.take(weights, prefix + ".out_proj", dim, dim, true));
     }
 

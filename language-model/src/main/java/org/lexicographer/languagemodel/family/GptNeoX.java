@@ -107,6 +107,7 @@ record GptNeoX(GptNeoXConfig config) implements Architecture {
                         config.heads()),
                 config.rotary(),
                 AttentionRule.full(1 / Math.sqrt(dim / config.heads())),
+                weights.programs().attention(),
                 Linear.take(weights, prefix + ".dense", dim, dim, bias));
     }
 

@@ -7,9 +7,9 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import java.util.List;
 import java.util.Optional;
-import org.lexicographer.languagemodel.bfloat16.Bfloat16;
 import org.lexicographer.languagemodel.kernel.DivergenceKernel;
 import org.lexicographer.languagemodel.kernel.LossKernel;
+import org.lexicographer.languagemodel.program.Bfloat16;
 
 /** A language model's parts. Threads may share one. */
 public interface Transformer {

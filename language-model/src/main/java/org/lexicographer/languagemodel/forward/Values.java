@@ -4,7 +4,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.Optional;
-import org.lexicographer.languagemodel.bfloat16.Bfloat16;
+import org.lexicographer.languagemodel.program.Bfloat16;
 
 /**
  * The border between blocks, which compute on devices of their own and perhaps in bfloat16, and

@@ -6,7 +6,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import java.util.List;
 import java.util.Optional;
-import org.lexicographer.languagemodel.bfloat16.Bfloat16;
+import org.lexicographer.languagemodel.program.Bfloat16;
 
 /**
  * A transformer all of whose parts are in memory.

@@ -5,8 +5,8 @@ import static java.util.Objects.requireNonNull;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import java.util.Optional;
-import org.lexicographer.languagemodel.bfloat16.Bfloat16;
 import org.lexicographer.languagemodel.kernel.NormKernel;
+import org.lexicographer.languagemodel.program.Bfloat16;
 import org.lexicographer.languagemodel.weights.Weights;
 
 /**

@@ -7,10 +7,10 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.Locale;
 import java.util.Optional;
-import org.lexicographer.languagemodel.bfloat16.Bfloat16;
 import org.lexicographer.languagemodel.kernel.LinearKernel;
 import org.lexicographer.languagemodel.kernel.LinearKernel.Matrix;
 import org.lexicographer.languagemodel.kernel.RowFunction;
+import org.lexicographer.languagemodel.program.Bfloat16;
 import org.lexicographer.languagemodel.weights.Weights;
 
 /**
@@ -85,17 +85,25 @@ public record Linear(Matrix weight, Optional<NDArray> bias, Optional<Bfloat16> b
                 .orElseGet(() -> function.apply(x)); // like x
     }
 
+    /** Of two dimensions, so that the bias is added by the product and not in a pass of its own. */
     private NDArray product(NDArray input) {
-        return input.getNDArrayInternal()
-                .linear(input, weight.array(), bias.orElse(null))
-                .singletonOrThrow(); // (..., out)
+        Shape shape = input.getShape();
+        NDArray rows = input.reshape(-1, shape.get(shape.dimension() - 1)); // (N, in)
+        return rows.getNDArrayInternal()
+                .linear(rows, weight.array(), bias.orElse(null))
+                .singletonOrThrow() // (N, out)
+                .reshape(resultShape(input)); // (..., out)
     }
 
     private NDArray run(NDArray input, RowFunction function) {
-        Shape shape = input.getShape();
-        Shape result = shape.slice(0, shape.dimension() - 1).add(weight.rows());
-        NDArray output = input.getManager().create(result, DataType.FLOAT32); // (..., out)
+        NDArray output =
+                input.getManager().create(resultShape(input), DataType.FLOAT32); // (..., out)
         new LinearKernel(weight, bias, function, false).run(input, output);
         return output;
+    }
+
+    private Shape resultShape(NDArray input) {
+        Shape shape = input.getShape();
+        return shape.slice(0, shape.dimension() - 1).add(weight.rows());
     }
 }

@@ -5,8 +5,8 @@ import ai.djl.ndarray.types.DataType;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.lexicographer.languagemodel.bfloat16.Bfloat16;
 import org.lexicographer.languagemodel.kernel.SumKernel;
+import org.lexicographer.languagemodel.program.Bfloat16;
 
 /** What streams and modules' outputs add up to. */
 public final class Sum {

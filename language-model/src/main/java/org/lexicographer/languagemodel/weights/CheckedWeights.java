@@ -4,11 +4,10 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
-import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Predicate;
-import org.lexicographer.languagemodel.bfloat16.Bfloat16;
 import org.lexicographer.languagemodel.folder.InvalidModelException;
+import org.lexicographer.languagemodel.program.Programs;
 import org.lexicographer.pipeline.safetensors.TensorSource;
 
 /**
@@ -38,8 +37,8 @@ public final class CheckedWeights implements Weights {
     }
 
     @Override
-    public Optional<Bfloat16> bfloat16() {
-        return Optional.empty();
+    public Programs programs() {
+        return Programs.NONE;
     }
 
     @Override

@@ -4,8 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
-import org.lexicographer.languagemodel.bfloat16.Bfloat16;
+import org.lexicographer.languagemodel.program.Programs;
 import org.lexicographer.pipeline.safetensors.TensorSource;
 
 /**
@@ -16,18 +15,18 @@ public final class LoadedWeights implements Weights {
 
     private final TensorSource tensors;
     private final NDManager owner;
-    private final Optional<Bfloat16> bfloat16;
+    private final Programs programs;
     private final Map<String, NDArray> taken = new HashMap<>();
 
     /**
      * Creates a view of the tensors whose arrays will belong to the owner.
      *
-     * @param bfloat16 empty for float32
+     * @param programs decide whether they are bfloat16
      */
-    public LoadedWeights(TensorSource tensors, NDManager owner, Optional<Bfloat16> bfloat16) {
+    public LoadedWeights(TensorSource tensors, NDManager owner, Programs programs) {
         this.tensors = tensors;
         this.owner = owner;
-        this.bfloat16 = bfloat16;
+        this.programs = programs;
     }
 
     @Override
@@ -36,15 +35,15 @@ public final class LoadedWeights implements Weights {
     }
 
     @Override
-    public Optional<Bfloat16> bfloat16() {
-        return bfloat16;
+    public Programs programs() {
+        return programs;
     }
 
     @Override
     public Weights inFloat32() {
-        return bfloat16.isEmpty()
+        return bfloat16().isEmpty()
                 ? this
-                : new WithTablesOf(this, new LoadedWeights(tensors, owner, Optional.empty()));
+                : new WithTablesOf(this, new LoadedWeights(tensors, owner, Programs.NONE));
     }
 
     @Override
@@ -56,17 +55,18 @@ public final class LoadedWeights implements Weights {
     @Override
     public RowTable table(String name, long rows, long width) {
         NDArray weight = take(name, rows, width); // (rows, width)
-        return bfloat16.isPresent()
-                ? new RowTable.Narrow(weight, bfloat16.get())
+        return bfloat16().isPresent()
+                ? new RowTable.Narrow(weight, bfloat16().get())
                 : new RowTable.Whole(weight);
     }
 
     private NDArray load(String name) {
-        if (bfloat16.isEmpty()) {
+        if (bfloat16().isEmpty()) {
             return Widening.widened(tensors, name, owner); // as stored
         }
         try (NDManager scope = owner.newSubManager()) {
-            return bfloat16.get()
+            return bfloat16()
+                    .get()
                     .narrowed(Widening.widened(tensors, name, scope), owner); // as stored
         }
     }
@@ -80,8 +80,8 @@ public final class LoadedWeights implements Weights {
         }
 
         @Override
-        public Optional<Bfloat16> bfloat16() {
-            return Optional.empty();
+        public Programs programs() {
+            return wide.programs();
         }
 
         @Override

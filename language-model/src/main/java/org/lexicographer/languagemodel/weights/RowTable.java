@@ -6,7 +6,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.SparseFormat;
-import org.lexicographer.languagemodel.bfloat16.Bfloat16;
+import org.lexicographer.languagemodel.program.Bfloat16;
 
 /** A table (V, D) with one row per token, which need not be in memory as a whole. */
 public interface RowTable {

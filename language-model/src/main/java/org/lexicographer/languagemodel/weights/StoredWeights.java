@@ -4,7 +4,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.Optional;
-import org.lexicographer.languagemodel.bfloat16.Bfloat16;
+import org.lexicographer.languagemodel.program.Bfloat16;
+import org.lexicographer.languagemodel.program.Programs;
 import org.lexicographer.languagemodel.weights.WidenedRows.Rows;
 import org.lexicographer.pipeline.safetensors.TensorSource;
 
@@ -16,28 +17,27 @@ public final class StoredWeights {
 
     private final TensorSource tensors;
     private final NDManager owner;
-    private final Optional<Bfloat16> bfloat16;
+    private final Programs programs;
     private final WidenedRows widened;
 
     /**
      * Creates a view of the tensors, which must stay open.
      *
      * @param owner of the arrays in memory
-     * @param bfloat16 where parts compute in bfloat16: what is widened is then rounded for the time
-     *     of its use
+     * @param programs where parts compute in bfloat16, what is widened is rounded for the time of
+     *     its use
      * @param budget how many bytes stay widened that nobody uses
      */
-    public StoredWeights(
-            TensorSource tensors, NDManager owner, Optional<Bfloat16> bfloat16, long budget) {
+    public StoredWeights(TensorSource tensors, NDManager owner, Programs programs, long budget) {
         this.tensors = tensors;
         this.owner = owner;
-        this.bfloat16 = bfloat16;
+        this.programs = programs;
         this.widened = new WidenedRows(tensors, owner, budget);
     }
 
     /** Returns the weights of a part that is used until the scope is closed. */
     public Weights within(NDManager scope) {
-        return new Part(scope, bfloat16);
+        return new Part(scope, programs);
     }
 
     /** Returns the weights of a part that is used as long as the owner is open. */
@@ -47,7 +47,7 @@ public final class StoredWeights {
 
     /** Returns what parts compute with where they do in bfloat16. */
     public Optional<Bfloat16> bfloat16() {
-        return bfloat16;
+        return programs.bfloat16();
     }
 
     /** Returns how often tensors, or rows of them, have been widened for a part. */
@@ -63,11 +63,11 @@ public final class StoredWeights {
     /** What one part takes, as float32 or bfloat16. */
     private final class Part implements Weights {
         private final NDManager scope;
-        private final Optional<Bfloat16> narrowing;
+        private final Programs own;
 
-        Part(NDManager scope, Optional<Bfloat16> narrowing) {
+        Part(NDManager scope, Programs own) {
             this.scope = scope;
-            this.narrowing = narrowing;
+            this.own = own;
         }
 
         @Override
@@ -76,20 +76,20 @@ public final class StoredWeights {
         }
 
         @Override
-        public Optional<Bfloat16> bfloat16() {
-            return narrowing;
+        public Programs programs() {
+            return own;
         }
 
         @Override
         public Weights inFloat32() {
-            return new Part(scope, Optional.empty());
+            return new Part(scope, Programs.NONE);
         }
 
         @Override
         public NDArray take(String name, long... shape) {
             TensorShapes.require(tensors, name, shape);
             NDArray wide = widened.lease(new Rows(name, 0, new Shape(shape)), scope); // shape
-            return narrowing.map(it -> it.narrowed(wide, scope)).orElse(wide); // shape
+            return bfloat16().map(it -> it.narrowed(wide, scope)).orElse(wide); // shape
         }
 
         @Override
@@ -116,7 +116,7 @@ public final class StoredWeights {
                             tensors, name, tokens.toLongArray(), tokens.getManager()); // (N, D)
             try (gathered) {
                 NDArray wide = gathered.reshape(tokens.getShape().add(width)); // (..., D)
-                return bfloat16.map(it -> narrowed(wide, it)).orElse(wide); // (..., D)
+                return programs.bfloat16().map(it -> narrowed(wide, it)).orElse(wide); // (..., D)
             }
         }
 
@@ -140,7 +140,9 @@ public final class StoredWeights {
                     widened.lease(
                             new Rows(name, from, new Shape(to - from, width)),
                             scope); // (to - from, D)
-            return bfloat16.map(it -> rounded(wide, it, scope)).orElse(wide); // (to - from, D)
+            return programs.bfloat16()
+                    .map(it -> rounded(wide, it, scope))
+                    .orElse(wide); // (to - from, D)
         }
     }
 }

@@ -2,7 +2,8 @@ package org.lexicographer.languagemodel.weights;
 
 import ai.djl.ndarray.NDArray;
 import java.util.Optional;
-import org.lexicographer.languagemodel.bfloat16.Bfloat16;
+import org.lexicographer.languagemodel.program.Bfloat16;
+import org.lexicographer.languagemodel.program.Programs;
 
 /**
  * Where a model's parts take their tensors from: an architecture asks for each by its name and
@@ -13,8 +14,13 @@ public interface Weights {
     /** Tells whether there is such a tensor. */
     boolean has(String name);
 
+    /** Returns the programs that compute with the tensors. */
+    Programs programs();
+
     /** Returns what computes with the tensors where they are bfloat16; empty for float32. */
-    Optional<Bfloat16> bfloat16();
+    default Optional<Bfloat16> bfloat16() {
+        return programs().bfloat16();
+    }
 
     /** Returns the weights of a part that computes in float32 whatever the others do. */
     Weights inFloat32();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.Optional;
@@ -18,6 +19,7 @@ import org.lexicographer.languagemodel.forward.Positions;
 import org.lexicographer.languagemodel.kernel.AttentionKernel.HeadColumns;
 import org.lexicographer.languagemodel.kernel.AttentionKernel.Input;
 import org.lexicographer.languagemodel.layer.SoftCap;
+import org.lexicographer.languagemodel.program.FusedAttention;
 
 class AttentionRuleTest {
 
@@ -98,22 +100,21 @@ class AttentionRuleTest {
         float[] mixed;
         float[] mixedByKernel;
         try (NDManager scope = NDManager.newBaseManager(Device.cpu())) {
-            Heads heads =
-                    new Heads(
-                            scope.create(given[0], new Shape(1, HEADS, length, HEAD_DIM)),
-                            scope.create(given[1], new Shape(1, KEY_HEADS, length, HEAD_DIM)),
-                            scope.create(given[2], new Shape(1, KEY_HEADS, length, HEAD_DIM)));
-            NDArray array = rule.mix(heads, new Positions(scope, length)); // (1, T, H * E)
+            Input heads =
+                    Input.of(
+                            columns(scope.create(given[0]), HEADS),
+                            columns(scope.create(given[1]), KEY_HEADS),
+                            columns(scope.create(given[2]), KEY_HEADS),
+                            HEAD_DIM);
+            mixedByKernel = rule.mix(heads).toFloatArray();
+            NDArray array =
+                    rule.mix(
+                            heads,
+                            new NDList(),
+                            new Positions(scope, length),
+                            FusedAttention.compile(scope)); // (1, T, H * E)
             assertThat(array.getShape()).isEqualTo(new Shape(1, length, HEADS * HEAD_DIM));
             mixed = array.toFloatArray();
-            mixedByKernel =
-                    rule.mix(
-                                    Input.of(
-                                            columns(heads.queries(), HEADS),
-                                            columns(heads.keys(), KEY_HEADS),
-                                            columns(heads.values(), KEY_HEADS),
-                                            HEAD_DIM))
-                            .toFloatArray();
         }
 
         // Then
@@ -131,8 +132,10 @@ class AttentionRuleTest {
     }
 
     private static HeadColumns columns(NDArray heads, int count) {
-        long length = heads.getShape().get(2);
-        NDArray sideBySide = heads.transpose(0, 2, 1, 3).reshape(1, length, -1); // (1, T, ... * E)
+        NDArray sideBySide =
+                heads.reshape(1, count, -1, HEAD_DIM)
+                        .transpose(0, 2, 1, 3)
+                        .reshape(1, -1, count * HEAD_DIM); // (1, T, count * E)
         return new HeadColumns(sideBySide, count, 0, HEAD_DIM);
     }
 

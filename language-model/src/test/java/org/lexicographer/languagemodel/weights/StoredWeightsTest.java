@@ -10,10 +10,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.lexicographer.languagemodel.program.Programs;
 import org.lexicographer.pipeline.safetensors.SafetensorsFile;
 import org.lexicographer.pipeline.safetensors.SafetensorsType;
 import org.lexicographer.pipeline.safetensors.SafetensorsWriter;
@@ -82,7 +82,7 @@ class StoredWeightsTest {
 
     @Test
     void withoutABudgetLayersTakeTurnsInOneLayersMemory() {
-        StoredWeights weights = new StoredWeights(tensors, owner, Optional.empty(), 0);
+        StoredWeights weights = new StoredWeights(tensors, owner, Programs.NONE, 0);
 
         passThroughAllLayers(weights);
         passThroughAllLayers(weights);
@@ -94,8 +94,7 @@ class StoredWeightsTest {
 
     @Test
     void withSomeBudgetPassesFindLayersOfThePassBefore() {
-        StoredWeights weights =
-                new StoredWeights(tensors, owner, Optional.empty(), 2 * LAYER_BYTES);
+        StoredWeights weights = new StoredWeights(tensors, owner, Programs.NONE, 2 * LAYER_BYTES);
 
         passThroughAllLayers(weights);
         passThroughAllLayers(weights);
@@ -110,7 +109,7 @@ class StoredWeightsTest {
     @Test
     void withEnoughBudgetEachLayerIsWidenedOnce() {
         StoredWeights weights =
-                new StoredWeights(tensors, owner, Optional.empty(), LAYERS * LAYER_BYTES);
+                new StoredWeights(tensors, owner, Programs.NONE, LAYERS * LAYER_BYTES);
 
         passThroughAllLayers(weights);
         passThroughAllLayers(weights);
@@ -121,7 +120,7 @@ class StoredWeightsTest {
 
     @Test
     void whoeverNeedsTheSameRowsSharesThem() {
-        StoredWeights weights = new StoredWeights(tensors, owner, Optional.empty(), 0);
+        StoredWeights weights = new StoredWeights(tensors, owner, Programs.NONE, 0);
         try (NDManager one = owner.newSubManager();
                 NDManager other = owner.newSubManager()) {
             weights.within(one).take(name(1), ROWS, WIDTH);
@@ -134,7 +133,7 @@ class StoredWeightsTest {
 
     @Test
     void whatIsInUseIsNotFilledAnew() {
-        StoredWeights weights = new StoredWeights(tensors, owner, Optional.empty(), 0);
+        StoredWeights weights = new StoredWeights(tensors, owner, Programs.NONE, 0);
         try (NDManager one = owner.newSubManager();
                 NDManager other = owner.newSubManager()) {
             NDArray first = weights.within(one).take(name(0), ROWS, WIDTH); // (ROWS, WIDTH)
@@ -148,7 +147,7 @@ class StoredWeightsTest {
 
     @Test
     void aTableWidensTheRowsThatAreAskedForAlone() {
-        StoredWeights weights = new StoredWeights(tensors, owner, Optional.empty(), 0);
+        StoredWeights weights = new StoredWeights(tensors, owner, Programs.NONE, 0);
         try (NDManager scope = owner.newSubManager()) {
             RowTable table = weights.throughout().table(name(2), ROWS, WIDTH);
             NDArray tokens = scope.create(new long[] {5, 0, 0, 3}, new Shape(2, 2)); // (B, T)
