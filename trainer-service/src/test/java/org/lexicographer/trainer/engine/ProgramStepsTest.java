@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.io.IOException;
@@ -54,7 +55,7 @@ class ProgramStepsTest {
 
     @BeforeEach
     void openManager() {
-        manager = NDManager.newBaseManager();
+        manager = NDManager.newBaseManager(Device.cpu());
     }
 
     @AfterEach

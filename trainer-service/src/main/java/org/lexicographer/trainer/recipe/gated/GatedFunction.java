@@ -15,31 +15,32 @@ import org.lexicographer.trainer.recipe.loss.Loss.StepContext;
  */
 record GatedFunction(GatePenalty penalty) implements GradientFunction {
 
+    /**
+     * Where a latent is positive, z exp(r) is f - b_m, so that z itself is not kept; with exp(r)
+     * within the encoder's rows, both kinds of latents leave their products as they are used.
+     */
     private static final String TEXT =
             HEAD
                     + """
-                rows = float(x.size(0))
+                scale = 2. / x.size(0)
                 decoder = w[1].to(dtype)
-                factor = w[3].exp()
+                factor = w[3].exp().unsqueeze(1)
                 centred = self.centred(w, x, subtracted, dtype)
-                z = torch.mm(centred, w[0].to(dtype).t())
-                h = (z + w[4]).relu_().to(dtype)
-                opened = h > 0
-                f = (z * factor + w[5]).relu_().to(dtype) * opened
+                h = self.latents(centred, w[0], w[4])
+                f = torch.threshold_backward(self.latents(centred, w[0] * factor, w[5]), h, 0)
                 start = w[2] - y
                 error = torch.mm(f, decoder).to(6) + start
-                output = error * (2. / rows)
-                attempt = (torch.mm(h, decoder).to(6) + start) * (2. / rows)
-                at_magnitudes = torch.mm(output.to(dtype), decoder.t()) * f.sign()
-                at_gates = torch.mm(attempt.to(dtype), decoder.t()) + self.norm_gradient(h, numbers)
-                at_gates = torch.where(opened, at_gates.to(dtype), torch.zeros_like(h))
-                scaled = at_magnitudes * factor
-                product = (scaled + at_gates).to(dtype)
+                output = error * scale
+                attempt = (torch.mm(h, decoder).to(6) + start) * scale
+                at_magnitudes = torch.threshold_backward(torch.mm(output.to(dtype), decoder.t()), f, 0)
+                at_gates = self.at_active(attempt.to(dtype), decoder, h, numbers)
+                magnitudes, gates = at_magnitudes.sum(0, dtype=6), at_gates.sum(0, dtype=6)
+                at_encoder = torch.mm(at_magnitudes.t(), centred).to(6) * factor + torch.mm(at_gates.t(), centred)
                 at_decoder = torch.mm(f.t(), output.to(dtype)).to(6)
-                g = self.backward(w, centred, product, at_decoder, output, subtracted)
-                at_scale = (z * scaled).sum(0, dtype=6)
-                gradients = [g[0], g[1], g[2], at_scale, at_gates.sum(0, dtype=6), at_magnitudes.sum(0, dtype=6)]
-                return (gradients, [error.square().sum(), (f > 0).sum(), (f.amax(0) <= 0).sum(), self.norm_value(h, numbers, False), self.norm_value(h, numbers, True)])
+                bias = self.stream_bias(w, output, magnitudes * factor.squeeze(1) + gates, subtracted)
+                at_scale = (at_magnitudes * f).sum(0, dtype=6) - magnitudes * w[5]
+                gradients = [at_encoder, at_decoder, bias, at_scale, gates, magnitudes]
+                return (gradients, [error.square().sum(), self.active(f, report), self.dead(f, report)] + self.norm_values(h, h.sum(0, dtype=6), numbers))
             """;
 
     @Override

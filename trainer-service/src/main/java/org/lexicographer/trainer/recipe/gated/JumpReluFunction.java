@@ -46,7 +46,7 @@ record JumpReluFunction(JumpReluLoss loss) implements GradientFunction {
                   at_threshold.mul_(theta)
                 g = self.backward(w, centred, at_latents * open, torch.mm(f.t(), output.to(dtype)).to(6), output, subtracted)
                 g.append(at_threshold)
-                return (g, [error.square().sum(), l0, (f.amax(0) <= 0).sum()])
+                return (g, [error.square().sum(), l0, self.dead(f, report)])
               def window(self, p: Tensor, theta: Tensor, width: float) -> Tensor:
                 return ((p - theta) / width).abs() < 0.5
             """;

@@ -16,7 +16,7 @@ public interface GradientFunction {
     /** How the text begins; its body is indented by four spaces. */
     String HEAD =
             """
-              def gradients(self, w: List[Tensor], x: Tensor, y: Tensor, numbers: List[float], arrays: List[Tensor], subtracted: bool, dtype: int) -> Tuple[List[Tensor], List[Tensor]]:
+              def gradients(self, w: List[Tensor], x: Tensor, y: Tensor, numbers: List[float], arrays: List[Tensor], subtracted: bool, dtype: int, report: bool) -> Tuple[List[Tensor], List[Tensor]]:
             """;
 
     /**
@@ -24,7 +24,8 @@ public interface GradientFunction {
      * weights in the order of {@link RecipeState#parameters()}, a batch x (B, D) and y (B, Dout),
      * and numbers and arrays of its own, which it may change, it works out the gradients in the
      * same order, float32, and what {@link #seen} takes. Products are to be of the type that {@code
-     * dtype} names. It may call {@code centred}, {@code norms} and {@code backward}.
+     * dtype} names. It may call {@code centred}, {@code norms}, {@code latents}, {@code backward}
+     * and {@code stream_bias}, and for what only reports need {@code active} and {@code dead}.
      */
     String text();
 

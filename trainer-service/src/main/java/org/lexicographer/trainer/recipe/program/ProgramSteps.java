@@ -24,8 +24,13 @@ import org.lexicographer.trainer.recipe.update.Update;
 public final class ProgramSteps implements FastSteps {
 
     /**
-     * What all losses share. {@code backward} returns the gradients of W_e, W_d and b, and the sum
-     * of dL/dz over the batch, from x - [b] and dL/dz in the products' type, dL/dW_d and dL/dx^.
+     * What all losses share. {@code latents} returns max(0, (x - [b]) W^T + b_e). {@code backward}
+     * returns the gradients of W_e, W_d and b, and the sum of dL/dz over the batch, from x - [b]
+     * and dL/dz in the products' type, dL/dW_d and dL/dx^. {@code stream_bias} returns the gradient
+     * of b from dL/dx^ and that sum. {@code active} and {@code dead} count positive latents, and
+     * columns without any, where a step is reported: sums of ones by rows first, which are exact in
+     * float32 and a third of what a sum of booleans costs, which PyTorch makes whole numbers of 8
+     * bytes.
      */
     private static final String SHARED =
             """
@@ -33,13 +38,19 @@ public final class ProgramSteps implements FastSteps {
                 if subtracted:
                   x = x - w[2]
                 return x.to(dtype)
+              def latents(self, centred: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+                return torch._addmm_activation(bias.to(centred.dtype), centred, weight.to(centred.dtype).t())
+              def active(self, f: Tensor, report: bool) -> Tensor:
+                return f.sign().sum(1, dtype=6).to(4).sum() if report else torch.zeros([], dtype=4)
+              def dead(self, f: Tensor, report: bool) -> Tensor:
+                return (f.amax(0) <= 0).sum() if report else torch.zeros([], dtype=4)
+              def stream_bias(self, w: List[Tensor], output: Tensor, sums: Tensor, subtracted: bool) -> Tensor:
+                bias = output.sum(0)
+                return bias - torch.mv(w[0].t(), sums) if subtracted else bias
               def backward(self, w: List[Tensor], centred: Tensor, product: Tensor, decoder: Tensor, output: Tensor, subtracted: bool) -> List[Tensor]:
                 encoder = torch.mm(product.t(), centred).to(6)
                 sums = product.sum(0, dtype=6)
-                bias = output.sum(0)
-                if subtracted:
-                  bias = bias - torch.mv(w[0].t(), sums)
-                return [encoder, decoder, bias, sums]
+                return [encoder, decoder, self.stream_bias(w, output, sums, subtracted), sums]
               def norms(self, rows: Tensor, guard: float) -> Tensor:
                 return rows.square().sum(1, True).sqrt_().add_(guard)
               def update(self, w: List[Tensor], m: List[Tensor], v: List[Tensor], g: List[Tensor], count: int, settings: List[float]):
@@ -58,7 +69,7 @@ public final class ProgramSteps implements FastSteps {
                 if unit > 0.:
                   w[1].div_(self.norms(w[1], norm_guard))
               def step(self, w: List[Tensor], m: List[Tensor], v: List[Tensor], x: Tensor, y: Tensor, numbers: List[float], arrays: List[Tensor], subtracted: bool, dtype: int, count: int, settings: List[float], report: bool) -> List[Tensor]:
-                g, seen = self.gradients(w, x, y, numbers, arrays, subtracted, dtype)
+                g, seen = self.gradients(w, x, y, numbers, arrays, subtracted, dtype, report)
                 magnitudes = torch.zeros_like(w[2])
                 if report:
                   magnitudes = torch.stack([it.abs().sum() for it in g])

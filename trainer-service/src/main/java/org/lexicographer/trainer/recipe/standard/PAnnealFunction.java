@@ -22,15 +22,15 @@ record PAnnealFunction(PAnnealLoss loss, AnnealedNorm norm) implements GradientF
                     + """
                 decoder = w[1].to(dtype)
                 centred = self.centred(w, x, subtracted, dtype)
-                f = torch.addmm(w[3].to(dtype), centred, w[0].to(dtype).t()).relu_()
+                f = self.latents(centred, w[0], w[3])
                 error = torch.mm(f, decoder).to(6) + w[2] - y
                 output = error * (2. / x.size(0))
-                at_latents = torch.mm(output.to(dtype), decoder.t()) + self.norm_gradient(f, numbers)
-                product = torch.where(f > 0, at_latents.to(dtype), torch.zeros_like(f))
+                product = self.at_active(output.to(dtype), decoder, f, numbers)
                 at_decoder = torch.mm(f.t(), output.to(dtype)).to(6)
                 g = self.backward(w, centred, product, at_decoder, output, subtracted)
-                arrays[0].add_(1.).mul_((f.amax(0) <= 0).to(6))
-                return (g, [error.square().sum(), (f > 0).sum(), self.norm_value(f, numbers, False), self.norm_value(f, numbers, True)])
+                sums = f.sum(0, dtype=6)
+                arrays[0].add_(1.).mul_((sums <= 0).to(6))
+                return (g, [error.square().sum(), self.active(f, report)] + self.norm_values(f, sums, numbers))
             """;
 
     @Override

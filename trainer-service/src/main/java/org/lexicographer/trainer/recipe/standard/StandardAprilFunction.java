@@ -20,16 +20,16 @@ record StandardAprilFunction(double sparsityPenalty) implements GradientFunction
                 weight = numbers[0]
                 decoder = w[1].to(dtype)
                 centred = self.centred(w, x, subtracted, dtype)
-                f = torch.addmm(w[3].to(dtype), centred, w[0].to(dtype).t()).relu_()
+                f = self.latents(centred, w[0], w[3])
                 error = torch.mm(f, decoder).to(6) + w[2] - y
                 norms = self.norms(w[1], 0.)
                 output = error * (2. / x.size(0))
-                product = torch.mm(output.to(dtype), decoder.t())
-                product.add_((norms.t() * weight).to(dtype)).mul_(f.sign())
+                at_latents = torch.addmm((norms * weight).to(dtype).flatten(), output.to(dtype), decoder.t())
+                product = torch.threshold_backward(at_latents, f, 0)
                 sums = f.sum(0, dtype=6).unsqueeze(1)
                 g = self.backward(w, centred, product, torch.mm(f.t(), output.to(dtype)).to(6), output, subtracted)
                 g[1].add_(w[1] / norms * (sums * weight))
-                return (g, [error.square().sum(), (sums * norms).sum(), (f > 0).sum(), (f.amax(0) <= 0).sum()])
+                return (g, [error.square().sum(), (sums * norms).sum(), self.active(f, report), self.dead(f, report)])
             """;
 
     @Override

@@ -46,7 +46,7 @@ final class StandardFunction implements GradientFunction {
                 if silent_steps >= 0.:
                   self.add_ghosts(g, w, centred, z, error, squares, silent, numbers, subtracted)
                 silent.add_(1.).mul_((f.amax(0) <= 0).to(6))
-                return (g, [squares, penalty, (f > 0).sum()])
+                return (g, [squares, penalty, self.active(f, report)])
               def add_ghosts(self, g: List[Tensor], w: List[Tensor], centred: Tensor, z: Tensor, error: Tensor, squares: Tensor, silent: Tensor, numbers: List[float], subtracted: bool):
                 dead = (silent > numbers[3]).to(6)
                 if bool(dead.any()):

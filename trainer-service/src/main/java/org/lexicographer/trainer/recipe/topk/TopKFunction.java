@@ -41,7 +41,7 @@ final class TopKFunction implements GradientFunction {
                     product.add_(torch.mm(at_attempt, decoder.t()).mul_(g.sign()))
                     at_decoder.add_(torch.mm(g.t(), at_attempt))
                 gradients = self.backward(w, centred, product, at_decoder, output, subtracted)
-                return (gradients, [active, smallest, found, loss, auxiliary, (f > 0).sum()])
+                return (gradients, [active, smallest, found, loss, auxiliary, self.active(f, report)])
               def attempt(self, a: Tensor, dead: Tensor, error: Tensor, decoder: Tensor, numbers: List[float]) -> Tuple[Tensor, Tensor, Tensor]:
                 rows = float(a.size(0))
                 values, index = torch.topk(a * dead - (1. - dead), int(numbers[1]), 1, True, False)
