@@ -4,13 +4,24 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
-/** The widest vectors of float32 that the processor has, and how they are read and written. */
+/**
+ * The widest vectors of float32 that the processor has, and how they are read and written.
+ *
+ * <p>How many lanes there are decides the order of sums and with it the last bits: processors of 4,
+ * 8 and 16 lanes come to different ones. The system property {@value #PROPERTY} sets another number
+ * than the processor's own, so that one machine can tell what others compute; vectors that it does
+ * not have are slow.
+ */
 public final class Lanes {
 
+    /** Holds 4, 8 or 16. */
+    public static final String PROPERTY = "lexicographer.lanes";
+
     /** Kept constant, so that the compiler knows the size of each vector. */
-    public static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
+    public static final VectorSpecies<Float> FLOATS = species();
 
     /** How many elements a vector has. */
     public static final int COUNT = FLOATS.length();
@@ -25,6 +36,13 @@ public final class Lanes {
             ThreadLocal.withInitial(() -> new float[4 * COUNT]);
 
     private Lanes() {}
+
+    private static VectorSpecies<Float> species() {
+        Integer lanes = Integer.getInteger(PROPERTY);
+        return lanes == null
+                ? FloatVector.SPECIES_PREFERRED
+                : VectorSpecies.of(float.class, VectorShape.forBitSize(lanes * Float.SIZE));
+    }
 
     /** Returns a length made whole vectors. */
     public static int padded(int length) {

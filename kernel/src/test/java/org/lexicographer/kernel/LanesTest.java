@@ -3,8 +3,10 @@ package org.lexicographer.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("lanes")
 class LanesTest {
 
     @Test

@@ -3,10 +3,12 @@ package org.lexicographer.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Products are, to the last bit, those of a loop over columns, slice by slice. */
+@Tag("lanes")
 class TileProductTest {
 
     private static Rows drawn(int count, int width, int seed) {

@@ -12,6 +12,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.Optional;
 import java.util.Random;
 import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,6 +22,7 @@ import org.lexicographer.languagemodel.kernel.AttentionKernel.Input;
 import org.lexicographer.languagemodel.layer.SoftCap;
 import org.lexicographer.languagemodel.program.FusedAttention;
 
+@Tag("lanes")
 class AttentionRuleTest {
 
     private static final int HEADS = 4;

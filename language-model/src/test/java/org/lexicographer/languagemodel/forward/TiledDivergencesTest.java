@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -19,6 +20,7 @@ import org.lexicographer.languagemodel.layer.SoftCap;
 import org.lexicographer.languagemodel.layer.TokenUnembedding;
 import org.lexicographer.languagemodel.weights.RowTable;
 
+@Tag("lanes")
 class TiledDivergencesTest {
 
     private static final int ROWS = 200;

@@ -3,8 +3,10 @@ package org.lexicographer.languagemodel.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("lanes")
 class ExponentialTest {
 
     /** Of the value: three roundings of float32. */

@@ -12,11 +12,13 @@ import java.util.Arrays;
 import java.util.Optional;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.lexicographer.languagemodel.kernel.LinearKernel.Matrix;
 
+@Tag("lanes")
 class LinearKernelTest {
 
     /** Sums of a thousand products in float32, of values of about one. */

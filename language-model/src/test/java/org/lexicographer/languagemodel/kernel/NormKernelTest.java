@@ -11,10 +11,12 @@ import java.util.Arrays;
 import java.util.Optional;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@Tag("lanes")
 class NormKernelTest {
 
     /** Sums of some hundred squares in float32, of values of about one. */

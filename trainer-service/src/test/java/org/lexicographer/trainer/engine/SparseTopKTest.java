@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.lexicographer.pipeline.recipe.RecipeSpec;
 import org.lexicographer.pipeline.recipe.setting.Compatibility;
@@ -23,6 +24,7 @@ import org.lexicographer.trainer.recipe.standard.StandardRecipes;
 import org.lexicographer.trainer.verification.VerifyRecipe;
 
 /** What only sparse steps of the top-k family have to decide. */
+@Tag("lanes")
 class SparseTopKTest {
 
     private NDManager manager;

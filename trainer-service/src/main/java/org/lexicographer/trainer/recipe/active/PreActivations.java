@@ -19,7 +19,8 @@ import org.lexicographer.kernel.Rows;
 public final class PreActivations {
 
     private static final VectorSpecies<Float> FLOATS = Lanes.FLOATS;
-    private static final VectorSpecies<Integer> INDEXES = IntVector.SPECIES_PREFERRED;
+    private static final VectorSpecies<Integer> INDEXES =
+            VectorSpecies.of(int.class, FLOATS.vectorShape());
     private static final ByteOrder ORDER = ByteOrder.nativeOrder();
     private static final IntVector COUNTING = IntVector.zero(INDEXES).addIndex(1);
 

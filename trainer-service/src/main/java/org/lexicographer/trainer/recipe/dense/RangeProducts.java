@@ -64,7 +64,7 @@ public final class RangeProducts {
             ActiveTile tile = entries.active().tile(row / TileProduct.ROWS);
             int column = (row - firstRow) * STRIP;
             // What is written past a strip's column is in the next one, which comes later.
-            if (entries.isFull() && row < lastRow - 1 && Lanes.COUNT == 8) {
+            if (entries.isFull() && row < lastRow - 1 && Lanes.COUNT == STRIP) {
                 spreadAll(tile.numbers(kind), start(row) + from % RangeEntries.RANGE, column);
             } else {
                 spreadSome(tile, tile.numbers(kind), row, column);

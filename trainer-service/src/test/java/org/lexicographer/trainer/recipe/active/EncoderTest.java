@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.lexicographer.kernel.RowMemory;
@@ -14,6 +15,7 @@ import org.lexicographer.kernel.Rows;
 import org.lexicographer.kernel.Workers;
 
 /** Selections against a sort of all pre-activations, which are summed one product at a time. */
+@Tag("lanes")
 class EncoderTest {
 
     private final RowMemory memory = new RowMemory();

@@ -3,6 +3,7 @@ package org.lexicographer.trainer.recipe.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.lexicographer.kernel.Lanes;
@@ -10,6 +11,7 @@ import org.lexicographer.kernel.Rows;
 import org.lexicographer.trainer.recipe.update.AdamStep;
 
 /** Each loop gives, to the last bit, what its definition says, one element after another. */
+@Tag("lanes")
 class GatherTest {
 
     private static final int ROWS = 5;
