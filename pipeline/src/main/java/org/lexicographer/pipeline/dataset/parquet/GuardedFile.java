@@ -55,10 +55,20 @@ final class GuardedFile implements InputFile {
         return "file";
     }
 
-    /** Returns what a failure means for the file; throws the outage that is behind it. */
+    /**
+     * Returns what a failure means for the file; throws the outage that is behind it, or the error:
+     * a heap that is too small is no fault of the file.
+     */
     IOException fault(Exception failure) {
         if (outage.get() != null) {
             throw outage.get();
+        }
+        Throwable cause = failure;
+        for (int i = 0; cause != null && i < MOST_CAUSES; i++) {
+            if (cause instanceof Error error) {
+                throw error;
+            }
+            cause = cause.getCause();
         }
         return switch (failure) {
             case UncheckedIOException e -> e.getCause();

@@ -30,8 +30,8 @@ import org.lexicographer.pipeline.source.SourceContent;
  *
  * <p>Each row group is decoded twice, once to see that all of it can be: the reader decodes ahead
  * on threads of its own, and how many rows it hands out before a fault that it has met would depend
- * on them. So a file is good up to a row group, whoever reads it. Pages are decoded as they are
- * reached; what is held is some pages of each column.
+ * on them. So a file is good up to a row group, whoever reads it. Values are gathered in batches of
+ * up to 393,216 rows of a row group, of which several are held: docs/memory.md says what that takes.
  */
 public final class ParquetRows implements Closeable {
 
