@@ -40,8 +40,33 @@ public final class EvaluationStore {
         }
     }
 
-    /** Returns all evaluations of a dictionary, by step and text. */
+    /**
+     * Returns all evaluations of a dictionary, by step and text. What was the last one of its run
+     * until the run went on is not the last one any more.
+     */
     public List<Evaluation> of(DictionaryId dictionary) {
+        List<Evaluation> all = stored(dictionary);
+        long last =
+                all.stream()
+                        .filter(Evaluation::isFinal)
+                        .mapToLong(Evaluation::step)
+                        .max()
+                        .orElse(Long.MAX_VALUE);
+        return all.stream().map(it -> it.step() < last ? earlier(it) : it).toList();
+    }
+
+    private static Evaluation earlier(Evaluation of) {
+        return new Evaluation(
+                of.dictionary(),
+                of.step(),
+                false,
+                of.text(),
+                of.contexts(),
+                of.tokens(),
+                of.metrics());
+    }
+
+    private List<Evaluation> stored(DictionaryId dictionary) {
         return store.list(ObjectKeys.evaluations(dictionary))
                 .map(ObjectStat::key)
                 .filter(key -> key.endsWith(".json"))

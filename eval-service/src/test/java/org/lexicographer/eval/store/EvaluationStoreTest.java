@@ -1,6 +1,7 @@
 package org.lexicographer.eval.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -31,6 +32,23 @@ class EvaluationStoreTest {
         // Then
         assertThat(evaluations.find(ID, 5, "held-out")).contains(put);
         assertThat(evaluations.find(ID, 6, "held-out")).isEmpty();
+    }
+
+    @Test
+    void theLastOneOfARunThatWentOnIsNotTheLastAnyMore() {
+        Evaluation before =
+                new Evaluation(ID, 20, true, "held-out", 1, 16, List.of(new Metric("mse", 1, 0.5)));
+        Evaluation after =
+                new Evaluation(
+                        ID, 40, true, "held-out", 1, 16, List.of(new Metric("mse", 1, 0.25)));
+        evaluations.put(before);
+        assertThat(evaluations.of(ID)).containsExactly(before);
+
+        evaluations.put(after);
+
+        assertThat(evaluations.of(ID))
+                .extracting(Evaluation::step, Evaluation::isFinal)
+                .containsExactly(tuple(20L, false), tuple(40L, true));
     }
 
     @Test
