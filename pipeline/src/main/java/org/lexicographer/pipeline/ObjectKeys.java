@@ -63,6 +63,11 @@ public final class ObjectKeys {
         return run(run) + "language-model.json";
     }
 
+    /** Returns the key of the template by which a run makes texts of chats. */
+    public static String chatTemplate(String run) {
+        return run(run) + "chat-template.jinja";
+    }
+
     /** Returns the key of the record of how a run ended; absent while the run continues. */
     public static String runEnd(String run) {
         return run(run) + "end.json";

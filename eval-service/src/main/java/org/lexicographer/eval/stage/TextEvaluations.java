@@ -15,8 +15,10 @@ import org.lexicographer.eval.text.TextContexts;
 import org.lexicographer.eval.text.TextFiles;
 import org.lexicographer.eval.text.TextRequest;
 import org.lexicographer.languagemodel.VocabularySize;
+import org.lexicographer.languagemodel.folder.ModelFiles;
 import org.lexicographer.languagemodel.folder.ModelFolder;
 import org.lexicographer.languagemodel.folder.ModelFolders;
+import org.lexicographer.languagemodel.tokenizer.ChatTemplateFile;
 import org.lexicographer.languagemodel.tokenizer.HuggingFaceTextTokenizer;
 import org.lexicographer.languagemodel.tokenizer.Packing;
 import org.lexicographer.languagemodel.tokenizer.Tokenizer;
@@ -100,12 +102,12 @@ public final class TextEvaluations {
         if (request.text().isPresent()) {
             return DocumentReader.parts(request.text().get());
         }
+        ModelFiles model = folders.find(setting.languageModel()).files();
         DocumentContent content =
                 setting.text()
                         .content(
-                                () ->
-                                        VocabularySize.read(
-                                                folders.find(setting.languageModel()).files()));
+                                () -> VocabularySize.read(model),
+                                () -> ChatTemplateFile.read(ChatTemplateFile.text(model), model));
         return files.documents(request.uri().orElseThrow(), content);
     }
 

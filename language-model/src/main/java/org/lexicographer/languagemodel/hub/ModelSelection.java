@@ -21,7 +21,7 @@ final class ModelSelection {
     /** Under which name the selection is stored. */
     static final String NAME = "model";
 
-    private static final Pattern SMALL = Pattern.compile("[^/]+\\.(json|txt|model)");
+    private static final Pattern SMALL = Pattern.compile("[^/]+\\.(json|txt|model|jinja)");
     private static final String CONFIG = "config.json";
     private static final String WEIGHTS = "model.safetensors";
     private static final String INDEX = "model.safetensors.index.json";

@@ -132,7 +132,7 @@ final class RunSpecRules {
     private void checkDocuments() {
         Rules ofDocuments = rules.at("documents");
         spec.documents()
-                .filter(_ -> ofDocuments.sound(TEXT, "tokens"))
+                .filter(_ -> ofDocuments.sound(TEXT, "tokens", "chat"))
                 .ifPresent(
                         documents -> {
                             documents
@@ -140,10 +140,10 @@ final class RunSpecRules {
                                     .ifPresent(it -> ofDocuments.by(TEXT, it, TextTemplate::new));
                             ofDocuments.that(
                                     TEXT,
-                                    documents.text().isPresent() != documents.tokens().isPresent(),
-                                    "exactly one of text and tokens must be there",
-                                    "one",
-                                    documents.text().isPresent() ? "both" : "neither");
+                                    documents.count() == 1,
+                                    "exactly one of text, tokens and chat must be there",
+                                    1,
+                                    documents.count());
                         });
     }
 

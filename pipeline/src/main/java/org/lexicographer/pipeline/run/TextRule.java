@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.Optional;
 import java.util.function.IntSupplier;
+import java.util.function.Supplier;
+import org.lexicographer.pipeline.chat.ChatTemplate;
 import org.lexicographer.pipeline.dataset.fields.DocumentContent;
 import org.lexicographer.pipeline.dataset.fields.DocumentContent.TextField;
 
@@ -31,10 +33,13 @@ public record TextRule(String textField, Optional<DocumentsSpec> documents, Pack
      *
      * @param vocabularySize tells how many tokens the language model knows, V; asked only where
      *     documents are made of token ids
+     * @param chatTemplate gives the language model's template of chats; asked only where documents
+     *     are chats
      */
-    public DocumentContent content(IntSupplier vocabularySize) {
+    public DocumentContent content(
+            IntSupplier vocabularySize, Supplier<ChatTemplate> chatTemplate) {
         return documents
-                .map(it -> it.content(vocabularySize))
+                .map(it -> it.content(vocabularySize, chatTemplate))
                 .orElseGet(() -> new TextField(textField));
     }
 }

@@ -21,6 +21,7 @@ import org.lexicographer.pipeline.account.DatasetAccount;
 import org.lexicographer.pipeline.block.DatasetPosition;
 import org.lexicographer.pipeline.block.TokenBlock;
 import org.lexicographer.pipeline.block.TokenBlockFormat;
+import org.lexicographer.pipeline.chat.ChatTemplate;
 import org.lexicographer.pipeline.dataset.DocumentReader;
 import org.lexicographer.pipeline.message.DatasetEnd;
 import org.lexicographer.pipeline.message.DatasetMessage;
@@ -49,6 +50,9 @@ public final class StoredRun implements TokenizerOutput {
 
     /** Bytes, and the two tokens at a document's ends. */
     private static final int VOCABULARY = 258;
+
+    private static final String CHAT_TEMPLATE =
+            "{% for message in messages %}{{ message['content'] }};{% endfor %}";
 
     private static final String BUCKET = "lexicographer";
 
@@ -110,7 +114,10 @@ public final class StoredRun implements TokenizerOutput {
         ShardTokens shards =
                 new ShardTokens(
                         new DocumentReader(new SourceFiles(readable(), false), 1L << 31),
-                        spec.textRule().content(() -> VOCABULARY),
+                        spec.textRule()
+                                .content(
+                                        () -> VOCABULARY,
+                                        () -> ChatTemplate.of(CHAT_TEMPLATE, Map.of())),
                         new ByteTokenizer(),
                         packing(),
                         Runnable::run,

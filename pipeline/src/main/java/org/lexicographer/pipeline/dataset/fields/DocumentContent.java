@@ -5,9 +5,12 @@ import static java.util.Objects.requireNonNull;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.StreamSupport;
 import org.lexicographer.pipeline.BrokenRuleException;
 import org.lexicographer.pipeline.Quotes;
+import org.lexicographer.pipeline.chat.ChatTemplate;
 
 /** What of a record is a document. */
 public sealed interface DocumentContent {
@@ -41,6 +44,10 @@ public sealed interface DocumentContent {
 
         private static final String WHAT = "text field";
 
+        /** What datasets of chats call the list of a chat's messages. */
+        private static final Set<String> CHATS =
+                Set.of("messages", "conversation", "conversations");
+
         public TextField {
             requireNonNull(path, "path is null");
         }
@@ -57,7 +64,26 @@ public sealed interface DocumentContent {
 
         @Override
         public String of(Fields record) {
+            refuseChat(record);
             return Characters.checked(text(record.at(path, WHAT), record.joins(path)));
+        }
+
+        /** What a chat is as a text, its model's template says, which is a program. */
+        private void refuseChat(Fields record) {
+            JsonNode value = path.in(record.wanted());
+            Optional<String> chat =
+                    value.path(0).isObject()
+                            ? Optional.of(path.text())
+                            : record.others().stream()
+                                    .filter(it -> value.isMissingNode() && CHATS.contains(it))
+                                    .findFirst();
+            if (chat.isPresent()) {
+                throw new BrokenRuleException(
+                        "messages of a chat, which are no text by themselves",
+                        "a text; documents.chat=%s takes the model's template"
+                                .formatted(chat.get()),
+                        chat.get());
+            }
         }
 
         private static String text(JsonNode value, boolean joins) {
@@ -95,6 +121,37 @@ public sealed interface DocumentContent {
         @Override
         public String of(Fields record) {
             return Characters.checked(template.fill(record));
+        }
+    }
+
+    /**
+     * The text that a language model's template makes of a chat's messages.
+     *
+     * @param path where the list of messages is
+     * @param template what makes the text
+     */
+    record ChatText(FieldPath path, ChatTemplate template) implements Text {
+
+        private static final String WHAT = "field of messages";
+
+        public ChatText {
+            requireNonNull(path, "path is null");
+            requireNonNull(template, "template is null");
+        }
+
+        @Override
+        public List<FieldPath> paths() {
+            return List.of(path);
+        }
+
+        @Override
+        public String of(Fields record) {
+            JsonNode messages = record.at(path, WHAT);
+            if (!messages.isArray() || messages.isEmpty() || !messages.path(0).isObject()) {
+                throw new BrokenRuleException(
+                        WHAT + " is not a chat", "a list of messages", messages.asToken());
+            }
+            return Characters.checked(template.render(messages));
         }
     }
 

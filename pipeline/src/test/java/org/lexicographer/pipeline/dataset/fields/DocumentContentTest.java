@@ -50,7 +50,10 @@ class DocumentContentTest {
                 "meta.title; {\"meta\": null}; text field missing",
                 "turns.content; {\"turns\": [{\"content\": \"a\"}, {}]}; text field missing",
                 "turns.content; {\"turns\": [{\"content\": null}]}; text field is not a text",
-                "text; {\"text\": [\"a\"]}; found=START_ARRAY"
+                "text; {\"text\": [\"a\"]}; found=START_ARRAY",
+                "text; {\"messages\": [{\"role\": \"user\", \"content\": \"a\"}]}; `messages of a chat, which are no text by themselves: expected=a text; documents.chat=messages takes the model's template, found=messages`",
+                "messages; {\"messages\": [{\"role\": \"user\", \"content\": \"a\"}]}; messages of a chat",
+                "text; {\"conversations\": [{\"from\": \"human\", \"value\": \"a\"}]}; documents.chat=conversations"
             })
     void aRecordThatLacksTheTextIsRefused(String path, String json, String rule) {
         TextField content = new TextField(path);
