@@ -58,3 +58,39 @@ pq.write_table(
     pa.table({"text": pa.array(["row %03d " % i + "x" * 60 for i in range(400)], pa.string())}),
     "pages.parquet", compression="NONE", use_dictionary=False, row_group_size=100,
     data_page_size=512, write_page_checksum=True)
+
+# Names with a dot, beside a struct of the same path, and kinds of values that are no text.
+pq.write_table(
+    pa.table({
+        "a.b": pa.array(["one", None, "three"], pa.string()),
+        "a.tags": pa.array([["x"], [], ["y", "z"]], pa.list_(pa.string())),
+        "pairs": pa.array([[("k", "v")], [], None], pa.map_(pa.string(), pa.string())),
+        "other": pa.array(["o1", "o2", "o3"], pa.string()),
+    }),
+    "dots.parquet", compression="NONE", use_dictionary=False)
+
+# Every kind of single value, with and without nulls.
+pq.write_table(
+    pa.table({
+        "text": pa.array(["a", "b", None], pa.string()),
+        "int": pa.array([1, None, -3], pa.int32()),
+        "long": pa.array([1 << 40, 2, 3], pa.int64()),
+        "float": pa.array([0.5, 1.5, None], pa.float32()),
+        "double": pa.array([0.25, None, -2.0], pa.float64()),
+        "truth": pa.array([True, False, None], pa.bool_()),
+    }),
+    "kinds.parquet", compression="ZSTD", row_group_size=2)
+
+# A text and a list that are longer than a record may be, compressed to nothing.
+pq.write_table(
+    pa.table({
+        "text": pa.array(["short", "x" * ((16 << 20) + 1), "after"], pa.string()),
+        "input_ids": pa.array([[1], [7] * (2 << 20), [2, 3]], pa.list_(pa.int32())),
+        "long_ids": pa.array([[1], [7] * ((1 << 18) + 2), [2, 3]], pa.list_(pa.int32())),
+    }),
+    "long.parquet", compression="ZSTD", compression_level=19)
+
+# One row group of lists with more values than are held, compressed to little.
+pq.write_table(
+    pa.table({"input_ids": pa.array([[7] * 200_000] * 120, pa.list_(pa.int32()))}),
+    "large-group.parquet", compression="ZSTD", compression_level=19, data_page_size=32 << 20)

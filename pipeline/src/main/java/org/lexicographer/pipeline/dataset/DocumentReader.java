@@ -14,6 +14,7 @@ import org.lexicographer.pipeline.dataset.compression.LimitedContent;
 import org.lexicographer.pipeline.dataset.fields.Characters;
 import org.lexicographer.pipeline.dataset.fields.DocumentContent;
 import org.lexicographer.pipeline.dataset.parquet.ParquetRows;
+import org.lexicographer.pipeline.source.Interruption;
 import org.lexicographer.pipeline.source.SourceOpener;
 import org.lexicographer.pipeline.source.SourceUri;
 
@@ -78,6 +79,7 @@ public final class DocumentReader {
         try {
             return ParquetRows.open(opener.openAt(address), content, maxContentBytes);
         } catch (IOException e) {
+            Interruption.check();
             throw new UnreadableDocumentsException(Quotes.shortened(e.getMessage()), e);
         }
     }
@@ -107,7 +109,7 @@ public final class DocumentReader {
         if (utf8.length <= TextParts.PART_BYTES) {
             return List.of(new DocumentPart(0, 1, whole, true));
         }
-        TextParts parts = new TextParts(new ByteArrayInputStream(utf8), 0, 1);
+        TextParts parts = TextParts.ofText(new ByteArrayInputStream(utf8), 0, 1);
         List<DocumentPart> all = new ArrayList<>();
         do {
             all.add(next(parts));
@@ -135,6 +137,7 @@ public final class DocumentReader {
         try {
             return opener.open(address);
         } catch (IOException e) {
+            Interruption.check();
             throw new UnreadableDocumentsException(Quotes.shortened(e.getMessage()), e);
         }
     }

@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.util.Optional;
 import org.lexicographer.pipeline.Quotes;
+import org.lexicographer.pipeline.source.Interruption;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +40,7 @@ public abstract sealed class Documents implements AutoCloseable
     abstract long nextLine();
 
     static UnreadableDocumentsException failure(IOException e, long line) {
+        Interruption.check();
         return new UnreadableDocumentsException(
                 "content not readable: reason=" + Quotes.shortened(e.getMessage()), line, e);
     }

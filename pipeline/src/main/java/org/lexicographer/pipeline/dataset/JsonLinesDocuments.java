@@ -13,16 +13,13 @@ import org.lexicographer.pipeline.dataset.fields.StrictUtf8;
 /** A {@code .jsonl} file: each line that is not blank is a JSON object. */
 final class JsonLinesDocuments extends RecordDocuments {
 
-    /** The most bytes of one line. */
-    static final int MAX_LINE_BYTES = 16 << 20;
-
     private final LineReader lines;
     private final JsonRecords records;
 
     JsonLinesDocuments(InputStream file, DocumentContent content) {
         super(file, content);
-        lines = new LineReader(file, MAX_LINE_BYTES);
-        records = new JsonRecords(content, MAX_LINE_BYTES);
+        lines = new LineReader(file, Fields.MOST_BYTES);
+        records = new JsonRecords(content, Fields.MOST_BYTES);
     }
 
     /** A line that is not blank. */
@@ -57,7 +54,7 @@ final class JsonLinesDocuments extends RecordDocuments {
         if (line.isCut()) {
             throw new IllegalArgumentException(
                     "line too long: maxBytes=%d, found=%d"
-                            .formatted(MAX_LINE_BYTES, line.length()));
+                            .formatted(Fields.MOST_BYTES, line.length()));
         }
         ByteBuffer bytes = ByteBuffer.wrap(line.bytes());
         return StrictUtf8.decode(bytes.position(markLength(line)))

@@ -12,7 +12,7 @@ final class PlainTextDocument extends Documents {
 
     PlainTextDocument(InputStream content) {
         super(content);
-        parts = new TextParts(content, 0, 1);
+        parts = TextParts.ofFile(content);
     }
 
     @Override

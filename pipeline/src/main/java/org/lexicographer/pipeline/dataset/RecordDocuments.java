@@ -7,6 +7,7 @@ import java.io.ByteArrayInputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 import java.util.Optional;
 import org.lexicographer.pipeline.dataset.fields.DocumentContent;
 import org.lexicographer.pipeline.dataset.fields.Fields;
@@ -18,9 +19,13 @@ import org.lexicographer.pipeline.dataset.fields.Fields;
 abstract sealed class RecordDocuments extends Documents
         permits JsonLinesDocuments, ParquetDocuments {
 
+    /** The most ids of one part: about what the longest part of a text comes to. */
+    static final int PART_TOKENS = 1 << 18;
+
     private final DocumentContent content;
     private long documents;
     private TextParts longDocument;
+    private TokenParts longList;
 
     RecordDocuments(Closeable file, DocumentContent content) {
         super(file);
@@ -52,6 +57,9 @@ abstract sealed class RecordDocuments extends Documents
         if (longDocument != null) {
             return Optional.of(nextPart());
         }
+        if (longList != null) {
+            return Optional.of(nextTokens());
+        }
         Optional<? extends FileRecord> record = nextRecord();
         return record.isPresent() ? Optional.of(entry(record.get())) : Optional.empty();
     }
@@ -64,7 +72,8 @@ abstract sealed class RecordDocuments extends Documents
                 case DocumentContent.Text field -> text = field.of(record.fields());
                 case DocumentContent.TokenIds ids -> {
                     int[] tokens = ids.of(record.fields());
-                    return new TokenizedDocument(document, record.line(), tokens);
+                    longList = new TokenParts(tokens, document, record.line());
+                    return nextTokens();
                 }
             }
         } catch (IllegalArgumentException e) {
@@ -74,8 +83,16 @@ abstract sealed class RecordDocuments extends Documents
             return new DocumentPart(document, record.line(), text, true);
         }
         InputStream utf8 = new ByteArrayInputStream(text.getBytes(UTF_8));
-        longDocument = new TextParts(utf8, document, record.line());
+        longDocument = TextParts.ofText(utf8, document, record.line());
         return nextPart();
+    }
+
+    private TokenizedDocument nextTokens() {
+        TokenizedDocument part = longList.next();
+        if (part.last()) {
+            longList = null;
+        }
+        return part;
     }
 
     private DocumentPart nextPart() throws IOException {
@@ -84,5 +101,29 @@ abstract sealed class RecordDocuments extends Documents
             longDocument = null;
         }
         return part;
+    }
+
+    /** Cuts a long list of token ids into parts that are packed one by one, as a text's are. */
+    private static final class TokenParts {
+
+        private final int[] tokens;
+        private final long document;
+        private final long line;
+        private int done;
+
+        TokenParts(int[] tokens, long document, long line) {
+            this.tokens = tokens;
+            this.document = document;
+            this.line = line;
+        }
+
+        /** Returns the next part; the last one, which may be empty, says so. */
+        TokenizedDocument next() {
+            int end = Math.min(tokens.length, done + PART_TOKENS);
+            boolean last = end == tokens.length;
+            int[] part = done == 0 && last ? tokens : Arrays.copyOfRange(tokens, done, end);
+            done = end;
+            return new TokenizedDocument(document, line, part, last);
+        }
     }
 }

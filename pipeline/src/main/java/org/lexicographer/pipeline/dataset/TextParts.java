@@ -20,18 +20,28 @@ final class TextParts {
     private final byte[] buffer = new byte[PART_BYTES];
     private int carried;
     private long linesDone;
-    private boolean begun;
+    private boolean mayHaveMark;
+
+    private TextParts(InputStream utf8, long document, long line, boolean mayHaveMark) {
+        this.utf8 = utf8;
+        this.document = document;
+        this.line = line;
+        this.mayHaveMark = mayHaveMark;
+    }
+
+    /** Begins with the text of a file, of which a byte order mark is no part. */
+    static TextParts ofFile(InputStream utf8) {
+        return new TextParts(utf8, 0, 1, true);
+    }
 
     /**
-     * Begins with a document's text.
+     * Begins with a document's text, every character of which is part of it.
      *
      * @param document the number of the document within its file, from 0
      * @param line the number of the line of the file on which it begins, from 1
      */
-    TextParts(InputStream utf8, long document, long line) {
-        this.utf8 = utf8;
-        this.document = document;
-        this.line = line;
+    static TextParts ofText(InputStream utf8, long document, long line) {
+        return new TextParts(utf8, document, line, false);
     }
 
     /** Returns the number of the line that is read next, from 1. */
@@ -47,10 +57,10 @@ final class TextParts {
     DocumentPart next() throws IOException {
         int count = carried + utf8.readNBytes(buffer, carried, PART_BYTES - carried);
         boolean last = count < PART_BYTES;
-        int from = begun ? 0 : StrictUtf8.byteOrderMark(buffer, count);
+        int from = mayHaveMark ? StrictUtf8.byteOrderMark(buffer, count) : 0;
         int end = last ? count : cut();
         String text = decode(from, end);
-        begun = true;
+        mayHaveMark = false;
         carried = count - end;
         System.arraycopy(buffer, end, buffer, 0, carried);
         return new DocumentPart(document, line, text, last);

@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.lexicographer.pipeline.dataset.fields.DocumentContent.TextField;
+import org.lexicographer.pipeline.dataset.fields.Fields;
 import org.lexicographer.pipeline.source.SourceUri;
 import org.lexicographer.pipeline.source.SourceUri.StoredObject;
 
@@ -45,8 +46,11 @@ class DocumentReaderTest {
     @Test
     void readsTheTextFieldOfEachLineThatIsNotBlank() {
         String lines =
-                "{\"text\": \"one\"}\n\n  \r\n{\"meta\": {\"text\": [1]}, \"text\": \"two \\u00fc\"}\r\n"
-                        + "{\"text\": \"\"}\n{\"text\": \"no line feed\"}";
+                "{\"text\": \"one\"}\n\n"
+                        + "  \r\n"
+                        + "{\"meta\": {\"text\": [1]}, \"text\": \"two \\u00fc\"}\r\n"
+                        + "{\"text\": \"\"}\n"
+                        + "{\"text\": \"no line feed\"}";
 
         List<DocumentEntry> entries = read("a.jsonl", lines.getBytes(UTF_8));
 
@@ -165,11 +169,14 @@ class DocumentReaderTest {
                 "not json~line is not JSON: column=1, reason=Unrecognized token",
                 "[\"text\"]~line is not a JSON object: expected=START_OBJECT, found=START_ARRAY",
                 "{\"body\": \"b\"}~text field missing: expected=text, found=[body]",
-                "{\"text\": null}~text field is not a text: expected=VALUE_STRING, found=VALUE_NULL",
+                "{\"text\": null}~text field is not a text: expected=VALUE_STRING,"
+                        + " found=VALUE_NULL",
                 "{\"text\": \"a\"} {}~line continues after its JSON object",
                 "{\"text\": \"a\"~line is not JSON",
-                "{\"text\": \"\\ud83d x\"}~text holds half a surrogate pair: found=d83d at position 0",
-                "{\"text\": \"x \\ude42\"}~text holds half a surrogate pair: found=de42 at position 2",
+                "{\"text\": \"\\ud83d x\"}~text holds half a surrogate pair: found=d83d at position"
+                        + " 0",
+                "{\"text\": \"x \\ude42\"}~text holds half a surrogate pair: found=de42 at position"
+                        + " 2",
             })
     void namesWhatIsWrongWithALineAndGoesOn(String line, String reason) {
         String lines = "\n%s\n{\"text\": \"good\"}\n".formatted(line);
@@ -245,7 +252,8 @@ class DocumentReaderTest {
                 "null~line is not a JSON object: expected=START_OBJECT, found=VALUE_NULL",
                 "7~line is not a JSON object",
                 "\"text\"~line is not a JSON object",
-                "{\"text\": 7}~text field is not a text: expected=VALUE_STRING, found=VALUE_NUMBER_INT",
+                "{\"text\": 7}~text field is not a text: expected=VALUE_STRING,"
+                        + " found=VALUE_NUMBER_INT",
                 "{\"text\": {}}~text field is not a text",
                 "{\"text\": [\"a\"]}~text field is not a text",
                 "{\"text\": \"a~line is not JSON",
@@ -327,7 +335,7 @@ class DocumentReaderTest {
 
     @Test
     void refusesALineThatIsTooLong() {
-        int length = JsonLinesDocuments.MAX_LINE_BYTES + 1;
+        int length = Fields.MOST_BYTES + 1;
         byte[] lines = ("x".repeat(length) + "\n{\"text\": \"u\"}").getBytes(UTF_8);
 
         assertThat(read("a.jsonl", lines))
@@ -346,6 +354,19 @@ class DocumentReaderTest {
                 .containsExactly(new DocumentPart(0, 1, "u", true));
         assertThat(read("a.txt", "\ufeffu".getBytes(UTF_8)))
                 .containsExactly(new DocumentPart(0, 1, "u", true));
+    }
+
+    /** The mark is a file's; in a field the character is part of the text, however long that is. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 1 << 21})
+    void keepsTheCharacterOfTheMarkInAField(int length) {
+        String text = "\ufeff" + "x".repeat(length);
+
+        assertThat(read("a.jsonl", TestFiles.jsonLines(text)))
+                .first()
+                .extracting(part -> ((DocumentPart) part).text().charAt(0))
+                .isEqualTo('\ufeff');
+        assertThat(DocumentReader.parts(text).getFirst().text()).startsWith("\ufeff");
     }
 
     @ParameterizedTest

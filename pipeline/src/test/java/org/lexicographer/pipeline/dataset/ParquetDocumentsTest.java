@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -130,7 +132,7 @@ class ParquetDocumentsTest {
         assertThat(texts("nested.parquet", new TextField("meta.tags")))
                 .satisfiesExactly(
                         it -> assertThat(it).isEqualTo("x\ny"),
-                        it -> assertThat(it).contains("missing"),
+                        it -> assertThat(it).contains("documents.chat=conversation"),
                         it -> assertThat(it).contains("not a text"),
                         it -> assertThat(it).isEmpty(),
                         it -> assertThat(it).isEqualTo("z"));
@@ -155,6 +157,72 @@ class ParquetDocumentsTest {
                         it -> assertThat(it).contains("not a text"),
                         it -> assertThat(it).contains("not a text"),
                         it -> assertThat(it).isEqualTo("q4=4"));
+    }
+
+    @Test
+    void aTemplateTakesSingleValuesOfAllKinds() {
+        String all = "{text} {int} {long} {float} {double} {truth}";
+
+        assertThat(texts("kinds.parquet", new TemplateText(new TextTemplate(all))))
+                .satisfiesExactly(
+                        it -> assertThat(it).isEqualTo("a 1 1099511627776 0.5 0.25 true"),
+                        it -> assertThat(it).contains("not a text").contains("int with"),
+                        it -> assertThat(it).contains("not a text").contains("text with"));
+        assertThat(texts("kinds.parquet", new TemplateText(new TextTemplate("{int} {double}"))))
+                .satisfiesExactly(
+                        it -> assertThat(it).isEqualTo("1 0.25"),
+                        it -> assertThat(it).contains("not a text"),
+                        it -> assertThat(it).isEqualTo("-3 -2.0"));
+    }
+
+    @Test
+    void aTemplateTakesNoPairs() {
+        assertThat(texts("dots.parquet", new TemplateText(new TextTemplate("{other} {pairs}"))))
+                .allSatisfy(it -> assertThat(it).contains("not a text"))
+                .hasSize(3);
+    }
+
+    @Test
+    void aColumnMayHaveADotInItsName() {
+        assertThat(texts("dots.parquet", new TextField("a.b")))
+                .satisfiesExactly(
+                        it -> assertThat(it).isEqualTo("one"),
+                        it -> assertThat(it).contains("not a text"),
+                        it -> assertThat(it).isEqualTo("three"));
+        assertThat(texts("dots.parquet", new TextField("a.tags"))).containsExactly("x", "", "y\nz");
+    }
+
+    @Test
+    void aRowThatIsTooLongIsUnusable() {
+        assertThat(texts("long.parquet", TEXT))
+                .containsExactly("short", "row too long: maxBytes=16777216", "after");
+        assertThat(texts("long.parquet", new TokenIds(new FieldPath("input_ids"), 9)))
+                .containsExactly("[1]", "row too long: maxBytes=16777216", "[2, 3]");
+    }
+
+    @Test
+    void aLongListOfTokensComesInParts() {
+        List<DocumentEntry> entries =
+                entries(file("long.parquet"), new TokenIds(new FieldPath("long_ids"), 9));
+
+        assertThat(entries)
+                .map(TokenizedDocument.class::cast)
+                .extracting(it -> it.document(), it -> it.tokens().length, it -> it.last())
+                .containsExactly(
+                        tuple(0L, 1, true),
+                        tuple(1L, 1 << 18, false),
+                        tuple(1L, 2, true),
+                        tuple(2L, 2, true));
+    }
+
+    @Test
+    void aRowGroupOfListsThatIsTooLargeIsNotHeld() {
+        byte[] file = file("large-group.parquet");
+
+        assertThatThrownBy(() -> entries(file, new TokenIds(new FieldPath("input_ids"), 9)))
+                .isInstanceOf(UnreadableDocumentsException.class)
+                .hasMessageContaining(
+                        "row group with lists or structs too large: most=268435456 bytes");
     }
 
     @Test
@@ -202,6 +270,42 @@ class ParquetDocumentsTest {
                         Arrays.copyOfRange(whole, 100, whole.length))) {
             assertThatThrownBy(() -> entries(broken, TEXT))
                     .isInstanceOf(UnreadableDocumentsException.class);
+        }
+    }
+
+    /** The library would allocate what is written there. */
+    @Test
+    void aLengthInTheMetadataBeyondItsEndIsRefused() {
+        byte[] file = file("plain.parquet");
+        int name = new String(file, ISO_8859_1).lastIndexOf("\6schema");
+        System.arraycopy(new byte[] {-1, -1, -1, -1, 7}, 0, file, name, 5);
+
+        assertThatThrownBy(() -> entries(file, TEXT))
+                .isInstanceOf(UnreadableDocumentsException.class)
+                .hasMessageContaining("length in the metadata beyond its end: found=2147483647");
+    }
+
+    @Test
+    void metadataLongerThanTheFileIsRefused() {
+        byte[] file = file("plain.parquet");
+        System.arraycopy(new byte[] {-1, -1, -1, 127}, 0, file, file.length - 8, 4);
+
+        assertThatThrownBy(() -> entries(file, TEXT))
+                .isInstanceOf(UnreadableDocumentsException.class)
+                .hasMessageContaining("metadata longer than the file: found=2147483647 bytes");
+    }
+
+    /** The library says then that there are no more rows. */
+    @ParameterizedTest
+    @CsvSource({"pages.parquet, text", "nested.parquet, sentences"})
+    void aStopIsNoFaultOfTheFile(String name, String column) {
+        byte[] file = file(name);
+        Thread.currentThread().interrupt();
+        try {
+            assertThatThrownBy(() -> entries(file, new TextField(column)))
+                    .isInstanceOf(CancellationException.class);
+        } finally {
+            assertThat(Thread.interrupted()).isTrue();
         }
     }
 

@@ -16,6 +16,9 @@ import org.lexicographer.pipeline.BrokenRuleException;
  */
 public record Fields(ObjectNode wanted, List<String> others, boolean isTable) {
 
+    /** The most bytes of a record that is read. */
+    public static final int MOST_BYTES = 16 << 20;
+
     public Fields {
         requireNonNull(wanted, "wanted is null");
         others = List.copyOf(others);

@@ -59,7 +59,7 @@ public record TextTemplate(String text) {
 
     private static String value(FieldPath path, Fields record) {
         JsonNode value = record.at(path, FIELD);
-        if (!value.isValueNode() || value.isNull()) {
+        if (!value.isValueNode() || value.isNull() || value.isPojo()) {
             throw new BrokenRuleException(
                     FIELD + " is not a text", path + " with a text or a number", value.asToken());
         }

@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.lexicographer.pipeline.source.Interruption;
 import org.lexicographer.pipeline.source.SourceContent;
 
 /**
@@ -16,7 +17,7 @@ import org.lexicographer.pipeline.source.SourceContent;
  */
 final class GuardedFile implements InputFile {
 
-    private static final int MOST_CAUSES = 5;
+    private static final int MOST_CAUSES = 10;
 
     private final SourceContent content;
     private final AtomicReference<RuntimeException> outage = new AtomicReference<>();
@@ -32,7 +33,7 @@ final class GuardedFile implements InputFile {
 
     @Override
     public ByteBuffer readRange(long offset, int length) throws IOException {
-        if (offset < 0 || length < 0 || offset + length > content.length()) {
+        if (offset < 0 || length < 0 || length > content.length() - offset) {
             throw new IOException(
                     "part outside of the file: offset=%d, length=%d, file=%d bytes"
                             .formatted(offset, length, content.length()));
@@ -56,20 +57,23 @@ final class GuardedFile implements InputFile {
     }
 
     /**
-     * Returns what a failure means for the file; throws the outage that is behind it, or the error:
-     * a heap that is too small is no fault of the file.
+     * Returns what a failure means for the file; throws the outage that is behind it, and what is
+     * no fault of the file's: an error of this process, or that its thread is asked to stop.
+     *
+     * @throws java.util.concurrent.CancellationException when the thread is interrupted
      */
     IOException fault(Exception failure) {
         if (outage.get() != null) {
             throw outage.get();
         }
-        Throwable cause = failure;
-        for (int i = 0; cause != null && i < MOST_CAUSES; i++) {
-            if (cause instanceof Error error) {
-                throw error;
-            }
-            cause = cause.getCause();
-        }
+        causes(failure)
+                .filter(Error.class::isInstance)
+                .findFirst()
+                .ifPresent(
+                        error -> {
+                            throw (Error) error;
+                        });
+        Interruption.check();
         return switch (failure) {
             case UncheckedIOException e -> e.getCause();
             case IOException e -> e;
@@ -77,17 +81,22 @@ final class GuardedFile implements InputFile {
         };
     }
 
+    private static Stream<Throwable> causes(Throwable failure) {
+        return Stream.iterate(failure, cause -> cause != null, Throwable::getCause)
+                .limit(MOST_CAUSES);
+    }
+
     /** Of threads that pass on what another has met, the last one knows what it is. */
     private static String reasons(Throwable failure) {
-        return Stream.iterate(failure, cause -> cause != null, Throwable::getCause)
-                .limit(MOST_CAUSES)
+        return causes(failure)
                 .map(cause -> Objects.requireNonNullElse(cause.getMessage(), cause.toString()))
                 .distinct()
                 .collect(Collectors.joining(": "));
     }
 
+    /** The library closes it with every reader of a column. */
     @Override
-    public void close() throws IOException {
-        content.close();
+    public void close() {
+        // Whoever opened the content closes it.
     }
 }

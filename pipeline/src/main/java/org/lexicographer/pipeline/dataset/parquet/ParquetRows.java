@@ -8,8 +8,6 @@ import dev.hardwood.HardwoodContext;
 import dev.hardwood.metadata.CompressionCodec;
 import dev.hardwood.metadata.RowGroup;
 import dev.hardwood.reader.ParquetFileReader;
-import dev.hardwood.reader.RowReader;
-import dev.hardwood.schema.ColumnProjection;
 import dev.hardwood.schema.SchemaNode;
 import java.io.Closeable;
 import java.io.IOException;
@@ -22,6 +20,7 @@ import org.lexicographer.pipeline.BrokenRuleException;
 import org.lexicographer.pipeline.Quotes;
 import org.lexicographer.pipeline.dataset.fields.DocumentContent;
 import org.lexicographer.pipeline.dataset.fields.FieldPath;
+import org.lexicographer.pipeline.source.Interruption;
 import org.lexicographer.pipeline.source.SourceContent;
 
 /**
@@ -30,34 +29,49 @@ import org.lexicographer.pipeline.source.SourceContent;
  *
  * <p>Each row group is decoded twice, once to see that all of it can be: the reader decodes ahead
  * on threads of its own, and how many rows it hands out before a fault that it has met would depend
- * on them. So a file is good up to a row group, whoever reads it. Values are gathered in batches of
- * up to 393,216 rows of a row group, of which several are held: docs/memory.md says what that takes.
+ * on them. So a file is good up to a row group, whoever reads it. What is held is described by
+ * {@link RowGroups}.
  */
 public final class ParquetRows implements Closeable {
 
     private static final int DECODING_THREADS = 1;
 
+    /** The most bytes that the library fetches at once; where nobody says so, it is 128 MiB. */
+    private static final String FETCHED_BYTES = Integer.toString(8 << 20);
+
+    /** It asks for them when its classes are initialized, which are so after this one. */
+    static {
+        for (String limit : List.of("sequentialChunkSize", "maxCoalescedBytes")) {
+            String name = "hardwood.internal." + limit;
+            System.setProperty(name, System.getProperty(name, FETCHED_BYTES));
+        }
+    }
+
     private static final Set<CompressionCodec> CODECS =
             EnumSet.complementOf(EnumSet.of(CompressionCodec.BROTLI, CompressionCodec.LZO));
 
+    private final SourceContent source;
     private final GuardedFile file;
     private final HardwoodContext context;
     private final ParquetFileReader reader;
     private final List<String> columns;
     private final List<String> others;
     private final long maxBytes;
-    private RowReader rows;
+    private final RowGroups groups;
+    private GroupRows rows;
     private int group = -1;
     private long firstRow;
     private long nextRow;
     private long bytes;
 
     private ParquetRows(
+            SourceContent source,
             GuardedFile file,
             HardwoodContext context,
             ParquetFileReader reader,
             DocumentContent content,
             long maxBytes) {
+        this.source = source;
         this.file = file;
         this.context = context;
         this.reader = reader;
@@ -68,6 +82,7 @@ public final class ParquetRows implements Closeable {
                         .toList();
         this.columns = all.stream().filter(content::asksFor).toList();
         this.others = all.stream().filter(name -> !content.asksFor(name)).toList();
+        this.groups = new RowGroups(reader, columns);
     }
 
     /**
@@ -82,8 +97,9 @@ public final class ParquetRows implements Closeable {
         HardwoodContext context = HardwoodContext.create(DECODING_THREADS);
         ParquetRows opened = null;
         try {
+            Footer.check(file);
             ParquetFileReader reader = ParquetFileReader.open(file, context);
-            ParquetRows rows = new ParquetRows(file, context, reader, content, maxBytes);
+            ParquetRows rows = new ParquetRows(source, file, context, reader, content, maxBytes);
             rows.checkColumns(content.paths());
             rows.checkCodecs();
             opened = rows;
@@ -93,14 +109,15 @@ public final class ParquetRows implements Closeable {
         } finally {
             if (opened == null) {
                 context.close();
-                file.close();
+                source.close();
             }
         }
     }
 
     private void checkColumns(List<FieldPath> paths) throws IOException {
         for (FieldPath path : paths) {
-            if (!isThere(reader.getFileSchema().getRootNode(), path.names())) {
+            if (!columns.contains(path.text())
+                    && !isThere(reader.getFileSchema().getRootNode(), path.names())) {
                 String rule =
                         new BrokenRuleException("column missing", path, columnNames()).getMessage();
                 throw new IOException(rule);
@@ -156,7 +173,7 @@ public final class ParquetRows implements Closeable {
      * @throws IOException when a row group cannot be read, and all that follow
      */
     public Optional<ParquetRow> next() throws IOException {
-        while (rows == null || !guarded(rows::hasNext)) {
+        while (rows == null || !guarded(this::advance)) {
             if (!openGroup()) {
                 return Optional.empty();
             }
@@ -170,59 +187,67 @@ public final class ParquetRows implements Closeable {
         return Optional.of(row);
     }
 
+    private boolean advance() {
+        boolean isThere = rows.advance();
+        if (!isThere) {
+            checkEnd(nextRow - firstRow);
+        }
+        return isThere;
+    }
+
     private ParquetRow read() {
-        rows.next();
         RowValues values = new RowValues();
         ObjectNode wanted = JsonNodeFactory.instance.objectNode();
-        for (String column : columns) {
-            wanted.set(column, values.of(rows, column));
+        for (int i = 0; i < columns.size(); i++) {
+            wanted.set(columns.get(i), rows.value(i, values));
         }
         return values.row(nextRow + 1, wanted, others);
     }
 
     /** Opens the next row group that has rows, if there is one. */
     private boolean openGroup() throws IOException {
-        List<RowGroup> groups = reader.getFileMetaData().rowGroups();
-        if (group >= 0) {
-            firstRow += groups.get(group).numRows();
+        List<RowGroup> all = reader.getFileMetaData().rowGroups();
+        if (rows != null) {
+            firstRow += all.get(group).numRows();
+            replaceRows(null);
         }
-        group++;
-        while (group < groups.size() && groups.get(group).numRows() == 0) {
-            group++;
-        }
-        if (group == groups.size()) {
+        do {
+            group = Math.min(group + 1, all.size());
+        } while (group < all.size() && all.get(group).numRows() == 0);
+        if (group == all.size()) {
             return false;
         }
-        long count = groups.get(group).numRows();
-        guarded(() -> passOver(count));
-        replaceRows(guarded(() -> rowsOfGroup(count)));
+        guarded(this::passOver);
+        replaceRows(guarded(this::rowsOfGroup));
         return true;
     }
 
-    private boolean passOver(long count) {
+    private boolean passOver() {
         long found = 0;
-        try (RowReader checked = rowsOfGroup(count)) {
-            while (checked.hasNext()) {
-                checked.next();
+        try (GroupRows checked = rowsOfGroup()) {
+            while (checked.advance()) {
                 found++;
             }
         }
-        if (found != count) {
-            throw new IllegalStateException(
-                    "row group ends early: expected=%d rows, found=%d".formatted(count, found));
-        }
+        checkEnd(found);
         return true;
     }
 
-    private RowReader rowsOfGroup(long count) {
-        return reader.buildRowReader()
-                .projection(ColumnProjection.columns(columns.toArray(String[]::new)))
-                .skip(firstRow)
-                .head(count)
-                .build();
+    /** A reader whose thread is interrupted says that it is at the end. */
+    private void checkEnd(long found) {
+        Interruption.check();
+        long expected = reader.getFileMetaData().rowGroups().get(group).numRows();
+        if (found != expected) {
+            throw new IllegalStateException(
+                    "row group ends early: expected=%d rows, found=%d".formatted(expected, found));
+        }
     }
 
-    private void replaceRows(RowReader next) {
+    private GroupRows rowsOfGroup() {
+        return groups.rows(group, firstRow);
+    }
+
+    private void replaceRows(GroupRows next) {
         if (rows != null) {
             rows.close();
         }
@@ -239,7 +264,8 @@ public final class ParquetRows implements Closeable {
 
     @Override
     public void close() throws IOException {
-        try (context;
+        try (source;
+                context;
                 reader) {
             replaceRows(null);
         }

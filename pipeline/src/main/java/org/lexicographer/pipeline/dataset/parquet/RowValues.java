@@ -13,7 +13,10 @@ import java.util.Optional;
 import org.lexicographer.pipeline.dataset.fields.Fields;
 import org.lexicographer.pipeline.dataset.fields.StrictUtf8;
 
-/** Takes the values of one row, as a record has them; bytes are texts, or make the row unusable. */
+/**
+ * Takes the values of one row, as a record has them; bytes are texts, or make the row unusable. So
+ * does a value beyond what a record may have, and none is taken after it.
+ */
 final class RowValues {
 
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
@@ -23,11 +26,16 @@ final class RowValues {
 
     /** Returns the value of a field; nothing is replaced in it. */
     JsonNode of(StructAccessor record, String field) {
-        return record.isNull(field) ? NODES.nullNode() : value(record.getRawValue(field));
+        return record.isNull(field) ? NODES.nullNode() : of(record.getRawValue(field));
     }
 
-    private JsonNode value(Object raw) {
-        length += Long.BYTES;
+    /** Returns a value as the library hands it out; nothing is replaced in it. */
+    JsonNode of(Object raw) {
+        length += Long.BYTES + (raw instanceof byte[] bytes ? bytes.length : 0);
+        if (isTooLong()) {
+            fault = Optional.of("row too long: maxBytes=" + Fields.MOST_BYTES);
+            return NODES.nullNode();
+        }
         return switch (raw) {
             case null -> NODES.nullNode();
             case byte[] bytes -> text(bytes);
@@ -42,8 +50,11 @@ final class RowValues {
         };
     }
 
+    private boolean isTooLong() {
+        return length > Fields.MOST_BYTES;
+    }
+
     private JsonNode text(byte[] bytes) {
-        length += bytes.length;
         Optional<String> text = StrictUtf8.decode(ByteBuffer.wrap(bytes));
         if (text.isEmpty()) {
             fault = Optional.of("text is not UTF-8");
@@ -61,9 +72,9 @@ final class RowValues {
     }
 
     private ArrayNode array(PqList list) {
-        ArrayNode array = NODES.arrayNode(list.size());
-        for (int i = 0; i < list.size(); i++) {
-            array.add(list.isNull(i) ? NODES.nullNode() : value(list.getRaw(i)));
+        ArrayNode array = NODES.arrayNode();
+        for (int i = 0; i < list.size() && !isTooLong(); i++) {
+            array.add(list.isNull(i) ? NODES.nullNode() : of(list.getRaw(i)));
         }
         return array;
     }
