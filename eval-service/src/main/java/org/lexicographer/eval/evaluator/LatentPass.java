@@ -5,6 +5,8 @@ import static java.util.Objects.requireNonNull;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,10 +28,14 @@ import org.lexicographer.pipeline.Site;
  */
 public final class LatentPass {
 
+    /** How many active latents wait for those who look at them, of all readers: 32 MiB. */
+    private static final long MOST_HELD = 1L << 22;
+
     private final LanguageModel model;
     private final Contexts text;
     private final int batchContexts;
     private final Set<Integer> uncounted;
+    private final long mostHeld;
 
     /**
      * Creates a pass.
@@ -41,10 +47,21 @@ public final class LatentPass {
      */
     public LatentPass(
             LanguageModel model, Contexts text, int batchContexts, Set<Integer> uncounted) {
+        this(model, text, batchContexts, uncounted, MOST_HELD);
+    }
+
+    /** Creates a pass that shows what it found as soon as so many active latents are more. */
+    LatentPass(
+            LanguageModel model,
+            Contexts text,
+            int batchContexts,
+            Set<Integer> uncounted,
+            long mostHeld) {
         this.model = requireNonNull(model, "model is null");
         this.text = requireNonNull(text, "text is null");
         this.batchContexts = batchContexts;
         this.uncounted = Set.copyOf(uncounted);
+        this.mostHeld = mostHeld;
     }
 
     /**
@@ -102,18 +119,31 @@ public final class LatentPass {
             Shape shape = new Shape(batch.count(), batch.contextLength());
             NDArray tokens = scope.create(batch.tokens(), shape); // (B, T)
             Map<Site, NDArray> activations = model.observe(tokens, sites); // (B, T, D) each
+            boolean[] counted = batch.counted(uncounted);
+            readers.forEach(one -> one.begin(from, counted, batch.contextLength()));
             for (OneReader one : readers) {
-                one.attempt(() -> one.encode(activations.get(one.reader.site()))); // (B, T, D)
+                NDArray read = activations.get(one.reader.site()); // (B, T, D)
+                one.attempt(() -> one.encode(read, () -> makeRoom(readers)));
             }
         }
-        // Products share the threads by themselves; what follows them does not.
-        boolean[] counted = batch.counted(uncounted);
+        show(readers);
+    }
+
+    /** Dense latents of all readers together would not fit in memory. */
+    private void makeRoom(List<OneReader> readers) {
+        if (readers.stream().mapToLong(OneReader::held).sum() > mostHeld) {
+            show(readers);
+        }
+    }
+
+    /** Products share the threads by themselves; what follows them does not. */
+    private static void show(List<OneReader> readers) {
         Workers.shared()
                 .run(
                         readers.size(),
                         (i, _) -> {
                             OneReader one = readers.get(i);
-                            one.attempt(() -> one.show(from, counted, batch.contextLength()));
+                            one.attempt(one::show);
                         });
     }
 
@@ -122,7 +152,10 @@ public final class LatentPass {
         private final Reader reader;
         private final EncodedParts parts;
         private final ContextView view;
-        private SparseRows active;
+        private final List<SparseRows> held = new ArrayList<>();
+        private int next;
+        private boolean[] counted;
+        private int length;
         private RuntimeException failure;
 
         OneReader(Reader reader) {
@@ -139,18 +172,51 @@ public final class LatentPass {
                 part.run();
             } catch (RuntimeException e) {
                 failure = e;
+                held.clear();
             }
+        }
+
+        /** Begins a batch. */
+        void begin(int first, boolean[] counted, int length) {
+            this.next = first;
+            this.counted = counted;
+            this.length = length;
         }
 
         /** Encodes a batch's activations (B, T, D), which stay the caller's. */
-        void encode(NDArray activations) {
+        void encode(NDArray activations, Runnable afterPart) {
             try (NDArray rows = activations.reshape(-1, reader.dictionary().inputDim())) { // (N, D)
-                active = parts.visit(rows, (part, found, all) -> {});
+                parts.visit(
+                        rows,
+                        (part, found, all) -> {
+                            if (failure == null) {
+                                held.add(found);
+                                afterPart.run();
+                            }
+                        });
             }
         }
 
-        void show(int first, boolean[] counted, int length) {
-            view.show(first, active, counted, length);
+        /** Returns how many active latents wait. */
+        long held() {
+            return held.stream().mapToLong(SparseRows::count).sum();
+        }
+
+        /** Shows the contexts that are whole; of the next one, the beginning waits for the rest. */
+        void show() {
+            int whole = held.stream().mapToInt(SparseRows::rows).sum() / length;
+            if (whole == 0) {
+                return;
+            }
+            SparseRows found = SparseRows.joined(held);
+            int shown = whole * length;
+            held.clear();
+            if (found.rows() > shown) {
+                held.add(found.range(shown, found.rows() - shown));
+            }
+            view.show(next, found, Arrays.copyOf(counted, shown), length);
+            counted = Arrays.copyOfRange(counted, shown, counted.length);
+            next += whole;
         }
     }
 }

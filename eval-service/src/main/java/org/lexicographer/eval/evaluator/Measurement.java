@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -111,13 +112,14 @@ final class Measurement {
 
     private NDArray reconstruct(NDArray input, NDArray target, int firstContext) {
         NDList reconstructed = new NDList();
-        SparseRows active =
-                parts.visit(
-                        input,
-                        (rows, found, all) ->
-                                reconstructed.add(
-                                        decode(found, all, target.get(rows)))); // (n, Dout)
-        seen.accept(firstContext, active);
+        List<SparseRows> active = new ArrayList<>();
+        parts.visit(
+                input,
+                (rows, found, all) -> {
+                    active.add(found);
+                    reconstructed.add(decode(found, all, target.get(rows))); // (n, Dout)
+                });
+        seen.accept(firstContext, SparseRows.joined(active));
         return NDArrays.concat(reconstructed); // (N, Dout)
     }
 

@@ -3,8 +3,6 @@ package org.lexicographer.eval.metric;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.lexicographer.dictionary.Dictionary;
@@ -41,36 +39,32 @@ public final class EncodedParts {
     }
 
     /**
-     * Encodes a batch.
+     * Encodes a batch; what the visitor does not keep is not in memory any more.
      *
      * @param batch (N, D), which stays the caller's
-     * @return the active latents of all rows
      */
-    public SparseRows visit(NDArray batch, Visitor visitor) {
+    public void visit(NDArray batch, Visitor visitor) {
         long rows = batch.getShape().get(0);
         long width = Math.max(dictionary.dictionarySize(), dictionary.outputDim());
         long step = Math.max(1, LATENTS_AT_A_TIME / width);
-        List<SparseRows> parts = new ArrayList<>();
         for (long start = 0; start < rows; start += step) {
             NDIndex part = new NDIndex("%d:%d".formatted(start, Math.min(rows, start + step)));
             try (NDArray some = batch.get(part)) { // (n, D)
-                parts.add(visit(part, some, visitor));
+                visit(part, some, visitor);
             }
         }
-        return SparseRows.joined(parts);
     }
 
-    private SparseRows visit(NDIndex rows, NDArray activations, Visitor visitor) {
+    private void visit(NDIndex rows, NDArray activations, Visitor visitor) {
         if (sparse.isPresent()) {
             SparseRows active = sparse.get().encode(activations);
             NDManager manager = activations.getManager();
             visitor.part(rows, active, () -> active.dense(manager, dictionary.dictionarySize()));
-            return active;
+            return;
         }
         try (NDArray latents = dictionary.encode(activations)) { // (n, F)
             SparseRows active = SparseRows.of(latents);
             visitor.part(rows, active, latents::duplicate); // (n, F)
-            return active;
         }
     }
 }

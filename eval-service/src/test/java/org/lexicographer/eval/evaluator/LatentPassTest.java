@@ -8,6 +8,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -142,5 +143,56 @@ class LatentPassTest {
         assertThatThrownBy(() -> run(FIRST, 2, 10))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("part does not begin with a batch: batchContexts=4, first=2");
+    }
+
+    /** Encodes a few rows at a time, so that parts end within contexts. */
+    private Dictionary inParts(Runnable beforePart) {
+        return (Dictionary)
+                Proxy.newProxyInstance(
+                        LatentPassTest.class.getClassLoader(),
+                        new Class<?>[] {Dictionary.class},
+                        (_, method, arguments) -> {
+                            if (method.getName().equals("outputDim")) {
+                                return (1 << 22) / 6;
+                            }
+                            if (method.getName().equals("encode")) {
+                                beforePart.run();
+                            }
+                            return method.invoke(dictionary, arguments);
+                        });
+    }
+
+    private List<String> runInParts(long mostHeld, List<String> events) {
+        List<String> seen = new ArrayList<>();
+        Reader first =
+                new Reader(
+                        inParts(() -> events.add("encode")),
+                        FIRST,
+                        it -> {
+                            events.add("show " + it.number());
+                            seen.add(described(it));
+                        });
+        Reader second = new Reader(inParts(() -> events.add("second")), SECOND, _ -> {});
+        new LatentPass(model, text, BATCH_CONTEXTS, Set.of(), mostHeld)
+                .run(0, 10, List.of(first, second));
+        return seen;
+    }
+
+    @Test
+    void latentsForWhichThereIsNoRoomAreShownBeforeMoreAreFound() {
+        // Given
+        List<String> events = new ArrayList<>();
+        List<String> unbounded = runInParts(Long.MAX_VALUE, new ArrayList<>());
+
+        // When
+        List<String> bounded = runInParts(0, events);
+
+        // Then: parts of six tokens, contexts of sixteen
+        assertThat(bounded).hasSize(10).isEqualTo(unbounded);
+        assertThat(events.subList(0, 9))
+                .containsExactly(
+                        "encode", "encode", "encode", "show 0", "encode", "encode", "encode",
+                        "show 1", "encode");
+        assertThat(events.indexOf("show 3")).isLessThan(events.indexOf("second"));
     }
 }
