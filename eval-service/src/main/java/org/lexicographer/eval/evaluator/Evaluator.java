@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.lexicographer.languagemodel.LanguageModel;
+import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.message.Evaluation.Metric;
 
 /**
@@ -18,6 +19,8 @@ import org.lexicographer.pipeline.message.Evaluation.Metric;
  * a time.
  */
 public final class Evaluator {
+
+    private static final Site RESIDUAL_STREAM = Site.parse("layers.0.resid.post");
 
     private final LanguageModel model;
     private final String modelIdentity;
@@ -38,6 +41,16 @@ public final class Evaluator {
         this.modelIdentity = requireNonNull(modelIdentity, "modelIdentity is null");
         this.batchContexts = batchContexts;
         this.baselines = requireNonNull(baselines, "baselines is null");
+    }
+
+    /**
+     * Returns how many bytes each dictionary takes beside its weights while a batch is measured:
+     * the residual stream's end (B, T, D), which waits for the model's own, and its normalized
+     * copy.
+     */
+    public long endBytes(int contextLength) {
+        long values = (long) batchContexts * contextLength * model.activationDim(RESIDUAL_STREAM);
+        return 2 * Float.BYTES * values;
     }
 
     /**

@@ -32,8 +32,8 @@ final class DictionaryGroup {
     /**
      * Groups checkpoints.
      *
-     * @param memory how many bytes of weights are loaded at a time; at least one dictionary is, and
-     *     none is after those that came to so many
+     * @param memory how many bytes weights and what else a dictionary takes are at a time; at least
+     *     one dictionary is loaded, and none is after those that came to so many
      */
     DictionaryGroup(
             DictionaryStore dictionaries, List<DictionaryCheckpoint> checkpoints, long memory) {
@@ -57,9 +57,11 @@ final class DictionaryGroup {
             Optional<LatentKeeper.OnText> keeper) {
         Map<DictionaryCheckpoint, Outcome<List<Metric>>> outcomes = new HashMap<>();
         Iterator<DictionaryCheckpoint> left = checkpoints.iterator();
+        long endBytes = evaluator.endBytes(contexts.contextLength());
         while (left.hasNext()) {
             try (NDManager partScope = scope.newSubManager()) {
-                Map<DictionaryCheckpoint, SplicedDictionary> part = load(left, partScope, outcomes);
+                Map<DictionaryCheckpoint, SplicedDictionary> part =
+                        load(left, partScope, endBytes, outcomes);
                 try (GroupWatch watch = new GroupWatch(part, contexts.count(), progress, keeper)) {
                     measure(evaluator, part, contexts, watch, outcomes);
                 }
@@ -71,6 +73,7 @@ final class DictionaryGroup {
     private Map<DictionaryCheckpoint, SplicedDictionary> load(
             Iterator<DictionaryCheckpoint> left,
             NDManager scope,
+            long endBytes,
             Map<DictionaryCheckpoint, Outcome<List<Metric>>> outcomes) {
         Map<DictionaryCheckpoint, SplicedDictionary> part = new LinkedHashMap<>();
         long bytes = 0;
@@ -79,7 +82,7 @@ final class DictionaryGroup {
             switch (Outcome.of(() -> load(checkpoint, scope))) {
                 case Outcome.Done<Loaded>(Loaded loaded) -> {
                     part.put(checkpoint, loaded.spliced());
-                    bytes += loaded.bytes();
+                    bytes += loaded.weightBytes() + endBytes;
                 }
                 case Outcome.Failed<Loaded>(RuntimeException reason) ->
                         outcomes.put(checkpoint, new Outcome.Failed<>(reason));
@@ -88,7 +91,7 @@ final class DictionaryGroup {
         return part;
     }
 
-    private record Loaded(SplicedDictionary spliced, long bytes) {}
+    private record Loaded(SplicedDictionary spliced, long weightBytes) {}
 
     private Loaded load(DictionaryCheckpoint checkpoint, NDManager scope) {
         DictionaryFiles files = dictionaries.files(checkpoint.prefix());
