@@ -280,9 +280,17 @@ public final class DictionaryImports {
     private void announce(DictionaryCheckpoint checkpoint) {
         try {
             output.dictionary(checkpoint);
-        } catch (OutputFailedException e) {
-            dictionaries.withdrawImport(checkpoint.dictionary(), checkpoint.step());
+        } catch (RuntimeException e) {
+            withdraw(checkpoint, e);
             throw e;
+        }
+    }
+
+    private void withdraw(DictionaryCheckpoint checkpoint, RuntimeException reason) {
+        try {
+            dictionaries.withdrawImport(checkpoint.dictionary(), checkpoint.step());
+        } catch (RuntimeException e) {
+            reason.addSuppressed(e);
         }
     }
 }

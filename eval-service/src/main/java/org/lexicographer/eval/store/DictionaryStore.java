@@ -261,11 +261,19 @@ public final class DictionaryStore {
         }
     }
 
-    /** Removes an import and frees its name. */
+    /**
+     * Removes an import, with evaluations if its announcement arrived after all, and frees its
+     * name: the next of that name has figures of its own.
+     */
     public void withdrawImport(DictionaryId id, long step) {
         store.delete(ObjectKeys.dictionary(id, step) + DictionaryFormat.CONFIG_FILE);
         store.delete(ObjectKeys.dictionaryImport(id));
         sweep(id);
+        List<String> evaluations;
+        try (Stream<ObjectStat> stored = store.list(ObjectKeys.evaluations(id))) {
+            evaluations = stored.map(ObjectStat::key).toList();
+        }
+        store.deleteAll(evaluations);
     }
 
     private static UnusableInputException incomplete(String key, ObjectNotFoundException e) {

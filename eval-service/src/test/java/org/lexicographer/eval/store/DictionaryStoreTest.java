@@ -231,6 +231,20 @@ class DictionaryStoreTest {
         assertThat(stored()).isEmpty();
     }
 
+    @Test
+    void aWithdrawnImportLeavesNoEvaluationToTheNextOfItsName() {
+        // Given: its announcement arrived although nobody said so
+        dictionaries.storeImport(IMPORTED, 3, config("s3://b/one/"), new byte[] {1}, ABSENT);
+        String evaluation = ObjectKeys.evaluation(IMPORTED, 3, "held-out");
+        objects.put(evaluation, new byte[] {'{', '}'});
+
+        // When
+        dictionaries.withdrawImport(IMPORTED, 3);
+
+        // Then
+        assertThat(objects.stat(evaluation)).isEmpty();
+    }
+
     /** A store that refuses to create what a key ends in. */
     private ObjectStore refusing(String end) {
         return (ObjectStore)
