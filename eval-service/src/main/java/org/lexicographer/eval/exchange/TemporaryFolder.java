@@ -4,47 +4,66 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.List;
-import java.util.stream.Stream;
+import org.lexicographer.languagemodel.folder.UnfinishedFolder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** A folder that is deleted, with all that was put in it, when it is closed. */
+/**
+ * A folder that is deleted, with all that was put in it, when it is closed, and by {@link
+ * #removeLeftovers} when its process was killed.
+ */
 public final class TemporaryFolder implements AutoCloseable {
 
-    static final String PREFIX = "lexicographer-exchange-";
+    private static final Logger LOG = LoggerFactory.getLogger(TemporaryFolder.class);
 
-    private final Path path;
+    private final UnfinishedFolder folder;
 
-    private TemporaryFolder(Path path) {
-        this.path = path;
+    private TemporaryFolder(UnfinishedFolder folder) {
+        this.folder = folder;
     }
 
+    /** Returns where all of them lie. */
+    static Path root() {
+        return Path.of(System.getProperty("java.io.tmpdir"), "lexicographer-eval", "work");
+    }
+
+    /**
+     * Creates an empty folder.
+     *
+     * @throws NotWritableException when there is no room for it
+     */
     public static TemporaryFolder create() {
         try {
-            return new TemporaryFolder(Files.createTempDirectory(PREFIX));
+            Files.createDirectories(root());
+            return new TemporaryFolder(UnfinishedFolder.create(root()));
         } catch (IOException e) {
-            throw new NotWritableException(Path.of(System.getProperty("java.io.tmpdir")), e);
+            throw new NotWritableException(root(), e);
+        }
+    }
+
+    /** Removes what killed processes have left; what others are at work on stays. */
+    public static void removeLeftovers() {
+        if (!Files.isDirectory(root())) {
+            return;
+        }
+        try {
+            UnfinishedFolder.removeLeftovers(root())
+                    .forEach(left -> LOG.info("temporary folder removed: folder={}", left));
+        } catch (IOException e) {
+            LOG.warn("temporary folders not removed: root={}", root(), e);
         }
     }
 
     public Path path() {
-        return path;
+        return folder.path();
     }
 
     @Override
     public void close() {
         try {
-            for (Path file : deepestFirst()) {
-                Files.deleteIfExists(file);
-            }
+            folder.close();
         } catch (IOException e) {
-            throw new UncheckedIOException("temporary folder not removed: folder=" + path, e);
-        }
-    }
-
-    private List<Path> deepestFirst() throws IOException {
-        try (Stream<Path> files = Files.walk(path)) {
-            return files.sorted(Comparator.reverseOrder()).toList();
+            throw new UncheckedIOException("temporary folder not removed: folder=" + path(), e);
         }
     }
 }

@@ -9,6 +9,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import org.lexicographer.eval.exchange.TemporaryFolder;
 import org.lexicographer.eval.job.EvaluationJobs;
 import org.lexicographer.eval.job.StatisticsJobs;
 import org.lexicographer.languagemodel.LanguageModel;
@@ -37,6 +38,7 @@ public class EvalLifecycle implements Worker {
     }
 
     void start(@Observes StartupEvent event) {
+        TemporaryFolder.removeLeftovers();
         checks =
                 idleCheck.scheduleWithFixedDelay(
                         models::closeIdle,

@@ -15,10 +15,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A folder that is being filled. A lock beside it, which dies with its process, tells it from one
- * that a killed process has left.
+ * A folder that is being filled, or in which a process works for a while. A lock beside it, which
+ * dies with its process, tells it from one that a killed process has left.
  */
-final class UnfinishedFolder implements AutoCloseable {
+public final class UnfinishedFolder implements AutoCloseable {
 
     private static final String PREFIX = "part-";
     private static final String LOCK = ".lock";
@@ -41,7 +41,7 @@ final class UnfinishedFolder implements AutoCloseable {
     }
 
     /** Creates an empty folder with a name of its own. */
-    static UnfinishedFolder create(Path root) throws IOException {
+    public static UnfinishedFolder create(Path root) throws IOException {
         Path path = root.resolve(PREFIX + UUID.randomUUID());
         UnfinishedFolder folder =
                 lock(path).orElseThrow(() -> new IOException("locked by another process: " + path));
@@ -72,7 +72,7 @@ final class UnfinishedFolder implements AutoCloseable {
     }
 
     /** Removes the folders that nobody is at work on, and returns them. */
-    static List<Path> removeLeftovers(Path root) throws IOException {
+    public static List<Path> removeLeftovers(Path root) throws IOException {
         List<Path> removed = new ArrayList<>();
         try (Stream<Path> paths = Files.list(root)) {
             for (Path path : paths.filter(UnfinishedFolder::isUnfinished).toList()) {
@@ -90,7 +90,7 @@ final class UnfinishedFolder implements AutoCloseable {
         return NAME.matcher(path.getFileName().toString()).matches() && Files.isDirectory(path);
     }
 
-    Path path() {
+    public Path path() {
         return path;
     }
 
