@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.lexicographer.eval.evaluator.Contexts;
@@ -123,7 +124,7 @@ public final class StatisticsPlanner {
         TracedContexts traced = found.traced().first(Math.min(held, spec.statisticsContexts()));
         Contexts contexts = traced.contexts();
         String contextsKey = statistics.putContexts(spec.run(), traced);
-        bySetting(spec.run(), all(spec, wanted))
+        bySetting(spec.run(), untouched(all(spec, wanted)))
                 .forEach(
                         (setting, group) ->
                                 plan(
@@ -172,6 +173,25 @@ public final class StatisticsPlanner {
                 .stream();
     }
 
+    /**
+     * Those with no statistics of the held-out text and none on their way, whatever their setting:
+     * what a user asked for, over more contexts perhaps, is not replaced by what the run wanted.
+     */
+    private Stream<DictionaryCheckpoint> untouched(Stream<DictionaryCheckpoint> checkpoints) {
+        Set<DictionaryCheckpoint> planned =
+                planned(setting -> setting.text().equals(Evaluation.HELD_OUT));
+        return checkpoints
+                .filter(checkpoint -> !planned.contains(checkpoint))
+                .filter(
+                        checkpoint ->
+                                statistics
+                                        .summary(
+                                                checkpoint.dictionary(),
+                                                checkpoint.step(),
+                                                Evaluation.HELD_OUT)
+                                        .isEmpty());
+    }
+
     /** Returns the final checkpoints of a run's dictionaries, by name. */
     private Stream<DictionaryCheckpoint> last(String run) {
         return dictionaries.ofRun(run).stream()
@@ -209,7 +229,7 @@ public final class StatisticsPlanner {
             Optional<String> shortfall,
             List<DictionaryCheckpoint> checkpoints) {
         String digest = setting.digest();
-        Set<DictionaryCheckpoint> planned = planned(setting);
+        Set<DictionaryCheckpoint> planned = planned(setting::equals);
         List<DictionaryCheckpoint> open =
                 checkpoints.stream()
                         .filter(checkpoint -> !planned.contains(checkpoint))
@@ -232,9 +252,9 @@ public final class StatisticsPlanner {
         }
     }
 
-    private Set<DictionaryCheckpoint> planned(Setting setting) {
+    private Set<DictionaryCheckpoint> planned(Predicate<Setting> which) {
         return plans.plans().stream()
-                .filter(plan -> plan.setting().equals(setting))
+                .filter(plan -> which.test(plan.setting()))
                 .flatMap(plan -> plan.dictionaries().stream())
                 .collect(Collectors.toSet());
     }

@@ -6,10 +6,13 @@ import ai.djl.ndarray.NDManager;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.lexicographer.dictionary.architecture.IdentityDictionary;
+import org.lexicographer.eval.latent.result.StatisticsSummary;
 import org.lexicographer.eval.nearest.NearestStore;
 import org.lexicographer.eval.service.StoredRun;
 import org.lexicographer.eval.statistics.PlanStore;
 import org.lexicographer.eval.statistics.StatisticsPlan;
+import org.lexicographer.eval.statistics.StatisticsPlan.Setting;
 import org.lexicographer.eval.statistics.StatisticsPlanner;
 import org.lexicographer.eval.store.DictionaryStore;
 import org.lexicographer.eval.store.EvaluationStore;
@@ -17,6 +20,8 @@ import org.lexicographer.eval.store.RunStore;
 import org.lexicographer.eval.store.StatisticsStore;
 import org.lexicographer.eval.text.StatisticsRequest;
 import org.lexicographer.objectstore.InMemoryObjectStore;
+import org.lexicographer.objectstore.ObjectStat;
+import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
 import org.lexicographer.pipeline.message.RunProgress.State;
@@ -38,10 +43,12 @@ class StatisticsRequestsTest {
         EvaluationStage stage =
                 new EvaluationStage(
                         runs, dictionaries, new EvaluationStore(objects), null, null, 1);
-        StatisticsPlanner planner =
-                new StatisticsPlanner(
-                        runs, dictionaries, statistics, plans, new NearestStore(objects), 1 << 20);
-        return new StatisticsRequests(runs, null, stage, statistics, planner, plans);
+        return new StatisticsRequests(runs, null, stage, statistics, planner(), plans);
+    }
+
+    private StatisticsPlanner planner() {
+        return new StatisticsPlanner(
+                runs, dictionaries, statistics, plans, new NearestStore(objects), 1 << 20);
     }
 
     private DictionaryCheckpoint givenUp() {
@@ -78,5 +85,58 @@ class StatisticsRequestsTest {
 
         assertThat(planned().setting().contexts()).isEqualTo(HELD_OUT);
         assertThat(planned().shortfall().orElseThrow()).endsWith("expected=44 contexts, found=20");
+    }
+
+    private void plannedByTheRun(DictionaryCheckpoint... wanted) {
+        List.of(wanted).forEach(plans::want);
+        planner().planWanted();
+    }
+
+    private void made(DictionaryCheckpoint checkpoint, StatisticsPlan plan) {
+        Setting setting = plan.setting();
+        StatisticsSummary summary =
+                new StatisticsSummary(
+                        checkpoint.dictionary(),
+                        checkpoint.step(),
+                        setting.text(),
+                        setting.digest(),
+                        setting.contexts(),
+                        setting.contextLength(),
+                        0,
+                        0,
+                        0,
+                        setting.seed(),
+                        32,
+                        0,
+                        setting.contextsKey(),
+                        StatisticsSummary.currentDefinitions(),
+                        Optional.empty());
+        objects.put(
+                ObjectKeys.latentStatistics(
+                                checkpoint.dictionary(), checkpoint.step(), setting.text())
+                        + "summary.json",
+                Json.write(summary));
+        objects.list("statistics/plans/").map(ObjectStat::key).toList().forEach(objects::delete);
+    }
+
+    @Test
+    void whatAUserAskedForIsNotReplacedByWhatTheRunWanted() {
+        // Given
+        DictionaryCheckpoint asked = givenUp();
+        requests().plan(asked, of(Optional.of(12)));
+
+        // When: its announcement comes again
+        plannedByTheRun(asked);
+        int whileItIsMade = planned().setting().contexts();
+        made(asked, planned());
+        DictionaryCheckpoint other =
+                new StoredRun(objects, "demo").saved("other", new IdentityDictionary(16));
+        plannedByTheRun(asked, other);
+
+        // Then
+        assertThat(whileItIsMade).isEqualTo(12);
+        assertThat(planned().dictionaries()).containsExactly(other);
+        assertThat(planned().setting().contexts()).isEqualTo(HELD_OUT);
+        assertThat(plans.isWanted(asked)).isFalse();
     }
 }
