@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.lexicographer.eval.evaluator.EvaluationInterruptedException;
 import org.lexicographer.eval.evaluator.Outcome;
@@ -55,6 +56,8 @@ public final class EvaluationJobs implements AutoCloseable {
     private final Map<String, ScheduledFuture<?>> nextAttempts = new HashMap<>();
     private final Set<DictionaryCheckpoint> putOff = new HashSet<>();
     private final Map<DictionaryCheckpoint, Instant> outages = new HashMap<>();
+    private final AtomicInteger due = new AtomicInteger();
+    private volatile boolean well = true;
 
     /**
      * How jobs are treated.
@@ -103,7 +106,35 @@ public final class EvaluationJobs implements AutoCloseable {
     public void submit(EvaluationJob job) {
         String run = job.checkpoint().dictionary().run();
         waiting.add(job);
-        worker.execute(() -> attempt(run));
+        due.incrementAndGet();
+        worker.execute(() -> attemptDue(run));
+    }
+
+    /** Tells whether jobs are being done, or wait for nothing but the thread. */
+    public boolean isAtWork() {
+        return due.get() > 0;
+    }
+
+    /** Returns false when jobs were lost, which come again after a restart only. */
+    public boolean isWell() {
+        return well || worker.isShutdown();
+    }
+
+    private void attemptDue(String run) {
+        try {
+            attempt(run);
+        } catch (RuntimeException | Error e) {
+            LOG.error("evaluation broke off, its jobs are lost until a restart: run={}", run, e);
+            well = false;
+            throw e;
+        } finally {
+            due.decrementAndGet();
+        }
+    }
+
+    private void attemptAgain(String run) {
+        due.incrementAndGet();
+        attemptDue(run);
     }
 
     /** Attempts all jobs of a run that wait, those too that were put off. */
@@ -268,6 +299,7 @@ public final class EvaluationJobs implements AutoCloseable {
                 unexpected(e));
         progress.changed(job.checkpoint().dictionary(), State.FAILED, reason);
         try {
+            tellUnlessAway(job);
             job.reject(reason);
             outages.remove(job.checkpoint());
             meter.countRejected();
@@ -280,6 +312,18 @@ public final class EvaluationJobs implements AutoCloseable {
                         job.checkpoint().dictionary(),
                         notSetAside);
             }
+        }
+    }
+
+    /** What was away for too long is not waited for again. */
+    private void tellUnlessAway(EvaluationJob job) {
+        try {
+            tell(job.checkpoint());
+        } catch (RuntimeException e) {
+            if (isOutage(e) && mayPass(job)) {
+                throw e;
+            }
+            LOG.warn("statistics not wanted: dictionary={}", job.checkpoint().dictionary(), e);
         }
     }
 
@@ -296,7 +340,9 @@ public final class EvaluationJobs implements AutoCloseable {
                     job.checkpoint().dictionary().run(),
                     run ->
                             worker.schedule(
-                                    () -> attempt(run), pause.toMillis(), TimeUnit.MILLISECONDS));
+                                    () -> attemptAgain(run),
+                                    pause.toMillis(),
+                                    TimeUnit.MILLISECONDS));
         }
     }
 

@@ -6,6 +6,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.lexicographer.eval.evaluator.EvaluationInterruptedException;
+import org.lexicographer.eval.exchange.NotWritableException;
 import org.lexicographer.eval.nearest.DictionaryPair;
 import org.lexicographer.eval.nearest.NearestWork;
 import org.lexicographer.eval.statistics.StatisticsPlan;
@@ -31,6 +32,7 @@ public final class StatisticsJobs implements AutoCloseable {
     private final NearestWork nearest;
     private final Duration leaving;
     private final ScheduledExecutorService worker;
+    private volatile boolean well = true;
 
     /**
      * Begins to look for work.
@@ -55,14 +57,27 @@ public final class StatisticsJobs implements AutoCloseable {
                 this::work, check.toMillis(), check.toMillis(), TimeUnit.MILLISECONDS);
     }
 
+    /** Returns false when nothing is looked for any more although nobody closed this. */
+    public boolean isWell() {
+        return well || worker.isShutdown();
+    }
+
     private void work() {
         try {
+            if (!stage.hasTurn()) {
+                return;
+            }
             planner.planWanted();
+            stage.forgetDone();
             stage.open().forEach(this::advance);
             nearest.wanted().forEach(this::compare);
         } catch (RuntimeException e) {
             // Nothing may end the schedule; what failed is found again.
             report("statistics put off", e);
+        } catch (Error e) {
+            LOG.error("statistics end until a restart", e);
+            well = false;
+            throw e;
         }
     }
 
@@ -121,7 +136,9 @@ public final class StatisticsJobs implements AutoCloseable {
     }
 
     private static boolean isOutage(RuntimeException e) {
-        return e instanceof ModelOutageException || e instanceof RetryableObjectStoreException;
+        return e instanceof ModelOutageException
+                || e instanceof RetryableObjectStoreException
+                || e instanceof NotWritableException;
     }
 
     /** Stops after the batch that is being computed; other replicas take over what is left. */

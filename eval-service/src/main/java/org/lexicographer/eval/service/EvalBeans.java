@@ -7,6 +7,7 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.InstantSource;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import org.lexicographer.eval.exchange.DictionaryMemoryLock;
 import org.lexicographer.eval.exchange.HubDictionaries;
 import org.lexicographer.eval.exchange.ModelFit;
@@ -15,6 +16,7 @@ import org.lexicographer.eval.inspection.DictionaryInModel;
 import org.lexicographer.eval.inspection.LatentAblations;
 import org.lexicographer.eval.job.EvaluationJobs;
 import org.lexicographer.eval.job.StatisticsJobs;
+import org.lexicographer.eval.job.StatisticsTurn;
 import org.lexicographer.eval.nearest.NearestStore;
 import org.lexicographer.eval.nearest.NearestWork;
 import org.lexicographer.eval.stage.DictionaryExports;
@@ -51,6 +53,7 @@ import org.lexicographer.pipeline.dataset.DocumentReader;
 import org.lexicographer.runtime.DatasetConfig;
 import org.lexicographer.runtime.LanguageModelConfig;
 import org.lexicographer.runtime.LeavingConfig;
+import org.lexicographer.runtime.health.Worker;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -67,6 +70,15 @@ public class EvalBeans {
     private static final long KEPT_BYTES = 1L << 30;
 
     private final EvalConfig config;
+
+    /** A thread that liveness asks about. */
+    private record WatchedThread(String name, BooleanSupplier well) implements Worker {
+
+        @Override
+        public boolean isWell() {
+            return well.getAsBoolean();
+        }
+    }
 
     EvalBeans(EvalConfig config) {
         this.config = config;
@@ -225,11 +237,21 @@ public class EvalBeans {
 
     @Produces
     @Singleton
+    Worker evaluationThread(EvaluationJobs jobs) {
+        return new WatchedThread("evaluation", jobs::isWell);
+    }
+
+    @Produces
+    @Singleton
     StatisticsStage statisticsStage(
             @Patient ObjectStore store,
             LanguageModels<LanguageModel> models,
             ModelFolders folders,
-            KeptLatents kept) {
+            KeptLatents kept,
+            EvaluationJobs evaluations) {
+        StatisticsTurn turn =
+                new StatisticsTurn(
+                        evaluations::isAtWork, config.statisticsWait(), InstantSource.system());
         return new StatisticsStage(
                 new RunStore(store),
                 new DictionaryStore(store),
@@ -239,7 +261,10 @@ public class EvalBeans {
                 folders,
                 kept,
                 new StatisticsStage.Claiming(
-                        UUID.randomUUID().toString(), config.claim(), InstantSource.system()));
+                        UUID.randomUUID().toString(),
+                        config.claim(),
+                        InstantSource.system(),
+                        turn::hasCome));
     }
 
     @Produces
@@ -268,6 +293,12 @@ public class EvalBeans {
             LeavingConfig leaving) {
         return new StatisticsJobs(
                 planner, stage, nearest, config.statisticsCheck(), leaving.jobs());
+    }
+
+    @Produces
+    @Singleton
+    Worker statisticsThread(StatisticsJobs jobs) {
+        return new WatchedThread("statistics", jobs::isWell);
     }
 
     @Produces

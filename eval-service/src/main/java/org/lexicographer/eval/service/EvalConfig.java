@@ -31,6 +31,10 @@ public interface EvalConfig {
     @WithDefault("5s")
     Duration statisticsCheck();
 
+    /** How long statistics wait at most for evaluations of the same replica that do not pause. */
+    @WithDefault("15m")
+    Duration statisticsWait();
+
     /** After how long another replica takes over a unit of statistics whose replica died. */
     @WithDefault("5m")
     Duration claim();

@@ -105,6 +105,15 @@ public final class PlanStore {
         return objects(PLANS, StatisticsPlan.class);
     }
 
+    /** Returns the digests of all open plans' settings for a dictionary on a text. */
+    Set<String> digests(DictionaryCheckpoint checkpoint, String text) {
+        return plans().stream()
+                .filter(plan -> plan.setting().text().equals(text))
+                .filter(plan -> plan.dictionaries().contains(checkpoint))
+                .map(plan -> plan.setting().digest())
+                .collect(Collectors.toSet());
+    }
+
     /** Tells whether a plan is not done yet. */
     boolean isOpen(StatisticsPlan plan) {
         return store.stat(planKey(plan)).isPresent();
@@ -177,6 +186,11 @@ public final class PlanStore {
                     .filter(unit -> !unit.startsWith(CLAIMS))
                     .collect(Collectors.toSet());
         }
+    }
+
+    /** Removes what a unit gave. */
+    void discard(StatisticsPlan plan, Unit unit) {
+        store.delete(partKey(plan, unit));
     }
 
     /**

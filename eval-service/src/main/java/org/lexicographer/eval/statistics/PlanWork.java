@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -98,21 +99,23 @@ final class PlanWork implements AutoCloseable {
     /**
      * Does all units that can be done now.
      *
-     * @return whether all of the plan is done; if not, other replicas have claimed what is left
+     * @param turn is asked before each
+     * @return whether all of the plan is done; if not, other replicas have claimed what is left, or
+     *     this one has no turn
      * @throws EvaluationInterruptedException when the thread was interrupted
      */
-    boolean advance() {
+    boolean advance(BooleanSupplier turn) {
         boolean done =
-                all(Kind.COUNT, this::count)
-                        && all(Kind.SAMPLE, this::sample)
-                        && all(Kind.FINISH, this::finish);
+                all(Kind.COUNT, turn, this::count)
+                        && all(Kind.SAMPLE, turn, this::sample)
+                        && all(Kind.FINISH, turn, this::finish);
         if (done) {
             plans.remove(plan);
         }
         return done;
     }
 
-    private boolean all(Kind kind, IntFunction<SafetensorsWriter> work) {
+    private boolean all(Kind kind, BooleanSupplier turn, IntFunction<SafetensorsWriter> work) {
         List<Unit> units = plan.units(kind);
         for (Unit unit : cheapestFirst(units)) {
             if (Thread.currentThread().isInterrupted()) {
@@ -120,6 +123,9 @@ final class PlanWork implements AutoCloseable {
             }
             if (!plans.isOpen(plan)) {
                 return true;
+            }
+            if (!turn.getAsBoolean()) {
+                return false;
             }
             if (!plans.isDone(plan, unit) && claims.claim(unit.text())) {
                 work(unit, work);
@@ -149,6 +155,11 @@ final class PlanWork implements AutoCloseable {
             if (!done) {
                 claims.release(unit.text());
             }
+        }
+        if (!plans.isOpen(plan)) {
+            // Others have done the plan and removed it; the same plan may be made again.
+            plans.discard(plan, unit);
+            claims.release(unit.text());
         }
     }
 
@@ -237,7 +248,9 @@ final class PlanWork implements AutoCloseable {
                         counts,
                         silent,
                         WeightFigures.of(reading.model(), spliced, together));
-        new Results(summary(dictionary, counts, together), counts, records, seed)
+        StatisticsSummary summary = summary(dictionary, counts, together);
+        DictionaryCheckpoint checkpoint = plan.dictionaries().get(dictionary);
+        new Results(summary, counts, records, seed, () -> plans.digests(checkpoint, summary.text()))
                 .store(statistics, samples.files(), prefix, reading.text(), reading.words());
     }
 

@@ -2,9 +2,11 @@ package org.lexicographer.eval.statistics;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.IntFunction;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.lexicographer.eval.evaluator.Contexts;
 import org.lexicographer.eval.latent.LatentCounts;
@@ -27,6 +29,7 @@ final class Results {
     private final LatentCounts counts;
     private final LatentRecords records;
     private final long seed;
+    private final Supplier<Set<String>> atWork;
 
     /**
      * Begins with what is known of the whole text.
@@ -35,12 +38,19 @@ final class Results {
      * @param counts what pass A found in all shards
      * @param records puts what is known of a latent together
      * @param seed what samples depend on
+     * @param atWork the digests of statistics of the same dictionary and text that are being made
      */
-    Results(StatisticsSummary summary, LatentCounts counts, LatentRecords records, long seed) {
+    Results(
+            StatisticsSummary summary,
+            LatentCounts counts,
+            LatentRecords records,
+            long seed,
+            Supplier<Set<String>> atWork) {
         this.summary = summary;
         this.counts = counts;
         this.records = records;
         this.seed = seed;
+        this.atWork = atWork;
     }
 
     /**
@@ -73,7 +83,7 @@ final class Results {
             System.arraycopy(own, 0, ends, first, own.length);
         }
         addAllTokens(text, tokens);
-        store.complete(summary, table(ends, text, TokenTexts.of(tokens, words)));
+        store.complete(summary, table(ends, text, TokenTexts.of(tokens, words)), atWork);
     }
 
     private static void addTokens(LatentRecord record, SortedSet<Integer> tokens) {

@@ -3,8 +3,10 @@ package org.lexicographer.eval.statistics;
 import ai.djl.ndarray.NDManager;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.List;
-import java.util.stream.Collectors;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.lexicographer.eval.evaluator.TracedContexts;
 import org.lexicographer.eval.statistics.PlanWork.Reading;
 import org.lexicographer.eval.statistics.kept.KeptLatents;
@@ -19,7 +21,6 @@ import org.lexicographer.languagemodel.folder.ModelFiles;
 import org.lexicographer.languagemodel.folder.ModelFolders;
 import org.lexicographer.languagemodel.tokenizer.HuggingFaceTextTokenizer;
 import org.lexicographer.languagemodel.tokenizer.SpecialTokens;
-import org.lexicographer.pipeline.message.DictionaryCheckpoint;
 import org.lexicographer.pipeline.recipe.setting.ComputeType;
 
 /** Does a replica's part of the work on plans. For use by one thread at a time. */
@@ -39,8 +40,10 @@ public final class StatisticsStage {
      *
      * @param owner a name that no other replica has, and none that ran before
      * @param lasting how long a claim lasts
+     * @param turn tells whether this replica may begin a unit now, or has something else to do
      */
-    public record Claiming(String owner, Duration lasting, InstantSource clock) {}
+    public record Claiming(
+            String owner, Duration lasting, InstantSource clock, BooleanSupplier turn) {}
 
     /**
      * Creates the stage.
@@ -76,9 +79,14 @@ public final class StatisticsStage {
         return plans.isOpen(plan);
     }
 
+    /** Tells whether this replica may begin something now. */
+    public boolean hasTurn() {
+        return claiming.turn().getAsBoolean();
+    }
+
     /**
-     * Does all units of a plan that no other replica has claimed. Language model, dictionaries and
-     * text are loaded only if there is one.
+     * Does all units of a plan that no other replica has claimed, as long as this one has its turn.
+     * Language model, dictionaries and text are loaded only if there is one.
      *
      * @return whether all of the plan is done
      * @throws org.lexicographer.eval.evaluator.UnusableInputException when that can never succeed
@@ -88,26 +96,31 @@ public final class StatisticsStage {
     public boolean advance(StatisticsPlan plan) {
         WorkClaims claims =
                 plans.claims(plan, claiming.owner(), claiming.lasting(), claiming.clock());
-        boolean done =
-                switch (plans.outlook(plan, claims)) {
-                    case FREE -> work(plan, claims);
-                    case TAKEN -> false;
-                    case DONE -> {
-                        plans.remove(plan);
-                        yield true;
-                    }
-                };
-        if (done) {
-            forget(plan);
-        }
-        return done;
+        return switch (plans.outlook(plan, claims)) {
+            case FREE -> hasTurn() && work(plan, claims);
+            case TAKEN -> false;
+            case DONE -> {
+                plans.remove(plan);
+                yield true;
+            }
+        };
     }
 
-    private void forget(StatisticsPlan plan) {
-        kept.forget(
-                plan.dictionaries().stream()
-                        .map(DictionaryCheckpoint::prefix)
-                        .collect(Collectors.toSet()));
+    /**
+     * Drops what is kept of dictionaries whose statistics are not to be made any more, whichever
+     * replica has made them. What is evaluated meanwhile may go too, and is computed again.
+     */
+    public void forgetDone() {
+        Set<String> left = new HashSet<>(kept.prefixes());
+        if (left.isEmpty()) {
+            return;
+        }
+        // In this order: what was wanted is planned before it is wanted no more.
+        plans.wanted().forEach(checkpoint -> left.remove(checkpoint.prefix()));
+        for (StatisticsPlan plan : plans.plans()) {
+            plan.dictionaries().forEach(checkpoint -> left.remove(checkpoint.prefix()));
+        }
+        kept.forget(left);
     }
 
     private boolean work(StatisticsPlan plan, WorkClaims claims) {
@@ -129,7 +142,7 @@ public final class StatisticsStage {
                             tokenizer::text,
                             LoadedDictionaries.of(plan, dictionaries, lease.model(), scope));
             try (PlanWork work = new PlanWork(plan, plans, statistics, claims, reading, kept)) {
-                return work.advance();
+                return work.advance(claiming.turn());
             }
         }
     }
@@ -142,6 +155,5 @@ public final class StatisticsStage {
                 .filter(checkpoint -> !statistics.has(checkpoint, setting.text(), digest))
                 .forEach(checkpoint -> plans.fail(setting, checkpoint, reason));
         plans.remove(plan);
-        forget(plan);
     }
 }

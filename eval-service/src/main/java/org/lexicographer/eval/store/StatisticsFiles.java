@@ -12,6 +12,11 @@ record StatisticsFiles(String prefix, String digest) {
 
     static final String SUMMARY = "summary.json";
 
+    /** What tells which of the other files are whole. */
+    String summary() {
+        return prefix + SUMMARY;
+    }
+
     /** The table of all latents. */
     String table() {
         return prefix + digest + ".safetensors";

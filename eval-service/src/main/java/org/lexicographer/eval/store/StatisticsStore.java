@@ -14,10 +14,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.lexicographer.eval.evaluator.Contexts;
 import org.lexicographer.eval.evaluator.TracedContexts;
+import org.lexicographer.eval.exchange.TemporaryFolder;
 import org.lexicographer.eval.latent.result.LatentRecord;
 import org.lexicographer.eval.latent.result.LatentTable;
 import org.lexicographer.eval.latent.result.LatentTableFile;
@@ -110,15 +114,11 @@ public final class StatisticsStore {
      */
     public long[] putRecords(StatisticsSummary summary, int first, Stream<LatentRecord> records) {
         String key = files(summary).records(first);
-        try {
-            Path lines = Files.createTempFile("latents-", ".jsonl");
-            try {
-                long[] ends = write(records, lines);
-                store.put(key, lines);
-                return ends;
-            } finally {
-                Files.delete(lines);
-            }
+        try (TemporaryFolder folder = TemporaryFolder.create()) {
+            Path lines = folder.path().resolve("records.jsonl");
+            long[] ends = write(records, lines);
+            store.put(key, lines);
+            return ends;
         } catch (IOException | UncheckedIOException e) {
             throw new RetryableObjectStoreException(
                     "records not written: reason=%s, key=%s".formatted(e, key), e);
@@ -153,18 +153,38 @@ public final class StatisticsStore {
         return lines;
     }
 
-    /** Stores the table and then the summary, and removes earlier statistics of the same text. */
-    public void complete(StatisticsSummary summary, LatentTable table) {
+    /**
+     * Stores the table and then the summary, and removes earlier statistics of the same text.
+     *
+     * @param atWork the digests of those that other replicas may be making of the same dictionary
+     *     and text, whose files stay
+     */
+    public void complete(
+            StatisticsSummary summary, LatentTable table, Supplier<Set<String>> atWork) {
         StatisticsFiles files = files(summary);
         store.put(files.table(), LatentTableFile.write(table));
-        store.put(files.prefix() + StatisticsFiles.SUMMARY, Json.writePretty(summary));
-        try (Stream<ObjectStat> stored = store.list(files.prefix())) {
-            store.deleteAll(
+        store.put(files.summary(), Json.writePretty(summary));
+        removeEarlier(files, atWork);
+    }
+
+    /**
+     * The files are listed first: whoever has made one by then is at work still, or has stored a
+     * summary since.
+     */
+    private void removeEarlier(StatisticsFiles own, Supplier<Set<String>> atWork) {
+        List<String> keys;
+        try (Stream<ObjectStat> stored = store.list(own.prefix())) {
+            keys =
                     stored.map(ObjectStat::key)
-                            .filter(key -> !key.endsWith(StatisticsFiles.SUMMARY))
-                            .filter(key -> !key.startsWith(files.prefix() + files.digest()))
-                            .toList());
+                            .filter(key -> !key.equals(own.summary()))
+                            .collect(Collectors.toCollection(ArrayList::new));
         }
+        List<String> kept = new ArrayList<>(atWork.get());
+        kept.add(own.digest());
+        kept.add(Json.read(store.bytes(own.summary()), StatisticsSummary.class).digest());
+        keys.removeIf(
+                key -> kept.stream().anyMatch(digest -> key.startsWith(own.prefix() + digest)));
+        store.deleteAll(keys);
     }
 
     /**

@@ -93,6 +93,7 @@ class EvaluationJobsTest {
         private final AtomicInteger outages = new AtomicInteger();
         private final CountDownLatch hanging = new CountDownLatch(1);
         private volatile boolean hangs;
+        private volatile boolean isBroken;
 
         @Override
         public void dictionary(DictionaryCheckpoint checkpoint) {
@@ -103,6 +104,9 @@ class EvaluationJobsTest {
         public void evaluation(Evaluation evaluation) {
             if (hangs) {
                 hang();
+            }
+            if (isBroken) {
+                throw new LinkageError("generated");
             }
             if (outages.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
                 throw new OutputFailedException(new IllegalStateException("no broker"));
@@ -158,15 +162,18 @@ class EvaluationJobsTest {
         ModelFolders folders = new ModelFolders(store, cache, true);
         keeper = new LatentKeeper(new KeptLatents(0), folders);
         models = StoredRun.models(folders);
-        stage =
-                new EvaluationStage(
-                        new RunStore(store),
-                        new DictionaryStore(store),
-                        new EvaluationStore(store),
-                        models,
-                        keeper,
-                        1 << 20);
+        stage = stage(1 << 20);
         jobs = jobs(false);
+    }
+
+    private EvaluationStage stage(long memory) {
+        return new EvaluationStage(
+                new RunStore(store),
+                new DictionaryStore(store),
+                new EvaluationStore(store),
+                models,
+                keeper,
+                memory);
     }
 
     private EvaluationJobs jobs(boolean intermediate) {
@@ -361,14 +368,7 @@ class EvaluationJobsTest {
     @Test
     void moreDictionariesThanMemoryIsMeantForAreAllEvaluated() {
         // Given
-        EvaluationStage narrow =
-                new EvaluationStage(
-                        new RunStore(store),
-                        new DictionaryStore(store),
-                        new EvaluationStore(store),
-                        models,
-                        keeper,
-                        1);
+        EvaluationStage narrow = stage(1);
         StoredRun run = readyRun("demo");
         List<DictionaryCheckpoint> checkpoints =
                 List.of(run.saved("a", identity()), run.saved("b", identity()));
@@ -540,5 +540,69 @@ class EvaluationJobsTest {
         // Then
         assertThat(hanging).isTrue();
         assertThat(outcome).isNotDone();
+    }
+
+    @Test
+    void aRejectedDictionaryAsksForStatisticsToo() throws Exception {
+        // Given
+        DictionaryCheckpoint checkpoint =
+                readyRun("demo").saved("a", new ZeroDictionary(24, 24, 8));
+
+        // When
+        submit(checkpoint).await();
+
+        // Then
+        assertThat(new PlanStore(objects).isWanted(checkpoint)).isTrue();
+    }
+
+    @Test
+    void anErrorLosesJobsAndIsSaidToLiveness() {
+        // Given
+        boolean before = jobs.isWell();
+        announced.isBroken = true;
+
+        // When
+        Outcome outcome = submit(readyRun("demo").saved("a", identity()));
+        Await.until("it is not well", () -> !jobs.isWell());
+
+        // Then
+        assertThat(before).isTrue();
+        assertThat(outcome).isNotDone();
+    }
+
+    @Test
+    void whatWaitsForContextsIsNoWork() throws Exception {
+        // Given
+        submit(run("waiting").saved("a", identity()));
+        Await.until("it waits", () -> waitingJobs() == 1 && !jobs.isAtWork());
+        announced.hangs = true;
+
+        // When
+        submit(readyRun("ready").saved("a", identity()));
+
+        // Then
+        assertThat(announced.hanging.await(DEADLINE_SECONDS, TimeUnit.SECONDS)).isTrue();
+        assertThat(jobs.isAtWork()).isTrue();
+    }
+
+    @Test
+    void whatADictionaryTakesBesideItsWeightsCountsAsMemory() {
+        // Given: the end of a batch is 64 tokens of 16 float32 numbers, twice
+        long oneEnd = 2L * Float.BYTES * 64 * ACTIVATION_DIM;
+        StoredRun run = new StoredRun(objects, "demo").storeSpec();
+        run.storeHeldOut(6).completeHeldOut(6);
+        Set<DictionaryCheckpoint> checkpoints =
+                Set.of(run.saved("a", identity()), run.saved("b", identity()));
+        List<String> oneByOne = new ArrayList<>();
+        List<String> together = new ArrayList<>();
+
+        // When
+        stage(oneEnd).evaluateHeldOut(checkpoints, (id, _, _) -> oneByOne.add(id.recipe()));
+        stage(2 * oneEnd).evaluateHeldOut(checkpoints, (id, _, _) -> together.add(id.recipe()));
+
+        // Then: two batches
+        assertThat(oneByOne).hasSize(4);
+        assertThat(oneByOne.get(0)).isEqualTo(oneByOne.get(1));
+        assertThat(together.get(0)).isNotEqualTo(together.get(1));
     }
 }

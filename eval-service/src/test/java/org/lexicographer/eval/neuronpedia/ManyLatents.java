@@ -3,6 +3,7 @@ package org.lexicographer.eval.neuronpedia;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
@@ -64,7 +65,7 @@ public record ManyLatents(int count, IntPredicate alive, int contextLength) {
             long[] chunkEnds = store.putRecords(summary, from, chunk);
             System.arraycopy(chunkEnds, 0, ends, from, chunkEnds.length);
         }
-        store.complete(summary, table(ends));
+        store.complete(summary, table(ends), Set::of);
         return store.find(DICTIONARY, 10, TEXT).orElseThrow();
     }
 

@@ -42,6 +42,7 @@ class EvalConfigTest {
         assertThat(config.heldOutCheck()).isEqualTo(Duration.ofSeconds(2));
         assertThat(config.retryPause()).isEqualTo(Duration.ofSeconds(5));
         assertThat(config.statisticsCheck()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(config.statisticsWait()).isEqualTo(Duration.ofMinutes(15));
         assertThat(config.claim()).isEqualTo(Duration.ofMinutes(5));
         assertThat(config.modelFolder()).isEqualTo(Path.of("/tmp/lexicographer-eval/models"));
         assertThat(config.modelIdle()).isEqualTo(Duration.ofMinutes(2));

@@ -449,4 +449,16 @@ class EvaluationServiceTest {
                 .contains("example: demo/layers.0.mlp.out/standard")
                 .contains("application/problem+json", "FieldError:");
     }
+
+    @Test
+    void livenessAsksAboutAllThreadsOfItsOwn() {
+        String data = "checks.find { it.name == 'workers' }.data.";
+
+        given().get("/q/health/live")
+                .then()
+                .statusCode(200)
+                .body(data + "evaluation", equalTo("alive"))
+                .body(data + "statistics", equalTo("alive"))
+                .body(data + "'idle-models'", equalTo("alive"));
+    }
 }

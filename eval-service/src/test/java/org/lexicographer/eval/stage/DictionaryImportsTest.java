@@ -25,6 +25,7 @@ import org.lexicographer.eval.store.RunStore;
 import org.lexicographer.languagemodel.LanguageModel;
 import org.lexicographer.languagemodel.LanguageModels;
 import org.lexicographer.languagemodel.folder.ModelFolders;
+import org.lexicographer.languagemodel.hub.HubSources;
 import org.lexicographer.objectstore.InMemoryObjectStore;
 import org.lexicographer.pipeline.DictionaryId;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
@@ -87,7 +88,7 @@ class DictionaryImportsTest {
                             new ModelFit(models),
                             output,
                             new DictionaryMemoryLock(),
-                            new HubDictionaries(null, objects),
+                            new HubDictionaries(HubSources.none(), objects),
                             1 << 20);
             ImportRequest request =
                     ImportRequest.read(

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.lexicographer.eval.evaluator.Contexts;
@@ -75,7 +76,7 @@ class LargeTextTest {
         StatisticsSummary summary =
                 SampleStatistics.summary(text.contexts(), store.putContexts("run", text), "large");
         long[] ends = store.putRecords(summary, 0, records(text).stream());
-        store.complete(summary, SampleStatistics.table(ends));
+        store.complete(summary, SampleStatistics.table(ends), Set::of);
         return summary;
     }
 
@@ -139,7 +140,7 @@ class LargeTextTest {
         List<LatentRecord> earlier = records(text).stream().map(LargeTextTest::earlier).toList();
         assertThat(earlier).allMatch(record -> record.silentTokens().isEmpty());
         long[] ends = store.putRecords(summary, 0, earlier.stream());
-        store.complete(summary, SampleStatistics.table(ends));
+        store.complete(summary, SampleStatistics.table(ends), Set::of);
 
         // When
         List<Example> silent = found().examples(1, new ExampleGroup.Silent());

@@ -124,8 +124,9 @@ class StatisticsAfterEvaluationTest {
                         folders,
                         withKept,
                         new StatisticsStage.Claiming(
-                                "one", Duration.ofHours(1), InstantSource.system()));
+                                "one", Duration.ofHours(1), InstantSource.system(), () -> true));
         assertThat(stage.advance(plan)).isTrue();
+        stage.forgetDone();
         return objects.list(ObjectKeys.dictionaries("demo"))
                 .map(ObjectStat::key)
                 .filter(key -> key.contains("statistics."))

@@ -70,6 +70,7 @@ class StatisticsStageTest {
     private final List<KeptLatents> kept = new ArrayList<>();
     private Instant now = Instant.EPOCH;
     private int modelLoads;
+    private int turns = Integer.MAX_VALUE;
     private LanguageModels<LanguageModel> models;
     private ModelFolders folders;
 
@@ -163,7 +164,12 @@ class StatisticsStageTest {
                 models,
                 folders,
                 kept.getLast(),
-                new StatisticsStage.Claiming(owner, CLAIM, () -> now));
+                new StatisticsStage.Claiming(owner, CLAIM, () -> now, this::mayBegin));
+    }
+
+    private boolean mayBegin() {
+        turns--;
+        return turns >= 0;
     }
 
     private StatisticsStage replica(String owner) {
@@ -587,6 +593,81 @@ class StatisticsStageTest {
         assertThat(done).isTrue();
         assertThat(modelLoads).isZero();
         assertThat(new PlanStore(objects).plans()).isEmpty();
+    }
+
+    @Test
+    void aReplicaOutOfTurnStopsBetweenUnitsAndEndsWithTheSameBytes() {
+        // Given
+        wanted("turns");
+        plan();
+        StatisticsPlan plan = new PlanStore(objects).plans().getFirst();
+        advance(replica("alone"));
+        Map<String, String> alone = results("turns");
+        alone.keySet().forEach(key -> objects.delete(ObjectKeys.dictionaries("turns") + key));
+        new PlanStore(objects).create(plan);
+        StatisticsStage replica = replica("one");
+
+        // When: it may look, and begin two units
+        turns = 3;
+        assertThat(replica.advance(plan)).isFalse();
+        int done = new PlanStore(objects).done(plan);
+        modelLoads = 0;
+        assertThat(replica.advance(plan)).isFalse();
+
+        // Then
+        assertThat(done).isEqualTo(2);
+        assertThat(new PlanStore(objects).done(plan)).isEqualTo(2);
+        assertThat(modelLoads).isZero();
+        turns = Integer.MAX_VALUE;
+        assertThat(replica.advance(plan)).isTrue();
+        assertThat(results("turns")).isEqualTo(alone);
+    }
+
+    @Test
+    void whatAReplicaGivesAfterThePlanWasDoneIsNotLeftBehind() {
+        // Given: the last unit is done twice, and another replica is faster
+        wanted("late");
+        plan();
+        PlanStore plans = new PlanStore(objects);
+        StatisticsPlan plan = plans.plans().getFirst();
+        String last = plan.units(Unit.Kind.FINISH).getLast().text();
+        StatisticsStage late =
+                replica(
+                        "late",
+                        before(
+                                key -> {
+                                    if (key.endsWith(last)) {
+                                        plans.remove(plan);
+                                    }
+                                }));
+
+        // When
+        late.advance(plan);
+
+        // Then
+        assertThat(objects.list("statistics/parts/")).isEmpty();
+    }
+
+    @Test
+    void whatIsKeptGoesWhenAnotherReplicaHasDoneThePlan() {
+        // Given: one replica has counted, and keeps what it ran
+        wanted("kept");
+        plan();
+        StatisticsStage first = replica("first");
+        KeptLatents keptByFirst = kept.getLast();
+        turns = 3;
+        advance(first);
+        turns = Integer.MAX_VALUE;
+        first.forgetDone();
+        Set<String> whileOpen = keptByFirst.prefixes();
+
+        // When
+        advance(replica("second"));
+        first.forgetDone();
+
+        // Then
+        assertThat(whileOpen).hasSize(2);
+        assertThat(keptByFirst.prefixes()).isEmpty();
     }
 
     private String digest() {

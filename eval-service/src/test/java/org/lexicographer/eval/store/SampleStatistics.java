@@ -2,6 +2,7 @@ package org.lexicographer.eval.store;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import org.lexicographer.eval.evaluator.Contexts;
 import org.lexicographer.eval.evaluator.TracedContexts;
@@ -47,7 +48,7 @@ public final class SampleStatistics {
     /** Stores them under a digest. */
     public static StatisticsSummary store(StatisticsStore store, String digest) {
         StatisticsSummary summary = summary(store.putContexts("run", TRACED), digest);
-        store.complete(summary, table(store.putRecords(summary, 0, records().stream())));
+        store.complete(summary, table(store.putRecords(summary, 0, records().stream())), Set::of);
         return summary;
     }
 

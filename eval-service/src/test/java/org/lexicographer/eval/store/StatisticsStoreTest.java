@@ -6,6 +6,7 @@ import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.lexicographer.eval.evaluator.TracedContexts;
 import org.lexicographer.eval.latent.result.Example;
@@ -13,6 +14,7 @@ import org.lexicographer.eval.latent.result.Example.Token;
 import org.lexicographer.eval.latent.result.ExampleGroup;
 import org.lexicographer.eval.latent.result.LatentDetails;
 import org.lexicographer.eval.latent.result.LatentDetails.CloseLatent;
+import org.lexicographer.eval.latent.result.StatisticsSummary;
 import org.lexicographer.objectstore.InMemoryObjectStore;
 import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.pipeline.ObjectKeys;
@@ -207,5 +209,25 @@ class StatisticsStoreTest {
                         "statistics.held-out.second.latents-00000.jsonl",
                         "statistics.held-out.second.safetensors",
                         "statistics.held-out.summary.json");
+    }
+
+    @Test
+    void whatAnotherReplicaHasMadeOfOthersSoFarStays() {
+        // Given
+        StatisticsSummary second = SampleStatistics.store(store, "second");
+        SampleStatistics.store(store, "first");
+        long[] ends = store.putRecords(second, 0, SampleStatistics.records().stream());
+
+        // When: the first are completed again while the second are made
+        StatisticsSummary first = SampleStatistics.found(store).orElseThrow().summary();
+        store.complete(first, SampleStatistics.table(ends), () -> Set.of("second"));
+        List<String> meanwhile = keys();
+        store.complete(second, SampleStatistics.table(ends), Set::of);
+
+        // Then
+        assertThat(meanwhile).contains("statistics.held-out.second.latents-00000.jsonl");
+        assertThat(SampleStatistics.found(store).orElseThrow().latent(0, Optional::empty))
+                .isNotNull();
+        assertThat(keys()).noneMatch(key -> key.contains("first"));
     }
 }

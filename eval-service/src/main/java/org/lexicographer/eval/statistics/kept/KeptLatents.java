@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.lexicographer.eval.exchange.NotWritableException;
 import org.lexicographer.eval.exchange.TemporaryFolder;
 import org.lexicographer.eval.latent.ContextLatents;
@@ -77,6 +78,11 @@ public final class KeptLatents implements AutoCloseable {
     /** Begins a shard; it is kept when all of it was added and there was room for it. */
     public Keeping keep(Key key) {
         return new Keeping(key);
+    }
+
+    /** Returns where the dictionaries are stored of which something is kept. */
+    public synchronized Set<String> prefixes() {
+        return whole.keySet().stream().map(Key::prefix).collect(Collectors.toSet());
     }
 
     /** Drops what was kept of some dictionaries. */
