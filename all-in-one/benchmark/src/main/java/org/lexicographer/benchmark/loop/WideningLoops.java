@@ -7,8 +7,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
-import java.util.Optional;
 import java.util.SplittableRandom;
+import org.lexicographer.languagemodel.program.Programs;
 import org.lexicographer.languagemodel.weights.LoadedWeights;
 import org.lexicographer.pipeline.safetensors.SafetensorsFile;
 import org.lexicographer.pipeline.safetensors.SafetensorsType;
@@ -56,7 +56,7 @@ public class WideningLoops {
     public float widen() {
         try (NDManager scope = manager.newSubManager()) {
             NDArray weight =
-                    new LoadedWeights(file, scope, Optional.empty())
+                    new LoadedWeights(file, scope, Programs.NONE)
                             .take(NAME, ROWS, Drawn.WIDTH); // (2048, D)
             return weight.getFloat(0, 0);
         }
