@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.lexicographer.objectstore.ObjectStat;
@@ -29,7 +30,7 @@ final class FetchClaims {
     private final ObjectStore store;
     private final RetryClock clock;
     private final String owner = UUID.randomUUID().toString();
-    private final Map<String, Object> locks = new ConcurrentHashMap<>();
+    private final Map<String, Turns> turns = new ConcurrentHashMap<>();
 
     FetchClaims(ObjectStore store, RetryClock clock) {
         this.store = store;
@@ -48,19 +49,58 @@ final class FetchClaims {
         if (isDone.getAsBoolean()) {
             return;
         }
-        synchronized (locks.computeIfAbsent(unit, name -> new Object())) {
-            String key = CLAIMS + unit;
-            Watched watched = new Watched("", clock.now());
-            while (!isDone.getAsBoolean()) {
-                Optional<ObjectStat> found = store.stat(key);
-                watched = watched.look(found, clock.now());
-                boolean dead = clock.now().minus(watched.since()).compareTo(DEAD_AFTER) > 0;
-                if (found.isEmpty() ? claim(key) : dead && takeOver(key, found.get())) {
-                    work(key, isDone, work);
-                    return;
-                }
-                sleep(unit);
+        Turns ours = turns.compute(unit, (name, known) -> Turns.joined(known));
+        try {
+            lock(ours, unit);
+            try {
+                fetched(unit, isDone, work);
+            } finally {
+                ours.lock.unlock();
             }
+        } finally {
+            turns.compute(unit, (name, known) -> known.left());
+        }
+    }
+
+    /** The threads of this process that need the same unit: one works, the others wait. */
+    private static final class Turns {
+
+        private final ReentrantLock lock = new ReentrantLock();
+        private int threads;
+
+        static Turns joined(Turns known) {
+            Turns turns = known == null ? new Turns() : known;
+            turns.threads++;
+            return turns;
+        }
+
+        /** Null, which removes it, where nobody needs it any more. */
+        Turns left() {
+            threads--;
+            return threads == 0 ? null : this;
+        }
+    }
+
+    private static void lock(Turns turns, String unit) {
+        try {
+            turns.lock.lockInterruptibly();
+        } catch (InterruptedException e) {
+            throw interrupted(unit, e);
+        }
+    }
+
+    private void fetched(String unit, BooleanSupplier isDone, Consumer<Runnable> work) {
+        String key = CLAIMS + unit;
+        Watched watched = new Watched("", clock.now());
+        while (!isDone.getAsBoolean()) {
+            Optional<ObjectStat> found = store.stat(key);
+            watched = watched.look(found, clock.now());
+            boolean dead = clock.now().minus(watched.since()).compareTo(DEAD_AFTER) > 0;
+            if (found.isEmpty() ? claim(key) : dead && takeOver(key, found.get())) {
+                work(key, isDone, work);
+                return;
+            }
+            sleep(unit);
         }
     }
 
@@ -100,10 +140,19 @@ final class FetchClaims {
         try {
             clock.sleep(LOOK);
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new RetryableObjectStoreException(
-                    "interrupted while another replica fetches: unit=" + unit, e);
+            throw interrupted(unit, e);
         }
+    }
+
+    private static RetryableObjectStoreException interrupted(String unit, InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return new RetryableObjectStoreException(
+                "interrupted while somebody else fetches: unit=" + unit, e);
+    }
+
+    /** Returns how many units somebody works on or waits for. */
+    int unitsUnderWay() {
+        return turns.size();
     }
 
     /** Writes a claim anew, as often as it has to be. */
