@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicReference;
 import org.lexicographer.objectstore.RefusedObjectStoreException;
 import org.lexicographer.objectstore.RetryableObjectStoreException;
 import org.lexicographer.objectstore.retry.RetryClock;
@@ -45,6 +46,7 @@ final class HubHttp {
     private final HubSettings settings;
     private final RetryClock clock;
     private final HttpClient client;
+    private final AtomicReference<Duration> notBefore = new AtomicReference<>(Duration.ZERO);
 
     HubHttp(HubSettings settings, RetryClock clock) {
         this.settings = settings;
@@ -140,8 +142,28 @@ final class HubHttp {
         throw refused("too many redirects: most=" + MOST_REDIRECTS, uri, null);
     }
 
+    /** Whoever comes after the one that was told so has to wait, too. */
+    private void leaveAlone(URI uri) throws HubOutage {
+        Duration left = notBefore.get().minus(clock.now());
+        if (settings.isHub(uri) && left.isPositive()) {
+            throw new HubOutage(
+                    "hub wants to be left alone: for=%s, url=%s".formatted(left, shown(uri)),
+                    Optional.of(left),
+                    null);
+        }
+    }
+
+    private void note(URI uri, Duration pause) {
+        if (settings.isHub(uri)) {
+            Duration until = clock.now().plus(pause);
+            notBefore.accumulateAndGet(
+                    until, (known, told) -> known.compareTo(told) < 0 ? told : known);
+        }
+    }
+
     private HttpResponse<Flow.Publisher<List<ByteBuffer>>> send(URI uri, long from)
             throws IOException {
+        leaveAlone(uri);
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(uri)
                         .timeout(settings.silence())
@@ -165,13 +187,7 @@ final class HubHttp {
     }
 
     private URI target(HttpResponse<?> response, URI from) {
-        String location = response.headers().firstValue("Location").orElse("");
-        URI target;
-        try {
-            target = from.resolve(location);
-        } catch (IllegalArgumentException e) {
-            throw refused("redirect to no address: found=" + location, from, e);
-        }
+        URI target = resolved(from, response.headers().firstValue("Location").orElse(""));
         if (!settings.isAllowed(target)) {
             throw refused(
                     "redirect to a host that hub.redirect-hosts does not name: expected=%s, found=%s"
@@ -180,6 +196,15 @@ final class HubHttp {
                     null);
         }
         return target;
+    }
+
+    /** What the JDK says of an address that is none has the whole of it, a signature too. */
+    static URI resolved(URI from, String address) {
+        try {
+            return from.resolve(address);
+        } catch (IllegalArgumentException namesTheAddress) {
+            throw refused("hub names no address: found=" + shown(address), from, null);
+        }
     }
 
     private IOException failed(HttpResponse<?> response, URI uri) {
@@ -191,8 +216,9 @@ final class HubHttp {
                                 said(response, ", code=", "X-Error-Code"),
                                 said(response, ", message=", "X-Error-Message"));
         if (PASSING.contains(status) || status >= FIRST_SERVER_FAULT) {
-            return new HubOutage(
-                    "%s, url=%s".formatted(said, shown(uri)), retryAfter(response), null);
+            Optional<Duration> pause = retryAfter(response);
+            pause.ifPresent(asked -> note(uri, asked));
+            return new HubOutage("%s, url=%s".formatted(said, shown(uri)), pause, null);
         }
         throw refused(
                 switch (status) {
@@ -233,8 +259,11 @@ final class HubHttp {
 
     /** What follows the question mark of an address may be a secret. */
     private static String shown(URI uri) {
-        String text = uri.toString();
-        return text.split("\\?", 2)[0];
+        return shown(uri.toString());
+    }
+
+    private static String shown(String address) {
+        return address.split("\\?", 2)[0];
     }
 
     static RefusedObjectStoreException refused(String rule, URI uri, Throwable cause) {

@@ -42,13 +42,25 @@ public record HubSettings(
         requireNonNull(silence, "silence is null");
         requireNonNull(retries, "retries is null");
         token = token.map(String::strip).filter(text -> !text.isEmpty());
+        token.ifPresent(HubSettings::checkToken);
         redirectHosts = Set.copyOf(redirectHosts);
         if (endpoint.getHost() == null
                 || !Set.of("http", "https").contains(String.valueOf(endpoint.getScheme()))
                 || endpoint.getRawQuery() != null
                 || endpoint.getRawUserInfo() != null) {
             throw new IllegalArgumentException(
-                    "not a hub's address: expected=https://host, found=" + endpoint);
+                    "not a hub's address: expected=https://host without user and query, found=%s://%s"
+                            .formatted(endpoint.getScheme(), endpoint.getHost()));
+        }
+    }
+
+    /** Whoever sends another one would name it whole in the fault, so it goes no further. */
+    private static void checkToken(String token) {
+        int printable = (int) token.chars().takeWhile(c -> c > ' ' && c <= '~').count();
+        if (printable < token.length()) {
+            throw new IllegalArgumentException(
+                    "hub's token has a character that no token has: expected=printable ASCII without spaces, found=U+%04X at index %d"
+                            .formatted((int) token.charAt(printable), printable));
         }
     }
 
