@@ -11,10 +11,8 @@ import org.lexicographer.objectstore.ObjectStat;
 import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.objectstore.ObjectStoreException;
 import org.lexicographer.objectstore.hub.Hub;
-import org.lexicographer.objectstore.hub.HubFile;
 import org.lexicographer.objectstore.hub.HubSettings;
 import org.lexicographer.objectstore.hub.HubStore;
-import org.lexicographer.objectstore.hub.HubTree;
 import org.lexicographer.objectstore.s3.MinioObjectStore;
 import org.lexicographer.objectstore.s3.S3Endpoint;
 import org.lexicographer.pipeline.source.SourceUri;
@@ -57,8 +55,8 @@ public final class Fetch implements Callable<Integer> {
             description =
                     "hf://owner/name@revision is a model,"
                             + " hf://datasets/owner/name@revision/data/*.jsonl.zst files of a dataset,"
-                            + " hf://owner/name@revision/folder a dictionary. Without a revision it"
-                            + " is main.")
+                            + " hf://owner/name@revision/folder a dictionary. Without a revision it is"
+                            + " main.")
     private List<String> uris;
 
     @Option(
@@ -137,21 +135,11 @@ public final class Fetch implements Callable<Integer> {
         HubPath pinned = hub.pinned(path);
         if (pinned.path().isEmpty() && !pinned.isDataset()) {
             print(pinned, hub.model(pinned), objects);
-        } else if (isFolder(hub.tree(pinned), pinned)) {
-            print(pinned, hub.folder(pinned, tree -> within(tree, pinned)), objects);
+        } else if (!pinned.isDataset() && !hub.tree(pinned).within(pinned.path()).isEmpty()) {
+            print(pinned, hub.wholeFolder(pinned), objects);
         } else {
             hub.files(pinned).forEach(file -> print(file, hub.file(file), objects));
         }
-    }
-
-    private static boolean isFolder(HubTree tree, HubPath path) {
-        return !path.isDataset() && !within(tree, path).isEmpty();
-    }
-
-    private static List<HubFile> within(HubTree tree, HubPath path) {
-        return tree.files().stream()
-                .filter(file -> file.path().startsWith(path.path() + "/"))
-                .toList();
     }
 
     private void print(HubPath path, StoredObject at, ObjectStore objects) {

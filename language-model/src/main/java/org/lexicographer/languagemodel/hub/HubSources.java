@@ -26,6 +26,8 @@ import org.lexicographer.pipeline.source.SourceUri.StoredObject;
 public final class HubSources {
 
     private static final int MOST_FILES = 10_000;
+    private static final String CHOSEN = "files";
+    private static final String WHOLE = "all";
     private static final HubSources NONE = new HubSources(Optional.empty());
 
     private final Optional<HubStore> stored;
@@ -51,9 +53,15 @@ public final class HubSources {
                 : path.at(hub(path).hub().commit(repository(path), path.revision()));
     }
 
-    /** Returns the files that an address or pattern means now, each at its commit. */
+    /**
+     * Returns the files that an address or pattern means now, each at its commit; the hub is not
+     * asked for one that is stored.
+     */
     public List<HubPath> files(HubPath pattern) {
         HubPath pinned = pinned(pattern);
+        if (hub(pinned).hasFile(repository(pinned), pinned.revision(), pinned.path())) {
+            return List.of(pinned);
+        }
         List<HubFile> files = tree(pinned).matching(pinned.path());
         if (files.size() > MOST_FILES) {
             throw new RefusedObjectStoreException(
@@ -100,18 +108,35 @@ public final class HubSources {
      * Returns the prefix of files that belong together, which are stored then.
      *
      * @param path the folder that they lie in
-     * @param choose which of a repository's files they are: always the same for the same folder
+     * @param choose which of the folder's files they are: always the same for the same folder
      */
     public StoredObject folder(HubPath path, Function<HubTree, List<HubFile>> choose) {
+        boolean isWhole =
+                hub(requireCommit(path))
+                        .hasFolder(repository(path), path.revision(), selection(path, WHOLE));
+        return isWhole ? wholeFolder(path) : folder(path, CHOSEN, choose);
+    }
+
+    /** Returns the prefix of a folder, of which all is stored then. */
+    public StoredObject wholeFolder(HubPath path) {
+        return folder(path, WHOLE, tree -> tree.within(path.path()));
+    }
+
+    private StoredObject folder(
+            HubPath path, String name, Function<HubTree, List<HubFile>> choose) {
         HubStore hub = hub(requireCommit(path));
-        String folder = path.path().isEmpty() ? "" : path.path() + "/";
         String prefix =
-                hub.folder(
-                        repository(path),
-                        path.revision(),
-                        "folder/" + folder + "files",
-                        choose::apply);
-        return new StoredObject(hub.bucket(), prefix + folder);
+                hub.folder(repository(path), path.revision(), selection(path, name), choose::apply);
+        return new StoredObject(hub.bucket(), prefix + folder(path));
+    }
+
+    /** Two selections of the same folder are two things to have. */
+    private static String selection(HubPath path, String name) {
+        return "folder/" + folder(path) + name;
+    }
+
+    private static String folder(HubPath path) {
+        return path.path().isEmpty() ? "" : path.path() + "/";
     }
 
     private static HubRepository repository(HubPath path) {

@@ -12,6 +12,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -187,6 +188,43 @@ class HubSourcesTest {
                 .containsExactly(
                         "hf://datasets/owner/data@%s/data/a.jsonl".formatted(data),
                         "hf://datasets/owner/data@%s/data/b.jsonl".formatted(data));
+    }
+
+    @Test
+    void storedFileIsFoundWithoutTheHub() {
+        HubPath file = path("hf://datasets/owner/data@%s/data/a.jsonl".formatted(data));
+        hub.file(file);
+        server.close();
+
+        assertThat(hub.files(file)).containsExactly(file);
+    }
+
+    @Test
+    void twoSelectionsOfAFolderAreTwoThings() {
+        String saes = put("models/owner/saes", Map.of("a/cfg.json", "{}", "a/sae.bin", "w"));
+        HubPath folder = path("hf://owner/saes@%s/a".formatted(saes));
+
+        String prefix = hub.folder(folder, tree -> List.of(tree.file("a/cfg.json"))).key();
+        assertThat(stored(prefix)).containsExactly(prefix + "cfg.json");
+
+        assertThat(fetch(folder.toString())).isZero();
+        assertThat(stored(prefix)).containsExactly(prefix + "cfg.json", prefix + "sae.bin");
+    }
+
+    @Test
+    void ofAWholeFolderAnySelectionIsFoundWithoutTheHub() {
+        String saes = put("models/owner/saes", Map.of("a/cfg.json", "{}"));
+        String uri = "hf://owner/saes@%s/a".formatted(saes);
+        fetch(uri);
+        server.close();
+
+        assertThat(hub.folder(path(uri), tree -> tree.files()).key()).endsWith(saes + "/a/");
+    }
+
+    private List<String> stored(String prefix) {
+        try (Stream<ObjectStat> stored = objects.list(prefix)) {
+            return stored.map(ObjectStat::key).toList();
+        }
     }
 
     @Test

@@ -73,7 +73,10 @@ public final class Hub {
         return commit;
     }
 
-    /** Returns the files of a commit, in the order of the hub's listing. */
+    /**
+     * Returns the files of a commit, in the order of the hub's listing; without those whose path no
+     * object can have, which {@link HubTree#file} refuses when they are asked for.
+     */
     public List<HubFile> files(HubRepository repository, String commit) {
         List<HubFile> files = new ArrayList<>();
         Optional<URI> next =
@@ -86,7 +89,8 @@ public final class Hub {
             }
             Page page = page(uri);
             for (JsonNode entry : page.content()) {
-                if (entry.path("type").asText().equals("file")) {
+                if (entry.path("type").asText().equals("file")
+                        && HubFile.fault(entry.path("path").asText()).isEmpty()) {
                     files.add(file(entry, uri));
                 }
             }
@@ -178,7 +182,7 @@ public final class Hub {
                 answer.headers().allValues("Link").stream()
                         .map(NEXT::matcher)
                         .filter(Matcher::find)
-                        .map(link -> answer.uri().resolve(link.group(1)))
+                        .map(link -> HubHttp.resolved(answer.uri(), link.group(1)))
                         .findFirst();
         if (next.filter(uri -> !settings.isHub(uri)).isPresent()) {
             throw HubHttp.refused("next page is elsewhere", next.get(), null);

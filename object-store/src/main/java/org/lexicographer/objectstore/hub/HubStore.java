@@ -34,6 +34,7 @@ public final class HubStore {
     private final ObjectStore store;
     private final Hub hub;
     private final FetchClaims claims;
+    private final HubTree.Known trees = new HubTree.Known();
 
     /** Creates the store; objects go into this bucket. */
     public HubStore(ObjectStore store, Hub hub) {
@@ -88,12 +89,23 @@ public final class HubStore {
      * @param path where it lies in the repository
      */
     public String file(HubRepository repository, String commit, String path) {
-        String key = prefix(repository, commit) + path;
+        String key = key(repository, commit, path);
         claims.once(
                 key.substring(PREFIX.length()),
                 () -> store.stat(key).isPresent(),
                 beat -> fetch(tree(repository, commit).file(path), repository, commit, beat));
         return key;
+    }
+
+    /** Tells whether a file is stored, without asking the hub. */
+    public boolean hasFile(HubRepository repository, String commit, String path) {
+        return HubFile.fault(path).isEmpty()
+                && store.stat(key(repository, commit, path)).isPresent();
+    }
+
+    private static String key(HubRepository repository, String commit, String path) {
+        HubFile.checkPath(path);
+        return prefix(repository, commit) + path;
     }
 
     /**
@@ -131,9 +143,11 @@ public final class HubStore {
         return "%s/%s.json".formatted(repository.keyPart(requireCommit(commit)), name);
     }
 
-    /** Returns the files of a commit, asking the hub. */
+    /** Returns the files of a commit, asking the hub unless it has been asked lately. */
     public HubTree tree(HubRepository repository, String commit) {
-        return new HubTree(hub, repository, commit, hub.files(repository, commit));
+        return trees.of(
+                prefix(repository, commit),
+                () -> new HubTree(hub, repository, commit, hub.files(repository, commit)));
     }
 
     private void fetch(HubFile file, HubRepository repository, String commit, Runnable beat) {

@@ -6,8 +6,11 @@ import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.lexicographer.objectstore.RefusedObjectStoreException;
 
 /** The files of a repository at a commit. */
@@ -40,10 +43,18 @@ public final class HubTree {
     /**
      * Returns the file at a path.
      *
-     * @throws RefusedObjectStoreException when there is none
+     * @throws RefusedObjectStoreException when there is none, or the path cannot be a file's
      */
     public HubFile file(String path) {
+        HubFile.checkPath(path);
         return find(path).orElseThrow(() -> lacks("no such file: path=" + path));
+    }
+
+    /** Returns the files of a folder and of those in it; all, of an empty path. */
+    public List<HubFile> within(String folder) {
+        return folder.isEmpty()
+                ? files
+                : files.stream().filter(file -> file.path().startsWith(folder + "/")).toList();
     }
 
     /**
@@ -96,5 +107,46 @@ public final class HubTree {
     public RefusedObjectStoreException lacks(String rule) {
         return new RefusedObjectStoreException(
                 "%s, repository=%s@%s".formatted(rule, repository, commit), null);
+    }
+
+    /**
+     * The listings that were asked for last. A commit's does not change, and whoever fetches the
+     * files of a dataset needs it for each of them.
+     */
+    static final class Known {
+
+        private static final int MOST_TREES = 4;
+
+        /** A file takes some 300 bytes of memory. */
+        private static final int MOST_FILES = 20_000;
+
+        private final Map<String, HubTree> trees = new LinkedHashMap<>(MOST_TREES, 0.75f, true);
+
+        /**
+         * Returns the tree of a name, listing it where it is not known; two threads may both list.
+         */
+        HubTree of(String name, Supplier<HubTree> listing) {
+            return known(name)
+                    .orElseGet(
+                            () -> {
+                                HubTree listed = listing.get();
+                                keep(name, listed);
+                                return listed;
+                            });
+        }
+
+        private synchronized Optional<HubTree> known(String name) {
+            return Optional.ofNullable(trees.get(name));
+        }
+
+        private synchronized void keep(String name, HubTree tree) {
+            if (tree.files().size() > MOST_FILES) {
+                return;
+            }
+            trees.put(name, tree);
+            if (trees.size() > MOST_TREES) {
+                trees.remove(trees.keySet().iterator().next());
+            }
+        }
     }
 }

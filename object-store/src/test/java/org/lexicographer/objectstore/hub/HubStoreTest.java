@@ -3,6 +3,7 @@ package org.lexicographer.objectstore.hub;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.net.URI;
 import java.time.Duration;
@@ -16,6 +17,9 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.lexicographer.objectstore.InMemoryObjectStore;
 import org.lexicographer.objectstore.ObjectStat;
 import org.lexicographer.objectstore.RefusedObjectStoreException;
@@ -272,6 +276,23 @@ class HubStoreTest {
     }
 
     @Test
+    void hubThatWantsToBeLeftAloneIsNotAskedBefore() {
+        server.fail(
+                "/api/models/owner/model/revision/main",
+                new Fault.Status(429, "Retry-After", "300"));
+        for (int job = 0; job < 3; job++) {
+            assertThatExceptionOfType(RetryableObjectStoreException.class)
+                    .isThrownBy(() -> store.hub().commit(MODEL, "main"));
+        }
+        assertThat(server.requests()).hasSize(1);
+
+        clock.sleep(Duration.ofSeconds(299));
+
+        assertThat(store.hub().commit(MODEL, "main")).isEqualTo(commit);
+        assertThat(clock.now()).isEqualTo(Duration.ofSeconds(300));
+    }
+
+    @Test
     void damageOnTheWayIsMendedByAnotherTransfer() {
         server.fail("/owner/model/resolve/%s/config.json".formatted(commit), new Fault.Damage());
 
@@ -307,14 +328,50 @@ class HubStoreTest {
     }
 
     @Test
-    void pathThatLeadsOutIsRefused() {
-        String bad = server.put("models/owner/model", Map.of("../../runs/run.json", SMALL_CONTENT));
+    void pathThatLeadsOutIsRefusedAloneAndForItsReason() {
+        Map<String, byte[]> odd = files();
+        odd.put("../../runs/run.json", SMALL_CONTENT);
+        odd.put("a//b.json", SMALL_CONTENT);
+        odd.put("long/" + "x".repeat(700), SMALL_CONTENT);
+        commit = server.put("models/owner/model", odd);
 
-        assertThatExceptionOfType(RefusedObjectStoreException.class)
-                .isThrownBy(() -> store.folder(MODEL, bad, "model", HubTree::files))
-                .withMessage(
-                        "path of the hub leads out of its repository: path=../../runs/run.json");
+        assertThat(store.tree(MODEL, commit).files())
+                .extracting(HubFile::path)
+                .containsExactlyElementsOf(new TreeMap<>(files()).keySet());
+        assertRefused(
+                "../../runs/run.json",
+                "path of the hub leads out of its repository: path=../../runs/run.json");
+        assertRefused("a//b.json", "path of the hub leads out of its repository: path=a//b.json");
+        assertRefused(
+                "long/" + "x".repeat(700),
+                "path of the hub too long: most=700 characters, found=705: path=long/"
+                        + "x".repeat(695));
         assertThat(keys()).isEmpty();
+    }
+
+    private void assertRefused(String path, String rule) {
+        assertThatExceptionOfType(RefusedObjectStoreException.class)
+                .isThrownBy(() -> store.file(MODEL, commit, path))
+                .withMessage(rule);
+        assertThatExceptionOfType(RefusedObjectStoreException.class)
+                .isThrownBy(() -> store.tree(MODEL, commit).file(path))
+                .withMessage(rule);
+    }
+
+    @Test
+    void filesOfACommitAreListedOnce() {
+        files().keySet().forEach(path -> store.file(MODEL, commit, path));
+
+        assertThat(listings(commit)).isEqualTo(2);
+        String next = server.put("models/owner/model", Map.of("config.json", LARGE_CONTENT));
+        store.file(MODEL, next, "config.json");
+        assertThat(listings(next)).isEqualTo(1);
+    }
+
+    private long listings(String ofCommit) {
+        return server.requests().stream()
+                .filter(request -> request.path().endsWith("/tree/" + ofCommit))
+                .count();
     }
 
     @Test
@@ -412,6 +469,46 @@ class HubStoreTest {
         assertThat(settings(Optional.of(TOKEN)).toString())
                 .contains("token=set")
                 .doesNotContain(TOKEN);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"hf_a\nb", "\ufeffhf_ab", "hf_a\u200bb", "hf_a b", "hf_\u00fcb"})
+    void tokenThatIsNoneIsRefusedWithoutShowingIt(String token) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> settings(Optional.of(token)))
+                .withMessageContaining("hub's token has a character that no token has")
+                .satisfies(e -> assertThat(e.getMessage()).doesNotContain("hf_"));
+    }
+
+    @Test
+    void userInTheHubsAddressIsNotPrinted() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> HubSettings.of(Map.of("HF_ENDPOINT", "https://me:word@hub.test")))
+                .withMessageEndingWith("found=https://hub.test");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/api/models/owner/model/revision/main, Location, 302",
+        "/api/models/owner/model/tree, Link, 200"
+    })
+    void signatureOfAnAddressThatIsNoneIsNotPrinted(String path, String header, int status) {
+        String address = "http://files.test/my file.bin?X-Signature=secret";
+        server.fail(
+                path.endsWith("tree") ? path + "/" + commit : path,
+                new Fault.Status(
+                        status,
+                        header,
+                        header.equals("Link") ? "<%s>; rel=\"next\"".formatted(address) : address));
+
+        assertThatExceptionOfType(RefusedObjectStoreException.class)
+                .isThrownBy(
+                        () -> {
+                            store.hub().commit(MODEL, "main");
+                            store.tree(MODEL, commit);
+                        })
+                .withMessageContaining("found=http://files.test/my file.bin,")
+                .withNoCause();
     }
 
     @Test
