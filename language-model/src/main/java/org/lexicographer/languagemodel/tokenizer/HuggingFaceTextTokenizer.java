@@ -28,13 +28,11 @@ public final class HuggingFaceTextTokenizer implements Tokenizer {
     private final HuggingFaceTokenizer tokenizer;
     private final long handle;
     private final ModelFiles files;
-    private final int endOfText;
 
     private HuggingFaceTextTokenizer(HuggingFaceTokenizer tokenizer, ModelFiles files) {
         this.tokenizer = tokenizer;
         this.handle = tokenizer.getHandle();
         this.files = files;
-        this.endOfText = new EndOfText(files).idIn(this);
     }
 
     /** Loads the native library, once; throws when this machine cannot. */
@@ -45,8 +43,7 @@ public final class HuggingFaceTextTokenizer implements Tokenizer {
     /**
      * Loads the tokenizer of a folder.
      *
-     * @throws InvalidModelException when the folder has no usable tokenizer or names no end-of-text
-     *     token
+     * @throws InvalidModelException when the folder has no usable tokenizer
      */
     public static HuggingFaceTextTokenizer load(ModelFiles files) {
         String file = files.nameOf(TOKENIZER);
@@ -56,13 +53,7 @@ public final class HuggingFaceTextTokenizer implements Tokenizer {
                                 () ->
                                         new InvalidModelException(
                                                 "model folder has no tokenizer: expected=" + file));
-        HuggingFaceTokenizer tokenizer = read(json, file);
-        try {
-            return new HuggingFaceTextTokenizer(tokenizer, files);
-        } catch (RuntimeException e) {
-            tokenizer.close();
-            throw e;
-        }
+        return new HuggingFaceTextTokenizer(read(json, file), files);
     }
 
     /** DJL throws RuntimeException for whatever its native part refuses. */
@@ -109,7 +100,7 @@ public final class HuggingFaceTextTokenizer implements Tokenizer {
 
     @Override
     public int endOfText() {
-        return endOfText;
+        return new EndOfText(files).idIn(this);
     }
 
     @Override

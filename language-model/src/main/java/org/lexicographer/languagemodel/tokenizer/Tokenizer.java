@@ -8,7 +8,12 @@ public interface Tokenizer extends AutoCloseable {
     /** Returns the ids of all tokens of the text, none added and none cut off. */
     int[] encode(String text);
 
-    /** Returns the id of the token that ends a text. */
+    /**
+     * Returns the id of the token that ends a text.
+     *
+     * @throws org.lexicographer.languagemodel.folder.InvalidModelException when the model folder
+     *     names none that exists
+     */
     int endOfText();
 
     /**

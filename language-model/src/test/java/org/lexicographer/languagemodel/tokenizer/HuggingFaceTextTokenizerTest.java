@@ -152,13 +152,17 @@ class HuggingFaceTextTokenizerTest {
                 "[]; {\"eos_token_id\": 0}; not a JSON object",
                 "{}; {\"eos_token_id\": 0; not valid JSON"
             })
-    void refusesAModelWithoutAnEndOfTextToken(String tokenizerConfig, String config, String rule) {
+    void refusesAModelWithoutAnEndOfTextTokenWhereOneIsNeeded(
+            String tokenizerConfig, String config, String rule) {
         files.put(TOKENIZER_CONFIG, tokenizerConfig.getBytes(UTF_8));
         files.put(CONFIG, config.getBytes(UTF_8));
 
-        assertThatThrownBy(() -> HuggingFaceTextTokenizer.load(folder))
-                .isInstanceOf(InvalidModelException.class)
-                .hasMessageContaining(rule);
+        try (HuggingFaceTextTokenizer tokenizer = HuggingFaceTextTokenizer.load(folder)) {
+            assertThat(tokenizer.encode("a")).hasSize(1);
+            assertThatThrownBy(tokenizer::endOfText)
+                    .isInstanceOf(InvalidModelException.class)
+                    .hasMessageContaining(rule);
+        }
     }
 
     @Test
