@@ -10,7 +10,10 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -28,6 +31,8 @@ import org.lexicographer.objectstore.service.LocalFilesConfig;
 import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.Quotes;
 import org.lexicographer.pipeline.message.DatasetMessage;
+import org.lexicographer.pipeline.message.DatasetShard;
+import org.lexicographer.pipeline.message.DatasetShard.Split;
 import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.runstore.StoredRuns;
 import org.lexicographer.runtime.problem.ProblemException;
@@ -48,7 +53,8 @@ public class DatasetShardResource {
     private final StoredRuns runs;
     private final TokenizerEmitter emitter;
     private final DatasetGate gate;
-    private final DatasetRequests requests;
+    private final boolean localFilesAllowed;
+    private final HubSources hubSources;
 
     public DatasetShardResource(
             TokenizerJobs jobs,
@@ -60,8 +66,8 @@ public class DatasetShardResource {
         this.runs = new StoredRuns(requireNonNull(store, "store is null"));
         this.emitter = requireNonNull(emitter, "emitter is null");
         this.gate = new DatasetGate(store, jobs);
-        this.requests =
-                new DatasetRequests(localFiles.allowed(), new HubSources(new HubStore(store, hub)));
+        this.localFilesAllowed = localFiles.allowed();
+        this.hubSources = new HubSources(new HubStore(store, hub));
     }
 
     /**
@@ -72,7 +78,10 @@ public class DatasetShardResource {
      */
     public record Published(int partition, long offset) {}
 
-    /** Publishes one message or a list of them, in order; all of them or none. */
+    /**
+     * Publishes one message or a list of them, in order. None is published when one is wrong or
+     * late; where the brokers store some of them only, the answer names the others.
+     */
     @POST
     @Blocking
     @Operation(summary = "Publishes dataset shards, or the end of the dataset, of a run")
@@ -97,15 +106,37 @@ public class DatasetShardResource {
                                 () ->
                                         ProblemException.notFound(
                                                 "no such run: run=" + Quotes.shortened(run)));
-        List<DatasetMessage> messages = requests.read(spec, Json.tree(body));
-        for (DatasetMessage message : messages) {
-            gate.refusal(message)
-                    .ifPresent(
-                            reason -> {
-                                throw ProblemException.conflict(reason);
-                            });
+        List<DatasetMessage> messages =
+                new DatasetRequest(localFilesAllowed, hubSources).read(spec, Json.tree(body));
+        kinds(messages).stream()
+                .flatMap(message -> gate.refusal(message).stream())
+                .findFirst()
+                .ifPresent(
+                        reason -> {
+                            throw ProblemException.conflict(reason);
+                        });
+        return Response.accepted(publish(messages)).build();
+    }
+
+    /**
+     * Of each split of each dataset the first message: what is known of it holds for the others.
+     */
+    private static Collection<DatasetMessage> kinds(List<DatasetMessage> messages) {
+        Map<Kind, DatasetMessage> kinds = new LinkedHashMap<>();
+        messages.forEach(message -> kinds.putIfAbsent(Kind.of(message), message));
+        return kinds.values();
+    }
+
+    /** What a message is about; the end of a dataset has no split. */
+    private record Kind(Optional<String> dataset, Optional<Split> split) {
+
+        static Kind of(DatasetMessage message) {
+            return new Kind(
+                    message.dataset(),
+                    message instanceof DatasetShard shard
+                            ? Optional.of(shard.split())
+                            : Optional.empty());
         }
-        return Response.accepted(messages.stream().map(this::publish).toList()).build();
     }
 
     /** A run may be on record before its message has come. */
@@ -113,8 +144,17 @@ public class DatasetShardResource {
         return jobs.spec(run).or(() -> runs.find(run));
     }
 
-    private Published publish(DatasetMessage message) {
-        RecordMetadata stored = emitter.publish(message);
+    private List<Published> publish(List<DatasetMessage> messages) {
+        List<RecordMetadata> stored = SentMessages.stored(messages, emitter::publish);
+        for (int i = 0; i < stored.size(); i++) {
+            note(messages.get(i), stored.get(i));
+        }
+        return stored.stream()
+                .map(record -> new Published(record.partition(), record.offset()))
+                .toList();
+    }
+
+    private void note(DatasetMessage message, RecordMetadata stored) {
         try {
             gate.lateness(message, stored.offset());
         } catch (RetryableObjectStoreException e) {
@@ -122,6 +162,5 @@ public class DatasetShardResource {
             LOG.warn(
                     "message not noted yet: offset={}, reason={}", stored.offset(), e.getMessage());
         }
-        return new Published(stored.partition(), stored.offset());
     }
 }

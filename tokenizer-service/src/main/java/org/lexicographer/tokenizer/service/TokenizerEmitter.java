@@ -7,6 +7,8 @@ import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -62,15 +64,19 @@ public class TokenizerEmitter implements TokenizerOutput {
                         message(rejection.key(), rejection.value(), rejection.headers())));
     }
 
-    /** Publishes a dataset message and returns where it is stored. */
-    public RecordMetadata publish(DatasetMessage message) {
+    /** Sends a dataset message; the result waits until it is stored, and says where. */
+    public Supplier<RecordMetadata> publish(DatasetMessage message) {
         OutgoingMessageMetadata<RecordMetadata> stored = new OutgoingMessageMetadata<>();
-        await(
+        CompletionStage<Void> sent =
                 shards.sendMessage(
-                        message(message.key(), message.toJson(), new RecordHeaders())
-                                .addMetadata(stored)));
-        return Optional.ofNullable(stored.getResult())
-                .orElseThrow(() -> new IllegalStateException("broker named no offset"));
+                                message(message.key(), message.toJson(), new RecordHeaders())
+                                        .addMetadata(stored))
+                        .subscribeAsCompletionStage();
+        return () -> {
+            BrokerReceipt.await(() -> sent, STORED_WITHIN);
+            return Optional.ofNullable(stored.getResult())
+                    .orElseThrow(() -> new IllegalStateException("broker named no offset"));
+        };
     }
 
     private static void await(Uni<Void> sent) {

@@ -24,7 +24,7 @@ import org.lexicographer.pipeline.message.DatasetShard.Split;
 import org.lexicographer.testing.HubServer;
 import org.lexicographer.tokenizer.RunSpecs;
 
-class DatasetRequestsTest {
+class DatasetRequestTest {
 
     private final HubServer server = HubServer.start();
     private final String commit =
@@ -34,8 +34,8 @@ class DatasetRequestsTest {
                             "b.jsonl", new byte[1],
                             "a.jsonl", new byte[1],
                             "c.tar", new byte[1]));
-    private final DatasetRequests requests =
-            new DatasetRequests(
+    private final DatasetRequest request =
+            new DatasetRequest(
                     false,
                     new HubSources(
                             new HubStore(
@@ -52,7 +52,7 @@ class DatasetRequestsTest {
     }
 
     private List<DatasetMessage> read(String json) {
-        return requests.read(RunSpecs.small("a", "{\"contexts\": 1}", 1), json(json));
+        return request.read(RunSpecs.small("a", "{\"contexts\": 1}", 1), json(json));
     }
 
     private FieldError errorOfMix(String json) {
@@ -60,7 +60,7 @@ class DatasetRequestsTest {
         return catchThrowableOfType(
                         InvalidFieldsException.class,
                         () ->
-                                requests.read(
+                                request.read(
                                         RunSpecs.mixed("a", "{\"contexts\": 1}", 1, mix),
                                         json(json)))
                 .errors()
@@ -116,6 +116,19 @@ class DatasetRequestsTest {
                         new DatasetShard("a", file + "a.jsonl", Split.EVALUATION),
                         new DatasetShard("a", file + "b.jsonl", Split.EVALUATION),
                         new DatasetEnd("a"));
+    }
+
+    @Test
+    void aRevisionMeansTheSameInTheWholeRequest() {
+        read(
+                """
+                [{"uri": "hf://datasets/owner/data/a.jsonl"},
+                 {"uri": "hf://datasets/owner/data@main/b.jsonl"}]
+                """);
+
+        assertThat(server.requests())
+                .filteredOn(request -> request.path().endsWith("/revision/main"))
+                .hasSize(1);
     }
 
     @Test

@@ -5,8 +5,10 @@ import static java.util.Objects.requireNonNull;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -26,19 +28,20 @@ import org.lexicographer.pipeline.source.SourceUri;
 import org.lexicographer.pipeline.source.SourceUri.HubPath;
 
 /**
- * Reads requests about a run's dataset: one message or a list, in which the run may be left out. A
+ * Reads a request about a run's dataset: one message or a list, in which the run may be left out. A
  * request is stricter than a message: what no job could read is refused at once. It says more in
  * one word, too: a pattern of files of a hub stands for a message about each of them, at the commit
  * that the revision means now.
  */
-final class DatasetRequests {
+final class DatasetRequest {
 
     private static final String RUN = "run";
 
     private final boolean localFilesAllowed;
     private final HubSources hub;
+    private final Map<HubPath, HubPath> pinned = new HashMap<>();
 
-    DatasetRequests(boolean localFilesAllowed, HubSources hub) {
+    DatasetRequest(boolean localFilesAllowed, HubSources hub) {
         this.localFilesAllowed = localFilesAllowed;
         this.hub = requireNonNull(hub, "hub is null");
     }
@@ -158,9 +161,15 @@ final class DatasetRequests {
         SourceUri source = SourceFiles.check(SourceUri.parse(uri), localFilesAllowed);
         List<String> files =
                 source instanceof HubPath pattern
-                        ? hub.files(pattern).stream().map(HubPath::toString).toList()
+                        ? hub.files(pinned(pattern)).stream().map(HubPath::toString).toList()
                         : List.of(uri);
         files.forEach(DocumentReader::address);
         return files;
+    }
+
+    /** A revision is asked for once, so that it means the same in the whole request. */
+    private HubPath pinned(HubPath pattern) {
+        HubPath repository = pattern.withPath("");
+        return pinned.computeIfAbsent(repository, hub::pinned).withPath(pattern.path());
     }
 }
