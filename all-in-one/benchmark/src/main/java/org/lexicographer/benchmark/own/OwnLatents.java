@@ -158,7 +158,7 @@ final class OwnLatents extends Timed {
                 folders,
                 kept,
                 new StatisticsStage.Claiming(
-                        UUID.randomUUID().toString(), LONG, InstantSource.system()));
+                        UUID.randomUUID().toString(), LONG, InstantSource.system(), () -> true));
     }
 
     @Override
