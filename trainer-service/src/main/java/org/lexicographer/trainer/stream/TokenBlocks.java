@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.lexicographer.pipeline.Topics;
@@ -41,17 +42,56 @@ public final class TokenBlocks {
         int partition = (int) (sequence % spec.tokenBlock().partitions());
         TopicPartition place = new TopicPartition(Topics.tokenBlocks(spec.run()), partition);
         long end = topics.endsOfExisting(List.of(place)).getOrDefault(place, 0L);
-        long next = topics.beginnings(topics.existing(List.of(place))).getOrDefault(place, end);
+        return find(sequence, new Part(place, beginning(place, end), end));
+    }
+
+    /** Returns a block of a part, of which some at its beginning may have been purged meanwhile. */
+    Optional<byte[]> find(long sequence, Part part) {
+        Part left = part;
+        while (true) {
+            try {
+                return read(sequence, left);
+            } catch (OffsetOutOfRangeException e) {
+                left = left.from(beginningAfter(left));
+            }
+        }
+    }
+
+    /** Blocks that all jobs have trained on are purged at any time, while others are read too. */
+    private long beginningAfter(Part part) {
+        long next = beginning(part.place(), part.end());
+        if (next <= part.first()) {
+            throw new IllegalStateException(
+                    "offset neither there nor purged: partition=%s, offset=%d, beginning=%d"
+                            .formatted(part.place(), part.first(), next));
+        }
+        return next;
+    }
+
+    private long beginning(TopicPartition place, long end) {
+        return topics.beginnings(topics.existing(List.of(place))).getOrDefault(place, end);
+    }
+
+    /** The offsets of a partition from the first, and before the end. */
+    record Part(TopicPartition place, long first, long end) {
+
+        Part from(long later) {
+            return new Part(place, later, end);
+        }
+    }
+
+    private Optional<byte[]> read(long sequence, Part part) {
+        long next = part.first();
         int empty = 0;
         try (BlockReader reader = new BlockReader(kafka)) {
-            reader.readFrom(Map.of(place, next));
-            while (next < end) {
+            reader.readFrom(Map.of(part.place(), next));
+            while (next < part.end()) {
                 List<ConsumerRecord<Long, byte[]>> records = reader.poll(POLL);
                 empty = records.isEmpty() ? empty + 1 : 0;
                 if (empty == MOST_EMPTY_POLLS) {
                     throw new TimeoutException(
                             "token block not read: sequence=%d, partition=%s, offset=%d"
-                                    .formatted(sequence, place, next));
+                                    .formatted(sequence, part.place(), next));
                 }
                 for (ConsumerRecord<Long, byte[]> record : records) {
                     if (record.key() == sequence) {
