@@ -49,7 +49,9 @@ public final class StoredRuns {
      */
     public RunAdmission admit(RunSpec spec) {
         Kind holder = names.claim(spec.run(), Kind.RUN);
-        extend(spec);
+        if (holder == Kind.RUN) {
+            extend(spec);
+        }
         Optional<RunAdmission> known = verdict(spec, Optional.of(holder));
         if (known.isPresent()) {
             return known.get();

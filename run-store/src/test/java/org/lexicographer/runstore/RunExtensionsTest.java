@@ -58,6 +58,15 @@ class RunExtensionsTest {
     }
 
     @Test
+    void aRunThatWasRemovedIsGivenNoSteps() {
+        begin(9);
+        new NameClaims(objects).purge("demo");
+
+        assertThat(runs.admit(LONG)).isInstanceOf(Refused.class);
+        assertThat(runs.find("demo")).contains(SHORT);
+    }
+
+    @Test
     void anEndIsThatOfTheStepsThatTheRunHadThen() {
         assertThat(ends.find("demo")).isPresent();
         begin(9);
