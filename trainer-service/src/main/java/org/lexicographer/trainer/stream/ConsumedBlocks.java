@@ -67,31 +67,26 @@ public final class ConsumedBlocks {
         return topics.endsOfExisting(BlockReader.partitions(topic, spec.tokenBlock().partitions()));
     }
 
-    private static Map<TopicPartition, Long> consumed(
+    /**
+     * Returns how far every reader has read the blocks of a site. Of one that has yet to go on with
+     * a run that was given more steps nobody knows: the offsets that it kept, if any, are those of
+     * a topic that is gone. Neither do checkpoints know that were saved before it read anything.
+     */
+    static Map<TopicPartition, Long> consumed(
             RunSpec spec, Site read, List<CheckpointManifest> readers) {
-        if (readers.stream().anyMatch(manifest -> manifest.resumable().isEmpty())) {
+        if (readers.stream().anyMatch(it -> it.isFinished() || it.resumable().isEmpty())) {
             return Map.of();
         }
-        Map<TopicPartition, Long> least = new HashMap<>();
-        for (CheckpointManifest manifest : readers) {
-            manifest.resumable()
-                    .getFirst()
-                    .positions()
-                    .forEach((partition, offset) -> least.merge(partition, offset, Math::min));
+        List<Map<TopicPartition, Long>> positions =
+                readers.stream().map(it -> it.resumable().getFirst().positions()).toList();
+        Map<TopicPartition, Long> before = new HashMap<>();
+        String topic = Topics.activationBlocks(spec.run(), read);
+        for (TopicPartition part : BlockReader.partitions(topic, spec.tokenBlock().partitions())) {
+            if (positions.stream().allMatch(it -> it.containsKey(part))) {
+                before.put(part, positions.stream().mapToLong(it -> it.get(part)).min().orElse(0));
+            }
         }
-        return onlyOf(Topics.activationBlocks(spec.run(), read), least);
-    }
-
-    private static Map<TopicPartition, Long> onlyOf(
-            String topic, Map<TopicPartition, Long> offsets) {
-        Map<TopicPartition, Long> only = new HashMap<>();
-        offsets.forEach(
-                (partition, offset) -> {
-                    if (partition.topic().equals(topic)) {
-                        only.put(partition, offset);
-                    }
-                });
-        return only;
+        return before;
     }
 
     /**
