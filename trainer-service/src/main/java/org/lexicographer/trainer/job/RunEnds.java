@@ -95,14 +95,25 @@ public final class RunEnds {
     /** Ends the run as its user asked, and drops what it has not trained on. */
     public void cancel(RunSpec spec) {
         stored.forget(spec.run());
-        endForGood(spec, new RunEnd(State.CANCELLED, Optional.of("cancelled by request")));
+        RunEnd end = new RunEnd(State.CANCELLED, Optional.of("cancelled by request"));
+        endForGood(asStored(spec), end);
     }
 
-    /** Once the end is known, the run may go on, with topics of the same names. */
+    /**
+     * Once the end is known, the run may go on, with topics of the same names. Where it goes on
+     * already, whoever ends the shorter run is late, and the topics may be those of the longer one.
+     */
     private void endForGood(RunSpec spec, RunEnd end) {
         Set<Uuid> unneeded = topics.ids(blockTopics(spec));
+        if (asStored(spec).training().steps() > spec.training().steps()) {
+            return;
+        }
         end(spec.run(), end.after(spec.training().steps()));
         topics.deleteByIds(unneeded);
+    }
+
+    private RunSpec asStored(RunSpec spec) {
+        return new StoredRuns(objects).find(spec.run()).orElse(spec);
     }
 
     /**

@@ -117,7 +117,9 @@ public final class RunExtender {
     private static void checkTrained(RunSpec spec, Site site, CheckpointManifest job) {
         long expected = (long) spec.training().steps() * spec.training().batchSize();
         long taken = job.rows().map(RowAccount::trained).orElse(expected);
-        if (taken < expected && job.stops().isEmpty()) {
+        // Where everything was stopped, the job ended before the dataset did.
+        boolean trains = job.stops().size() < spec.recipesAt(site).size();
+        if (taken < expected && trains) {
             throw new NotExtendableException(
                     "dataset ended before the last step: steps=%d, taken=%d, site=%s, run=%s"
                             .formatted(

@@ -7,6 +7,7 @@ import ai.djl.Device;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -15,11 +16,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.lexicographer.dictionary.config.DictionaryFormat;
+import org.lexicographer.dictionary.config.Lineage;
+import org.lexicographer.dictionary.config.Lineage.Stopped.Reason;
 import org.lexicographer.embedded.EmbeddedKafka;
 import org.lexicographer.objectstore.InMemoryObjectStore;
 import org.lexicographer.objectstore.ObjectStat;
 import org.lexicographer.pipeline.DictionaryId;
 import org.lexicographer.pipeline.InvalidFieldsException;
+import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.Topics;
 import org.lexicographer.pipeline.block.DatasetPosition;
@@ -42,6 +46,7 @@ import org.lexicographer.trainer.checkpoint.CheckpointStore;
 import org.lexicographer.trainer.checkpoint.Continuation;
 import org.lexicographer.trainer.job.RunExtender.NotExtendableException;
 import org.lexicographer.trainer.stage.Activations;
+import org.lexicographer.trainer.watch.Stop;
 
 /** Runs that go on, with a real broker; extraction is done by hand. */
 class RunExtenderTest {
@@ -269,6 +274,54 @@ class RunExtenderTest {
                 MORE,
                 "dataset ended before the last step: steps=20, taken=15, site=layers.0.mlp.out,"
                         + " run=short");
+    }
+
+    @Test
+    void norIsItWhereARecipeWasStoppedBeforeTheDatasetEnded() {
+        RunSpec spec = spec("cut", STEPS);
+        start(spec);
+        publish(spec("cut", 15), 0);
+        awaitEnd(spec);
+        stop(spec, "first");
+
+        assertRefused(
+                spec,
+                MORE,
+                "dataset ended before the last step: steps=20, taken=15, site=layers.0.mlp.out,"
+                        + " run=cut");
+    }
+
+    /** Says that a recipe of a job that has ended was stopped early. */
+    private void stop(RunSpec spec, String recipe) {
+        CheckpointManifest job = manifest(spec);
+        Stop stop = new Stop(new Lineage.Stopped(Reason.EARLY_STOP, 9, "no better"), 9);
+        objects.put(
+                ObjectKeys.checkpointManifest(spec.run(), RunSpecs.SITE),
+                Json.write(
+                        new CheckpointManifest(
+                                job.generation(),
+                                job.checkpoints(),
+                                job.finished(),
+                                Map.of(recipe, stop),
+                                job.rows(),
+                                job.continuation(),
+                                job.earlier())));
+    }
+
+    @Test
+    void whoeverEndsTheShorterRunLateLeavesTheLongerOnesTopics() {
+        RunSpec ended = ended("late");
+        RunSpec longer = prepare(ended, MORE);
+        replica.close();
+        runs.admit(longer);
+        publish(longer, extensions.firstBlock(longer));
+
+        new RunEnds(objects, topics, output).jobFinished(ended);
+
+        List<String> blocks =
+                List.of(Topics.tokenBlocks("late"), Topics.activationBlocks("late", RunSpecs.SITE));
+        assertThat(topics.names()).containsAll(blocks);
+        topics.delete(blocks);
     }
 
     @Test
