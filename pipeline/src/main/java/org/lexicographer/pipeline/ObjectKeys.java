@@ -19,6 +19,9 @@ public final class ObjectKeys {
     /** The prefix of what latent statistics are made from. */
     public static final String STATISTICS = "statistics/";
 
+    /** The prefix of the plans of statistics that are still to be made; each names its run. */
+    public static final String STATISTICS_PLANS = STATISTICS + "plans/";
+
     /** The prefix of the nearest latents of pairs of dictionaries: run and site come next. */
     public static final String NEAREST_LATENTS = STATISTICS + "nearest/";
 

@@ -35,7 +35,6 @@ import org.lexicographer.pipeline.safetensors.SafetensorsWriter;
 public final class PlanStore {
 
     private static final String WANTED = ObjectKeys.STATISTICS + "wanted/";
-    private static final String PLANS = ObjectKeys.STATISTICS + "plans/";
     private static final String PARTS = ObjectKeys.STATISTICS + "parts/";
     private static final String CLAIMS = "claims/";
     private static final String FAILURE = "failure.json";
@@ -93,7 +92,7 @@ public final class PlanStore {
     }
 
     private static String planKey(StatisticsPlan plan) {
-        return PLANS + plan.digest() + ".json";
+        return ObjectKeys.STATISTICS_PLANS + plan.digest() + ".json";
     }
 
     private static String partsPrefix(StatisticsPlan plan) {
@@ -102,7 +101,7 @@ public final class PlanStore {
 
     /** Returns all plans that are not done. */
     public List<StatisticsPlan> plans() {
-        return objects(PLANS, StatisticsPlan.class);
+        return objects(ObjectKeys.STATISTICS_PLANS, StatisticsPlan.class);
     }
 
     /** Returns the digests of all open plans' settings for a dictionary on a text. */

@@ -146,11 +146,13 @@ public class RunRegistry {
      * @throws InvalidFieldsException naming every field because of which the longer run would have
      *     been another from its start
      * @throws NotExtendableException when the run cannot go on
-     * @throws IllegalStateException when a service still works on the shorter run
+     * @throws IllegalStateException when a service still works on the shorter run, or the run was
+     *     removed
      * @throws KafkaException when the brokers did not take the record in time: the run has ended as
      *     before
      */
     public synchronized RunSpec extend(RunSpec spec, int steps) {
+        checkNotRemoved(spec.run());
         try {
             return extendOnce(spec, steps);
         } catch (NotExtendableException | IllegalStateException | InvalidFieldsException e) {
@@ -164,6 +166,7 @@ public class RunRegistry {
 
     private RunSpec extendOnce(RunSpec spec, int steps) {
         RunSpec longer = new RunExtender(objects, ends()).prepare(spec, steps);
+        checkNotRemoved(spec.run());
         publish(longer);
         return switch (stored.admit(longer)) {
             case Refused refused -> throw new NotExtendableException(refused.reason());
@@ -200,8 +203,13 @@ public class RunRegistry {
                 board.parts(spec.run()));
     }
 
-    /** Cancels a run; false when it has ended already. */
+    /**
+     * Cancels a run; false when it has ended already.
+     *
+     * @throws IllegalStateException when the run was removed
+     */
     public boolean cancel(RunSpec spec) {
+        checkNotRemoved(spec.run());
         if (ends().find(spec.run()).map(RunEnd::state).filter(s -> s != State.FAILED).isPresent()) {
             return false;
         }
@@ -220,47 +228,58 @@ public class RunRegistry {
      */
     public Optional<RunPurge.Report> purge(RunSpec spec) {
         String run = spec.run();
-        RunPurge purge = new RunPurge(objects);
-        boolean begun = names.holder(run).equals(Optional.of(Kind.PURGED));
+        boolean begun = isPurged(run);
         if (!begun && ends().find(run).isEmpty()) {
             return Optional.empty();
         }
-        if (!begun && purge.isWantedByStatistics(run)) {
+        if (!begun && new RunPurge(objects).isWantedByStatistics(run)) {
             throw new IllegalStateException(
                     "statistics of the run's latents are still to be made: run=" + run);
         }
         names.purge(run);
         BrokerReceipt.await(() -> listener.withdraw(run), STORED_WITHIN);
         ends().clear(spec);
-        RunPurge.Report report = purge.purge(run);
-        board.parts(run).forEach(listener::forget);
-        return Optional.of(report);
+        return Optional.of(purgeRest(run));
     }
 
-    /** Tells whether a run of that name was removed with everything. */
+    /**
+     * Removes what was stored under the name of a run that was removed, its spec included: services
+     * that were at work for it then may have been late.
+     */
+    public RunPurge.Report purgeRest(String run) {
+        RunPurge.Report report = new RunPurge(objects).purge(run);
+        board.parts(run).forEach(listener::forget);
+        return report;
+    }
+
+    /** Tells whether a run of that name was removed, be it that some of it stays. */
     public boolean isPurged(String run) {
         return names.holder(run).equals(Optional.of(Kind.PURGED));
     }
 
-    /** Returns what a run has in the store. */
-    public RunStorage storage(RunSpec spec) {
-        return RunStorage.of(objects, spec.run());
+    /** Returns what is in the store under a run's name. */
+    public RunStorage storage(String run) {
+        return RunStorage.of(objects, run);
     }
 
     /**
      * Lets a failed run continue; false when it has not failed. Where blocks are lost, every
      * service releases the run first, and makes them again when it takes the run up.
      *
-     * @throws IllegalStateException when a service does not release the run in time
+     * @throws IllegalStateException when a service does not release the run in time, or the run was
+     *     removed
      * @throws KafkaException when the brokers did not take the record in time: the run has failed
      *     as before
      */
     public boolean resume(RunSpec spec) {
+        checkNotRemoved(spec.run());
         Optional<RunEnd> failed = ends().find(spec.run()).filter(e -> e.state() == State.FAILED);
         if (failed.isEmpty()) {
             return false;
         }
         failed.get().lost().ifPresent(lost -> makeAgain(spec, lost));
+        // It may have been removed while services released it.
+        checkNotRemoved(spec.run());
         ends().reopen(spec);
         try {
             publish(spec);
@@ -269,6 +288,13 @@ public class RunRegistry {
             throw e;
         }
         return true;
+    }
+
+    /** Of a run that was removed a spec may still be there, and how it ended. */
+    private void checkNotRemoved(String run) {
+        if (isPurged(run)) {
+            throw new IllegalStateException("run was removed: run=" + run);
+        }
     }
 
     private void makeAgain(RunSpec spec, LostBlocks lost) {

@@ -87,7 +87,10 @@ public class RunResource {
     @Path("{run}/storage")
     @Operation(summary = "Show how many bytes a run has in the store, by what they are for")
     public Response storage(@PathParam("run") String run) {
-        return Response.ok(Json.write(runs.storage(known(run)))).build();
+        if (!runs.isPurged(run)) {
+            known(run);
+        }
+        return Response.ok(Json.write(runs.storage(run))).build();
     }
 
     /** Cancels a run, or removes one that has ended. */
@@ -112,15 +115,20 @@ public class RunResource {
         if (purge) {
             return purge(run);
         }
-        if (!runs.cancel(known(run))) {
-            throw ProblemException.conflict("run has ended already: run=" + run);
+        RunSpec spec = known(run);
+        try {
+            if (!runs.cancel(spec)) {
+                throw ProblemException.conflict("run has ended already: run=" + run);
+            }
+        } catch (IllegalStateException e) {
+            throw ProblemException.conflict(e.getMessage());
         }
         return Response.noContent().build();
     }
 
     private Response purge(String run) {
         if (runs.find(run).isEmpty() && runs.isPurged(run)) {
-            return Response.ok(Json.write(new RunPurge.Report(run, 0, 0, List.of()))).build();
+            return Response.ok(Json.write(runs.purgeRest(run))).build();
         }
         try {
             RunPurge.Report report =

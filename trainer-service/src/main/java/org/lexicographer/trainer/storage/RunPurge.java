@@ -8,9 +8,11 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.lexicographer.dictionary.config.DictionaryFormat;
+import org.lexicographer.objectstore.ObjectNotFoundException;
 import org.lexicographer.objectstore.ObjectStat;
 import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.pipeline.DictionaryReference;
+import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.pipeline.stored.StoredDictionary;
@@ -51,10 +53,21 @@ public final class RunPurge {
      */
     public record Kept(String prefix, String reason) {}
 
-    /** Tells whether statistics of a run's dictionaries are still to be made, and need them. */
+    /**
+     * Tells whether statistics of a run's dictionaries are still to be made, and need them. What is
+     * wanted goes only once it is planned: looked at first, it is not missed on its way.
+     */
     public boolean isWantedByStatistics(String run) {
-        try (Stream<ObjectStat> wanted = objects.list(ObjectKeys.wantedStatistics(run))) {
-            return wanted.findAny().isPresent();
+        return !RunStorage.list(objects, ObjectKeys.wantedStatistics(run)).isEmpty()
+                || RunStorage.list(objects, ObjectKeys.STATISTICS_PLANS).stream()
+                        .anyMatch(plan -> isPlanOf(plan.key(), run));
+    }
+
+    private boolean isPlanOf(String plan, String run) {
+        try {
+            return Json.tree(objects.bytes(plan)).path("run").asText().equals(run);
+        } catch (ObjectNotFoundException done) {
+            return false;
         }
     }
 

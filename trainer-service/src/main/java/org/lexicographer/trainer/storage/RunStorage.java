@@ -73,13 +73,14 @@ public record RunStorage(String run, long bytes, long objects, Map<String, Long>
                         ObjectKeys.run(run),
                         ObjectKeys.dictionaries(run),
                         ObjectKeys.EVALUATIONS + run + "/",
+                        ObjectKeys.wantedStatistics(run),
                         ObjectKeys.statisticsContexts(run),
                         ObjectKeys.NEAREST_LATENTS + run + "/")
                 .flatMap(prefix -> list(objects, prefix).stream())
                 .toList();
     }
 
-    private static List<ObjectStat> list(ObjectStore objects, String prefix) {
+    static List<ObjectStat> list(ObjectStore objects, String prefix) {
         try (Stream<ObjectStat> found = objects.list(prefix)) {
             return found.toList();
         }

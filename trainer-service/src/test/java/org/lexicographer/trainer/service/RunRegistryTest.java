@@ -3,15 +3,18 @@ package org.lexicographer.trainer.service;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.eclipse.microprofile.reactive.messaging.Emitter;
 import org.eclipse.microprofile.reactive.messaging.Message;
 import org.junit.jupiter.api.AfterEach;
@@ -34,6 +37,7 @@ import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.pipeline.run.RunSpec.LanguageModelSource;
 import org.lexicographer.pipeline.stored.CurvePoint;
 import org.lexicographer.pipeline.stored.RunEnd;
+import org.lexicographer.runstore.NameClaims;
 import org.lexicographer.runstore.RunAdmission.Admitted;
 import org.lexicographer.runstore.RunAdmission.Refused;
 import org.lexicographer.runstore.StoredRuns;
@@ -248,6 +252,29 @@ class RunRegistryTest {
 
         assertThat(registry(CompletableFuture.completedStage(null)).resume(spec)).isTrue();
         assertThat(ends.find("failed")).isEmpty();
+    }
+
+    /** Its spec stays where dictionaries of it do, and so does its end. */
+    @Test
+    void aRunThatWasRemovedDoesNotGoOn() {
+        RunSpec spec = RunSpecs.of("removed", 4);
+        new StoredRuns(objects).admit(spec);
+        RunEnd end = new RunEnd(State.FAILED, Optional.of("no such model"));
+        ends.restore(spec, end);
+        new NameClaims(objects).purge("removed");
+        RunRegistry registry = registry(CompletableFuture.completedStage(null));
+
+        for (ThrowingCallable asked :
+                List.<ThrowingCallable>of(
+                        () -> registry.resume(spec),
+                        () -> registry.cancel(spec),
+                        () -> registry.extend(spec, 8))) {
+            assertThatIllegalStateException()
+                    .isThrownBy(asked)
+                    .withMessage("run was removed: run=removed");
+        }
+        assertThat(ends.find("removed")).contains(end);
+        assertThat(registry.find("removed")).contains(spec);
     }
 
     /** Sends with the same result each time; without one it is full. */

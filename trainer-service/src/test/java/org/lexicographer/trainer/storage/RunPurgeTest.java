@@ -1,5 +1,6 @@
 package org.lexicographer.trainer.storage;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
@@ -112,6 +113,40 @@ class RunPurgeTest {
         assertThat(keys())
                 .containsExactly(
                         "models/demo/config.json", "names/old.json", ObjectKeys.runSpec("older"));
+    }
+
+    /** A service may have been at work for the run when it was removed. */
+    @Test
+    void whatIsWrittenLateGoesWhenAskedForOnceMore() {
+        new NameClaims(objects).purge("old");
+        new RunPurge(objects).purge("old");
+        String late = ObjectKeys.evaluation(FINAL.dictionary(), 4, "late");
+        objects.put(late, new byte[] {1, 2});
+        objects.put(ObjectKeys.wantedStatistics("old") + "late.json", new byte[] {3});
+
+        assertThat(RunStorage.of(objects, "old").bytes()).isEqualTo(3);
+        assertThat(new RunPurge(objects).purge("old").objects()).isEqualTo(2);
+        assertThat(keys())
+                .containsExactly(
+                        "models/demo/config.json", "names/old.json", ObjectKeys.runSpec("older"));
+    }
+
+    @Test
+    void statisticsAreStillToBeMadeWhileTheyAreWantedAndWhileTheyArePlanned() {
+        RunPurge purge = new RunPurge(objects);
+        String wanted = ObjectKeys.wantedStatistics("old") + "wanted.json";
+        objects.put(ObjectKeys.STATISTICS_PLANS + "1.json", "{\"run\":\"older\"}".getBytes(UTF_8));
+        assertThat(purge.isWantedByStatistics("old")).isFalse();
+
+        objects.put(wanted, new byte[] {1});
+        assertThat(purge.isWantedByStatistics("old")).isTrue();
+
+        objects.put(ObjectKeys.STATISTICS_PLANS + "2.json", "{\"run\":\"old\"}".getBytes(UTF_8));
+        objects.delete(wanted);
+        assertThat(purge.isWantedByStatistics("old")).isTrue();
+
+        objects.delete(ObjectKeys.STATISTICS_PLANS + "2.json");
+        assertThat(purge.isWantedByStatistics("old")).isFalse();
     }
 
     @Test
