@@ -47,6 +47,7 @@ class RunHelpTest {
                         "verify-model",
                         "verify-recipe",
                         "fetch",
+                        "import",
                         "screenshots",
                         "jdk");
     }
