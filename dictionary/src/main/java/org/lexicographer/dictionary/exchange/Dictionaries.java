@@ -34,7 +34,8 @@ public final class Dictionaries {
         if (format.isEmpty()) {
             throw new DictionaryException("no dictionary recognised: folder=" + folder);
         }
-        return format.get().read(manager, folder, folder.toAbsolutePath().normalize().toString());
+        String path = folder.toAbsolutePath().normalize().toString();
+        return format.get().read(manager, folder, path, Long.MAX_VALUE);
     }
 
     /** Files of ours may be larger than one buffer. */

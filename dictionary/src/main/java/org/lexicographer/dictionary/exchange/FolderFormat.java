@@ -212,10 +212,12 @@ public enum FolderFormat {
      * belong to the manager and are on the manager's device.
      *
      * @param path where the folder lay, with slashes: some tools name it after the site
+     * @param maxUnpackedBytes the most that a compressed file in it may be unpacked to
      * @throws IOException when a file cannot be read
      * @throws DictionaryException as {@link #read(NDManager, FolderFiles)} does
      */
-    public LoadedDictionary read(NDManager manager, Path folder, String path) throws IOException {
+    public LoadedDictionary read(NDManager manager, Path folder, String path, long maxUnpackedBytes)
+            throws IOException {
         Map<String, ByteBuffer> files = new LinkedHashMap<>();
         try (Arena arena = Arena.ofShared()) {
             for (String name : files()) {
@@ -223,7 +225,7 @@ public enum FolderFormat {
                     files.put(name, mapped(folder.resolve(name), arena));
                 }
             }
-            return read(manager, new FolderFiles(path, files));
+            return read(manager, new FolderFiles(path, files, maxUnpackedBytes));
         }
     }
 

@@ -24,10 +24,12 @@ public final class NpzFile {
      * limit; those of half or double precision become float32. Others are passed over.
      *
      * @param file what the file is called, for messages
+     * @param maxUnpackedBytes the most that may be unpacked of it, in all
      * @throws DictionaryException when the bytes are no such file, or a value is not finite
      */
-    public static Map<String, Weight> read(String file, ByteBuffer bytes, Set<String> wanted) {
-        ZipEntries entries = open(file, bytes);
+    public static Map<String, Weight> read(
+            String file, ByteBuffer bytes, Set<String> wanted, long maxUnpackedBytes) {
+        ZipEntries entries = open(file, bytes, maxUnpackedBytes);
         Map<String, Weight> weights = new LinkedHashMap<>();
         for (String entry : entries.names()) {
             if (entry.endsWith(SUFFIX)) {
@@ -41,9 +43,9 @@ public final class NpzFile {
         return weights;
     }
 
-    private static ZipEntries open(String file, ByteBuffer bytes) {
+    private static ZipEntries open(String file, ByteBuffer bytes, long maxUnpackedBytes) {
         try {
-            return ZipEntries.ofWeights(bytes);
+            return ZipEntries.ofWeights(bytes, maxUnpackedBytes);
         } catch (UnreadableZipException e) {
             throw new DictionaryException(
                     "not a zip, as numpy.savez writes: file=%s, %s".formatted(file, e.getMessage()),

@@ -40,17 +40,18 @@ public final class TorchFile {
      * @throws DictionaryException when the bytes are no such file, or name anything but tensors
      */
     public static Map<String, TorchTensor> read(byte[] bytes) {
-        return read(ByteBuffer.wrap(bytes));
+        return read(ByteBuffer.wrap(bytes), Long.MAX_VALUE);
     }
 
     /**
      * Reads the tensors of a file, from the buffer's position to its limit, as {@link
      * #read(byte[])}.
      *
+     * @param maxUnpackedBytes the most that may be unpacked of it, in all
      * @throws DictionaryException when the bytes are no such file, or name anything but tensors
      */
-    public static Map<String, TorchTensor> read(ByteBuffer bytes) {
-        ZipEntries entries = open(bytes);
+    public static Map<String, TorchTensor> read(ByteBuffer bytes, long maxUnpackedBytes) {
+        ZipEntries entries = open(bytes, maxUnpackedBytes);
         String folder = folder(entries);
         checkByteOrder(entries, folder);
         ByteBuffer pickle = entries.bytes(folder + PICKLE);
@@ -63,9 +64,9 @@ public final class TorchFile {
                 "not a state dict: expected=dict, found=" + root.getClass().getSimpleName());
     }
 
-    private static ZipEntries open(ByteBuffer bytes) {
+    private static ZipEntries open(ByteBuffer bytes, long maxUnpackedBytes) {
         try {
-            return ZipEntries.ofWeights(bytes);
+            return ZipEntries.ofWeights(bytes, maxUnpackedBytes);
         } catch (UnreadableZipException e) {
             throw new DictionaryException(
                     "not a zip, as torch.save writes since version 1.6: " + e.getMessage(), e);

@@ -2,7 +2,6 @@ package org.lexicographer.dictionary.zip;
 
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -41,6 +40,9 @@ public final class ZipEntries {
 
     private static final long MIN_UNPACKED_BYTES = 1 << 20;
 
+    /** The longest array that every JVM has. */
+    private static final long MAX_ARRAY_BYTES = Integer.MAX_VALUE - 8;
+
     private final ByteBuffer file;
     private final ZipFile zip;
     private final Map<String, ZipArchiveEntry> entries = new LinkedHashMap<>();
@@ -73,10 +75,12 @@ public final class ZipEntries {
      * Reads the directory of a zip that holds weights, of which no more may be unpacked than
      * weights can have been packed into it.
      *
+     * @param maxUnpackedBytes the most that may be unpacked of it, in all, even so
      * @throws DictionaryException as {@link #of} does
      */
-    public static ZipEntries ofWeights(ByteBuffer bytes) {
-        return of(bytes, Math.max(MIN_UNPACKED_BYTES, MAX_RATIO_OF_WEIGHTS * bytes.remaining()));
+    public static ZipEntries ofWeights(ByteBuffer bytes, long maxUnpackedBytes) {
+        long packed = Math.max(MIN_UNPACKED_BYTES, MAX_RATIO_OF_WEIGHTS * bytes.remaining());
+        return of(bytes, Math.min(packed, maxUnpackedBytes));
     }
 
     private static ZipFile open(BufferChannel channel) {
@@ -143,13 +147,50 @@ public final class ZipEntries {
         if (entry.getMethod() == ZipEntry.STORED) {
             return stored(entry).order(LITTLE_ENDIAN);
         }
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(Math.toIntExact(allowed(entry)));
+        Unpacked bytes = new Unpacked((int) allowed(entry, MAX_ARRAY_BYTES));
         try {
             transfer(entry, bytes);
         } catch (IOException e) {
             throw damaged(entry, e);
         }
-        return ByteBuffer.wrap(bytes.toByteArray()).asReadOnlyBuffer().order(LITTLE_ENDIAN);
+        return bytes.buffer().asReadOnlyBuffer().order(LITTLE_ENDIAN);
+    }
+
+    /**
+     * What has arrived of a file. The size that the directory gives is only believed as far as
+     * bytes arrive, and then never exceeded.
+     */
+    private static final class Unpacked extends OutputStream {
+
+        private final int size;
+        private byte[] bytes;
+        private int count;
+
+        Unpacked(int size) {
+            this.size = size;
+            this.bytes = new byte[Math.min(size, CHUNK_BYTES)];
+        }
+
+        @Override
+        public void write(int value) {
+            write(new byte[] {(byte) value}, 0, 1);
+        }
+
+        /** What is more than the size is counted by the caller, and not kept. */
+        @Override
+        public void write(byte[] chunk, int offset, int length) {
+            int kept = Math.min(length, size - count);
+            if (kept > bytes.length - count) {
+                long larger = Math.max(2L * bytes.length, count + kept);
+                bytes = Arrays.copyOf(bytes, (int) Math.min(size, larger));
+            }
+            System.arraycopy(chunk, offset, bytes, count, kept);
+            count += kept;
+        }
+
+        ByteBuffer buffer() {
+            return ByteBuffer.wrap(bytes, 0, count);
+        }
     }
 
     /**
@@ -160,7 +201,7 @@ public final class ZipEntries {
      */
     public void writeTo(String name, OutputStream target) throws IOException {
         ZipArchiveEntry entry = checked(entry(name));
-        allowed(entry);
+        allowed(entry, Long.MAX_VALUE);
         transfer(entry, target);
     }
 
@@ -176,11 +217,12 @@ public final class ZipEntries {
         return entry;
     }
 
-    private long allowed(ZipArchiveEntry entry) {
-        if (entry.getSize() < 0 || entry.getSize() > allowance) {
+    private long allowed(ZipArchiveEntry entry, long most) {
+        long limit = Math.min(allowance, most);
+        if (entry.getSize() < 0 || entry.getSize() > limit) {
             throw new DictionaryException(
                     "zip entry unpacks to too much: limit=%d, found=%d, entry=%s"
-                            .formatted(allowance, entry.getSize(), entry.getName()));
+                            .formatted(limit, entry.getSize(), entry.getName()));
         }
         allowance -= entry.getSize();
         return entry.getSize();

@@ -14,9 +14,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -220,5 +223,21 @@ class PublishedFoldersTest {
                                 List.of("hyperparams.json", "checkpoints/final.safetensors")),
                         Map.entry("layers.3.mlp", List.of("cfg.json", "sae.safetensors")),
                         Map.entry("mlp_out_layer3/10_32768", List.of("ae.pt")));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"GEMMA_SCOPE, W_enc.npy", "DICTIONARY_LEARNING, archive/data.pkl"})
+    void weightsUnpackToNoMoreThanAllowed(FolderFormat format, String entry, @TempDir Path folder)
+            throws IOException {
+        Path weights = folder.resolve(format.weightsFile());
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(weights))) {
+            zip.putNextEntry(new ZipEntry(entry));
+            zip.write(new byte[1000]);
+        }
+        String path = "gemma-scope-2b-pt-res/layer_20/width_16k/average_l0_71";
+
+        assertThatThrownBy(() -> format.read(manager, folder, path, 999))
+                .isInstanceOf(DictionaryException.class)
+                .hasMessageStartingWith("zip entry unpacks to too much: limit=999, found=1000");
     }
 }

@@ -27,7 +27,7 @@ class NpzFileTest {
     private static final Set<String> WANTED = Set.of("a");
 
     private static Map<String, Weight> read(byte[] file) {
-        return NpzFile.read("params.npz", ByteBuffer.wrap(file), WANTED);
+        return NpzFile.read("params.npz", ByteBuffer.wrap(file), WANTED, Long.MAX_VALUE);
     }
 
     private static byte[] saved(String name) throws IOException {
@@ -114,6 +114,18 @@ class NpzFileTest {
 
         assertThat(bomb.length).isLessThan(1 << 20);
         assertThatThrownBy(() -> read(bomb))
+                .isInstanceOf(DictionaryException.class)
+                .hasMessageStartingWith("zip entry unpacks to too much");
+    }
+
+    @Test
+    void unpacksNoMoreThanTheCallerAllows() throws IOException {
+        String header = "{'descr': '<f4', 'fortran_order': False, 'shape': (2,), }";
+        byte[] array = npy(header.length(), header, 8);
+        ByteBuffer file = ByteBuffer.wrap(zipped("a.npy", array));
+
+        assertThat(NpzFile.read("params.npz", file, WANTED, array.length)).containsKey("a");
+        assertThatThrownBy(() -> NpzFile.read("params.npz", file, WANTED, array.length - 1))
                 .isInstanceOf(DictionaryException.class)
                 .hasMessageStartingWith("zip entry unpacks to too much");
     }

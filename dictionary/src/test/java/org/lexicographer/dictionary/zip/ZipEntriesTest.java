@@ -4,11 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.Random;
 import org.apache.commons.compress.archivers.zip.Zip64Mode;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipArchiveOutputStream;
@@ -28,6 +31,8 @@ class ZipEntriesTest {
 
     private static final int METHOD = 10;
     private static final int SIZE = 24;
+
+    private static final long FORGED_BYTES = 1 << 29;
 
     private static byte[] zip(Zip64Mode mode, String comment, String... names) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -122,6 +127,52 @@ class ZipEntriesTest {
         assertRefused(withDirectory(zip("a"), SIZE, 2000), "zip entry unpacks to too much");
         assertRefused(withDirectory(zip("a"), SIZE, 3), "zip entry damaged");
         assertRefused(withDirectory(zip("a"), SIZE, 99), "zip entry damaged");
+    }
+
+    /** A directory of a few bytes may say that a file has half a gigabyte. */
+    @Test
+    void allocatesNoMoreThanArrives() throws IOException {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        byte[] forged = withSize(zip("a"), FORGED_BYTES);
+        ZipEntries entries = ZipEntries.of(ByteBuffer.wrap(forged), Long.MAX_VALUE);
+
+        long before = threads.getCurrentThreadAllocatedBytes();
+        assertThatThrownBy(() -> entries.bytes("a"))
+                .isInstanceOf(DictionaryException.class)
+                .hasMessageContaining("zip entry damaged");
+        assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(FORGED_BYTES / 16);
+    }
+
+    @Test
+    void refusesMoreThanAnArrayHolds() throws IOException {
+        byte[] forged = withSize(zip("a"), 3L << 30);
+        ZipEntries entries = ZipEntries.of(ByteBuffer.wrap(forged), Long.MAX_VALUE);
+
+        assertThatThrownBy(() -> entries.bytes("a"))
+                .isInstanceOf(DictionaryException.class)
+                .hasMessageContaining("zip entry unpacks to too much");
+    }
+
+    private static byte[] withSize(byte[] zip, long size) {
+        byte[] low = withDirectory(zip, SIZE, (int) (size & 0xffff));
+        return withDirectory(low, SIZE + 2, (int) (size >> 16));
+    }
+
+    @Test
+    void readsWhatIsLargerThanWhatArrivesAtOnce() throws IOException {
+        byte[] content = new byte[1_000_003];
+        new Random(1).nextBytes(content);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ZipArchiveOutputStream zip = new ZipArchiveOutputStream(bytes)) {
+            zip.putArchiveEntry(new ZipArchiveEntry("a"));
+            zip.write(content);
+            zip.closeArchiveEntry();
+        }
+
+        ByteBuffer read =
+                ZipEntries.of(ByteBuffer.wrap(bytes.toByteArray()), content.length).bytes("a");
+
+        assertThat(read).isEqualTo(ByteBuffer.wrap(content));
     }
 
     @Test

@@ -60,7 +60,8 @@ public final class DictionaryImports {
     /**
      * Creates the service.
      *
-     * @param maxBytes the most that an uploaded zip may unpack to, or the files of a hub may have
+     * @param maxBytes the most that an uploaded zip may unpack to, or the files of a hub may have,
+     *     and that a compressed file among them may unpack to
      */
     public DictionaryImports(
             RunStore runs,
@@ -186,10 +187,9 @@ public final class DictionaryImports {
         return step;
     }
 
-    private static LoadedDictionary read(
-            FolderFormat format, UploadedFolder folder, NDManager manager) {
+    private LoadedDictionary read(FolderFormat format, UploadedFolder folder, NDManager manager) {
         try {
-            return format.read(manager, folder.path(), folder.name());
+            return format.read(manager, folder.path(), folder.name(), maxBytes);
         } catch (DictionaryException | IllegalArgumentException | ArithmeticException e) {
             throw new UnusableInputException(
                     "dictionary not usable: %s, format=%s".formatted(e.getMessage(), format.text()),

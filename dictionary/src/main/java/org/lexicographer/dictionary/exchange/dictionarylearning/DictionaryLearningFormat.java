@@ -122,7 +122,8 @@ public final class DictionaryLearningFormat implements FolderLayout {
 
     @Override
     public LoadedDictionary read(NDManager manager, FolderFiles files) {
-        Map<String, TorchTensor> tensors = TorchFile.read(files.get(WEIGHTS_FILE));
+        Map<String, TorchTensor> tensors =
+                TorchFile.read(files.get(WEIGHTS_FILE), files.maxUnpackedBytes());
         DictionaryLearningConfig config = DictionaryLearningConfig.read(files.find(CONFIG_FILE));
         DictionaryLearningClass type =
                 config.dictionaryClass()

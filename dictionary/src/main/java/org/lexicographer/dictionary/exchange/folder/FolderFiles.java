@@ -13,8 +13,14 @@ import org.lexicographer.dictionary.DictionaryException;
  * @param path where the folder lay, with slashes, as far as that is known: some tools name it after
  *     the site
  * @param contents what they hold by name, each from its buffer's position to its limit
+ * @param maxUnpackedBytes the most that a compressed file among them may be unpacked to
  */
-public record FolderFiles(String path, Map<String, ByteBuffer> contents) {
+public record FolderFiles(String path, Map<String, ByteBuffer> contents, long maxUnpackedBytes) {
+
+    /** Creates files of which as much is unpacked as weights can have been packed into them. */
+    public FolderFiles(String path, Map<String, ByteBuffer> contents) {
+        this(path, contents, Long.MAX_VALUE);
+    }
 
     /** Copies the map. */
     public FolderFiles {

@@ -39,7 +39,11 @@ public final class GemmaScopeFormat implements FolderLayout {
         Placement placement = placement(files);
         return GemmaScopeWeights.assemble(
                 manager,
-                NpzFile.read(WEIGHTS_FILE, files.get(WEIGHTS_FILE), GemmaScopeWeights.NAMES),
+                NpzFile.read(
+                        WEIGHTS_FILE,
+                        files.get(WEIGHTS_FILE),
+                        GemmaScopeWeights.NAMES,
+                        files.maxUnpackedBytes()),
                 placement);
     }
 }
