@@ -31,7 +31,7 @@ final class LocalFolders implements DictionaryFolders {
     }
 
     /**
-     * Opens a folder or a zip.
+     * Opens a folder, which may be a link to one, or a zip; both are called as the path is.
      *
      * @throws IOException when there is none
      */
@@ -39,7 +39,7 @@ final class LocalFolders implements DictionaryFolders {
         Path last = path.toAbsolutePath().normalize().getFileName();
         String name = last == null ? "" : last.toString();
         if (Files.isDirectory(path)) {
-            return new LocalFolders(name, path, Optional.empty());
+            return new LocalFolders(name, path.toRealPath(), Optional.empty());
         }
         if (!name.endsWith(ZIP)) {
             throw new IOException("not a folder and not a zip: found=" + path);
