@@ -34,11 +34,21 @@ final class EvalClient {
     private static final int OK = 200;
     private static final int CREATED = 201;
     private static final int NOT_FOUND = 404;
-    private static final int SERVER_ERROR = 500;
+    private static final int AWAY = 503;
 
     private final URI base;
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    /** The service is there and does not do what it is asked, for a reason. */
+    static final class RefusedException extends IOException {
+
+        private static final long serialVersionUID = 1L;
+
+        RefusedException(String reason) {
+            super(reason);
+        }
+    }
 
     /** Creates the client of a service, such as {@code http://localhost:8084}. */
     EvalClient(URI base) {
@@ -48,27 +58,25 @@ final class EvalClient {
     /**
      * Returns what is known of a dictionary, if it is there.
      *
-     * @throws IOException when the service does not answer, or not as it should
+     * @throws RefusedException when the service refuses or fails to say it
+     * @throws IOException when the service does not answer, or says that it is away
      */
     Optional<JsonNode> find(DictionaryId id) throws IOException {
         HttpResponse<String> answer = send(HttpRequest.newBuilder(at("/dictionaries/" + id)).GET());
         if (answer.statusCode() == NOT_FOUND) {
             return Optional.empty();
         }
-        if (answer.statusCode() != OK) {
-            throw new IOException(reason(answer));
-        }
+        check(answer, OK);
         return Optional.of(Json.tree(answer.body().getBytes(StandardCharsets.UTF_8)));
     }
 
     /**
      * Imports a dictionary.
      *
-     * @return why it is refused, if it is
-     * @throws IOException when the service does not answer, or has an outage
+     * @throws RefusedException when the service refuses it or fails at it
+     * @throws IOException when the service does not answer, or says that it is away
      */
-    Optional<String> store(DictionaryId id, Upload upload, Map<String, String> parameters)
-            throws IOException {
+    void store(DictionaryId id, Upload upload, Map<String, String> parameters) throws IOException {
         Map<String, String> query = new TreeMap<>(parameters);
         if (upload instanceof Upload.From from) {
             query.put("from", from.uri());
@@ -79,10 +87,17 @@ final class EvalClient {
                     case Upload.From _ -> post(uri, BodyPublishers.noBody());
                     case Upload.Zip zip -> postZip(uri, zip);
                 };
-        if (answer.statusCode() >= SERVER_ERROR) {
+        check(answer, CREATED);
+    }
+
+    /** A failure may be this dictionary's alone; when the service is away, all would fail. */
+    private static void check(HttpResponse<String> answer, int expected) throws IOException {
+        if (answer.statusCode() == AWAY) {
             throw new IOException(reason(answer));
         }
-        return answer.statusCode() == CREATED ? Optional.empty() : Optional.of(reason(answer));
+        if (answer.statusCode() != expected) {
+            throw new RefusedException(reason(answer));
+        }
     }
 
     private HttpResponse<String> postZip(URI uri, Upload.Zip files) throws IOException {
@@ -140,16 +155,19 @@ final class EvalClient {
                 .orElse("");
     }
 
-    /** Problem details, with every wrong field. */
+    /** Problem details, with every wrong field; the answer as it is where there are none. */
     private static String reason(HttpResponse<String> answer) {
+        String whole = "status=%d, answer=%s".formatted(answer.statusCode(), answer.body().strip());
         try {
             JsonNode problem = Json.tree(answer.body().getBytes(StandardCharsets.UTF_8));
-            return Stream.concat(
-                            Stream.of(problem.path("detail").asText()),
-                            problem.path("errors").valueStream().map(EvalClient::field))
-                    .collect(Collectors.joining("; "));
+            String details =
+                    Stream.concat(
+                                    Stream.of(problem.path("detail").asText()),
+                                    problem.path("errors").valueStream().map(EvalClient::field))
+                            .collect(Collectors.joining("; "));
+            return details.isEmpty() ? whole : details;
         } catch (InvalidFieldsException e) {
-            return "status=%d, answer=%s".formatted(answer.statusCode(), answer.body().strip());
+            return whole;
         }
     }
 

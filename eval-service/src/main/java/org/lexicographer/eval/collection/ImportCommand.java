@@ -186,16 +186,18 @@ public final class ImportCommand implements Callable<Integer> {
 
     private void importOne(DictionaryFolders folders, Entry.Import wanted, EvalClient service)
             throws IOException {
-        Optional<JsonNode> before = service.find(wanted.id());
-        if (before.isPresent()) {
-            passOver(wanted, before.get());
-            return;
+        try {
+            Optional<JsonNode> before = service.find(wanted.id());
+            if (before.isPresent()) {
+                passOver(wanted, before.get());
+                return;
+            }
+            DictionaryFolders.Upload upload = folders.upload(wanted.folder(), wanted.files());
+            service.store(wanted.id(), upload, parameters());
+            say("imported", wanted, "");
+        } catch (EvalClient.RefusedException e) {
+            refuse(wanted.folder(), e.getMessage());
         }
-        Optional<String> reason =
-                service.store(
-                        wanted.id(), folders.upload(wanted.folder(), wanted.files()), parameters());
-        reason.ifPresentOrElse(
-                it -> refuse(wanted.folder(), it), () -> say("imported", wanted, ""));
     }
 
     /** One of that name may be another one. */

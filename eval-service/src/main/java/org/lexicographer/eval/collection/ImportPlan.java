@@ -12,6 +12,7 @@ import java.util.Set;
 import org.lexicographer.dictionary.DictionaryException;
 import org.lexicographer.dictionary.exchange.FolderFormat;
 import org.lexicographer.dictionary.exchange.folder.Placement;
+import org.lexicographer.objectstore.RefusedObjectStoreException;
 import org.lexicographer.pipeline.DictionaryId;
 import org.lexicographer.pipeline.Names;
 import org.lexicographer.pipeline.Site;
@@ -45,9 +46,12 @@ record ImportPlan(List<Entry> entries) {
     }
 
     /**
-     * Looks at the configs of all folders.
+     * Looks at the configs of all folders. One that cannot be had, such as a file that the hub
+     * refuses, does not keep the others from being imported.
      *
      * @param run the run that the dictionaries are to belong to
+     * @throws IOException when the folders cannot be read
+     * @throws org.lexicographer.objectstore.RetryableObjectStoreException when the hub is away
      */
     static ImportPlan of(DictionaryFolders folders, String run) throws IOException {
         Map<String, Placed> placed = new LinkedHashMap<>();
@@ -55,7 +59,9 @@ record ImportPlan(List<Entry> entries) {
         for (Map.Entry<String, List<String>> folder : folders.folders().entrySet()) {
             try {
                 placed.put(folder.getKey(), placed(folders, folder.getKey(), folder.getValue()));
-            } catch (DictionaryException | IllegalArgumentException e) {
+            } catch (DictionaryException
+                    | IllegalArgumentException
+                    | RefusedObjectStoreException e) {
                 refused.put(folder.getKey(), e.getMessage());
             }
         }

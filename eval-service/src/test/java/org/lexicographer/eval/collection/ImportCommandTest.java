@@ -39,6 +39,7 @@ class ImportCommandTest {
     private final Map<String, String> stored = new HashMap<>();
     private final List<String> queries = new ArrayList<>();
     private final List<ZippedFolder> bodies = new ArrayList<>();
+    private final Map<String, Integer> failures = new HashMap<>();
     private HttpServer service;
 
     @BeforeEach
@@ -62,7 +63,12 @@ class ImportCommandTest {
                         .replace("/import", "");
         int status = 200;
         String answer = stored.getOrDefault(id, "{}");
-        if (exchange.getRequestMethod().equals("POST")) {
+        String request = exchange.getRequestMethod() + " " + id.split("/")[1];
+        if (failures.containsKey(request)) {
+            exchange.getRequestBody().readAllBytes();
+            status = failures.get(request);
+            answer = status == 502 ? "" : "trouble";
+        } else if (exchange.getRequestMethod().equals("POST")) {
             String query = exchange.getRequestURI().getRawQuery();
             queries.add(query == null ? "" : URLDecoder.decode(query, UTF_8));
             bodies.add(ZippedFolder.of(exchange.getRequestBody().readAllBytes()));
@@ -159,6 +165,71 @@ class ImportCommandTest {
                         "refused   layers.9.mlp: not usable; from: too wide",
                         "refused   lm_head: site unknown: neither files nor folders name one, found=nothing",
                         "refused   mine/layers.1.mlp: name is taken: dictionary=set/layers.1.mlp.out/mine, imported from format=saelens");
+    }
+
+    @Test
+    void aFailureAtOneDictionaryLeavesTheOthers() throws IOException {
+        putDictionaries("layers.1.mlp", "layers.2.mlp", "layers.3.mlp");
+        failures.put("GET layers.1.mlp.out", 500);
+        failures.put("POST layers.2.mlp.out", 502);
+
+        assertThat(run(folder.toString(), "--run=set")).isEqualTo(1);
+
+        assertThat(out.toString(UTF_8).lines())
+                .hasSize(3)
+                .contains(
+                        "refused   layers.1.mlp: status=500, answer=trouble",
+                        "refused   layers.2.mlp: status=502, answer=")
+                .anyMatch(it -> it.startsWith("imported  set/layers.3.mlp.out/"));
+    }
+
+    @Test
+    void aServiceThatIsAwayIsAskedNoMore() throws IOException {
+        putDictionaries("layers.1.mlp", "layers.2.mlp");
+        failures.put("POST layers.1.mlp.out", 503);
+
+        assertThat(run(folder.toString(), "--run=set")).isEqualTo(1);
+
+        assertThat(err.toString(UTF_8)).startsWith("import: status=503, answer=trouble");
+        assertThat(stored).isEmpty();
+    }
+
+    @Test
+    void aLinkToAFolderIsThatFolder() throws IOException {
+        putDictionaries("sets/layers.1.mlp");
+        Path link = Files.createSymbolicLink(folder.resolve("latest"), folder.resolve("sets"));
+
+        assertThat(run(link.toString())).isZero();
+
+        assertThat(out)
+                .hasToString("imported  latest/layers.1.mlp.out/latest  from layers.1.mlp\n");
+    }
+
+    @Test
+    void aConfigThatTheHubDoesNotGiveIsNamedAndTheOthersAreImported() {
+        byte[] config = SPARSIFY.getBytes(UTF_8);
+        byte[] weights = "w".getBytes(UTF_8);
+        String commit =
+                hub.put(
+                        "models/owner/sae-set",
+                        Map.of(
+                                "layers.1.mlp/cfg.json", new byte[(1 << 20) + 1],
+                                "layers.1.mlp/sae.safetensors", weights,
+                                "layers.2.mlp/cfg.json", config,
+                                "layers.2.mlp/sae.safetensors", weights,
+                                "layers.3.mlp/cfg.json", config,
+                                "layers.3.mlp/sae.safetensors", weights));
+        hub.fail(
+                "/owner/sae-set/resolve/%s/layers.2.mlp/cfg.json".formatted(commit),
+                new HubServer.Fault.Status(403, "X-Error-Code", "GatedRepo"));
+
+        assertThat(run("hf://owner/sae-set")).isEqualTo(1);
+
+        assertThat(out.toString(UTF_8).lines())
+                .hasSize(3)
+                .anyMatch(it -> it.startsWith("refused   layers.1.mlp: file of the hub too large"))
+                .anyMatch(it -> it.startsWith("refused   layers.2.mlp: ") && it.contains("403"))
+                .contains("imported  sae-set/layers.3.mlp.out/sae-set  from layers.3.mlp");
     }
 
     @Test
