@@ -17,6 +17,9 @@ import org.lexicographer.pipeline.chat.Values.Namespace;
  * lower, string and length, tests of types, and methods of texts. A template with another statement
  * is refused when it is read, other functions, filters and methods where they are met: a date of
  * today, for example, would make another text tomorrow.
+ *
+ * <p>A template is somebody else's program: its size, its depth and what one rendering takes have
+ * limits, which are far from what a template takes that makes a document of a chat.
  */
 public final class ChatTemplate {
 
@@ -30,6 +33,9 @@ public final class ChatTemplate {
                     "raise_exception",
                     "range",
                     "strftime_now");
+
+    /** Those that models come with have some ten thousand characters. */
+    private static final int MOST_CHARACTERS = 1 << 20;
 
     /** What transformers knows and is not given here. */
     private static final Set<String> NOT_GIVEN =
@@ -48,9 +54,15 @@ public final class ChatTemplate {
      *
      * @param template the text of the template
      * @param tokens the tokenizer's special tokens by their names, such as bos_token
-     * @throws TemplateException when it has statements or expressions that are not known here
+     * @throws TemplateException when it has statements or expressions that are not known here, or
+     *     is too large or too deep
      */
     public static ChatTemplate of(String template, Map<String, String> tokens) {
+        if (template.length() > MOST_CHARACTERS) {
+            throw new TemplateException(
+                    "chat template too large: most characters=%d, found=%d"
+                            .formatted(MOST_CHARACTERS, template.length()));
+        }
         return new ChatTemplate(StatementParser.parse(template), tokens);
     }
 
@@ -58,11 +70,12 @@ public final class ChatTemplate {
      * Returns the text of a chat.
      *
      * @param messages a list of objects, as a rule with role and content
-     * @throws TemplateException when the template does not take them, or does something with them
-     *     that is not known here
+     * @throws TemplateException when the template does not take them, does something with them that
+     *     is not known here, or takes too much for it
+     * @throws java.util.concurrent.CancellationException when the thread is interrupted
      */
     public String render(JsonNode messages) {
-        Scope scope = new Scope(null);
+        Scope scope = new Scope(null, new Budget());
         tokens.forEach(scope.values::put);
         scope.values.put("messages", Values.of(messages));
         scope.values.put("tools", Values.NONE);
@@ -73,14 +86,18 @@ public final class ChatTemplate {
         return text.toString();
     }
 
-    /** What names stand for, in one turn of a loop and around it. */
+    /**
+     * What names stand for, in one turn of a loop and around it, and what the rendering may take.
+     */
     private static final class Scope {
 
         private final Scope outer;
+        private final Budget budget;
         private final Map<String, Object> values = new HashMap<>();
 
-        Scope(Scope outer) {
+        Scope(Scope outer, Budget budget) {
             this.outer = outer;
+            this.budget = budget;
         }
 
         Object get(String name) {
@@ -98,17 +115,23 @@ public final class ChatTemplate {
     }
 
     private static void run(List<Statement> statements, Scope scope, StringBuilder text) {
-        Evaluator evaluator = new Evaluator(scope::get);
+        Evaluator evaluator = new Evaluator(scope::get, scope.budget);
         for (Statement statement : statements) {
+            scope.budget.step();
             switch (statement) {
-                case Statement.Text words -> text.append(words.text());
+                case Statement.Text words -> write(words.text(), scope, text);
                 case Statement.Output output ->
-                        text.append(Values.printed(evaluator.value(output.value())));
+                        write(Values.printed(evaluator.value(output.value())), scope, text);
                 case Statement.Set set -> set(set, evaluator, scope);
                 case Statement.If branches -> choose(branches, evaluator, scope, text);
                 case Statement.For loop -> repeat(loop, evaluator, scope, text);
             }
         }
+    }
+
+    private static void write(String words, Scope scope, StringBuilder text) {
+        scope.budget.characters(words.length());
+        text.append(words);
     }
 
     private static void set(Statement.Set set, Evaluator evaluator, Scope scope) {
@@ -142,7 +165,8 @@ public final class ChatTemplate {
         }
         List<Object> values = List.copyOf(list);
         for (int i = 0; i < values.size(); i++) {
-            Scope turn = new Scope(scope);
+            scope.budget.step();
+            Scope turn = new Scope(scope, scope.budget);
             turn.values.put(loop.variable(), values.get(i));
             turn.values.put("loop", new Loop(values, i));
             run(loop.body(), turn, text);

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.LongBinaryOperator;
 import org.lexicographer.pipeline.chat.Expression.Argument;
 import org.lexicographer.pipeline.chat.Expression.Binary;
 import org.lexicographer.pipeline.chat.Expression.Call;
@@ -26,18 +27,21 @@ import org.lexicographer.pipeline.chat.Values.Namespace;
 final class Evaluator {
 
     private final Function<String, Object> names;
+    private final Budget budget;
 
     /**
      * Creates an evaluator; {@code names} gives {@link Values#UNDEFINED} for those without value.
      */
-    Evaluator(Function<String, Object> names) {
+    Evaluator(Function<String, Object> names, Budget budget) {
         this.names = names;
+        this.budget = budget;
     }
 
     Object value(Expression expression) {
+        budget.step();
         return switch (expression) {
             case Literal literal -> literal.value();
-            case ListOf list -> list.elements().stream().map(this::value).toList();
+            case ListOf list -> values(list.elements());
             case Name name -> names.apply(name.name());
             case Member member -> member(value(member.subject()), value(member.name()), member);
             case Slice slice -> slice(slice);
@@ -45,13 +49,18 @@ final class Evaluator {
             case Filter filter -> filter(value(filter.subject()), filter.name());
             case Test test -> test(value(test.subject()), test.name()) != test.negated();
             case Not not -> !Values.isTrue(value(not.operand()));
-            case Negative negative -> -number(value(negative.operand()));
+            case Negative negative -> exact(Math::subtractExact, 0L, value(negative.operand()));
             case Binary binary -> binary(binary);
             case Choice choice ->
                     Values.isTrue(value(choice.condition()))
                             ? value(choice.then())
                             : choice.otherwise().map(this::value).orElse(Values.UNDEFINED);
         };
+    }
+
+    private List<Object> values(List<Expression> expressions) {
+        budget.elements(expressions.size());
+        return expressions.stream().map(this::value).toList();
     }
 
     private static Object member(Object subject, Object name, Member member) {
@@ -75,7 +84,10 @@ final class Evaluator {
             }
             default ->
                     throw TemplateException.notKnown(
-                            "member of " + Values.typeOf(subject), String.valueOf(name));
+                            "member of " + Values.typeOf(subject),
+                            name instanceof String || name instanceof Long
+                                    ? name.toString()
+                                    : Values.typeOf(name));
         };
     }
 
@@ -85,40 +97,40 @@ final class Evaluator {
             throw TemplateException.notKnown("slice", "of what is no list");
         }
         int size = list.size();
-        long step = bound(slice.step(), 1);
+        long step = bound(slice.step()).orElse(1L);
         if (step != 1 && step != -1) {
             throw TemplateException.notKnown("step of a slice", Long.toString(step));
         }
         List<Object> values = new ArrayList<>();
-        long start = place(bound(slice.start(), step > 0 ? 0 : size - 1), size, slice.start());
-        long stop = place(bound(slice.stop(), step > 0 ? size : -1), size, slice.stop());
+        long start = place(slice.start(), size).orElse(step > 0 ? 0L : size - 1L);
+        long stop = place(slice.stop(), size).orElse(step > 0 ? size : -1L);
         for (long i = Math.clamp(start, step > 0 ? 0 : -1, step > 0 ? size : size - 1);
                 step > 0 ? i < Math.min(stop, size) : i > stop && i >= 0;
                 i += step) {
+            budget.elements(1);
             values.add(list.get((int) i));
         }
         return values;
     }
 
-    private long bound(Optional<Expression> bound, long otherwise) {
-        return bound.map(this::value)
-                .filter(it -> it != Values.NONE)
-                .map(Evaluator::number)
-                .orElse(otherwise);
+    /** One that is none is as one that is not written. */
+    private Optional<Long> bound(Optional<Expression> bound) {
+        return bound.map(this::value).filter(it -> it != Values.NONE).map(Evaluator::number);
     }
 
-    /** A negative place counts from the end, where it was written. */
-    private static long place(long bound, int size, Optional<Expression> written) {
-        return bound < 0 && written.isPresent() ? Math.max(bound + size, -1) : bound;
+    /** A negative bound counts from the end. */
+    private Optional<Long> place(Optional<Expression> bound, int size) {
+        return bound(bound).map(it -> it < 0 ? Math.max(it + size, -1) : it);
     }
 
     private Object call(Call call) {
-        List<Object> arguments = call.arguments().stream().map(this::value).toList();
+        List<Object> arguments = values(call.arguments());
         if (call.function() instanceof Member method && method.attribute()) {
             if (!call.named().isEmpty()) {
                 throw TemplateException.notKnown("argument", call.named().getFirst().name());
             }
-            return Methods.call(value(method.subject()), (String) value(method.name()), arguments);
+            return new Methods(budget)
+                    .call(value(method.subject()), (String) value(method.name()), arguments);
         }
         if (!(value(call.function()) instanceof Values.Function function)) {
             throw TemplateException.notKnown("call", "of what is no function");
@@ -128,6 +140,7 @@ final class Evaluator {
                     "chat template refuses the messages: " + Values.printed(arguments.getFirst()));
         }
         if (function.name().equals("namespace") && arguments.isEmpty()) {
+            budget.elements(call.named().size());
             Namespace namespace = new Namespace();
             for (Argument argument : call.named()) {
                 namespace.fields().put(argument.name(), value(argument.value()));
@@ -137,20 +150,30 @@ final class Evaluator {
         throw TemplateException.notKnown("function", function.name());
     }
 
-    private static Object filter(Object subject, String name) {
+    private Object filter(Object subject, String name) {
         return switch (name) {
-            case "trim" -> Values.strip(Values.printed(subject), true, true);
-            case "upper" -> Values.printed(subject).toUpperCase(Locale.ROOT);
-            case "lower" -> Values.printed(subject).toLowerCase(Locale.ROOT);
+            case "trim" -> Values.strip(made(subject), true, true);
+            case "upper" -> made(subject).toUpperCase(Locale.ROOT);
+            case "lower" -> made(subject).toLowerCase(Locale.ROOT);
             case "string" -> Values.printed(subject);
             case "length", "count" -> length(subject);
             default -> throw TemplateException.notKnown("filter", name);
         };
     }
 
-    private static long length(Object value) {
+    /** Returns what is printed of a value, of which another text of that size is made. */
+    private String made(Object subject) {
+        String text = Values.printed(subject);
+        budget.characters(text.length());
+        return text;
+    }
+
+    private long length(Object value) {
         return switch (value) {
-            case String text -> text.codePointCount(0, text.length());
+            case String text -> {
+                budget.look(text);
+                yield text.codePointCount(0, text.length());
+            }
             case List<?> list -> list.size();
             case Map<?, ?> map -> map.size();
             default -> throw TemplateException.notKnown("length", "of " + Values.typeOf(value));
@@ -193,13 +216,13 @@ final class Evaluator {
         }
         Object right = value(binary.right());
         return switch (binary.operator()) {
-            case "==" -> Values.areEqual(left, right);
-            case "!=" -> !Values.areEqual(left, right);
+            case "==" -> Values.areEqual(left, right, budget);
+            case "!=" -> !Values.areEqual(left, right, budget);
             case "in" -> contains(right, left);
-            case "~" -> Values.printed(left) + Values.printed(right);
+            case "~" -> made(left) + made(right);
             case "+" -> sum(left, right);
-            case "-" -> number(left) - number(right);
-            case "*" -> number(left) * number(right);
+            case "-" -> exact(Math::subtractExact, left, right);
+            case "*" -> exact(Math::multiplyExact, left, right);
             case "%" -> modulus(left, right);
             case "<" -> number(left) < number(right);
             case ">" -> number(left) > number(right);
@@ -209,17 +232,26 @@ final class Evaluator {
         };
     }
 
-    private static Object sum(Object left, Object right) {
+    private static long exact(LongBinaryOperator operator, Object left, Object right) {
+        try {
+            return operator.applyAsLong(number(left), number(right));
+        } catch (ArithmeticException e) {
+            throw new TemplateException("chat template computes too large a number");
+        }
+    }
+
+    private Object sum(Object left, Object right) {
         if (left instanceof String first && right instanceof String second) {
-            return first + second;
+            return made(first) + made(second);
         }
         if (left instanceof List<?> first && right instanceof List<?> second) {
+            budget.elements((long) first.size() + second.size());
             List<Object> all = new ArrayList<>(first);
             all.addAll(second);
             return all;
         }
         if (left instanceof Long && right instanceof Long) {
-            return number(left) + number(right);
+            return exact(Math::addExact, left, right);
         }
         throw new TemplateException(
                 "chat template cannot add: left=%s, right=%s"
@@ -233,10 +265,13 @@ final class Evaluator {
         return Math.floorMod(number(left), number(right));
     }
 
-    private static boolean contains(Object whole, Object part) {
+    private boolean contains(Object whole, Object part) {
         return switch (whole) {
-            case String text when part instanceof String piece -> text.contains(piece);
-            case List<?> list -> list.stream().anyMatch(it -> Values.areEqual(it, part));
+            case String text when part instanceof String piece -> {
+                budget.search(text, piece);
+                yield text.contains(piece);
+            }
+            case List<?> list -> list.stream().anyMatch(it -> Values.areEqual(it, part, budget));
             case Map<?, ?> map when part instanceof String key -> map.containsKey(key);
             default ->
                     throw TemplateException.notKnown(

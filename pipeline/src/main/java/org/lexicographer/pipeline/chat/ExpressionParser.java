@@ -26,34 +26,43 @@ final class ExpressionParser {
     private static final Pattern TOKEN =
             Pattern.compile(
                     "\\s*(?:(?<name>[A-Za-z_]\\w*)|(?<number>\\d+(?![\\w.]))"
-                            + "|(?<text>'(?:[^'\\\\]|\\\\.)*'|\"(?:[^\"\\\\]|\\\\.)*\")"
+                            + "|(?<text>'(?:[^'\\\\]++|\\\\.)*+'|\"(?:[^\"\\\\]++|\\\\.)*+\")"
                             + "|(?<operator>==|!=|<=|>=|[-+~*%<>=.,:|()\\[\\]]))",
                     Pattern.DOTALL);
 
     private static final Set<String> COMPARISONS = Set.of("==", "!=", "<", ">", "<=", ">=");
     private static final Set<String> WORDS = Set.of("and", "or", "not", "in", "is", "if", "else");
 
+    /** Brackets within brackets: each takes some ten frames of the stack. */
+    private static final int MOST_DEPTH = 200;
+
+    /**
+     * Names and operators of one expression, commas apart: a chain of them is as deep as it is
+     * long.
+     */
+    private static final int MOST_LINKS = 2000;
+
     private record Token(boolean isName, Optional<Object> literal, String text) {}
 
     private final String source;
     private final List<Token> tokens = new ArrayList<>();
     private int next;
+    private int depth;
 
     ExpressionParser(String source) {
         this.source = source;
         Matcher matcher = TOKEN.matcher(source);
-        int at = 0;
-        while (at < source.strip().length() + leading(source)) {
-            if (!matcher.find(at) || matcher.start() != at) {
+        int end = source.stripTrailing().length();
+        int links = 0;
+        for (int at = 0; at < end; at = matcher.end()) {
+            if (!matcher.region(at, source.length()).lookingAt()) {
                 throw TemplateException.notKnown("expression", source.strip());
             }
-            tokens.add(token(matcher));
-            at = matcher.end();
+            Token token = token(matcher);
+            tokens.add(token);
+            links += token.literal().isPresent() || token.text().equals(",") ? 0 : 1;
+            TemplateException.checkDepth("expression", links, MOST_LINKS);
         }
-    }
-
-    private static int leading(String text) {
-        return text.length() - text.stripLeading().length();
     }
 
     private static Token token(Matcher matcher) {
@@ -141,6 +150,7 @@ final class ExpressionParser {
     }
 
     private Expression choice() {
+        TemplateException.checkDepth("expression", ++depth, MOST_DEPTH);
         Expression value = or();
         while (takes("if")) {
             Expression condition = or();
@@ -148,6 +158,7 @@ final class ExpressionParser {
                     takes("else") ? Optional.of(choice()) : Optional.empty();
             value = new Choice(condition, value, otherwise);
         }
+        depth--;
         return value;
     }
 
@@ -168,7 +179,13 @@ final class ExpressionParser {
     }
 
     private Expression not() {
-        return takes("not") ? new Not(not()) : comparison();
+        if (!takes("not")) {
+            return comparison();
+        }
+        TemplateException.checkDepth("expression", ++depth, MOST_DEPTH);
+        Expression negated = new Not(not());
+        depth--;
+        return negated;
     }
 
     /** Chains such as a == b == c, which compare each with the next, are not read. */

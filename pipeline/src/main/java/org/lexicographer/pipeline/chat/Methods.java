@@ -24,25 +24,31 @@ final class Methods {
                     "update",
                     "values");
 
-    private Methods() {}
+    private final Budget budget;
 
-    static Object call(Object subject, String name, List<Object> arguments) {
+    Methods(Budget budget) {
+        this.budget = budget;
+    }
+
+    Object call(Object subject, String name, List<Object> arguments) {
         if (subject instanceof String text) {
             return ofText(text, name, arguments);
         }
         if (subject instanceof Map<?, ?> map
                 && name.equals("get")
                 && !arguments.isEmpty()
-                && arguments.size() <= 2) {
-            Object value = map.get(arguments.getFirst());
+                && arguments.size() <= 2
+                && arguments.getFirst() instanceof String field) {
+            Object value = map.get(field);
             Object otherwise = arguments.size() == 2 ? arguments.getLast() : Values.NONE;
             return value == null ? otherwise : value;
         }
         throw TemplateException.notKnown("method of " + Values.typeOf(subject), name);
     }
 
-    private static Object ofText(String text, String name, List<Object> arguments) {
+    private Object ofText(String text, String name, List<Object> arguments) {
         if (arguments.isEmpty()) {
+            budget.characters(text.length());
             return switch (name) {
                 case "strip" -> Values.strip(text, true, true);
                 case "lstrip" -> Values.strip(text, true, false);
@@ -53,6 +59,7 @@ final class Methods {
             };
         }
         if (arguments.size() == 1 && arguments.getFirst() instanceof String argument) {
+            budget.look(argument);
             return switch (name) {
                 case "startswith" -> text.startsWith(argument);
                 case "endswith" -> text.endsWith(argument);
@@ -66,7 +73,9 @@ final class Methods {
         throw TemplateException.notKnown("method of a text", name + "(...)");
     }
 
-    private static String stripped(String text, String characters, boolean left, boolean right) {
+    private String stripped(String text, String characters, boolean left, boolean right) {
+        budget.search(text, characters);
+        budget.characters(text.length());
         int start = 0;
         int end = text.length();
         while (left && start < end && characters.indexOf(text.charAt(start)) >= 0) {
@@ -78,13 +87,16 @@ final class Methods {
         return text.substring(start, end);
     }
 
-    private static List<Object> split(String text, String separator) {
+    private List<Object> split(String text, String separator) {
         if (separator.isEmpty()) {
             throw new TemplateException("chat template splits at an empty text");
         }
+        budget.search(text, separator);
+        budget.characters(text.length());
         List<Object> parts = new ArrayList<>();
         int start = 0;
         for (int at = text.indexOf(separator); at >= 0; at = text.indexOf(separator, start)) {
+            budget.elements(1);
             parts.add(text.substring(start, at));
             start = at + separator.length();
         }

@@ -17,8 +17,12 @@ final class StatementParser {
             Pattern.compile("for\\s+([A-Za-z_]\\w*)\\s+in\\s(.*)", Pattern.DOTALL);
     private static final Pattern IF = Pattern.compile("(?:el)?if\\b(.*)", Pattern.DOTALL);
 
+    /** Statements within statements: those of models have some five. */
+    private static final int MOST_DEPTH = 200;
+
     private final List<Piece> pieces;
     private int next;
+    private int depth;
 
     private StatementParser(List<Piece> pieces) {
         this.pieces = pieces;
@@ -36,6 +40,7 @@ final class StatementParser {
 
     /** Reads until a statement that ends or divides what is around. */
     private List<Statement> body() {
+        TemplateException.checkDepth("statements", ++depth, MOST_DEPTH);
         List<Statement> statements = new ArrayList<>();
         while (next < pieces.size() && !dividesOrEnds(pieces.get(next))) {
             Piece piece = pieces.get(next++);
@@ -47,6 +52,7 @@ final class StatementParser {
                         case STATEMENT -> statement(piece.content());
                     });
         }
+        depth--;
         return statements;
     }
 

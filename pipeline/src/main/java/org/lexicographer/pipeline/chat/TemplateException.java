@@ -5,9 +5,28 @@ public final class TemplateException extends IllegalArgumentException {
 
     private static final long serialVersionUID = 1L;
 
-    /** Creates the exception; the message names what was met. */
+    /** A template may be one statement, and may refuse messages with all that they say. */
+    private static final int MOST_CHARACTERS = 1000;
+
+    /** Creates the exception; the message names what was met, and breaks off where it is long. */
     public TemplateException(String message) {
-        super(message);
+        super(clipped(message));
+    }
+
+    private static String clipped(String message) {
+        if (message.length() <= MOST_CHARACTERS) {
+            return message;
+        }
+        boolean splitsPair = Character.isHighSurrogate(message.charAt(MOST_CHARACTERS - 1));
+        return message.substring(0, MOST_CHARACTERS - (splitsPair ? 1 : 0)) + "...";
+    }
+
+    /** Checks how deep a template is: whoever reads and renders it goes down as far. */
+    static void checkDepth(String what, int found, int most) {
+        if (found > most) {
+            throw new TemplateException(
+                    "chat template too deep: %s, most=%d".formatted(what, most));
+        }
     }
 
     static TemplateException notKnown(String what, String found) {

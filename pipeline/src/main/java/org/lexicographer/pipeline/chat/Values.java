@@ -95,9 +95,50 @@ final class Values {
         };
     }
 
-    /** Tells whether values are equal; a truth value is the number 0 or 1. */
-    static boolean areEqual(Object left, Object right) {
-        return Objects.equals(comparable(left), comparable(right));
+    /**
+     * Tells whether values are equal; a truth value is the number 0 or 1. Lists that hold the same
+     * list again and again are compared as often.
+     */
+    static boolean areEqual(Object left, Object right, Budget budget) {
+        return areEqual(left, right, budget, 0);
+    }
+
+    private static boolean areEqual(Object left, Object right, Budget budget, int depth) {
+        budget.step();
+        if (depth > Budget.MOST_DEPTH) {
+            throw new TemplateException(
+                    "chat template compares what is too deep: most=" + Budget.MOST_DEPTH);
+        }
+        return switch (left) {
+            case List<?> list when right instanceof List<?> other ->
+                    areEqualLists(list, other, budget, depth + 1);
+            case Map<?, ?> map when right instanceof Map<?, ?> other ->
+                    map.keySet().equals(other.keySet())
+                            && areEqualLists(
+                                    List.copyOf(map.values()),
+                                    map.keySet().stream().map(other::get).toList(),
+                                    budget,
+                                    depth + 1);
+            case String text -> {
+                budget.look(text);
+                yield text.equals(right);
+            }
+            // Python's are equal only to themselves.
+            case Namespace _, Loop _ -> left == right;
+            default -> Objects.equals(comparable(left), comparable(right));
+        };
+    }
+
+    private static boolean areEqualLists(List<?> left, List<?> right, Budget budget, int depth) {
+        if (left.size() != right.size()) {
+            return false;
+        }
+        for (int i = 0; i < left.size(); i++) {
+            if (!areEqual(left.get(i), right.get(i), budget, depth)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static Object comparable(Object value) {

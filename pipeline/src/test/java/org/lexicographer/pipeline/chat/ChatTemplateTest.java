@@ -9,9 +9,11 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.lexicographer.pipeline.Json;
@@ -105,6 +107,10 @@ class ChatTemplateTest {
                 "{{ 'a' + 1 }}~cannot add: left=a text, right=a number",
                 "{{ 1 % 0 }}~divides by zero",
                 "{{ 'a' < 'b' }}~number=a text",
+                "{{ 999999999999 * 999999999999 }}~too large a number",
+                "{{ -999999999999999 * 999999999999999 }}~too large a number",
+                "{{ messages[[messages]] }}~member of a list=a list",
+                "{{ messages[0].get(messages) }}~method of a map=get",
                 "{{ messages is odd }}~test=odd",
                 "{% for c in 'abc' %}{% endfor %}~loop=over what is no list",
                 "{% for m in messages %}{{ loop.depth }}{% endfor %}~field=loop.depth",
@@ -116,6 +122,106 @@ class ChatTemplateTest {
         assertThatThrownBy(() -> render(template, HELLO))
                 .isInstanceOf(TemplateException.class)
                 .hasMessageContaining(reason);
+    }
+
+    static Stream<Arguments> templatesThatTakeTooMuch() {
+        String four =
+                "{% set m = 'a,a,a,a,a,a,a,a,a,a'.split(',') %}" + "{% for i in m %}".repeat(4);
+        String ends = "{% endfor %}".repeat(4);
+        return Stream.of(
+                Arguments.of(
+                        "{% set a = 'aaaaaaaa' %}" + "{% set a = a + a %}".repeat(30),
+                        "most characters"),
+                Arguments.of(
+                        "{% set a = [1] %}" + "{% set a = a + a %}".repeat(30),
+                        "most list elements"),
+                Arguments.of(four + "{% for i in m %}".repeat(4) + ends + ends, "most steps"),
+                Arguments.of(
+                        "{% set a = [1] %}" + "{% set a = [a, a] %}".repeat(40) + "{{ a == a }}",
+                        "most steps"),
+                Arguments.of(
+                        "{% set a = 'aa' %}"
+                                + "{% set a = a + a %}".repeat(17)
+                                + "{{ a in a + a }}",
+                        "most characters looked at"),
+                Arguments.of(
+                        "{% set n = namespace(a=[]) %}"
+                                + four
+                                + "{% set n.a = [n.a] %}"
+                                + ends
+                                + "{{ n.a == n.a }}",
+                        "too deep"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("templatesThatTakeTooMuch")
+    void templateThatTakesTooMuchIsRefused(String template, String reason) {
+        assertThatThrownBy(() -> render(template, HELLO))
+                .isInstanceOf(TemplateException.class)
+                .hasMessageContaining(reason);
+    }
+
+    @Test
+    void renderingEndsWhenTheThreadIsInterrupted() {
+        String loops = "{% for m in messages[0].content.split('-') %}";
+        String hyphens = HELLO.replace("Hello", "-".repeat(999));
+        String template = loops.repeat(2) + "{% endfor %}".repeat(2);
+
+        Thread.currentThread().interrupt();
+        try {
+            assertThatThrownBy(() -> render(template, hyphens))
+                    .isInstanceOf(CancellationException.class);
+        } finally {
+            assertThat(Thread.interrupted()).isTrue();
+        }
+    }
+
+    static Stream<String> templatesThatAreTooDeep() {
+        int some = 500;
+        int many = 50_000;
+        return Stream.of(
+                "{{ " + "(".repeat(some) + "1" + ")".repeat(some) + " }}",
+                "{{ " + "not ".repeat(some) + "1 }}",
+                "{{ 1" + " + 1".repeat(many) + " }}",
+                "{{ messages" + "[0]".repeat(many) + " }}",
+                "{% if a %}".repeat(some) + "{% endif %}".repeat(some));
+    }
+
+    @ParameterizedTest
+    @MethodSource("templatesThatAreTooDeep")
+    void templateThatIsTooDeepIsRefusedWhenItIsRead(String template) {
+        assertThatThrownBy(() -> ChatTemplate.of(template, Map.of()))
+                .isInstanceOf(TemplateException.class)
+                .hasMessageContaining("too deep");
+    }
+
+    @Test
+    void templateThatIsTooLargeIsRefusedWhenItIsRead() {
+        String template = "a".repeat((1 << 20) + 1);
+
+        assertThatThrownBy(() -> ChatTemplate.of(template, Map.of()))
+                .isInstanceOf(TemplateException.class)
+                .hasMessageContaining("too large");
+    }
+
+    @Test
+    void literalMayBeLong() {
+        String escapes = "\\n".repeat(50_000);
+        String text = "a".repeat(50_000);
+        String template = "{{ '%s%s' }}{{ \"%s%s\" }}".formatted(text, escapes, escapes, text);
+
+        assertThat(render(template, HELLO)).isEqualTo(text + "\n".repeat(100_000) + text);
+    }
+
+    @Test
+    void boundThatIsNoneIsAsOneThatIsNotWritten() {
+        assertThat(
+                        render(
+                                "{% set a = 'a,b,c'.split(',') %}"
+                                        + "{% for i in a[:none:-1] %}{{ i }}{% endfor %}"
+                                        + "{% for i in a[none:-1:none] %}{{ i }}{% endfor %}",
+                                HELLO))
+                .isEqualTo("cbaab");
     }
 
     @Test
