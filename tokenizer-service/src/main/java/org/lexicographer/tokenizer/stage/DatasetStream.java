@@ -16,6 +16,7 @@ import org.lexicographer.tokenizer.shard.ShardReading;
 import org.lexicographer.tokenizer.shard.ShardTally;
 import org.lexicographer.tokenizer.shard.ShardTokens;
 import org.lexicographer.tokenizer.stream.DatasetEntry;
+import org.lexicographer.tokenizer.stream.StopSignal;
 
 /**
  * The contexts of one dataset, in the order of its shards. One shard is open at a time, and read no
@@ -28,6 +29,7 @@ final class DatasetStream implements AutoCloseable {
     private final DatasetTally tally;
     private final LongConsumer shardEnd;
     private final DatasetPosition from;
+    private final StopSignal stop;
     private final ContextPacker packer;
     private final Deque<PackedContext> packed = new ArrayDeque<>();
     private Optional<OpenShard> open = Optional.empty();
@@ -44,11 +46,16 @@ final class DatasetStream implements AutoCloseable {
      * @param shardEnd told the offset of each shard that nothing more is taken of
      */
     DatasetStream(
-            ShardTokens shards, DatasetTally tally, LongConsumer shardEnd, DatasetPosition from) {
+            ShardTokens shards,
+            DatasetTally tally,
+            LongConsumer shardEnd,
+            DatasetPosition from,
+            StopSignal stop) {
         this.shards = requireNonNull(shards, "shards is null");
         this.tally = requireNonNull(tally, "tally is null");
         this.shardEnd = requireNonNull(shardEnd, "shardEnd is null");
         this.from = requireNonNull(from, "from is null");
+        this.stop = requireNonNull(stop, "stop is null");
         this.packer = new ContextPacker(shards.packing(), from);
         this.next = from;
         this.firstUnread = from.shardOffset();
@@ -76,9 +83,15 @@ final class DatasetStream implements AutoCloseable {
         open = Optional.of(new OpenShard(entry.offset(), reading, ofShard));
     }
 
-    /** Returns the next context; empty when a further shard is needed for it. */
+    /**
+     * Returns the next context; empty when a further shard is needed for it.
+     *
+     * @throws StopSignal.StoppedException when the signal was given before it was found: a shard
+     *     may be read to its end for nothing
+     */
     Optional<PackedContext> take() {
         while (packed.isEmpty() && open.isPresent()) {
+            stop.check();
             readOn(open.get());
         }
         Optional<PackedContext> context = Optional.ofNullable(packed.poll());

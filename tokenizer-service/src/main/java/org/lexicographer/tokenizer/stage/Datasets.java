@@ -39,18 +39,19 @@ final class Datasets implements AutoCloseable {
     /**
      * Continues after the last block that is stored.
      *
-     * @param stream returns the stream of a dataset, by its name if it has one, from a position on
+     * @param stream returns the stream of a dataset, by its name if it has one, from a position on,
+     *     which says whether the dataset has ended
      */
     Datasets(
             RunSpec spec,
             Optional<TokenBlock> last,
-            BiFunction<Optional<String>, DatasetPosition, DatasetStream> stream) {
+            BiFunction<Optional<String>, MixedPosition, DatasetStream> stream) {
         mix = requireNonNull(spec, "spec is null").datasets();
         List<MixedPosition> positions = positions(last);
         turns = new Turns(mix.map(DatasetMix::proportions).orElse(List.of(BigInteger.ONE)));
         streams =
                 IntStream.range(0, positions.size())
-                        .mapToObj(i -> stream.apply(name(i), positions.get(i).next()))
+                        .mapToObj(i -> stream.apply(name(i), positions.get(i)))
                         .toList();
         for (int i = 0; i < positions.size(); i++) {
             turns.give(i, positions.get(i).contexts());

@@ -11,6 +11,7 @@ import org.lexicographer.pipeline.FieldError;
 import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.account.LeftOutReason;
 import org.lexicographer.pipeline.block.DatasetPosition;
+import org.lexicographer.pipeline.block.MixedPosition;
 import org.lexicographer.pipeline.block.TokenBlock;
 import org.lexicographer.pipeline.message.DatasetEnd;
 import org.lexicographer.pipeline.message.DatasetShard;
@@ -100,7 +101,7 @@ public final class TokenizerStage {
         }
     }
 
-    private BiFunction<Optional<String>, DatasetPosition, DatasetStream> stream(
+    private BiFunction<Optional<String>, MixedPosition, DatasetStream> stream(
             Optional<TokenBlock> last) {
         boolean hasEnded = last.map(TokenBlock::endsStream).orElse(false);
         return (name, from) ->
@@ -108,9 +109,12 @@ public final class TokenizerStage {
                         shards,
                         tally(
                                 DatasetAccounts.part(Split.TRAINING, name),
-                                hasEnded ? Long.MAX_VALUE : from.shardOffset()),
+                                hasEnded || from.hasEnded()
+                                        ? Long.MAX_VALUE
+                                        : from.next().shardOffset()),
                         offset -> endShard(name, offset),
-                        from);
+                        from.next(),
+                        stop);
     }
 
     private DatasetTally tally(String part, long from) {

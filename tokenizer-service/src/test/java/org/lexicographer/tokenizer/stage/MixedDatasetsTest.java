@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.lexicographer.pipeline.account.DatasetAccount;
 import org.lexicographer.pipeline.block.MixedPosition;
 import org.lexicographer.pipeline.message.DatasetShard.Split;
 import org.lexicographer.pipeline.message.Rejection;
@@ -213,6 +214,30 @@ class MixedDatasetsTest {
                 assertThat(run.blocks).doesNotHaveDuplicates();
             }
         }
+    }
+
+    @Test
+    void saysWhatBecameOfADatasetThatHasEndedWhereverItCrashes() {
+        Crashes counted = Crashes.never();
+        DatasetAccount undisturbed = said(oneEndsAlone().tokenize(counted));
+
+        for (int effect = 0; effect < counted.effects(); effect++) {
+            StoredRun run = oneEndsAlone();
+            Crashes crashes = Crashes.at(effect, true);
+            assertThatExceptionOfType(Crash.class).isThrownBy(() -> run.tokenize(crashes));
+
+            assertThat(said(run.restart().tokenize())).isEqualTo(undisturbed);
+        }
+    }
+
+    private static StoredRun oneEndsAlone() {
+        StoredRun run = run(ONE_FROM_STREAM, MANY);
+        run.shard("c.txt", "code", text('c', 20)).end("code");
+        return run.shard("w.txt", "web", text('w', 120)).end("web");
+    }
+
+    private static DatasetAccount said(StoredRun run) {
+        return ((TokenizerProgress) run.lastProgress().part()).dataset();
     }
 
     @ParameterizedTest

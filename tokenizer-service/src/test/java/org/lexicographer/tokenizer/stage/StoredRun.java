@@ -62,6 +62,7 @@ public final class StoredRun implements TokenizerOutput {
     final List<Rejection> rejections = new ArrayList<>();
     public final List<RunProgress> progress = new ArrayList<>();
     Optional<RetryableObjectStoreException> outage = Optional.empty();
+    boolean stopsWhenItReads;
     int wantedBlocks = Integer.MAX_VALUE;
     private final DatasetMeter meter = new TokenizerMetrics(new SimpleMeterRegistry());
     private RejectionLog rejected = new RejectionLog(this, meter);
@@ -113,7 +114,7 @@ public final class StoredRun implements TokenizerOutput {
         StopSignal stop = new StopSignal();
         ShardTokens shards =
                 new ShardTokens(
-                        new DocumentReader(new SourceFiles(readable(), false), 1L << 31),
+                        new DocumentReader(new SourceFiles(readable(stop), false), 1L << 31),
                         spec.textRule()
                                 .content(
                                         () -> VOCABULARY,
@@ -146,8 +147,8 @@ public final class StoredRun implements TokenizerOutput {
         return this;
     }
 
-    /** The store as shards are read from it: away when the test says so. */
-    private ObjectStore readable() {
+    /** The store as shards are read from it: away, or the last thing, when the test says so. */
+    private ObjectStore readable(StopSignal stop) {
         return (ObjectStore)
                 Proxy.newProxyInstance(
                         StoredRun.class.getClassLoader(),
@@ -155,6 +156,9 @@ public final class StoredRun implements TokenizerOutput {
                         (proxy, method, arguments) -> {
                             if (outage.isPresent()) {
                                 throw outage.get();
+                            }
+                            if (stopsWhenItReads) {
+                                stop.stop();
                             }
                             return method.invoke(store, arguments);
                         });

@@ -331,6 +331,17 @@ class TokenizerStageTest {
     }
 
     @Test
+    void stopsWithinAShardThatGivesNoContext() {
+        StoredRun run = run(ONE_FROM_STREAM, MANY);
+        run.shard("a.jsonl", Split.TRAINING, ShardFiles.jsonLines("a")).end();
+        run.stopsWhenItReads = true;
+
+        assertThatThrownBy(run::tokenize).isInstanceOf(StoppedException.class);
+
+        assertThat(run.account()).isEqualTo(DatasetAccount.EMPTY);
+    }
+
+    @Test
     void rejectsNothingWhenTheStoreIsAway() {
         // Given
         StoredRun run = run(ONE_FROM_STREAM, MANY);
