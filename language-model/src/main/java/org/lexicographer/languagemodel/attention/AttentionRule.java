@@ -7,15 +7,12 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.lexicographer.languagemodel.forward.Positions;
 import org.lexicographer.languagemodel.kernel.AttentionKernel;
-import org.lexicographer.languagemodel.kernel.AttentionKernel.HeadColumns;
 import org.lexicographer.languagemodel.kernel.AttentionKernel.Input;
 import org.lexicographer.languagemodel.kernel.RowFunction;
 import org.lexicographer.languagemodel.layer.SoftCap;
 import org.lexicographer.languagemodel.program.FusedAttention;
-import org.lexicographer.languagemodel.program.FusedAttention.Layout;
 import org.lexicographer.languagemodel.program.FusedAttention.Scores;
 
 /**
@@ -67,30 +64,17 @@ public record AttentionRule(double scale, int window, Optional<SoftCap> softCap)
     /**
      * Returns the heads' outputs side by side, (B, T, H * E), in the queries' manager.
      *
-     * @param heads queries and keys are turned in place
-     * @param angles cosines and sines, or none
+     * @param heads of which queries and keys are turned in place
      */
-    NDArray mix(Input heads, NDList angles, Positions positions, FusedAttention program) {
+    NDArray mix(Input heads, Positions positions, FusedAttention program) {
         int length = positions.length();
         boolean isMasked = window < length || softCap.isPresent();
         return program.mix(
-                Stream.of(heads.queries(), heads.keys(), heads.values())
-                        .map(columns -> layout(columns, heads.headDim()))
-                        .toList(),
-                heads.headDim(),
-                angles,
+                heads,
                 new Scores(
                         isMasked ? positions.tables(mask(length)) : new NDList(), // (T, T)
                         scale,
                         softCap.map(SoftCap::bound).orElse(0.0))); // (B, T, H * E)
-    }
-
-    private static Layout layout(HeadColumns columns, int headDim) {
-        return new Layout(
-                columns.array(),
-                columns.count(),
-                columns.first() / headDim,
-                columns.step() / headDim);
     }
 
     private BandMask mask(int length) {

@@ -3,7 +3,6 @@ package org.lexicographer.languagemodel.attention;
 import static java.util.Objects.requireNonNull;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import java.util.Optional;
 import org.lexicographer.languagemodel.forward.Positions;
 import org.lexicographer.languagemodel.kernel.AttentionKernel.Input;
@@ -40,13 +39,9 @@ public record SelfAttention(
      * the module's input (B, T, D), in the input's manager.
      */
     public NDArray mix(NDArray input, Positions positions) {
-        Input heads = projection.project(input);
-        return program.map(it -> rule.mix(heads, angles(positions), positions, it))
-                .orElseGet(() -> rule.mix(turned(heads, positions))); // (B, T, H * E)
-    }
-
-    private NDList angles(Positions positions) {
-        return rotary.map(positions::tables).orElseGet(NDList::new);
+        Input heads = turned(projection.project(input), positions);
+        return program.map(it -> rule.mix(heads, positions, it))
+                .orElseGet(() -> rule.mix(heads)); // (B, T, H * E)
     }
 
     private Input turned(Input heads, Positions positions) {

@@ -4,7 +4,10 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.lexicographer.kernel.program.TorchProgram;
+import org.lexicographer.languagemodel.kernel.AttentionKernel.HeadColumns;
+import org.lexicographer.languagemodel.kernel.AttentionKernel.Input;
 
 /**
  * Attention by PyTorch's fused kernels, of float32 or bfloat16 heads, for GPUs above all. Threads
@@ -70,16 +73,6 @@ public final class FusedAttention {
     }
 
     /**
-     * Heads that lie side by side in an array of their own or of others too.
-     *
-     * @param array (B, T, columns), contiguous
-     * @param count how many
-     * @param first the first one's number among all that the array has room for
-     * @param step from one to the next
-     */
-    public record Layout(NDArray array, long count, long first, long step) {}
-
-    /**
      * What scores are made of.
      *
      * @param mask (T, T) float32, 0 where a position may look, else minus infinity; none where a
@@ -99,17 +92,17 @@ public final class FusedAttention {
     /**
      * Returns the heads' outputs side by side (B, T, H * E), in the queries' manager.
      *
-     * @param queriesKeysValues H, G and G heads, where G divides H; queries and keys are turned in
-     *     place
-     * @param headDim E
-     * @param angles cosines and sines (T, R/2) float32 that queries and keys are turned by, or none
+     * @param heads of which queries and keys are turned in place
      */
-    public NDArray mix(List<Layout> queriesKeysValues, long headDim, NDList angles, Scores scores) {
-        List<NDArray> arrays = queriesKeysValues.stream().map(Layout::array).toList();
-        return program.call("mix", arrays.getFirst().getManager())
-                .arrays(arrays)
-                .counts(layout(queriesKeysValues, headDim))
-                .arrays(angles)
+    public NDArray mix(Input heads, Scores scores) {
+        List<HeadColumns> parts = List.of(heads.queries(), heads.keys(), heads.values());
+        return program.call("mix", heads.queries().array().getManager())
+                .arrays(parts.stream().map(HeadColumns::array).toList())
+                .counts(layout(parts, heads.headDim()))
+                .arrays(
+                        heads.rotation()
+                                .map(angles -> List.of(angles.cosines(), angles.sines()))
+                                .orElse(List.of()))
                 .arrays(scores.mask())
                 .number(scores.scale())
                 .number(scores.cap())
@@ -117,15 +110,15 @@ public final class FusedAttention {
                 .getFirst(); // (B, T, H * E)
     }
 
-    private static long[] layout(List<Layout> parts, long headDim) {
-        long[] numbers = new long[1 + 3 * parts.size()];
-        numbers[0] = headDim;
-        int at = 1;
-        for (Layout part : parts) {
-            numbers[at++] = part.count();
-            numbers[at++] = part.first();
-            numbers[at++] = part.step();
-        }
-        return numbers;
+    private static long[] layout(List<HeadColumns> parts, int headDim) {
+        LongStream ofParts =
+                parts.stream()
+                        .flatMapToLong(
+                                part ->
+                                        LongStream.of(
+                                                part.count(),
+                                                part.first() / headDim,
+                                                part.step() / headDim));
+        return LongStream.concat(LongStream.of(headDim), ofParts).toArray();
     }
 }

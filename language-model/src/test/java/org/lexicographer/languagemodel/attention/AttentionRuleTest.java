@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.Optional;
@@ -112,7 +111,6 @@ class AttentionRuleTest {
             NDArray array =
                     rule.mix(
                             heads,
-                            new NDList(),
                             new Positions(scope, length),
                             FusedAttention.compile(scope)); // (1, T, H * E)
             assertThat(array.getShape()).isEqualTo(new Shape(1, length, HEADS * HEAD_DIM));
