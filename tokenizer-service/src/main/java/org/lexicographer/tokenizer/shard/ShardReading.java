@@ -11,6 +11,7 @@ import org.lexicographer.pipeline.dataset.Documents;
 import org.lexicographer.pipeline.dataset.UnreadableDocumentsException;
 import org.lexicographer.pipeline.dataset.UnusableLine;
 import org.lexicographer.tokenizer.progress.DatasetMeter;
+import org.lexicographer.tokenizer.stream.StopSignal;
 
 /**
  * The reading of one shard: documents in, their tokens out, one part at a time and in the same
@@ -30,6 +31,7 @@ public final class ShardReading implements AutoCloseable {
     private final ShardRejections rejections;
     private final DatasetMeter meter;
     private final ShardTally tally;
+    private final StopSignal stop;
     private final Deque<UnusableLine> waitingLines = new ArrayDeque<>();
     private Optional<Documents> documents = Optional.empty();
     private boolean hasEnded;
@@ -49,7 +51,8 @@ public final class ShardReading implements AutoCloseable {
             OrderedEncoder encoder,
             ShardRejections rejections,
             DatasetMeter meter,
-            ShardTally tally) {
+            ShardTally tally,
+            StopSignal stop) {
         this.firstDocument = firstDocument;
         this.firstEncoded = firstEncoded;
         this.opener = opener;
@@ -57,15 +60,23 @@ public final class ShardReading implements AutoCloseable {
         this.rejections = rejections;
         this.meter = meter;
         this.tally = tally;
+        this.stop = stop;
     }
 
-    /** Returns the next part of a document; empty when the shard has none left. */
+    /**
+     * Returns the next part of a document; empty when the shard has none left.
+     *
+     * @throws StopSignal.StoppedException when the signal was given before it was found: much may
+     *     only be counted, and many parts may not fill a context
+     */
     public Optional<EncodedPart> next() {
+        stop.check();
         while (!hasToTake()) {
             if (hasEnded) {
                 return end();
             }
             read();
+            stop.check();
         }
         return Optional.of(pass(encoder.take()));
     }

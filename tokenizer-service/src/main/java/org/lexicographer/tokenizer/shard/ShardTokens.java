@@ -11,6 +11,7 @@ import org.lexicographer.pipeline.dataset.DocumentReader;
 import org.lexicographer.pipeline.dataset.fields.DocumentContent;
 import org.lexicographer.tokenizer.progress.DatasetMeter;
 import org.lexicographer.tokenizer.stream.DatasetEntry;
+import org.lexicographer.tokenizer.stream.StopSignal;
 
 /**
  * Reads shards and encodes their documents. What cannot be used is reported, and reading continues
@@ -67,9 +68,14 @@ public final class ShardTokens {
      *     again, and they are encoded again only where that tells how many of their tokens are
      *     dropped
      * @param tally counts what becomes of the shard
+     * @param stop ends the reading
      */
     public ShardReading open(
-            DatasetEntry entry, String uri, DatasetPosition from, ShardTally tally) {
+            DatasetEntry entry,
+            String uri,
+            DatasetPosition from,
+            ShardTally tally,
+            StopSignal stop) {
         long firstDocument = entry.offset() == from.shardOffset() ? from.document() : 0;
         return new ShardReading(
                 firstDocument,
@@ -78,7 +84,8 @@ public final class ShardTokens {
                 new OrderedEncoder(tokenizer, pool, window),
                 rejected.of(entry, uri),
                 meter,
-                tally);
+                tally,
+                stop);
     }
 
     /** Sets a whole shard aside. */

@@ -79,19 +79,17 @@ final class DatasetStream implements AutoCloseable {
     /** Opens the next shard; there must be none that contexts are left of. */
     void open(DatasetEntry entry, DatasetShard shard) {
         ShardTally ofShard = tally.begin(entry.offset(), shard.uri());
-        ShardReading reading = shards.open(entry, shard.uri(), from, ofShard);
+        ShardReading reading = shards.open(entry, shard.uri(), from, ofShard, stop);
         open = Optional.of(new OpenShard(entry.offset(), reading, ofShard));
     }
 
     /**
      * Returns the next context; empty when a further shard is needed for it.
      *
-     * @throws StopSignal.StoppedException when the signal was given before it was found: a shard
-     *     may be read to its end for nothing
+     * @throws StopSignal.StoppedException when the signal was given before it was found
      */
     Optional<PackedContext> take() {
         while (packed.isEmpty() && open.isPresent()) {
-            stop.check();
             readOn(open.get());
         }
         Optional<PackedContext> context = Optional.ofNullable(packed.poll());

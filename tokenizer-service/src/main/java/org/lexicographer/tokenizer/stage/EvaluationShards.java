@@ -69,11 +69,10 @@ final class EvaluationShards {
         heldOut.shard(entry.offset(), shard.uri());
         ShardTally ofShard = tally.begin(entry.offset(), shard.uri());
         try (ShardReading reading =
-                shards.open(entry, shard.uri(), DatasetPosition.START, ofShard)) {
+                shards.open(entry, shard.uri(), DatasetPosition.START, ofShard, stop)) {
             ContextPacker packer = new ContextPacker(shards.packing(), DatasetPosition.START);
             Optional<EncodedPart> part = reading.next();
             while (part.isPresent()) {
-                stop.check();
                 long dropped = packer.add(entry.offset(), part.get(), this::holdOut);
                 if (heldOut.isFull()) {
                     break;
