@@ -31,7 +31,7 @@ public final class PowerNormText {
                 return torch.threshold_backward(at_latents, f, 0)
               def norm_value(self, f: Tensor, sums: Tensor, p: float, inverse: float, numbers: List[float]) -> Tensor:
                 if p == 0. and numbers[6] > 0.:
-                  return (f > 0).sum().to(6) / f.size(0)
+                  return self.active(f, True).to(6) / f.size(0)
                 if p == 1.:
                   return sums.sum() / f.size(0)
                 powers = torch.pow(f.to(6), p)
