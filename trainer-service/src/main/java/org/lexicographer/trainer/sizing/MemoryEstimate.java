@@ -1,4 +1,4 @@
-package org.lexicographer.trainer.job;
+package org.lexicographer.trainer.sizing;
 
 import java.util.List;
 import org.lexicographer.kernel.Lanes;
@@ -37,6 +37,9 @@ public record MemoryEstimate(long buffer, long batch, long weights, long steps, 
      * The copies of a dictionary while it is saved: scaled, by name, as a file and as its bytes.
      */
     private static final int DICTIONARY_COPIES = 5;
+
+    /** A block of latents and a vector. */
+    private static final long BLOCK = TileProduct.STRIDE + Lanes.COUNT;
 
     /** A batch as it is taken from the buffer, cut into columns, and as native arrays. */
     private static final int BATCH_COPIES = 3;
@@ -146,7 +149,7 @@ public record MemoryEstimate(long buffer, long batch, long weights, long steps, 
                         + place.threads() * perThread
                         + 2 * (traits.summed() + 1) * size
                         + (3 + traits.summed()) * size
-                        + rooms(traits, place, listed, active)
+                        + rooms(traits, place, new Latents(size, active))
                         + (active > recipe.basics().denseShare() * size
                                 ? inPlace(traits, place, listed, size)
                                 : sorted(traits, listed, size, active));
@@ -157,17 +160,18 @@ public record MemoryEstimate(long buffer, long batch, long weights, long steps, 
      * Entries lie row by row, with room for more. What is chosen of a batch is chosen among all
      * positive latents of the first tiles.
      */
-    private static long rooms(Traits traits, Place place, long listed, long active) {
-        long found =
+    private static long rooms(Traits traits, Place place, Latents latents) {
+        long tiles = Math.ceilDiv(place.listed(traits, latents.size()), TileProduct.ROWS);
+        long rooms =
                 switch (traits.choice()) {
-                    case LEARNED -> active;
-                    case OF_ROW, OF_BATCH -> 2 * traits.k();
+                    case LEARNED -> tiles * latents.capacity();
+                    case OF_ROW -> tiles * capacity(2 * traits.k() + BLOCK);
+                    case OF_BATCH -> {
+                        long first = Math.min(place.tiles(), place.threads());
+                        yield first * latents.capacity()
+                                + (tiles - first) * capacity(2 * traits.k() + BLOCK);
+                    }
                 };
-        long rooms = Math.ceilDiv(listed, TileProduct.ROWS) * capacity(found);
-        if (traits.choice() == Choice.OF_BATCH) {
-            long first = Math.min(place.tiles(), place.threads());
-            rooms += first * (capacity(active) - capacity(found));
-        }
         return rooms * TileProduct.ROWS * (1 + traits.kinds());
     }
 
@@ -186,13 +190,33 @@ public record MemoryEstimate(long buffer, long batch, long weights, long steps, 
     }
 
     /** Lists begin with room for one block of latents and one vector, and double. */
-    private static long capacity(long active) {
-        long block = TileProduct.STRIDE + Lanes.COUNT;
-        long capacity = block;
-        while (capacity < active + block) {
+    private static long capacity(long needed) {
+        long capacity = BLOCK;
+        while (capacity < needed) {
             capacity *= 2;
         }
         return capacity;
+    }
+
+    /**
+     * Latents of which some are active in a row.
+     *
+     * @param size F
+     * @param active how many are active, spread evenly
+     */
+    private record Latents(long size, long active) {
+
+        /** Returns the room of a row: each block asks for room for all that it has. */
+        long capacity() {
+            long last = (size - 1) / TileProduct.STRIDE * TileProduct.STRIDE;
+            long before = Math.max(0, last - TileProduct.STRIDE);
+            long needed = Math.max(needed(last, size - last), needed(before, last - before));
+            return MemoryEstimate.capacity(needed);
+        }
+
+        private long needed(long start, long block) {
+            return active * start / size + block + Lanes.COUNT;
+        }
     }
 
     /** What decides which latents are active. */

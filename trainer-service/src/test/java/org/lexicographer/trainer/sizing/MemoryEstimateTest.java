@@ -1,4 +1,4 @@
-package org.lexicographer.trainer.job;
+package org.lexicographer.trainer.sizing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -21,7 +21,7 @@ import org.lexicographer.trainer.HeldBytes;
 import org.lexicographer.trainer.buffer.ShuffleBuffer;
 import org.lexicographer.trainer.engine.Recipe;
 import org.lexicographer.trainer.engine.TrainingMethods;
-import org.lexicographer.trainer.job.MemoryEstimate.Place;
+import org.lexicographer.trainer.sizing.MemoryEstimate.Place;
 import org.lexicographer.trainer.recipe.sparse.SparsePlan;
 import org.lexicographer.trainer.recipe.standard.StandardRecipes;
 
