@@ -136,7 +136,8 @@ public final class SizingFormulas {
             for (Site read : JobSites.of(spec, site).all()) {
                 width += model.width(read);
             }
-            checkpoint += spec.bufferRows() * width * spec.training().bufferType().bytes();
+            // Half of the buffer is given out between two fillings.
+            checkpoint += spec.bufferRows() / 2 * width * spec.training().bufferType().bytes();
             for (RecipeSpec recipe : spec.recipesAt(site)) {
                 dictionaries += Float.BYTES * parameters(recipe, site);
                 checkpoint += MemoryEstimate.weights(recipe, place(recipe, site));
