@@ -215,7 +215,8 @@ public record AttentionKernel(double scale, int window, RowFunction cap) {
                 call.values.read(start + position, head, row, 0, call.headDim);
                 for (int i = 0; i < row.length; i += Strips.ROWS) {
                     int to = i * keys + position * Strips.ROWS;
-                    System.arraycopy(row, i, valueStrips, to, Math.min(Strips.ROWS, row.length - i));
+                    System.arraycopy(
+                            row, i, valueStrips, to, Math.min(Strips.ROWS, row.length - i));
                 }
             }
         }

@@ -36,8 +36,7 @@ public final class ProductSpeed {
     private static double measure() {
         try (RowMemory memory = new RowMemory()) {
             Rows rows = Rows.allocate(ROWS, WIDTH);
-            Encoder encoder =
-                    new Encoder(Workers.shared(), Rows.allocate(LATENTS, WIDTH), memory);
+            Encoder encoder = new Encoder(Workers.shared(), Rows.allocate(LATENTS, WIDTH), memory);
             for (int i = 0; i < WARM_UPS; i++) {
                 encoder.run(rows, block -> {});
             }

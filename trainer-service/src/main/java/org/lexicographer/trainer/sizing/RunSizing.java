@@ -65,8 +65,8 @@ public record RunSizing(
      *
      * @param dictionaries the final ones
      * @param checkpoint one checkpoint of all jobs
-     * @param kept what is there at most while the run is at work: the last two checkpoints, those of
-     *     the steps that it keeps, and the dictionaries of all of these steps
+     * @param kept what is there at most while the run is at work: the last two checkpoints, those
+     *     of the steps that it keeps, and the dictionaries of all of these steps
      */
     public record StoreSize(long dictionaries, long checkpoint, long kept) {}
 

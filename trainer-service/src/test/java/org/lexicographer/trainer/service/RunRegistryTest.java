@@ -97,6 +97,9 @@ class RunRegistryTest {
         public void reported(String run, Site site, Map<String, CurvePoint> recipes) {}
 
         @Override
+        public void left(String run, Site site) {}
+
+        @Override
         public void announce(DictionaryCheckpoint checkpoint) {}
 
         @Override

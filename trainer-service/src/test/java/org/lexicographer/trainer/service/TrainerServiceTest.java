@@ -664,7 +664,8 @@ class TrainerServiceTest {
         submit(spec);
 
         // Then
-        Object later = given().get("/runs/dry/sizing").then().statusCode(200).extract().path("memory");
+        Object later =
+                given().get("/runs/dry/sizing").then().statusCode(200).extract().path("memory");
         assertThat(later).hasToString(sizing);
     }
 

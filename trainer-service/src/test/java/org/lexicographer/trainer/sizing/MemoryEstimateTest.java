@@ -21,9 +21,9 @@ import org.lexicographer.trainer.HeldBytes;
 import org.lexicographer.trainer.buffer.ShuffleBuffer;
 import org.lexicographer.trainer.engine.Recipe;
 import org.lexicographer.trainer.engine.TrainingMethods;
-import org.lexicographer.trainer.sizing.MemoryEstimate.Place;
 import org.lexicographer.trainer.recipe.sparse.SparsePlan;
 import org.lexicographer.trainer.recipe.standard.StandardRecipes;
+import org.lexicographer.trainer.sizing.MemoryEstimate.Place;
 
 /** The formulas of docs/memory.md, compared with what is held, which is counted and not timed. */
 class MemoryEstimateTest {
