@@ -2,15 +2,12 @@ package org.lexicographer.languagemodel.tokenizer;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.lexicographer.languagemodel.folder.InvalidModelException;
 import org.lexicographer.languagemodel.folder.ModelFiles;
 import org.lexicographer.languagemodel.folder.ModelJson;
 import org.lexicographer.pipeline.chat.ChatTemplate;
-import org.lexicographer.pipeline.chat.TemplateException;
+import org.lexicographer.pipeline.chat.syntax.TemplateException;
 
 /**
  * The template in a Hugging Face folder that makes texts of chats: {@code chat_template.jinja}, or
@@ -24,15 +21,6 @@ public final class ChatTemplateFile {
     private static final String FIELD = "chat_template";
     private static final String DEFAULT = "default";
     private static final String TEMPLATE = "template";
-    private static final List<String> TOKENS =
-            List.of(
-                    "bos_token",
-                    "eos_token",
-                    "unk_token",
-                    "sep_token",
-                    "pad_token",
-                    "cls_token",
-                    "mask_token");
 
     private ChatTemplateFile() {}
 
@@ -75,16 +63,8 @@ public final class ChatTemplateFile {
      * @throws InvalidModelException when it uses statements that are not known here
      */
     public static ChatTemplate read(String text, ModelFiles files) {
-        JsonNode config = ModelJson.read(files, TOKENIZER_CONFIG);
-        JsonNode map = ModelJson.read(files, "special_tokens_map.json");
-        Map<String, String> tokens = new TreeMap<>();
-        for (String name : TOKENS) {
-            ModelJson.tokenText(config.path(name))
-                    .or(() -> ModelJson.tokenText(map.path(name)))
-                    .ifPresent(token -> tokens.put(name, token));
-        }
         try {
-            return ChatTemplate.of(text, tokens);
+            return ChatTemplate.of(text, TemplateTokens.of(files));
         } catch (TemplateException e) {
             throw new InvalidModelException(e.getMessage(), e);
         }

@@ -1,170 +1,93 @@
-package org.lexicographer.pipeline.chat;
+package org.lexicographer.pipeline.chat.syntax;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import org.lexicographer.pipeline.chat.Expression.Argument;
-import org.lexicographer.pipeline.chat.Expression.Binary;
-import org.lexicographer.pipeline.chat.Expression.Call;
-import org.lexicographer.pipeline.chat.Expression.Choice;
-import org.lexicographer.pipeline.chat.Expression.Filter;
-import org.lexicographer.pipeline.chat.Expression.ListOf;
-import org.lexicographer.pipeline.chat.Expression.Literal;
-import org.lexicographer.pipeline.chat.Expression.Member;
-import org.lexicographer.pipeline.chat.Expression.Name;
-import org.lexicographer.pipeline.chat.Expression.Negative;
-import org.lexicographer.pipeline.chat.Expression.Not;
-import org.lexicographer.pipeline.chat.Expression.Slice;
-import org.lexicographer.pipeline.chat.Expression.Test;
+import org.lexicographer.pipeline.chat.syntax.Expression.Argument;
+import org.lexicographer.pipeline.chat.syntax.Expression.Arguments;
+import org.lexicographer.pipeline.chat.syntax.Expression.Binary;
+import org.lexicographer.pipeline.chat.syntax.Expression.Call;
+import org.lexicographer.pipeline.chat.syntax.Expression.Choice;
+import org.lexicographer.pipeline.chat.syntax.Expression.Comparand;
+import org.lexicographer.pipeline.chat.syntax.Expression.Comparison;
+import org.lexicographer.pipeline.chat.syntax.Expression.Entry;
+import org.lexicographer.pipeline.chat.syntax.Expression.Filter;
+import org.lexicographer.pipeline.chat.syntax.Expression.ListOf;
+import org.lexicographer.pipeline.chat.syntax.Expression.Literal;
+import org.lexicographer.pipeline.chat.syntax.Expression.MapOf;
+import org.lexicographer.pipeline.chat.syntax.Expression.Member;
+import org.lexicographer.pipeline.chat.syntax.Expression.Name;
+import org.lexicographer.pipeline.chat.syntax.Expression.Negative;
+import org.lexicographer.pipeline.chat.syntax.Expression.None;
+import org.lexicographer.pipeline.chat.syntax.Expression.Not;
+import org.lexicographer.pipeline.chat.syntax.Expression.Slice;
+import org.lexicographer.pipeline.chat.syntax.Expression.Test;
+import org.lexicographer.pipeline.chat.syntax.Expression.TupleOf;
 
 /** Reads expressions, with Jinja's order of operators. */
 final class ExpressionParser {
 
-    private static final Pattern TOKEN =
-            Pattern.compile(
-                    "\\s*(?:(?<name>[A-Za-z_]\\w*)|(?<number>\\d+(?![\\w.]))"
-                            + "|(?<text>'(?:[^'\\\\]++|\\\\.)*+'|\"(?:[^\"\\\\]++|\\\\.)*+\")"
-                            + "|(?<operator>==|!=|<=|>=|[-+~*%<>=.,:|()\\[\\]]))",
-                    Pattern.DOTALL);
-
     private static final Set<String> COMPARISONS = Set.of("==", "!=", "<", ">", "<=", ">=");
-    private static final Set<String> WORDS = Set.of("and", "or", "not", "in", "is", "if", "else");
+    private static final Set<String> WORDS =
+            Set.of("and", "or", "not", "in", "is", "if", "else", "elif", "recursive");
 
     /** Brackets within brackets: each takes some ten frames of the stack. */
     private static final int MOST_DEPTH = 200;
 
-    /**
-     * Names and operators of one expression, commas apart: a chain of them is as deep as it is
-     * long.
-     */
-    private static final int MOST_LINKS = 2000;
-
-    private record Token(boolean isName, Optional<Object> literal, String text) {}
-
-    private final String source;
-    private final List<Token> tokens = new ArrayList<>();
-    private int next;
+    private final Tokens tokens;
     private int depth;
 
-    ExpressionParser(String source) {
-        this.source = source;
-        Matcher matcher = TOKEN.matcher(source);
-        int end = source.stripTrailing().length();
-        int links = 0;
-        for (int at = 0; at < end; at = matcher.end()) {
-            if (!matcher.region(at, source.length()).lookingAt()) {
-                throw TemplateException.notKnown("expression", source.strip());
-            }
-            Token token = token(matcher);
-            tokens.add(token);
-            links += token.literal().isPresent() || token.text().equals(",") ? 0 : 1;
-            TemplateException.checkDepth("expression", links, MOST_LINKS);
-        }
-    }
-
-    private static Token token(Matcher matcher) {
-        if (matcher.group("number") != null) {
-            return new Token(false, Optional.of(number(matcher.group("number"))), "number");
-        }
-        if (matcher.group("text") != null) {
-            return new Token(false, Optional.of(unquoted(matcher.group("text"))), "text");
-        }
-        String name = matcher.group("name");
-        return name == null
-                ? new Token(false, Optional.empty(), matcher.group("operator"))
-                : new Token(true, Optional.empty(), name);
-    }
-
-    private static long number(String digits) {
-        if (digits.length() > 15) {
-            throw TemplateException.notKnown("number", digits);
-        }
-        return Long.parseLong(digits);
-    }
-
-    /** The escapes of Python's that templates use. */
-    private static String unquoted(String quoted) {
-        StringBuilder text = new StringBuilder();
-        for (int i = 1; i < quoted.length() - 1; i++) {
-            char c = quoted.charAt(i);
-            if (c != '\\') {
-                text.append(c);
-                continue;
-            }
-            i++;
-            switch (quoted.charAt(i)) {
-                case 'n' -> text.append('\n');
-                case 't' -> text.append('\t');
-                case 'r' -> text.append('\r');
-                case '\\', '\'', '"' -> text.append(quoted.charAt(i));
-                default -> throw TemplateException.notKnown("text", quoted);
-            }
-        }
-        return text.toString();
+    ExpressionParser(Tokens tokens) {
+        this.tokens = tokens;
     }
 
     /** Reads one expression that is all of the source. */
     static Expression parse(String source) {
-        ExpressionParser parser = new ExpressionParser(source);
-        Expression expression = parser.choice();
-        parser.end();
+        Tokens tokens = new Tokens(source);
+        Expression expression = new ExpressionParser(tokens).values();
+        tokens.end();
         return expression;
     }
 
-    private void end() {
-        if (next < tokens.size()) {
-            throw unexpected();
+    /** Reads one expression, or several with commas between them. */
+    Expression values() {
+        return several(choice(), true);
+    }
+
+    /** Reads what a loop is over: no choice, as a condition may follow. */
+    Expression loopValues() {
+        return several(or(), false);
+    }
+
+    private Expression several(Expression first, boolean choices) {
+        if (!tokens.sees(",")) {
+            return first;
         }
-    }
-
-    private TemplateException unexpected() {
-        return TemplateException.notKnown("expression", source.strip());
-    }
-
-    private boolean sees(String text) {
-        return next < tokens.size()
-                && tokens.get(next).literal().isEmpty()
-                && tokens.get(next).text().equals(text);
-    }
-
-    private boolean takes(String text) {
-        boolean seen = sees(text);
-        next += seen ? 1 : 0;
-        return seen;
-    }
-
-    private void expect(String text) {
-        if (!takes(text)) {
-            throw unexpected();
+        List<Expression> elements = new ArrayList<>(List.of(first));
+        while (tokens.takes(",") && !tokens.atEnd() && !tokens.sees(")")) {
+            elements.add(choices ? choice() : or());
         }
+        return new TupleOf(elements);
     }
 
-    private String name() {
-        if (next >= tokens.size() || !tokens.get(next).isName()) {
-            throw unexpected();
-        }
-        return tokens.get(next++).text();
-    }
-
-    private Expression choice() {
+    Expression choice() {
         TemplateException.checkDepth("expression", ++depth, MOST_DEPTH);
         Expression value = or();
-        while (takes("if")) {
+        while (tokens.takes("if")) {
             Expression condition = or();
             Optional<Expression> otherwise =
-                    takes("else") ? Optional.of(choice()) : Optional.empty();
+                    tokens.takes("else") ? Optional.of(choice()) : Optional.empty();
             value = new Choice(condition, value, otherwise);
         }
         depth--;
         return value;
     }
 
-    private Expression or() {
+    /** Reads an expression that is no choice. */
+    Expression or() {
         Expression left = and();
-        while (takes("or")) {
+        while (tokens.takes("or")) {
             left = new Binary("or", left, and());
         }
         return left;
@@ -172,14 +95,14 @@ final class ExpressionParser {
 
     private Expression and() {
         Expression left = not();
-        while (takes("and")) {
+        while (tokens.takes("and")) {
             left = new Binary("and", left, not());
         }
         return left;
     }
 
     private Expression not() {
-        if (!takes("not")) {
+        if (!tokens.takes("not")) {
             return comparison();
         }
         TemplateException.checkDepth("expression", ++depth, MOST_DEPTH);
@@ -188,183 +111,267 @@ final class ExpressionParser {
         return negated;
     }
 
-    /** Chains such as a == b == c, which compare each with the next, are not read. */
     private Expression comparison() {
-        Expression left = sum();
-        Optional<String> operator = COMPARISONS.stream().filter(this::sees).findFirst();
-        Expression compared = left;
+        Expression first = sum();
+        List<Comparand> others = new ArrayList<>();
+        for (Optional<String> operator = comparison(0);
+                operator.isPresent();
+                operator = comparison(0)) {
+            others.add(new Comparand(operator.get(), sum()));
+        }
+        return others.isEmpty() ? first : new Comparison(first, others);
+    }
+
+    private Optional<String> comparison(int after) {
+        Optional<String> operator =
+                COMPARISONS.stream().filter(it -> tokens.sees(after, it)).findFirst();
         if (operator.isPresent()) {
-            next++;
-            compared = new Binary(operator.get(), left, sum());
-        } else if (takes("in")) {
-            compared = new Binary("in", left, sum());
-        } else if (sees("not") && next + 1 < tokens.size()) {
-            next++;
-            expect("in");
-            compared = new Not(new Binary("in", left, sum()));
+            tokens.operator();
+            return operator;
         }
-        if (compared != left
-                && (COMPARISONS.stream().anyMatch(this::sees) || sees("in") || sees("not"))) {
-            throw unexpected();
+        if (tokens.takes("in")) {
+            return Optional.of("in");
         }
-        return compared;
+        if (tokens.sees("not") && tokens.sees(1, "in")) {
+            tokens.name();
+            tokens.name();
+            return Optional.of("not in");
+        }
+        return Optional.empty();
     }
 
     private Expression sum() {
         Expression left = joined();
-        while (sees("+") || sees("-")) {
-            String operator = tokens.get(next++).text();
-            left = new Binary(operator, left, joined());
+        while (tokens.sees("+") || tokens.sees("-")) {
+            left = new Binary(tokens.operator(), left, joined());
         }
         return left;
     }
 
     private Expression joined() {
         Expression left = product();
-        while (takes("~")) {
+        while (tokens.takes("~")) {
             left = new Binary("~", left, product());
         }
         return left;
     }
 
     private Expression product() {
-        Expression left = unary();
-        while (sees("*") || sees("%")) {
-            String operator = tokens.get(next++).text();
-            left = new Binary(operator, left, unary());
+        Expression left = power();
+        while (tokens.sees("*") || tokens.sees("/") || tokens.sees("//") || tokens.sees("%")) {
+            left = new Binary(tokens.operator(), left, power());
         }
         return left;
     }
 
-    private Expression unary() {
-        if (takes("-")) {
-            return new Negative(postfix(primary()));
+    private Expression power() {
+        Expression left = unary(true);
+        while (tokens.takes("**")) {
+            left = new Binary("**", left, unary(true));
         }
-        return filtered(postfix(primary()));
+        return left;
+    }
+
+    private Expression unary(boolean filtered) {
+        Expression value;
+        if (tokens.takes("-")) {
+            TemplateException.checkDepth("expression", ++depth, MOST_DEPTH);
+            value = new Negative(unary(false));
+            depth--;
+        } else {
+            value = primary();
+        }
+        Expression whole = postfix(value);
+        return filtered ? filtered(whole) : whole;
     }
 
     private Expression filtered(Expression subject) {
         Expression value = subject;
-        while (sees("|") || sees("is")) {
-            if (takes("|")) {
-                value = filter(value);
-            } else {
-                expect("is");
-                value = test(value);
-            }
-        }
-        return value;
-    }
-
-    private Expression filter(Expression subject) {
-        String name = name();
-        if (takes("(")) {
-            List<Argument> named = new ArrayList<>();
-            boolean plain = arguments(named).isEmpty() && named.isEmpty();
-            return new Filter(subject, plain ? name : name + "(...)");
-        }
-        return new Filter(subject, name);
-    }
-
-    private Expression test(Expression subject) {
-        boolean negated = takes("not");
-        String name = name();
-        if (sees("(") || (next < tokens.size() && tokens.get(next).literal().isPresent())) {
-            throw unexpected();
-        }
-        return new Test(subject, name, negated);
-    }
-
-    private Expression postfix(Expression primary) {
-        Expression value = primary;
         while (true) {
-            if (takes(".")) {
-                value = new Member(value, new Literal(name()), true);
-            } else if (takes("[")) {
-                value = subscript(value);
-            } else if (takes("(")) {
-                List<Argument> named = new ArrayList<>();
-                value = new Call(value, arguments(named), named);
+            if (tokens.sees("|")) {
+                value = filters(value);
+            } else if (tokens.takes("is")) {
+                value = test(value);
+            } else if (tokens.takes("(")) {
+                value = new Call(value, arguments());
             } else {
                 return value;
             }
         }
     }
 
+    /** Reads what filters make of a value; there may be none. */
+    Expression filters(Expression subject) {
+        Expression value = subject;
+        while (tokens.takes("|")) {
+            value = filter(value);
+        }
+        return value;
+    }
+
+    /** Reads the name of a filter, and what it is given. */
+    Expression filter(Expression subject) {
+        String name = tokens.name();
+        return new Filter(subject, name, tokens.takes("(") ? arguments() : Arguments.NONE);
+    }
+
+    private Expression test(Expression subject) {
+        boolean negated = tokens.takes("not");
+        String name = tokens.name();
+        if (tokens.takes("(")) {
+            return new Test(subject, name, negated, arguments());
+        }
+        if (tokens.seesLiteral() || tokens.sees("[") || tokens.sees("{")) {
+            return new Test(subject, name, negated, only(postfix(primary())));
+        }
+        boolean ends = tokens.sees("else") || tokens.sees("or") || tokens.sees("and");
+        if (tokens.seesName() && !ends) {
+            // Jinja takes any other word for what is given to the test, "if" and "in" too.
+            if (tokens.sees("if") || tokens.sees("in") || tokens.sees("not") || tokens.sees("is")) {
+                throw tokens.unexpected();
+            }
+            return new Test(subject, name, negated, only(postfix(primary())));
+        }
+        return new Test(subject, name, negated, Arguments.NONE);
+    }
+
+    private static Arguments only(Expression value) {
+        return new Arguments(List.of(value), List.of());
+    }
+
+    private Expression postfix(Expression primary) {
+        Expression value = primary;
+        while (true) {
+            if (tokens.takes(".")) {
+                value = member(value);
+            } else if (tokens.takes("[")) {
+                value = subscript(value);
+            } else if (tokens.takes("(")) {
+                value = new Call(value, arguments());
+            } else {
+                return value;
+            }
+        }
+    }
+
+    private Expression member(Expression subject) {
+        if (!tokens.seesLiteral()) {
+            return new Member(subject, new Literal(tokens.name()), true);
+        }
+        if (tokens.literal() instanceof Long place) {
+            return new Member(subject, new Literal(place), false);
+        }
+        throw tokens.unexpected();
+    }
+
     private Expression subscript(Expression subject) {
-        Optional<Expression> start = sees(":") ? Optional.empty() : Optional.of(choice());
-        if (takes("]")) {
+        Optional<Expression> start = tokens.sees(":") ? Optional.empty() : Optional.of(choice());
+        if (tokens.takes("]")) {
             return new Member(subject, start.orElseThrow(), false);
         }
-        expect(":");
+        tokens.expect(":");
         Optional<Expression> stop =
-                sees("]") || sees(":") ? Optional.empty() : Optional.of(choice());
+                tokens.sees("]") || tokens.sees(":") ? Optional.empty() : Optional.of(choice());
         Optional<Expression> step =
-                takes(":") && !sees("]") ? Optional.of(choice()) : Optional.empty();
-        expect("]");
+                tokens.takes(":") && !tokens.sees("]") ? Optional.of(choice()) : Optional.empty();
+        tokens.expect("]");
         return new Slice(subject, start, stop, step);
     }
 
-    private List<Expression> arguments(List<Argument> named) {
+    /** Reads what is given, after the bracket that opens it. */
+    private Arguments arguments() {
         List<Expression> values = new ArrayList<>();
-        while (!takes(")")) {
-            boolean isNamed =
-                    next + 1 < tokens.size()
-                            && tokens.get(next).isName()
-                            && tokens.get(next + 1).text().equals("=");
-            if (isNamed) {
-                String name = name();
-                expect("=");
+        List<Argument> named = new ArrayList<>();
+        while (!tokens.takes(")")) {
+            if (tokens.seesName() && tokens.sees(1, "=")) {
+                String name = tokens.name();
+                tokens.expect("=");
                 named.add(new Argument(name, choice()));
-            } else {
+            } else if (named.isEmpty()) {
                 values.add(choice());
+            } else {
+                throw tokens.unexpected();
             }
-            if (!sees(")")) {
-                expect(",");
+            if (!tokens.sees(")")) {
+                tokens.expect(",");
             }
         }
-        return values;
+        return new Arguments(values, named);
     }
 
     private Expression primary() {
-        if (next >= tokens.size()) {
-            throw unexpected();
+        if (tokens.seesLiteral()) {
+            return literal();
         }
-        Token token = tokens.get(next++);
-        if (token.literal().isPresent()) {
-            // Texts side by side are one in Python.
-            if (next < tokens.size() && tokens.get(next).literal().isPresent()) {
-                throw unexpected();
-            }
-            return new Literal(token.literal().get());
+        if (tokens.seesName()) {
+            return named(tokens.name());
         }
-        if (token.isName() && !WORDS.contains(token.text())) {
-            return switch (token.text()) {
-                case "true", "True" -> new Literal(true);
-                case "false", "False" -> new Literal(false);
-                case "none", "None" -> new Literal(Values.NONE);
-                default -> new Name(token.text());
-            };
-        }
-        return switch (token.text()) {
-            case "(" -> {
-                Expression inner = choice();
-                expect(")");
-                yield inner;
-            }
-            case "[" -> list();
-            default -> throw unexpected();
+        return switch (tokens.operator()) {
+            case "(" -> bracketed();
+            case "[" -> new ListOf(elements("]"));
+            case "{" -> map();
+            default -> throw tokens.unexpected();
         };
     }
 
-    private Expression list() {
+    /** Texts side by side are one. */
+    private Expression literal() {
+        Object value = tokens.literal();
+        if (!(value instanceof String first)) {
+            return new Literal(value);
+        }
+        StringBuilder text = new StringBuilder(first);
+        while (tokens.seesLiteral()) {
+            if (!(tokens.literal() instanceof String more)) {
+                throw tokens.unexpected();
+            }
+            text.append(more);
+        }
+        return new Literal(text.toString());
+    }
+
+    private Expression named(String name) {
+        if (WORDS.contains(name)) {
+            throw tokens.unexpected();
+        }
+        return switch (name) {
+            case "true", "True" -> new Literal(true);
+            case "false", "False" -> new Literal(false);
+            case "none", "None" -> new None();
+            default -> new Name(name);
+        };
+    }
+
+    private Expression bracketed() {
+        if (tokens.takes(")")) {
+            return new TupleOf(List.of());
+        }
+        Expression inner = values();
+        tokens.expect(")");
+        return inner;
+    }
+
+    private List<Expression> elements(String close) {
         List<Expression> elements = new ArrayList<>();
-        while (!takes("]")) {
+        while (!tokens.takes(close)) {
             elements.add(choice());
-            if (!sees("]")) {
-                expect(",");
+            if (!tokens.sees(close)) {
+                tokens.expect(",");
             }
         }
-        return new ListOf(elements);
+        return elements;
+    }
+
+    private Expression map() {
+        List<Entry> entries = new ArrayList<>();
+        while (!tokens.takes("}")) {
+            Expression key = choice();
+            tokens.expect(":");
+            entries.add(new Entry(key, choice()));
+            if (!tokens.sees("}")) {
+                tokens.expect(",");
+            }
+        }
+        return new MapOf(entries);
     }
 }

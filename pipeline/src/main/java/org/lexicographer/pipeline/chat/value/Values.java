@@ -1,43 +1,115 @@
-package org.lexicographer.pipeline.chat;
+package org.lexicographer.pipeline.chat.value;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.math.BigInteger;
+import java.util.AbstractList;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.lexicographer.pipeline.chat.syntax.TemplateException;
 
 /**
- * What expressions are: texts, whole numbers (long), truth values, lists, maps, {@link #NONE},
- * {@link #UNDEFINED}, and the three kinds of objects below. What they are worth, equal or print is
- * as in Python.
+ * What expressions are: texts, whole numbers (long, and larger ones that JSON holds), other numbers
+ * (double), truth values, lists, maps, {@link #NONE}, {@link #UNDEFINED}, and the kinds of objects
+ * below. What they are worth, equal or print is as in Python.
  */
-final class Values {
+public final class Values {
 
     /** Python's None. */
-    static final Object NONE = new Object();
+    public static final Object NONE = new Object();
 
     /** What is not there. */
-    static final Object UNDEFINED = new Object();
+    public static final Object UNDEFINED = new Object();
 
     private Values() {}
 
     /** What fields can be set of, from within loops. */
-    record Namespace(Map<String, Object> fields) {
+    public record Namespace(Map<String, Object> fields) {
 
-        Namespace() {
+        /** A namespace without fields. */
+        public Namespace() {
             this(new HashMap<>());
         }
     }
 
-    /** A function of transformers' or Jinja's, which may be called. */
-    record Function(String name) {}
+    /** What may be called. */
+    public interface Callable {
+
+        /** Returns what becomes of what is given. */
+        Object call(Given given);
+    }
+
+    /** A text that Jinja marks: what others are added to it, it would change. */
+    public record Marked(String text) {}
+
+    /** A list that Python tells from others. */
+    public static final class Tuple extends AbstractList<Object> {
+
+        private final List<Object> elements;
+
+        /** Holds these elements, which nobody changes. */
+        public Tuple(List<Object> elements) {
+            this.elements = elements;
+        }
+
+        @Override
+        public Object get(int index) {
+            return elements.get(index);
+        }
+
+        @Override
+        public int size() {
+            return elements.size();
+        }
+    }
+
+    /**
+     * What filters such as map return: values that are made when they are asked for, are there
+     * once, and whose number nobody knows.
+     */
+    public static final class Once {
+
+        private final Supplier<List<Object>> source;
+        private Optional<Deque<Object>> left = Optional.empty();
+
+        /** Makes values when they are asked for. */
+        public Once(Supplier<List<Object>> source) {
+            this.source = source;
+        }
+
+        private Deque<Object> left() {
+            if (left.isEmpty()) {
+                left = Optional.of(new ArrayDeque<>(source.get()));
+            }
+            return left.get();
+        }
+
+        /** Takes all that are left. */
+        public List<Object> takeAll() {
+            List<Object> all = new ArrayList<>(left());
+            left().clear();
+            return all;
+        }
+
+        /** Takes the next one. */
+        public Object take() {
+            return left().isEmpty() ? UNDEFINED : left().poll();
+        }
+    }
 
     /** Where a loop is. */
-    record Loop(List<Object> values, int index) {
+    public record Loop(List<Object> values, int index) {
 
-        Object field(String name) {
+        /** Returns what a template sees of the loop. */
+        public Object field(String name) {
             int size = values.size();
             return switch (name) {
                 case "index" -> (long) index + 1;
@@ -55,15 +127,12 @@ final class Values {
     }
 
     /** Returns a JSON value. */
-    static Object of(JsonNode node) {
+    public static Object of(JsonNode node) {
         return switch (node.getNodeType()) {
             case STRING -> node.textValue();
             case BOOLEAN -> node.booleanValue();
             case NULL -> NONE;
-            case NUMBER ->
-                    node.canConvertToLong() && node.isIntegralNumber()
-                            ? (Object) node.longValue()
-                            : (Object) node.doubleValue();
+            case NUMBER -> number(node);
             case ARRAY -> {
                 List<Object> list = new ArrayList<>();
                 node.forEach(element -> list.add(of(element)));
@@ -79,8 +148,15 @@ final class Values {
         };
     }
 
+    private static Object number(JsonNode node) {
+        if (!node.isIntegralNumber()) {
+            return node.doubleValue();
+        }
+        return node.canConvertToLong() ? (Object) node.longValue() : node.bigIntegerValue();
+    }
+
     /** Tells whether a condition on the value holds. */
-    static boolean isTrue(Object value) {
+    public static boolean isTrue(Object value) {
         if (value == NONE || value == UNDEFINED) {
             return false;
         }
@@ -89,6 +165,7 @@ final class Values {
             case Long number -> number != 0;
             case Double number -> number != 0;
             case String text -> !text.isEmpty();
+            case Marked marked -> !marked.text().isEmpty();
             case List<?> list -> !list.isEmpty();
             case Map<?, ?> map -> !map.isEmpty();
             default -> true;
@@ -99,7 +176,7 @@ final class Values {
      * Tells whether values are equal; a truth value is the number 0 or 1. Lists that hold the same
      * list again and again are compared as often.
      */
-    static boolean areEqual(Object left, Object right, Budget budget) {
+    public static boolean areEqual(Object left, Object right, Budget budget) {
         return areEqual(left, right, budget, 0);
     }
 
@@ -111,7 +188,8 @@ final class Values {
         }
         return switch (left) {
             case List<?> list when right instanceof List<?> other ->
-                    areEqualLists(list, other, budget, depth + 1);
+                    list instanceof Tuple == other instanceof Tuple
+                            && areEqualLists(list, other, budget, depth + 1);
             case Map<?, ?> map when right instanceof Map<?, ?> other ->
                     map.keySet().equals(other.keySet())
                             && areEqualLists(
@@ -124,7 +202,8 @@ final class Values {
                 yield text.equals(right);
             }
             // Python's are equal only to themselves.
-            case Namespace _, Loop _ -> left == right;
+            case Namespace _, Loop _, Once _, Callable _ -> left == right;
+            case Marked _ -> throw TemplateException.notKnown("comparison", "of a marked text");
             default -> Objects.equals(comparable(left), comparable(right));
         };
     }
@@ -144,13 +223,17 @@ final class Values {
     private static Object comparable(Object value) {
         return switch (value) {
             case Boolean truth -> truth ? 1L : 0L;
-            case Double number when number == Math.rint(number) -> number.longValue();
+            case Double number when number == Math.rint(number) && Math.abs(number) < 1L << 53 ->
+                    number.longValue();
             default -> value;
         };
     }
 
-    /** Returns what is printed of a value. */
-    static String printed(Object value) {
+    /**
+     * Returns what is printed of a value. Lists and maps are refused: what Python prints of them is
+     * Python, which nobody was trained on.
+     */
+    public static String printed(Object value) {
         if (value == UNDEFINED) {
             return "";
         }
@@ -159,52 +242,55 @@ final class Values {
         }
         return switch (value) {
             case String text -> text;
+            case Marked marked -> marked.text();
             case Long number -> number.toString();
+            case BigInteger number -> number.toString();
+            case Double number -> Numbers.printed(number);
             case Boolean truth -> truth ? "True" : "False";
             default -> throw TemplateException.notKnown("value that is printed", typeOf(value));
         };
     }
 
+    /**
+     * Returns what a loop or a filter goes through: elements, keys, or characters. What is not
+     * there has none.
+     */
+    public static List<?> elements(Object value, Budget budget) {
+        if (value == UNDEFINED) {
+            return List.of();
+        }
+        return switch (value) {
+            case List<?> list -> list;
+            case Map<?, ?> map -> {
+                budget.elements(map.size());
+                yield List.copyOf(map.keySet());
+            }
+            case String text -> {
+                budget.elements(text.length());
+                yield text.codePoints().mapToObj(Character::toString).toList();
+            }
+            case Once once -> once.takeAll();
+            default ->
+                    throw TemplateException.notKnown(
+                            "loop", "over what is no list, " + typeOf(value));
+        };
+    }
+
     /** Returns the kind of a value, for messages. */
-    static String typeOf(Object value) {
+    public static String typeOf(Object value) {
         if (value == NONE || value == UNDEFINED) {
             return value == NONE ? "none" : "undefined";
         }
         return switch (value) {
             case String _ -> "a text";
-            case Long _, Double _ -> "a number";
+            case Long _, Double _, BigInteger _ -> "a number";
             case Boolean _ -> "a truth value";
             case List<?> _ -> "a list";
             case Map<?, ?> _ -> "a map";
-            default -> value.getClass().getSimpleName().toLowerCase(java.util.Locale.ROOT);
+            case Callable _ -> "a function";
+            case Marked _ -> "a marked text";
+            case Once _ -> "a list that is there once";
+            default -> value.getClass().getSimpleName().toLowerCase(Locale.ROOT);
         };
-    }
-
-    /** Takes away what Python calls white space. */
-    static String strip(String text, boolean left, boolean right) {
-        int start = 0;
-        int end = text.length();
-        while (left && start < end && isSpace(text.charAt(start))) {
-            start++;
-        }
-        while (right && end > start && isSpace(text.charAt(end - 1))) {
-            end--;
-        }
-        return text.substring(start, end);
-    }
-
-    /** Python's str.isspace. */
-    static boolean isSpace(char c) {
-        return (c >= '\t' && c <= '\r')
-                || (c >= 0x1c && c <= ' ')
-                || c == 0x85
-                || c == 0xa0
-                || c == 0x1680
-                || (c >= 0x2000 && c <= 0x200a)
-                || c == 0x2028
-                || c == 0x2029
-                || c == 0x202f
-                || c == 0x205f
-                || c == 0x3000;
     }
 }
