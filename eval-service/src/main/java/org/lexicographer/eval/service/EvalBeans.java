@@ -215,7 +215,7 @@ public class EvalBeans {
                         new SourceFiles(store, localFiles.allowed(), hub),
                         dataset.zstdWindowMax().asLongValue(),
                         config.maxFileSize().asLongValue()),
-                new RunChatTemplates(store));
+                new RunChatTemplates(store, hub));
     }
 
     @Produces

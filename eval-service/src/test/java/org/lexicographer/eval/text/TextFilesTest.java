@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.lexicographer.languagemodel.hub.HubSources;
 import org.lexicographer.languagemodel.text.SourceFiles;
 import org.lexicographer.languagemodel.tokenizer.RunChatTemplates;
 import org.lexicographer.objectstore.InMemoryObjectStore;
@@ -32,7 +33,7 @@ class TextFilesTest {
         return new TextFiles(
                 new DocumentReader(
                         new SourceFiles(objects, localFilesAllowed), 1L << 31, MAX_BYTES),
-                new RunChatTemplates(objects));
+                new RunChatTemplates(objects, HubSources.none()));
     }
 
     private static List<String> texts(List<Document> documents) {

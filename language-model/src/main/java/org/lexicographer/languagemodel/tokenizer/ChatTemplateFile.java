@@ -16,7 +16,7 @@ import org.lexicographer.pipeline.chat.syntax.TemplateException;
  */
 public final class ChatTemplateFile {
 
-    private static final String FILE = "chat_template.jinja";
+    static final String FILE = "chat_template.jinja";
     private static final String TOKENIZER_CONFIG = "tokenizer_config.json";
     private static final String FIELD = "chat_template";
     private static final String DEFAULT = "default";
@@ -30,9 +30,7 @@ public final class ChatTemplateFile {
      * @throws InvalidModelException when there is none
      */
     public static String text(ModelFiles files) {
-        return files.file(FILE)
-                .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
-                .or(() -> configured(files))
+        return find(files)
                 .orElseThrow(
                         () ->
                                 new InvalidModelException(
@@ -41,6 +39,13 @@ public final class ChatTemplateFile {
                                                         files.nameOf(FILE),
                                                         FIELD,
                                                         files.nameOf(TOKENIZER_CONFIG))));
+    }
+
+    /** Returns the template as it is written, if there is one. */
+    static Optional<String> find(ModelFiles files) {
+        return files.file(FILE)
+                .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
+                .or(() -> configured(files));
     }
 
     private static Optional<String> configured(ModelFiles files) {

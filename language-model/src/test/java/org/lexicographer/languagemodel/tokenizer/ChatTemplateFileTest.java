@@ -17,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.lexicographer.languagemodel.folder.InvalidModelException;
 import org.lexicographer.languagemodel.folder.ModelFiles;
+import org.lexicographer.languagemodel.hub.HubSources;
 import org.lexicographer.objectstore.InMemoryObjectStore;
 import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.chat.ChatTemplate;
@@ -106,12 +107,13 @@ class ChatTemplateFileTest {
 
     @Test
     void aRunKeepsTheTemplateThatItBeganWith() {
-        RunChatTemplates templates = new RunChatTemplates(new InMemoryObjectStore("bucket"));
+        RunChatTemplates templates =
+                new RunChatTemplates(new InMemoryObjectStore("bucket"), HubSources.none());
         file("chat_template.jinja", "first");
-        templates.keep("chats", folder);
+        templates.keep("chats", "s3://a/m/", folder);
         file("chat_template.jinja", "second");
 
-        assertThat(templates.keep("chats", folder).render(HELLO)).isEqualTo("first");
+        assertThat(templates.keep("chats", "s3://a/m/", folder).render(HELLO)).isEqualTo("first");
         assertThat(templates.find("chats", folder).render(HELLO)).isEqualTo("first");
         assertThat(templates.find("texts", folder).render(HELLO)).isEqualTo("second");
     }

@@ -171,8 +171,11 @@ public final class RunTokenizing implements JobWork {
                             rule.content(
                                     () -> VocabularySize.read(files),
                                     () ->
-                                            new RunChatTemplates(context.store())
-                                                    .keep(spec.run(), files)));
+                                            new RunChatTemplates(context.store(), context.hub())
+                                                    .keep(
+                                                            spec.run(),
+                                                            spec.languageModel().uri(),
+                                                            files)));
             if (!content.equals(contentAfterwards.get())) {
                 throw new ModelOutageException(
                         "language model replaced while its tokenizer was loaded: uri="
