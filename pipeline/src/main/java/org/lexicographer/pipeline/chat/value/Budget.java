@@ -25,10 +25,10 @@ public final class Budget {
     public static final int MOST_DEPTH = 1000;
 
     /**
-     * Statements and expressions within one another, macros that call themselves included: Python
-     * gives up earlier.
+     * Statements and expressions within one another, macros that call themselves included: those of
+     * models have some fifty, and half of a thread's stack has room for so many.
      */
-    public static final int MOST_NESTED = 1000;
+    public static final int MOST_NESTED = 400;
 
     /** Steps between two looks at whether the thread is to stop: some hundred microseconds. */
     private static final int STEPS_UNCHECKED = 4096;
