@@ -142,7 +142,18 @@ public final class ObjectKeys {
      * @param shardOffset the shard's offset in its topic partition
      */
     public static String heldOutContexts(String run, long shardOffset) {
-        return heldOut(run) + "contexts-%020d%s".formatted(shardOffset, CONTEXTS_SUFFIX);
+        return heldOutContexts(run, shardOffset, 0);
+    }
+
+    /**
+     * Returns the key of a part of the contexts that one shard gave, where it gave many; the keys
+     * of parts are in their order, and before those of later shards.
+     *
+     * @param part the number of the part, from 0
+     */
+    public static String heldOutContexts(String run, long shardOffset, int part) {
+        String number = part == 0 ? "" : "_%06d".formatted(part);
+        return heldOut(run) + "contexts-%020d%s%s".formatted(shardOffset, number, CONTEXTS_SUFFIX);
     }
 
     /** Tells whether a key under {@link #heldOut} is that of contexts. */

@@ -43,6 +43,7 @@ import org.lexicographer.languagemodel.LanguageModels;
 import org.lexicographer.languagemodel.folder.ModelFolders;
 import org.lexicographer.languagemodel.hub.HubSources;
 import org.lexicographer.languagemodel.text.SourceFiles;
+import org.lexicographer.languagemodel.tokenizer.RunChatTemplates;
 import org.lexicographer.languagemodel.weights.ModelDevices;
 import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.objectstore.hub.Hub;
@@ -213,7 +214,8 @@ public class EvalBeans {
                 new DocumentReader(
                         new SourceFiles(store, localFiles.allowed(), hub),
                         dataset.zstdWindowMax().asLongValue(),
-                        config.maxFileSize().asLongValue()));
+                        config.maxFileSize().asLongValue()),
+                new RunChatTemplates(store, hub));
     }
 
     @Produces

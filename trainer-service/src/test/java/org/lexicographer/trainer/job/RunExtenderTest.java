@@ -195,6 +195,39 @@ class RunExtenderTest {
                 () -> topics.names().stream().noneMatch(name -> name.contains("extended")));
     }
 
+    /** Half a block is a step: one more is served by the block that was the last one before. */
+    private static RunSpec ofSmallBatches(String run, int steps) {
+        return RunSpecs.changed(
+                spec(run, steps), json -> json.withObject("/training").put("batchSize", 4));
+    }
+
+    @Test
+    void aRunThatWasGivenAStepWithoutABlockIsGivenMore() {
+        RunSpec whole = ofSmallBatches("whole-again", MORE);
+        start(whole);
+        publish(whole, 0);
+        awaitEnd(whole);
+        RunSpec spec = ofSmallBatches("step-by-step", STEPS - 1);
+        start(spec);
+        publish(spec, 0);
+        awaitEnd(spec);
+        RunSpec little = goesOn(spec, STEPS);
+        assertThat(little.trainingBlocks()).isEqualTo(extensions.firstBlock(little));
+
+        RunSpec longer = goesOn(little, MORE);
+
+        assertThat(weights("step-by-step", MORE)).isEqualTo(weights("whole-again", MORE));
+        assertThat(manifest(longer).rows()).isEqualTo(manifest(whole).rows());
+    }
+
+    private RunSpec goesOn(RunSpec spec, int steps) {
+        RunSpec longer = prepare(spec, steps);
+        start(longer);
+        publish(longer, extensions.firstBlock(longer));
+        assertThat(awaitEnd(longer).steps()).contains(steps);
+        return longer;
+    }
+
     /** Whoever asked may be gone by then, and so may the trainer in the middle of its work. */
     @Test
     void theSameIsDoneByWhoeverComesNext() {

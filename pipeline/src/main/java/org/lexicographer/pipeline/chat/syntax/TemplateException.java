@@ -1,4 +1,4 @@
-package org.lexicographer.pipeline.chat;
+package org.lexicographer.pipeline.chat.syntax;
 
 /** Thrown for a template that uses what is not known here, or messages that it does not take. */
 public final class TemplateException extends IllegalArgumentException {
@@ -29,7 +29,8 @@ public final class TemplateException extends IllegalArgumentException {
         }
     }
 
-    static TemplateException notKnown(String what, String found) {
+    /** Says that something is not known here. */
+    public static TemplateException notKnown(String what, String found) {
         return new TemplateException(
                 "chat template uses what is not known here: %s=%s".formatted(what, found));
     }

@@ -1,4 +1,4 @@
-package org.lexicographer.pipeline.chat;
+package org.lexicographer.pipeline.chat.syntax;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -44,7 +44,7 @@ final class TemplateScanner {
         while (at < source.length()) {
             int open = nextTag(at);
             String text = source.substring(at, open < 0 ? source.length() : open);
-            text = trimAll ? Values.strip(text, true, false) : text;
+            text = trimAll ? WhiteSpace.strip(text, true, false) : text;
             text = trimLine && text.startsWith("\n") ? text.substring(1) : text;
             if (open < 0) {
                 add(Piece.Kind.TEXT, text);
@@ -66,7 +66,7 @@ final class TemplateScanner {
     private String before(String text, int open, char kind, boolean startsLine) {
         char sign = open + 2 < source.length() ? source.charAt(open + 2) : ' ';
         if (sign == '-') {
-            return Values.strip(text, false, true);
+            return WhiteSpace.strip(text, false, true);
         }
         if (kind == '{' || sign == '+') {
             return text;
