@@ -100,6 +100,35 @@ public final class ObjectKeys {
     }
 
     /**
+     * Returns the key of the record of who has what a run left to go on from when it ended.
+     *
+     * @param steps the steps that it had been given
+     */
+    public static String continuation(String run, int steps) {
+        return continuations(run) + step(steps) + ".json";
+    }
+
+    /** Returns the prefix of the records of who has what a run left to go on from. */
+    public static String continuations(String run) {
+        return run(run) + "continuations/";
+    }
+
+    /** Returns the key of the record of since when a run that has ended rests. */
+    public static String atRest(String run) {
+        return run(run) + "at-rest.json";
+    }
+
+    /** Returns the prefix of the records of what retention settings removed of a run. */
+    public static String removals(String run) {
+        return run(run) + "removed/";
+    }
+
+    /** Returns the key of the record of what retention settings removed of a part of a run. */
+    public static String removal(String run, String part) {
+        return removals(run) + part + ".json";
+    }
+
+    /**
      * Returns the key of the record that says from which block on a run's activations were
      * extracted again; absent when none were.
      */
@@ -257,7 +286,12 @@ public final class ObjectKeys {
      * @param text the name of the text that they are over
      */
     public static String latentStatistics(DictionaryId dictionary, long step, String text) {
-        return dictionary(dictionary, step) + "statistics." + text + ".";
+        return latentStatistics(dictionary, step) + text + ".";
+    }
+
+    /** Returns what the keys of statistics of a dictionary's latents on any text begin with. */
+    public static String latentStatistics(DictionaryId dictionary, long step) {
+        return dictionary(dictionary, step) + "statistics.";
     }
 
     /**

@@ -388,6 +388,7 @@ public class EvalBeans {
                 output,
                 memoryLock,
                 new HubDictionaries(new HubSources(new HubStore(store, hub)), store),
+                new EvaluationStore(store),
                 config.maxImportSize().asLongValue());
     }
 

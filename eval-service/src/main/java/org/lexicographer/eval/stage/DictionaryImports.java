@@ -31,13 +31,16 @@ import org.lexicographer.eval.exchange.TooLargeException;
 import org.lexicographer.eval.exchange.UploadedFolder;
 import org.lexicographer.eval.store.DictionaryStore;
 import org.lexicographer.eval.store.EvaluationSetting;
+import org.lexicographer.eval.store.EvaluationStore;
 import org.lexicographer.eval.store.NameTakenException;
 import org.lexicographer.eval.store.RunStore;
+import org.lexicographer.eval.store.SavedDictionary;
 import org.lexicographer.pipeline.DictionaryId;
 import org.lexicographer.pipeline.FieldError;
 import org.lexicographer.pipeline.InvalidFieldsException;
 import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
+import org.lexicographer.pipeline.message.Evaluation;
 import org.lexicographer.pipeline.run.RunSpec;
 
 /**
@@ -55,6 +58,7 @@ public final class DictionaryImports {
     private final EvaluationOutput output;
     private final DictionaryMemoryLock memoryLock;
     private final HubDictionaries hub;
+    private final EvaluationStore evaluations;
     private final long maxBytes;
 
     /**
@@ -70,6 +74,7 @@ public final class DictionaryImports {
             EvaluationOutput output,
             DictionaryMemoryLock memoryLock,
             HubDictionaries hub,
+            EvaluationStore evaluations,
             long maxBytes) {
         this.runs = runs;
         this.dictionaries = dictionaries;
@@ -77,11 +82,13 @@ public final class DictionaryImports {
         this.output = output;
         this.memoryLock = memoryLock;
         this.hub = hub;
+        this.evaluations = evaluations;
         this.maxBytes = maxBytes;
     }
 
     /**
-     * Stores an uploaded dictionary.
+     * Stores an uploaded dictionary. One that is there already, but was never evaluated, is
+     * announced once more: whoever stored it may have died before.
      *
      * @param id the name to store it under
      * @param zip a folder of any format, in a zip
@@ -115,14 +122,34 @@ public final class DictionaryImports {
         ImportRequest pinned = hub.pinned(request);
         try (UploadedFolder folder = source.get()) {
             DictionaryCheckpoint checkpoint = memoryLock.run(() -> store(id, pinned, run, folder));
+            withdrawFromRemoved(checkpoint);
             run.ifPresent(_ -> announce(checkpoint));
             return checkpoint;
         }
     }
 
+    /** A run's name is taken from it before its objects go, so that one of both sees the other. */
+    private void withdrawFromRemoved(DictionaryCheckpoint checkpoint) {
+        String run = checkpoint.dictionary().run();
+        if (runs.isRemoved(run)) {
+            NameTakenException removed = removed(run);
+            withdraw(checkpoint, removed);
+            throw removed;
+        }
+    }
+
+    private static NameTakenException removed(String run) {
+        return new NameTakenException("run was removed, and its name stays its own: run=" + run);
+    }
+
     private void checkFree(DictionaryId id, Optional<RunSpec> run) {
-        if (dictionaries.find(id).isPresent()) {
+        Optional<SavedDictionary> there = dictionaries.find(id);
+        if (there.isPresent()) {
+            run.ifPresent(_ -> announceAgain(there.get()));
             throw new NameTakenException("dictionary exists: dictionary=" + id);
+        }
+        if (runs.isRemoved(id.run())) {
+            throw removed(id.run());
         }
         boolean trained =
                 run.filter(spec -> spec.sites().contains(id.site()))
@@ -134,6 +161,22 @@ public final class DictionaryImports {
         if (trained) {
             throw new NameTakenException("dictionary is trained by the run: dictionary=" + id);
         }
+    }
+
+    private void announceAgain(SavedDictionary saved) {
+        long step = saved.lastStep();
+        String prefix = ObjectKeys.dictionary(saved.id(), step);
+        DictionaryConfig config = dictionaries.config(prefix);
+        boolean evaluated = evaluations.find(saved.id(), step, Evaluation.HELD_OUT).isPresent();
+        if (config.imported().isPresent() && !evaluated) {
+            output.dictionary(checkpoint(saved.id(), step, config));
+        }
+    }
+
+    private static DictionaryCheckpoint checkpoint(
+            DictionaryId id, long step, DictionaryConfig config) {
+        long tokens = config.lineage().map(Lineage::tokens).orElse(0L);
+        return new DictionaryCheckpoint(id, step, tokens, true, ObjectKeys.dictionary(id, step));
     }
 
     /** From now on, a run of that name is refused. */
@@ -167,9 +210,7 @@ public final class DictionaryImports {
             long step = step(config);
             claimName(id.run(), run);
             dictionaries.storeImport(id, step, config, weights(loaded, config), sparsity);
-            long tokens = config.lineage().map(Lineage::tokens).orElse(0L);
-            return new DictionaryCheckpoint(
-                    id, step, tokens, true, ObjectKeys.dictionary(id, step));
+            return checkpoint(id, step, config);
         }
     }
 
