@@ -6,6 +6,7 @@ import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import org.lexicographer.eval.exchange.DictionaryMemoryLock;
@@ -29,6 +30,8 @@ import org.lexicographer.eval.stage.StatisticsRequests;
 import org.lexicographer.eval.stage.TextEvaluations;
 import org.lexicographer.eval.statistics.PlanStore;
 import org.lexicographer.eval.statistics.StatisticsPlanner;
+import org.lexicographer.eval.statistics.StatisticsRetention;
+import org.lexicographer.eval.statistics.StatisticsRetention.Kept;
 import org.lexicographer.eval.statistics.StatisticsStage;
 import org.lexicographer.eval.statistics.kept.KeptLatents;
 import org.lexicographer.eval.statistics.kept.LatentKeeper;
@@ -54,6 +57,8 @@ import org.lexicographer.runtime.DatasetConfig;
 import org.lexicographer.runtime.LanguageModelConfig;
 import org.lexicographer.runtime.LeavingConfig;
 import org.lexicographer.runtime.health.Worker;
+import org.lexicographer.runtime.retention.RetentionConfig;
+import org.lexicographer.runtime.retention.RetentionSchedule;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -299,6 +304,25 @@ public class EvalBeans {
     @Singleton
     Worker statisticsThread(StatisticsJobs jobs) {
         return new WatchedThread("statistics", jobs::isWell);
+    }
+
+    @Produces
+    @Singleton
+    RetentionSchedule retentionSchedule(
+            ObjectStore store, RetentionConfig retention, MeterRegistry registry) {
+        Kept kept = new Kept(config.statisticsRetention(), config.earlierStatisticsRetention());
+        InstantSource clock = InstantSource.system();
+        String owner = UUID.randomUUID().toString();
+        StatisticsRetention statistics =
+                new StatisticsRetention(
+                        store,
+                        kept,
+                        clock,
+                        PlanStore.retentionTurns(store, owner, config.claim(), clock));
+        return new RetentionSchedule(
+                kept.isForEver() ? List.of() : List.of(statistics::sweep),
+                retention.check(),
+                registry);
     }
 
     @Produces

@@ -40,6 +40,7 @@ public final class PlanStore {
     private static final String WANTED = ObjectKeys.STATISTICS + "wanted/";
     private static final String PARTS = ObjectKeys.STATISTICS + "parts/";
     private static final String CLAIMS = "claims/";
+    private static final String RETENTION_TURNS = ObjectKeys.STATISTICS + "retention/";
     private static final String FAILURE = "failure.json";
 
     private final ObjectStore store;
@@ -69,6 +70,12 @@ public final class PlanStore {
 
     private static String wantedKey(DictionaryId dictionary, long step) {
         return "%s%s/%s.json".formatted(WANTED, dictionary, ObjectKeys.step(step));
+    }
+
+    /** Returns the turns of one replica in looking through what was kept long enough. */
+    public static WorkClaims retentionTurns(
+            ObjectStore store, String owner, Duration lasting, InstantSource clock) {
+        return new WorkClaims(store, RETENTION_TURNS, owner, lasting, clock);
     }
 
     /** Returns the checkpoints whose statistics are wanted, by name. */
@@ -117,6 +124,17 @@ public final class PlanStore {
                 .filter(plan -> plan.dictionaries().contains(checkpoint))
                 .map(plan -> plan.setting().digest(StatisticsSummary.currentDefinitions()))
                 .collect(Collectors.toSet());
+    }
+
+    /**
+     * Tells whether statistics of a checkpoint are wanted or being made, on any text. What is
+     * wanted goes only once it is planned: looked at first, it is not missed on its way.
+     */
+    boolean isAtWork(DictionaryId dictionary, long step) {
+        return store.stat(wantedKey(dictionary, step)).isPresent()
+                || plans().stream()
+                        .flatMap(plan -> plan.dictionaries().stream())
+                        .anyMatch(it -> it.dictionary().equals(dictionary) && it.step() == step);
     }
 
     /** Tells whether a plan is not done yet. */

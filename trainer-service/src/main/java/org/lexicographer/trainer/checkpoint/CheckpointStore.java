@@ -94,6 +94,33 @@ public final class CheckpointStore {
         }
     }
 
+    /**
+     * Returns what {@link #removeUnwanted} would remove of a job.
+     *
+     * @return the objects, in no order
+     */
+    public static List<ObjectStat> unwanted(ObjectStore objects, RunSpec spec, Site site) {
+        CheckpointStore store = new CheckpointStore(objects, spec, site, Path.of(""));
+        store.manifest = peek(objects, spec.run(), site).atRest(store.wantedSteps);
+        return store.pruned();
+    }
+
+    /**
+     * Removes what a job has kept to go on from, but the checkpoints that its run's spec wants. Its
+     * run must have ended, and nobody may be about to let it go on.
+     *
+     * @throws JobLostException when somebody takes the job over at the same moment
+     */
+    public static void removeUnwanted(ObjectStore objects, RunSpec spec, Site site) {
+        CheckpointStore store = new CheckpointStore(objects, spec, site, Path.of(""));
+        Optional<ObjectStat> found = objects.stat(store.manifestKey);
+        if (found.isPresent()) {
+            store.etag = found.get().etag();
+            store.replace(store.read().atRest(store.wantedSteps));
+            store.prune();
+        }
+    }
+
     private CheckpointManifest read() {
         return Json.read(objects.bytes(manifestKey), CheckpointManifest.class);
     }
@@ -254,11 +281,13 @@ public final class CheckpointStore {
     }
 
     private void prune() {
+        objects.deleteAll(pruned().stream().map(ObjectStat::key).toList());
+    }
+
+    private List<ObjectStat> pruned() {
         Set<String> named = manifest.keys();
         try (Stream<ObjectStat> all = objects.list(prefix)) {
-            List<String> doomed =
-                    all.map(ObjectStat::key).filter(key -> !isKept(key, named)).toList();
-            objects.deleteAll(doomed);
+            return all.filter(object -> !isKept(object.key(), named)).toList();
         }
     }
 

@@ -31,4 +31,11 @@ public interface TrainerConfig {
      */
     @WithDefault("PT10S")
     Duration restartPause();
+
+    /**
+     * How long after its run has ended, or was cancelled, a checkpoint stays from which the run
+     * could go on with more steps; by default as long as the run. Those that a run spec wants kept
+     * stay.
+     */
+    Optional<Duration> checkpointRetention();
 }
