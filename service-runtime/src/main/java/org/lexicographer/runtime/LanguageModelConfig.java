@@ -3,6 +3,8 @@ package org.lexicographer.runtime;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.util.Optional;
+import java.util.OptionalLong;
 
 /** What running a language model may take of this machine. */
 @ConfigMapping(prefix = "language-model")
@@ -15,4 +17,17 @@ public interface LanguageModelConfig {
      */
     @WithDefault("4G")
     MemorySize memory();
+
+    /**
+     * The most bytes of this machine's disk for the folders of models that were fetched; by default
+     * as many as there are. Those that were used longest ago go, when another one is fetched.
+     */
+    Optional<MemorySize> cacheSize();
+
+    /** Returns {@link #cacheSize} in bytes. */
+    default OptionalLong cacheBytes() {
+        return cacheSize()
+                .map(size -> OptionalLong.of(size.asLongValue()))
+                .orElseGet(OptionalLong::empty);
+    }
 }

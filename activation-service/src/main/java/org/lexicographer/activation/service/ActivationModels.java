@@ -6,6 +6,7 @@ import java.time.InstantSource;
 import org.lexicographer.activation.model.DjlModel;
 import org.lexicographer.activation.model.LoadedModel;
 import org.lexicographer.languagemodel.LanguageModels;
+import org.lexicographer.languagemodel.folder.CacheLimit;
 import org.lexicographer.languagemodel.folder.ModelFolder;
 import org.lexicographer.languagemodel.folder.ModelFolders;
 import org.lexicographer.languagemodel.hub.HubSources;
@@ -50,7 +51,11 @@ class ActivationModels {
                 ModelDevices.named(config.device(), languageModel.memory().asLongValue());
         ModelFolders folders =
                 new ModelFolders(
-                        store, config.modelFolder(), localFiles.allowed(), new HubSources(hub));
+                        store,
+                        config.modelFolder(),
+                        localFiles.allowed(),
+                        new HubSources(hub),
+                        new CacheLimit(languageModel.cacheBytes(), InstantSource.system()));
         folders.removeLeftovers();
         return new LanguageModels<>(
                 folders::find,

@@ -70,9 +70,8 @@ class BackupSystemTest {
                 for (String path : SHOWN) {
                     assertThat(shown(other, path)).as(path).isEqualTo(shown(system, path));
                 }
-                assertThat(rest.get(other.url(Service.TRAINER) + "runs/calm").orElseThrow())
-                        .extracting(status -> status.path("state").asText())
-                        .isEqualTo("ENDED");
+                String calm = other.url(Service.TRAINER) + "runs/calm";
+                assertThat(rest.get(calm).orElseThrow().path("state").asText()).isEqualTo("ENDED");
 
                 // When: the run that was in flight starts again
                 startAgain(other, shared);

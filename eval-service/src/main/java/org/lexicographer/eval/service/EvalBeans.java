@@ -43,6 +43,7 @@ import org.lexicographer.eval.text.TextFiles;
 import org.lexicographer.eval.view.ProgressBoard;
 import org.lexicographer.languagemodel.LanguageModel;
 import org.lexicographer.languagemodel.LanguageModels;
+import org.lexicographer.languagemodel.folder.CacheLimit;
 import org.lexicographer.languagemodel.folder.ModelFolders;
 import org.lexicographer.languagemodel.hub.HubSources;
 import org.lexicographer.languagemodel.text.SourceFiles;
@@ -128,9 +129,17 @@ public class EvalBeans {
     @Produces
     @Singleton
     ModelFolders modelFolders(
-            @Patient ObjectStore store, LocalFilesConfig localFiles, HubSources hub) {
+            @Patient ObjectStore store,
+            LocalFilesConfig localFiles,
+            HubSources hub,
+            LanguageModelConfig languageModel) {
         ModelFolders folders =
-                new ModelFolders(store, config.modelFolder(), localFiles.allowed(), hub);
+                new ModelFolders(
+                        store,
+                        config.modelFolder(),
+                        localFiles.allowed(),
+                        hub,
+                        new CacheLimit(languageModel.cacheBytes(), InstantSource.system()));
         folders.removeLeftovers();
         return folders;
     }

@@ -5,11 +5,19 @@ import static java.util.Objects.requireNonNull;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.lexicographer.objectstore.ObjectNotFoundException;
+import org.lexicographer.objectstore.ObjectStat;
 import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.objectstore.ObjectStoreException;
 import org.lexicographer.objectstore.RefusedObjectStoreException;
 import org.lexicographer.objectstore.hub.HubContent.DamagedContentException;
+import org.lexicographer.objectstore.hub.HubRepository.Kind;
 import org.lexicographer.objectstore.retry.RetryClock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -141,6 +149,65 @@ public final class HubStore {
 
     private static String unit(HubRepository repository, String commit, String name) {
         return "%s/%s.json".formatted(repository.keyPart(requireCommit(commit)), name);
+    }
+
+    /** Returns what was fetched together of repositories of models. */
+    public List<HubFolder> folders() {
+        String prefix = MANIFESTS + "models/";
+        List<String> keys;
+        try (Stream<ObjectStat> stored = store.list(prefix)) {
+            keys = stored.map(ObjectStat::key).toList();
+        }
+        return keys.stream().flatMap(key -> folder(key, prefix).stream()).toList();
+    }
+
+    /** Empty for one that goes meanwhile. */
+    private Optional<HubFolder> folder(String manifest, String prefix) {
+        String[] parts = manifest.substring(prefix.length()).split("/", 4);
+        try {
+            return Optional.of(
+                    new HubFolder(
+                            new HubRepository(Kind.MODELS, parts[0] + "/" + parts[1]),
+                            parts[2],
+                            parts[3].substring(0, parts[3].length() - ".json".length()),
+                            HubManifest.paths(store.bytes(manifest))));
+        } catch (ObjectNotFoundException e) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Lets files be fetched anew when somebody needs them; they stay, so that nobody misses one.
+     */
+    public void forget(HubFolder folder) {
+        store.delete(manifest(folder.repository(), folder.commit(), folder.name()));
+    }
+
+    /**
+     * Removes files that were forgotten, but those that belong to others too; nothing happens when
+     * they were fetched since. Whoever needs them meanwhile waits, and fetches them.
+     *
+     * @return what was removed
+     */
+    public List<ObjectStat> remove(HubFolder folder) {
+        String manifest = manifest(folder.repository(), folder.commit(), folder.name());
+        List<ObjectStat> removed = new ArrayList<>();
+        claims.once(
+                unit(folder.repository(), folder.commit(), folder.name()),
+                () -> store.stat(manifest).isPresent(),
+                _ -> {
+                    Set<String> others = new HashSet<>();
+                    folders().stream()
+                            .filter(other -> other.uri().equals(folder.uri()))
+                            .forEach(other -> others.addAll(other.paths()));
+                    String prefix = prefix(folder.repository(), folder.commit());
+                    folder.paths().stream()
+                            .filter(path -> !others.contains(path))
+                            .flatMap(path -> store.stat(prefix + path).stream())
+                            .forEach(removed::add);
+                    store.deleteAll(removed.stream().map(ObjectStat::key).toList());
+                });
+        return removed;
     }
 
     /** Returns the files of a commit, asking the hub unless it has been asked lately. */

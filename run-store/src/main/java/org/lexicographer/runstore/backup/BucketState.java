@@ -40,6 +40,7 @@ record BucketState(Map<String, ObjectStat> objects, List<StartAgain> startAgain)
     private static final List<String> IN_HAND =
             List.of(
                     "hub/claims/",
+                    "hub/unnamed/",
                     ObjectKeys.STATISTICS + "parts/",
                     ObjectKeys.STATISTICS + "retention/",
                     ObjectKeys.STATISTICS + "pairs/claims/",

@@ -38,4 +38,10 @@ public interface TrainerConfig {
      * stay.
      */
     Optional<Duration> checkpointRetention();
+
+    /**
+     * How long models and dictionaries that were fetched from the hub stay in the store after no
+     * run and no import was seen to name them; by default for ever.
+     */
+    Optional<Duration> hubRetention();
 }

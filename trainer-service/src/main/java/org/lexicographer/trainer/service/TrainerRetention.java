@@ -10,11 +10,14 @@ import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.lexicographer.objectstore.ObjectStore;
+import org.lexicographer.objectstore.hub.Hub;
+import org.lexicographer.objectstore.hub.HubStore;
 import org.lexicographer.pipeline.stored.Removal;
 import org.lexicographer.runtime.health.Worker;
 import org.lexicographer.runtime.retention.RetentionConfig;
 import org.lexicographer.runtime.retention.RetentionSchedule;
 import org.lexicographer.trainer.storage.CheckpointRetention;
+import org.lexicographer.trainer.storage.HubRetention;
 
 /** Removes what this service has stored and is to keep for a while only. */
 @ApplicationScoped
@@ -26,17 +29,27 @@ public class TrainerRetention implements Worker {
             TrainerConfig trainer,
             RetentionConfig config,
             ObjectStore objects,
+            Hub hub,
             MeterRegistry registry) {
-        this.schedule = new RetentionSchedule(sweeps(trainer, objects), config.check(), registry);
+        this.schedule =
+                new RetentionSchedule(
+                        sweeps(trainer, objects, new HubStore(objects, hub)),
+                        config.check(),
+                        registry);
     }
 
     private static List<Supplier<List<Removal>>> sweeps(
-            TrainerConfig trainer, ObjectStore objects) {
+            TrainerConfig trainer, ObjectStore objects, HubStore hub) {
+        InstantSource clock = InstantSource.system();
         Stream<Supplier<List<Removal>>> checkpoints =
                 trainer.checkpointRetention().stream()
-                        .map(kept -> new CheckpointRetention(objects, kept, InstantSource.system()))
+                        .map(kept -> new CheckpointRetention(objects, kept, clock))
                         .map(retention -> retention::sweep);
-        return checkpoints.toList();
+        Stream<Supplier<List<Removal>>> fetched =
+                trainer.hubRetention().stream()
+                        .map(kept -> new HubRetention(objects, hub, kept, clock))
+                        .map(retention -> retention::sweep);
+        return Stream.concat(checkpoints, fetched).toList();
     }
 
     void start(@Observes StartupEvent event) {
