@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import org.lexicographer.eval.exchange.DictionaryMemoryLock;
-import org.lexicographer.eval.exchange.HubDictionaries;
+import org.lexicographer.eval.exchange.DictionarySources;
 import org.lexicographer.eval.exchange.ModelFit;
 import org.lexicographer.eval.explanation.ExplanationStore;
 import org.lexicographer.eval.inspection.DictionaryInModel;
@@ -420,7 +420,7 @@ public class EvalBeans {
                 fit,
                 output,
                 memoryLock,
-                new HubDictionaries(new HubSources(new HubStore(store, hub)), store),
+                new DictionarySources(new HubSources(new HubStore(store, hub)), store),
                 new EvaluationStore(store),
                 config.maxImportSize().asLongValue());
     }

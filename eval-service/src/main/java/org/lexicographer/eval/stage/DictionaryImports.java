@@ -21,7 +21,7 @@ import org.lexicographer.dictionary.exchange.folder.LoadedDictionary;
 import org.lexicographer.dictionary.exchange.saelens.SaeLensSparsity;
 import org.lexicographer.eval.evaluator.UnusableInputException;
 import org.lexicographer.eval.exchange.DictionaryMemoryLock;
-import org.lexicographer.eval.exchange.HubDictionaries;
+import org.lexicographer.eval.exchange.DictionarySources;
 import org.lexicographer.eval.exchange.ImportRequest;
 import org.lexicographer.eval.exchange.ModelChoice;
 import org.lexicographer.eval.exchange.ModelFit;
@@ -57,7 +57,7 @@ public final class DictionaryImports {
     private final ModelFit fit;
     private final EvaluationOutput output;
     private final DictionaryMemoryLock memoryLock;
-    private final HubDictionaries hub;
+    private final DictionarySources hub;
     private final EvaluationStore evaluations;
     private final long maxBytes;
 
@@ -73,7 +73,7 @@ public final class DictionaryImports {
             ModelFit fit,
             EvaluationOutput output,
             DictionaryMemoryLock memoryLock,
-            HubDictionaries hub,
+            DictionarySources hub,
             EvaluationStore evaluations,
             long maxBytes) {
         this.runs = runs;
@@ -104,11 +104,11 @@ public final class DictionaryImports {
     }
 
     /**
-     * Stores a dictionary of a hub, as {@link #store(DictionaryId, ImportRequest, InputStream)}
-     * does one that is uploaded.
+     * Stores a dictionary of a hub or of the store, as {@link #store(DictionaryId, ImportRequest,
+     * InputStream)} does one that is uploaded.
      *
-     * @param from {@code hf://owner/name@revision/path}
-     * @throws InvalidFieldsException also when the hub does not have it, or does not give it
+     * @param from {@code hf://owner/name@revision/path} or {@code s3://bucket/folder/}
+     * @throws InvalidFieldsException also when it is not there, or the hub does not give it
      * @throws org.lexicographer.objectstore.RetryableObjectStoreException when the hub is away
      */
     public DictionaryCheckpoint fetch(DictionaryId id, ImportRequest request, String from) {

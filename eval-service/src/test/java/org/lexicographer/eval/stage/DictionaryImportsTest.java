@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.lexicographer.dictionary.config.DictionaryFormat;
 import org.lexicographer.eval.exchange.DictionaryMemoryLock;
-import org.lexicographer.eval.exchange.HubDictionaries;
+import org.lexicographer.eval.exchange.DictionarySources;
 import org.lexicographer.eval.exchange.ImportRequest;
 import org.lexicographer.eval.exchange.ModelFit;
 import org.lexicographer.eval.exchange.ZippedFolder;
@@ -97,7 +97,7 @@ class DictionaryImportsTest {
                 new ModelFit(models),
                 output,
                 new DictionaryMemoryLock(),
-                new HubDictionaries(HubSources.none(), objects),
+                new DictionarySources(HubSources.none(), objects),
                 new EvaluationStore(objects),
                 1 << 20);
     }
