@@ -4,7 +4,6 @@ import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /** What running a language model may take of this machine. */
 @ConfigMapping(prefix = "language-model")
@@ -23,11 +22,4 @@ public interface LanguageModelConfig {
      * as many as there are. Those that were used longest ago go, when another one is fetched.
      */
     Optional<MemorySize> cacheSize();
-
-    /** Returns {@link #cacheSize} in bytes. */
-    default OptionalLong cacheBytes() {
-        return cacheSize()
-                .map(size -> OptionalLong.of(size.asLongValue()))
-                .orElseGet(OptionalLong::empty);
-    }
 }

@@ -1,5 +1,6 @@
 package org.lexicographer.activation.service;
 
+import io.quarkus.runtime.configuration.MemorySize;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -55,7 +56,9 @@ class ActivationModels {
                         config.modelFolder(),
                         localFiles.allowed(),
                         new HubSources(hub),
-                        new CacheLimit(languageModel.cacheBytes(), InstantSource.system()));
+                        new CacheLimit(
+                                languageModel.cacheSize().map(MemorySize::asLongValue),
+                                InstantSource.system()));
         folders.removeLeftovers();
         return new LanguageModels<>(
                 folders::find,

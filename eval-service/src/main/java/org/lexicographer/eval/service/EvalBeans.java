@@ -1,6 +1,7 @@
 package org.lexicographer.eval.service;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.configuration.MemorySize;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
@@ -139,7 +140,9 @@ public class EvalBeans {
                         config.modelFolder(),
                         localFiles.allowed(),
                         hub,
-                        new CacheLimit(languageModel.cacheBytes(), InstantSource.system()));
+                        new CacheLimit(
+                                languageModel.cacheSize().map(MemorySize::asLongValue),
+                                InstantSource.system()));
         folders.removeLeftovers();
         return folders;
     }

@@ -3,7 +3,7 @@ package org.lexicographer.languagemodel.folder;
 import static java.util.Objects.requireNonNull;
 
 import java.time.InstantSource;
-import java.util.OptionalLong;
+import java.util.Optional;
 
 /**
  * How much of a disk fetched model folders may take.
@@ -12,7 +12,7 @@ import java.util.OptionalLong;
  *     as there are
  * @param clock tells which of them was used last
  */
-public record CacheLimit(OptionalLong bytes, InstantSource clock) {
+public record CacheLimit(Optional<Long> bytes, InstantSource clock) {
 
     public CacheLimit {
         requireNonNull(bytes, "bytes is null");
@@ -21,6 +21,6 @@ public record CacheLimit(OptionalLong bytes, InstantSource clock) {
 
     /** Returns the limit of those who keep everything. */
     public static CacheLimit none() {
-        return new CacheLimit(OptionalLong.empty(), InstantSource.system());
+        return new CacheLimit(Optional.empty(), InstantSource.system());
     }
 }

@@ -54,23 +54,26 @@ final class CacheRoom {
 
     /** Removes folders until there is room for so many bytes more, or none is left to remove. */
     void make(long bytes) throws IOException {
-        if (limit.bytes().isEmpty()) {
-            return;
+        if (limit.bytes().isPresent()) {
+            make(bytes, limit.bytes().get());
         }
+    }
+
+    private void make(long bytes, long most) throws IOException {
         List<Cached> all = cached();
         long total = bytes + all.stream().mapToLong(Cached::bytes).sum();
         Instant lately = limit.clock().instant().minus(LATELY);
         for (Cached oldest : all) {
-            if (total > limit.bytes().getAsLong() && oldest.used().isBefore(lately)) {
+            if (total > most && oldest.used().isBefore(lately)) {
                 remove(oldest);
                 total -= oldest.bytes();
             }
         }
-        if (total > limit.bytes().getAsLong()) {
+        if (total > most) {
             LOG.warn(
                     "cached models take more than they may, none can go: most={}, bytes={},"
                             + " cache={}",
-                    limit.bytes().getAsLong(),
+                    most,
                     total,
                     root);
         }

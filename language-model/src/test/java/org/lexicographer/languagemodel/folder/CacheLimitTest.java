@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.OptionalLong;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,7 +43,7 @@ class CacheLimitTest {
                         cache,
                         false,
                         HubSources.none(),
-                        new CacheLimit(OptionalLong.of(most), () -> now));
+                        new CacheLimit(Optional.of(most), () -> now));
         return folders.find("s3://lexicographer/models/" + model + "/").path();
     }
 

@@ -68,6 +68,29 @@ public final class HubStore {
         List<HubFile> choose(HubTree tree);
     }
 
+    /**
+     * Files of a commit of a repository of models that were fetched together.
+     *
+     * @param repository the repository
+     * @param commit the commit
+     * @param name what the selection is called
+     * @param paths where its files lie in the repository
+     */
+    public record Folder(HubRepository repository, String commit, String name, List<String> paths) {
+
+        public Folder {
+            requireNonNull(repository, "repository is null");
+            requireNonNull(commit, "commit is null");
+            requireNonNull(name, "name is null");
+            paths = List.copyOf(paths);
+        }
+
+        /** Returns the commit's address. */
+        public String uri() {
+            return repository + "@" + commit;
+        }
+    }
+
     /** Returns the bucket that the objects are in. */
     public String bucket() {
         return store.bucket();
@@ -152,7 +175,7 @@ public final class HubStore {
     }
 
     /** Returns what was fetched together of repositories of models. */
-    public List<HubFolder> folders() {
+    public List<Folder> folders() {
         String prefix = MANIFESTS + "models/";
         List<String> keys;
         try (Stream<ObjectStat> stored = store.list(prefix)) {
@@ -162,11 +185,11 @@ public final class HubStore {
     }
 
     /** Empty for one that goes meanwhile. */
-    private Optional<HubFolder> folder(String manifest, String prefix) {
+    private Optional<Folder> folder(String manifest, String prefix) {
         String[] parts = manifest.substring(prefix.length()).split("/", 4);
         try {
             return Optional.of(
-                    new HubFolder(
+                    new Folder(
                             new HubRepository(Kind.MODELS, parts[0] + "/" + parts[1]),
                             parts[2],
                             parts[3].substring(0, parts[3].length() - ".json".length()),
@@ -179,7 +202,7 @@ public final class HubStore {
     /**
      * Lets files be fetched anew when somebody needs them; they stay, so that nobody misses one.
      */
-    public void forget(HubFolder folder) {
+    public void forget(Folder folder) {
         store.delete(manifest(folder.repository(), folder.commit(), folder.name()));
     }
 
@@ -189,7 +212,7 @@ public final class HubStore {
      *
      * @return what was removed
      */
-    public List<ObjectStat> remove(HubFolder folder) {
+    public List<ObjectStat> remove(Folder folder) {
         String manifest = manifest(folder.repository(), folder.commit(), folder.name());
         List<ObjectStat> removed = new ArrayList<>();
         claims.once(

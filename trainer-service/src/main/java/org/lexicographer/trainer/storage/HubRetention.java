@@ -18,8 +18,8 @@ import org.lexicographer.dictionary.config.Imported;
 import org.lexicographer.objectstore.ObjectNotFoundException;
 import org.lexicographer.objectstore.ObjectStat;
 import org.lexicographer.objectstore.ObjectStore;
-import org.lexicographer.objectstore.hub.HubFolder;
 import org.lexicographer.objectstore.hub.HubStore;
+import org.lexicographer.objectstore.hub.HubStore.Folder;
 import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.stored.Removal;
@@ -67,7 +67,7 @@ public final class HubRetention {
      * @param sinceMillis since when that is known, in milliseconds since 1970
      * @param forgotten the files, once nothing says any more that they are all there
      */
-    private record Mark(long sinceMillis, Optional<HubFolder> forgotten) {
+    private record Mark(long sinceMillis, Optional<Folder> forgotten) {
 
         Mark {
             requireNonNull(forgotten, "forgotten is null");
@@ -77,7 +77,7 @@ public final class HubRetention {
     /** Removes what is due, and returns what this replica has removed. */
     public List<Removal> sweep() {
         Map<String, Mark> marks = marks();
-        Map<String, HubFolder> folders = new TreeMap<>();
+        Map<String, Folder> folders = new TreeMap<>();
         hub.folders().forEach(folder -> folders.put(mark(folder), folder));
         if (marks.isEmpty() && folders.isEmpty()) {
             return List.of();
@@ -92,11 +92,11 @@ public final class HubRetention {
 
     /** Files that were forgotten at an earlier look, and are not there again. */
     private Optional<Removal> remove(
-            String key, Mark mark, Map<String, HubFolder> folders, Set<String> named) {
+            String key, Mark mark, Map<String, Folder> folders, Set<String> named) {
         if (mark.forgotten().isEmpty() || folders.containsKey(key)) {
             return Optional.empty();
         }
-        HubFolder folder = mark.forgotten().get();
+        Folder folder = mark.forgotten().get();
         if (named.contains(folder.uri())) {
             // Somebody will need them in a moment, and has the less to fetch.
             return Optional.empty();
@@ -111,7 +111,7 @@ public final class HubRetention {
         return Optional.of(new Removal(PART, clock.instant(), files.size(), bytes));
     }
 
-    private void age(String key, HubFolder folder, Optional<Mark> mark, Set<String> named) {
+    private void age(String key, Folder folder, Optional<Mark> mark, Set<String> named) {
         Instant now = clock.instant();
         if (named.contains(folder.uri())) {
             mark.ifPresent(_ -> objects.delete(key));
@@ -130,7 +130,7 @@ public final class HubRetention {
         return unnamed.compareTo(kept) >= 0;
     }
 
-    private static String mark(HubFolder folder) {
+    private static String mark(Folder folder) {
         String files = HubStore.prefix(folder.repository(), folder.commit());
         return "%s%s%s.json"
                 .formatted(MARKS, files.substring(HubStore.PREFIX.length()), folder.name());
