@@ -22,9 +22,19 @@ public final class ObjectKeys {
     /** The prefix of the plans of statistics that are still to be made; each names its run. */
     public static final String STATISTICS_PLANS = STATISTICS + "plans/";
 
+    /** The prefix of what is done of statistics that are being made. */
+    public static final String STATISTICS_PARTS = STATISTICS + "parts/";
+
+    /** The prefix of whose turn it is to look for statistics that were kept long enough. */
+    public static final String STATISTICS_TURNS = STATISTICS + "retention/";
+
+    /** The prefix of who compares which dictionaries. */
+    public static final String PAIR_CLAIMS = STATISTICS + "pairs/claims/";
+
     /** The prefix of the nearest latents of pairs of dictionaries: run and site come next. */
     public static final String NEAREST_LATENTS = STATISTICS + "nearest/";
 
+    private static final String CONTINUATION = "continuation-";
     private static final String CONTEXTS_SUFFIX = ".tokens";
 
     // Ten digits or more, so that keys sort as steps do.
@@ -228,6 +238,21 @@ public final class ObjectKeys {
     /** Returns the key that names the checkpoints of one trainer job. */
     public static String checkpointManifest(String run, Site site) {
         return checkpoints(run, site) + "manifest.json";
+    }
+
+    /**
+     * Returns what the keys of that begin with from which one trainer job could go on once its run
+     * has ended.
+     */
+    public static String continuationObjects(String run, Site site) {
+        return checkpoints(run, site) + CONTINUATION;
+    }
+
+    /** Tells whether a key begins with {@link #continuationObjects} of any job. */
+    public static boolean isOfContinuation(String key) {
+        return key.startsWith(RUNS)
+                && key.contains("/checkpoints/")
+                && key.contains("/" + CONTINUATION);
     }
 
     /** Returns the prefix of the training curves of a run. */

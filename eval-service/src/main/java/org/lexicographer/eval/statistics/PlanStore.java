@@ -38,9 +38,7 @@ import org.lexicographer.pipeline.stored.StatisticsPlan;
 public final class PlanStore {
 
     private static final String WANTED = ObjectKeys.STATISTICS + "wanted/";
-    private static final String PARTS = ObjectKeys.STATISTICS + "parts/";
     private static final String CLAIMS = "claims/";
-    private static final String RETENTION_TURNS = ObjectKeys.STATISTICS + "retention/";
     private static final String FAILURE = "failure.json";
 
     private final ObjectStore store;
@@ -75,7 +73,7 @@ public final class PlanStore {
     /** Returns the turns of one replica in looking through what was kept long enough. */
     public static WorkClaims retentionTurns(
             ObjectStore store, String owner, Duration lasting, InstantSource clock) {
-        return new WorkClaims(store, RETENTION_TURNS, owner, lasting, clock);
+        return new WorkClaims(store, ObjectKeys.STATISTICS_TURNS, owner, lasting, clock);
     }
 
     /** Returns the checkpoints whose statistics are wanted, by name. */
@@ -109,7 +107,7 @@ public final class PlanStore {
     }
 
     private static String partsPrefix(StatisticsPlan plan) {
-        return PARTS + plan.digest() + "/";
+        return ObjectKeys.STATISTICS_PARTS + plan.digest() + "/";
     }
 
     /** Returns all plans that are not done. */

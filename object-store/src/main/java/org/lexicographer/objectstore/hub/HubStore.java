@@ -36,6 +36,12 @@ public final class HubStore {
     /** The prefix of all that was fetched. */
     public static final String PREFIX = "hub/";
 
+    /** The prefix of who fetches what. */
+    public static final String CLAIMS = PREFIX + "claims/";
+
+    /** The prefix of since when nobody names what was fetched. */
+    public static final String UNNAMED = PREFIX + "unnamed/";
+
     private static final Logger LOG = LoggerFactory.getLogger(HubStore.class);
     private static final String MANIFESTS = PREFIX + "manifests/";
 

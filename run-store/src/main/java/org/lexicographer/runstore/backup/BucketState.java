@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import org.lexicographer.objectstore.ObjectNotFoundException;
 import org.lexicographer.objectstore.ObjectStat;
 import org.lexicographer.objectstore.ObjectStore;
+import org.lexicographer.objectstore.hub.HubStore;
 import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.message.DatasetEnd;
@@ -39,11 +40,11 @@ record BucketState(Map<String, ObjectStat> objects, List<StartAgain> startAgain)
     /** Whose keys these begin with is in hand, or is made again when it is missing. */
     private static final List<String> IN_HAND =
             List.of(
-                    "hub/claims/",
-                    "hub/unnamed/",
-                    ObjectKeys.STATISTICS + "parts/",
-                    ObjectKeys.STATISTICS + "retention/",
-                    ObjectKeys.STATISTICS + "pairs/claims/",
+                    HubStore.CLAIMS,
+                    HubStore.UNNAMED,
+                    ObjectKeys.STATISTICS_PARTS,
+                    ObjectKeys.STATISTICS_TURNS,
+                    ObjectKeys.PAIR_CLAIMS,
                     Restore.MARK);
 
     static BucketState of(ObjectStore store, List<String> without) {
@@ -69,7 +70,7 @@ record BucketState(Map<String, ObjectStat> objects, List<StartAgain> startAgain)
 
     private static Predicate<String> kept(Set<String> startingAgain) {
         return key -> {
-            if (IN_HAND.stream().anyMatch(key::startsWith) || key.contains("/continuation-")) {
+            if (IN_HAND.stream().anyMatch(key::startsWith) || ObjectKeys.isOfContinuation(key)) {
                 return false;
             }
             if (!key.startsWith(ObjectKeys.RUNS)) {

@@ -65,6 +65,7 @@ class BackupTest {
         put(ObjectKeys.checkpoints("ended", SITE) + "continuation-generation-1/buffer.f32");
         put(ObjectKeys.checkpoints("ended", SITE) + "step-0000000002-block-9-generation-1/b.f32");
         put("models/demo/config.json");
+        put("datasets/mine/continuation-1.jsonl");
         put("hub/models/owner/name/commit/config.json");
         put("hub/claims/models/owner/name/commit/model.json");
         put("statistics/parts/digest/claims/a-00000");
@@ -115,7 +116,7 @@ class BackupTest {
                         key ->
                                 key.startsWith("hub/claims/")
                                         || key.startsWith("statistics/parts/")
-                                        || key.contains("continuation")
+                                        || key.contains("/continuation-generation")
                                         || (key.matches("runs/(at-work|failed)/.*")
                                                 && !key.endsWith("/run.json")));
         return expected;
@@ -326,7 +327,8 @@ class BackupTest {
         expected.keySet()
                 .removeIf(
                         key ->
-                                key.matches("(hub/claims|statistics/parts)/.*|.*/continuation-.*")
+                                key.matches(
+                                                "(hub/claims|statistics/parts)/.*|.*/continuation-gen.*")
                                         || (key.startsWith("runs/failed/")
                                                 && !key.endsWith("/run.json")));
         assertThat(contents(empty)).isEqualTo(expected);

@@ -46,6 +46,7 @@ public final class CheckpointStore {
 
     private final ObjectStore objects;
     private final String prefix;
+    private final String continuation;
     private final String manifestKey;
     private final StoredContent content;
     private final Set<Long> wantedSteps;
@@ -55,6 +56,7 @@ public final class CheckpointStore {
     private CheckpointStore(ObjectStore objects, RunSpec spec, Site site, Path workFolder) {
         this.objects = objects;
         this.prefix = ObjectKeys.checkpoints(spec.run(), site);
+        this.continuation = ObjectKeys.continuationObjects(spec.run(), site);
         this.manifestKey = ObjectKeys.checkpointManifest(spec.run(), site);
         this.content = new StoredContent(objects, workFolder);
         this.wantedSteps = Set.copyOf(spec.training().keepCheckpoints());
@@ -253,7 +255,7 @@ public final class CheckpointStore {
      * @throws JobLostException when another trainer has taken over the job
      */
     public void keep(int steps, Content state, byte[] lastBlock, Describer describer) {
-        String folder = "%scontinuation-generation-%d/".formatted(prefix, generation());
+        String folder = "%sgeneration-%d/".formatted(continuation, generation());
         StoredObject buffer = content.upload(folder + "buffer.f32", state.buffer());
         StoredObject recipes = content.upload(folder + "recipes.safetensors", state.recipes());
         StoredObject block =

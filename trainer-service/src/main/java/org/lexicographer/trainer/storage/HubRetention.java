@@ -42,7 +42,6 @@ public final class HubRetention {
     public static final String PART = "hub";
 
     private static final Logger LOG = LoggerFactory.getLogger(HubRetention.class);
-    private static final String MARKS = HubStore.PREFIX + "unnamed/";
 
     private final ObjectStore objects;
     private final HubStore hub;
@@ -133,12 +132,13 @@ public final class HubRetention {
     private static String mark(Folder folder) {
         String files = HubStore.prefix(folder.repository(), folder.commit());
         return "%s%s%s.json"
-                .formatted(MARKS, files.substring(HubStore.PREFIX.length()), folder.name());
+                .formatted(
+                        HubStore.UNNAMED, files.substring(HubStore.PREFIX.length()), folder.name());
     }
 
     private Map<String, Mark> marks() {
         Map<String, Mark> marks = new TreeMap<>();
-        for (ObjectStat stored : RunStorage.list(objects, MARKS)) {
+        for (ObjectStat stored : RunStorage.list(objects, HubStore.UNNAMED)) {
             try {
                 marks.put(stored.key(), Json.read(objects.bytes(stored.key()), Mark.class));
             } catch (ObjectNotFoundException e) {
