@@ -11,8 +11,6 @@ import org.lexicographer.eval.latent.result.StatisticsSummary;
 import org.lexicographer.eval.nearest.NearestStore;
 import org.lexicographer.eval.service.StoredRun;
 import org.lexicographer.eval.statistics.PlanStore;
-import org.lexicographer.eval.statistics.StatisticsPlan;
-import org.lexicographer.eval.statistics.StatisticsPlan.Setting;
 import org.lexicographer.eval.statistics.StatisticsPlanner;
 import org.lexicographer.eval.store.DictionaryStore;
 import org.lexicographer.eval.store.EvaluationStore;
@@ -27,6 +25,8 @@ import org.lexicographer.pipeline.message.DictionaryCheckpoint;
 import org.lexicographer.pipeline.message.RunProgress.State;
 import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.pipeline.stored.RunEnd;
+import org.lexicographer.pipeline.stored.StatisticsPlan;
+import org.lexicographer.pipeline.stored.StatisticsPlan.Setting;
 
 /** The run was given up with 20 held-out contexts of the 44 that its statistics are over. */
 class StatisticsRequestsTest {
@@ -141,7 +141,7 @@ class StatisticsRequestsTest {
                         checkpoint.dictionary(),
                         checkpoint.step(),
                         setting.text(),
-                        setting.digest(),
+                        setting.digest(StatisticsSummary.currentDefinitions()),
                         setting.contexts(),
                         setting.contextLength(),
                         0,

@@ -278,8 +278,19 @@ public class RunRegistry {
         }
         names.purge(run);
         BrokerReceipt.await(() -> listener.withdraw(run), STORED_WITHIN);
+        endIfReopened(spec);
         ends().clear(spec);
         return Optional.of(purgeRest(run));
+    }
+
+    /**
+     * A run that was resumed while it was removed ends again. Whoever resumes looks at its name
+     * afterwards, whoever removes it takes the name first: the later of both comes here.
+     */
+    private void endIfReopened(RunSpec spec) {
+        if (ends().find(spec.run()).isEmpty()) {
+            ends().restore(spec, new RunEnd(State.CANCELLED, Optional.of("removed by request")));
+        }
     }
 
     /**
@@ -326,6 +337,10 @@ public class RunRegistry {
         } catch (KafkaException e) {
             ends().restore(spec, failed.get());
             throw e;
+        }
+        if (isPurged(spec.run())) {
+            endIfReopened(spec);
+            throw new IllegalStateException("run was removed: run=" + spec.run());
         }
         return true;
     }

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import ai.djl.Device;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +34,7 @@ import org.lexicographer.pipeline.block.TokenBlockFormat;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
 import org.lexicographer.pipeline.message.RunProgress.State;
 import org.lexicographer.pipeline.run.RunSpec;
+import org.lexicographer.pipeline.stored.Removal;
 import org.lexicographer.pipeline.stored.RunEnd;
 import org.lexicographer.pipeline.stream.BlockTopics;
 import org.lexicographer.pipeline.stream.BlockWriter;
@@ -46,6 +49,8 @@ import org.lexicographer.trainer.checkpoint.CheckpointStore;
 import org.lexicographer.trainer.checkpoint.Continuation;
 import org.lexicographer.trainer.job.RunExtender.NotExtendableException;
 import org.lexicographer.trainer.stage.Activations;
+import org.lexicographer.trainer.storage.CheckpointRetention;
+import org.lexicographer.trainer.storage.RunStorage;
 import org.lexicographer.trainer.watch.Stop;
 
 /** Runs that go on, with a real broker; extraction is done by hand. */
@@ -293,6 +298,50 @@ class RunExtenderTest {
                 "no checkpoint to go on from: site=layers.0.mlp.out, run=purged, reason=object"
                         + " gone, key="
                         + kept.checkpoint().recipes().key());
+    }
+
+    private List<Removal> sweepAt(String time) {
+        InstantSource clock = InstantSource.fixed(Instant.parse(time));
+        return new CheckpointRetention(objects, Duration.ofDays(30), clock).sweep();
+    }
+
+    @Test
+    void aRunWhoseCheckpointWasKeptLongEnoughIsNotExtendedAndSaysSince() {
+        RunSpec ended = ended("kept");
+
+        assertThat(sweepAt("2026-01-01T12:00:00Z")).isEmpty();
+        assertThat(sweepAt("2026-01-31T11:59:59Z")).isEmpty();
+        assertThat(manifest(ended).continuation()).isPresent();
+        List<Removal> removed = sweepAt("2026-01-31T12:00:00Z");
+
+        assertThat(removed).hasSize(1);
+        assertThat(objects.list(ObjectKeys.checkpoints("kept", RunSpecs.SITE)))
+                .noneMatch(object -> object.key().contains("continuation"));
+        assertThat(RunStorage.of(objects, "kept").removed()).isEqualTo(removed);
+        assertThat(manifest(ended).isFinished(MORE)).isTrue();
+        assertRefused(
+                ended,
+                MORE,
+                "no checkpoint to go on from: run=kept, reason=removed by"
+                        + " trainer.checkpoint-retention, at=2026-01-31T12:00:00Z");
+    }
+
+    @Test
+    void whatAnExtensionGoesOnFromIsNotRemoved() {
+        RunSpec ended = ended("going-on");
+        sweepAt("2026-01-01T12:00:00Z");
+        RunSpec longer = prepare(ended, MORE);
+
+        // Its spec does not say so yet.
+        assertThat(sweepAt("2027-01-01T12:00:00Z")).isEmpty();
+        start(longer);
+        publish(longer, extensions.firstBlock(longer));
+
+        assertThat(awaitEnd(longer).steps()).contains(MORE);
+        assertThat(manifest(longer).finished().orElseThrow().ranges()).hasSize(1);
+        // It rests anew.
+        assertThat(sweepAt("2027-01-01T12:00:00Z")).isEmpty();
+        assertThat(sweepAt("2027-02-01T12:00:00Z")).hasSize(1);
     }
 
     @Test

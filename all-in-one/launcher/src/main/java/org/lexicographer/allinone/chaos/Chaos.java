@@ -1,5 +1,6 @@
 package org.lexicographer.allinone.chaos;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -73,27 +74,37 @@ public final class Chaos {
             data.clear();
             data.prepare();
             LauncherLog.to(data.log("launcher"));
-            KillableSystem system = new KillableSystem(home, data);
+            KillableSystem system = new KillableSystem(options.previous().orElse(home), data);
             Runtime.getRuntime().addShutdownHook(new Thread(system::close, "stop"));
             System.out.println("starting a Kafka broker, an S3 server and the four services ...");
             system.start();
             Chaos chaos = new Chaos(options, system, dataset(home, options), System.out);
-            return chaos.run() ? 0 : 1;
+            boolean same =
+                    options.previous().isPresent()
+                            ? new Upgrade(chaos, system, home).run()
+                            : chaos.run();
+            return same ? 0 : 1;
         } catch (IllegalStateException | UncheckedIOException e) {
             System.err.println("error: " + e.getMessage());
             return 1;
         }
     }
 
-    /** One shard for each kill, and one for after the last. */
+    /** One shard for each kill or replaced service, and one for after the last. */
     private static ChaosDataset dataset(Path home, ChaosOptions options) {
-        return ChaosDataset.of(
-                home.resolve("all-in-one/launcher/target/demo-dataset"), options.kills() + 1);
+        int shards =
+                1 + (options.previous().isPresent() ? Service.values().length : options.kills());
+        return ChaosDataset.of(home.resolve("all-in-one/launcher/target/demo-dataset"), shards);
+    }
+
+    /** Puts model and dataset into the store. */
+    void upload() {
+        DemoModel.upload(system.objectStore());
+        dataset.upload(system.objectStore());
     }
 
     private boolean run() {
-        DemoModel.upload(system.objectStore());
-        dataset.upload(system.objectStore());
+        upload();
         ChaosResult undisturbed = runUndisturbed();
         out.printf(
                 "undisturbed run ended; now %d kills, seed %d%n", options.kills(), options.seed());
@@ -121,38 +132,37 @@ public final class Chaos {
         return compare(undisturbed, ChaosResult.of(system.objectStore(), spec));
     }
 
-    private static RunSpec spec(String run) {
+    static RunSpec spec(String run) {
+        return RunSpec.read(json(run));
+    }
+
+    /** As it is written in its file, without what later versions would add of defaults. */
+    private static ObjectNode json(String run) {
         try (InputStream json = Chaos.class.getResourceAsStream("/chaos-run.json")) {
-            RunSpec spec = RunSpec.read(json.readAllBytes());
-            return new RunSpec(
-                    run,
-                    spec.languageModel(),
-                    spec.contextLength(),
-                    spec.tokenBlock(),
-                    spec.activationType(),
-                    spec.textField(),
-                    spec.documents(),
-                    spec.packing(),
-                    spec.datasets(),
-                    spec.evaluation(),
-                    spec.statistics(),
-                    spec.training(),
-                    spec.sites(),
-                    spec.recipes());
+            return ((ObjectNode) Json.tree(json.readAllBytes())).put("run", run);
         } catch (IOException e) {
             throw new UncheckedIOException("chaos run spec cannot be read", e);
         }
     }
 
-    private void submit(RunSpec spec) {
-        new RestClient().post(system.url(Service.TRAINER) + "runs", spec.toJson());
+    void submit(RunSpec spec) {
+        new RestClient().post(system.url(Service.TRAINER) + "runs", Json.write(json(spec.run())));
     }
 
-    private void publish(DatasetMessage message) {
+    void publish(DatasetMessage message) {
         new ShardPublisher(system.bootstrapServers()).publish(List.of(message));
     }
 
-    private void addReplicas() {
+    /** Publishes one shard of the dataset. */
+    void publishShard(RunSpec spec, int shard) {
+        publish(dataset.message(spec.run(), shard));
+    }
+
+    PrintStream out() {
+        return out;
+    }
+
+    void addReplicas() {
         for (int i = 1; i < options.activationReplicas(); i++) {
             system.add(Service.ACTIVATION);
         }
@@ -202,7 +212,7 @@ public final class Chaos {
         server.start();
     }
 
-    private void awaitEnd(RunSpec spec) {
+    void awaitEnd(RunSpec spec) {
         byte[] end =
                 new RunEndWatch(system, spec, out).await(ProgressDisplay.of(out, isTerminal()));
         if (!Json.tree(end).path("state").asText().equals("ENDED")) {
@@ -242,11 +252,11 @@ public final class Chaos {
         LockSupport.parkNanos(time.toNanos());
     }
 
-    private static String verdict(boolean same) {
+    static String verdict(boolean same) {
         return same ? "same" : "DIFFERENT";
     }
 
-    private static String text(List<ChaosResult.Blocks> taken) {
+    static String text(List<ChaosResult.Blocks> taken) {
         return taken.stream()
                 .map(
                         blocks ->

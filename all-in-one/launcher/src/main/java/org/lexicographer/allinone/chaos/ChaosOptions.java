@@ -3,6 +3,7 @@ package org.lexicographer.allinone.chaos;
 import static java.util.Objects.requireNonNull;
 
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * How much is to be killed.
@@ -12,6 +13,8 @@ import java.nio.file.Path;
  * @param activationReplicas the number of activation-services in the disturbed run
  * @param trainerReplicas the number of trainer-services in the disturbed run
  * @param outageSeconds how long the S3 server, and later the broker, is away once, beside the kills
+ * @param previous a checkout of the release before, which has been built; the disturbed run then
+ *     starts with its services, which are replaced one by one, and nothing is killed
  * @param folder where everything is kept while it lasts
  */
 public record ChaosOptions(
@@ -20,9 +23,11 @@ public record ChaosOptions(
         int activationReplicas,
         int trainerReplicas,
         int outageSeconds,
+        Optional<Path> previous,
         Path folder) {
 
     public ChaosOptions {
+        requireNonNull(previous, "previous is null");
         requireNonNull(folder, "folder is null");
         if (kills < 0 || activationReplicas < 1 || trainerReplicas < 1 || outageSeconds < 0) {
             throw new IllegalArgumentException(

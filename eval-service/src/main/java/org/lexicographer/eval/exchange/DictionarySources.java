@@ -22,17 +22,20 @@ import org.lexicographer.pipeline.FieldError;
 import org.lexicographer.pipeline.InvalidFieldsException;
 import org.lexicographer.pipeline.source.SourceUri;
 import org.lexicographer.pipeline.source.SourceUri.HubPath;
+import org.lexicographer.pipeline.source.SourceUri.LocalFile;
 import org.lexicographer.pipeline.source.SourceUri.StoredObject;
 
-/** Fetches folders with dictionaries from a hub, through the store. */
-public final class HubDictionaries {
+/** Fetches folders with dictionaries from a hub, through the store, or from the store itself. */
+public final class DictionarySources {
 
     private static final String FROM = "from";
+    private static final String NO_ADDRESS = "not an address of a dictionary";
+    private static final String ADDRESSES = "hf://owner/name@revision/path or s3://bucket/folder/";
 
     private final HubSources hub;
     private final ObjectStore store;
 
-    public HubDictionaries(HubSources hub, ObjectStore store) {
+    public DictionarySources(HubSources hub, ObjectStore store) {
         this.hub = requireNonNull(hub, "hub is null");
         this.store = requireNonNull(store, "store is null");
     }
@@ -40,20 +43,47 @@ public final class HubDictionaries {
     /**
      * Returns the folder of an address, or of the file that it names.
      *
-     * @param uri {@code hf://owner/name@revision/path}
+     * @param uri {@code hf://owner/name@revision/path} or {@code s3://bucket/folder/}
      * @param maxBytes the most that its files may have, in all
      * @throws InvalidFieldsException when there is none, or the hub does not give it
      * @throws TooLargeException when it has more
-     * @throws org.lexicographer.objectstore.RetryableObjectStoreException when the hub is away
+     * @throws org.lexicographer.objectstore.RetryableObjectStoreException when hub or store is away
      */
     public UploadedFolder fetch(String uri, long maxBytes) {
         try {
-            HubPath path = folder(hub.pinned(address(uri)));
-            StoredObject prefix = hub.folder(path, tree -> files(tree, path, maxBytes));
-            return copy(path, prefix, maxBytes);
+            return switch (address(uri)) {
+                case HubPath named -> ofHub(folder(hub.pinned(named)), maxBytes);
+                case StoredObject named -> ofStore(named, maxBytes);
+                case LocalFile file ->
+                        throw new InvalidFieldsException(
+                                FieldError.of(FROM, NO_ADDRESS, ADDRESSES, file.toString()));
+            };
         } catch (RefusedObjectStoreException e) {
             throw new InvalidFieldsException(FieldError.of(FROM, e.getMessage()));
         }
+    }
+
+    private UploadedFolder ofHub(HubPath path, long maxBytes) {
+        StoredObject prefix = hub.folder(path, tree -> files(tree, path, maxBytes));
+        return copy(path.repository() + "/" + path.path(), prefix, maxBytes);
+    }
+
+    private UploadedFolder ofStore(StoredObject named, long maxBytes) {
+        String key = named.key();
+        String folder = FolderFormat.folderOf(key).orElse(key.replaceFirst("/+$", ""));
+        if (folder.isEmpty()) {
+            throw new InvalidFieldsException(
+                    FieldError.of(FROM, NO_ADDRESS, ADDRESSES, named.toString()));
+        }
+        StoredObject prefix = new StoredObject(named.bucket(), folder + "/");
+        Map<String, Long> files = stored(prefix);
+        if (FolderFormat.recognise(files.keySet()).isEmpty()) {
+            throw new InvalidFieldsException(
+                    FieldError.of(
+                            FROM, "no dictionary", "files of a format", files.keySet().toString()));
+        }
+        checkSize(files.values().stream().mapToLong(Long::longValue).sum(), maxBytes);
+        return copy(named.bucket() + "/" + folder, prefix, maxBytes);
     }
 
     /**
@@ -83,13 +113,9 @@ public final class HubDictionaries {
         }
     }
 
-    private static HubPath address(String uri) {
+    private static SourceUri address(String uri) {
         try {
-            if (SourceUri.parse(uri) instanceof HubPath path) {
-                return path;
-            }
-            throw new BrokenRuleException(
-                    "not an address of the hub", "hf://owner/name@revision/path", uri);
+            return SourceUri.parse(uri);
         } catch (IllegalArgumentException e) {
             throw new InvalidFieldsException(BrokenRuleException.in(FROM, e));
         }
@@ -109,12 +135,15 @@ public final class HubDictionaries {
         if (FolderFormat.recognise(names).isEmpty()) {
             throw tree.lacks("no dictionary: found=%s, path=%s".formatted(names, path.path()));
         }
-        long bytes = files.stream().mapToLong(HubFile::size).sum();
+        checkSize(files.stream().mapToLong(HubFile::size).sum(), maxBytes);
+        return files;
+    }
+
+    private static void checkSize(long bytes, long maxBytes) {
         if (bytes > maxBytes) {
             throw new TooLargeException(
                     "dictionary too large: most=%d bytes, found=%d".formatted(maxBytes, bytes));
         }
-        return files;
     }
 
     private static boolean isOf(HubPath path, Optional<String> folder) {
@@ -125,18 +154,30 @@ public final class HubDictionaries {
         return path.path().isEmpty() ? file : file.substring(path.path().length() + 1);
     }
 
-    private UploadedFolder copy(HubPath path, StoredObject prefix, long maxBytes) {
-        Map<String, InputStream> files = new LinkedHashMap<>();
+    /** Returns the sizes of the files of formats that lie under a prefix, by their paths. */
+    private Map<String, Long> stored(StoredObject prefix) {
+        Map<String, Long> files = new LinkedHashMap<>();
         try (Stream<ObjectStat> listed = store.inBucket(prefix.bucket()).list(prefix.key())) {
-            listed.map(ObjectStat::key)
-                    .map(key -> key.substring(prefix.key().length()))
-                    .filter(name -> isOf(path.withPath(""), FolderFormat.folderOf(name)))
-                    .forEach(name -> files.put(name, open(prefix, name)));
-            return UploadedFolder.copy(path.repository() + "/" + path.path(), files, maxBytes);
+            listed.forEach(
+                    object -> {
+                        String name = object.key().substring(prefix.key().length());
+                        if (FolderFormat.folderOf(name).equals(Optional.of(""))) {
+                            files.put(name, object.size());
+                        }
+                    });
+        }
+        return files;
+    }
+
+    private UploadedFolder copy(String name, StoredObject prefix, long maxBytes) {
+        Map<String, InputStream> files = new LinkedHashMap<>();
+        try {
+            stored(prefix).keySet().forEach(file -> files.put(file, open(prefix, file)));
+            return UploadedFolder.copy(name, files, maxBytes);
         } catch (IOException e) {
             throw new UncheckedIOException("stored dictionary not readable", e);
         } finally {
-            files.values().forEach(HubDictionaries::close);
+            files.values().forEach(DictionarySources::close);
         }
     }
 

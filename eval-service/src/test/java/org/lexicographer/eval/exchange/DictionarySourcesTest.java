@@ -19,14 +19,14 @@ import org.lexicographer.objectstore.hub.HubStore;
 import org.lexicographer.pipeline.InvalidFieldsException;
 import org.lexicographer.testing.HubServer;
 
-class HubDictionariesTest {
+class DictionarySourcesTest {
 
     private static final long MAX_BYTES = 100;
 
     private final HubServer server = HubServer.start();
     private final InMemoryObjectStore objects = new InMemoryObjectStore("lexicographer");
-    private final HubDictionaries hub =
-            new HubDictionaries(
+    private final DictionarySources hub =
+            new DictionarySources(
                     new HubSources(
                             new HubStore(
                                     objects,
@@ -94,7 +94,30 @@ class HubDictionariesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"s3://bucket/key", "hf://owner", "layers.3"})
+    @ValueSource(
+            strings = {
+                "s3://lexicographer/mine/layers.3/",
+                "s3://lexicographer/mine/layers.3",
+                "s3://lexicographer/mine/layers.3/sae.safetensors"
+            })
+    void folderOfTheStoreIsTakenWithWhatFormatsHave(String uri) {
+        objects.put("mine/layers.3/cfg.json", "{}".getBytes(UTF_8));
+        objects.put("mine/layers.3/sae.safetensors", "weights".getBytes(UTF_8));
+        objects.put("mine/layers.3/notes.md", new byte[(int) MAX_BYTES + 1]);
+        objects.put("mine/layers.30/sae.safetensors", new byte[(int) MAX_BYTES + 1]);
+
+        try (UploadedFolder folder = hub.fetch(uri, MAX_BYTES)) {
+            assertThat(folder.name()).isEqualTo("lexicographer/mine/layers.3");
+            assertThat(folder.format(Optional.empty())).isEqualTo(FolderFormat.SPARSIFY);
+            assertThat(folder.file("sae.safetensors").orElseThrow()).hasContent("weights");
+            assertThat(folder.path()).isDirectoryNotContaining("glob:**notes.md");
+        }
+        assertThatExceptionOfType(TooLargeException.class)
+                .isThrownBy(() -> hub.fetch("s3://lexicographer/mine/layers.30/", MAX_BYTES));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"s3://lexicographer/key", "file:/layers.3/", "hf://owner", "layers.3"})
     void otherAddressesAreRefused(String uri) {
         assertThatExceptionOfType(InvalidFieldsException.class)
                 .isThrownBy(() -> hub.fetch(uri, MAX_BYTES))

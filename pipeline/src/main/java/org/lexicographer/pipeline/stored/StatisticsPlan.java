@@ -1,4 +1,4 @@
-package org.lexicographer.eval.statistics;
+package org.lexicographer.pipeline.stored;
 
 import static java.util.Objects.requireNonNull;
 
@@ -8,16 +8,15 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
-import org.lexicographer.eval.latent.result.StatisticsSummary;
-import org.lexicographer.eval.statistics.Unit.Kind;
 import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
 
 /**
  * Which statistics are to be made together: those of dictionaries of one run that read the same
- * text in the same language model, so that they share its passes.
+ * text in the same language model, so that they share its passes; an object under {@code
+ * statistics/plans/}, which is there until they are made. As long as it is, its run is needed.
  *
  * @param run the run
  * @param setting what each dictionary's statistics depend on, beside the dictionary
@@ -79,16 +78,34 @@ public record StatisticsPlan(
             return batchContexts * Math.ceilDiv(SHARD_TOKENS, batchTokens);
         }
 
-        /** Returns a text that is the same for the same setting and definitions only. */
-        public String digest() {
-            return StatisticsPlan.digest(
-                    Json.write(List.of(this, StatisticsSummary.currentDefinitions())));
+        /**
+         * Returns a text that is the same for the same setting and definitions only.
+         *
+         * @param definitions the versions of the definitions of all figures, by name
+         */
+        public String digest(Map<String, Integer> definitions) {
+            return StatisticsPlan.digest(Json.write(List.of(this, definitions)));
         }
+    }
+
+    /**
+     * Reads the object.
+     *
+     * @throws org.lexicographer.pipeline.InvalidFieldsException when it is none, naming every wrong
+     *     field
+     */
+    public static StatisticsPlan read(byte[] json) {
+        return Json.read(json, StatisticsPlan.class);
+    }
+
+    /** Writes the object. */
+    public byte[] toJson() {
+        return Json.write(this);
     }
 
     /** Returns a text that is the same for the same plan only. */
     public String digest() {
-        return digest(Json.write(this));
+        return digest(toJson());
     }
 
     private static String digest(byte[] bytes) {
@@ -107,29 +124,19 @@ public record StatisticsPlan(
     }
 
     /** Returns the first context of a shard. */
-    int first(int shard) {
+    public int first(int shard) {
         return shard * setting.shardContexts();
     }
 
     /** Returns one past the last context of a shard. */
-    int end(int shard) {
+    public int end(int shard) {
         return Math.min(setting.contexts(), first(shard) + setting.shardContexts());
     }
 
     /** Returns on how many of the contexts, the first, co-activation is counted. */
-    int coActivationContexts() {
+    public int coActivationContexts() {
         return Math.min(
                 setting.contexts(), Math.ceilDiv(CO_ACTIVATION_TOKENS, setting.contextLength()));
-    }
-
-    /** Returns the units of a kind, in their order. */
-    List<Unit> units(Kind kind) {
-        int count =
-                switch (kind) {
-                    case COUNT, SAMPLE -> shards();
-                    case FINISH -> dictionaries.size();
-                };
-        return IntStream.range(0, count).mapToObj(number -> new Unit(kind, number)).toList();
     }
 
     /** Returns how many units of work there are. */
