@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -40,6 +41,10 @@ import org.lexicographer.pipeline.stream.KafkaConnection;
 final class OwnExtraction extends Timed {
 
     private static final int PARTITIONS = 4;
+
+    /** How many blocks are on their way to the broker at a time, as in activation-service. */
+    private static final int BLOCKS_IN_FLIGHT = 3;
+
     private static final short REPLICAS = 1;
 
     private final Texts texts;
@@ -50,10 +55,12 @@ final class OwnExtraction extends Timed {
     private final Path folder;
     private final EmbeddedKafka broker;
     private final BlockWriter writer;
+    private final Semaphore inFlight = new Semaphore(BLOCKS_IN_FLIGHT);
+    private volatile Throwable failure;
     private long sequence;
 
     OwnExtraction(ForwardWork work) {
-        super("lexicographer");
+        super("lexicographer", work.times());
         texts = work.texts();
         tokens = texts.read();
         spec = spec(work);
@@ -103,9 +110,25 @@ final class OwnExtraction extends Timed {
         TokenBlock block =
                 new TokenBlock(sequence, texts.contextLength(), tokens, DatasetPosition.START);
         List<CompletableFuture<Void>> stored = new ArrayList<>();
+        inFlight.acquireUninterruptibly();
         stage.extract(block, record -> stored.add(write(record)));
-        CompletableFuture.allOf(stored.toArray(CompletableFuture[]::new)).join();
+        CompletableFuture.allOf(stored.toArray(CompletableFuture[]::new))
+                .whenComplete(
+                        (nothing, failed) -> {
+                            failure = failed == null ? failure : failed;
+                            inFlight.release();
+                        });
         sequence++;
+    }
+
+    /** Waits until all blocks are stored. */
+    @Override
+    void await() {
+        inFlight.acquireUninterruptibly(BLOCKS_IN_FLIGHT);
+        inFlight.release(BLOCKS_IN_FLIGHT);
+        if (failure != null) {
+            throw new IllegalStateException("activations not stored", failure);
+        }
     }
 
     private CompletableFuture<Void> write(ActivationRecord activations) {

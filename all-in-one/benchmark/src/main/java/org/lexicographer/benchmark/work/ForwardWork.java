@@ -1,5 +1,6 @@
 package org.lexicographer.benchmark.work;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 import org.lexicographer.pipeline.recipe.setting.ComputeType;
 
@@ -13,9 +14,18 @@ import org.lexicographer.pipeline.recipe.setting.ComputeType;
  */
 public record ForwardWork(Texts texts, List<String> published, Place place) implements Work {
 
+    /** Blocks in a row whose records are on their way while the next pass runs. */
+    private static final int BLOCKS = 8;
+
     /** Copies the list. */
     public ForwardWork {
         published = List.copyOf(published);
+    }
+
+    /** Returns how many passes are timed together, by the peer too. */
+    @JsonProperty(access = JsonProperty.Access.READ_ONLY)
+    public int times() {
+        return published.isEmpty() ? 1 : BLOCKS;
     }
 
     /** Returns the same work by a model in bfloat16. */
