@@ -4,7 +4,6 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -20,6 +19,7 @@ import org.lexicographer.languagemodel.folder.ModelFiles;
 import org.lexicographer.languagemodel.folder.ModelFolder;
 import org.lexicographer.languagemodel.forward.BranchingPass;
 import org.lexicographer.languagemodel.forward.ForwardPass;
+import org.lexicographer.languagemodel.forward.ForwardPass.Start.Tokens;
 import org.lexicographer.languagemodel.forward.TiledLoss;
 import org.lexicographer.languagemodel.forward.Transformer;
 import org.lexicographer.languagemodel.weights.ModelDevices;
@@ -70,7 +70,7 @@ public final class LanguageModel implements AutoCloseable {
      *
      * <p>Weights become float32 or bfloat16. Where all of them may be kept and the devices have
      * room for them, they are put there at once, see {@link
-     * org.lexicographer.languagemodel.forward.Placement}. Otherwise they stay as they are stored,
+     * org.lexicographer.languagemodel.weights.Placement}. Otherwise they stay as they are stored,
      * in the mapped files, which must not change as long as the model is open; each layer's are
      * widened on the first device for the time of the layer, and stay for as long as the memory
      * allows. The results are the same bits.
@@ -116,13 +116,17 @@ public final class LanguageModel implements AutoCloseable {
         try {
             return load(folder.path(), devices, type);
         } catch (SafetensorsException | IOException e) {
-            throw new InvalidModelException(
-                    "language model not readable: reason=%s, folder=%s"
-                            .formatted(
-                                    e instanceof SafetensorsException ? e.getMessage() : e,
-                                    folder.path()),
-                    e);
+            throw notReadable(folder, e);
         }
+    }
+
+    static InvalidModelException notReadable(ModelFolder folder, Exception e) {
+        return new InvalidModelException(
+                "language model not readable: reason=%s, folder=%s"
+                        .formatted(
+                                e instanceof SafetensorsException ? e.getMessage() : e,
+                                folder.path()),
+                e);
     }
 
     /** Returns the number of layers, L. */
@@ -178,7 +182,7 @@ public final class LanguageModel implements AutoCloseable {
         this.sites.require(sites);
         try (NDManager scope = tokens.getManager().newSubManager()) {
             new ForwardPass(transformer, scope, Map.of())
-                    .observe(checked(tokens, scope), sites, observer);
+                    .observe(start(tokens, scope), sites, observer);
         }
     }
 
@@ -191,7 +195,7 @@ public final class LanguageModel implements AutoCloseable {
         try (NDManager scope = results.newSubManager()) {
             Map<Site, NDArray> activations =
                     new ForwardPass(transformer, scope, replacements)
-                            .observe(checked(tokens, scope), sites);
+                            .observe(start(tokens, scope), sites);
             activations.values().forEach(values -> values.attach(results));
             return activations;
         }
@@ -209,7 +213,7 @@ public final class LanguageModel implements AutoCloseable {
         try (NDManager scope = results.newSubManager()) {
             NDArray stream =
                     new ForwardPass(transformer, scope, replacements)
-                            .run(checked(tokens, scope)); // (B, T, D)
+                            .run(start(tokens, scope)); // (B, T, D)
             NDArray logits = transformer.logits(stream); // (B, T, V)
             logits.attach(results);
             return logits;
@@ -234,7 +238,9 @@ public final class LanguageModel implements AutoCloseable {
         sites.require(replacements.keySet());
         try (NDManager scope = tokens.getManager().newSubManager()) {
             NDArray ids = checked(tokens, scope); // (B, T)
-            NDArray end = new ForwardPass(transformer, scope, replacements).run(ids); // (B, T, D)
+            NDArray end =
+                    new ForwardPass(transformer, scope, replacements)
+                            .run(new Tokens(ids, transformer.embedding())); // (B, T, D)
             return loss(ids, end, scope);
         }
     }
@@ -275,47 +281,13 @@ public final class LanguageModel implements AutoCloseable {
         return new DirectLogits(sites, transformer);
     }
 
-    /** Returns the token ids (B, T) as int64 in the scope. */
-    private NDArray checked(NDArray tokens, NDManager scope) {
-        Shape shape = tokens.getShape();
-        if (shape.dimension() != 2 || shape.get(0) < 1 || shape.get(1) < 1) {
-            throw new IllegalArgumentException(
-                    "token ids have the wrong shape: expected=(B, T), found=" + shape);
-        }
-        if (shape.get(1) > contextLimit()) {
-            throw new IllegalArgumentException(
-                    "context too long for the model: limit=%d, found=%d"
-                            .formatted(contextLimit(), shape.get(1)));
-        }
-        long[] ids = ids(tokens);
-        for (int i = 0; i < ids.length; i++) {
-            if (ids[i] < 0 || ids[i] >= vocabularySize()) {
-                throw new IllegalArgumentException(
-                        "token id out of range: vocabularySize=%d, found=%d, context=%d, position=%d"
-                                .formatted(
-                                        vocabularySize(),
-                                        ids[i],
-                                        i / shape.get(1),
-                                        i % shape.get(1)));
-            }
-        }
-        return scope.create(ids, shape); // (B, T)
+    private Tokens start(NDArray tokens, NDManager scope) {
+        return new Tokens(checked(tokens, scope), transformer.embedding());
     }
 
-    private static long[] ids(NDArray tokens) {
-        if (tokens.getDataType() != DataType.INT64 && tokens.getDataType() != DataType.INT32) {
-            throw new IllegalArgumentException(
-                    "token ids have the wrong type: expected=int64 or int32, found="
-                            + tokens.getDataType());
-        }
-        NDArray wide = tokens.toType(DataType.INT64, false); // (B, T)
-        try {
-            return wide.toLongArray();
-        } finally {
-            if (wide != tokens) {
-                wide.close();
-            }
-        }
+    /** Returns the token ids (B, T) as int64 in the scope. */
+    private NDArray checked(NDArray tokens, NDManager scope) {
+        return TokenIds.checked(tokens, transformer.size(), scope); // (B, T)
     }
 
     /** Releases the weights, and every scope that is still open. */

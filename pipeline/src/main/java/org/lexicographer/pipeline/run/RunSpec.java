@@ -224,14 +224,24 @@ public record RunSpec(
      *     files
      * @param revision the model's revision, recorded in every dictionary's lineage
      * @param computeType the number format of its weights and of what its layers compute
+     * @param stages into how many {@link RunStages} its layers are cut; empty for one
      */
     public record LanguageModelSource(
-            String uri, Optional<String> revision, ComputeType computeType) {
+            String uri,
+            Optional<String> revision,
+            ComputeType computeType,
+            Optional<Integer> stages) {
 
         public LanguageModelSource {
             requireNonNull(uri, "uri is null");
             requireNonNull(revision, "revision is null");
             requireNonNull(computeType, "computeType is null");
+            requireNonNull(stages, "stages is null");
+        }
+
+        /** Creates the source of a model that is not cut. */
+        public LanguageModelSource(String uri, Optional<String> revision, ComputeType type) {
+            this(uri, revision, type, Optional.empty());
         }
 
         /**
@@ -259,7 +269,8 @@ public record RunSpec(
             return new LanguageModelSource(
                     path.at(commit).toString(),
                     revision.or(() -> Optional.of(path.revision())),
-                    computeType);
+                    computeType,
+                    stages);
         }
     }
 
