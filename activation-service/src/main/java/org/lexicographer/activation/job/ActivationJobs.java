@@ -12,11 +12,15 @@ import org.lexicographer.objectstore.ObjectStoreException;
 import org.lexicographer.pipeline.InvalidFieldsException;
 import org.lexicographer.pipeline.message.RunProgress.State;
 import org.lexicographer.pipeline.run.RunSpec;
+import org.lexicographer.pipeline.run.RunStages;
 import org.lexicographer.runstore.StoredEnds;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The jobs of this process, one per run that has not ended. Safe for use by several threads. */
+/**
+ * The jobs of this process, one per stage that it works at of each run that has not ended. Safe for
+ * use by several threads.
+ */
 public final class ActivationJobs implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ActivationJobs.class);
@@ -24,7 +28,7 @@ public final class ActivationJobs implements AutoCloseable {
 
     private final JobContext context;
     private final StoredEnds ends;
-    private final Map<String, ActivationJob> jobs = new ConcurrentHashMap<>();
+    private final Map<JobKey, ActivationJob> jobs = new ConcurrentHashMap<>();
     private final Thread watch;
 
     /**
@@ -39,9 +43,21 @@ public final class ActivationJobs implements AutoCloseable {
         watch = Thread.ofVirtual().name("run-end-watch").start(this::watch);
     }
 
-    /** Starts a run's job, unless it is at work; a job that failed is given a new start. */
+    /** What a job is for. */
+    private record JobKey(String run, int stage) {}
+
+    /** Starts a run's jobs, except those at work; a job that failed is given a new start. */
     public synchronized void submit(RunSpec spec) {
-        ActivationJob job = jobs.get(spec.run());
+        for (int stage = 0; stage < RunStages.of(spec).count(); stage++) {
+            if (context.stages().includes(stage)) {
+                submit(spec, stage);
+            }
+        }
+    }
+
+    private void submit(RunSpec spec, int stage) {
+        JobKey key = new JobKey(spec.run(), stage);
+        ActivationJob job = jobs.get(key);
         if (job != null && job.isAlive()) {
             if (job.spec().equals(spec)) {
                 return;
@@ -49,17 +65,16 @@ public final class ActivationJobs implements AutoCloseable {
             LOG.warn("run submitted with another spec: run={}", spec.run());
             job.stop(State.CANCELLED);
         }
-        ActivationJob started = new ActivationJob(spec, context);
-        jobs.put(spec.run(), started);
+        ActivationJob started = new ActivationJob(spec, stage, context);
+        jobs.put(key, started);
         started.start();
     }
 
-    /** Stops a run's job for good. */
+    /** Stops a run's jobs for good. */
     public synchronized void withdraw(String run) {
-        ActivationJob job = jobs.remove(run);
-        if (job != null) {
-            job.stop(State.CANCELLED);
-        }
+        List<JobKey> withdrawn =
+                jobs.keySet().stream().filter(key -> key.run().equals(run)).toList();
+        withdrawn.forEach(key -> jobs.remove(key).stop(State.CANCELLED));
     }
 
     /** Returns the jobs that are at work or wait for some. */

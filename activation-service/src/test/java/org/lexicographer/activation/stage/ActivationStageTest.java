@@ -27,20 +27,20 @@ class ActivationStageTest {
 
     private final FakeModel model = new FakeModel();
 
-    private static List<ActivationBlock> at(Site site, List<ActivationRecord> records) {
+    private static List<ActivationBlock> at(Site site, List<StageRecord> records) {
         return records.stream()
                 .filter(record -> record.site().equals(site))
                 .map(record -> ActivationBlockFormat.decode(record.bytes()))
                 .toList();
     }
 
-    private static List<ActivationRecord> extract(ActivationStage stage, TokenBlock block) {
-        List<ActivationRecord> records = new ArrayList<>();
-        stage.extract(block, records::add);
+    private static List<StageRecord> extract(ActivationStage stage, TokenBlock block) {
+        List<StageRecord> records = new ArrayList<>();
+        stage.extract(StageInput.Tokens.of(block), records::add);
         return records;
     }
 
-    private static List<String> faults(Site site, List<ActivationRecord> records) {
+    private static List<String> faults(Site site, List<StageRecord> records) {
         return records.stream()
                 .filter(record -> record.site().equals(site))
                 .flatMap(record -> record.fault().stream())
@@ -60,7 +60,7 @@ class ActivationStageTest {
         TokenBlock block = TestRuns.block(7);
 
         // When
-        List<ActivationRecord> records = extract(stage, block);
+        List<StageRecord> records = extract(stage, block);
 
         // Then
         assertThat(model.passes()).containsExactly(Set.of(IN, OUT));
@@ -93,12 +93,12 @@ class ActivationStageTest {
                         });
 
         // When
-        List<ActivationRecord> records =
+        List<StageRecord> records =
                 extract(new ActivationStage(spec, model), TestRuns.block(0));
 
         // Then
         assertThat(records)
-                .extracting(ActivationRecord::site)
+                .extracting(StageRecord::site)
                 .containsExactly(IN, new Site(IN.layer(), Site.Kind.MLP_OUT));
     }
 
@@ -138,7 +138,7 @@ class ActivationStageTest {
         model.withValue(OUT, 11, 2, value);
 
         // When
-        List<ActivationRecord> records =
+        List<StageRecord> records =
                 extract(new ActivationStage(spec, model), TestRuns.block(3));
 
         // Then
@@ -164,7 +164,7 @@ class ActivationStageTest {
         model.withValue(OUT, 11, 2, value);
 
         // When
-        List<ActivationRecord> records =
+        List<StageRecord> records =
                 extract(new ActivationStage(spec, model), TestRuns.block(3));
 
         // Then
@@ -210,7 +210,7 @@ class ActivationStageTest {
     @Test
     void theEndOfTheStreamIsPassedOnWithoutAForwardPass() {
         // When
-        List<ActivationRecord> records =
+        List<StageRecord> records =
                 extract(new ActivationStage(TestRuns.spec("demo"), model), TestRuns.end(4));
 
         // Then
@@ -227,7 +227,7 @@ class ActivationStageTest {
         TokenBlock half = new TokenBlock(0, 8, new int[8], DatasetPosition.START);
 
         // When
-        List<ActivationRecord> records =
+        List<StageRecord> records =
                 extract(new ActivationStage(TestRuns.spec("demo"), model), half);
 
         // Then
@@ -305,7 +305,7 @@ class ActivationStageTest {
         TokenBlock block = tokens(10, 11, 12, 13, 14, 15, 16, 17, 20, 21, 22, 23, 24, 25, 26, 27);
 
         // When
-        List<ActivationRecord> records = extract(stage, block);
+        List<StageRecord> records = extract(stage, block);
 
         // Then
         for (Site site : List.of(IN, OUT)) {
@@ -324,7 +324,7 @@ class ActivationStageTest {
         ActivationStage stage = new ActivationStage(filtered(true, 0, 4), model);
 
         // When
-        List<ActivationRecord> records = extract(stage, tokens(0, 7, 1, 2, 3, 3, 3, 0));
+        List<StageRecord> records = extract(stage, tokens(0, 7, 1, 2, 3, 3, 3, 0));
 
         // Then
         ActivationBlock found = at(OUT, records).getFirst();

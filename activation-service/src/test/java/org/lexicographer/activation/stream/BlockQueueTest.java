@@ -20,7 +20,8 @@ class BlockQueueTest {
         queue.add(
                 new QueuedBlock(
                         sequence,
-                        new ConsumerRecord<>("t", partition, 0, new byte[8], new byte[0]),
+                        List.of(new ConsumerRecord<>("t", partition, 0, new byte[8], new byte[0])),
+                        1,
                         new CompletableFuture<>()));
     }
 

@@ -83,7 +83,7 @@ final class SharedSystem implements AutoCloseable {
 
     Chaos chaos(PrintStream out) {
         return new Chaos(
-                new ChaosOptions(KILLS, SEED, 1, 1, 0, data.path()), system(), dataset, out);
+                new ChaosOptions(KILLS, SEED, 1, 1, 1, 0, data.path()), system(), dataset, out);
     }
 
     /** Returns what the run of {@code chaos-run.json} comes to when nothing disturbs it. */

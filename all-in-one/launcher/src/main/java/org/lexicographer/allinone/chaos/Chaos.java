@@ -1,5 +1,6 @@
 package org.lexicographer.allinone.chaos;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -41,6 +42,9 @@ public final class Chaos {
     private static final int LONGEST_DELAY_MILLIS = 4_000;
     private static final int LONGEST_DOWN_TIME_MILLIS = 1_500;
 
+    /** The setting that says at which stages an activation-service works. */
+    private static final String STAGES = "activation.stages";
+
     private final ChaosOptions options;
     private final KillableSystem system;
     private final ChaosDataset dataset;
@@ -73,7 +77,7 @@ public final class Chaos {
             data.clear();
             data.prepare();
             LauncherLog.to(data.log("launcher"));
-            KillableSystem system = new KillableSystem(home, data);
+            KillableSystem system = new KillableSystem(home, data, settings(options));
             Runtime.getRuntime().addShutdownHook(new Thread(system::close, "stop"));
             System.out.println("starting a Kafka broker, an S3 server and the four services ...");
             system.start();
@@ -83,6 +87,11 @@ public final class Chaos {
             System.err.println("error: " + e.getMessage());
             return 1;
         }
+    }
+
+    /** The first activation-service works at the first stage, which is all of an undisturbed run. */
+    public static Map<String, String> settings(ChaosOptions options) {
+        return options.stages() == 1 ? Map.of() : Map.of(STAGES, "0");
     }
 
     /** One shard for each kill, and one for after the last. */
@@ -102,7 +111,7 @@ public final class Chaos {
 
     /** Trains the run and leaves it alone. Model and dataset are in the store. */
     public ChaosResult runUndisturbed() {
-        RunSpec spec = spec("calm");
+        RunSpec spec = spec("calm", 1);
         submit(spec);
         for (int shard = 0; shard < dataset.size(); shard++) {
             publish(dataset.message(spec.run(), shard));
@@ -114,31 +123,19 @@ public final class Chaos {
 
     /** Trains the run under kills, prints what came of it; tells whether nothing differs. */
     public boolean runDisturbed(ChaosResult undisturbed) {
-        RunSpec spec = spec("disturbed");
+        RunSpec spec = spec("disturbed", options.stages());
         addReplicas();
         disturb(spec);
         awaitEnd(spec);
         return compare(undisturbed, ChaosResult.of(system.objectStore(), spec));
     }
 
-    private static RunSpec spec(String run) {
+    private static RunSpec spec(String run, int stages) {
         try (InputStream json = Chaos.class.getResourceAsStream("/chaos-run.json")) {
-            RunSpec spec = RunSpec.read(json.readAllBytes());
-            return new RunSpec(
-                    run,
-                    spec.languageModel(),
-                    spec.contextLength(),
-                    spec.tokenBlock(),
-                    spec.activationType(),
-                    spec.textField(),
-                    spec.documents(),
-                    spec.packing(),
-                    spec.datasets(),
-                    spec.evaluation(),
-                    spec.statistics(),
-                    spec.training(),
-                    spec.sites(),
-                    spec.recipes());
+            ObjectNode spec = (ObjectNode) Json.tree(json.readAllBytes());
+            spec.put("run", run);
+            spec.withObject("/languageModel").put("stages", stages);
+            return RunSpec.read(spec);
         } catch (IOException e) {
             throw new UncheckedIOException("chaos run spec cannot be read", e);
         }
@@ -153,13 +150,20 @@ public final class Chaos {
     }
 
     private void addReplicas() {
-        for (int i = 1; i < options.activationReplicas(); i++) {
-            system.add(Service.ACTIVATION);
+        for (int stage = 0; stage < options.stages(); stage++) {
+            int present = stage == 0 ? 1 : 0;
+            for (int i = present; i < options.activationReplicas(); i++) {
+                system.add(Service.ACTIVATION, atStage(stage));
+            }
         }
         for (int i = 1; i < options.trainerReplicas(); i++) {
             system.add(Service.TRAINER);
         }
         system.awaitReady();
+    }
+
+    private Map<String, String> atStage(int stage) {
+        return options.stages() == 1 ? Map.of() : Map.of(STAGES, Integer.toString(stage));
     }
 
     /** Publishes a shard, kills something while it is worked on, and so on. */

@@ -39,9 +39,17 @@ final class ChaosCommand implements Callable<Integer> {
     private long seed;
 
     @Option(
+            names = "--stages",
+            paramLabel = "N",
+            description =
+                    "Into how many stages the disturbed run is cut, each with activation-services"
+                            + " of its own; up to 4.")
+    private int stages = 1;
+
+    @Option(
             names = "--activation-replicas",
             paramLabel = "N",
-            description = "activation-services in the disturbed run.")
+            description = "activation-services in the disturbed run, for each stage.")
     private int activationReplicas = 1;
 
     @Option(
@@ -84,7 +92,7 @@ final class ChaosCommand implements Callable<Integer> {
     private ChaosOptions options() {
         try {
             return new ChaosOptions(
-                    kills, seed, activationReplicas, trainerReplicas, outage, folder);
+                    kills, seed, stages, activationReplicas, trainerReplicas, outage, folder);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }

@@ -18,20 +18,22 @@ class ChaosCommandTest {
     @Test
     void readsEveryOption() {
         // Given
-        String all = "--kills 7 --seed -8 --activation-replicas 3 --trainer-replicas 2 --outage 60";
+        String all =
+                "--kills 7 --seed -8 --stages 2 --activation-replicas 3 --trainer-replicas 2"
+                        + " --outage 60";
 
         // When
         int status = command.execute(all.split(" "));
 
         // Then
         assertThat(status).isZero();
-        assertThat(command.asked()).containsExactly(new ChaosOptions(7, -8, 3, 2, 60, FOLDER));
+        assertThat(command.asked()).containsExactly(new ChaosOptions(7, -8, 2, 3, 2, 60, FOLDER));
     }
 
     @Test
     void killsTwentyTimesWhereNothingIsSaid() {
         assertThat(command.execute()).isZero();
-        assertThat(command.asked()).containsExactly(new ChaosOptions(20, 0, 1, 1, 0, FOLDER));
+        assertThat(command.asked()).containsExactly(new ChaosOptions(20, 0, 1, 1, 1, 0, FOLDER));
     }
 
     @ParameterizedTest
@@ -41,7 +43,8 @@ class ChaosCommandTest {
                 "--kill 7, '--kill'",
                 "--kills, Missing required parameter for option '--kills'",
                 "--seed x, 'x' is not a long",
-                "--outage -1, outage=-1"
+                "--outage -1, outage=-1",
+                "--stages 5, stages=5"
             })
     void saysWhatIsWrong(String arguments, String message) {
         assertThat(command.execute(arguments.split(" "))).isEqualTo(2);
