@@ -117,7 +117,9 @@ class ModelSpanTest {
                 Map<Site, float[]> found = new TreeMap<>();
                 if (span.first() == 0) {
                     part.observe(
-                            tokens(scope), sites, (s, values) -> found.put(s, values.toFloatArray()));
+                            tokens(scope),
+                            sites,
+                            (s, values) -> found.put(s, values.toFloatArray()));
                 } else {
                     Shape shape =
                             new Shape(
@@ -130,8 +132,7 @@ class ModelSpanTest {
                             (s, values) -> found.put(s, values.toFloatArray()));
                 }
                 stream = found.get(new Site(span.end() - 1, Site.Kind.RESID_POST));
-                found.forEach(
-                        (site, values) -> bits.put(site, bits(scope.create(values))));
+                found.forEach((site, values) -> bits.put(site, bits(scope.create(values))));
             }
         }
         return bits;
@@ -144,8 +145,7 @@ class ModelSpanTest {
     }
 
     private static int layers(ModelFolder model) {
-        try (LanguageModel whole =
-                LanguageModel.load(model, memory(0), ComputeType.FLOAT32)) {
+        try (LanguageModel whole = LanguageModel.load(model, memory(0), ComputeType.FLOAT32)) {
             return whole.layers();
         }
     }
@@ -227,8 +227,7 @@ class ModelSpanTest {
         // Given
         ModelFolder model = reference("gpt_neox");
         try (ModelSpan span =
-                        ModelSpan.load(
-                                model, memory(0), ComputeType.FLOAT32, new LayerSpan(1, 2));
+                        ModelSpan.load(model, memory(0), ComputeType.FLOAT32, new LayerSpan(1, 2));
                 NDManager scope = span.newScope()) {
             NDArray tokens = tokens(scope); // (B, T)
             NDArray stream = scope.zeros(new Shape(2, 3, 5)); // (B, T, another width)
@@ -236,9 +235,7 @@ class ModelSpanTest {
             // Then
             assertThatIllegalArgumentException()
                     .isThrownBy(
-                            () ->
-                                    span.observe(
-                                            tokens, Set.of(Site.parse("embed")), (s, v) -> {}))
+                            () -> span.observe(tokens, Set.of(Site.parse("embed")), (s, v) -> {}))
                     .withMessage("site not in the span: site=embed, span=layers 1 to 1");
             assertThatExceptionOfType(IllegalStateException.class)
                     .isThrownBy(

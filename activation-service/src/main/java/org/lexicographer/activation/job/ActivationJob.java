@@ -31,9 +31,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * This replica's work at one stage of a run, from the run's submission to its end. What may pass (a broker or
- * a store that is away) is waited for, up to a limit; what cannot (a lost block, a model without
- * the site, whatever is not known to pass) fails the run with the reason. Started again, it
+ * This replica's work at one stage of a run, from the run's submission to its end. What may pass (a
+ * broker or a store that is away) is waited for, up to a limit; what cannot (a lost block, a model
+ * without the site, whatever is not known to pass) fails the run with the reason. Started again, it
  * continues after the last committed block.
  */
 public final class ActivationJob {
@@ -63,7 +63,10 @@ public final class ActivationJob {
         this.stage = stage;
         this.context = requireNonNull(context, "context is null");
         progress = new JobProgress(spec.run(), stage, context.replica(), InstantSource.system());
-        thread = Thread.ofVirtual().name("activation-job-%s-%d".formatted(spec.run(), stage)).unstarted(this::run);
+        thread =
+                Thread.ofVirtual()
+                        .name("activation-job-%s-%d".formatted(spec.run(), stage))
+                        .unstarted(this::run);
     }
 
     /** Starts the work; returns at once. */

@@ -17,9 +17,9 @@ import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.pipeline.stream.BlockWriter;
 
 /**
- * Takes blocks from the queue, runs the model and writes what comes of them. The next forward
- * pass runs while the records of the last few blocks are on their way to the broker, and so does
- * the rest of a pass while those of its first sites are.
+ * Takes blocks from the queue, runs the model and writes what comes of them. The next forward pass
+ * runs while the records of the last few blocks are on their way to the broker, and so does the
+ * rest of a pass while those of its first sites are.
  */
 final class Extractor {
 

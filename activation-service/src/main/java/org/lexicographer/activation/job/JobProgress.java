@@ -17,7 +17,8 @@ import org.lexicographer.pipeline.message.RunProgress.State;
 import org.lexicographer.pipeline.message.progress.ExtractionProgress;
 
 /**
- * How far this replica has come with a stage of a run, and what went wrong. Safe for use by several threads.
+ * How far this replica has come with a stage of a run, and what went wrong. Safe for use by several
+ * threads.
  */
 final class JobProgress {
 
@@ -102,8 +103,7 @@ final class JobProgress {
     }
 
     private ExtractionProgress figures(long lagBlocks) {
-        return new ExtractionProgress(
-                replica, stage, blocks, tokens, tokensPerSecond(), lagBlocks);
+        return new ExtractionProgress(replica, stage, blocks, tokens, tokensPerSecond(), lagBlocks);
     }
 
     private double tokensPerSecond() {

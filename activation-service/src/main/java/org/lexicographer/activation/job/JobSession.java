@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
+import org.apache.kafka.common.TopicPartition;
 import org.lexicographer.activation.job.JobStatus.AwaitingBlocks;
 import org.lexicographer.activation.job.JobStatus.AwaitingEnd;
 import org.lexicographer.activation.job.JobStatus.AwaitingReader;
@@ -11,7 +12,6 @@ import org.lexicographer.activation.job.JobStatus.Reading;
 import org.lexicographer.activation.job.JobStatus.Working;
 import org.lexicographer.activation.model.LoadedModel;
 import org.lexicographer.activation.stage.ActivationStage;
-import org.apache.kafka.common.TopicPartition;
 import org.lexicographer.activation.stream.BlockQueue;
 import org.lexicographer.activation.stream.BlockSource;
 import org.lexicographer.activation.stream.BlockStream;
@@ -25,8 +25,8 @@ import org.lexicographer.runstore.RunExtensions;
 import org.lexicographer.runstore.RunModels;
 
 /**
- * A job's connections and its second thread, from joining the stage's group to leaving it. For use by
- * one thread.
+ * A job's connections and its second thread, from joining the stage's group to leaving it. For use
+ * by one thread.
  */
 final class JobSession implements AutoCloseable {
 
@@ -75,9 +75,7 @@ final class JobSession implements AutoCloseable {
                         new ActivationStage(spec, number, thread.model()));
         queue =
                 new BlockQueue(
-                        number == 0
-                                ? QUEUED_BLOCKS_PER_PARTITION
-                                : QUEUED_RESIDUALS_PER_PARTITION);
+                        number == 0 ? QUEUED_BLOCKS_PER_PARTITION : QUEUED_RESIDUALS_PER_PARTITION);
         topics = resources.own(new BlockTopics(context.kafka()), BlockTopics::close);
         BlockWriter writer = resources.own(new BlockWriter(context.kafka()), BlockWriter::close);
         resources.own(thread, own -> own.end(context.leaving()));
@@ -106,8 +104,7 @@ final class JobSession implements AutoCloseable {
 
     private BlockSource source(RunStages stages, int number, JobContext context) {
         return number == 0
-                ? BlockSource.tokens(
-                        stages, new RunExtensions(context.objects()).firstBlock(spec))
+                ? BlockSource.tokens(stages, new RunExtensions(context.objects()).firstBlock(spec))
                 : BlockSource.residuals(stages, number);
     }
 
@@ -203,7 +200,9 @@ final class JobSession implements AutoCloseable {
         if (lagBlocks > 0) {
             return new Reading(lagBlocks);
         }
-        return progress.streamEnded() ? new AwaitingEnd() : new AwaitingBlocks(work.source().what());
+        return progress.streamEnded()
+                ? new AwaitingEnd()
+                : new AwaitingBlocks(work.source().what());
     }
 
     /** Finishes and commits what is under way, and leaves the group. */

@@ -60,10 +60,7 @@ public final class DjlModel implements LoadedModel {
      * @throws UnusableRunException also when the model has fewer layers
      */
     public static DjlModel load(
-            ModelFolder folder,
-            ModelDevices devices,
-            ComputeType type,
-            Optional<LayerSpan> span) {
+            ModelFolder folder, ModelDevices devices, ComputeType type, Optional<LayerSpan> span) {
         try {
             Layers layers =
                     span.<Layers>map(
@@ -129,8 +126,7 @@ public final class DjlModel implements LoadedModel {
             NDArray ids = scope.create(tokens, new Shape(contexts, contextLength)); // (B, T)
             switch (layers) {
                 case Layers.All(LanguageModel model) ->
-                        model.observe(
-                                ids, sites, (site, values) -> hand(site, values, receiver));
+                        model.observe(ids, sites, (site, values) -> hand(site, values, receiver));
                 case Layers.Some(ModelSpan span) ->
                         span.observe(ids, sites, (site, values) -> hand(site, values, receiver));
             }

@@ -7,9 +7,11 @@ import io.micrometer.core.instrument.Tags;
 import java.time.Duration;
 import org.lexicographer.activation.job.ForwardPassMeter;
 
-/** The figures of this process for an operator: tokens, blocks and forward seconds of each stage of a run. */
+/**
+ * The figures of this process for an operator: tokens, blocks and forward seconds of each stage of
+ * a run.
+ */
 public final class ActivationMetrics implements ForwardPassMeter {
-
 
     private final MeterRegistry registry;
 

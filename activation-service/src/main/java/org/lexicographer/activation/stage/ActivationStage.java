@@ -176,7 +176,9 @@ public final class ActivationStage {
                                                         place(
                                                                 block,
                                                                 rows.rowOf(
-                                                                        i / next.activationDim()))));
+                                                                        i
+                                                                                / next
+                                                                                        .activationDim()))));
         ResidualBlockFormat.WholeBlock whole =
                 new ResidualBlockFormat.WholeBlock(
                         block.sequence(), block.contextLength(), block.tokens(), stream);
@@ -254,8 +256,7 @@ public final class ActivationStage {
 
     private BlockSize residualSize(int activationDim) {
         long rows = spec.blockRows();
-        int records =
-                (int) Math.ceilDiv(rows, ResidualBlockFormat.rowsPerRecord(activationDim));
+        int records = (int) Math.ceilDiv(rows, ResidualBlockFormat.rowsPerRecord(activationDim));
         return new BlockSize(
                 rows * (activationDim + 1) * Float.BYTES
                         + (long) records * ResidualBlockFormat.HEADER_LENGTH,

@@ -6,8 +6,8 @@ import java.util.Set;
 import org.lexicographer.pipeline.run.TokenFilter;
 
 /**
- * Which rows of a block a run trains on, as far as positions and token ids decide it. All
- * sites of a run keep the same rows.
+ * Which rows of a block a run trains on, as far as positions and token ids decide it. All sites of
+ * a run keep the same rows.
  */
 final class TrainedRows {
 

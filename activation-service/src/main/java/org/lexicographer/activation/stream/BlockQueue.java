@@ -11,8 +11,8 @@ import java.util.TreeMap;
 import java.util.function.IntPredicate;
 
 /**
- * The blocks that were read and not yet taken, a few per partition. They leave in the order
- * of their numbers, as far as they are here, and never out of order within a partition.
+ * The blocks that were read and not yet taken, a few per partition. They leave in the order of
+ * their numbers, as far as they are here, and never out of order within a partition.
  */
 public final class BlockQueue {
 

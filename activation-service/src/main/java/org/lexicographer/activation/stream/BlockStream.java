@@ -28,8 +28,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * This replica's share of the blocks that a stage of a run takes: reads them into a {@link BlockQueue} and commits an
- * offset when all that came of the block before it is stored. For use by one thread.
+ * This replica's share of the blocks that a stage of a run takes: reads them into a {@link
+ * BlockQueue} and commits an offset when all that came of the block before it is stored. For use by
+ * one thread.
  *
  * <p>It never stops polling, so that it stays in its group however long a forward pass takes. When
  * it loses a partition, it drops what is queued and finishes what is under way; when it gains one,
@@ -266,8 +267,7 @@ public final class BlockStream implements AutoCloseable {
 
         private void resume(TopicPartition partition, OffsetAndMetadata committed) {
             consumer.seek(partition, committed);
-            partitions.put(
-                    partition, BlockPartition.from(source, committed, partitionCount));
+            partitions.put(partition, BlockPartition.from(source, committed, partitionCount));
         }
 
         @Override

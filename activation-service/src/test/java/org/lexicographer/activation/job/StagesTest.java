@@ -108,17 +108,12 @@ class StagesTest {
         LoadedModel load(ModelFolder folder, ModelPart part);
     }
 
-    private static LoadedModel load(
-            ModelFolder folder, ModelPart part) {
+    private static LoadedModel load(ModelFolder folder, ModelPart part) {
         return DjlModel.load(
-                folder,
-                ModelDevices.only(Device.cpu(), Long.MAX_VALUE),
-                part.type(),
-                part.span());
+                folder, ModelDevices.only(Device.cpu(), Long.MAX_VALUE), part.type(), part.span());
     }
 
-    private ActivationJobs replica(
-            String name, String stages, LanguageModels<LoadedModel> models) {
+    private ActivationJobs replica(String name, String stages, LanguageModels<LoadedModel> models) {
         JobContext context =
                 new JobContext(
                         name,
@@ -160,7 +155,10 @@ class StagesTest {
         await(
                 "stage %d committed %d".formatted(stage, records),
                 () ->
-                        broker.topics().committed(Topics.activationGroup(run, stage)).values()
+                        broker
+                                        .topics()
+                                        .committed(Topics.activationGroup(run, stage))
+                                        .values()
                                         .stream()
                                         .mapToLong(Long::longValue)
                                         .sum()
@@ -232,7 +230,10 @@ class StagesTest {
                 .containsExactlyInAnyOrder(0, 1, 2, 3);
         await(
                 "stage 3 reported",
-                () -> output.last(run + "/activation/a/3").filter(it -> blocks(it) == 7).isPresent());
+                () ->
+                        output.last(run + "/activation/a/3")
+                                .filter(it -> blocks(it) == 7)
+                                .isPresent());
     }
 
     private static long blocks(RunProgress progress) {
@@ -353,8 +354,7 @@ class StagesTest {
         // Given
         byte[] narrow =
                 ResidualBlockFormat.encode(
-                        new ResidualBlock(
-                                0, 0, 1, 8, 3, new int[8], ByteBuffer.allocate(96)));
+                        new ResidualBlock(0, 0, 1, 8, 3, new int[8], ByteBuffer.allocate(96)));
         broker.writeTo(Topics.residualBlocks(run, 1), 0, narrow);
 
         // When
@@ -421,8 +421,8 @@ class StagesTest {
         assertThat(found).hasSize(16);
         assertThat(ActivationBlockFormat.decode(found.get(5).value()).values().getFloat(4))
                 .isEqualTo(
-                        FakeModel.expected(
-                                new int[] {TestRuns.block(0).tokens()[5]}, FAKE_LAST, 2)[1]);
+                        FakeModel.expected(new int[] {TestRuns.block(0).tokens()[5]}, FAKE_LAST, 2)[
+                                1]);
     }
 
     @Test

@@ -235,7 +235,9 @@ class ActivationServiceTest {
                 .statusCode(200)
                 .body(containsString("activation_tokens_total{run=\"bits\",stage=\"0\"} 112.0"))
                 .body(containsString("activation_blocks_total{run=\"bits\",stage=\"0\"} 7.0"))
-                .body(containsString("activation_forward_seconds_count{run=\"bits\",stage=\"0\"} 7"));
+                .body(
+                        containsString(
+                                "activation_forward_seconds_count{run=\"bits\",stage=\"0\"} 7"));
     }
 
     @Test

@@ -93,8 +93,7 @@ class ActivationStageTest {
                         });
 
         // When
-        List<StageRecord> records =
-                extract(new ActivationStage(spec, model), TestRuns.block(0));
+        List<StageRecord> records = extract(new ActivationStage(spec, model), TestRuns.block(0));
 
         // Then
         assertThat(records)
@@ -138,8 +137,7 @@ class ActivationStageTest {
         model.withValue(OUT, 11, 2, value);
 
         // When
-        List<StageRecord> records =
-                extract(new ActivationStage(spec, model), TestRuns.block(3));
+        List<StageRecord> records = extract(new ActivationStage(spec, model), TestRuns.block(3));
 
         // Then
         assertThat(faults(IN, records)).isEmpty();
@@ -164,8 +162,7 @@ class ActivationStageTest {
         model.withValue(OUT, 11, 2, value);
 
         // When
-        List<StageRecord> records =
-                extract(new ActivationStage(spec, model), TestRuns.block(3));
+        List<StageRecord> records = extract(new ActivationStage(spec, model), TestRuns.block(3));
 
         // Then
         assertThat(faults(OUT, records)).isEmpty();

@@ -64,7 +64,11 @@ class BlockPartitionTest {
         BlockPartition partition = BlockPartition.fromStart(TOKENS, 1, PARTITIONS);
 
         // When
-        partition.admit(record(0, 1)).orElseThrow().stored().completeExceptionally(new IllegalStateException());
+        partition
+                .admit(record(0, 1))
+                .orElseThrow()
+                .stored()
+                .completeExceptionally(new IllegalStateException());
 
         // Then
         assertThat(partition.takeStored()).isEmpty();
@@ -88,7 +92,8 @@ class BlockPartitionTest {
     @Test
     void anOffsetThatSomebodyElseCommittedIsTakenAsItIs() {
         // Given
-        BlockPartition partition = BlockPartition.from(TOKENS, new OffsetAndMetadata(2), PARTITIONS);
+        BlockPartition partition =
+                BlockPartition.from(TOKENS, new OffsetAndMetadata(2), PARTITIONS);
 
         // Then
         assertThat(partition.admit(record(2, 13))).isPresent();

@@ -16,10 +16,10 @@ import java.util.stream.IntStream;
 import org.lexicographer.languagemodel.forward.Block;
 import org.lexicographer.languagemodel.forward.Layers;
 import org.lexicographer.languagemodel.forward.ModelSize;
-import org.lexicographer.languagemodel.weights.Placement;
 import org.lexicographer.languagemodel.forward.Transformer;
 import org.lexicographer.languagemodel.program.Bfloat16;
 import org.lexicographer.languagemodel.weights.ModelDevices;
+import org.lexicographer.languagemodel.weights.Placement;
 import org.lexicographer.languagemodel.weights.StoredWeights;
 import org.lexicographer.languagemodel.weights.Weights;
 import org.lexicographer.pipeline.recipe.setting.ComputeType;
@@ -158,9 +158,7 @@ public record SpanLayers(
         }
 
         private Optional<Transformer.Embedding> embedding(Weights weights) {
-            return hasEmbedding()
-                    ? Optional.of(architecture.embedding(weights))
-                    : Optional.empty();
+            return hasEmbedding() ? Optional.of(architecture.embedding(weights)) : Optional.empty();
         }
     }
 }

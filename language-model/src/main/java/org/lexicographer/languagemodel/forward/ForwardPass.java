@@ -14,9 +14,9 @@ import java.util.function.UnaryOperator;
 import org.lexicographer.pipeline.Site;
 
 /**
- * One run of token ids through a layers. Observing, replacing and running to the end are the
- * same path: every value passes {@link #visit} at its site, where it may be replaced and is then
- * noted if wanted.
+ * One run of token ids through a layers. Observing, replacing and running to the end are the same
+ * path: every value passes {@link #visit} at its site, where it may be replaced and is then noted
+ * if wanted.
  *
  * <p>Each block has a native scope of its own, so that its temporaries die with it; observed values
  * live in the pass's scope until they are handed over.
@@ -40,9 +40,7 @@ public final class ForwardPass {
      *     org.lexicographer.languagemodel.LanguageModel}
      */
     public ForwardPass(
-            Layers layers,
-            NDManager scope,
-            Map<Site, UnaryOperator<NDArray>> replacements) {
+            Layers layers, NDManager scope, Map<Site, UnaryOperator<NDArray>> replacements) {
         this.layers = layers;
         this.border = new Values(layers.bfloat16());
         this.scope = scope;

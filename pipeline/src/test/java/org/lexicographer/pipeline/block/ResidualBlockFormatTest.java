@@ -45,8 +45,7 @@ class ResidualBlockFormatTest {
                     258, 1, 2, 3, 2, new int[] {7, -1, 65_536}, floats(1, -0.5f, 0, 2, 3, 1.5f));
 
     private static ByteBuffer floats(float... values) {
-        ByteBuffer bytes =
-                ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
         bytes.asFloatBuffer().put(values);
         return bytes;
     }
@@ -132,8 +131,7 @@ class ResidualBlockFormatTest {
     @Test
     void isNoTokenBlock() {
         byte[] tokens =
-                TokenBlockFormat.encode(
-                        new TokenBlock(0, 3, new int[3], DatasetPosition.START));
+                TokenBlockFormat.encode(new TokenBlock(0, 3, new int[3], DatasetPosition.START));
 
         assertThatExceptionOfType(CorruptBlockException.class)
                 .isThrownBy(() -> ResidualBlockFormat.decode(tokens))
@@ -143,8 +141,7 @@ class ResidualBlockFormatTest {
     @Test
     void needsWholeRows() {
         assertThatIllegalArgumentException()
-                .isThrownBy(
-                        () -> new ResidualBlock(0, 0, 1, 3, 2, new int[1], floats(1, 2, 3)))
+                .isThrownBy(() -> new ResidualBlock(0, 0, 1, 3, 2, new int[1], floats(1, 2, 3)))
                 .withMessageContaining("not made of whole rows: bytes=12");
     }
 }

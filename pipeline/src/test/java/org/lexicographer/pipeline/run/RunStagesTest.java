@@ -42,7 +42,11 @@ class RunStagesTest {
 
     @ParameterizedTest
     @CsvSource({
-        "4, 1, 0-4", "4, 2, 0-2 2-4", "5, 2, 0-2 2-5", "7, 4, 0-1 1-3 3-5 5-7", "3, 3, 0-1 1-2 2-3"
+        "4, 1, 0-4",
+        "4, 2, 0-2 2-4",
+        "5, 2, 0-2 2-5",
+        "7, 4, 0-1 1-3 3-5 5-7",
+        "3, 3, 0-1 1-2 2-3"
     })
     void layersAreCutEvenly(int layers, int spans, String expected) {
         assertThat(LayerSpan.even(layers, spans))
@@ -88,7 +92,8 @@ class RunStagesTest {
 
         // Then
         assertThat(stages.source(0)).isEqualTo("token-blocks.r");
-        assertThat(stages.residualTopics()).containsExactly("residual-blocks.r.1", "residual-blocks.r.2");
+        assertThat(stages.residualTopics())
+                .containsExactly("residual-blocks.r.1", "residual-blocks.r.2");
         assertThat(stages.groups())
                 .containsExactly(
                         "activation-service.r", "activation-service.r.1", "activation-service.r.2");

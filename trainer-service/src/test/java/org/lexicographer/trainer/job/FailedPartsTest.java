@@ -97,11 +97,7 @@ class FailedPartsTest {
 
     @Test
     void aLaterStageThatMissesABlockNeedsItsTokenBlocksExtractedAgain() {
-        say(
-                "one",
-                new ExtractionProgress("a", 2, 0, 0, 0, 0),
-                State.FAILED,
-                OptionalLong.of(7));
+        say("one", new ExtractionProgress("a", 2, 0, 0, 0, 0), State.FAILED, OptionalLong.of(7));
 
         assertThat(parts.take())
                 .containsExactly(

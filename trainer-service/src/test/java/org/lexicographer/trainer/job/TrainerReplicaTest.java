@@ -429,8 +429,7 @@ class TrainerReplicaTest {
         replica.ends().clear(spec);
 
         // Then
-        assertThat(topics.names())
-                .doesNotContain(Topics.tokenBlocks(spec.run()), residuals);
+        assertThat(topics.names()).doesNotContain(Topics.tokenBlocks(spec.run()), residuals);
         assertThat(topics.committed(Topics.activationGroup(spec.run(), 1))).isEmpty();
     }
 

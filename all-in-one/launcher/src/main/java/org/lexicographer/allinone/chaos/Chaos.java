@@ -89,7 +89,9 @@ public final class Chaos {
         }
     }
 
-    /** The first activation-service works at the first stage, which is all of an undisturbed run. */
+    /**
+     * The first activation-service works at the first stage, which is all of an undisturbed run.
+     */
     public static Map<String, String> settings(ChaosOptions options) {
         return options.stages() == 1 ? Map.of() : Map.of(STAGES, "0");
     }

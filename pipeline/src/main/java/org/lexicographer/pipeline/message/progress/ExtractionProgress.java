@@ -13,12 +13,7 @@ import org.lexicographer.pipeline.Checks;
  * @param lagBlocks token blocks of its partitions that it has not passed on yet
  */
 public record ExtractionProgress(
-        String replica,
-        int stage,
-        long blocks,
-        long tokens,
-        double tokensPerSecond,
-        long lagBlocks)
+        String replica, int stage, long blocks, long tokens, double tokensPerSecond, long lagBlocks)
         implements PartProgress {
 
     static final String PART = "activation/";
@@ -48,8 +43,7 @@ public record ExtractionProgress(
         if (stage > 0) {
             figures.with(Figure.STAGE, stage);
         }
-        return figures
-                .with(Figure.BLOCKS, blocks)
+        return figures.with(Figure.BLOCKS, blocks)
                 .with(Figure.TOKENS, tokens)
                 .with(Figure.TOKENS_PER_SECOND, tokensPerSecond)
                 .with(Figure.LAG_BLOCKS, lagBlocks);
