@@ -7,6 +7,8 @@ import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
@@ -274,6 +276,37 @@ public final class LanguageModel implements AutoCloseable {
             scope.close();
             throw e;
         }
+    }
+
+    /**
+     * Starts passes over several batches that go through the layers together.
+     *
+     * @param batches token ids (B, T) each, at least one, which stay the caller's and have one
+     *     manager; everything else is the passes'
+     */
+    public SharedPasses shareAll(List<NDArray> batches) {
+        NDManager scope = batches.getFirst().getManager().newSubManager();
+        try {
+            List<SharedPass> passes = new ArrayList<>();
+            for (NDArray tokens : batches) {
+                NDManager own = scope.newSubManager();
+                NDArray ids = checked(tokens, own); // (B, T)
+                BranchingPass pass = new BranchingPass(transformer, own, ids);
+                passes.add(new SharedPass(sites, transformer, ids, pass));
+            }
+            return new SharedPasses(transformer, scope, passes);
+        } catch (RuntimeException e) {
+            scope.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Tells whether all weights are in memory. Those of a larger model are made anew in every pass,
+     * for all that goes through the layers together.
+     */
+    public boolean isInMemory() {
+        return transformer.isInMemory();
     }
 
     /** Returns how directions at the model's sites act on its logits. */

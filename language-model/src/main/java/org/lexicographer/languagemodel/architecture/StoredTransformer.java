@@ -114,6 +114,11 @@ public final class StoredTransformer implements Transformer {
     }
 
     @Override
+    public boolean isInMemory() {
+        return false;
+    }
+
+    @Override
     public Embedding embedding() {
         return embedding;
     }

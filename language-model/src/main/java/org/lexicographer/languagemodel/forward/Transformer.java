@@ -82,6 +82,9 @@ public interface Transformer extends Layers {
         void addTo(LossKernel loss, int from, int to, NDManager scope);
     }
 
+    /** Tells whether all weights are in memory, so that no layer is ever made anew. */
+    boolean isInMemory();
+
     /** Returns the start of the residual stream, whose weights are where the first layer is. */
     Embedding embedding();
 
