@@ -55,7 +55,12 @@ public final class SharedPasses implements AutoCloseable {
      */
     public void observe(SortedSet<Site> sites, Stop stop) {
         stopAtEmbedding(sites, stop);
-        int last = sites.stream().filter(it -> !isEmbedding(it)).mapToInt(Site::layer).max().orElse(-1);
+        int last =
+                sites.stream()
+                        .filter(it -> !isEmbedding(it))
+                        .mapToInt(Site::layer)
+                        .max()
+                        .orElse(-1);
         for (int layer = 0; layer <= last; layer++) {
             run(layer, sites, stop);
         }

@@ -99,7 +99,8 @@ class SharedPassTest {
         try (SharedPass pass = model.share(tokens)) {
             // When
             Set<Site> sites = new TreeSet<>(model.sites().all());
-            List<BranchingPass.Branch> ends = sites.stream().map(site -> branch(pass, site, HALF)).toList();
+            List<BranchingPass.Branch> ends =
+                    sites.stream().map(site -> branch(pass, site, HALF)).toList();
             Iterator<ReplacedLoss> found = pass.compare(ends).replaced().iterator();
 
             // Then

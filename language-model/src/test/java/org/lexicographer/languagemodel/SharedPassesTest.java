@@ -70,8 +70,7 @@ class SharedPassesTest {
         return batches;
     }
 
-    private static void tryHalf(
-            SharedPass pass, Site site, List<BranchingPass.Branch> branches) {
+    private static void tryHalf(SharedPass pass, Site site, List<BranchingPass.Branch> branches) {
         try (NDArray half = pass.value(site).mul(0.5)) { // (B, T, width of the site)
             branches.add(pass.branch(site, half));
         }
@@ -243,8 +242,7 @@ class SharedPassesTest {
 
             // When
             together.run(
-                    sites.all(),
-                    (batch, pass, site) -> tryHalf(pass, site, branches.get(batch)));
+                    sites.all(), (batch, pass, site) -> tryHalf(pass, site, branches.get(batch)));
 
             // Then: of 12 tensors of each of the layers, and two of the final norm
             assertThat(transformer.layers).isEqualTo(Map.of(0, 1, 1, 1, 2, 1, 3, 1));

@@ -145,8 +145,7 @@ public final class Evaluator {
         return measurement;
     }
 
-    private void run(
-            List<SharedBatch> batches, List<Measurement> sound, EvaluationWatch watch) {
+    private void run(List<SharedBatch> batches, List<Measurement> sound, EvaluationWatch watch) {
         try (NDManager scope = model.newScope()) {
             List<NDArray> tokens =
                     batches.stream().map(batch -> batch.tokens(scope)).toList(); // (B, T) each
@@ -173,8 +172,7 @@ public final class Evaluator {
         }
     }
 
-    private static void end(
-            List<SharedBatch> batches, SharedPasses passes, EvaluationWatch watch) {
+    private static void end(List<SharedBatch> batches, SharedPasses passes, EvaluationWatch watch) {
         checkNotInterrupted();
         List<SharedPass.Comparison> found =
                 passes.compare(batches.stream().map(SharedBatch::branches).toList());

@@ -90,8 +90,7 @@ final class Measurement {
      * @param target (B, T, Dout), the pass's
      * @return what becomes of the reconstruction
      */
-    BranchingPass.Branch measure(
-            SharedPass pass, int firstContext, NDArray input, NDArray target) {
+    BranchingPass.Branch measure(SharedPass pass, int firstContext, NDArray input, NDArray target) {
         try (NDManager scope = target.getManager().newSubManager()) {
             NDArray inputRows = rows(input, scope); // (N, D)
             NDArray targetRows = rows(target, scope); // (N, Dout)

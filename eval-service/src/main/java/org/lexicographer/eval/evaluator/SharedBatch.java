@@ -89,8 +89,7 @@ final class SharedBatch {
     /** Returns the token ids (B, T), the scope's. */
     NDArray tokens(NDManager scope) {
         return scope.create(
-                contexts.tokens(),
-                new Shape(contexts.count(), contexts.contextLength())); // (B, T)
+                contexts.tokens(), new Shape(contexts.count(), contexts.contextLength())); // (B, T)
     }
 
     /** Returns the number of the context after the last one. */

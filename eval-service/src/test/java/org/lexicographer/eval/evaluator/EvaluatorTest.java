@@ -273,8 +273,8 @@ class EvaluatorTest {
             found =
                     new Evaluator(stored, "tiny", 2, new Baselines(4), streamBytes)
                             .evaluate(dictionaries, contexts, told::add).stream()
-                            .map(Outcome::orThrow)
-                            .toList();
+                                    .map(Outcome::orThrow)
+                                    .toList();
         }
 
         // Then

@@ -76,11 +76,7 @@ public final class BranchingPass {
             try (NDManager inner = scope.newSubManager(device)) {
                 stream.attach(inner);
                 stream =
-                        new BlockSites(
-                                        BlockSites.Visitor.NONE,
-                                        positions.on(device),
-                                        layer,
-                                        block)
+                        new BlockSites(BlockSites.Visitor.NONE, positions.on(device), layer, block)
                                 .enter(border.moved(stream, device, inner))
                                 .get(Site.Kind.RESID_POST); // (B, T, D)
                 stream.attach(scope);

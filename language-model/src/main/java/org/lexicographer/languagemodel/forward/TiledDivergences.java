@@ -73,7 +73,10 @@ public final class TiledDivergences {
         NDArray first = batches.getFirst().original(); // (N, D)
         if (first.getDevice().isGpu()) {
             return batches.stream()
-                    .map(it -> compareInTiles(it.original(), it.others(), it.targets(), TileSize.GPU))
+                    .map(
+                            it ->
+                                    compareInTiles(
+                                            it.original(), it.others(), it.targets(), TileSize.GPU))
                     .toList();
         }
         try (NDManager scope = first.getManager().newSubManager()) {
