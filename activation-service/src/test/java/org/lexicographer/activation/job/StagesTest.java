@@ -19,6 +19,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -49,6 +50,7 @@ import org.lexicographer.pipeline.message.RunProgress;
 import org.lexicographer.pipeline.message.RunProgress.State;
 import org.lexicographer.pipeline.message.progress.ExtractionProgress;
 import org.lexicographer.pipeline.run.RunSpec;
+import org.lexicographer.pipeline.run.RunStages;
 
 /** Runs whose layers are cut into stages, with replicas that work at some of them. */
 class StagesTest {
@@ -423,6 +425,42 @@ class StagesTest {
                 .isEqualTo(
                         FakeModel.expected(new int[] {TestRuns.block(0).tokens()[5]}, FAKE_LAST, 2)[
                                 1]);
+    }
+
+    /** What resuming a run does that has lost a block between stages or before a trainer. */
+    @Test
+    void allStagesStartAgainFromTheOldestTokenBlock() {
+        // Given: seven blocks, of which the first of each partition is trained on and purged
+        RunSpec spec = spec(run, 2);
+        ActivationJobs before = replica("a", "all", real);
+        before.submit(spec);
+        broker.write(run, 0, 7);
+        awaitCommitted(1, 7);
+        Map<String, String> expected = activations(run);
+        before.close();
+        broker.topics()
+                .purge(
+                        Map.of(
+                                new TopicPartition(Topics.tokenBlocks(run), 0), 1L,
+                                new TopicPartition(Topics.tokenBlocks(run), 1), 1L,
+                                new TopicPartition(Topics.tokenBlocks(run), 2), 1L));
+
+        // When
+        broker.topics().deleteGroups(RunStages.of(spec).groups());
+        broker.topics().delete(RunStages.of(spec).residualTopics());
+        replica("b", "1", real).submit(spec);
+        replica("c", "0", real).submit(spec);
+
+        // Then: blocks 3 to 6 come again, with the same bytes
+        await("extracted again", () -> broker.activationRecords(run, LAST) == 7 + 4);
+        assertThat(broker.activations(run, LAST))
+                .extracting(ConsumerRecord::key)
+                .containsExactlyInAnyOrder(0L, 1L, 2L, 3L, 4L, 5L, 6L, 3L, 4L, 5L, 6L);
+        assertThat(broker.activations(run, LAST))
+                .allSatisfy(
+                        record ->
+                                assertThat(HexFormat.of().formatHex(record.value()))
+                                        .isEqualTo(expected.get(LAST + "/" + record.key())));
     }
 
     @Test

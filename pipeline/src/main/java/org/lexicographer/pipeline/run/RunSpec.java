@@ -402,7 +402,8 @@ public record RunSpec(
      *     is folded into the saved weights
      * @param checkpointSteps steps between checkpoints
      * @param keepCheckpoints steps whose checkpoints are kept; of the others the last two are
-     * @param maxLagBytes how far extraction may run ahead of the slowest trainer
+     * @param maxLagBytes how far extraction may run ahead of the slowest trainer, and a stage of it
+     *     ahead of the next one
      * @param seed the seed of the shuffle
      * @param tokens which tokens' activations are trained on
      * @param divergence when a dictionary's loss has exploded
