@@ -162,7 +162,7 @@ class ModelSpanTest {
         }
         Map<Site, List<Integer>> expected = whole(model, type, all);
 
-        for (int spans : Set.of(2, layers)) {
+        for (int spans : new TreeSet<>(List.of(2, layers))) {
             for (long memory : List.of(SOME, Long.MAX_VALUE)) {
                 // When
                 Map<Site, List<Integer>> found =
