@@ -79,7 +79,7 @@ public record PartLine(
                             .formatted(
                                     extraction.stage() == 0
                                             ? ""
-                                            : " of stage " + extraction.stage(),
+                                            : ", stage " + extraction.stage(),
                                     shortened(extraction.replica()));
             case TrainingProgress training -> "training at " + training.site();
             case EvaluationProgress evaluation -> "evaluation of " + evaluation.dictionary();

@@ -75,7 +75,7 @@ class RunStatusTest {
         // Then
         assertThat(RunStatus.of(parts, Optional.empty()).parts())
                 .extracting(PartLine::name)
-                .containsExactly("activations, by a", "activations of stage 1, by a");
+                .containsExactly("activations, by a", "activations, stage 1, by a");
     }
 
     @Test
