@@ -77,9 +77,7 @@ public record PartLine(
             case ExtractionProgress extraction ->
                     "activations%s, by %s"
                             .formatted(
-                                    extraction.stage() == 0
-                                            ? ""
-                                            : ", stage " + extraction.stage(),
+                                    extraction.stage() == 0 ? "" : ", stage " + extraction.stage(),
                                     shortened(extraction.replica()));
             case TrainingProgress training -> "training at " + training.site();
             case EvaluationProgress evaluation -> "evaluation of " + evaluation.dictionary();
