@@ -94,3 +94,43 @@ pq.write_table(
 pq.write_table(
     pa.table({"input_ids": pa.array([[7] * 200_000] * 120, pa.list_(pa.int32()))}),
     "large-group.parquet", compression="ZSTD", compression_level=19, data_page_size=32 << 20)
+
+
+def varint(value):
+    out = bytearray()
+    while value > 0x7F:
+        out.append(value & 0x7F | 0x80)
+        value >>= 7
+    out.append(value)
+    return bytes(out)
+
+
+def lie(name, decoded, stored, values):
+    """Writes a table whose first page of texts has a header that says other sizes than are true.
+
+    The header keeps its length: a field that nobody knows fills the place of the page's statistics.
+    """
+    table = pa.table({"text": ["a" * 60, "b" * 60, "c" * 60]})
+    pq.write_table(table, name, compression="NONE", use_dictionary=False, write_page_index=False)
+    column = pq.read_metadata(name).row_group(0).column(0)
+    with open(name, "rb") as file:
+        data = bytearray(file.read())
+    start = column.data_page_offset
+    # Each text has four bytes of length, and their levels four and two.
+    length = column.total_compressed_size - (3 * 64 + 6)
+    kind = [0x15, *varint(0)]
+    sizes = [0x15, *varint(2 * decoded), 0x15, *varint(2 * stored)]
+    page = [0x2C, 0x15, *varint(2 * values), 0x15, 0, 0x15, 6, 0x15, 6, 0]
+    header = bytes(kind + sizes + page)
+    filling = length - len(header) - 4
+    header += bytes([0xA8, filling & 0x7F | 0x80, filling >> 7]) + b"x" * filling + b"\0"
+    assert len(header) == length, (len(header), length)
+    data[start : start + length] = header
+    with open(name, "wb") as file:
+        file.write(data)
+
+
+lie("honest-page.parquet", 198, 198, 3)
+lie("decoded-page.parquet", 2**31 - 1, 198, 3)
+lie("stored-page.parquet", 198, 2**31 - 1, 3)
+lie("values-page.parquet", 198, 198, 2**31 - 1)

@@ -1,9 +1,13 @@
 package org.lexicographer.kernel;
 
+import static org.lexicographer.kernel.Lanes.FLOATS;
+import static org.lexicographer.kernel.Lanes.ORDER;
+
 import ai.djl.ndarray.NDArray;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import jdk.incubator.vector.FloatVector;
 
 /**
  * A float32 matrix in native memory, row by row, as the kernels see it.
@@ -77,7 +81,15 @@ public record Rows(MemorySegment memory, int width) {
 
     /** Copies elements of a row, from one on. */
     public void read(int row, int from, float[] to, int at, int length) {
-        MemorySegment.copy(memory, ValueLayout.JAVA_FLOAT, place(row, from), to, at, length);
+        long place = place(row, from);
+        int i = 0;
+        for (; i <= length - Lanes.COUNT; i += Lanes.COUNT) {
+            FloatVector.fromMemorySegment(FLOATS, memory, place + (long) i * Float.BYTES, ORDER)
+                    .intoArray(to, at + i);
+        }
+        for (; i < length; i++) {
+            to[at + i] = Lanes.get(memory, place + (long) i * Float.BYTES);
+        }
     }
 
     /** Copies a row, its elements so far apart. */
@@ -90,7 +102,15 @@ public record Rows(MemorySegment memory, int width) {
 
     /** Overwrites elements of a row, from one on. */
     public void write(int row, int from, float[] values, int at, int length) {
-        MemorySegment.copy(values, at, memory, ValueLayout.JAVA_FLOAT, place(row, from), length);
+        long place = place(row, from);
+        int i = 0;
+        for (; i <= length - Lanes.COUNT; i += Lanes.COUNT) {
+            FloatVector.fromArray(FLOATS, values, at + i)
+                    .intoMemorySegment(memory, place + (long) i * Float.BYTES, ORDER);
+        }
+        for (; i < length; i++) {
+            Lanes.set(memory, place + (long) i * Float.BYTES, values[at + i]);
+        }
     }
 
     /** Returns the bytes of a row's whole vectors. */

@@ -22,9 +22,19 @@ public final class ObjectKeys {
     /** The prefix of the plans of statistics that are still to be made; each names its run. */
     public static final String STATISTICS_PLANS = STATISTICS + "plans/";
 
+    /** The prefix of what is done of statistics that are being made. */
+    public static final String STATISTICS_PARTS = STATISTICS + "parts/";
+
+    /** The prefix of whose turn it is to look for statistics that were kept long enough. */
+    public static final String STATISTICS_TURNS = STATISTICS + "retention/";
+
+    /** The prefix of who compares which dictionaries. */
+    public static final String PAIR_CLAIMS = STATISTICS + "pairs/claims/";
+
     /** The prefix of the nearest latents of pairs of dictionaries: run and site come next. */
     public static final String NEAREST_LATENTS = STATISTICS + "nearest/";
 
+    private static final String CONTINUATION = "continuation-";
     private static final String CONTEXTS_SUFFIX = ".tokens";
 
     // Ten digits or more, so that keys sort as steps do.
@@ -100,6 +110,35 @@ public final class ObjectKeys {
     }
 
     /**
+     * Returns the key of the record of who has what a run left to go on from when it ended.
+     *
+     * @param steps the steps that it had been given
+     */
+    public static String continuation(String run, int steps) {
+        return continuations(run) + step(steps) + ".json";
+    }
+
+    /** Returns the prefix of the records of who has what a run left to go on from. */
+    public static String continuations(String run) {
+        return run(run) + "continuations/";
+    }
+
+    /** Returns the key of the record of since when a run that has ended rests. */
+    public static String atRest(String run) {
+        return run(run) + "at-rest.json";
+    }
+
+    /** Returns the prefix of the records of what retention settings removed of a run. */
+    public static String removals(String run) {
+        return run(run) + "removed/";
+    }
+
+    /** Returns the key of the record of what retention settings removed of a part of a run. */
+    public static String removal(String run, String part) {
+        return removals(run) + part + ".json";
+    }
+
+    /**
      * Returns the key of the record that says from which block on a run's activations were
      * extracted again; absent when none were.
      */
@@ -142,7 +181,18 @@ public final class ObjectKeys {
      * @param shardOffset the shard's offset in its topic partition
      */
     public static String heldOutContexts(String run, long shardOffset) {
-        return heldOut(run) + "contexts-%020d%s".formatted(shardOffset, CONTEXTS_SUFFIX);
+        return heldOutContexts(run, shardOffset, 0);
+    }
+
+    /**
+     * Returns the key of a part of the contexts that one shard gave, where it gave many; the keys
+     * of parts are in their order, and before those of later shards.
+     *
+     * @param part the number of the part, from 0
+     */
+    public static String heldOutContexts(String run, long shardOffset, int part) {
+        String number = part == 0 ? "" : "_%06d".formatted(part);
+        return heldOut(run) + "contexts-%020d%s%s".formatted(shardOffset, number, CONTEXTS_SUFFIX);
     }
 
     /** Tells whether a key under {@link #heldOut} is that of contexts. */
@@ -201,6 +251,21 @@ public final class ObjectKeys {
         return checkpoints(run, site) + "manifest.json";
     }
 
+    /**
+     * Returns what the keys of that begin with from which one trainer job could go on once its run
+     * has ended.
+     */
+    public static String continuationObjects(String run, Site site) {
+        return checkpoints(run, site) + CONTINUATION;
+    }
+
+    /** Tells whether a key begins with {@link #continuationObjects} of any job. */
+    public static boolean isOfContinuation(String key) {
+        return key.startsWith(RUNS)
+                && key.contains("/checkpoints/")
+                && key.contains("/" + CONTINUATION);
+    }
+
     /** Returns the prefix of the training curves of a run. */
     public static String curves(String run) {
         return run(run) + "curves/";
@@ -257,7 +322,12 @@ public final class ObjectKeys {
      * @param text the name of the text that they are over
      */
     public static String latentStatistics(DictionaryId dictionary, long step, String text) {
-        return dictionary(dictionary, step) + "statistics." + text + ".";
+        return latentStatistics(dictionary, step) + text + ".";
+    }
+
+    /** Returns what the keys of statistics of a dictionary's latents on any text begin with. */
+    public static String latentStatistics(DictionaryId dictionary, long step) {
+        return dictionary(dictionary, step) + "statistics.";
     }
 
     /**

@@ -41,8 +41,10 @@ import org.lexicographer.pipeline.stored.CurvePoint;
 import org.lexicographer.pipeline.stored.DocumentSpan;
 import org.lexicographer.pipeline.stored.HeldOutSet;
 import org.lexicographer.pipeline.stored.LostBlocks;
+import org.lexicographer.pipeline.stored.Removal;
 import org.lexicographer.pipeline.stored.RunEnd;
 import org.lexicographer.pipeline.stored.RunExtension;
+import org.lexicographer.pipeline.stored.StatisticsPlan;
 import org.lexicographer.pipeline.stored.StoredDatasetEnd;
 import org.lexicographer.pipeline.stored.TrainingCurve;
 import org.lexicographer.pipeline.stored.TrainingCurves;
@@ -142,6 +144,24 @@ class GoldenTest {
                         ContextOrigins::read),
                 golden(new StoredDatasetEnd(7), StoredDatasetEnd::read),
                 golden(new RunExtension(20, 40, 13), RunExtension::read),
+                golden(new Removal("statistics", "2026-01-31T12:00:00Z", 3, 4096), Removal::read),
+                golden(
+                        new StatisticsPlan(
+                                "demo",
+                                new StatisticsPlan.Setting(
+                                        "held-out",
+                                        "s3://models/demo/",
+                                        "contexts.i32",
+                                        8,
+                                        128,
+                                        2,
+                                        4,
+                                        7),
+                                List.of(
+                                        new DictionaryCheckpoint(
+                                                DICTIONARY, 950, 972_800, true, "dictionaries/d/")),
+                                Optional.of("4 contexts of 8")),
+                        StatisticsPlan::read),
                 golden(
                         new TrainingCurves(
                                 Site.parse("layers.3.mlp.out"),

@@ -72,8 +72,20 @@ public final class RunExtensions {
 
     /** Returns the token block before {@link #firstBlock}; empty for a run that starts at 0. */
     public Optional<TokenBlock> blockBefore(RunSpec spec) {
+        return leadingTo(spec).map(it -> TokenBlockFormat.decode(bytesBefore(spec, it)));
+    }
+
+    /**
+     * Returns the token block of a number as it was written, where it is the one before {@link
+     * #firstBlock}, which no topic of the run holds.
+     */
+    public Optional<byte[]> blockBefore(RunSpec spec, long sequence) {
         return leadingTo(spec)
-                .map(it -> ObjectKeys.blockBeforeExtension(spec.run(), it.from()))
-                .map(key -> TokenBlockFormat.decode(objects.bytes(key)));
+                .filter(it -> it.firstBlock() == sequence + 1)
+                .map(it -> bytesBefore(spec, it));
+    }
+
+    private byte[] bytesBefore(RunSpec spec, RunExtension extension) {
+        return objects.bytes(ObjectKeys.blockBeforeExtension(spec.run(), extension.from()));
     }
 }

@@ -5,12 +5,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import org.lexicographer.pipeline.run.RunSpec;
 
 /** Run specs for tests. */
-final class Specs {
+public final class Specs {
 
     private Specs() {}
 
     /** Returns a spec of so many steps. */
-    static RunSpec of(String run, int steps) {
+    public static RunSpec of(String run, int steps) {
         return RunSpec.read(
                 """
                 {"run": "%s", "languageModel": {"uri": "s3://models/demo/"}, "contextLength": 8,

@@ -3,6 +3,7 @@ package org.lexicographer.runtime;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.util.Optional;
 
 /** What running a language model may take of this machine. */
 @ConfigMapping(prefix = "language-model")
@@ -15,4 +16,10 @@ public interface LanguageModelConfig {
      */
     @WithDefault("4G")
     MemorySize memory();
+
+    /**
+     * The most bytes of this machine's disk for the folders of models that were fetched; by default
+     * as many as there are. Those that were used longest ago go, when another one is fetched.
+     */
+    Optional<MemorySize> cacheSize();
 }

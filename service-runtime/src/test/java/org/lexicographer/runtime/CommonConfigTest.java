@@ -14,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.lexicographer.objectstore.service.LocalFilesConfig;
 import org.lexicographer.objectstore.service.ObjectStoreConfig;
+import org.lexicographer.runtime.retention.RetentionConfig;
 import org.lexicographer.runtime.start.StartConfig;
 
 /** The settings that all services share: their keys, their defaults, and no others. */
@@ -30,6 +31,7 @@ class CommonConfigTest {
                 .withMapping(StartConfig.class)
                 .withMapping(LeavingConfig.class)
                 .withMapping(LanguageModelConfig.class)
+                .withMapping(RetentionConfig.class)
                 .withSources(new PropertiesConfigSource(KEYS, "keys", 100))
                 .withSources(new PropertiesConfigSource(further, "further", 200))
                 .build();
@@ -55,6 +57,9 @@ class CommonConfigTest {
                 .isEqualTo(Duration.ofSeconds(14));
         assertThat(config.getConfigMapping(LanguageModelConfig.class).memory().asLongValue())
                 .isEqualTo(4L << 30);
+        assertThat(config.getConfigMapping(LanguageModelConfig.class).cacheSize()).isEmpty();
+        assertThat(config.getConfigMapping(RetentionConfig.class).check())
+                .isEqualTo(Duration.ofHours(1));
     }
 
     @Test
@@ -70,7 +75,9 @@ class CommonConfigTest {
                                 "start.patience", "3s",
                                 "start.pause", "1s",
                                 "leaving.jobs", "2m",
-                                "language-model.memory", "512M"));
+                                "language-model.memory", "512M",
+                                "language-model.cache-size", "64G",
+                                "retention.check", "10m"));
 
         // Then
         ObjectStoreConfig store = config.getConfigMapping(ObjectStoreConfig.class);
@@ -86,6 +93,10 @@ class CommonConfigTest {
                 .isEqualTo(Duration.ofMinutes(2));
         assertThat(config.getConfigMapping(LanguageModelConfig.class).memory().asLongValue())
                 .isEqualTo(512L << 20);
+        assertThat(config.getConfigMapping(LanguageModelConfig.class).cacheSize())
+                .hasValueSatisfying(size -> assertThat(size.asLongValue()).isEqualTo(64L << 30));
+        assertThat(config.getConfigMapping(RetentionConfig.class).check())
+                .isEqualTo(Duration.ofMinutes(10));
     }
 
     @ParameterizedTest
@@ -95,6 +106,7 @@ class CommonConfigTest {
                 "local-files.allow",
                 "start.patient",
                 "leaving.job",
+                "retention.checks",
                 "language-model.memori"
             })
     void aKeyThatNobodyKnowsEndsTheStart(String key) {

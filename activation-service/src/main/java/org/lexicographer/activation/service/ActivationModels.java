@@ -1,5 +1,6 @@
 package org.lexicographer.activation.service;
 
+import io.quarkus.runtime.configuration.MemorySize;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -7,6 +8,7 @@ import org.lexicographer.activation.model.DjlModel;
 import org.lexicographer.activation.model.LoadedModel;
 import org.lexicographer.languagemodel.LanguageModels;
 import org.lexicographer.languagemodel.ModelPart;
+import org.lexicographer.languagemodel.folder.CacheLimit;
 import org.lexicographer.languagemodel.folder.ModelFolder;
 import org.lexicographer.languagemodel.folder.ModelFolders;
 import org.lexicographer.languagemodel.hub.HubSources;
@@ -51,7 +53,13 @@ class ActivationModels {
                 ModelDevices.named(config.device(), languageModel.memory().asLongValue());
         ModelFolders folders =
                 new ModelFolders(
-                        store, config.modelFolder(), localFiles.allowed(), new HubSources(hub));
+                        store,
+                        config.modelFolder(),
+                        localFiles.allowed(),
+                        new HubSources(hub),
+                        new CacheLimit(
+                                languageModel.cacheSize().map(MemorySize::asLongValue),
+                                InstantSource.system()));
         folders.removeLeftovers();
         return new LanguageModels<>(
                 folders::find,

@@ -48,6 +48,8 @@ class RunHelpTest {
                         "verify-recipe",
                         "fetch",
                         "import",
+                        "backup",
+                        "restore",
                         "screenshots",
                         "jdk");
     }

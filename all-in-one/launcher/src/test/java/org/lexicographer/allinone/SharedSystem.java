@@ -3,6 +3,7 @@ package org.lexicographer.allinone;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
@@ -83,7 +84,10 @@ final class SharedSystem implements AutoCloseable {
 
     Chaos chaos(PrintStream out) {
         return new Chaos(
-                new ChaosOptions(KILLS, SEED, 1, 1, 1, 0, data.path()), system(), dataset, out);
+                new ChaosOptions(KILLS, SEED, 1, 1, 1, 0, Optional.empty(), data.path()),
+                system(),
+                dataset,
+                out);
     }
 
     /** Returns what the run of {@code chaos-run.json} comes to when nothing disturbs it. */

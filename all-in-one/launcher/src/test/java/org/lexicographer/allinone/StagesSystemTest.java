@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -42,7 +43,8 @@ class StagesSystemTest {
         try (DataFolder data = DataFolder.take(FOLDER)) {
             data.clear();
             data.prepare();
-            ChaosOptions options = new ChaosOptions(KILLS, SEED, 2, 1, 1, 0, data.path());
+            ChaosOptions options =
+                    new ChaosOptions(KILLS, SEED, 2, 1, 1, 0, Optional.empty(), data.path());
             ChaosDataset dataset =
                     ChaosDataset.of(
                             SharedSystem.HOME.resolve("all-in-one/launcher/target/demo-dataset"),

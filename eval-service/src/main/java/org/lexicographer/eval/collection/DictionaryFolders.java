@@ -23,6 +23,9 @@ interface DictionaryFolders extends AutoCloseable {
      */
     FolderFiles config(String folder, List<String> config) throws IOException;
 
+    /** Returns why files of other tools are not read, by their paths. */
+    SortedMap<String, String> unread() throws IOException;
+
     /** Returns what to send for a folder: a body, or the address that it is fetched from. */
     Upload upload(String folder, List<String> files) throws IOException;
 

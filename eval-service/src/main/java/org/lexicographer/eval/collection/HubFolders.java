@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import org.lexicographer.dictionary.exchange.FolderFormat;
+import org.lexicographer.dictionary.exchange.UnreadFiles;
 import org.lexicographer.dictionary.exchange.folder.FolderFiles;
 import org.lexicographer.objectstore.hub.Hub;
 import org.lexicographer.objectstore.hub.HubFile;
@@ -56,13 +57,22 @@ final class HubFolders implements DictionaryFolders {
     public FolderFiles config(String folder, List<String> config) {
         Map<String, ByteBuffer> contents = new LinkedHashMap<>();
         for (String name : config) {
-            HubFile file = files.get(folder.isEmpty() ? name : folder + "/" + name);
+            HubFile file = file(folder, name);
             contents.put(
                     name,
                     ByteBuffer.wrap(
                             hub.bytes(repository(path), path.revision(), file, MOST_CONFIG_BYTES)));
         }
         return new FolderFiles(whole(folder), contents);
+    }
+
+    private HubFile file(String folder, String name) {
+        return files.get(folder.isEmpty() ? name : folder + "/" + name);
+    }
+
+    @Override
+    public SortedMap<String, String> unread() {
+        return UnreadFiles.among(files.keySet());
     }
 
     @Override

@@ -20,7 +20,8 @@ import org.lexicographer.pipeline.Site;
 /**
  * What becomes of each folder, before any is sent. The same folders always give the same names.
  *
- * @param entries one for each folder, in the order of their paths
+ * @param entries one for each folder, in the order of their paths, and then for each file of
+ *     another tool
  */
 record ImportPlan(List<Entry> entries) {
 
@@ -74,6 +75,7 @@ record ImportPlan(List<Entry> entries) {
                             ? new Entry.Refused(folder, refused.get(folder))
                             : entry(run, folder, placed.get(folder), names.get(folder), taken));
         }
+        folders.unread().forEach((file, reason) -> entries.add(new Entry.Refused(file, reason)));
         return new ImportPlan(entries);
     }
 

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.stream.Stream;
 import org.lexicographer.dictionary.exchange.FolderFormat;
+import org.lexicographer.dictionary.exchange.UnreadFiles;
 import org.lexicographer.dictionary.exchange.folder.FolderFiles;
 
 /** Folders of this machine, or in a zip on it. */
@@ -58,12 +59,20 @@ final class LocalFolders implements DictionaryFolders {
 
     @Override
     public SortedMap<String, List<String>> folders() throws IOException {
+        return FolderFormat.folders(files());
+    }
+
+    private List<String> files() throws IOException {
         try (Stream<Path> files = Files.walk(root)) {
-            return FolderFormat.folders(
-                    files.filter(Files::isRegularFile)
-                            .map(file -> root.relativize(file).toString().replace('\\', '/'))
-                            .toList());
+            return files.filter(Files::isRegularFile)
+                    .map(file -> root.relativize(file).toString().replace('\\', '/'))
+                    .toList();
         }
+    }
+
+    @Override
+    public SortedMap<String, String> unread() throws IOException {
+        return UnreadFiles.among(files());
     }
 
     @Override

@@ -9,11 +9,11 @@ import org.lexicographer.eval.evaluator.EvaluationInterruptedException;
 import org.lexicographer.eval.exchange.NotWritableException;
 import org.lexicographer.eval.nearest.DictionaryPair;
 import org.lexicographer.eval.nearest.NearestWork;
-import org.lexicographer.eval.statistics.StatisticsPlan;
 import org.lexicographer.eval.statistics.StatisticsPlanner;
 import org.lexicographer.eval.statistics.StatisticsStage;
 import org.lexicographer.languagemodel.folder.ModelOutageException;
 import org.lexicographer.objectstore.RetryableObjectStoreException;
+import org.lexicographer.pipeline.stored.StatisticsPlan;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -27,7 +27,6 @@ import org.lexicographer.pipeline.safetensors.SafetensorsRanges;
 public final class NearestStore {
 
     private static final String WANTED = ObjectKeys.STATISTICS + "pairs/wanted/";
-    private static final String CLAIMS = ObjectKeys.STATISTICS + "pairs/claims/";
 
     /** Of a pair a few kilobytes are kept. */
     private static final int PAIRS_OPEN = 256;
@@ -75,12 +74,12 @@ public final class NearestStore {
 
     /** Takes note that nothing is left to do for a pair. */
     void settle(DictionaryPair pair) {
-        store.deleteAll(List.of(wantedKey(pair), CLAIMS + pair.path()));
+        store.deleteAll(List.of(wantedKey(pair), ObjectKeys.PAIR_CLAIMS + pair.path()));
     }
 
     /** Returns the claims of one replica on pairs, by their paths. */
     public WorkClaims claims(String owner, Duration lasting, InstantSource clock) {
-        return new WorkClaims(store, CLAIMS, owner, lasting, clock);
+        return new WorkClaims(store, ObjectKeys.PAIR_CLAIMS, owner, lasting, clock);
     }
 
     /** Tells whether a pair was compared. */

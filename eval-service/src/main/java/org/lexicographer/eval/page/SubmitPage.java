@@ -1,7 +1,9 @@
 package org.lexicographer.eval.page;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.lexicographer.pipeline.FieldError;
 
 /**
@@ -13,6 +15,11 @@ import org.lexicographer.pipeline.FieldError;
  */
 public record SubmitPage(String spec, List<FieldError> errors, Optional<String> problem) {
 
+    /** Lines of the text area at least. */
+    private static final int LEAST_LINES = 30;
+
+    private static final String NO_ERROR = "";
+
     public SubmitPage {
         errors = List.copyOf(errors);
     }
@@ -20,6 +27,29 @@ public record SubmitPage(String spec, List<FieldError> errors, Optional<String> 
     /** Returns the form before anything was submitted. */
     public static SubmitPage of(String spec) {
         return new SubmitPage(spec, List.of(), Optional.empty());
+    }
+
+    /** Returns how many lines the text area has: all of the spec, so that it never scrolls. */
+    public int lineCount() {
+        return (int) Math.max(LEAST_LINES, spec.lines().count() + 1);
+    }
+
+    /** Returns the line of the spec that a wrong field is in, counted from 1. */
+    public int lineOf(FieldError error) {
+        return SpecLines.of(spec).line(error.field());
+    }
+
+    /** Returns what stands beside the spec: the errors, each in the line of its field. */
+    public String margin() {
+        SpecLines lines = SpecLines.of(spec);
+        String[] beside = new String[lineCount()];
+        Arrays.fill(beside, NO_ERROR);
+        for (FieldError error : errors) {
+            int line = Math.min(lines.line(error.field()), beside.length) - 1;
+            String text = "← " + error.field() + ": " + error.message();
+            beside[line] += (beside[line].isEmpty() ? "" : "  ") + text;
+        }
+        return Arrays.stream(beside).collect(Collectors.joining("\n"));
     }
 
     /** Tells whether it was submitted in vain. */

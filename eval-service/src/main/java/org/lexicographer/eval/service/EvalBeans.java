@@ -1,15 +1,17 @@
 package org.lexicographer.eval.service;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.configuration.MemorySize;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import org.lexicographer.eval.exchange.DictionaryMemoryLock;
-import org.lexicographer.eval.exchange.HubDictionaries;
+import org.lexicographer.eval.exchange.DictionarySources;
 import org.lexicographer.eval.exchange.ModelFit;
 import org.lexicographer.eval.explanation.ExplanationStore;
 import org.lexicographer.eval.inspection.DictionaryInModel;
@@ -29,6 +31,8 @@ import org.lexicographer.eval.stage.StatisticsRequests;
 import org.lexicographer.eval.stage.TextEvaluations;
 import org.lexicographer.eval.statistics.PlanStore;
 import org.lexicographer.eval.statistics.StatisticsPlanner;
+import org.lexicographer.eval.statistics.StatisticsRetention;
+import org.lexicographer.eval.statistics.StatisticsRetention.Kept;
 import org.lexicographer.eval.statistics.StatisticsStage;
 import org.lexicographer.eval.statistics.kept.KeptLatents;
 import org.lexicographer.eval.statistics.kept.LatentKeeper;
@@ -40,9 +44,11 @@ import org.lexicographer.eval.text.TextFiles;
 import org.lexicographer.eval.view.ProgressBoard;
 import org.lexicographer.languagemodel.LanguageModel;
 import org.lexicographer.languagemodel.LanguageModels;
+import org.lexicographer.languagemodel.folder.CacheLimit;
 import org.lexicographer.languagemodel.folder.ModelFolders;
 import org.lexicographer.languagemodel.hub.HubSources;
 import org.lexicographer.languagemodel.text.SourceFiles;
+import org.lexicographer.languagemodel.tokenizer.RunChatTemplates;
 import org.lexicographer.languagemodel.weights.ModelDevices;
 import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.objectstore.hub.Hub;
@@ -54,6 +60,8 @@ import org.lexicographer.runtime.DatasetConfig;
 import org.lexicographer.runtime.LanguageModelConfig;
 import org.lexicographer.runtime.LeavingConfig;
 import org.lexicographer.runtime.health.Worker;
+import org.lexicographer.runtime.retention.RetentionConfig;
+import org.lexicographer.runtime.retention.RetentionSchedule;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -123,9 +131,19 @@ public class EvalBeans {
     @Produces
     @Singleton
     ModelFolders modelFolders(
-            @Patient ObjectStore store, LocalFilesConfig localFiles, HubSources hub) {
+            @Patient ObjectStore store,
+            LocalFilesConfig localFiles,
+            HubSources hub,
+            LanguageModelConfig languageModel) {
         ModelFolders folders =
-                new ModelFolders(store, config.modelFolder(), localFiles.allowed(), hub);
+                new ModelFolders(
+                        store,
+                        config.modelFolder(),
+                        localFiles.allowed(),
+                        hub,
+                        new CacheLimit(
+                                languageModel.cacheSize().map(MemorySize::asLongValue),
+                                InstantSource.system()));
         folders.removeLeftovers();
         return folders;
     }
@@ -213,7 +231,8 @@ public class EvalBeans {
                 new DocumentReader(
                         new SourceFiles(store, localFiles.allowed(), hub),
                         dataset.zstdWindowMax().asLongValue(),
-                        config.maxFileSize().asLongValue()));
+                        config.maxFileSize().asLongValue()),
+                new RunChatTemplates(store, hub));
     }
 
     @Produces
@@ -303,6 +322,25 @@ public class EvalBeans {
 
     @Produces
     @Singleton
+    RetentionSchedule retentionSchedule(
+            ObjectStore store, RetentionConfig retention, MeterRegistry registry) {
+        Kept kept = new Kept(config.statisticsRetention(), config.earlierStatisticsRetention());
+        InstantSource clock = InstantSource.system();
+        String owner = UUID.randomUUID().toString();
+        StatisticsRetention statistics =
+                new StatisticsRetention(
+                        store,
+                        kept,
+                        clock,
+                        PlanStore.retentionTurns(store, owner, config.claim(), clock));
+        return new RetentionSchedule(
+                kept.isForEver() ? List.of() : List.of(statistics::sweep),
+                retention.check(),
+                registry);
+    }
+
+    @Produces
+    @Singleton
     StatisticsRequests statisticsRequests(
             ObjectStore store, TextEvaluations texts, EvaluationStage stage) {
         StatisticsStore statistics = new StatisticsStore(store);
@@ -387,7 +425,8 @@ public class EvalBeans {
                 fit,
                 output,
                 memoryLock,
-                new HubDictionaries(new HubSources(new HubStore(store, hub)), store),
+                new DictionarySources(new HubSources(new HubStore(store, hub)), store),
+                new EvaluationStore(store),
                 config.maxImportSize().asLongValue());
     }
 

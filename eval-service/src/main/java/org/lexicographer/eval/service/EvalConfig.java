@@ -39,6 +39,18 @@ public interface EvalConfig {
     @WithDefault("5m")
     Duration claim();
 
+    /**
+     * How long after a run has ended statistics of its dictionaries' latents stay; by default as
+     * long as the run. The text that they are over stays, so that they can be made again.
+     */
+    Optional<Duration> statisticsRetention();
+
+    /**
+     * As {@link #statisticsRetention}, for statistics of checkpoints that are not their
+     * dictionary's last.
+     */
+    Optional<Duration> earlierStatisticsRetention();
+
     /** How long to wait before trying again what an outage prevented. */
     @WithDefault("5s")
     Duration retryPause();

@@ -15,8 +15,12 @@ import org.lexicographer.eval.job.StatisticsJobs;
 import org.lexicographer.languagemodel.LanguageModel;
 import org.lexicographer.languagemodel.LanguageModels;
 import org.lexicographer.runtime.health.Worker;
+import org.lexicographer.runtime.retention.RetentionSchedule;
 
-/** Closes models that are idle, and lets the service leave in order. */
+/**
+ * Closes models that are idle, removes what was kept long enough, and lets the service leave in
+ * order.
+ */
 @ApplicationScoped
 public class EvalLifecycle implements Worker {
 
@@ -25,20 +29,26 @@ public class EvalLifecycle implements Worker {
     private final LanguageModels<LanguageModel> models;
     private final EvaluationJobs jobs;
     private final StatisticsJobs statistics;
+    private final RetentionSchedule retention;
     private final ScheduledExecutorService idleCheck =
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().daemon().name("idle-models").factory());
     private volatile ScheduledFuture<?> checks;
 
     EvalLifecycle(
-            LanguageModels<LanguageModel> models, EvaluationJobs jobs, StatisticsJobs statistics) {
+            LanguageModels<LanguageModel> models,
+            EvaluationJobs jobs,
+            StatisticsJobs statistics,
+            RetentionSchedule retention) {
         this.models = models;
         this.jobs = jobs;
         this.statistics = statistics;
+        this.retention = retention;
     }
 
     void start(@Observes StartupEvent event) {
         TemporaryFolder.removeLeftovers();
+        retention.start();
         checks =
                 idleCheck.scheduleWithFixedDelay(
                         models::closeIdle,
@@ -59,6 +69,7 @@ public class EvalLifecycle implements Worker {
     }
 
     void stop(@Observes ShutdownEvent event) {
+        retention.close();
         jobs.close();
         statistics.close();
         idleCheck.shutdownNow();

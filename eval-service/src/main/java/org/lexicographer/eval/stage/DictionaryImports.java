@@ -21,7 +21,7 @@ import org.lexicographer.dictionary.exchange.folder.LoadedDictionary;
 import org.lexicographer.dictionary.exchange.saelens.SaeLensSparsity;
 import org.lexicographer.eval.evaluator.UnusableInputException;
 import org.lexicographer.eval.exchange.DictionaryMemoryLock;
-import org.lexicographer.eval.exchange.HubDictionaries;
+import org.lexicographer.eval.exchange.DictionarySources;
 import org.lexicographer.eval.exchange.ImportRequest;
 import org.lexicographer.eval.exchange.ModelChoice;
 import org.lexicographer.eval.exchange.ModelFit;
@@ -31,13 +31,16 @@ import org.lexicographer.eval.exchange.TooLargeException;
 import org.lexicographer.eval.exchange.UploadedFolder;
 import org.lexicographer.eval.store.DictionaryStore;
 import org.lexicographer.eval.store.EvaluationSetting;
+import org.lexicographer.eval.store.EvaluationStore;
 import org.lexicographer.eval.store.NameTakenException;
 import org.lexicographer.eval.store.RunStore;
+import org.lexicographer.eval.store.SavedDictionary;
 import org.lexicographer.pipeline.DictionaryId;
 import org.lexicographer.pipeline.FieldError;
 import org.lexicographer.pipeline.InvalidFieldsException;
 import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
+import org.lexicographer.pipeline.message.Evaluation;
 import org.lexicographer.pipeline.run.RunSpec;
 
 /**
@@ -54,7 +57,8 @@ public final class DictionaryImports {
     private final ModelFit fit;
     private final EvaluationOutput output;
     private final DictionaryMemoryLock memoryLock;
-    private final HubDictionaries hub;
+    private final DictionarySources hub;
+    private final EvaluationStore evaluations;
     private final long maxBytes;
 
     /**
@@ -69,7 +73,8 @@ public final class DictionaryImports {
             ModelFit fit,
             EvaluationOutput output,
             DictionaryMemoryLock memoryLock,
-            HubDictionaries hub,
+            DictionarySources hub,
+            EvaluationStore evaluations,
             long maxBytes) {
         this.runs = runs;
         this.dictionaries = dictionaries;
@@ -77,11 +82,13 @@ public final class DictionaryImports {
         this.output = output;
         this.memoryLock = memoryLock;
         this.hub = hub;
+        this.evaluations = evaluations;
         this.maxBytes = maxBytes;
     }
 
     /**
-     * Stores an uploaded dictionary.
+     * Stores an uploaded dictionary. One that is there already, but was never evaluated, is
+     * announced once more: whoever stored it may have died before.
      *
      * @param id the name to store it under
      * @param zip a folder of any format, in a zip
@@ -97,11 +104,11 @@ public final class DictionaryImports {
     }
 
     /**
-     * Stores a dictionary of a hub, as {@link #store(DictionaryId, ImportRequest, InputStream)}
-     * does one that is uploaded.
+     * Stores a dictionary of a hub or of the store, as {@link #store(DictionaryId, ImportRequest,
+     * InputStream)} does one that is uploaded.
      *
-     * @param from {@code hf://owner/name@revision/path}
-     * @throws InvalidFieldsException also when the hub does not have it, or does not give it
+     * @param from {@code hf://owner/name@revision/path} or {@code s3://bucket/folder/}
+     * @throws InvalidFieldsException also when it is not there, or the hub does not give it
      * @throws org.lexicographer.objectstore.RetryableObjectStoreException when the hub is away
      */
     public DictionaryCheckpoint fetch(DictionaryId id, ImportRequest request, String from) {
@@ -115,14 +122,34 @@ public final class DictionaryImports {
         ImportRequest pinned = hub.pinned(request);
         try (UploadedFolder folder = source.get()) {
             DictionaryCheckpoint checkpoint = memoryLock.run(() -> store(id, pinned, run, folder));
+            withdrawFromRemoved(checkpoint);
             run.ifPresent(_ -> announce(checkpoint));
             return checkpoint;
         }
     }
 
+    /** A run's name is taken from it before its objects go, so that one of both sees the other. */
+    private void withdrawFromRemoved(DictionaryCheckpoint checkpoint) {
+        String run = checkpoint.dictionary().run();
+        if (runs.isRemoved(run)) {
+            NameTakenException removed = removed(run);
+            withdraw(checkpoint, removed);
+            throw removed;
+        }
+    }
+
+    private static NameTakenException removed(String run) {
+        return new NameTakenException("run was removed, and its name stays its own: run=" + run);
+    }
+
     private void checkFree(DictionaryId id, Optional<RunSpec> run) {
-        if (dictionaries.find(id).isPresent()) {
+        Optional<SavedDictionary> there = dictionaries.find(id);
+        if (there.isPresent()) {
+            run.ifPresent(_ -> announceAgain(there.get()));
             throw new NameTakenException("dictionary exists: dictionary=" + id);
+        }
+        if (runs.isRemoved(id.run())) {
+            throw removed(id.run());
         }
         boolean trained =
                 run.filter(spec -> spec.sites().contains(id.site()))
@@ -134,6 +161,22 @@ public final class DictionaryImports {
         if (trained) {
             throw new NameTakenException("dictionary is trained by the run: dictionary=" + id);
         }
+    }
+
+    private void announceAgain(SavedDictionary saved) {
+        long step = saved.lastStep();
+        String prefix = ObjectKeys.dictionary(saved.id(), step);
+        DictionaryConfig config = dictionaries.config(prefix);
+        boolean evaluated = evaluations.find(saved.id(), step, Evaluation.HELD_OUT).isPresent();
+        if (config.imported().isPresent() && !evaluated) {
+            output.dictionary(checkpoint(saved.id(), step, config));
+        }
+    }
+
+    private static DictionaryCheckpoint checkpoint(
+            DictionaryId id, long step, DictionaryConfig config) {
+        long tokens = config.lineage().map(Lineage::tokens).orElse(0L);
+        return new DictionaryCheckpoint(id, step, tokens, true, ObjectKeys.dictionary(id, step));
     }
 
     /** From now on, a run of that name is refused. */
@@ -167,9 +210,7 @@ public final class DictionaryImports {
             long step = step(config);
             claimName(id.run(), run);
             dictionaries.storeImport(id, step, config, weights(loaded, config), sparsity);
-            long tokens = config.lineage().map(Lineage::tokens).orElse(0L);
-            return new DictionaryCheckpoint(
-                    id, step, tokens, true, ObjectKeys.dictionary(id, step));
+            return checkpoint(id, step, config);
         }
     }
 

@@ -16,7 +16,6 @@ import org.lexicographer.eval.evaluator.EvaluationInterruptedException;
 import org.lexicographer.eval.evaluator.Evaluator;
 import org.lexicographer.eval.evaluator.Outcome;
 import org.lexicographer.eval.evaluator.UnusableInputException;
-import org.lexicographer.eval.statistics.StatisticsPlan;
 import org.lexicographer.eval.statistics.kept.LatentKeeper;
 import org.lexicographer.eval.store.DictionaryStore;
 import org.lexicographer.eval.store.EvaluationSetting;
@@ -29,6 +28,7 @@ import org.lexicographer.pipeline.message.DictionaryCheckpoint;
 import org.lexicographer.pipeline.message.Evaluation;
 import org.lexicographer.pipeline.message.Evaluation.Metric;
 import org.lexicographer.pipeline.run.RunSpec;
+import org.lexicographer.pipeline.stored.StatisticsPlan;
 
 /**
  * Turns dictionary checkpoints into evaluations. Threads may share it; they compute one after the

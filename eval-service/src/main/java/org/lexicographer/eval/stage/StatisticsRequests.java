@@ -6,8 +6,6 @@ import org.lexicographer.eval.evaluator.Contexts;
 import org.lexicographer.eval.evaluator.TracedContexts;
 import org.lexicographer.eval.stage.TextEvaluations.NamedText;
 import org.lexicographer.eval.statistics.PlanStore;
-import org.lexicographer.eval.statistics.StatisticsPlan;
-import org.lexicographer.eval.statistics.StatisticsPlan.Setting;
 import org.lexicographer.eval.statistics.StatisticsPlanner;
 import org.lexicographer.eval.statistics.StatisticsProgress;
 import org.lexicographer.eval.store.EvaluationSetting;
@@ -21,6 +19,8 @@ import org.lexicographer.pipeline.message.DictionaryCheckpoint;
 import org.lexicographer.pipeline.message.Evaluation;
 import org.lexicographer.pipeline.message.RunProgress.State;
 import org.lexicographer.pipeline.run.RunSpec;
+import org.lexicographer.pipeline.stored.StatisticsPlan;
+import org.lexicographer.pipeline.stored.StatisticsPlan.Setting;
 
 /** Takes requests for statistics of latents, which the replicas make in their own time. */
 public final class StatisticsRequests {

@@ -18,7 +18,6 @@ import org.lexicographer.languagemodel.VocabularySize;
 import org.lexicographer.languagemodel.folder.ModelFiles;
 import org.lexicographer.languagemodel.folder.ModelFolder;
 import org.lexicographer.languagemodel.folder.ModelFolders;
-import org.lexicographer.languagemodel.tokenizer.ChatTemplateFile;
 import org.lexicographer.languagemodel.tokenizer.HuggingFaceTextTokenizer;
 import org.lexicographer.languagemodel.tokenizer.Packing;
 import org.lexicographer.languagemodel.tokenizer.Tokenizer;
@@ -93,12 +92,13 @@ public final class TextEvaluations {
     NamedText text(DictionaryCheckpoint checkpoint, TextRequest request) {
         EvaluationSetting setting = stage.setting(checkpoint);
         String field = request.text().isPresent() ? "text" : "uri";
-        List<? extends Document> documents = documents(request, setting);
+        List<? extends Document> documents = documents(checkpoint, request, setting);
         TracedContexts traced = contexts(documents, request.uri(), setting, field);
         return new NamedText(request.name().orElseGet(() -> derivedName(documents)), traced);
     }
 
-    private List<? extends Document> documents(TextRequest request, EvaluationSetting setting) {
+    private List<? extends Document> documents(
+            DictionaryCheckpoint checkpoint, TextRequest request, EvaluationSetting setting) {
         if (request.text().isPresent()) {
             return DocumentReader.parts(request.text().get());
         }
@@ -107,7 +107,7 @@ public final class TextEvaluations {
                 setting.text()
                         .content(
                                 () -> VocabularySize.read(model),
-                                () -> ChatTemplateFile.read(ChatTemplateFile.text(model), model));
+                                () -> files.templates().find(checkpoint.dictionary().run(), model));
         return files.documents(request.uri().orElseThrow(), content);
     }
 

@@ -9,6 +9,7 @@ import org.lexicographer.eval.evaluator.UnusableInputException;
 import org.lexicographer.eval.store.DictionaryStore;
 import org.lexicographer.languagemodel.LanguageModel;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
+import org.lexicographer.pipeline.stored.StatisticsPlan;
 
 /**
  * A plan's dictionaries in memory, in the plan's order; the scope that they were loaded in owns

@@ -17,16 +17,19 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.lexicographer.eval.latent.result.StatisticsSummary;
 import org.lexicographer.eval.store.WorkClaims;
 import org.lexicographer.objectstore.ObjectNotFoundException;
 import org.lexicographer.objectstore.ObjectStat;
 import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.objectstore.RetryableObjectStoreException;
+import org.lexicographer.pipeline.DictionaryId;
 import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
 import org.lexicographer.pipeline.safetensors.SafetensorsFile;
 import org.lexicographer.pipeline.safetensors.SafetensorsWriter;
+import org.lexicographer.pipeline.stored.StatisticsPlan;
 
 /**
  * Keeps what is to be done and what is done of it in the object store, so that it outlives every
@@ -35,7 +38,6 @@ import org.lexicographer.pipeline.safetensors.SafetensorsWriter;
 public final class PlanStore {
 
     private static final String WANTED = ObjectKeys.STATISTICS + "wanted/";
-    private static final String PARTS = ObjectKeys.STATISTICS + "parts/";
     private static final String CLAIMS = "claims/";
     private static final String FAILURE = "failure.json";
 
@@ -61,8 +63,17 @@ public final class PlanStore {
     }
 
     private static String wantedKey(DictionaryCheckpoint checkpoint) {
-        return "%s%s/%s.json"
-                .formatted(WANTED, checkpoint.dictionary(), ObjectKeys.step(checkpoint.step()));
+        return wantedKey(checkpoint.dictionary(), checkpoint.step());
+    }
+
+    private static String wantedKey(DictionaryId dictionary, long step) {
+        return "%s%s/%s.json".formatted(WANTED, dictionary, ObjectKeys.step(step));
+    }
+
+    /** Returns the turns of one replica in looking through what was kept long enough. */
+    public static WorkClaims retentionTurns(
+            ObjectStore store, String owner, Duration lasting, InstantSource clock) {
+        return new WorkClaims(store, ObjectKeys.STATISTICS_TURNS, owner, lasting, clock);
     }
 
     /** Returns the checkpoints whose statistics are wanted, by name. */
@@ -96,7 +107,7 @@ public final class PlanStore {
     }
 
     private static String partsPrefix(StatisticsPlan plan) {
-        return PARTS + plan.digest() + "/";
+        return ObjectKeys.STATISTICS_PARTS + plan.digest() + "/";
     }
 
     /** Returns all plans that are not done. */
@@ -109,8 +120,19 @@ public final class PlanStore {
         return plans().stream()
                 .filter(plan -> plan.setting().text().equals(text))
                 .filter(plan -> plan.dictionaries().contains(checkpoint))
-                .map(plan -> plan.setting().digest())
+                .map(plan -> plan.setting().digest(StatisticsSummary.currentDefinitions()))
                 .collect(Collectors.toSet());
+    }
+
+    /**
+     * Tells whether statistics of a checkpoint are wanted or being made, on any text. What is
+     * wanted goes only once it is planned: looked at first, it is not missed on its way.
+     */
+    boolean isAtWork(DictionaryId dictionary, long step) {
+        return store.stat(wantedKey(dictionary, step)).isPresent()
+                || plans().stream()
+                        .flatMap(plan -> plan.dictionaries().stream())
+                        .anyMatch(it -> it.dictionary().equals(dictionary) && it.step() == step);
     }
 
     /** Tells whether a plan is not done yet. */
@@ -154,7 +176,7 @@ public final class PlanStore {
         Set<String> done = doneUnits(plan);
         for (Unit.Kind kind : Unit.Kind.values()) {
             List<String> left =
-                    plan.units(kind).stream()
+                    Unit.of(plan, kind).stream()
                             .map(Unit::text)
                             .filter(unit -> !done.contains(unit))
                             .toList();
@@ -252,7 +274,11 @@ public final class PlanStore {
 
     /** Takes note that the statistics of a checkpoint cannot be made. */
     void fail(StatisticsPlan.Setting setting, DictionaryCheckpoint checkpoint, String reason) {
-        fail(checkpoint, setting.text(), setting.digest(), reason);
+        fail(
+                checkpoint,
+                setting.text(),
+                setting.digest(StatisticsSummary.currentDefinitions()),
+                reason);
     }
 
     /** Takes note that the statistics of a checkpoint on a text cannot be made. */

@@ -30,6 +30,7 @@ import org.lexicographer.languagemodel.LanguageModel;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
 import org.lexicographer.pipeline.safetensors.SafetensorsFile;
 import org.lexicographer.pipeline.safetensors.SafetensorsWriter;
+import org.lexicographer.pipeline.stored.StatisticsPlan;
 
 /**
  * One replica's work on a plan: it does the units that no other replica has claimed. For use by one
@@ -116,7 +117,7 @@ final class PlanWork implements AutoCloseable {
     }
 
     private boolean all(Kind kind, BooleanSupplier turn, IntFunction<SafetensorsWriter> work) {
-        List<Unit> units = plan.units(kind);
+        List<Unit> units = Unit.of(plan, kind);
         for (Unit unit : cheapestFirst(units)) {
             if (Thread.currentThread().isInterrupted()) {
                 throw new EvaluationInterruptedException();
@@ -266,7 +267,7 @@ final class PlanWork implements AutoCloseable {
                 checkpoint.dictionary(),
                 checkpoint.step(),
                 setting.text(),
-                setting.digest(),
+                setting.digest(StatisticsSummary.currentDefinitions()),
                 setting.contexts(),
                 setting.contextLength(),
                 counts.tokens(),

@@ -27,6 +27,7 @@ import org.lexicographer.eval.statistics.kept.ReadText;
 import org.lexicographer.kernel.Workers;
 import org.lexicographer.objectstore.RetryableObjectStoreException;
 import org.lexicographer.pipeline.safetensors.SafetensorsWriter;
+import org.lexicographer.pipeline.stored.StatisticsPlan;
 
 /**
  * Both passes of single shards, for all dictionaries of a plan at once. A file of a shard has the

@@ -14,10 +14,10 @@ import java.util.stream.Stream;
 import org.lexicographer.eval.evaluator.Contexts;
 import org.lexicographer.eval.evaluator.TracedContexts;
 import org.lexicographer.eval.evaluator.UnusableInputException;
+import org.lexicographer.eval.latent.result.StatisticsSummary;
 import org.lexicographer.eval.nearest.DictionaryPair;
 import org.lexicographer.eval.nearest.DictionaryPair.Member;
 import org.lexicographer.eval.nearest.NearestStore;
-import org.lexicographer.eval.statistics.StatisticsPlan.Setting;
 import org.lexicographer.eval.store.CheckpointCatalogue;
 import org.lexicographer.eval.store.DictionaryStore;
 import org.lexicographer.eval.store.EvaluationSetting;
@@ -28,6 +28,8 @@ import org.lexicographer.eval.store.StatisticsStore;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
 import org.lexicographer.pipeline.message.Evaluation;
 import org.lexicographer.pipeline.run.RunSpec;
+import org.lexicographer.pipeline.stored.StatisticsPlan;
+import org.lexicographer.pipeline.stored.StatisticsPlan.Setting;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -228,7 +230,7 @@ public final class StatisticsPlanner {
             Setting setting,
             Optional<String> shortfall,
             List<DictionaryCheckpoint> checkpoints) {
-        String digest = setting.digest();
+        String digest = setting.digest(StatisticsSummary.currentDefinitions());
         Set<DictionaryCheckpoint> planned = planned(setting::equals);
         List<DictionaryCheckpoint> open =
                 checkpoints.stream()

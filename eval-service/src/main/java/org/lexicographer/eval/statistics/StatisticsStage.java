@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.lexicographer.eval.evaluator.TracedContexts;
+import org.lexicographer.eval.latent.result.StatisticsSummary;
 import org.lexicographer.eval.statistics.PlanWork.Reading;
 import org.lexicographer.eval.statistics.kept.KeptLatents;
 import org.lexicographer.eval.store.DictionaryStore;
@@ -22,6 +23,7 @@ import org.lexicographer.languagemodel.folder.ModelFolders;
 import org.lexicographer.languagemodel.tokenizer.HuggingFaceTextTokenizer;
 import org.lexicographer.languagemodel.tokenizer.SpecialTokens;
 import org.lexicographer.pipeline.recipe.setting.ComputeType;
+import org.lexicographer.pipeline.stored.StatisticsPlan;
 
 /** Does a replica's part of the work on plans. For use by one thread at a time. */
 public final class StatisticsStage {
@@ -150,7 +152,7 @@ public final class StatisticsStage {
     /** Gives a plan up: takes note of why, for each dictionary that has no statistics yet. */
     public void giveUp(StatisticsPlan plan, String reason) {
         StatisticsPlan.Setting setting = plan.setting();
-        String digest = setting.digest();
+        String digest = setting.digest(StatisticsSummary.currentDefinitions());
         plan.dictionaries().stream()
                 .filter(checkpoint -> !statistics.has(checkpoint, setting.text(), digest))
                 .forEach(checkpoint -> plans.fail(setting, checkpoint, reason));

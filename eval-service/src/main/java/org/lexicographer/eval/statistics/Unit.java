@@ -1,5 +1,9 @@
 package org.lexicographer.eval.statistics;
 
+import java.util.List;
+import java.util.stream.IntStream;
+import org.lexicographer.pipeline.stored.StatisticsPlan;
+
 /**
  * A unit of a plan's work.
  *
@@ -22,6 +26,16 @@ record Unit(Kind kind, int number) {
         Kind(String text) {
             this.text = text;
         }
+    }
+
+    /** Returns the units of a kind of a plan, in their order. */
+    static List<Unit> of(StatisticsPlan plan, Kind kind) {
+        int count =
+                switch (kind) {
+                    case COUNT, SAMPLE -> plan.shards();
+                    case FINISH -> plan.dictionaries().size();
+                };
+        return IntStream.range(0, count).mapToObj(number -> new Unit(kind, number)).toList();
     }
 
     /** Returns its name among the plan's. */

@@ -69,6 +69,11 @@ public final class RunStore {
         return names.claim(name, Kind.IMPORT) == Kind.IMPORT;
     }
 
+    /** Tells whether a run of a name was removed, be it that some of it stays. */
+    public boolean isRemoved(String name) {
+        return names.holder(name).equals(Optional.of(Kind.PURGED));
+    }
+
     /**
      * Returns what an evaluation of a run's dictionary must know.
      *

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
@@ -185,6 +186,42 @@ public final class StatisticsStore {
         keys.removeIf(
                 key -> kept.stream().anyMatch(digest -> key.startsWith(own.prefix() + digest)));
         store.deleteAll(keys);
+    }
+
+    /**
+     * Removes the statistics of a checkpoint on all texts, the summaries first, so that nobody sees
+     * some without the rest. Nothing is removed while some are being made: they may have files of
+     * the same names.
+     *
+     * @param atWork tells whether statistics of the checkpoint are wanted or being made
+     * @return what was removed
+     */
+    public List<ObjectStat> remove(DictionaryId dictionary, long step, BooleanSupplier atWork) {
+        List<ObjectStat> files;
+        try (Stream<ObjectStat> stored =
+                store.list(ObjectKeys.latentStatistics(dictionary, step))) {
+            files = stored.toList();
+        }
+        if (files.isEmpty() || atWork.getAsBoolean()) {
+            return List.of();
+        }
+        Map<Boolean, List<ObjectStat>> visible =
+                files.stream()
+                        .collect(
+                                Collectors.partitioningBy(
+                                        file -> file.key().endsWith(StatisticsFiles.SUMMARY)));
+        List<ObjectStat> removed = new ArrayList<>(visible.get(true));
+        delete(removed);
+        // Whoever was asked for them since has the same files to make.
+        if (!atWork.getAsBoolean()) {
+            delete(visible.get(false));
+            removed.addAll(visible.get(false));
+        }
+        return removed;
+    }
+
+    private void delete(List<ObjectStat> files) {
+        store.deleteAll(files.stream().map(ObjectStat::key).toList());
     }
 
     /**

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.lexicographer.languagemodel.tokenizer.RunChatTemplates;
 import org.lexicographer.pipeline.FieldError;
 import org.lexicographer.pipeline.InvalidFieldsException;
 import org.lexicographer.pipeline.dataset.Document;
@@ -20,11 +21,13 @@ import org.lexicographer.pipeline.dataset.fields.DocumentContent;
  * refused as a whole.
  *
  * @param reader opens the files
+ * @param templates make texts of chats in them
  */
-public record TextFiles(DocumentReader reader) {
+public record TextFiles(DocumentReader reader, RunChatTemplates templates) {
 
     public TextFiles {
         requireNonNull(reader, "reader is null");
+        requireNonNull(templates, "templates is null");
     }
 
     /**

@@ -92,6 +92,28 @@ class ImportPlanTest {
     }
 
     @Test
+    void filesOfOtherToolsAreNamedWithTheReason() throws IOException {
+        put("layer3.sae.pt", "");
+        put("Llama-3.1-8B-Instruct-SAE-l19.pth", "");
+        put("clt/W_enc_3.safetensors", "");
+        put("notes.md", "");
+
+        ImportPlan plan = ImportPlan.of(LocalFolders.open(folder), "run");
+
+        assertThat(plan.entries())
+                .extracting(Entry::folder)
+                .containsExactly(
+                        "Llama-3.1-8B-Instruct-SAE-l19.pth",
+                        "clt/W_enc_3.safetensors",
+                        "layer3.sae.pt");
+        assertThat(plan.entries())
+                .allSatisfy(
+                        entry ->
+                                assertThat(((Entry.Refused) entry).reason())
+                                        .startsWith("not read here: "));
+    }
+
+    @Test
     void foldersOfTheSameNameAreToldApart() throws IOException {
         folder = Files.createDirectory(folder.resolve("all"));
         for (String site : new String[] {"first/mlp_out_layer3", "second/mlp_out_layer3"}) {

@@ -19,7 +19,6 @@ import org.lexicographer.eval.nearest.NearestStore;
 import org.lexicographer.eval.nearest.NearestWork;
 import org.lexicographer.eval.service.StoredRun;
 import org.lexicographer.eval.statistics.PlanStore;
-import org.lexicographer.eval.statistics.StatisticsPlan;
 import org.lexicographer.eval.statistics.StatisticsPlanner;
 import org.lexicographer.eval.statistics.StatisticsStage;
 import org.lexicographer.eval.statistics.kept.KeptLatents;
@@ -30,6 +29,7 @@ import org.lexicographer.languagemodel.folder.ModelFolders;
 import org.lexicographer.objectstore.InMemoryObjectStore;
 import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
+import org.lexicographer.pipeline.stored.StatisticsPlan;
 import org.lexicographer.testing.Await;
 
 /** What is thrown while a replica looks at a plan, or for plans. */

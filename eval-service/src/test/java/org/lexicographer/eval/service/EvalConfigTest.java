@@ -43,6 +43,8 @@ class EvalConfigTest {
         assertThat(config.retryPause()).isEqualTo(Duration.ofSeconds(5));
         assertThat(config.statisticsCheck()).isEqualTo(Duration.ofSeconds(5));
         assertThat(config.statisticsWait()).isEqualTo(Duration.ofMinutes(15));
+        assertThat(config.statisticsRetention()).isEmpty();
+        assertThat(config.earlierStatisticsRetention()).isEmpty();
         assertThat(config.claim()).isEqualTo(Duration.ofMinutes(5));
         assertThat(config.modelFolder()).isEqualTo(Path.of("/tmp/lexicographer-eval/models"));
         assertThat(config.modelIdle()).isEqualTo(Duration.ofMinutes(2));
@@ -51,6 +53,18 @@ class EvalConfigTest {
         assertThat(config.maxFileSize().asBigInteger()).isEqualTo(BigInteger.valueOf(8 << 20));
         assertThat(config.trainerUrl()).isEqualTo(URI.create("http://localhost:8083"));
         assertThat(config.maxImportSize().asBigInteger()).isEqualTo(BigInteger.valueOf(1 << 30));
+    }
+
+    @Test
+    void keepsStatisticsForAsLongAsIsSaid() {
+        EvalConfig config =
+                config(
+                        Map.of(
+                                "eval.statistics-retention", "90d",
+                                "eval.earlier-statistics-retention", "P7D"));
+
+        assertThat(config.statisticsRetention()).contains(Duration.ofDays(90));
+        assertThat(config.earlierStatisticsRetention()).contains(Duration.ofDays(7));
     }
 
     @Test

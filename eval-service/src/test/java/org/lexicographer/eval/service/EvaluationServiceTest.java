@@ -294,6 +294,22 @@ class EvaluationServiceTest {
                 .body("lossRecovered", equalTo(1.0f));
     }
 
+    /** The model's own template has been replaced since the run began: it makes longer texts. */
+    @Test
+    void evaluatesOnChatsWithTheTemplateOfTheRun() {
+        StoredRun run = run("chats").ofChats("{{ messages[0].content * 10 }}");
+        run.saved("identity", IDENTITY);
+        store.put(
+                "texts/chats.jsonl",
+                "{\"messages\": [{\"role\": \"user\", \"content\": \"c d e f \"}]}"
+                        .getBytes(StandardCharsets.UTF_8));
+
+        post("chats", Map.of("uri", "s3://%s/texts/chats.jsonl".formatted(store.bucket())))
+                .then()
+                .statusCode(201)
+                .body("contexts", equalTo(2));
+    }
+
     private static Response post(String run, Object body) {
         return given().contentType("application/json")
                 .body(Json.write(body))

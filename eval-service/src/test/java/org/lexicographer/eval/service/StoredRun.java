@@ -87,6 +87,15 @@ public record StoredRun(ObjectStore store, String run) {
         return this;
     }
 
+    /** Makes it a run of chats that has kept a template, which its model has no more. */
+    public StoredRun ofChats(String template) {
+        ObjectNode spec = (ObjectNode) Json.toTree(spec());
+        spec.putObject("documents").put("chat", "messages");
+        store.put(ObjectKeys.runSpec(run), RunSpec.read(spec).toJson());
+        store.put(ObjectKeys.chatTemplate(run), template.getBytes(StandardCharsets.UTF_8));
+        return this;
+    }
+
     public RunSpec spec() {
         String json =
                 """

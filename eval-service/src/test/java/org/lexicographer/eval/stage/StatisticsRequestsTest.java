@@ -11,8 +11,6 @@ import org.lexicographer.eval.latent.result.StatisticsSummary;
 import org.lexicographer.eval.nearest.NearestStore;
 import org.lexicographer.eval.service.StoredRun;
 import org.lexicographer.eval.statistics.PlanStore;
-import org.lexicographer.eval.statistics.StatisticsPlan;
-import org.lexicographer.eval.statistics.StatisticsPlan.Setting;
 import org.lexicographer.eval.statistics.StatisticsPlanner;
 import org.lexicographer.eval.store.DictionaryStore;
 import org.lexicographer.eval.store.EvaluationStore;
@@ -25,7 +23,10 @@ import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
 import org.lexicographer.pipeline.message.RunProgress.State;
+import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.pipeline.stored.RunEnd;
+import org.lexicographer.pipeline.stored.StatisticsPlan;
+import org.lexicographer.pipeline.stored.StatisticsPlan.Setting;
 
 /** The run was given up with 20 held-out contexts of the 44 that its statistics are over. */
 class StatisticsRequestsTest {
@@ -87,6 +88,47 @@ class StatisticsRequestsTest {
         assertThat(planned().shortfall().orElseThrow()).endsWith("expected=44 contexts, found=20");
     }
 
+    /** The dictionaries of the steps that it had ended with have theirs. */
+    @Test
+    void aRunThatGoesOnHasStatisticsOfItsLastStepOnceItHasEndedAgain() {
+        // Given: a run that had ended, and goes on
+        DictionaryCheckpoint first = givenUp();
+        RunEnd end = new RunEnd(State.ENDED, Optional.empty()).after(StoredRun.STEPS);
+        objects.put(ObjectKeys.runEnd("demo"), end.toJson());
+        new StoredRun(objects, "demo").completeHeldOut(HELD_OUT);
+        plannedByTheRun(first);
+        made(first, planned());
+        RunSpec longer = runs.spec("demo").orElseThrow().withSteps(2 * StoredRun.STEPS);
+        objects.put(ObjectKeys.runSpec("demo"), longer.toJson());
+        DictionaryCheckpoint last =
+                new DictionaryCheckpoint(
+                        first.dictionary(),
+                        2L * StoredRun.STEPS,
+                        2 * first.tokens(),
+                        true,
+                        ObjectKeys.dictionary(first.dictionary(), 2L * StoredRun.STEPS));
+        objects.list(first.prefix())
+                .map(ObjectStat::key)
+                .filter(key -> !key.endsWith("summary.json"))
+                .toList()
+                .forEach(
+                        key ->
+                                objects.put(
+                                        key.replace(first.prefix(), last.prefix()),
+                                        objects.bytes(key)));
+
+        // When
+        plannedByTheRun(last);
+        List<StatisticsPlan> whileItGoesOn = plans.plans();
+        objects.put(ObjectKeys.runEnd("demo"), end.after(2 * StoredRun.STEPS).toJson());
+        planner().planWanted();
+
+        // Then
+        assertThat(whileItGoesOn).isEmpty();
+        assertThat(planned().dictionaries()).containsExactly(last);
+        assertThat(planned().setting().contexts()).isEqualTo(HELD_OUT);
+    }
+
     private void plannedByTheRun(DictionaryCheckpoint... wanted) {
         List.of(wanted).forEach(plans::want);
         planner().planWanted();
@@ -99,7 +141,7 @@ class StatisticsRequestsTest {
                         checkpoint.dictionary(),
                         checkpoint.step(),
                         setting.text(),
-                        setting.digest(),
+                        setting.digest(StatisticsSummary.currentDefinitions()),
                         setting.contexts(),
                         setting.contextLength(),
                         0,

@@ -41,6 +41,7 @@ import org.lexicographer.pipeline.message.RunProgress.State;
 import org.lexicographer.pipeline.recipe.setting.ComputeType;
 import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.pipeline.stored.RunEnd;
+import org.lexicographer.pipeline.stored.StatisticsPlan;
 
 class StatisticsAfterEvaluationTest {
 

@@ -55,6 +55,7 @@ import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
 import org.lexicographer.pipeline.message.RunProgress.State;
 import org.lexicographer.pipeline.stored.RunEnd;
+import org.lexicographer.pipeline.stored.StatisticsPlan;
 
 class StatisticsStageTest {
 
@@ -549,7 +550,7 @@ class StatisticsStageTest {
         plan();
         StatisticsPlan plan = new PlanStore(objects).plans().getFirst();
         WorkClaims others = new PlanStore(objects).claims(plan, "busy", CLAIM, () -> now);
-        plan.units(Unit.Kind.COUNT).forEach(unit -> others.claim(unit.text()));
+        Unit.of(plan, Unit.Kind.COUNT).forEach(unit -> others.claim(unit.text()));
         List<String> read = new ArrayList<>();
         StatisticsStage waiting = replica("waiting", before(Set.of("get", "bytes"), read::add));
 
@@ -577,7 +578,7 @@ class StatisticsStageTest {
         plan();
         StatisticsPlan plan = new PlanStore(objects).plans().getFirst();
         for (Unit.Kind kind : Unit.Kind.values()) {
-            plan.units(kind)
+            Unit.of(plan, kind)
                     .forEach(
                             unit ->
                                     objects.put(
@@ -630,7 +631,7 @@ class StatisticsStageTest {
         plan();
         PlanStore plans = new PlanStore(objects);
         StatisticsPlan plan = plans.plans().getFirst();
-        String last = plan.units(Unit.Kind.FINISH).getLast().text();
+        String last = Unit.of(plan, Unit.Kind.FINISH).getLast().text();
         StatisticsStage late =
                 replica(
                         "late",

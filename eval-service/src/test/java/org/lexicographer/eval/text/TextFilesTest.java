@@ -12,7 +12,9 @@ import java.util.List;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.lexicographer.languagemodel.hub.HubSources;
 import org.lexicographer.languagemodel.text.SourceFiles;
+import org.lexicographer.languagemodel.tokenizer.RunChatTemplates;
 import org.lexicographer.objectstore.InMemoryObjectStore;
 import org.lexicographer.pipeline.InvalidFieldsException;
 import org.lexicographer.pipeline.dataset.Document;
@@ -30,7 +32,8 @@ class TextFilesTest {
     private TextFiles files(boolean localFilesAllowed) {
         return new TextFiles(
                 new DocumentReader(
-                        new SourceFiles(objects, localFilesAllowed), 1L << 31, MAX_BYTES));
+                        new SourceFiles(objects, localFilesAllowed), 1L << 31, MAX_BYTES),
+                new RunChatTemplates(objects, HubSources.none()));
     }
 
     private static List<String> texts(List<Document> documents) {

@@ -24,14 +24,21 @@ final class ModelCache {
     private static final Logger LOG = LoggerFactory.getLogger(ModelCache.class);
 
     private final Path root;
+    private final CacheRoom room;
 
-    ModelCache(Path root) {
+    ModelCache(Path root, CacheLimit limit) {
         this.root = requireNonNull(root, "cacheFolder is null");
+        this.room = new CacheRoom(root, limit);
     }
 
     /** Returns where these files are kept, named after their content. */
     Path folder(List<ObjectStat> files) {
         return root.resolve(ModelContents.digest(files));
+    }
+
+    /** Takes note that a folder was looked for. */
+    void used(Path folder) {
+        room.used(folder);
     }
 
     boolean isWhole(Path folder, List<ObjectStat> files) {
@@ -56,6 +63,7 @@ final class ModelCache {
      */
     void fetch(ObjectStore bucket, List<ObjectStat> files, Runnable check) throws IOException {
         Files.createDirectories(root);
+        room.make(files.stream().mapToLong(ObjectStat::size).sum());
         try (UnfinishedFolder unfinished = UnfinishedFolder.create(root)) {
             for (ObjectStat file : files) {
                 FileFetch.fetch(

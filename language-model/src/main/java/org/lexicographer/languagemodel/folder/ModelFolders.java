@@ -42,8 +42,18 @@ public final class ModelFolders {
     /** As {@link #ModelFolders(ObjectStore, Path, boolean)}, with models of a hub. */
     public ModelFolders(
             ObjectStore objects, Path cacheFolder, boolean localFilesAllowed, HubSources hub) {
+        this(objects, cacheFolder, localFilesAllowed, hub, CacheLimit.none());
+    }
+
+    /** As the others, with a limit to what fetched folders take. */
+    public ModelFolders(
+            ObjectStore objects,
+            Path cacheFolder,
+            boolean localFilesAllowed,
+            HubSources hub,
+            CacheLimit limit) {
         this.objects = requireNonNull(objects, "objects is null");
-        this.cache = new ModelCache(cacheFolder);
+        this.cache = new ModelCache(cacheFolder, limit);
         this.contents = new ModelContents(objects, localFilesAllowed, hub);
     }
 
@@ -75,6 +85,7 @@ public final class ModelFolders {
         if (!cache.isWhole(folder, files)) {
             fetch(prefix, files);
         }
+        cache.used(folder);
         return new ModelFolder(folder, ModelContents.digest(files));
     }
 

@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import org.lexicographer.objectstore.ObjectStat;
 import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.objectstore.ObjectStoreException;
+import org.lexicographer.objectstore.command.StoreOptions;
 import org.lexicographer.objectstore.hub.Hub;
 import org.lexicographer.objectstore.hub.HubSettings;
 import org.lexicographer.objectstore.hub.HubStore;
@@ -20,6 +21,7 @@ import org.lexicographer.pipeline.source.SourceUri.HubPath;
 import org.lexicographer.pipeline.source.SourceUri.StoredObject;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -59,17 +61,7 @@ public final class Fetch implements Callable<Integer> {
                             + " main.")
     private List<String> uris;
 
-    @Option(
-            names = "--store",
-            paramLabel = "URL",
-            description = "The object store; http://localhost:9000 otherwise.")
-    private String store = "http://localhost:9000";
-
-    @Option(
-            names = "--bucket",
-            paramLabel = "NAME",
-            description = "Its bucket; lexicographer otherwise.")
-    private String bucket = "lexicographer";
+    @Mixin private StoreOptions options = new StoreOptions();
 
     @Option(names = "--help", usageHelp = true, description = "Print this.")
     private boolean help;
@@ -107,7 +99,7 @@ public final class Fetch implements Callable<Integer> {
     @Override
     public Integer call() {
         try {
-            ObjectStore objects = stores.apply(endpoint(), bucket);
+            ObjectStore objects = stores.apply(options.endpoint(environment), options.bucket());
             objects.ensureBucket();
             HubStore stored = new HubStore(objects, new Hub(HubSettings.of(environment)));
             for (String uri : uris) {
@@ -118,14 +110,6 @@ public final class Fetch implements Callable<Integer> {
             err.println("fetch: " + e.getMessage());
             return 1;
         }
-    }
-
-    private S3Endpoint endpoint() {
-        return S3Endpoint.of(
-                store,
-                S3Endpoint.DEFAULT_REGION,
-                environment.getOrDefault("OBJECT_STORE_ACCESS_KEY", "lexicographer"),
-                environment.getOrDefault("OBJECT_STORE_SECRET_KEY", "lexicographer"));
     }
 
     private void fetch(String uri, HubSources hub, ObjectStore objects) {

@@ -97,6 +97,17 @@ public final class HubSources {
         return hub(requireCommit(path)).tree(repository(path), path.revision());
     }
 
+    /**
+     * Returns what a small file of a repository holds, without storing it; empty where there is
+     * none. Asks the hub.
+     *
+     * @param mostBytes the most that it may have
+     */
+    public Optional<byte[]> look(HubPath path, long mostBytes) {
+        HubTree tree = tree(path);
+        return tree.find(path.path()).map(file -> tree.bytes(file.path(), mostBytes));
+    }
+
     /** Returns the object of a file, which is stored then. */
     public StoredObject file(HubPath path) {
         HubStore hub = hub(requireCommit(path));

@@ -133,6 +133,7 @@ public record AttentionKernel(double scale, int window, RowFunction cap) {
         private final int depth;
         private final int keys;
         private final float[] row;
+        private final float[] sixRows;
         private final float[] keyStrips;
         private final float[] valueStrips;
         private final MemorySegment queries;
@@ -148,6 +149,7 @@ public record AttentionKernel(double scale, int window, RowFunction cap) {
             depth = Panels.evenDepth(call.headDim);
             keys = wholeStrips(call.length);
             row = new float[call.headDim];
+            sixRows = new float[Strips.ROWS * call.headDim];
             keyStrips = new float[keys * depth];
             valueStrips = new float[wholeStrips(call.headDim) * keys];
             queries = zeros(depth * Strips.WIDTH, scope);
@@ -180,18 +182,41 @@ public record AttentionKernel(double scale, int window, RowFunction cap) {
         }
 
         private void pack(int start, int head) {
-            for (int position = 0; position < call.length; position++) {
-                call.keys.read(start + position, head, row, 0, call.headDim);
-                call.turning.turn(row, 0, position);
-                int strip = position % Strips.ROWS;
-                for (int i = 0, at = (position - strip) * depth + strip; i < row.length; i++) {
-                    keyStrips[at] = row[i];
-                    at += Strips.ROWS;
-                }
+            for (int position = 0; position < call.length; position += Strips.ROWS) {
+                int end = Math.min(call.length, position + Strips.ROWS);
+                packKeys(start, head, position, end);
+                packValues(start, head, position, end);
+            }
+        }
+
+        private void packKeys(int start, int head, int first, int end) {
+            int dim = call.headDim;
+            if (end - first < Strips.ROWS) {
+                Arrays.fill(sixRows, 0);
+            }
+            for (int position = first; position < end; position++) {
+                int at = (position - first) * dim;
+                call.keys.read(start + position, head, sixRows, at, dim);
+                call.turning.turn(sixRows, at, position);
+            }
+            int to = first * depth;
+            for (int i = 0; i < dim; i++, to += Strips.ROWS) {
+                keyStrips[to] = sixRows[i];
+                keyStrips[to + 1] = sixRows[dim + i];
+                keyStrips[to + 2] = sixRows[2 * dim + i];
+                keyStrips[to + 3] = sixRows[3 * dim + i];
+                keyStrips[to + 4] = sixRows[4 * dim + i];
+                keyStrips[to + 5] = sixRows[5 * dim + i];
+            }
+        }
+
+        private void packValues(int start, int head, int first, int end) {
+            for (int position = first; position < end; position++) {
                 call.values.read(start + position, head, row, 0, call.headDim);
-                for (int i = 0; i < row.length; i++) {
-                    int place = i % Strips.ROWS;
-                    valueStrips[(i - place) * keys + position * Strips.ROWS + place] = row[i];
+                for (int i = 0; i < row.length; i += Strips.ROWS) {
+                    int to = i * keys + position * Strips.ROWS;
+                    System.arraycopy(
+                            row, i, valueStrips, to, Math.min(Strips.ROWS, row.length - i));
                 }
             }
         }

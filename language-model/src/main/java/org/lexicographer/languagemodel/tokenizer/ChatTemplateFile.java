@@ -2,15 +2,12 @@ package org.lexicographer.languagemodel.tokenizer;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.lexicographer.languagemodel.folder.InvalidModelException;
 import org.lexicographer.languagemodel.folder.ModelFiles;
 import org.lexicographer.languagemodel.folder.ModelJson;
 import org.lexicographer.pipeline.chat.ChatTemplate;
-import org.lexicographer.pipeline.chat.TemplateException;
+import org.lexicographer.pipeline.chat.syntax.TemplateException;
 
 /**
  * The template in a Hugging Face folder that makes texts of chats: {@code chat_template.jinja}, or
@@ -19,20 +16,11 @@ import org.lexicographer.pipeline.chat.TemplateException;
  */
 public final class ChatTemplateFile {
 
-    private static final String FILE = "chat_template.jinja";
+    static final String FILE = "chat_template.jinja";
     private static final String TOKENIZER_CONFIG = "tokenizer_config.json";
     private static final String FIELD = "chat_template";
     private static final String DEFAULT = "default";
     private static final String TEMPLATE = "template";
-    private static final List<String> TOKENS =
-            List.of(
-                    "bos_token",
-                    "eos_token",
-                    "unk_token",
-                    "sep_token",
-                    "pad_token",
-                    "cls_token",
-                    "mask_token");
 
     private ChatTemplateFile() {}
 
@@ -42,9 +30,7 @@ public final class ChatTemplateFile {
      * @throws InvalidModelException when there is none
      */
     public static String text(ModelFiles files) {
-        return files.file(FILE)
-                .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
-                .or(() -> configured(files))
+        return find(files)
                 .orElseThrow(
                         () ->
                                 new InvalidModelException(
@@ -53,6 +39,13 @@ public final class ChatTemplateFile {
                                                         files.nameOf(FILE),
                                                         FIELD,
                                                         files.nameOf(TOKENIZER_CONFIG))));
+    }
+
+    /** Returns the template as it is written, if there is one. */
+    static Optional<String> find(ModelFiles files) {
+        return files.file(FILE)
+                .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
+                .or(() -> configured(files));
     }
 
     private static Optional<String> configured(ModelFiles files) {
@@ -75,16 +68,8 @@ public final class ChatTemplateFile {
      * @throws InvalidModelException when it uses statements that are not known here
      */
     public static ChatTemplate read(String text, ModelFiles files) {
-        JsonNode config = ModelJson.read(files, TOKENIZER_CONFIG);
-        JsonNode map = ModelJson.read(files, "special_tokens_map.json");
-        Map<String, String> tokens = new TreeMap<>();
-        for (String name : TOKENS) {
-            ModelJson.tokenText(config.path(name))
-                    .or(() -> ModelJson.tokenText(map.path(name)))
-                    .ifPresent(token -> tokens.put(name, token));
-        }
         try {
-            return ChatTemplate.of(text, tokens);
+            return ChatTemplate.of(text, TemplateTokens.of(files));
         } catch (TemplateException e) {
             throw new InvalidModelException(e.getMessage(), e);
         }

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,12 +25,15 @@ import org.lexicographer.languagemodel.folder.ModelFiles;
 import org.lexicographer.languagemodel.folder.ModelFolder;
 import org.lexicographer.languagemodel.folder.ModelFolders;
 import org.lexicographer.languagemodel.text.SourceFiles;
+import org.lexicographer.languagemodel.tokenizer.RunChatTemplates;
 import org.lexicographer.objectstore.InMemoryObjectStore;
 import org.lexicographer.objectstore.ObjectStat;
 import org.lexicographer.objectstore.RefusedObjectStoreException;
 import org.lexicographer.objectstore.hub.Hub;
 import org.lexicographer.objectstore.hub.HubSettings;
 import org.lexicographer.objectstore.hub.HubStore;
+import org.lexicographer.pipeline.Json;
+import org.lexicographer.pipeline.chat.ChatTemplate;
 import org.lexicographer.pipeline.source.SourceUri;
 import org.lexicographer.pipeline.source.SourceUri.HubPath;
 import org.lexicographer.testing.HubServer;
@@ -314,5 +318,25 @@ class HubSourcesTest {
     void theHelpThatIsShownIsItsOwn() throws IOException {
         assertThat(fetch("--help")).isZero();
         assertThat(out).hasToString(Files.readString(Path.of("../docs/help/fetch.txt")));
+    }
+
+    /** An earlier version has fetched the model, without the file of its template. */
+    @Test
+    void aTemplateThatIsNotStoredIsReadFromTheHub() {
+        String commit =
+                put(
+                        "models/owner/chatty",
+                        Map.of("config.json", "{}", "chat_template.jinja", "of the hub"));
+        ModelFiles stored = name -> Optional.empty();
+        RunChatTemplates templates = new RunChatTemplates(objects, hub);
+
+        ChatTemplate template = templates.keep("chats", "hf://owner/chatty@" + commit, stored);
+
+        assertThat(template.render(Json.tree("[{\"content\": \"a\"}]".getBytes(UTF_8))))
+                .isEqualTo("of the hub");
+        assertThat(objects.list(HubStore.PREFIX)).isEmpty();
+        assertThatExceptionOfType(InvalidModelException.class)
+                .isThrownBy(() -> templates.keep("others", "hf://owner/model@" + model, stored))
+                .withMessageContaining("no template of chats");
     }
 }

@@ -10,9 +10,15 @@ import java.io.InputStream;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.lexicographer.languagemodel.folder.InvalidModelException;
 import org.lexicographer.languagemodel.folder.ModelFiles;
+import org.lexicographer.languagemodel.hub.HubSources;
+import org.lexicographer.objectstore.InMemoryObjectStore;
 import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.chat.ChatTemplate;
 
@@ -64,7 +70,7 @@ class ChatTemplateFileTest {
     void aTemplateKnowsTheTokensThatTheFolderNames() {
         file(
                 "tokenizer_config.json",
-                "{\"bos_token\": {\"content\": \"<s>\"}, \"eos_token\": null}");
+                "{\"bos_token\": {\"content\": \"<s>\"}, \"eos_token\": null, \"add_bos_token\": true}");
         file("special_tokens_map.json", "{\"eos_token\": \"</s>\"}");
 
         ChatTemplate template =
@@ -75,11 +81,48 @@ class ChatTemplateFileTest {
         assertThat(template.render(HELLO)).isEqualTo("<s>Hello</s>False");
     }
 
+    static Stream<JsonNode> folders() throws IOException {
+        try (InputStream in =
+                ChatTemplateFileTest.class.getResourceAsStream("/template-tokens.json")) {
+            return Json.tree(in.readAllBytes()).valueStream();
+        }
+    }
+
+    /** transformers found the tokens, by src/test/python/make_template_tokens.py. */
+    @ParameterizedTest
+    @MethodSource("folders")
+    void specialTokensAreThoseOfTransformers(JsonNode given) {
+        file("config.json", "{\"model_type\": \"" + given.path("model").asText() + "\"}");
+        file("tokenizer_config.json", given.path("config").toString());
+        if (!given.path("map").isNull()) {
+            file("special_tokens_map.json", given.path("map").toString());
+        }
+        Map<String, String> expected = new TreeMap<>();
+        given.path("tokens")
+                .properties()
+                .forEach(token -> expected.put(token.getKey(), token.getValue().asText()));
+
+        assertThat(TemplateTokens.of(folder)).isEqualTo(expected);
+    }
+
+    @Test
+    void aRunKeepsTheTemplateThatItBeganWith() {
+        RunChatTemplates templates =
+                new RunChatTemplates(new InMemoryObjectStore("bucket"), HubSources.none());
+        file("chat_template.jinja", "first");
+        templates.keep("chats", "s3://a/m/", folder);
+        file("chat_template.jinja", "second");
+
+        assertThat(templates.keep("chats", "s3://a/m/", folder).render(HELLO)).isEqualTo("first");
+        assertThat(templates.find("chats", folder).render(HELLO)).isEqualTo("first");
+        assertThat(templates.find("texts", folder).render(HELLO)).isEqualTo("second");
+    }
+
     @Test
     void aTemplateBeyondWhatIsKnownIsThatOfNoUsableModel() {
         assertThatExceptionOfType(InvalidModelException.class)
-                .isThrownBy(() -> ChatTemplateFile.read("{% macro a() %}{% endmacro %}", folder))
-                .withMessageContaining("statement=macro a()");
+                .isThrownBy(() -> ChatTemplateFile.read("{% include 'a' %}", folder))
+                .withMessageContaining("statement=include 'a'");
     }
 
     /** The text of a special token is that token, wherever in a text it stands. */

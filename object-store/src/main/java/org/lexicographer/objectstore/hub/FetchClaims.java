@@ -22,7 +22,6 @@ import org.lexicographer.objectstore.retry.RetryClock;
  */
 final class FetchClaims {
 
-    private static final String CLAIMS = HubStore.PREFIX + "claims/";
     private static final Duration BEAT = Duration.ofSeconds(10);
     private static final Duration DEAD_AFTER = Duration.ofSeconds(90);
     private static final Duration LOOK = Duration.ofSeconds(1);
@@ -90,7 +89,7 @@ final class FetchClaims {
     }
 
     private void fetched(String unit, BooleanSupplier isDone, Consumer<Runnable> work) {
-        String key = CLAIMS + unit;
+        String key = HubStore.CLAIMS + unit;
         Watched watched = new Watched("", clock.now());
         while (!isDone.getAsBoolean()) {
             Optional<ObjectStat> found = store.stat(key);

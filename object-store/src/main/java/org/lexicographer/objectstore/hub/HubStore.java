@@ -5,11 +5,19 @@ import static java.util.Objects.requireNonNull;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.lexicographer.objectstore.ObjectNotFoundException;
+import org.lexicographer.objectstore.ObjectStat;
 import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.objectstore.ObjectStoreException;
 import org.lexicographer.objectstore.RefusedObjectStoreException;
 import org.lexicographer.objectstore.hub.HubContent.DamagedContentException;
+import org.lexicographer.objectstore.hub.HubRepository.Kind;
 import org.lexicographer.objectstore.retry.RetryClock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +35,12 @@ public final class HubStore {
 
     /** The prefix of all that was fetched. */
     public static final String PREFIX = "hub/";
+
+    /** The prefix of who fetches what. */
+    public static final String CLAIMS = PREFIX + "claims/";
+
+    /** The prefix of since when nobody names what was fetched. */
+    public static final String UNNAMED = PREFIX + "unnamed/";
 
     private static final Logger LOG = LoggerFactory.getLogger(HubStore.class);
     private static final String MANIFESTS = PREFIX + "manifests/";
@@ -58,6 +72,29 @@ public final class HubStore {
          * @throws RefusedObjectStoreException when what is needed is not there
          */
         List<HubFile> choose(HubTree tree);
+    }
+
+    /**
+     * Files of a commit of a repository of models that were fetched together.
+     *
+     * @param repository the repository
+     * @param commit the commit
+     * @param name what the selection is called
+     * @param paths where its files lie in the repository
+     */
+    public record Folder(HubRepository repository, String commit, String name, List<String> paths) {
+
+        public Folder {
+            requireNonNull(repository, "repository is null");
+            requireNonNull(commit, "commit is null");
+            requireNonNull(name, "name is null");
+            paths = List.copyOf(paths);
+        }
+
+        /** Returns the commit's address. */
+        public String uri() {
+            return repository + "@" + commit;
+        }
     }
 
     /** Returns the bucket that the objects are in. */
@@ -141,6 +178,65 @@ public final class HubStore {
 
     private static String unit(HubRepository repository, String commit, String name) {
         return "%s/%s.json".formatted(repository.keyPart(requireCommit(commit)), name);
+    }
+
+    /** Returns what was fetched together of repositories of models. */
+    public List<Folder> folders() {
+        String prefix = MANIFESTS + "models/";
+        List<String> keys;
+        try (Stream<ObjectStat> stored = store.list(prefix)) {
+            keys = stored.map(ObjectStat::key).toList();
+        }
+        return keys.stream().flatMap(key -> folder(key, prefix).stream()).toList();
+    }
+
+    /** Empty for one that goes meanwhile. */
+    private Optional<Folder> folder(String manifest, String prefix) {
+        String[] parts = manifest.substring(prefix.length()).split("/", 4);
+        try {
+            return Optional.of(
+                    new Folder(
+                            new HubRepository(Kind.MODELS, parts[0] + "/" + parts[1]),
+                            parts[2],
+                            parts[3].substring(0, parts[3].length() - ".json".length()),
+                            HubManifest.paths(store.bytes(manifest))));
+        } catch (ObjectNotFoundException e) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Lets files be fetched anew when somebody needs them; they stay, so that nobody misses one.
+     */
+    public void forget(Folder folder) {
+        store.delete(manifest(folder.repository(), folder.commit(), folder.name()));
+    }
+
+    /**
+     * Removes files that were forgotten, but those that belong to others too; nothing happens when
+     * they were fetched since. Whoever needs them meanwhile waits, and fetches them.
+     *
+     * @return what was removed
+     */
+    public List<ObjectStat> remove(Folder folder) {
+        String manifest = manifest(folder.repository(), folder.commit(), folder.name());
+        List<ObjectStat> removed = new ArrayList<>();
+        claims.once(
+                unit(folder.repository(), folder.commit(), folder.name()),
+                () -> store.stat(manifest).isPresent(),
+                _ -> {
+                    Set<String> others = new HashSet<>();
+                    folders().stream()
+                            .filter(other -> other.uri().equals(folder.uri()))
+                            .forEach(other -> others.addAll(other.paths()));
+                    String prefix = prefix(folder.repository(), folder.commit());
+                    folder.paths().stream()
+                            .filter(path -> !others.contains(path))
+                            .flatMap(path -> store.stat(prefix + path).stream())
+                            .forEach(removed::add);
+                    store.deleteAll(removed.stream().map(ObjectStat::key).toList());
+                });
+        return removed;
     }
 
     /** Returns the files of a commit, asking the hub unless it has been asked lately. */

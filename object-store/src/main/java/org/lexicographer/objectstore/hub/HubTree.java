@@ -2,21 +2,17 @@ package org.lexicographer.objectstore.hub;
 
 import static java.util.Objects.requireNonNull;
 
-import java.nio.file.FileSystems;
-import java.nio.file.Path;
-import java.nio.file.PathMatcher;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.lexicographer.objectstore.PathPattern;
 import org.lexicographer.objectstore.RefusedObjectStoreException;
 
 /** The files of a repository at a commit. */
 public final class HubTree {
-
-    private static final int MOST_STARS = 6;
 
     private final Hub hub;
     private final HubRepository repository;
@@ -69,10 +65,10 @@ public final class HubTree {
         if (itself.isPresent()) {
             return List.of(itself.get());
         }
-        PathMatcher matcher = matcher(pattern);
+        PathPattern wanted = wanted(pattern);
         List<HubFile> matching =
                 files.stream()
-                        .filter(file -> matcher.matches(Path.of(file.path())))
+                        .filter(file -> wanted.matches(file.path()))
                         .sorted(Comparator.comparing(HubFile::path))
                         .toList();
         if (matching.isEmpty()) {
@@ -81,13 +77,9 @@ public final class HubTree {
         return matching;
     }
 
-    /** Each star multiplies the ways that a name is tried in. */
-    private PathMatcher matcher(String pattern) {
+    private PathPattern wanted(String pattern) {
         try {
-            if (pattern.chars().filter(c -> c == '*').count() > MOST_STARS) {
-                throw new IllegalArgumentException("more than %d stars".formatted(MOST_STARS));
-            }
-            return FileSystems.getDefault().getPathMatcher("glob:" + pattern);
+            return PathPattern.of(pattern);
         } catch (IllegalArgumentException e) {
             throw lacks("not a pattern: reason=%s, found=%s".formatted(e.getMessage(), pattern));
         }

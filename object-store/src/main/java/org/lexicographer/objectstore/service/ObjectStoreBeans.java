@@ -7,6 +7,7 @@ import org.lexicographer.objectstore.retry.RetryPolicy;
 import org.lexicographer.objectstore.retry.RetryingObjectStore;
 import org.lexicographer.objectstore.s3.MinioObjectStore;
 import org.lexicographer.objectstore.s3.S3Endpoint;
+import org.lexicographer.objectstore.s3.UnfinishedUploads;
 
 /**
  * Connects to the object store twice: for those who answer somebody, who are told of an outage
@@ -34,6 +35,13 @@ public final class ObjectStoreBeans {
     @Singleton
     MinioObjectStore prompt() {
         return MinioObjectStore.of(endpoint().prompt(), config.bucket());
+    }
+
+    /** Returns what killed processes have left in the bucket. */
+    @Produces
+    @Singleton
+    UnfinishedUploads unfinishedUploads() {
+        return UnfinishedUploads.of(endpoint().prompt(), config.bucket());
     }
 
     /** Returns the same bucket; a request that fails for an outage is repeated for two minutes. */

@@ -3,11 +3,15 @@ package org.lexicographer.objectstore.s3;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.minio.CreateMultipartUploadArgs;
+import io.minio.MinioAsyncClient;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -20,6 +24,8 @@ import org.lexicographer.objectstore.RetryableObjectStoreException;
 class MinioObjectStoreTest extends S3ObjectStoreContract {
 
     @TempDir static Path folder;
+
+    private static final int DAY = 86_400;
 
     private static EmbeddedObjectStore server;
 
@@ -47,6 +53,29 @@ class MinioObjectStoreTest extends S3ObjectStoreContract {
 
         // When, Then
         assertThat(store().list("").map(ObjectStat::key)).containsExactly("whole");
+    }
+
+    /** Such as a process leaves behind that is killed in the middle of an upload. */
+    @Test
+    void abortsUploadsThatNobodyHasFinished() throws Exception {
+        String bucket = store().bucket();
+        MinioAsyncClient client =
+                MinioAsyncClient.builder()
+                        .endpoint(endpoint().url())
+                        .credentials(server.accessKey(), server.secretKey())
+                        .build();
+        for (String key : List.of("hub/a", "hub/b", "theirs/c")) {
+            client.createMultipartUpload(
+                            CreateMultipartUploadArgs.builder().bucket(bucket).object(key).build())
+                    .get();
+        }
+        UnfinishedUploads uploads = UnfinishedUploads.of(endpoint(), bucket);
+
+        assertThat(uploads.abort("hub/", Instant.EPOCH)).isEmpty();
+        assertThat(uploads.abort("hub/", Instant.now().plusSeconds(DAY)))
+                .containsExactlyInAnyOrder("hub/a", "hub/b");
+        assertThat(uploads.abort("hub/", Instant.now().plusSeconds(DAY))).isEmpty();
+        assertThat(uploads.abort("", Instant.now().plusSeconds(DAY))).containsExactly("theirs/c");
     }
 
     @Test

@@ -1,8 +1,11 @@
 package org.lexicographer.pipeline.run;
 
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.lexicographer.pipeline.BrokenRuleException;
 import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.dataset.fields.TextTemplate;
 import org.lexicographer.pipeline.run.PackingSpec.Documents;
@@ -23,6 +26,7 @@ final class RunSpecRules {
     private static final String BUFFER = "training.bufferContexts";
     private static final String OUT_OF_RANGE = "out of range";
     private static final String TEXT = "text";
+    private static final String DATE = "date";
     private static final String STOPPED = "training.earlyStop.recipes";
 
     /** The fields that decide how many rows a token block has, and how many are trained on. */
@@ -150,7 +154,7 @@ final class RunSpecRules {
     private void checkDocuments() {
         Rules ofDocuments = rules.at("documents");
         spec.documents()
-                .filter(_ -> ofDocuments.sound(TEXT, "tokens", "chat"))
+                .filter(_ -> ofDocuments.sound(TEXT, "tokens", "chat", DATE))
                 .ifPresent(
                         documents -> {
                             documents
@@ -162,7 +166,26 @@ final class RunSpecRules {
                                     "exactly one of text, tokens and chat must be there",
                                     1,
                                     documents.count());
+                            documents.date().ifPresent(it -> checkDate(ofDocuments, documents, it));
                         });
+    }
+
+    private static void checkDate(Rules ofDocuments, DocumentsSpec documents, String date) {
+        ofDocuments.by(DATE, date, RunSpecRules::day);
+        ofDocuments.that(
+                DATE,
+                documents.chat().isPresent(),
+                "a date for templates of chats only",
+                "with chat",
+                "without");
+    }
+
+    private static LocalDate day(String date) {
+        try {
+            return LocalDate.parse(date);
+        } catch (DateTimeParseException e) {
+            throw new BrokenRuleException("not a day", "such as 2026-11-27", date);
+        }
     }
 
     private void checkPacking() {

@@ -285,6 +285,34 @@ class ParquetDocumentsTest {
                 .hasMessageContaining("length in the metadata beyond its end: found=2147483647");
     }
 
+    /** The library makes room for whatever a page's header says. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "decoded-page.parquet|decoded bytes, most=268435456, found=2147483647",
+                "stored-page.parquet|stored bytes, most=198, found=2147483647",
+                "values-page.parquet|values, most=16777216, found=2147483647"
+            })
+    void aSizeInAPagesHeaderBeyondWhatMayBeIsRefused(String name, String found) {
+        assertThat(texts("honest-page.parquet", TEXT)).hasSize(3);
+
+        assertThatThrownBy(() -> entries(file(name), TEXT))
+                .isInstanceOf(UnreadableDocumentsException.class)
+                .hasMessageContaining(
+                        "size in a page's header beyond what may be: " + found + ", offset=4")
+                .hasMessageContaining("column=text");
+    }
+
+    @Test
+    void aDamagedPagesHeaderIsRefused() {
+        byte[] file = file("honest-page.parquet");
+        file[7] = 0x7f;
+
+        assertThatThrownBy(() -> entries(file, TEXT))
+                .isInstanceOf(UnreadableDocumentsException.class);
+    }
+
     @Test
     void metadataLongerThanTheFileIsRefused() {
         byte[] file = file("plain.parquet");

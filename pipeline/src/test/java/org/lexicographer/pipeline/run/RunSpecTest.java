@@ -497,4 +497,29 @@ class RunSpecTest {
                 catchThrowableOfType(InvalidFieldsException.class, () -> read(json));
         assertThat(thrown.errors()).extracting(FieldError::field).containsExactly("(whole)");
     }
+
+    @Test
+    void aDayForTemplatesIsADayAndBelongsToChats() {
+        assertThat(
+                        wrongFields(
+                                json ->
+                                        json.putObject("documents")
+                                                .put("chat", "messages")
+                                                .put("date", "2026-13-01")))
+                .containsExactly("documents.date");
+        assertThat(
+                        wrongFields(
+                                json ->
+                                        json.putObject("documents")
+                                                .put("text", "{a}")
+                                                .put("date", "2026-11-27")))
+                .containsExactly("documents.date");
+        RunSpec spec =
+                read(
+                        LEAST.replace(
+                                "\"contextLength\"",
+                                "\"documents\": {\"chat\": \"messages\", \"date\": \"2026-11-27\"},"
+                                        + " \"contextLength\""));
+        assertThat(RunSpec.read(spec.toJson())).isEqualTo(spec);
+    }
 }

@@ -2,7 +2,6 @@ package org.lexicographer.tokenizer.job;
 
 import static java.util.Objects.requireNonNull;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.lexicographer.languagemodel.VocabularySize;
@@ -11,13 +10,12 @@ import org.lexicographer.languagemodel.folder.ModelContents;
 import org.lexicographer.languagemodel.folder.ModelFiles;
 import org.lexicographer.languagemodel.folder.ModelOutageException;
 import org.lexicographer.languagemodel.text.SourceFiles;
-import org.lexicographer.languagemodel.tokenizer.ChatTemplateFile;
 import org.lexicographer.languagemodel.tokenizer.HuggingFaceTextTokenizer;
 import org.lexicographer.languagemodel.tokenizer.Packing;
+import org.lexicographer.languagemodel.tokenizer.RunChatTemplates;
 import org.lexicographer.languagemodel.tokenizer.Tokenizer;
 import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.block.TokenBlockFormat;
-import org.lexicographer.pipeline.chat.ChatTemplate;
 import org.lexicographer.pipeline.dataset.DocumentReader;
 import org.lexicographer.pipeline.dataset.fields.DocumentContent;
 import org.lexicographer.pipeline.message.RunProgress.State;
@@ -171,7 +169,13 @@ public final class RunTokenizing implements JobWork {
                             tokenizer,
                             packing,
                             rule.content(
-                                    () -> VocabularySize.read(files), () -> chatTemplate(files)));
+                                    () -> VocabularySize.read(files),
+                                    () ->
+                                            new RunChatTemplates(context.store(), context.hub())
+                                                    .keep(
+                                                            spec.run(),
+                                                            spec.languageModel().uri(),
+                                                            files)));
             if (!content.equals(contentAfterwards.get())) {
                 throw new ModelOutageException(
                         "language model replaced while its tokenizer was loaded: uri="
@@ -185,17 +189,6 @@ public final class RunTokenizing implements JobWork {
                 tokenizer.close();
             }
         }
-    }
-
-    /** The template is no part of what a model computes with: a run keeps that it began with. */
-    private ChatTemplate chatTemplate(ModelFiles files) {
-        String key = ObjectKeys.chatTemplate(spec.run());
-        if (context.store().stat(key).isEmpty()) {
-            byte[] text = ChatTemplateFile.text(files).getBytes(StandardCharsets.UTF_8);
-            context.store().put(key, text);
-        }
-        String text = new String(context.store().bytes(key), StandardCharsets.UTF_8);
-        return ChatTemplateFile.read(text, files);
     }
 
     private ShardTokens shardTokens(Tokenizing tokenizer) {

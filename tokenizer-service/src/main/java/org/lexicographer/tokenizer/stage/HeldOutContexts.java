@@ -22,27 +22,35 @@ import org.lexicographer.pipeline.stored.HeldOutSet;
 
 /**
  * The contexts of a run that no dictionary is trained on: one object per shard that gave any, in
- * token block format with the shard's offset for its number, elsewhere and before it one that says
- * where they come from, and one that says that all are there. Where datasets are mixed, what the
- * stream gives is one object. Whoever repeats the work after a crash overwrites what has changed,
- * which is nothing as long as the shards' files are the same.
+ * token block format with the shard's offset for its number, or several where it gave many;
+ * elsewhere and before each one that says where they come from, and one that says that all are
+ * there. Where datasets are mixed, the stream gives them as one shard would. Whoever repeats the
+ * work after a crash overwrites what has changed, which is nothing as long as the shards' files are
+ * the same.
  */
 public final class HeldOutContexts {
+
+    /** Tokens that are gathered before they are stored: 16 MiB. */
+    static final int PART_TOKENS = 4 << 20;
 
     private final ObjectStore store;
     private final String run;
     private final int contextLength;
     private final int wanted;
+    private final int partContexts;
     private final Map<Long, String> shards = new HashMap<>();
     private final List<PackedContext> gathered = new ArrayList<>();
     private int stored;
+    private long partsOffset;
+    private int part;
     private boolean complete;
 
-    private HeldOutContexts(ObjectStore store, RunSpec spec) {
+    private HeldOutContexts(ObjectStore store, RunSpec spec, int partTokens) {
         this.store = requireNonNull(store, "store is null");
         this.run = spec.run();
         this.contextLength = spec.contextLength();
         this.wanted = spec.heldOutContexts();
+        this.partContexts = Math.max(1, partTokens / contextLength);
     }
 
     /**
@@ -52,7 +60,12 @@ public final class HeldOutContexts {
      */
     public static HeldOutContexts resume(
             ObjectStore store, RunSpec spec, Optional<TokenBlock> last) {
-        HeldOutContexts contexts = new HeldOutContexts(store, spec);
+        return resume(store, spec, last, PART_TOKENS);
+    }
+
+    static HeldOutContexts resume(
+            ObjectStore store, RunSpec spec, Optional<TokenBlock> last, int partTokens) {
+        HeldOutContexts contexts = new HeldOutContexts(store, spec, partTokens);
         last.map(TokenBlock::next).ifPresent(contexts::readWhatIsStored);
         return contexts;
     }
@@ -110,25 +123,34 @@ public final class HeldOutContexts {
         gathered.add(context);
         if (isFull()) {
             complete(context.next().shardOffset());
+        } else if (gathered.size() == partContexts) {
+            storePart(context.next().shardOffset());
         }
     }
 
     /** Stores what a shard gave. */
     public void endShard(long shardOffset) {
-        if (gathered.isEmpty()) {
-            return;
+        if (!gathered.isEmpty()) {
+            storePart(shardOffset);
         }
+        part = 0;
+    }
+
+    /** Parts of mixed datasets are of several shards, and one after another all the same. */
+    private void storePart(long shardOffset) {
+        partsOffset = part == 0 ? shardOffset : partsOffset;
         int[] tokens = new int[gathered.size() * contextLength];
         for (int i = 0; i < gathered.size(); i++) {
             System.arraycopy(gathered.get(i).tokens(), 0, tokens, i * contextLength, contextLength);
         }
         DatasetPosition next = gathered.getLast().next();
-        TokenBlock block = new TokenBlock(shardOffset, contextLength, tokens, next);
-        String key = ObjectKeys.heldOutContexts(run, shardOffset);
+        TokenBlock block = new TokenBlock(partsOffset, contextLength, tokens, next);
+        String key = ObjectKeys.heldOutContexts(run, partsOffset, part);
         putOnce(ObjectKeys.heldOutOrigins(run, key), origins().toJson());
         putOnce(key, TokenBlockFormat.encode(block));
         stored += gathered.size();
         gathered.clear();
+        part++;
     }
 
     /** The same ones once, so that work that is repeated gets as far as it would without them. */

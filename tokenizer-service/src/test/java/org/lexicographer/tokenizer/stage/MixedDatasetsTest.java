@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.lexicographer.pipeline.account.DatasetAccount;
 import org.lexicographer.pipeline.block.MixedPosition;
+import org.lexicographer.pipeline.block.TokenBlockFormat;
 import org.lexicographer.pipeline.message.DatasetShard.Split;
 import org.lexicographer.pipeline.message.Rejection;
 import org.lexicographer.pipeline.message.RunProgress.State;
@@ -214,6 +216,39 @@ class MixedDatasetsTest {
                 assertThat(run.blocks).doesNotHaveDuplicates();
             }
         }
+    }
+
+    /** Whichever block is the last that its trainers have taken. */
+    @ParameterizedTest
+    @ValueSource(strings = {ONE_FROM_STREAM, FOUR_FROM_STREAM, TWO_FROM_SHARDS})
+    void aRunThatGoesOnIsTheLongerRun(String evaluation) {
+        StoredRun whole = endless(evaluation, 9).tokenize();
+        StoredRun ended = endless(evaluation, 4).tokenize();
+
+        for (int last = 0; last < 4; last++) {
+            StoredRun longer =
+                    ended.goesOn(RunSpecs.mixed("run", evaluation, 9, MIX), ended.blocks.get(last));
+            longer.tokenize();
+
+            assertThat(encoded(longer))
+                    .isEqualTo(encoded(whole).subList(last + 1, whole.blocks.size()));
+            assertThat(longer.heldOut()).isEqualTo(whole.heldOut());
+            assertThat(longer.account().documents()).isEqualTo(whole.account().documents());
+        }
+    }
+
+    private static StoredRun endless(String evaluation, int blocks) {
+        StoredRun run = run(evaluation, blocks);
+        run.shard("x.txt", Split.EVALUATION, text('x', 40));
+        run.shard("w1.jsonl", "web", lines("the web", 12)).shard("w2.txt", "web", text('w', 700));
+        run.shard("c1.jsonl", "code", lines("code", 9)).shard("c2.txt", "code", text('c', 400));
+        return run;
+    }
+
+    private static List<String> encoded(StoredRun run) {
+        return run.blocks.stream()
+                .map(block -> HexFormat.of().formatHex(TokenBlockFormat.encode(block)))
+                .toList();
     }
 
     @Test

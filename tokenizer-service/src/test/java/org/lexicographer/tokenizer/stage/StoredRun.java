@@ -41,6 +41,7 @@ import org.lexicographer.tokenizer.shard.RejectionLog;
 import org.lexicographer.tokenizer.shard.ShardTokens;
 import org.lexicographer.tokenizer.stream.DatasetEntry;
 import org.lexicographer.tokenizer.stream.DatasetLog;
+import org.lexicographer.tokenizer.stream.ExtendedTokenBlockLog;
 import org.lexicographer.tokenizer.stream.RunTrainedException;
 import org.lexicographer.tokenizer.stream.StopSignal;
 import org.lexicographer.tokenizer.stream.TokenBlockLog;
@@ -64,6 +65,7 @@ public final class StoredRun implements TokenizerOutput {
     Optional<RetryableObjectStoreException> outage = Optional.empty();
     boolean stopsWhenItReads;
     int wantedBlocks = Integer.MAX_VALUE;
+    private Optional<TokenBlock> before = Optional.empty();
     private final DatasetMeter meter = new TokenizerMetrics(new SimpleMeterRegistry());
     private RejectionLog rejected = new RejectionLog(this, meter);
     private final List<DatasetEntry> dataset = new ArrayList<>();
@@ -72,6 +74,18 @@ public final class StoredRun implements TokenizerOutput {
     /** Starts with nothing stored. */
     public StoredRun(RunSpec spec) {
         this.spec = spec;
+    }
+
+    /**
+     * Returns the run as it goes on with another spec after it has ended: of its token blocks one
+     * is left, the one before those that are wanted.
+     */
+    StoredRun goesOn(RunSpec longer, TokenBlock last) {
+        StoredRun run = new StoredRun(longer);
+        store.list("").map(ObjectStat::key).forEach(key -> run.store.put(key, store.bytes(key)));
+        run.dataset.addAll(dataset);
+        run.before = Optional.of(last);
+        return run;
     }
 
     /** Publishes a shard whose file exists. */
@@ -129,7 +143,7 @@ public final class StoredRun implements TokenizerOutput {
                         spec,
                         shards,
                         new Dataset(stop),
-                        new Blocks(crashes),
+                        new ExtendedTokenBlockLog(new Blocks(crashes), () -> before),
                         crashes.around(store),
                         new ProgressLog(spec, this, () -> 0),
                         stop)

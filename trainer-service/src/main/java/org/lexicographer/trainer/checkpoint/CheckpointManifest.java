@@ -100,6 +100,18 @@ public record CheckpointManifest(
                 before);
     }
 
+    /** Returns the manifest of a job that will never go on: what its run's spec wants stays. */
+    CheckpointManifest atRest(Set<Long> wantedSteps) {
+        return new CheckpointManifest(
+                generation,
+                checkpoints.stream().filter(it -> wantedSteps.contains(it.step())).toList(),
+                finished,
+                stops,
+                rows,
+                Optional.empty(),
+                earlier);
+    }
+
     CheckpointManifest with(Continuation kept) {
         return new CheckpointManifest(
                 generation, checkpoints, finished, stops, rows, Optional.of(kept), earlier);

@@ -46,6 +46,7 @@ public final class CheckpointStore {
 
     private final ObjectStore objects;
     private final String prefix;
+    private final String continuation;
     private final String manifestKey;
     private final StoredContent content;
     private final Set<Long> wantedSteps;
@@ -55,6 +56,7 @@ public final class CheckpointStore {
     private CheckpointStore(ObjectStore objects, RunSpec spec, Site site, Path workFolder) {
         this.objects = objects;
         this.prefix = ObjectKeys.checkpoints(spec.run(), site);
+        this.continuation = ObjectKeys.continuationObjects(spec.run(), site);
         this.manifestKey = ObjectKeys.checkpointManifest(spec.run(), site);
         this.content = new StoredContent(objects, workFolder);
         this.wantedSteps = Set.copyOf(spec.training().keepCheckpoints());
@@ -91,6 +93,33 @@ public final class CheckpointStore {
             return Json.read(json, CheckpointManifest.class);
         } catch (ObjectNotFoundException e) {
             return CheckpointManifest.NONE;
+        }
+    }
+
+    /**
+     * Returns what {@link #removeUnwanted} would remove of a job.
+     *
+     * @return the objects, in no order
+     */
+    public static List<ObjectStat> unwanted(ObjectStore objects, RunSpec spec, Site site) {
+        CheckpointStore store = new CheckpointStore(objects, spec, site, Path.of(""));
+        store.manifest = peek(objects, spec.run(), site).atRest(store.wantedSteps);
+        return store.pruned();
+    }
+
+    /**
+     * Removes what a job has kept to go on from, but the checkpoints that its run's spec wants. Its
+     * run must have ended, and nobody may be about to let it go on.
+     *
+     * @throws JobLostException when somebody takes the job over at the same moment
+     */
+    public static void removeUnwanted(ObjectStore objects, RunSpec spec, Site site) {
+        CheckpointStore store = new CheckpointStore(objects, spec, site, Path.of(""));
+        Optional<ObjectStat> found = objects.stat(store.manifestKey);
+        if (found.isPresent()) {
+            store.etag = found.get().etag();
+            store.replace(store.read().atRest(store.wantedSteps));
+            store.prune();
         }
     }
 
@@ -226,7 +255,7 @@ public final class CheckpointStore {
      * @throws JobLostException when another trainer has taken over the job
      */
     public void keep(int steps, Content state, byte[] lastBlock, Describer describer) {
-        String folder = "%scontinuation-generation-%d/".formatted(prefix, generation());
+        String folder = "%sgeneration-%d/".formatted(continuation, generation());
         StoredObject buffer = content.upload(folder + "buffer.f32", state.buffer());
         StoredObject recipes = content.upload(folder + "recipes.safetensors", state.recipes());
         StoredObject block =
@@ -254,11 +283,13 @@ public final class CheckpointStore {
     }
 
     private void prune() {
+        objects.deleteAll(pruned().stream().map(ObjectStat::key).toList());
+    }
+
+    private List<ObjectStat> pruned() {
         Set<String> named = manifest.keys();
         try (Stream<ObjectStat> all = objects.list(prefix)) {
-            List<String> doomed =
-                    all.map(ObjectStat::key).filter(key -> !isKept(key, named)).toList();
-            objects.deleteAll(doomed);
+            return all.filter(object -> !isKept(object.key(), named)).toList();
         }
     }
 

@@ -7,6 +7,7 @@ import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.pipeline.stream.BlockTopics;
 import org.lexicographer.pipeline.stream.KafkaConnection;
+import org.lexicographer.runstore.RunExtensions;
 import org.lexicographer.trainer.initial.InitialDictionaries;
 import org.lexicographer.trainer.stream.ConsumedBlocks;
 import org.lexicographer.trainer.stream.Reextraction;
@@ -45,7 +46,7 @@ record JobContext(
     }
 
     TokenBlocks tokenBlocks(RunSpec spec) {
-        return new TokenBlocks(kafka, topics, spec);
+        return new TokenBlocks(kafka, topics, new RunExtensions(objects), spec);
     }
 
     Reextraction reextraction() {

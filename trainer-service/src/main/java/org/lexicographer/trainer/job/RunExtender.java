@@ -13,6 +13,7 @@ import org.lexicographer.pipeline.account.RowAccount;
 import org.lexicographer.pipeline.message.RunProgress.State;
 import org.lexicographer.pipeline.run.LongerRun;
 import org.lexicographer.pipeline.run.RunSpec;
+import org.lexicographer.pipeline.stored.Removal;
 import org.lexicographer.pipeline.stored.RunEnd;
 import org.lexicographer.pipeline.stored.RunExtension;
 import org.lexicographer.runstore.RunExtensions;
@@ -21,6 +22,7 @@ import org.lexicographer.trainer.checkpoint.Checkpoint.StoredObject;
 import org.lexicographer.trainer.checkpoint.CheckpointManifest;
 import org.lexicographer.trainer.checkpoint.CheckpointStore;
 import org.lexicographer.trainer.checkpoint.Continuation;
+import org.lexicographer.trainer.checkpoint.Continuations;
 
 /**
  * Prepares runs that have ended for more steps. Preparing a run once more, or by several at a time,
@@ -31,11 +33,13 @@ public final class RunExtender {
     private final ObjectStore objects;
     private final RunEnds ends;
     private final RunExtensions extensions;
+    private final Continuations continuations;
 
     public RunExtender(ObjectStore objects, RunEnds ends) {
         this.objects = requireNonNull(objects, "objects is null");
         this.ends = requireNonNull(ends, "ends is null");
         this.extensions = new RunExtensions(objects);
+        this.continuations = new Continuations(objects);
     }
 
     /**
@@ -64,12 +68,26 @@ public final class RunExtender {
     }
 
     private RunExtension begin(RunSpec spec, int steps, Set<Uuid> left) {
+        checkKept(spec, continuations.removal(spec));
         Continuation first = first(spec);
+        // From now on it is not removed any more.
+        checkKept(spec, continuations.leaveToExtension(spec));
         ends.clear(spec, left);
         return extensions.begin(
                 spec.run(),
                 new RunExtension(spec.training().steps(), steps, first.nextSequence()),
                 objects.bytes(first.lastBlock().key()));
+    }
+
+    private static void checkKept(RunSpec spec, Optional<Removal> removal) {
+        removal.ifPresent(
+                removed -> {
+                    throw new NotExtendableException(
+                            "no checkpoint to go on from: run=%s, reason=removed by"
+                                            .formatted(spec.run())
+                                    + " trainer.checkpoint-retention, at="
+                                    + removed.at());
+                });
     }
 
     private void checkEnded(RunSpec spec) {

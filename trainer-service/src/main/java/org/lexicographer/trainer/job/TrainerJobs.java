@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -133,9 +134,18 @@ final class TrainerJobs implements JobOwnership.Owner {
     }
 
     private void settleEnded() {
-        running.entrySet()
-                .removeIf(
-                        job -> !job.getValue().isAtWork() && settle(job.getKey(), job.getValue()));
+        List<JobId> settled =
+                running.entrySet().stream()
+                        .filter(job -> !job.getValue().isAtWork())
+                        .filter(job -> settle(job.getKey(), job.getValue()))
+                        .map(Map.Entry::getKey)
+                        .toList();
+        settled.forEach(this::forget);
+    }
+
+    private Running forget(JobId id) {
+        context.output().left(id.run(), id.site());
+        return running.remove(id);
     }
 
     /** Does what follows from how a job ended, if it is time to; tells whether it was. */
@@ -272,5 +282,6 @@ final class TrainerJobs implements JobOwnership.Owner {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        context.output().left(id.run(), id.site());
     }
 }

@@ -16,6 +16,9 @@ public interface TrainerOutput {
     /** Shows an operator what the last reported step of each of a site's recipes saw, by name. */
     void reported(String run, Site site, Map<String, CurvePoint> recipes);
 
+    /** Says that this replica works on a site's job no more. */
+    void left(String run, Site site);
+
     /** Announces a dictionary; returns once the broker has it. */
     void announce(DictionaryCheckpoint checkpoint);
 

@@ -9,8 +9,12 @@ import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.lexicographer.kernel.Workers;
+import org.lexicographer.languagemodel.ModelSites;
+import org.lexicographer.languagemodel.folder.InvalidModelException;
 import org.lexicographer.languagemodel.hub.HubSources;
 import org.lexicographer.objectstore.ObjectStore;
+import org.lexicographer.objectstore.RefusedObjectStoreException;
 import org.lexicographer.objectstore.hub.Hub;
 import org.lexicographer.objectstore.hub.HubStore;
 import org.lexicographer.objectstore.service.LocalFilesConfig;
@@ -32,6 +36,9 @@ import org.lexicographer.trainer.job.RunAccounts;
 import org.lexicographer.trainer.job.RunEnds;
 import org.lexicographer.trainer.job.RunExtender;
 import org.lexicographer.trainer.job.RunExtender.NotExtendableException;
+import org.lexicographer.trainer.sizing.ProductSpeed;
+import org.lexicographer.trainer.sizing.RunSizing;
+import org.lexicographer.trainer.sizing.SizingFormulas;
 import org.lexicographer.trainer.storage.RunPurge;
 import org.lexicographer.trainer.storage.RunStorage;
 
@@ -55,6 +62,7 @@ public class RunRegistry {
     private final Supplier<RunEnds> ends;
     private final TrainerListener listener;
     private final RunBoard board;
+    private final ProductSpeed speed = new ProductSpeed();
 
     @Inject
     RunRegistry(
@@ -121,6 +129,23 @@ public class RunRegistry {
      * @throws KafkaException when the brokers did not take the record in time
      */
     public RunAdmission submit(RunSpec submitted) {
+        return switch (check(submitted)) {
+            case Refused refused -> refused;
+            case Admitted(RunSpec run) -> {
+                publish(run);
+                yield stored.admit(run);
+            }
+        };
+    }
+
+    /**
+     * Does all of submitting but publishing and storing.
+     *
+     * @return whether the run of that name would have this spec
+     * @throws InvalidFieldsException as {@link #submit} does
+     * @throws RecordTooLargeException as {@link #submit} does
+     */
+    public RunAdmission check(RunSpec submitted) {
         RunSpec spec = starts.pinned(revision.pinned(submitted, stored::find));
         byte[] json = spec.toJson();
         if (json.length > mostBytes) {
@@ -128,14 +153,29 @@ public class RunRegistry {
                     "run spec too large: expected at most=%d bytes, found=%d"
                             .formatted(mostBytes, json.length));
         }
-        return switch (stored.check(spec)) {
-            case Refused refused -> refused;
-            case Admitted(RunSpec run) -> {
-                sites.check(run);
-                publish(run);
-                yield stored.admit(run);
-            }
-        };
+        RunAdmission admission = stored.check(spec);
+        if (admission instanceof Admitted(RunSpec run)) {
+            sites.check(run);
+        }
+        return admission;
+    }
+
+    /**
+     * Works out what a run takes.
+     *
+     * @throws IllegalStateException when the language model's configuration cannot be read
+     */
+    public RunSizing sizing(RunSpec spec) {
+        try {
+            ModelSites model = sites.read(spec.languageModel());
+            return new SizingFormulas(spec, model, Workers.shared().threads())
+                    .sizing(speed.gigaflops());
+        } catch (InvalidModelException | RefusedObjectStoreException e) {
+            throw new IllegalStateException(
+                    "sizes depend on the language model, which cannot be read: uri=%s, reason=%s"
+                            .formatted(spec.languageModel().uri(), e.getMessage()),
+                    e);
+        }
     }
 
     /**
@@ -238,8 +278,19 @@ public class RunRegistry {
         }
         names.purge(run);
         BrokerReceipt.await(() -> listener.withdraw(run), STORED_WITHIN);
+        endIfReopened(spec);
         ends().clear(spec);
         return Optional.of(purgeRest(run));
+    }
+
+    /**
+     * A run that was resumed while it was removed ends again. Whoever resumes looks at its name
+     * afterwards, whoever removes it takes the name first: the later of both comes here.
+     */
+    private void endIfReopened(RunSpec spec) {
+        if (ends().find(spec.run()).isEmpty()) {
+            ends().restore(spec, new RunEnd(State.CANCELLED, Optional.of("removed by request")));
+        }
     }
 
     /**
@@ -286,6 +337,10 @@ public class RunRegistry {
         } catch (KafkaException e) {
             ends().restore(spec, failed.get());
             throw e;
+        }
+        if (isPurged(spec.run())) {
+            endIfReopened(spec);
+            throw new IllegalStateException("run was removed: run=" + spec.run());
         }
         return true;
     }

@@ -50,9 +50,27 @@ public class RunResource {
                             + " 400 naming every wrong field, and every site that the language model"
                             + " lacks; 409 when another spec or an import has the name;"
                             + " 413 when it does not fit into a record; 503 with nothing stored"
-                            + " when the brokers do not take it in time.")
-    public Response submit(byte[] json) {
+                            + " when the brokers do not take it in time. With dryRun=true the same"
+                            + " is checked, nothing is stored, and 200 says what the run would"
+                            + " take.")
+    public Response submit(
+            @Parameter(description = "whether nothing is to be run")
+                    @QueryParam("dryRun")
+                    @DefaultValue("false")
+                    boolean dryRun,
+            byte[] json) {
         RunSpec spec = RunSpec.read(json);
+        return dryRun ? check(spec) : submit(spec);
+    }
+
+    private Response check(RunSpec spec) {
+        return switch (runs.check(spec)) {
+            case Refused refused -> throw ProblemException.conflict(refused.reason());
+            case Admitted(RunSpec checked) -> sized(checked);
+        };
+    }
+
+    private Response submit(RunSpec spec) {
         return switch (runs.submit(spec)) {
             case Refused refused -> throw ProblemException.conflict(refused.reason());
             case Admitted(RunSpec stored) ->
@@ -80,6 +98,26 @@ public class RunResource {
     @Operation(summary = "Show a run: spec, state and the progress of every part")
     public Response show(@PathParam("run") String run) {
         return Response.ok(Json.write(runs.status(known(run)))).build();
+    }
+
+    /** Shows what a run takes by arithmetic. */
+    @GET
+    @Path("{run}/sizing")
+    @Operation(
+            summary = "Say what a run takes of memory, brokers, store and time, by arithmetic",
+            description =
+                    "409 when the language model's configuration, on which it depends, cannot be"
+                            + " read.")
+    public Response sizing(@PathParam("run") String run) {
+        return sized(known(run));
+    }
+
+    private Response sized(RunSpec spec) {
+        try {
+            return Response.ok(Json.write(runs.sizing(spec))).build();
+        } catch (IllegalStateException e) {
+            throw ProblemException.conflict(e.getMessage());
+        }
     }
 
     /** Shows what a run takes of the store. */

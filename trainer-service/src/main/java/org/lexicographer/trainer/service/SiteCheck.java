@@ -68,8 +68,7 @@ final class SiteCheck {
     private Optional<ModelSites> sites(LanguageModelSource source) {
         String uri = source.uri();
         try {
-            return Optional.of(
-                    ModelSites.read(ModelFiles.of(uri, objects, localFilesAllowed, hub)));
+            return Optional.of(read(source));
         } catch (InvalidModelException | RefusedObjectStoreException e) {
             if (source.hub().isPresent()) {
                 throw new InvalidFieldsException(
@@ -80,6 +79,17 @@ final class SiteCheck {
             LOG.info("sites not checked: uri={}, reason={}", uri, e.getMessage());
             return Optional.empty();
         }
+    }
+
+    /**
+     * Returns the sites of a model.
+     *
+     * @throws InvalidModelException when its configuration is not there, or not that of a known
+     *     family
+     * @throws RefusedObjectStoreException when it may not be read
+     */
+    ModelSites read(LanguageModelSource source) {
+        return ModelSites.read(ModelFiles.of(source.uri(), objects, localFilesAllowed, hub));
     }
 
     private static List<FieldError> errors(RunSpec spec, ModelSites model) {

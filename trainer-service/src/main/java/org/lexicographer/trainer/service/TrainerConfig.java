@@ -31,4 +31,17 @@ public interface TrainerConfig {
      */
     @WithDefault("PT10S")
     Duration restartPause();
+
+    /**
+     * How long after its run has ended, or was cancelled, a checkpoint stays from which the run
+     * could go on with more steps; by default as long as the run. Those that a run spec wants kept
+     * stay.
+     */
+    Optional<Duration> checkpointRetention();
+
+    /**
+     * How long models and dictionaries that were fetched from the hub stay in the store after no
+     * run and no import was seen to name them; by default for ever.
+     */
+    Optional<Duration> hubRetention();
 }

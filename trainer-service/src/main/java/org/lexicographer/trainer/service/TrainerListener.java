@@ -148,6 +148,11 @@ public class TrainerListener implements TrainerOutput {
     }
 
     @Override
+    public void left(String run, Site site) {
+        metrics.left(run, site);
+    }
+
+    @Override
     public void announce(DictionaryCheckpoint checkpoint) {
         BrokerReceipt.await(
                 () -> dictionaries.send(Record.of(checkpoint.key(), checkpoint.toJson())),

@@ -3,12 +3,16 @@ package org.lexicographer.trainer.service;
 import static java.util.Objects.requireNonNull;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.message.RunProgress;
 import org.lexicographer.pipeline.message.progress.TrainingProgress;
@@ -19,8 +23,10 @@ import org.lexicographer.pipeline.stored.CurvePoint;
  */
 final class TrainerMetrics {
 
+    private record Gauge(String name, Tags tags) {}
+
     private final MeterRegistry registry;
-    private final Map<String, AtomicLong> reached = new ConcurrentHashMap<>();
+    private final Map<Gauge, AtomicLong> reached = new ConcurrentHashMap<>();
     private final Map<Tags, AtomicReference<CurvePoint>> last = new ConcurrentHashMap<>();
 
     TrainerMetrics(MeterRegistry registry) {
@@ -43,6 +49,21 @@ final class TrainerMetrics {
                     Tags tags = Tags.of("run", run, "site", site.toString(), "recipe", name);
                     last.computeIfAbsent(tags, absent -> gauges(absent, point)).set(point);
                 });
+    }
+
+    /** Forgets a job that this process works on no more: others, or nobody, have its figures. */
+    void left(String run, Site site) {
+        Predicate<Tags> isOfJob = tags -> isOf(tags, Tags.of("run", run, "site", site.toString()));
+        registry.getMeters().stream()
+                .filter(meter -> isOfJob.test(Tags.of(meter.getId().getTags())))
+                .forEach(registry::remove);
+        last.keySet().removeIf(isOfJob);
+        reached.keySet().removeIf(gauge -> isOfJob.test(gauge.tags()));
+    }
+
+    private static boolean isOf(Tags tags, Tags job) {
+        Set<Tag> all = tags.stream().collect(Collectors.toSet());
+        return job.stream().allMatch(all::contains);
     }
 
     private AtomicReference<CurvePoint> gauges(Tags recipe, CurvePoint first) {
@@ -68,7 +89,7 @@ final class TrainerMetrics {
 
     private AtomicLong gauge(String name, Tags job) {
         return reached.computeIfAbsent(
-                name + job, absent -> registry.gauge(name, job, new AtomicLong()));
+                new Gauge(name, job), absent -> registry.gauge(name, job, new AtomicLong()));
     }
 
     void announcedDictionary() {

@@ -141,10 +141,15 @@ final class RecipeTrainings implements AutoCloseable {
 
     /** Ends the step that was taken last. */
     void endStep() {
-        if (step == training.steps() && !isCheckpointStep()) {
+        if (isEndAlone()) {
             beforeTheEnd = watches();
         }
         endStep(isCheckpointStep() || step == training.steps());
+    }
+
+    /** Tells whether the last step taken is the run's, and is one to save because of that alone. */
+    private boolean isEndAlone() {
+        return step == training.steps() && !isCheckpointStep();
     }
 
     /** Ends the step that was taken last and turned out to be the last one there is. */
@@ -223,13 +228,19 @@ final class RecipeTrainings implements AutoCloseable {
         trainings.values().forEach(it -> it.save(states));
     }
 
-    /** Takes over what {@link #save} added, once the dictionaries are open. */
+    /**
+     * Takes over what {@link #save} added, once the dictionaries are open. After the run's last
+     * step the watches come as {@link #watchesOfMoreSteps}, and the step is ended once more.
+     */
     void restore(Checkpoint checkpoint, TensorSource states) {
         trainings.forEach(
                 (name, it) ->
                         it.restore(
                                 states, checkpoint.watches().getOrDefault(name, WatchState.START)));
         step = checkpoint.step();
+        if (isEndAlone()) {
+            endStep();
+        }
     }
 
     @Override

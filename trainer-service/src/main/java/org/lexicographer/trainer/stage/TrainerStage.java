@@ -194,7 +194,7 @@ public final class TrainerStage implements AutoCloseable {
                 new Moment(
                         stream.nextSequence(),
                         Checkpoint.named(stream.offsets()),
-                        recipes.watches()));
+                        recipes.watchesOfMoreSteps()));
     }
 
     /**

@@ -12,9 +12,9 @@ import org.lexicographer.objectstore.ObjectNotFoundException;
 import org.lexicographer.objectstore.ObjectStat;
 import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.pipeline.DictionaryReference;
-import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.run.RunSpec;
+import org.lexicographer.pipeline.stored.StatisticsPlan;
 import org.lexicographer.pipeline.stored.StoredDictionary;
 import org.lexicographer.runstore.StoredRuns;
 
@@ -65,7 +65,7 @@ public final class RunPurge {
 
     private boolean isPlanOf(String plan, String run) {
         try {
-            return Json.tree(objects.bytes(plan)).path("run").asText().equals(run);
+            return StatisticsPlan.read(objects.bytes(plan)).run().equals(run);
         } catch (ObjectNotFoundException done) {
             return false;
         }

@@ -9,6 +9,8 @@ import java.util.stream.Stream;
 import org.lexicographer.objectstore.ObjectStat;
 import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.pipeline.ObjectKeys;
+import org.lexicographer.pipeline.stored.Removal;
+import org.lexicographer.trainer.checkpoint.Continuations;
 
 /**
  * What a run has in the store.
@@ -17,11 +19,14 @@ import org.lexicographer.pipeline.ObjectKeys;
  * @param bytes of all its objects
  * @param objects their number
  * @param parts the bytes of each kind of objects, by name
+ * @param removed what retention settings have removed of it
  */
-public record RunStorage(String run, long bytes, long objects, Map<String, Long> parts) {
+public record RunStorage(
+        String run, long bytes, long objects, Map<String, Long> parts, List<Removal> removed) {
 
     public RunStorage {
         parts = Map.copyOf(parts);
+        removed = List.copyOf(removed);
     }
 
     /** What objects are for. */
@@ -47,7 +52,14 @@ public record RunStorage(String run, long bytes, long objects, Map<String, Long>
         Map<String, Long> parts = new TreeMap<>();
         sums.forEach((part, bytes) -> parts.put(part.text(), bytes));
         long bytes = sums.values().stream().mapToLong(Long::longValue).sum();
-        return new RunStorage(run, bytes, all.size(), parts);
+        return new RunStorage(run, bytes, all.size(), parts, removed(objects, run));
+    }
+
+    private static List<Removal> removed(ObjectStore objects, String run) {
+        Stream<Removal> others =
+                list(objects, ObjectKeys.removals(run)).stream()
+                        .map(object -> Removal.read(objects.bytes(object.key())));
+        return Stream.concat(new Continuations(objects).removals(run).stream(), others).toList();
     }
 
     private static Part part(String run, String key) {

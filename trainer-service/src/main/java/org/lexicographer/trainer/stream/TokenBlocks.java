@@ -15,6 +15,7 @@ import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.pipeline.stream.BlockReader;
 import org.lexicographer.pipeline.stream.BlockTopics;
 import org.lexicographer.pipeline.stream.KafkaConnection;
+import org.lexicographer.runstore.RunExtensions;
 
 /** The token blocks that a run's activations are made of, as far as they are still there. */
 public final class TokenBlocks {
@@ -24,21 +25,30 @@ public final class TokenBlocks {
 
     private final KafkaConnection kafka;
     private final BlockTopics topics;
+    private final RunExtensions extensions;
     private final RunSpec spec;
 
-    /** Looks for the blocks of a run. */
-    public TokenBlocks(KafkaConnection kafka, BlockTopics topics, RunSpec spec) {
+    /** Looks for the blocks of a run, the one that it went on after among them. */
+    public TokenBlocks(
+            KafkaConnection kafka, BlockTopics topics, RunExtensions extensions, RunSpec spec) {
         this.kafka = requireNonNull(kafka, "kafka is null");
         this.topics = requireNonNull(topics, "topics is null");
+        this.extensions = requireNonNull(extensions, "extensions is null");
         this.spec = requireNonNull(spec, "spec is null");
     }
 
     /**
-     * Returns a block as it was written; empty where it is gone.
+     * Returns a block as it was written; empty where it is gone. Of a run that has gone on with so
+     * few steps that no further block was taken, the block is one of the shorter run's, whose topic
+     * is gone: the one that the run's extension kept.
      *
      * @throws TimeoutException when the brokers do not give their records away
      */
     public Optional<byte[]> find(long sequence) {
+        return extensions.blockBefore(spec, sequence).or(() -> inTopic(sequence));
+    }
+
+    private Optional<byte[]> inTopic(long sequence) {
         int partition = (int) (sequence % spec.tokenBlock().partitions());
         TopicPartition place = new TopicPartition(Topics.tokenBlocks(spec.run()), partition);
         long end = topics.endsOfExisting(List.of(place)).getOrDefault(place, 0L);

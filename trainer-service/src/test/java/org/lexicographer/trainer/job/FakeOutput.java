@@ -28,6 +28,9 @@ final class FakeOutput implements TrainerOutput {
     public void reported(String run, Site site, Map<String, CurvePoint> recipes) {}
 
     @Override
+    public void left(String run, Site site) {}
+
+    @Override
     public void announce(DictionaryCheckpoint checkpoint) {
         announced.add(checkpoint);
     }

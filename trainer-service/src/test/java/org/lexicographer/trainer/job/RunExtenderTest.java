@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import ai.djl.Device;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +34,7 @@ import org.lexicographer.pipeline.block.TokenBlockFormat;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
 import org.lexicographer.pipeline.message.RunProgress.State;
 import org.lexicographer.pipeline.run.RunSpec;
+import org.lexicographer.pipeline.stored.Removal;
 import org.lexicographer.pipeline.stored.RunEnd;
 import org.lexicographer.pipeline.stream.BlockTopics;
 import org.lexicographer.pipeline.stream.BlockWriter;
@@ -46,6 +49,8 @@ import org.lexicographer.trainer.checkpoint.CheckpointStore;
 import org.lexicographer.trainer.checkpoint.Continuation;
 import org.lexicographer.trainer.job.RunExtender.NotExtendableException;
 import org.lexicographer.trainer.stage.Activations;
+import org.lexicographer.trainer.storage.CheckpointRetention;
+import org.lexicographer.trainer.storage.RunStorage;
 import org.lexicographer.trainer.watch.Stop;
 
 /** Runs that go on, with a real broker; extraction is done by hand. */
@@ -195,6 +200,39 @@ class RunExtenderTest {
                 () -> topics.names().stream().noneMatch(name -> name.contains("extended")));
     }
 
+    /** Half a block is a step: one more is served by the block that was the last one before. */
+    private static RunSpec ofSmallBatches(String run, int steps) {
+        return RunSpecs.changed(
+                spec(run, steps), json -> json.withObject("/training").put("batchSize", 4));
+    }
+
+    @Test
+    void aRunThatWasGivenAStepWithoutABlockIsGivenMore() {
+        RunSpec whole = ofSmallBatches("whole-again", MORE);
+        start(whole);
+        publish(whole, 0);
+        awaitEnd(whole);
+        RunSpec spec = ofSmallBatches("step-by-step", STEPS - 1);
+        start(spec);
+        publish(spec, 0);
+        awaitEnd(spec);
+        RunSpec little = goesOn(spec, STEPS);
+        assertThat(little.trainingBlocks()).isEqualTo(extensions.firstBlock(little));
+
+        RunSpec longer = goesOn(little, MORE);
+
+        assertThat(weights("step-by-step", MORE)).isEqualTo(weights("whole-again", MORE));
+        assertThat(manifest(longer).rows()).isEqualTo(manifest(whole).rows());
+    }
+
+    private RunSpec goesOn(RunSpec spec, int steps) {
+        RunSpec longer = prepare(spec, steps);
+        start(longer);
+        publish(longer, extensions.firstBlock(longer));
+        assertThat(awaitEnd(longer).steps()).contains(steps);
+        return longer;
+    }
+
     /** Whoever asked may be gone by then, and so may the trainer in the middle of its work. */
     @Test
     void theSameIsDoneByWhoeverComesNext() {
@@ -260,6 +298,50 @@ class RunExtenderTest {
                 "no checkpoint to go on from: site=layers.0.mlp.out, run=purged, reason=object"
                         + " gone, key="
                         + kept.checkpoint().recipes().key());
+    }
+
+    private List<Removal> sweepAt(String time) {
+        InstantSource clock = InstantSource.fixed(Instant.parse(time));
+        return new CheckpointRetention(objects, Duration.ofDays(30), clock).sweep();
+    }
+
+    @Test
+    void aRunWhoseCheckpointWasKeptLongEnoughIsNotExtendedAndSaysSince() {
+        RunSpec ended = ended("kept");
+
+        assertThat(sweepAt("2026-01-01T12:00:00Z")).isEmpty();
+        assertThat(sweepAt("2026-01-31T11:59:59Z")).isEmpty();
+        assertThat(manifest(ended).continuation()).isPresent();
+        List<Removal> removed = sweepAt("2026-01-31T12:00:00Z");
+
+        assertThat(removed).hasSize(1);
+        assertThat(objects.list(ObjectKeys.checkpoints("kept", RunSpecs.SITE)))
+                .noneMatch(object -> object.key().contains("continuation"));
+        assertThat(RunStorage.of(objects, "kept").removed()).isEqualTo(removed);
+        assertThat(manifest(ended).isFinished(MORE)).isTrue();
+        assertRefused(
+                ended,
+                MORE,
+                "no checkpoint to go on from: run=kept, reason=removed by"
+                        + " trainer.checkpoint-retention, at=2026-01-31T12:00:00Z");
+    }
+
+    @Test
+    void whatAnExtensionGoesOnFromIsNotRemoved() {
+        RunSpec ended = ended("going-on");
+        sweepAt("2026-01-01T12:00:00Z");
+        RunSpec longer = prepare(ended, MORE);
+
+        // Its spec does not say so yet.
+        assertThat(sweepAt("2027-01-01T12:00:00Z")).isEmpty();
+        start(longer);
+        publish(longer, extensions.firstBlock(longer));
+
+        assertThat(awaitEnd(longer).steps()).contains(MORE);
+        assertThat(manifest(longer).finished().orElseThrow().ranges()).hasSize(1);
+        // It rests anew.
+        assertThat(sweepAt("2027-01-01T12:00:00Z")).isEmpty();
+        assertThat(sweepAt("2027-02-01T12:00:00Z")).hasSize(1);
     }
 
     @Test

@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.smallrye.reactive.messaging.kafka.Record;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -97,6 +99,9 @@ class RunRegistryTest {
         public void reported(String run, Site site, Map<String, CurvePoint> recipes) {}
 
         @Override
+        public void left(String run, Site site) {}
+
+        @Override
         public void announce(DictionaryCheckpoint checkpoint) {}
 
         @Override
@@ -104,16 +109,13 @@ class RunRegistryTest {
     }
 
     private RunRegistry registry(CompletionStage<Void> sent) {
+        return registry(new Sending<>(() -> sent));
+    }
+
+    private RunRegistry registry(Sending<Record<String, byte[]>> runs) {
         TrainerListener listener =
                 new TrainerListener(
-                        null,
-                        null,
-                        objects,
-                        new Sending<>(sent),
-                        null,
-                        null,
-                        null,
-                        new SimpleMeterRegistry());
+                        null, null, objects, runs, null, null, null, new SimpleMeterRegistry());
         return new RunRegistry(
                 objects,
                 new SiteCheck(objects, false, hub),
@@ -176,7 +178,7 @@ class RunRegistryTest {
 
     @Test
     void aRunThatIsNotEvenSentLeavesNothing() {
-        RunRegistry registry = registry(null);
+        RunRegistry registry = registry((CompletionStage<Void>) null);
 
         assertThatExceptionOfType(KafkaException.class)
                 .isThrownBy(() -> registry.submit(RunSpecs.of("full", 4)));
@@ -277,11 +279,31 @@ class RunRegistryTest {
         assertThat(registry.find("removed")).contains(spec);
     }
 
+    @Test
+    void aRunThatIsRemovedWhileItIsResumedHasEndedStill() {
+        RunSpec spec = RunSpecs.of("removed", 4);
+        new StoredRuns(objects).admit(spec);
+        ends.restore(spec, new RunEnd(State.FAILED, Optional.of("no such model")));
+        RunRegistry registry =
+                registry(
+                        new Sending<>(
+                                () -> {
+                                    new NameClaims(objects).purge("removed");
+                                    return CompletableFuture.completedStage(null);
+                                }));
+
+        assertThatIllegalStateException()
+                .isThrownBy(() -> registry.resume(spec))
+                .withMessage("run was removed: run=removed");
+        assertThat(ends.find("removed").map(RunEnd::state)).contains(State.CANCELLED);
+    }
+
     /** Sends with the same result each time; without one it is full. */
-    private record Sending<T>(CompletionStage<Void> sent) implements Emitter<T> {
+    private record Sending<T>(Supplier<CompletionStage<Void>> result) implements Emitter<T> {
 
         @Override
         public CompletionStage<Void> send(T payload) {
+            CompletionStage<Void> sent = result.get();
             if (sent == null) {
                 throw new IllegalStateException("buffer full");
             }

@@ -61,6 +61,25 @@ class TrainerMetricsTest {
         assertThat(ofRecipe("trainer.recipe.learning.rate")).isEqualTo(1e-3);
     }
 
+    @Test
+    void forgetsJobsThatItWorksOnNoMore() {
+        // Given
+        Site site = Site.parse("layers.0.mlp.out");
+        metrics.progress(reached("layers.0.mlp.out", 10, 640));
+        metrics.progress(reached("layers.1.mlp.out", 3, 192));
+        metrics.reported("demo", site, Map.of("standard", point(0.5)));
+
+        // When
+        metrics.left("demo", site);
+
+        // Then
+        assertThat(registry.getMeters())
+                .extracting(meter -> meter.getId().getTag("site"))
+                .containsOnly("layers.1.mlp.out");
+        metrics.progress(reached("layers.0.mlp.out", 20, 1280));
+        assertThat(value("trainer.steps", "layers.0.mlp.out")).isEqualTo(20);
+    }
+
     private static CurvePoint point(double varianceExplained) {
         return new CurvePoint(10, 0.25, 3, 2, 31.5, 7, Optional.of(varianceExplained), 1e-3);
     }

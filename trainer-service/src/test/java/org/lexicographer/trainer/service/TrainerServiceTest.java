@@ -8,6 +8,7 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasItems;
 import static org.hamcrest.Matchers.hasKey;
@@ -622,8 +623,7 @@ class TrainerServiceTest {
         given().get("/openapi").then().statusCode(200).body(containsString("/runs/{run}"));
     }
 
-    @Test
-    void refusesASiteThatTheModelLacksWhenTheRunIsPosted() {
+    private void storeParallelModel() {
         objects.put(
                 "models/parallel/config.json",
                 """
@@ -632,6 +632,76 @@ class TrainerServiceTest {
                  "max_position_embeddings": 32}
                 """
                         .getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void aDryRunSaysWhatARunWouldTakeAndStoresNothing() {
+        // Given
+        storeParallelModel();
+        RunSpec spec =
+                RunSpecs.changed(
+                        RunSpecs.of("dry", 4),
+                        json ->
+                                json.withObject("languageModel")
+                                        .put(
+                                                "uri",
+                                                "s3://" + objects.bucket() + "/models/parallel/"));
+
+        // When
+        String sizing =
+                given().contentType(ContentType.JSON)
+                        .body(spec.toJson())
+                        .post("/runs?dryRun=true")
+                        .then()
+                        .statusCode(200)
+                        .body("memory.jobs[0].site", equalTo("layers.0.mlp.out"))
+                        .body("topics.size()", equalTo(2))
+                        .body("store.dictionaries", greaterThan(0))
+                        .extract()
+                        .path("memory")
+                        .toString();
+        given().get("/runs/dry").then().statusCode(404);
+        submit(spec);
+
+        // Then
+        Object later =
+                given().get("/runs/dry/sizing").then().statusCode(200).extract().path("memory");
+        assertThat(later).hasToString(sizing);
+    }
+
+    @Test
+    void aDryRunNamesEveryWrongField() {
+        storeParallelModel();
+        RunSpec spec =
+                RunSpecs.changed(
+                        RunSpecs.of("dry-misplaced", 4),
+                        json -> {
+                            json.withObject("languageModel")
+                                    .put("uri", "s3://" + objects.bucket() + "/models/parallel/");
+                            json.putArray("sites").add("layers.7.mlp.out");
+                        });
+        given().contentType(ContentType.JSON)
+                .body(spec.toJson())
+                .post("/runs?dryRun=true")
+                .then()
+                .statusCode(400)
+                .body("errors[0].field", equalTo("sites[0]"));
+    }
+
+    @Test
+    void sizesNeedTheLanguageModel() {
+        RunSpec spec = RunSpecs.of("unsized", 4);
+        submit(spec);
+        given().get("/runs/unsized/sizing")
+                .then()
+                .statusCode(409)
+                .body("detail", containsString(spec.languageModel().uri()));
+        given().get("/runs/nobody/sizing").then().statusCode(404);
+    }
+
+    @Test
+    void refusesASiteThatTheModelLacksWhenTheRunIsPosted() {
+        storeParallelModel();
         RunSpec spec =
                 RunSpecs.changed(
                         RunSpecs.of("misplaced", 4),

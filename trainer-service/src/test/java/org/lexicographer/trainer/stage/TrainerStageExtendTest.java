@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -166,27 +167,70 @@ class TrainerStageExtendTest {
         }
     }
 
+    /** Its buffer serves the last step, which is no multiple of the steps between checkpoints. */
+    private static RunSpec endingBetweenCheckpoints() {
+        return RunSpecs.changed(
+                RunSpecs.of("run", STEPS),
+                json -> json.withObject("/training").put("checkpointSteps", 7));
+    }
+
+    private static FakeActivationStream longStream(RunSpec spec, long next) {
+        return new FakeActivationStream(spec, next, spec.trainingBlocks() + 9);
+    }
+
+    private static TrainerStage trained(RunSpec spec, FakeActivationStream stream, NDManager all) {
+        TrainerStage stage =
+                new StageRuns(spec, spec.trainingBlocks() + 9, Path.of("unused")).stage(all);
+        while (stage.advance(stream) != Advance.FINISHED) {}
+        return stage;
+    }
+
     /** The shorter run looks at its weights after a last step that no checkpoint follows. */
     @Test
     void whatTheLastStepAloneHasDoneIsUndone() {
-        RunSpec spec =
-                RunSpecs.changed(
-                        RunSpecs.of("run", STEPS),
-                        json -> json.withObject("/training").put("checkpointSteps", 7));
+        RunSpec spec = endingBetweenCheckpoints();
+        FakeActivationStream stream = longStream(spec, 0);
         try (NDManager manager = NDManager.newBaseManager();
-                TrainerStage stage =
-                        new StageRuns(spec, spec.trainingBlocks() + 9, workFolder).stage(manager)) {
-            CheckpointStore store = takeOver(spec);
-            FakeActivationStream stream =
-                    new FakeActivationStream(spec, 0, spec.trainingBlocks() + 9);
-            while (stage.advance(stream) != Advance.FINISHED) {}
+                TrainerStage stage = trained(spec, stream, manager)) {
             assertThat(stage.hasStreamEnded()).isFalse();
 
-            stage.keep(store, stream.nextSequence(), new byte[] {1});
+            stage.keep(takeOver(spec), stream.nextSequence(), new byte[] {1});
 
             assertThat(continuation(spec).checkpoint().watches().get("first").savedStep())
                     .isEqualTo(14);
         }
+    }
+
+    @Test
+    void aJobThatIsMovedRightAfterItsLastStepKeepsTheSame() throws IOException {
+        RunSpec spec = endingBetweenCheckpoints();
+        FakeActivationStream stream = longStream(spec, 0);
+        Continuation here;
+        Result ended;
+        try (NDManager manager = NDManager.newBaseManager();
+                TrainerStage stage = trained(spec, stream, manager)) {
+            CheckpointStore store = takeOver(spec);
+            stage.save(store, stream);
+            stage.keep(store, stream.nextSequence(), new byte[] {1});
+            here = continuation(spec);
+            ended = new StageRuns(spec, 0, workFolder).result(stage, manager);
+        }
+
+        try (NDManager manager = NDManager.newBaseManager();
+                TrainerStage stage = new StageRuns(spec, 0, workFolder).stage(manager)) {
+            CheckpointStore store = takeOver(spec);
+            long next = store.restoreNewest(stage::restore).orElseThrow().nextSequence();
+            assertThat(stage.advance(longStream(spec, next))).isEqualTo(Advance.FINISHED);
+            stage.keep(store, next, new byte[] {1});
+            assertThat(new StageRuns(spec, 0, workFolder).result(stage, manager)).isEqualTo(ended);
+        }
+
+        Checkpoint there = continuation(spec).checkpoint();
+        assertThat(there.watches()).isEqualTo(here.checkpoint().watches());
+        assertThat(there.recipes().sha256()).isEqualTo(here.checkpoint().recipes().sha256());
+        assertThat(there.buffer().object().sha256())
+                .isEqualTo(here.checkpoint().buffer().object().sha256());
+        assertThat(continuation(spec).nextSequence()).isEqualTo(here.nextSequence());
     }
 
     @Test

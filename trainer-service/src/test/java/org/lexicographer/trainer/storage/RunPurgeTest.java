@@ -1,6 +1,5 @@
 package org.lexicographer.trainer.storage;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
@@ -14,6 +13,7 @@ import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.message.RunProgress.State;
 import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.pipeline.stored.RunEnd;
+import org.lexicographer.pipeline.stored.StatisticsPlan;
 import org.lexicographer.runstore.NameClaims;
 import org.lexicographer.runstore.RunAdmission.Refused;
 import org.lexicographer.runstore.StoredRuns;
@@ -135,18 +135,28 @@ class RunPurgeTest {
     void statisticsAreStillToBeMadeWhileTheyAreWantedAndWhileTheyArePlanned() {
         RunPurge purge = new RunPurge(objects);
         String wanted = ObjectKeys.wantedStatistics("old") + "wanted.json";
-        objects.put(ObjectKeys.STATISTICS_PLANS + "1.json", "{\"run\":\"older\"}".getBytes(UTF_8));
+        objects.put(ObjectKeys.STATISTICS_PLANS + "1.json", plan("older"));
         assertThat(purge.isWantedByStatistics("old")).isFalse();
 
         objects.put(wanted, new byte[] {1});
         assertThat(purge.isWantedByStatistics("old")).isTrue();
 
-        objects.put(ObjectKeys.STATISTICS_PLANS + "2.json", "{\"run\":\"old\"}".getBytes(UTF_8));
+        objects.put(ObjectKeys.STATISTICS_PLANS + "2.json", plan("old"));
         objects.delete(wanted);
         assertThat(purge.isWantedByStatistics("old")).isTrue();
 
         objects.delete(ObjectKeys.STATISTICS_PLANS + "2.json");
         assertThat(purge.isWantedByStatistics("old")).isFalse();
+    }
+
+    private static byte[] plan(String run) {
+        return new StatisticsPlan(
+                        run,
+                        new StatisticsPlan.Setting(
+                                "held-out", "s3://models/demo/", "contexts", 8, 4, 2, 4, 0),
+                        List.of(),
+                        Optional.empty())
+                .toJson();
     }
 
     @Test

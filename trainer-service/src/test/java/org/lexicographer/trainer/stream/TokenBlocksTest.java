@@ -11,11 +11,13 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.lexicographer.embedded.EmbeddedKafka;
+import org.lexicographer.objectstore.InMemoryObjectStore;
 import org.lexicographer.pipeline.Topics;
 import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.pipeline.stream.BlockTopics;
 import org.lexicographer.pipeline.stream.BlockWriter;
 import org.lexicographer.pipeline.stream.KafkaConnection;
+import org.lexicographer.runstore.RunExtensions;
 import org.lexicographer.testing.PatientClients;
 import org.lexicographer.trainer.RunSpecs;
 
@@ -57,7 +59,8 @@ class TokenBlocksTest {
     }
 
     private static TokenBlocks blocks(RunSpec spec) {
-        return new TokenBlocks(connection(), topics, spec);
+        RunExtensions extensions = new RunExtensions(new InMemoryObjectStore("lexicographer"));
+        return new TokenBlocks(connection(), topics, extensions, spec);
     }
 
     @Test

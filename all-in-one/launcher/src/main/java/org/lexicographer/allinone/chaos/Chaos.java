@@ -28,6 +28,7 @@ import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.message.DatasetEnd;
 import org.lexicographer.pipeline.message.DatasetMessage;
 import org.lexicographer.pipeline.run.RunSpec;
+import org.lexicographer.pipeline.run.RunStages;
 import picocli.CommandLine;
 
 /**
@@ -77,12 +78,17 @@ public final class Chaos {
             data.clear();
             data.prepare();
             LauncherLog.to(data.log("launcher"));
-            KillableSystem system = new KillableSystem(home, data, settings(options));
+            KillableSystem system =
+                    new KillableSystem(options.previous().orElse(home), data, settings(options));
             Runtime.getRuntime().addShutdownHook(new Thread(system::close, "stop"));
             System.out.println("starting a Kafka broker, an S3 server and the four services ...");
             system.start();
             Chaos chaos = new Chaos(options, system, dataset(home, options), System.out);
-            return chaos.run() ? 0 : 1;
+            boolean same =
+                    options.previous().isPresent()
+                            ? new Upgrade(chaos, system, home).run()
+                            : chaos.run();
+            return same ? 0 : 1;
         } catch (IllegalStateException | UncheckedIOException e) {
             System.err.println("error: " + e.getMessage());
             return 1;
@@ -96,15 +102,21 @@ public final class Chaos {
         return options.stages() == 1 ? Map.of() : Map.of(STAGES, "0");
     }
 
-    /** One shard for each kill, and one for after the last. */
+    /** One shard for each kill or replaced service, and one for after the last. */
     private static ChaosDataset dataset(Path home, ChaosOptions options) {
-        return ChaosDataset.of(
-                home.resolve("all-in-one/launcher/target/demo-dataset"), options.kills() + 1);
+        int shards =
+                1 + (options.previous().isPresent() ? Service.values().length : options.kills());
+        return ChaosDataset.of(home.resolve("all-in-one/launcher/target/demo-dataset"), shards);
+    }
+
+    /** Puts model and dataset into the store. */
+    void upload() {
+        DemoModel.upload(system.objectStore());
+        dataset.upload(system.objectStore());
     }
 
     private boolean run() {
-        DemoModel.upload(system.objectStore());
-        dataset.upload(system.objectStore());
+        upload();
         ChaosResult undisturbed = runUndisturbed();
         out.printf(
                 "undisturbed run ended; now %d kills, seed %d%n", options.kills(), options.seed());
@@ -132,26 +144,46 @@ public final class Chaos {
         return compare(undisturbed, ChaosResult.of(system.objectStore(), spec));
     }
 
+    static RunSpec spec(String run) {
+        return spec(run, 1);
+    }
+
     private static RunSpec spec(String run, int stages) {
+        return RunSpec.read(json(run, stages));
+    }
+
+    /** As it is written in its file, without what later versions would add of defaults. */
+    private static ObjectNode json(String run, int stages) {
         try (InputStream json = Chaos.class.getResourceAsStream("/chaos-run.json")) {
-            ObjectNode spec = (ObjectNode) Json.tree(json.readAllBytes());
-            spec.put("run", run);
-            spec.withObject("/languageModel").put("stages", stages);
-            return RunSpec.read(spec);
+            ObjectNode spec = ((ObjectNode) Json.tree(json.readAllBytes())).put("run", run);
+            if (stages > 1) {
+                spec.withObject("/languageModel").put("stages", stages);
+            }
+            return spec;
         } catch (IOException e) {
             throw new UncheckedIOException("chaos run spec cannot be read", e);
         }
     }
 
-    private void submit(RunSpec spec) {
-        new RestClient().post(system.url(Service.TRAINER) + "runs", spec.toJson());
+    void submit(RunSpec spec) {
+        ObjectNode json = json(spec.run(), RunStages.of(spec).count());
+        new RestClient().post(system.url(Service.TRAINER) + "runs", Json.write(json));
     }
 
-    private void publish(DatasetMessage message) {
+    void publish(DatasetMessage message) {
         new ShardPublisher(system.bootstrapServers()).publish(List.of(message));
     }
 
-    private void addReplicas() {
+    /** Publishes one shard of the dataset. */
+    void publishShard(RunSpec spec, int shard) {
+        publish(dataset.message(spec.run(), shard));
+    }
+
+    PrintStream out() {
+        return out;
+    }
+
+    void addReplicas() {
         for (int stage = 0; stage < options.stages(); stage++) {
             int present = stage == 0 ? 1 : 0;
             for (int i = present; i < options.activationReplicas(); i++) {
@@ -208,7 +240,7 @@ public final class Chaos {
         server.start();
     }
 
-    private void awaitEnd(RunSpec spec) {
+    void awaitEnd(RunSpec spec) {
         byte[] end =
                 new RunEndWatch(system, spec, out).await(ProgressDisplay.of(out, isTerminal()));
         if (!Json.tree(end).path("state").asText().equals("ENDED")) {
@@ -248,11 +280,11 @@ public final class Chaos {
         LockSupport.parkNanos(time.toNanos());
     }
 
-    private static String verdict(boolean same) {
+    static String verdict(boolean same) {
         return same ? "same" : "DIFFERENT";
     }
 
-    private static String text(List<ChaosResult.Blocks> taken) {
+    static String text(List<ChaosResult.Blocks> taken) {
         return taken.stream()
                 .map(
                         blocks ->

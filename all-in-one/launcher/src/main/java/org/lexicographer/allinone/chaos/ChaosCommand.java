@@ -1,6 +1,7 @@
 package org.lexicographer.allinone.chaos;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.ToIntFunction;
 import picocli.CommandLine;
@@ -67,6 +68,15 @@ final class ChaosCommand implements Callable<Integer> {
     private int outage;
 
     @Option(
+            names = "--previous",
+            paramLabel = "FOLDER",
+            description =
+                    "A checkout of the release before, which has been built. The disturbed run starts"
+                            + " with its services; each is replaced by this version's while the run"
+                            + " is in flight, and nothing is killed.")
+    private Path previous;
+
+    @Option(
             names = "--help",
             usageHelp = true,
             showDefaultValue = CommandLine.Help.Visibility.NEVER,
@@ -92,7 +102,14 @@ final class ChaosCommand implements Callable<Integer> {
     private ChaosOptions options() {
         try {
             return new ChaosOptions(
-                    kills, seed, stages, activationReplicas, trainerReplicas, outage, folder);
+                    kills,
+                    seed,
+                    stages,
+                    activationReplicas,
+                    trainerReplicas,
+                    outage,
+                    Optional.ofNullable(previous).map(Path::toAbsolutePath),
+                    folder);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }

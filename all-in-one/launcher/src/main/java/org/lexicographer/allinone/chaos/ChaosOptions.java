@@ -3,6 +3,7 @@ package org.lexicographer.allinone.chaos;
 import static java.util.Objects.requireNonNull;
 
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * How much is to be killed.
@@ -13,6 +14,8 @@ import java.nio.file.Path;
  * @param activationReplicas the number of activation-services in the disturbed run, for each stage
  * @param trainerReplicas the number of trainer-services in the disturbed run
  * @param outageSeconds how long the S3 server, and later the broker, is away once, beside the kills
+ * @param previous a checkout of the release before, which has been built; the disturbed run then
+ *     starts with its services, which are replaced one by one, and nothing is killed
  * @param folder where everything is kept while it lasts
  */
 public record ChaosOptions(
@@ -22,12 +25,14 @@ public record ChaosOptions(
         int activationReplicas,
         int trainerReplicas,
         int outageSeconds,
+        Optional<Path> previous,
         Path folder) {
 
     /** The run observes the last of the demo model's layers. */
     private static final int MAX_STAGES = 4;
 
     public ChaosOptions {
+        requireNonNull(previous, "previous is null");
         requireNonNull(folder, "folder is null");
         if (stages < 1 || stages > MAX_STAGES) {
             throw new IllegalArgumentException(

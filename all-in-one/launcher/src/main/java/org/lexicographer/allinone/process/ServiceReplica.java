@@ -9,9 +9,9 @@ public final class ServiceReplica implements KillableProcess {
     private final Service service;
     private final int number;
     private final int port;
-    private final Path home;
     private final Path logs;
     private final Map<String, String> settings;
+    private Path home;
     private int starts;
     private ServiceProcess process;
 
@@ -54,6 +54,19 @@ public final class ServiceReplica implements KillableProcess {
     public void start() {
         Path log = logs.resolve("%s-start-%d.log".formatted(name(), starts++));
         process = ServiceProcess.start(service, port, home, log, settings);
+    }
+
+    /**
+     * Stops the replica in good order and starts it as another release has it; returns before it is
+     * ready.
+     *
+     * @param release a checkout of the release, which has been built
+     */
+    public void replaceBy(Path release) {
+        process.requestStop();
+        process.awaitStop();
+        home = release;
+        start();
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.lexicographer.allinone.client.RestClient;
 import org.lexicographer.allinone.process.DataFolder;
 import org.lexicographer.allinone.process.FreePorts;
@@ -102,6 +103,21 @@ public final class KillableSystem implements RunningSystem, AutoCloseable {
         processes.add(replica);
     }
 
+    /**
+     * Replaces the replicas of a service by those of another release, one after the other, each
+     * once the one before is ready.
+     *
+     * @param release a checkout of the release, which has been built
+     */
+    public void replace(Service service, Path release) {
+        for (ServiceReplica replica : replicas()) {
+            if (replica.service() == service) {
+                replica.replaceBy(release);
+                awaitReady();
+            }
+        }
+    }
+
     private List<ServiceReplica> replicas() {
         return processes.stream()
                 .filter(ServiceReplica.class::isInstance)
@@ -135,6 +151,21 @@ public final class KillableSystem implements RunningSystem, AutoCloseable {
                         return rest.isReady(replica.url());
                     });
         }
+    }
+
+    /**
+     * Waits for a condition, and checks meanwhile that everything runs.
+     *
+     * @param what what is waited for, for the message
+     * @throws IllegalStateException when a process ends instead, or it takes too long
+     */
+    public void await(String what, BooleanSupplier condition) {
+        Startup.await(
+                what,
+                () -> {
+                    check();
+                    return condition.getAsBoolean();
+                });
     }
 
     /** Returns everything that can be killed. */

@@ -3,6 +3,7 @@ package org.lexicographer.allinone.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,20 +21,24 @@ class ChaosCommandTest {
         // Given
         String all =
                 "--kills 7 --seed -8 --stages 2 --activation-replicas 3 --trainer-replicas 2"
-                        + " --outage 60";
+                        + " --outage 60 --previous /before";
 
         // When
         int status = command.execute(all.split(" "));
 
         // Then
         assertThat(status).isZero();
-        assertThat(command.asked()).containsExactly(new ChaosOptions(7, -8, 2, 3, 2, 60, FOLDER));
+        assertThat(command.asked())
+                .containsExactly(
+                        new ChaosOptions(
+                                7, -8, 2, 3, 2, 60, Optional.of(Path.of("/before")), FOLDER));
     }
 
     @Test
     void killsTwentyTimesWhereNothingIsSaid() {
         assertThat(command.execute()).isZero();
-        assertThat(command.asked()).containsExactly(new ChaosOptions(20, 0, 1, 1, 1, 0, FOLDER));
+        assertThat(command.asked())
+                .containsExactly(new ChaosOptions(20, 0, 1, 1, 1, 0, Optional.empty(), FOLDER));
     }
 
     @ParameterizedTest

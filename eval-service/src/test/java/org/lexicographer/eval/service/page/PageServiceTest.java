@@ -4,6 +4,7 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.matchesPattern;
 import static org.hamcrest.Matchers.not;
 
 import ai.djl.ndarray.NDManager;
@@ -260,6 +261,16 @@ class PageServiceTest {
                 .body(containsString("<code>stepz</code>"))
                 .body(containsString("aria-invalid=\"true\""));
         submitted("{").statusCode(400).body(containsString("role=\"alert\""));
+    }
+
+    @Test
+    void wrongFieldsStandBesideTheirLines() {
+        submitted("{\n \"run\": \"a/b\",\n \"stepz\": 1}")
+                .statusCode(400)
+                .body(containsString("<code>stepz</code>, line 3"))
+                .body(
+                        matchesPattern(
+                                "(?s).*<pre class=\"margin error\"[^>]*>\n[^\n]*\n← run: [^\n]*\n← stepz: .*"));
     }
 
     @Test

@@ -90,8 +90,19 @@ final class FlatRows implements GroupRows {
         };
     }
 
+    /** Each is closed, whatever comes of closing the others. */
     @Override
     public void close() {
-        columns.forEach(ColumnReader::close);
+        closeFrom(0);
+    }
+
+    private void closeFrom(int column) {
+        if (column < columns.size()) {
+            try {
+                columns.get(column).close();
+            } finally {
+                closeFrom(column + 1);
+            }
+        }
     }
 }

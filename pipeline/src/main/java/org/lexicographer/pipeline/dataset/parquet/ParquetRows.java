@@ -217,9 +217,18 @@ public final class ParquetRows implements Closeable {
         if (group == all.size()) {
             return false;
         }
+        checkGroup();
         guarded(this::passOver);
         replaceRows(guarded(this::rowsOfGroup));
         return true;
+    }
+
+    private void checkGroup() throws IOException {
+        try {
+            groups.check(group, file);
+        } catch (IOException | RuntimeException e) {
+            throw file.fault(e);
+        }
     }
 
     private boolean passOver() {

@@ -1,5 +1,6 @@
 package org.lexicographer.pipeline.dataset.parquet;
 
+import dev.hardwood.metadata.ColumnChunk;
 import dev.hardwood.metadata.ColumnMetaData;
 import dev.hardwood.metadata.RowGroup;
 import dev.hardwood.reader.ColumnReader;
@@ -7,10 +8,9 @@ import dev.hardwood.reader.ParquetFileReader;
 import dev.hardwood.reader.RowGroupPredicate;
 import dev.hardwood.schema.ColumnProjection;
 import dev.hardwood.schema.SchemaNode;
+import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 /**
  * Opens the row groups of a file, so that little of one is held. The library's own rows come in
@@ -79,7 +79,6 @@ final class RowGroups {
      * Returns the rows of a group; the caller closes them.
      *
      * @param firstRow how many rows the file has before the group
-     * @throws IllegalStateException when more of the group would have to be held than may be
      */
     GroupRows rows(int group, long firstRow) {
         return areFlat ? flat(group) : nested(group, firstRow);
@@ -90,11 +89,19 @@ final class RowGroups {
         RowGroupPredicate only = RowGroupPredicate.byteRange(middle, middle + 1);
         int batch = batchRows(group);
         List<ColumnReader> readers = new ArrayList<>();
-        for (String column : columns) {
-            int index = ((SchemaNode.PrimitiveNode) node(column)).columnIndex();
-            readers.add(reader.buildColumnReader(index).filter(only).batchSize(batch).build());
+        boolean areAllOpen = false;
+        try {
+            for (String column : columns) {
+                int index = ((SchemaNode.PrimitiveNode) node(column)).columnIndex();
+                readers.add(reader.buildColumnReader(index).filter(only).batchSize(batch).build());
+            }
+            areAllOpen = true;
+            return new FlatRows(readers);
+        } finally {
+            if (!areAllOpen) {
+                new FlatRows(readers).close();
+            }
         }
-        return new FlatRows(readers);
     }
 
     private int batchRows(int group) {
@@ -103,12 +110,6 @@ final class RowGroups {
     }
 
     private NestedRows nested(int group, long firstRow) {
-        long decoded = decodedBytes(group);
-        if (decoded > MOST_NESTED_BYTES) {
-            throw new IllegalStateException(
-                    "row group with lists or structs too large: most=%d bytes, found=%d"
-                            .formatted(MOST_NESTED_BYTES, decoded));
-        }
         return new NestedRows(
                 reader.buildRowReader()
                         .projection(projection())
@@ -129,11 +130,35 @@ final class RowGroups {
                 : ColumnProjection.columns(columns.toArray(String[]::new));
     }
 
+    /**
+     * Checks that a group can be read in little memory.
+     *
+     * @throws IOException when a page cannot be as large as its header says, or may not
+     * @throws IllegalStateException when more of the group would have to be held than may be
+     */
+    void check(int group, GuardedFile file) throws IOException {
+        long decoded = areFlat ? 0 : decodedBytes(group);
+        if (decoded > MOST_NESTED_BYTES) {
+            throw new IllegalStateException(
+                    "row group with lists or structs too large: most=%d bytes, found=%d"
+                            .formatted(MOST_NESTED_BYTES, decoded));
+        }
+        boolean isAllRead = columns.stream().anyMatch(RowGroups::hasDot);
+        for (ColumnChunk column : groups.get(group).columns()) {
+            if (isAllRead || isRead(column.metaData())) {
+                PageHeaders.check(file, column.metaData(), column.chunkStartOffset());
+            }
+        }
+    }
+
+    private boolean isRead(ColumnMetaData column) {
+        return columns.contains(column.pathInSchema().elements().getFirst());
+    }
+
     private long decodedBytes(int group) {
-        Set<String> read = new HashSet<>(columns);
         return groups.get(group).columns().stream()
-                .map(column -> column.metaData())
-                .filter(column -> read.contains(column.pathInSchema().elements().getFirst()))
+                .map(ColumnChunk::metaData)
+                .filter(this::isRead)
                 .mapToLong(RowGroups::decodedBytes)
                 .reduce(0, Math::addExact);
     }

@@ -30,7 +30,6 @@ public final class RangeEntries {
     private final float[][] sums;
     private int[][] starts = new int[0][];
     private ActiveLatents active;
-    private boolean full;
 
     /** Sums numbers of some kinds, of the entries of so many latents. */
     public RangeEntries(Workers workers, int dictionarySize, int... kinds) {
@@ -46,7 +45,6 @@ public final class RangeEntries {
     public void begin(ActiveLatents batch) {
         active = batch;
         int rows = active.endRow() - active.firstRow();
-        full = active.count() == (long) rows * active.dictionarySize();
         if (starts.length < rows) {
             starts = new int[rows][ranges + 1];
         }
@@ -65,45 +63,65 @@ public final class RangeEntries {
                 int from = found[range - 1];
                 // No range has more entries than latents.
                 int limit = Math.min(end, from + RANGE);
-                found[range] = full ? limit : place(latents, from, limit, range * RANGE);
+                found[range] = place(latents, from, limit, range * RANGE);
             }
             found[ranges] = end;
         }
     }
 
     private static int place(int[] latents, int start, int end, int latent) {
+        if (end > start && latents[end - 1] < latent) {
+            return end; // so it is wherever all latents of a range are active
+        }
         int found = Arrays.binarySearch(latents, start, end, latent);
         return found < 0 ? -found - 1 : found;
     }
 
     private void add(int range) {
         int first = range * RANGE;
-        int last = Math.min(counts.length, first + RANGE);
+        int last = end(range);
         Arrays.fill(counts, first, last, 0);
         Arrays.fill(above, first, last, 0);
         for (float[] sum : sums) {
             Arrays.fill(sum, first, last, 0);
         }
+        int fullRows = 0;
         for (int row = active.firstRow(); row < active.endRow(); row++) {
-            ActiveTile tile = active.tile(row / TileProduct.ROWS);
-            int from = start(row, range);
-            int to = end(row, range);
-            for (int i = 0; i < kinds.length; i++) {
-                if (full) {
-                    addAll(tile.numbers(kinds[i]), from, sums[i], first, last);
-                } else {
-                    addSome(tile, tile.numbers(kinds[i]), from, to, sums[i]);
-                }
-            }
-            if (full) {
-                countAll(tile.values(), from, first, last);
+            if (isFull(row, range)) {
+                addAll(row, range);
+                fullRows++;
             } else {
-                countSome(tile, from, to);
+                addSome(row, range);
             }
         }
-        if (full) {
-            Arrays.fill(counts, first, last, active.endRow() - active.firstRow());
+        for (int latent = first; latent < last; latent++) {
+            counts[latent] += fullRows;
         }
+    }
+
+    private int end(int range) {
+        return Math.min(counts.length, (range + 1) * RANGE);
+    }
+
+    private void addAll(int row, int range) {
+        ActiveTile tile = active.tile(row / TileProduct.ROWS);
+        int from = start(row, range);
+        int first = range * RANGE;
+        int last = end(range);
+        for (int i = 0; i < kinds.length; i++) {
+            addAll(tile.numbers(kinds[i]), from, sums[i], first, last);
+        }
+        countAll(tile.values(), from, first, last);
+    }
+
+    private void addSome(int row, int range) {
+        ActiveTile tile = active.tile(row / TileProduct.ROWS);
+        int from = start(row, range);
+        int to = end(row, range);
+        for (int i = 0; i < kinds.length; i++) {
+            addSome(tile, tile.numbers(kinds[i]), from, to, sums[i]);
+        }
+        countSome(tile, from, to);
     }
 
     private static void addAll(float[] numbers, int from, float[] sums, int first, int last) {
@@ -173,9 +191,9 @@ public final class RangeEntries {
         return active;
     }
 
-    /** Tells whether every row has an entry for every latent. */
-    boolean isFull() {
-        return full;
+    /** Tells whether a row has an entry for every latent of a range. */
+    boolean isFull(int row, int range) {
+        return end(row, range) - start(row, range) == end(range) - range * RANGE;
     }
 
     /** Returns a row's first entry of a range. */

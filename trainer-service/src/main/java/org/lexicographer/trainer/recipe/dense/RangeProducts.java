@@ -19,7 +19,11 @@ public final class RangeProducts {
     public static final int ROWS = TileProduct.SLICE / TileProduct.ROWS * TileProduct.ROWS;
 
     private static final int STRIP = Strips.ROWS;
-    private static final VectorSpecies<Float> FLOATS = Lanes.FLOATS;
+
+    /** The least that a strip's column fits into. */
+    private static final VectorSpecies<Float> COLUMN = FloatVector.SPECIES_256;
+
+    private static final boolean HAS_COLUMNS = Lanes.COUNT >= COLUMN.length();
 
     private final TileProduct product = new TileProduct(ROWS);
     private final int[] places = new int[RangeEntries.RANGE];
@@ -63,13 +67,17 @@ public final class RangeProducts {
         for (int row = firstRow; row < lastRow; row++) {
             ActiveTile tile = entries.active().tile(row / TileProduct.ROWS);
             int column = (row - firstRow) * STRIP;
-            // What is written past a strip's column is in the next one, which comes later.
-            if (entries.isFull() && row < lastRow - 1 && Lanes.COUNT == STRIP) {
+            // What is written past a strip's column is in the next one, which is written later.
+            if (HAS_COLUMNS && isFull(row) && row + 1 < lastRow && isFull(row + 1)) {
                 spreadAll(tile.numbers(kind), start(row) + from % RangeEntries.RANGE, column);
             } else {
                 spreadSome(tile, tile.numbers(kind), row, column);
             }
         }
+    }
+
+    private boolean isFull(int row) {
+        return entries.isFull(row, from / RangeEntries.RANGE);
     }
 
     private int start(int row) {
@@ -79,8 +87,8 @@ public final class RangeProducts {
     private void spreadAll(float[] numbers, int first, int column) {
         float[] inputs = product.inputs();
         int n = 0;
-        for (; n <= to - from - Lanes.COUNT; n += STRIP) {
-            FloatVector.fromArray(FLOATS, numbers, first + n).intoArray(inputs, column + places[n]);
+        for (; n <= to - from - COLUMN.length(); n += STRIP) {
+            FloatVector.fromArray(COLUMN, numbers, first + n).intoArray(inputs, column + places[n]);
         }
         for (; n < to - from; n++) {
             inputs[column + places[n]] = numbers[first + n];

@@ -18,7 +18,6 @@ public final class TileProducts {
     private final TileProduct product;
     private final int[] next = new int[TileProduct.ROWS];
     private ActiveTile tile;
-    private boolean full;
 
     /** Multiplies with a weight, which is to be packed when a tile is begun. */
     public TileProducts(DecoderPanels decoder) {
@@ -29,7 +28,6 @@ public final class TileProducts {
     /** Begins before the first latent. */
     public void begin(ActiveTile newTile) {
         tile = newTile;
-        full = tile.count() == (long) tile.rows() * decoder.dictionarySize();
         for (int row = 0; row < tile.rows(); row++) {
             next[row] = tile.start(row);
         }
@@ -59,34 +57,40 @@ public final class TileProducts {
     /** Makes numbers of some latents the elements that are multiplied. */
     private void spread(int kind, int firstColumn, int from, int to) {
         product.begin(tile.rows(), to - firstColumn);
-        float[] numbers = tile.numbers(kind);
-        int row = 0;
-        for (; full && row <= tile.rows() - STRIP; row += STRIP) {
-            int place = product.place(row) + (from - firstColumn) * STRIP;
-            spreadStrip(numbers, row, place, from, to - from);
-        }
-        float[] inputs = product.inputs();
-        int[] latents = tile.latents();
-        for (; row < tile.rows(); row++) {
-            int place = product.place(row) - firstColumn * STRIP;
-            int end = tile.end(row);
-            int n = next[row];
-            for (; n < end && latents[n] < to; n++) {
-                inputs[place + latents[n] * STRIP] = numbers[n];
+        for (int row = 0; row < tile.rows(); row += STRIP) {
+            int last = Math.min(tile.rows(), row + STRIP);
+            if (isFull(row, from, to)) {
+                int place = product.place(row) + (from - firstColumn) * STRIP;
+                spreadStrip(tile.numbers(kind), row, place, to - from);
+            } else {
+                spreadSome(tile.numbers(kind), row, last, firstColumn, to);
             }
-            next[row] = n;
         }
     }
 
+    /** Tells whether all rows of a strip have the next latents, up to before the last one. */
+    private boolean isFull(int row, int from, int to) {
+        boolean full = row + STRIP <= tile.rows();
+        for (int r = row; full && r < row + STRIP; r++) {
+            full = isFullRow(r, from, to);
+        }
+        return full;
+    }
+
+    private boolean isFullRow(int row, int from, int to) {
+        int last = next[row] + to - from - 1;
+        return last < tile.end(row) && tile.latents()[last] == to - 1;
+    }
+
     /** Takes rows side by side, as the product has them: so memory is written in order. */
-    private void spreadStrip(float[] numbers, int row, int place, int from, int columns) {
+    private void spreadStrip(float[] numbers, int row, int place, int columns) {
         float[] inputs = product.inputs();
-        int a = tile.start(row) + from;
-        int b = tile.start(row + 1) + from;
-        int c = tile.start(row + 2) + from;
-        int d = tile.start(row + 3) + from;
-        int e = tile.start(row + 4) + from;
-        int f = tile.start(row + 5) + from;
+        int a = next[row];
+        int b = next[row + 1];
+        int c = next[row + 2];
+        int d = next[row + 3];
+        int e = next[row + 4];
+        int f = next[row + 5];
         int to = place;
         for (int n = 0; n < columns; n++, to += STRIP) {
             inputs[to] = numbers[a + n];
@@ -95,6 +99,23 @@ public final class TileProducts {
             inputs[to + 3] = numbers[d + n];
             inputs[to + 4] = numbers[e + n];
             inputs[to + 5] = numbers[f + n];
+        }
+        for (int r = row; r < row + STRIP; r++) {
+            next[r] += columns;
+        }
+    }
+
+    private void spreadSome(float[] numbers, int firstRow, int lastRow, int firstColumn, int to) {
+        float[] inputs = product.inputs();
+        int[] latents = tile.latents();
+        for (int row = firstRow; row < lastRow; row++) {
+            int place = product.place(row) - firstColumn * STRIP;
+            int end = tile.end(row);
+            int n = next[row];
+            for (; n < end && latents[n] < to; n++) {
+                inputs[place + latents[n] * STRIP] = numbers[n];
+            }
+            next[row] = n;
         }
     }
 
@@ -129,13 +150,13 @@ public final class TileProducts {
         float[] numbers = tile.numbers(kind);
         for (int row = 0; row < tile.rows(); row++) {
             int place = row * TileProduct.STRIDE - firstColumn;
-            if (full) {
-                System.arraycopy(
-                        products, place + from, numbers, tile.start(row) + from, to - from);
+            int n = next[row];
+            if (isFullRow(row, from, to)) {
+                System.arraycopy(products, place + from, numbers, n, to - from);
+                next[row] = n + to - from;
                 continue;
             }
             int end = tile.end(row);
-            int n = next[row];
             for (; n < end && latents[n] < to; n++) {
                 numbers[n] = products[place + latents[n]];
             }
