@@ -102,6 +102,27 @@ public final class ActivationJob {
         }
     }
 
+    /**
+     * Tells whether the job does no more than leave. Waits for {@link #stopIfEnded}, so that nobody
+     * relies on a job which is about to be stopped because of an end that was forgotten since.
+     */
+    synchronized boolean isLeaving() {
+        return outcome.isPresent();
+    }
+
+    /** Stops the job if its run has ended. */
+    void stopIfEnded(StoredEnds ends) {
+        if (ends.find(name()).isEmpty()) {
+            return;
+        }
+        // A run that goes on has forgotten its end before it is submitted again.
+        synchronized (this) {
+            if (ends.find(name()).isPresent()) {
+                stop(State.ENDED);
+            }
+        }
+    }
+
     /** Waits until a job that was stopped has left; one that takes longer is interrupted. */
     public void awaitEnd(Duration atMost) throws InterruptedException {
         if (!thread.join(atMost)) {
@@ -140,16 +161,25 @@ public final class ActivationJob {
     }
 
     private void work() throws InterruptedException {
-        if (new StoredEnds(context.objects()).find(name()).isPresent()) {
-            stop(State.ENDED);
+        if (!isWanted()) {
             return;
         }
         publish(new Loading());
-        try (JobSession session = JobSession.open(spec, stage, context, progress)) {
+        Optional<JobSession> opened =
+                JobSession.open(spec, stage, context, progress, this::isWanted);
+        if (opened.isEmpty()) {
+            return;
+        }
+        try (JobSession session = opened.get()) {
             while (outcome.isEmpty()) {
                 session.step().ifPresent(this::publish);
             }
         }
+    }
+
+    private boolean isWanted() {
+        stopIfEnded(new StoredEnds(context.objects()));
+        return outcome.isEmpty();
     }
 
     private void retryOrFail(RuntimeException e) {

@@ -46,7 +46,10 @@ public final class ActivationJobs implements AutoCloseable {
     /** What a job is for. */
     private record JobKey(String run, int stage) {}
 
-    /** Starts a run's jobs, except those at work; a job that failed is given a new start. */
+    /**
+     * Starts a run's jobs, except those at work; a job that failed, or that leaves, is given a
+     * successor.
+     */
     public synchronized void submit(RunSpec spec) {
         for (int stage = 0; stage < RunStages.of(spec).count(); stage++) {
             if (context.stages().includes(stage)) {
@@ -60,10 +63,14 @@ public final class ActivationJobs implements AutoCloseable {
         ActivationJob job = jobs.get(key);
         if (job != null && job.isAlive()) {
             if (job.spec().equals(spec)) {
-                return;
+                if (!job.isLeaving()) {
+                    return;
+                }
+                LOG.info("job is succeeded while it leaves: run={}, stage={}", spec.run(), stage);
+            } else {
+                LOG.warn("run submitted with another spec: run={}", spec.run());
+                job.stop(State.CANCELLED);
             }
-            LOG.warn("run submitted with another spec: run={}", spec.run());
-            job.stop(State.CANCELLED);
         }
         ActivationJob started = new ActivationJob(spec, stage, context);
         jobs.put(key, started);
@@ -100,9 +107,7 @@ public final class ActivationJobs implements AutoCloseable {
 
     private void stopIfEnded(ActivationJob job) {
         try {
-            if (ends.find(job.spec().run()).isPresent()) {
-                job.stop(State.ENDED);
-            }
+            job.stopIfEnded(ends);
         } catch (ObjectStoreException | InvalidFieldsException e) {
             LOG.warn(
                     "not known whether the run has ended: run={}, reason={}",

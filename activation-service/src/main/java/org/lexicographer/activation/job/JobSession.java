@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.common.TopicPartition;
 import org.lexicographer.activation.job.JobStatus.AwaitingBlocks;
 import org.lexicographer.activation.job.JobStatus.AwaitingEnd;
@@ -51,34 +52,28 @@ final class JobSession implements AutoCloseable {
     private long nextReport = System.nanoTime();
     private long reportedBlocks;
 
-    /** What is opened is closed in reverse: the model's thread ends before what it writes to. */
+    /** A stage whose model is loaded, and the thread that is to run it. */
+    private record LoadedStage(StageWork work, ModelThread thread) {}
+
+    /**
+     * What is opened is closed in reverse: the model's thread ends before what it writes to, and
+     * the group is left when all is written, as an empty group means that nobody writes.
+     */
     private JobSession(
             RunSpec spec,
-            int number,
             JobContext context,
             JobProgress progress,
-            ResourceScope resources) {
+            ResourceScope resources,
+            LoadedStage loaded) {
         this.spec = spec;
         this.progress = progress;
         this.resources = resources;
-        RunStages stages = RunStages.of(spec);
-        LanguageModels.Lease<LoadedModel> lease =
-                context.models().lease(spec.languageModel().uri(), part(stages, number));
-        ModelThread thread =
-                resources.own(
-                        new ModelThread(name(number), lease, progress), ModelThread::giveBack);
-        new RunModels(context.objects()).use(spec, lease.content());
-        work =
-                new StageWork(
-                        number,
-                        source(stages, number, context),
-                        new ActivationStage(spec, number, thread.model()));
+        work = loaded.work();
+        int number = work.number();
         queue =
                 new BlockQueue(
                         number == 0 ? QUEUED_BLOCKS_PER_PARTITION : QUEUED_RESIDUALS_PER_PARTITION);
         topics = resources.own(new BlockTopics(context.kafka()), BlockTopics::close);
-        BlockWriter writer = resources.own(new BlockWriter(context.kafka()), BlockWriter::close);
-        resources.own(thread, own -> own.end(context.leaving()));
         lag = new ReaderLag(topics, spec, number, work.stage());
         stream =
                 resources.own(
@@ -89,26 +84,52 @@ final class JobSession implements AutoCloseable {
                                 queue,
                                 context.leaving()),
                         BlockStream::close);
+        BlockWriter writer = resources.own(new BlockWriter(context.kafka()), BlockWriter::close);
+        ModelThread thread =
+                resources.own(loaded.thread(), own -> own.end(context.leaving()));
         ensureTopics();
         lag.refresh();
         Extractor extractor = new Extractor(spec, work, writer, lag, progress, context.meter());
         thread.start(() -> extractor.next(queue));
     }
 
+    private static LoadedStage load(
+            RunSpec spec,
+            int number,
+            JobContext context,
+            JobProgress progress,
+            ResourceScope resources) {
+        LanguageModels.Lease<LoadedModel> lease =
+                context.models().lease(spec.languageModel().uri(), part(spec, number));
+        ModelThread thread =
+                resources.own(
+                        new ModelThread(name(spec, number), lease, progress),
+                        ModelThread::giveBack);
+        new RunModels(context.objects()).use(spec, lease.content());
+        StageWork work =
+                new StageWork(
+                        number,
+                        source(spec, number, context),
+                        new ActivationStage(spec, number, thread.model()));
+        return new LoadedStage(work, thread);
+    }
+
     /** All stages of a run that is not cut share the model with other runs. */
-    private ModelPart part(RunStages stages, int number) {
+    private static ModelPart part(RunSpec spec, int number) {
+        RunStages stages = RunStages.of(spec);
         return new ModelPart(
                 spec.languageModel().computeType(),
                 stages.count() == 1 ? Optional.empty() : Optional.of(stages.spans().get(number)));
     }
 
-    private BlockSource source(RunStages stages, int number, JobContext context) {
+    private static BlockSource source(RunSpec spec, int number, JobContext context) {
+        RunStages stages = RunStages.of(spec);
         return number == 0
                 ? BlockSource.tokens(stages, new RunExtensions(context.objects()).firstBlock(spec))
                 : BlockSource.residuals(stages, number);
     }
 
-    private String name(int number) {
+    private static String name(RunSpec spec, int number) {
         String ofRun = "activation-extractor-" + spec.run();
         return number == 0 ? ofRun : ofRun + "-" + number;
     }
@@ -122,6 +143,9 @@ final class JobSession implements AutoCloseable {
      * Loads the model, creates the topics that a stage of the run writes and joins its group.
      *
      * @param number of the stage
+     * @param wanted tells, once the model is loaded, whether the run still goes on: the topics of
+     *     one that has ended were deleted, and would come back for good
+     * @return empty when the run does not go on
      * @throws org.lexicographer.activation.model.UnusableRunException when the model cannot do what
      *     the run asks for
      * @throws org.lexicographer.runstore.ReplacedModelException when the model is another than the
@@ -129,10 +153,20 @@ final class JobSession implements AutoCloseable {
      * @throws org.lexicographer.languagemodel.folder.InvalidModelException when there is no such
      *     model
      */
-    static JobSession open(RunSpec spec, int number, JobContext context, JobProgress progress) {
+    static Optional<JobSession> open(
+            RunSpec spec,
+            int number,
+            JobContext context,
+            JobProgress progress,
+            BooleanSupplier wanted) {
         ResourceScope resources = new ResourceScope();
         try {
-            return new JobSession(spec, number, context, progress, resources);
+            LoadedStage loaded = load(spec, number, context, progress, resources);
+            if (!wanted.getAsBoolean()) {
+                resources.close();
+                return Optional.empty();
+            }
+            return Optional.of(new JobSession(spec, context, progress, resources, loaded));
         } catch (RuntimeException | Error e) {
             resources.closeAfter(e);
             throw e;
