@@ -66,7 +66,7 @@ final class Extractor {
         }
         boolean sent = false;
         try {
-            Optional<QueuedBlock> block = queue.take(WAIT, p -> !failed && lag.isOpen(p));
+            Optional<QueuedBlock> block = queue.take(WAIT, this::mayBeTaken);
             if (block.isPresent()) {
                 extractOrFail(block.get());
                 sent = true;
@@ -76,6 +76,14 @@ final class Extractor {
                 inFlight.release();
             }
         }
+    }
+
+    /**
+     * Whoever had the partition before may have left half of a block to a reader, who commits
+     * nothing until it has the rest, however far behind it seems to be.
+     */
+    private boolean mayBeTaken(QueuedBlock block) {
+        return !failed && (block.first() || lag.isOpen(block.partition()));
     }
 
     /** Nobody is to wait for a block that failed. */

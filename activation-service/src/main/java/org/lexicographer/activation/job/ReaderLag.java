@@ -26,7 +26,8 @@ import org.lexicographer.pipeline.stream.BlockTopics;
  * <p>The run's limit is shared out evenly over the partitions, and each is open or closed by
  * itself: a trainer takes blocks strictly in sequence, so the partition that holds the block it
  * waits for must stay open however much lies in the others. One block per partition is always let
- * through, and so by every stage below.
+ * through, and so by every stage below; so is, whatever this class says, the first block of a
+ * partition that was assigned ({@link Extractor}).
  *
  * <p>A reader's place is what its group has committed, for the topic that it reads as well as for
  * those that it reconstructs; before it has committed anything, the start of the topic. Bytes are

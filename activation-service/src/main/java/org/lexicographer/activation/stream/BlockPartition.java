@@ -26,6 +26,7 @@ final class BlockPartition {
     private final int partitions;
     private final Deque<QueuedBlock> underway = new ArrayDeque<>();
     private final List<ConsumerRecord<byte[], byte[]>> gathered = new ArrayList<>();
+    private boolean first = true;
     private long next;
     private long storedNext;
 
@@ -102,13 +103,16 @@ final class BlockPartition {
                             sequence,
                             List.of(record),
                             record.offset() + 1,
+                            false,
                             CompletableFuture.completedFuture(null)));
         }
     }
 
     private QueuedBlock complete(ConsumerRecord<byte[], byte[]> last) {
         QueuedBlock block =
-                new QueuedBlock(next, gathered, last.offset() + 1, new CompletableFuture<>());
+                new QueuedBlock(
+                        next, gathered, last.offset() + 1, first, new CompletableFuture<>());
+        first = false;
         gathered.clear();
         next += partitions;
         underway.add(block);

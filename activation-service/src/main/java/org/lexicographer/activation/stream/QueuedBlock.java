@@ -10,12 +10,14 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * @param sequence the block's number
  * @param records the parts of the block as they were read, at least one
  * @param end the offset after all that the block is made of
+ * @param first whether it is the first of its partition since that was assigned
  * @param stored completes when all that came of the block is stored
  */
 public record QueuedBlock(
         long sequence,
         List<ConsumerRecord<byte[], byte[]>> records,
         long end,
+        boolean first,
         CompletableFuture<Void> stored) {
 
     /** Takes the parts in their order. */

@@ -333,6 +333,29 @@ class StagesTest {
         await("continues", () -> broker.recordsWritten(residuals) > 3);
     }
 
+    /** As a first stage does that was killed amid a block. */
+    @Test
+    void aHalfWrittenResidualBlockIsWrittenAgainHoweverFarItsReaderIs() {
+        // Given: three of eight parts of a block of 6.4 MB, and room for one block per partition
+        int width = 100_000;
+        RunSpec spec = fake(run, 3L * (7 << 20));
+        int[] tokens = TestRuns.block(0).tokens();
+        FloatBuffer stream =
+                FloatBuffer.wrap(
+                        FakeModel.expected(tokens, Site.parse("layers.0.resid.post"), width));
+        ResidualBlockFormat.encode(new ResidualBlockFormat.WholeBlock(0, 8, tokens, stream))
+                .subList(0, 3)
+                .forEach(part -> broker.writeTo(Topics.residualBlocks(run, 1), 0, part));
+        replica("b", "1", models((f, part) -> new FakeModel(width))).submit(spec);
+
+        // When
+        replica("a", "0", models((f, part) -> new FakeModel(width))).submit(spec);
+        broker.write(run, 0, 1);
+
+        // Then
+        awaitCommitted(1, 3 + 8);
+    }
+
     @Test
     void aResidualBlockThatIsLostFailsTheRunWithItsNumber() {
         // Given: block 3 follows block 0 in its partition
