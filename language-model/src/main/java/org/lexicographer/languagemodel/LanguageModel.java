@@ -285,6 +285,19 @@ public final class LanguageModel implements AutoCloseable {
      *     manager; everything else is the passes'
      */
     public SharedPasses shareAll(List<NDArray> batches) {
+        return shareAll(batches, () -> {});
+    }
+
+    /**
+     * Starts passes over several batches that go through the layers together, and may be ended on
+     * their way.
+     *
+     * @param batches token ids (B, T) each, at least one, which stay the caller's and have one
+     *     manager; everything else is the passes'
+     * @param watch runs before a batch goes through a layer, and before a part of a comparison;
+     *     what it throws ends them
+     */
+    public SharedPasses shareAll(List<NDArray> batches, Runnable watch) {
         NDManager scope = batches.getFirst().getManager().newSubManager();
         try {
             List<SharedPass> passes = new ArrayList<>();
@@ -294,7 +307,7 @@ public final class LanguageModel implements AutoCloseable {
                 BranchingPass pass = new BranchingPass(transformer, own, ids);
                 passes.add(new SharedPass(sites, transformer, ids, pass));
             }
-            return new SharedPasses(transformer, scope, passes);
+            return new SharedPasses(transformer, scope, passes, watch);
         } catch (RuntimeException e) {
             scope.close();
             throw e;

@@ -106,7 +106,8 @@ public final class SharedPass implements AutoCloseable {
      */
     public Comparison compare(List<BranchingPass.Branch> branches) {
         try (NDManager inner = scope.newSubManager()) {
-            return comparison(divergences.compare(List.of(ends(branches, inner))).getFirst());
+            return comparison(
+                    divergences.compare(List.of(ends(branches, inner)), () -> {}).getFirst());
         }
     }
 

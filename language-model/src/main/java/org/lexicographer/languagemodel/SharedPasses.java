@@ -27,9 +27,12 @@ public final class SharedPasses implements AutoCloseable {
     private final Transformer transformer;
     private final NDManager scope;
     private final List<SharedPass> passes;
+    private final Runnable watch;
 
     /** Takes passes over that are at their beginning, whose arrays belong to the scope. */
-    SharedPasses(Transformer transformer, NDManager scope, List<SharedPass> passes) {
+    SharedPasses(
+            Transformer transformer, NDManager scope, List<SharedPass> passes, Runnable watch) {
+        this.watch = requireNonNull(watch, "watch is null");
         this.transformer = requireNonNull(transformer, "transformer is null");
         this.scope = requireNonNull(scope, "scope is null");
         this.passes = List.copyOf(passes);
@@ -95,6 +98,7 @@ public final class SharedPasses implements AutoCloseable {
         try (NDManager layerScope = scope.newSubManager(transformer.device(layer))) {
             Block block = transformer.block(layer, layerScope);
             for (int batch = 0; batch < passes.size(); batch++) {
+                watch.run();
                 SharedPass pass = passes.get(batch);
                 pass.enter(block);
                 for (Site site : here) {
@@ -116,7 +120,8 @@ public final class SharedPasses implements AutoCloseable {
             for (int batch = 0; batch < passes.size(); batch++) {
                 ends.add(passes.get(batch).ends(branches.get(batch), inner));
             }
-            List<TiledDivergences.Found> found = new TiledDivergences(transformer).compare(ends);
+            List<TiledDivergences.Found> found =
+                    new TiledDivergences(transformer).compare(ends, watch);
             List<SharedPass.Comparison> comparisons = new ArrayList<>();
             for (int batch = 0; batch < passes.size(); batch++) {
                 comparisons.add(passes.get(batch).comparison(found.get(batch)));

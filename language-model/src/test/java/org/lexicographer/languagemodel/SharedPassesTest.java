@@ -1,6 +1,7 @@
 package org.lexicographer.languagemodel;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import ai.djl.Device;
 import ai.djl.ndarray.BaseNDManager;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -19,6 +21,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -152,6 +155,40 @@ class SharedPassesTest {
     }
 
     @Test
+    void whoeverWatchesIsAskedBeforeEachLayerOfEachBatchAndEachPartOfTheComparison()
+            throws IOException {
+        try (LanguageModel model = LanguageModel.load(reference("llama"), Device.cpu());
+                NDManager scope = model.newScope()) {
+            AtomicInteger asked = new AtomicInteger();
+            List<List<BranchingPass.Branch>> none = Collections.nCopies(BATCHES, List.of());
+            try (SharedPasses passes = model.shareAll(batches(scope), asked::incrementAndGet)) {
+                passes.run(new TreeSet<>(), (batch, pass, site) -> {});
+                assertThat(asked).hasValue(BATCHES * model.layers());
+
+                // One tile holds the whole vocabulary.
+                passes.compare(none);
+                assertThat(asked).hasValue(BATCHES * model.layers() + BATCHES);
+            }
+        }
+    }
+
+    @Test
+    void whoeverWatchesCanEndThePasses() throws IOException {
+        try (LanguageModel model = LanguageModel.load(reference("llama"), Device.cpu());
+                NDManager scope = model.newScope();
+                SharedPasses passes =
+                        model.shareAll(
+                                batches(scope),
+                                () -> {
+                                    throw new IllegalStateException("enough");
+                                })) {
+            assertThatExceptionOfType(IllegalStateException.class)
+                    .isThrownBy(() -> passes.run(new TreeSet<>(), (batch, pass, site) -> {}))
+                    .withMessage("enough");
+        }
+    }
+
+    @Test
     void leavesNoArrayBehind() throws IOException {
         try (LanguageModel model = LanguageModel.load(reference("llama"), Device.cpu());
                 NDManager scope = model.newScope()) {
@@ -238,7 +275,7 @@ class SharedPassesTest {
                 passes.add(new SharedPass(sites, transformer, tokens, pass));
                 branches.add(new ArrayList<>());
             }
-            SharedPasses together = new SharedPasses(transformer, scope, passes);
+            SharedPasses together = new SharedPasses(transformer, scope, passes, () -> {});
 
             // When
             together.run(

@@ -86,7 +86,7 @@ public final class Evaluator {
      * @param watch is told how it goes on
      * @return the figures of each dictionary, in their order, or why there are none: {@link
      *     UnusableInputException} when it does not fit the model
-     * @throws EvaluationInterruptedException when the thread was interrupted between two batches
+     * @throws EvaluationInterruptedException when the thread was interrupted
      */
     public List<Outcome<List<Metric>>> evaluate(
             List<SplicedDictionary> dictionaries, Contexts contexts, EvaluationWatch watch) {
@@ -151,16 +151,13 @@ public final class Evaluator {
                     batches.stream().map(batch -> batch.tokens(scope)).toList(); // (B, T) each
             SortedSet<Site> late = SharedBatch.inputsThatComeTooLate(sound);
             if (!late.isEmpty()) {
-                try (SharedPasses passes = model.shareAll(tokens)) {
+                try (SharedPasses passes = model.shareAll(tokens, Evaluator::checkNotInterrupted)) {
                     passes.observe(
                             late,
-                            (batch, pass, site) -> {
-                                checkNotInterrupted();
-                                batches.get(batch).keep(pass, site, scope);
-                            });
+                            (batch, pass, site) -> batches.get(batch).keep(pass, site, scope));
                 }
             }
-            try (SharedPasses passes = model.shareAll(tokens)) {
+            try (SharedPasses passes = model.shareAll(tokens, Evaluator::checkNotInterrupted)) {
                 passes.run(
                         SharedBatch.stops(sound),
                         (batch, pass, site) -> {
@@ -173,7 +170,6 @@ public final class Evaluator {
     }
 
     private static void end(List<SharedBatch> batches, SharedPasses passes, EvaluationWatch watch) {
-        checkNotInterrupted();
         List<SharedPass.Comparison> found =
                 passes.compare(batches.stream().map(SharedBatch::branches).toList());
         for (int i = 0; i < batches.size(); i++) {

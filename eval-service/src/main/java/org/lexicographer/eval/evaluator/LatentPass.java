@@ -88,7 +88,7 @@ public final class LatentPass {
      *
      * @return of each reader, in their order, why it ended early; empty when it did not
      * @throws IllegalArgumentException when they do not begin where a batch of the text does
-     * @throws EvaluationInterruptedException when the thread was interrupted between two batches
+     * @throws EvaluationInterruptedException when the thread was interrupted
      */
     public List<Optional<RuntimeException>> run(int first, int end, List<Reader> readers) {
         if (first % batchContexts != 0) {
@@ -144,7 +144,7 @@ public final class LatentPass {
             }
             List<NDArray> tokens =
                     batches.stream().map(batch -> tokens(batch, scope)).toList(); // (B, T) each
-            try (SharedPasses passes = model.shareAll(tokens)) {
+            try (SharedPasses passes = model.shareAll(tokens, LatentPass::checkNotInterrupted)) {
                 passes.observe(
                         sites,
                         (number, pass, site) -> {

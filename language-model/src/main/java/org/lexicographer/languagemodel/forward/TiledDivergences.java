@@ -60,23 +60,29 @@ public final class TiledDivergences {
         }
     }
 
-    /** Compares ends of the residual stream, as {@link #compare(List)} does those of many. */
+    /**
+     * Compares ends of the residual stream, as {@link #compare(List, Runnable)} does those of many.
+     */
     public Found compare(NDArray original, List<NDArray> others, long[] targets) {
-        return compare(List.of(new Ends(original, others, targets))).getFirst();
+        return compare(List.of(new Ends(original, others, targets)), () -> {}).getFirst();
     }
 
     /**
      * Compares the ends of several batches, each by itself. On a CPU a tile of the vocabulary's
      * table is made once for all of them.
+     *
+     * @param watch runs before each part of the work; what it throws ends it
      */
-    public List<Found> compare(List<Ends> batches) {
+    public List<Found> compare(List<Ends> batches, Runnable watch) {
         NDArray first = batches.getFirst().original(); // (N, D)
         if (first.getDevice().isGpu()) {
             return batches.stream()
                     .map(
-                            it ->
-                                    compareInTiles(
-                                            it.original(), it.others(), it.targets(), TileSize.GPU))
+                            it -> {
+                                watch.run();
+                                return compareInTiles(
+                                        it.original(), it.others(), it.targets(), TileSize.GPU);
+                            })
                     .toList();
         }
         try (NDManager scope = first.getManager().newSubManager()) {
@@ -86,6 +92,7 @@ public final class TiledDivergences {
                 int to = Math.min(vocabularySize, from + Transformer.VOCABULARY_TILE);
                 try (NDManager tile = scope.newSubManager()) {
                     for (DivergenceKernel kernel : kernels) {
+                        watch.run();
                         unembedding.addTo(kernel, from, to, tile);
                     }
                 }
