@@ -136,10 +136,23 @@ final class Extractor {
                         "block under another key: expected=%d, found=%d"
                                 .formatted(queued.sequence(), block.sequence()));
             }
+            if (block instanceof StageInput.Residuals residuals) {
+                checkFits(residuals, queued);
+            }
             return block;
         } catch (CorruptBlockException e) {
             throw RejectedRecordException.of(work.source(), queued, e.getMessage());
         }
+    }
+
+    /** One that does not fit is made again, as one that is damaged is. */
+    private void checkFits(StageInput.Residuals block, QueuedBlock queued) {
+        work.stage()
+                .misfit(block)
+                .ifPresent(
+                        reason -> {
+                            throw RejectedRecordException.of(work.source(), queued, reason);
+                        });
     }
 
     private CompletableFuture<Void> write(long sequence, StageRecord record) {

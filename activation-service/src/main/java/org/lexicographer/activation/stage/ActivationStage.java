@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.nio.FloatBuffer;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -38,6 +39,7 @@ public final class ActivationStage {
     private final ActivationSource model;
     private final SortedMap<Site, Integer> activationDims = new TreeMap<>();
     private final Optional<HandedOn> handedOn;
+    private final OptionalInt taken;
     private final Set<Integer> specialTokens;
     private final FiniteCheck finite;
 
@@ -77,6 +79,12 @@ public final class ActivationStage {
             spec.observedSites().forEach(model::activationDim);
             stages.observed(stage)
                     .forEach(site -> activationDims.put(site, model.activationDim(site)));
+            this.taken =
+                    stage == 0
+                            ? OptionalInt.empty()
+                            : stages.handedOn(stage - 1).stream()
+                                    .mapToInt(model::activationDim)
+                                    .findFirst();
             this.handedOn =
                     stages.handedOn(stage)
                             .map(
@@ -238,6 +246,24 @@ public final class ActivationStage {
                                     e.getMessage()),
                     e);
         }
+    }
+
+    /** Says why a block of the stage before does not fit run and model; empty when it does. */
+    public Optional<String> misfit(StageInput.Residuals block) {
+        if (block.endsStream()) {
+            return Optional.empty();
+        }
+        if (block.contextLength() != spec.contextLength()) {
+            return Optional.of(
+                    "context length mismatch: expected=%d, found=%d"
+                            .formatted(spec.contextLength(), block.contextLength()));
+        }
+        int width = block.stream().limit() / block.tokens().length;
+        return taken.isEmpty() || taken.getAsInt() == width
+                ? Optional.empty()
+                : Optional.of(
+                        "residual stream width mismatch: expected=%d, found=%d"
+                                .formatted(taken.getAsInt(), width));
     }
 
     /** Returns what a full block takes, at most, in each topic that the stage writes. */

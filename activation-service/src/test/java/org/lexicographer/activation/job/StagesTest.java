@@ -375,7 +375,7 @@ class StagesTest {
     }
 
     @Test
-    void aResidualBlockOfAnotherModelIsRefused() {
+    void aResidualBlockOfAnotherModelIsSetAsideAndLost() {
         // Given
         byte[] narrow =
                 ResidualBlockFormat.encode(
@@ -386,8 +386,11 @@ class StagesTest {
         replica("b", "1", real).submit(spec(run, 2));
 
         // Then
-        assertThat(awaitFailed().message().orElseThrow())
-                .startsWith("residual block not usable: sequence=0, reason=residual stream not");
+        RunProgress failed = awaitFailed();
+        assertThat(failed.message().orElseThrow())
+                .contains("residual stream width mismatch: expected=16, found=3");
+        assertThat(failed.lostBlock()).hasValue(0);
+        assertThat(output.rejected().getFirst().value()).isEqualTo(narrow);
     }
 
     @Test
