@@ -236,7 +236,7 @@ public record RunSpec(
             requireNonNull(uri, "uri is null");
             requireNonNull(revision, "revision is null");
             requireNonNull(computeType, "computeType is null");
-            requireNonNull(stages, "stages is null");
+            stages = requireNonNull(stages, "stages is null").filter(n -> n != 1);
         }
 
         /** Creates the source of a model that is not cut. */

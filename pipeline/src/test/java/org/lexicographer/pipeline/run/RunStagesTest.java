@@ -100,6 +100,14 @@ class RunStagesTest {
     }
 
     @Test
+    void oneStageIsTheSameSpecAsNoneSaid() {
+        RunSpec said = spec(Optional.of(1), "layers.3.mlp.out");
+
+        assertThat(said).isEqualTo(spec(Optional.empty(), "layers.3.mlp.out"));
+        assertThat(Json.tree(said.toJson()).path("languageModel").has("stages")).isFalse();
+    }
+
+    @Test
     void aRunIsNotCutUnlessItSaysSo() {
         // Given
         RunSpec spec = spec(Optional.empty(), "layers.3.mlp.out");
