@@ -31,6 +31,7 @@ public final class BranchingPass {
     private final List<Branch> branches = new ArrayList<>();
     private int layer = BEFORE_THE_LAYERS;
     private NDArray stream;
+    private Optional<NDArray> end = Optional.empty();
     private NDManager blockScope;
     private Block block;
     private BlockSites sites;
@@ -66,7 +67,7 @@ public final class BranchingPass {
         public NDArray end() {
             advanceTo(transformer.size().layers());
             if (end.isEmpty()) {
-                end = Optional.of(border.outside(stream, stream.getDevice(), scope));
+                end = Optional.of(ended(stream));
             }
             return end.get(); // (B, T, D)
         }
@@ -136,7 +137,19 @@ public final class BranchingPass {
     /** Runs to the end and returns the end of the residual stream (B, T, D), the pass's. */
     public NDArray end() {
         advanceTo(transformer.size().layers());
-        return border.outside(stream, stream.getDevice(), scope); // (B, T, D)
+        if (end.isEmpty()) {
+            end = Optional.of(ended(stream));
+        }
+        return end.get(); // (B, T, D)
+    }
+
+    /** Nothing needs the stream in bfloat16 beside the end that was made of it. */
+    private NDArray ended(NDArray last) {
+        NDArray outside = border.outside(last, last.getDevice(), scope); // (B, T, D)
+        if (outside != last) {
+            last.close();
+        }
+        return outside; // (B, T, D)
     }
 
     private static int layerOf(Site site) {
