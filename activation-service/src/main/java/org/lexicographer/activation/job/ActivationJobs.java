@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
 import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.objectstore.ObjectStoreException;
 import org.lexicographer.pipeline.InvalidFieldsException;
@@ -51,11 +52,17 @@ public final class ActivationJobs implements AutoCloseable {
      * successor.
      */
     public synchronized void submit(RunSpec spec) {
-        for (int stage = 0; stage < RunStages.of(spec).count(); stage++) {
-            if (context.stages().includes(stage)) {
-                submit(spec, stage);
-            }
+        int count = RunStages.of(spec).count();
+        List<Integer> here =
+                IntStream.range(0, count).filter(context.stages()::includes).boxed().toList();
+        if (here.isEmpty()) {
+            LOG.warn(
+                    "no stage of the run here: run={}, stages={}, worked at={}",
+                    spec.run(),
+                    count,
+                    context.stages());
         }
+        here.forEach(stage -> submit(spec, stage));
     }
 
     private void submit(RunSpec spec, int stage) {

@@ -3,6 +3,7 @@ package org.lexicographer.activation.stage;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.lexicographer.pipeline.BrokenRuleException;
 
 /**
@@ -38,6 +39,13 @@ public record WorkedStages(Optional<SortedSet<Integer>> numbers) {
             numbers.add(Integer.parseInt(number.strip()));
         }
         return new WorkedStages(Optional.of(numbers));
+    }
+
+    /** Returns the setting. */
+    @Override
+    public String toString() {
+        return numbers.map(it -> it.stream().map(String::valueOf).collect(Collectors.joining(",")))
+                .orElse(ALL_TEXT);
     }
 
     /** Tells whether a stage is one of them. */
