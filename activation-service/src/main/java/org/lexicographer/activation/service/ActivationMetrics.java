@@ -8,8 +8,8 @@ import java.time.Duration;
 import org.lexicographer.activation.job.ForwardPassMeter;
 
 /**
- * The figures of this process for an operator: tokens, blocks and forward seconds of each stage of
- * a run.
+ * The figures of this process for an operator: blocks and forward seconds of each stage of a run,
+ * and tokens, which go through all stages, of the first.
  */
 public final class ActivationMetrics implements ForwardPassMeter {
 
@@ -22,7 +22,9 @@ public final class ActivationMetrics implements ForwardPassMeter {
     @Override
     public void forward(String run, int stage, int tokens, long nanos) {
         Tags tags = Tags.of("run", run, "stage", Integer.toString(stage));
-        registry.counter("activation.tokens", tags).increment(tokens);
+        if (stage == 0) {
+            registry.counter("activation.tokens", tags).increment(tokens);
+        }
         registry.counter("activation.blocks", tags).increment();
         registry.timer("activation.forward", tags).record(Duration.ofNanos(nanos));
     }
