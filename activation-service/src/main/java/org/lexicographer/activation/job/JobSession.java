@@ -85,8 +85,7 @@ final class JobSession implements AutoCloseable {
                                 context.leaving()),
                         BlockStream::close);
         BlockWriter writer = resources.own(new BlockWriter(context.kafka()), BlockWriter::close);
-        ModelThread thread =
-                resources.own(loaded.thread(), own -> own.end(context.leaving()));
+        ModelThread thread = resources.own(loaded.thread(), own -> own.end(context.leaving()));
         ensureTopics();
         lag.refresh();
         Extractor extractor = new Extractor(spec, work, writer, lag, progress, context.meter());

@@ -60,9 +60,7 @@ class JobSuccessionTest {
 
     @BeforeEach
     void begin(TestInfo test) {
-        spec =
-                TestRuns.spec(
-                        test.getTestMethod().orElseThrow().getName().toLowerCase(Locale.ROOT));
+        spec = TestRuns.spec(test.getTestMethod().orElseThrow().getName().toLowerCase(Locale.ROOT));
         LanguageModels<LoadedModel> models =
                 new LanguageModels<>(
                         uri -> new ModelFolder(Path.of(uri), "content"),
