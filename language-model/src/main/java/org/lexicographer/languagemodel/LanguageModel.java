@@ -4,10 +4,11 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
@@ -20,6 +21,7 @@ import org.lexicographer.languagemodel.folder.ModelFiles;
 import org.lexicographer.languagemodel.folder.ModelFolder;
 import org.lexicographer.languagemodel.forward.BranchingPass;
 import org.lexicographer.languagemodel.forward.ForwardPass;
+import org.lexicographer.languagemodel.forward.ForwardPass.Start.Tokens;
 import org.lexicographer.languagemodel.forward.TiledLoss;
 import org.lexicographer.languagemodel.forward.Transformer;
 import org.lexicographer.languagemodel.weights.ModelDevices;
@@ -70,7 +72,7 @@ public final class LanguageModel implements AutoCloseable {
      *
      * <p>Weights become float32 or bfloat16. Where all of them may be kept and the devices have
      * room for them, they are put there at once, see {@link
-     * org.lexicographer.languagemodel.forward.Placement}. Otherwise they stay as they are stored,
+     * org.lexicographer.languagemodel.weights.Placement}. Otherwise they stay as they are stored,
      * in the mapped files, which must not change as long as the model is open; each layer's are
      * widened on the first device for the time of the layer, and stay for as long as the memory
      * allows. The results are the same bits.
@@ -116,13 +118,17 @@ public final class LanguageModel implements AutoCloseable {
         try {
             return load(folder.path(), devices, type);
         } catch (SafetensorsException | IOException e) {
-            throw new InvalidModelException(
-                    "language model not readable: reason=%s, folder=%s"
-                            .formatted(
-                                    e instanceof SafetensorsException ? e.getMessage() : e,
-                                    folder.path()),
-                    e);
+            throw notReadable(folder, e);
         }
+    }
+
+    static InvalidModelException notReadable(ModelFolder folder, Exception e) {
+        return new InvalidModelException(
+                "language model not readable: reason=%s, folder=%s"
+                        .formatted(
+                                e instanceof SafetensorsException ? e.getMessage() : e,
+                                folder.path()),
+                e);
     }
 
     /** Returns the number of layers, L. */
@@ -178,7 +184,7 @@ public final class LanguageModel implements AutoCloseable {
         this.sites.require(sites);
         try (NDManager scope = tokens.getManager().newSubManager()) {
             new ForwardPass(transformer, scope, Map.of())
-                    .observe(checked(tokens, scope), sites, observer);
+                    .observe(start(tokens, scope), sites, observer);
         }
     }
 
@@ -191,7 +197,7 @@ public final class LanguageModel implements AutoCloseable {
         try (NDManager scope = results.newSubManager()) {
             Map<Site, NDArray> activations =
                     new ForwardPass(transformer, scope, replacements)
-                            .observe(checked(tokens, scope), sites);
+                            .observe(start(tokens, scope), sites);
             activations.values().forEach(values -> values.attach(results));
             return activations;
         }
@@ -209,7 +215,7 @@ public final class LanguageModel implements AutoCloseable {
         try (NDManager scope = results.newSubManager()) {
             NDArray stream =
                     new ForwardPass(transformer, scope, replacements)
-                            .run(checked(tokens, scope)); // (B, T, D)
+                            .run(start(tokens, scope)); // (B, T, D)
             NDArray logits = transformer.logits(stream); // (B, T, V)
             logits.attach(results);
             return logits;
@@ -234,7 +240,9 @@ public final class LanguageModel implements AutoCloseable {
         sites.require(replacements.keySet());
         try (NDManager scope = tokens.getManager().newSubManager()) {
             NDArray ids = checked(tokens, scope); // (B, T)
-            NDArray end = new ForwardPass(transformer, scope, replacements).run(ids); // (B, T, D)
+            NDArray end =
+                    new ForwardPass(transformer, scope, replacements)
+                            .run(new Tokens(ids, transformer.embedding())); // (B, T, D)
             return loss(ids, end, scope);
         }
     }
@@ -270,52 +278,62 @@ public final class LanguageModel implements AutoCloseable {
         }
     }
 
+    /**
+     * Starts passes over several batches that go through the layers together.
+     *
+     * @param batches token ids (B, T) each, at least one, which stay the caller's and have one
+     *     manager; everything else is the passes'
+     */
+    public SharedPasses shareAll(List<NDArray> batches) {
+        return shareAll(batches, () -> {});
+    }
+
+    /**
+     * Starts passes over several batches that go through the layers together, and may be ended on
+     * their way.
+     *
+     * @param batches token ids (B, T) each, at least one, which stay the caller's and have one
+     *     manager; everything else is the passes'
+     * @param watch runs before a batch goes through a layer, and before a part of a comparison;
+     *     what it throws ends them
+     */
+    public SharedPasses shareAll(List<NDArray> batches, Runnable watch) {
+        NDManager scope = batches.getFirst().getManager().newSubManager();
+        try {
+            List<SharedPass> passes = new ArrayList<>();
+            for (NDArray tokens : batches) {
+                NDManager own = scope.newSubManager();
+                NDArray ids = checked(tokens, own); // (B, T)
+                BranchingPass pass = new BranchingPass(transformer, own, ids);
+                passes.add(new SharedPass(sites, transformer, ids, pass));
+            }
+            return new SharedPasses(transformer, scope, passes, watch);
+        } catch (RuntimeException e) {
+            scope.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Tells whether all weights are in memory. Those of a larger model are made anew in every pass,
+     * for all that goes through the layers together.
+     */
+    public boolean isInMemory() {
+        return transformer.isInMemory();
+    }
+
     /** Returns how directions at the model's sites act on its logits. */
     public DirectLogits directLogits() {
         return new DirectLogits(sites, transformer);
     }
 
-    /** Returns the token ids (B, T) as int64 in the scope. */
-    private NDArray checked(NDArray tokens, NDManager scope) {
-        Shape shape = tokens.getShape();
-        if (shape.dimension() != 2 || shape.get(0) < 1 || shape.get(1) < 1) {
-            throw new IllegalArgumentException(
-                    "token ids have the wrong shape: expected=(B, T), found=" + shape);
-        }
-        if (shape.get(1) > contextLimit()) {
-            throw new IllegalArgumentException(
-                    "context too long for the model: limit=%d, found=%d"
-                            .formatted(contextLimit(), shape.get(1)));
-        }
-        long[] ids = ids(tokens);
-        for (int i = 0; i < ids.length; i++) {
-            if (ids[i] < 0 || ids[i] >= vocabularySize()) {
-                throw new IllegalArgumentException(
-                        "token id out of range: vocabularySize=%d, found=%d, context=%d, position=%d"
-                                .formatted(
-                                        vocabularySize(),
-                                        ids[i],
-                                        i / shape.get(1),
-                                        i % shape.get(1)));
-            }
-        }
-        return scope.create(ids, shape); // (B, T)
+    private Tokens start(NDArray tokens, NDManager scope) {
+        return new Tokens(checked(tokens, scope), transformer.embedding());
     }
 
-    private static long[] ids(NDArray tokens) {
-        if (tokens.getDataType() != DataType.INT64 && tokens.getDataType() != DataType.INT32) {
-            throw new IllegalArgumentException(
-                    "token ids have the wrong type: expected=int64 or int32, found="
-                            + tokens.getDataType());
-        }
-        NDArray wide = tokens.toType(DataType.INT64, false); // (B, T)
-        try {
-            return wide.toLongArray();
-        } finally {
-            if (wide != tokens) {
-                wide.close();
-            }
-        }
+    /** Returns the token ids (B, T) as int64 in the scope. */
+    private NDArray checked(NDArray tokens, NDManager scope) {
+        return TokenIds.checked(tokens, transformer.size(), scope); // (B, T)
     }
 
     /** Releases the weights, and every scope that is still open. */

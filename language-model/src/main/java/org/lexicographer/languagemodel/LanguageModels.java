@@ -19,7 +19,7 @@ import org.lexicographer.pipeline.recipe.setting.ComputeType;
  * The models in memory: each is loaded by the first user who needs it, shared by all who do, and
  * closed when nobody has used it for a while.
  *
- * <p>Models are told apart by their content and the type that they compute in. Where a folder was
+ * <p>Models are told apart by their content and by what of them is loaded. Where a folder was
  * replaced, whoever leases it from then on gets the new model, while those at work keep theirs to
  * the end. Safe for use by several threads.
  *
@@ -36,10 +36,10 @@ public final class LanguageModels<M> implements AutoCloseable {
     /**
      * How models come and go.
      *
-     * @param load loads a folder to compute in a type
+     * @param load loads what is wanted of a folder
      * @param close releases the memory
      */
-    public record Loading<M>(BiFunction<ModelFolder, ComputeType, M> load, Consumer<M> close) {
+    public record Loading<M>(BiFunction<ModelFolder, ModelPart, M> load, Consumer<M> close) {
 
         public Loading {
             requireNonNull(load, "load is null");
@@ -67,7 +67,7 @@ public final class LanguageModels<M> implements AutoCloseable {
     }
 
     /** A model as it is in memory. */
-    private record Key(String content, ComputeType type) {}
+    private record Key(String content, ModelPart part) {}
 
     /**
      * Returns the model that an address means now, loaded; it stays so at least until the lease is
@@ -76,14 +76,19 @@ public final class LanguageModels<M> implements AutoCloseable {
      * @throws ModelOutageException when the model was replaced while it was loaded
      */
     public Lease<M> lease(String uri, ComputeType type) {
-        return lease(finder.apply(uri), uri, type);
+        return lease(uri, ModelPart.whole(type));
     }
 
-    private synchronized Lease<M> lease(ModelFolder folder, String uri, ComputeType type) {
-        Key key = new Key(folder.content(), type);
+    /** Returns a part of a model, as {@link #lease(String, ComputeType)} returns all of it. */
+    public Lease<M> lease(String uri, ModelPart part) {
+        return lease(finder.apply(uri), uri, part);
+    }
+
+    private synchronized Lease<M> lease(ModelFolder folder, String uri, ModelPart part) {
+        Key key = new Key(folder.content(), part);
         Loaded loaded = models.get(key);
         if (loaded == null) {
-            loaded = new Loaded(load(folder, uri, type));
+            loaded = new Loaded(load(folder, uri, part));
             models.put(key, loaded);
         }
         loaded.users++;
@@ -91,8 +96,8 @@ public final class LanguageModels<M> implements AutoCloseable {
         return new Lease<>(used.model, key, () -> release(used));
     }
 
-    private M load(ModelFolder folder, String uri, ComputeType type) {
-        M model = loading.load.apply(folder, type);
+    private M load(ModelFolder folder, String uri, ModelPart part) {
+        M model = loading.load.apply(folder, part);
         boolean same = false;
         try {
             same = finder.apply(uri).content().equals(folder.content());
@@ -175,7 +180,7 @@ public final class LanguageModels<M> implements AutoCloseable {
 
         /** Returns what the model's figures depend on: its content and the type it computes in. */
         public String identity() {
-            return key.content() + ':' + key.type().text();
+            return key.content() + ':' + key.part().type().text();
         }
 
         @Override

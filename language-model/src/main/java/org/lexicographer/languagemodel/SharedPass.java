@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.List;
 import java.util.Set;
+import org.lexicographer.languagemodel.forward.Block;
 import org.lexicographer.languagemodel.forward.BranchingPass;
 import org.lexicographer.languagemodel.forward.TiledDivergences;
 import org.lexicographer.languagemodel.forward.Transformer;
@@ -18,7 +19,7 @@ import org.lexicographer.pipeline.Site;
  *
  * <p>The pass goes through the sites in the order of {@link Site#compareTo}, back only within a
  * layer. Besides the batch it holds the values of two layers at most, some ten arrays (B, T, D)
- * each, the ends of what was tried, and a tile of logits. For use by one thread; closing releases
+ * each, the stream of what was tried, and a tile of logits. For use by one thread; closing releases
  * everything.
  */
 public final class SharedPass implements AutoCloseable {
@@ -53,14 +54,13 @@ public final class SharedPass implements AutoCloseable {
     }
 
     /**
-     * Returns the end of the residual stream (B, T, D) when a site has another value. It is the
-     * pass's, and lasts until it or the pass is closed.
+     * Begins a branch, which has another value at a site and goes down the layers with the pass.
      *
      * @param value float32 of the site's shape, which stays the caller's
      * @throws IllegalArgumentException when the model has no such site or the value another shape
      * @throws IllegalStateException when the pass is beyond the site's layer
      */
-    public NDArray endWith(Site site, NDArray value) {
+    public BranchingPass.Branch branch(Site site, NDArray value) {
         NDArray own = value(site); // (B, T, width of the site)
         if (!value.getShape().equals(own.getShape()) || value.getDataType() != own.getDataType()) {
             throw new IllegalArgumentException(
@@ -72,7 +72,17 @@ public final class SharedPass implements AutoCloseable {
                                     value.getShape(),
                                     site));
         }
-        return pass.endWith(site, value); // (B, T, D)
+        return pass.branch(site, value);
+    }
+
+    /** Enters the next layer, as {@link BranchingPass#enter} does. */
+    void enter(Block block) {
+        pass.enter(block);
+    }
+
+    /** Leaves the present layer, as {@link BranchingPass#leave} does. */
+    void leave() {
+        pass.leave();
     }
 
     /**
@@ -92,30 +102,34 @@ public final class SharedPass implements AutoCloseable {
 
     /**
      * Runs to the end, beyond all sites, and compares what was tried with the model's own end. The
-     * model's logits are computed once, those of each end once, a tile of each at a time.
-     *
-     * @param ends what {@link #endWith} has returned
+     * model's logits are computed once, those of each branch once, a tile of each at a time.
      */
-    public Comparison compare(List<NDArray> ends) {
-        NDArray own = pass.end(); // (B, T, D)
-        long contexts = own.getShape().get(0);
-        long length = own.getShape().get(1);
+    public Comparison compare(List<BranchingPass.Branch> branches) {
         try (NDManager inner = scope.newSubManager()) {
-            List<NDArray> rows = ends.stream().map(end -> rows(end, inner)).toList();
-            TiledDivergences.Found found =
-                    divergences.compare(rows(own, inner), rows, nextTokens(length));
-            long predictions = contexts * (length - 1);
-            return new Comparison(
-                    new NextTokenLoss(found.originalLoss(), predictions),
-                    found.others().stream()
-                            .map(
-                                    it ->
-                                            new ReplacedLoss(
-                                                    new NextTokenLoss(it.loss(), predictions),
-                                                    new Divergence(
-                                                            it.divergence(), contexts * length)))
-                            .toList());
+            return comparison(
+                    divergences.compare(List.of(ends(branches, inner)), () -> {}).getFirst());
         }
+    }
+
+    /** Runs to the end, and returns what is to be compared there, in views in the scope. */
+    TiledDivergences.Ends ends(List<BranchingPass.Branch> branches, NDManager inner) {
+        List<NDArray> others = branches.stream().map(it -> rows(it.end(), inner)).toList();
+        return new TiledDivergences.Ends(rows(pass.end(), inner), others, nextTokens());
+    }
+
+    /** Returns what a comparison has found. */
+    Comparison comparison(TiledDivergences.Found found) {
+        long tokenCount = tokens.getShape().size();
+        long predictions = tokenCount - tokens.getShape().get(0);
+        return new Comparison(
+                new NextTokenLoss(found.originalLoss(), predictions),
+                found.others().stream()
+                        .map(
+                                it ->
+                                        new ReplacedLoss(
+                                                new NextTokenLoss(it.loss(), predictions),
+                                                new Divergence(it.divergence(), tokenCount)))
+                        .toList());
     }
 
     /**
@@ -130,7 +144,7 @@ public final class SharedPass implements AutoCloseable {
      * Returns the logits (n, V) that an end gives at some tokens of the batch, for the caller to
      * close.
      *
-     * @param end what {@link #endWith} or {@link #end} has returned, (B, T, D)
+     * @param end what {@link #end} or {@link BranchingPass.Branch#end} has returned, (B, T, D)
      * @param places which tokens, each counted over the contexts one after the other, (n)
      */
     public NDArray logits(NDArray end, long[] places) {
@@ -150,7 +164,8 @@ public final class SharedPass implements AutoCloseable {
     }
 
     /** Returns the token after each; -1 after the last one of a context. */
-    private long[] nextTokens(long length) {
+    private long[] nextTokens() {
+        long length = tokens.getShape().get(1);
         long[] ids = tokens.toLongArray();
         long[] next = new long[ids.length];
         for (int i = 0; i < ids.length; i++) {

@@ -24,6 +24,7 @@ import org.lexicographer.languagemodel.architecture.StoredTransformer;
 import org.lexicographer.languagemodel.config.ModelConfig;
 import org.lexicographer.languagemodel.family.ModelFamily;
 import org.lexicographer.languagemodel.folder.ModelFiles;
+import org.lexicographer.languagemodel.forward.BranchingPass;
 import org.lexicographer.languagemodel.forward.Transformer;
 import org.lexicographer.languagemodel.forward.WholeTransformer;
 import org.lexicographer.languagemodel.weights.ModelDevices;
@@ -200,10 +201,10 @@ class Bfloat16ModelTest {
             NDArray tokens = tokens(model, scope); // (B, T)
             NextTokenLoss alone = model.nextTokenLoss(tokens);
             try (SharedPass pass = model.share(tokens)) {
-                List<NDArray> ends =
+                List<BranchingPass.Branch> ends =
                         model.sites().all().stream()
                                 .sorted()
-                                .map(site -> pass.endWith(site, pass.value(site)))
+                                .map(site -> pass.branch(site, pass.value(site)))
                                 .toList();
                 SharedPass.Comparison comparison = pass.compare(ends);
 
@@ -293,7 +294,7 @@ class Bfloat16ModelTest {
         model.logits(tokens, Map.of(MIDDLE, x -> x)).close();
         model.nextTokenLoss(tokens, Map.of(MIDDLE, x -> x.mul(2)));
         try (SharedPass pass = model.share(tokens)) {
-            pass.compare(List.of(pass.endWith(LAST, pass.value(LAST))));
+            pass.compare(List.of(pass.branch(LAST, pass.value(LAST))));
         }
     }
 }

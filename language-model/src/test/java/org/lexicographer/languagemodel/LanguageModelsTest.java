@@ -33,7 +33,7 @@ class LanguageModelsTest {
         return new LanguageModels<>(
                 uri -> new ModelFolder(Path.of("folder"), contents.get(uri)),
                 new LanguageModels.Loading<>(
-                        (folder, type) -> load(), model -> model.closed = true),
+                        (folder, part) -> load(), model -> model.closed = true),
                 idle,
                 () -> now);
     }
@@ -98,7 +98,7 @@ class LanguageModelsTest {
                 new LanguageModels<>(
                         uri -> new ModelFolder(Path.of("folder"), contents.get(uri)),
                         new LanguageModels.Loading<>(
-                                (folder, type) -> {
+                                (folder, part) -> {
                                     contents.put(URI, "two");
                                     return load();
                                 },

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.lexicographer.languagemodel.forward.BranchingPass;
 import org.lexicographer.pipeline.Site;
 
 class SharedPassTest {
@@ -58,9 +59,10 @@ class SharedPassTest {
         return scope.create(ids, new Shape(3, 20)); // (B, T)
     }
 
-    private static NDArray endWith(SharedPass pass, Site site, UnaryOperator<NDArray> replacement) {
+    private static BranchingPass.Branch branch(
+            SharedPass pass, Site site, UnaryOperator<NDArray> replacement) {
         try (NDArray value = replacement.apply(pass.value(site))) { // (B, T, width)
-            return pass.endWith(site, value); // (B, T, D)
+            return pass.branch(site, value);
         }
     }
 
@@ -69,13 +71,13 @@ class SharedPassTest {
     void anEqualValueAtAnySiteEndsWithTheModelsOwnBits(String parallelResidual) throws IOException {
         // Given
         NDArray tokens = load(parallelResidual);
-        List<NDArray> ends = new ArrayList<>();
+        List<BranchingPass.Branch> ends = new ArrayList<>();
 
         // When
         SharedPass.Comparison found;
         try (SharedPass pass = model.share(tokens)) {
             for (Site site : new TreeSet<>(model.sites().all())) {
-                ends.add(endWith(pass, site, NDArray::duplicate));
+                ends.add(branch(pass, site, NDArray::duplicate));
             }
             found = pass.compare(ends);
         }
@@ -97,7 +99,8 @@ class SharedPassTest {
         try (SharedPass pass = model.share(tokens)) {
             // When
             Set<Site> sites = new TreeSet<>(model.sites().all());
-            List<NDArray> ends = sites.stream().map(site -> endWith(pass, site, HALF)).toList();
+            List<BranchingPass.Branch> ends =
+                    sites.stream().map(site -> branch(pass, site, HALF)).toList();
             Iterator<ReplacedLoss> found = pass.compare(ends).replaced().iterator();
 
             // Then
@@ -144,18 +147,18 @@ class SharedPassTest {
         NDArray tokens = load("true");
         ReplacedLoss alone;
         try (SharedPass pass = model.share(tokens)) {
-            alone = pass.compare(List.of(endWith(pass, HIGH, HALF))).replaced().getFirst();
+            alone = pass.compare(List.of(branch(pass, HIGH, HALF))).replaced().getFirst();
         }
 
         // When
         ReplacedLoss afterOthers;
         try (SharedPass pass = model.share(tokens)) {
-            List<NDArray> ends =
+            List<BranchingPass.Branch> ends =
                     List.of(
-                            endWith(pass, LOW, NDArray::zerosLike),
-                            endWith(pass, LOW, HALF),
-                            endWith(pass, HIGH, NDArray::zerosLike),
-                            endWith(pass, HIGH, HALF));
+                            branch(pass, LOW, NDArray::zerosLike),
+                            branch(pass, LOW, HALF),
+                            branch(pass, HIGH, NDArray::zerosLike),
+                            branch(pass, HIGH, HALF));
             afterOthers = pass.compare(ends).replaced().getLast();
         }
 
@@ -180,7 +183,7 @@ class SharedPassTest {
         try (SharedPass pass = model.share(tokens);
                 NDArray wrong = scope.zeros(new Shape(3, 20, 17))) { // (B, T, D + 1)
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> pass.endWith(LOW, wrong))
+                    .isThrownBy(() -> pass.branch(LOW, wrong))
                     .withMessageStartingWith("replacement mismatch: expected=float32 (3, 20, 16)");
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> pass.value(Site.parse("layers.1.resid.mid")))
@@ -196,10 +199,10 @@ class SharedPassTest {
 
         try (SharedPass pass = model.share(tokens)) {
             // When
-            List<NDArray> ends =
+            List<BranchingPass.Branch> ends =
                     List.of(
-                            endWith(pass, last, x -> x.mul(Float.NaN)),
-                            endWith(pass, last, NDArray::duplicate));
+                            branch(pass, last, x -> x.mul(Float.NaN)),
+                            branch(pass, last, NDArray::duplicate));
             SharedPass.Comparison found = pass.compare(ends);
 
             // Then
@@ -221,7 +224,7 @@ class SharedPassTest {
 
         // When
         try (SharedPass pass = model.share(tokens)) {
-            pass.compare(List.of(endWith(pass, LOW, HALF), endWith(pass, HIGH, HALF)));
+            pass.compare(List.of(branch(pass, LOW, HALF), branch(pass, HIGH, HALF)));
         }
 
         // Then

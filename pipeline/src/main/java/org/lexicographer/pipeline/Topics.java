@@ -28,14 +28,33 @@ public final class Topics {
         return "token-blocks." + run;
     }
 
+    /**
+     * Returns the topic of a run's residual blocks that a stage reads.
+     *
+     * @param stage from 1; stage 0 reads token blocks
+     */
+    public static String residualBlocks(String run, int stage) {
+        return "residual-blocks.%s.%d".formatted(run, stage);
+    }
+
     /** Returns the topic of a run's activation blocks at one site. */
     public static String activationBlocks(String run, Site site) {
         return "activation-blocks.%s.%s".formatted(run, site);
     }
 
-    /** Returns the consumer group that extracts a run's activations. */
+    /** Returns the consumer group that reads a run's token blocks. */
     public static String activationGroup(String run) {
-        return "activation-service." + run;
+        return activationGroup(run, 0);
+    }
+
+    /**
+     * Returns the consumer group that works at one stage of a run's forward pass.
+     *
+     * @param stage from 0; that group's name is the run's alone, as in runs without stages
+     */
+    public static String activationGroup(String run, int stage) {
+        String ofRun = "activation-service." + run;
+        return stage == 0 ? ofRun : ofRun + "." + stage;
     }
 
     /**

@@ -31,9 +31,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * This replica's work for one run, from the run's submission to its end. What may pass (a broker or
- * a store that is away) is waited for, up to a limit; what cannot (a lost block, a model without
- * the site, whatever is not known to pass) fails the run with the reason. Started again, it
+ * This replica's work at one stage of a run, from the run's submission to its end. What may pass (a
+ * broker or a store that is away) is waited for, up to a limit; what cannot (a lost block, a model
+ * without the site, whatever is not known to pass) fails the run with the reason. Started again, it
  * continues after the last committed block.
  */
 public final class ActivationJob {
@@ -45,6 +45,7 @@ public final class ActivationJob {
     private static final Duration OUTAGE_LIMIT = Duration.ofHours(1);
 
     private final RunSpec spec;
+    private final int stage;
     private final JobContext context;
     private final JobProgress progress;
     private final Outage outage = new Outage(OUTAGE_LIMIT, System::nanoTime);
@@ -52,12 +53,20 @@ public final class ActivationJob {
     private final Thread thread;
     private volatile Optional<State> outcome = Optional.empty();
 
-    /** Prepares a job; {@link #start} starts it. */
-    public ActivationJob(RunSpec spec, JobContext context) {
+    /**
+     * Prepares a job; {@link #start} starts it.
+     *
+     * @param stage of the run, from 0
+     */
+    public ActivationJob(RunSpec spec, int stage, JobContext context) {
         this.spec = requireNonNull(spec, "spec is null");
+        this.stage = stage;
         this.context = requireNonNull(context, "context is null");
-        progress = new JobProgress(spec.run(), context.replica(), InstantSource.system());
-        thread = Thread.ofVirtual().name("activation-job-" + spec.run()).unstarted(this::run);
+        progress = new JobProgress(spec.run(), stage, context.replica(), InstantSource.system());
+        thread =
+                Thread.ofVirtual()
+                        .name("activation-job-%s-%d".formatted(spec.run(), stage))
+                        .unstarted(this::run);
     }
 
     /** Starts the work; returns at once. */
@@ -68,6 +77,11 @@ public final class ActivationJob {
     /** Returns the run that the job is for. */
     public RunSpec spec() {
         return spec;
+    }
+
+    /** Returns the stage of the run that the job is for. */
+    public int stage() {
+        return stage;
     }
 
     /** Tells whether the job is at work, or waits for some. */
@@ -85,6 +99,27 @@ public final class ActivationJob {
         if (outcome.isEmpty()) {
             outcome = Optional.of(as);
             stopped.countDown();
+        }
+    }
+
+    /**
+     * Tells whether the job does no more than leave. Waits for {@link #stopIfEnded}, so that nobody
+     * relies on a job which is about to be stopped because of an end that was forgotten since.
+     */
+    synchronized boolean isLeaving() {
+        return outcome.isPresent();
+    }
+
+    /** Stops the job if its run has ended. */
+    void stopIfEnded(StoredEnds ends) {
+        if (ends.find(name()).isEmpty()) {
+            return;
+        }
+        // A run that goes on has forgotten its end before it is submitted again.
+        synchronized (this) {
+            if (ends.find(name()).isPresent()) {
+                stop(State.ENDED);
+            }
         }
     }
 
@@ -119,23 +154,32 @@ public final class ActivationJob {
                 fail(e);
             }
         }
-        LOG.info("job left: run={}, state={}", name(), outcome.get());
+        LOG.info("job left: run={}, stage={}, state={}", name(), stage, outcome.get());
         if (outcome.get() != State.FAILED) {
             publish(new Left(outcome.get()));
         }
     }
 
     private void work() throws InterruptedException {
-        if (new StoredEnds(context.objects()).find(name()).isPresent()) {
-            stop(State.ENDED);
+        if (!isWanted()) {
             return;
         }
         publish(new Loading());
-        try (JobSession session = JobSession.open(spec, context, progress)) {
+        Optional<JobSession> opened =
+                JobSession.open(spec, stage, context, progress, this::isWanted);
+        if (opened.isEmpty()) {
+            return;
+        }
+        try (JobSession session = opened.get()) {
             while (outcome.isEmpty()) {
                 session.step().ifPresent(this::publish);
             }
         }
+    }
+
+    private boolean isWanted() {
+        stopIfEnded(new StoredEnds(context.objects()));
+        return outcome.isEmpty();
     }
 
     private void retryOrFail(RuntimeException e) {
@@ -144,7 +188,7 @@ public final class ActivationJob {
         } else if (!outage.mayPass()) {
             fail(e, progress.message(State.FAILED, 0, Optional.of(tooLong(e))));
         } else if (outcome.isEmpty()) {
-            LOG.warn("job tries again: run={}", name(), e);
+            LOG.warn("job tries again: run={}, stage={}", name(), stage, e);
             publish(new AwaitingOutage(e.getMessage()));
             pause();
         }
@@ -185,7 +229,7 @@ public final class ActivationJob {
             LOG.warn("job failed while it was stopped: run={}", name(), e);
             return;
         }
-        LOG.error("job failed: run={}", name(), e);
+        LOG.error("job failed: run={}, stage={}", name(), stage, e);
         stop(State.FAILED);
         context.output().progress(message);
     }

@@ -7,16 +7,21 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
 import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.objectstore.ObjectStoreException;
 import org.lexicographer.pipeline.InvalidFieldsException;
 import org.lexicographer.pipeline.message.RunProgress.State;
 import org.lexicographer.pipeline.run.RunSpec;
+import org.lexicographer.pipeline.run.RunStages;
 import org.lexicographer.runstore.StoredEnds;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The jobs of this process, one per run that has not ended. Safe for use by several threads. */
+/**
+ * The jobs of this process, one per stage that it works at of each run that has not ended. Safe for
+ * use by several threads.
+ */
 public final class ActivationJobs implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ActivationJobs.class);
@@ -24,7 +29,7 @@ public final class ActivationJobs implements AutoCloseable {
 
     private final JobContext context;
     private final StoredEnds ends;
-    private final Map<String, ActivationJob> jobs = new ConcurrentHashMap<>();
+    private final Map<JobKey, ActivationJob> jobs = new ConcurrentHashMap<>();
     private final Thread watch;
 
     /**
@@ -39,27 +44,51 @@ public final class ActivationJobs implements AutoCloseable {
         watch = Thread.ofVirtual().name("run-end-watch").start(this::watch);
     }
 
-    /** Starts a run's job, unless it is at work; a job that failed is given a new start. */
+    /** What a job is for. */
+    private record JobKey(String run, int stage) {}
+
+    /**
+     * Starts a run's jobs, except those at work; a job that failed, or that leaves, is given a
+     * successor.
+     */
     public synchronized void submit(RunSpec spec) {
-        ActivationJob job = jobs.get(spec.run());
+        int count = RunStages.of(spec).count();
+        List<Integer> here =
+                IntStream.range(0, count).filter(context.stages()::includes).boxed().toList();
+        if (here.isEmpty()) {
+            LOG.warn(
+                    "no stage of the run here: run={}, stages={}, worked at={}",
+                    spec.run(),
+                    count,
+                    context.stages());
+        }
+        here.forEach(stage -> submit(spec, stage));
+    }
+
+    private void submit(RunSpec spec, int stage) {
+        JobKey key = new JobKey(spec.run(), stage);
+        ActivationJob job = jobs.get(key);
         if (job != null && job.isAlive()) {
             if (job.spec().equals(spec)) {
-                return;
+                if (!job.isLeaving()) {
+                    return;
+                }
+                LOG.info("job is succeeded while it leaves: run={}, stage={}", spec.run(), stage);
+            } else {
+                LOG.warn("run submitted with another spec: run={}", spec.run());
+                job.stop(State.CANCELLED);
             }
-            LOG.warn("run submitted with another spec: run={}", spec.run());
-            job.stop(State.CANCELLED);
         }
-        ActivationJob started = new ActivationJob(spec, context);
-        jobs.put(spec.run(), started);
+        ActivationJob started = new ActivationJob(spec, stage, context);
+        jobs.put(key, started);
         started.start();
     }
 
-    /** Stops a run's job for good. */
+    /** Stops a run's jobs for good. */
     public synchronized void withdraw(String run) {
-        ActivationJob job = jobs.remove(run);
-        if (job != null) {
-            job.stop(State.CANCELLED);
-        }
+        List<JobKey> withdrawn =
+                jobs.keySet().stream().filter(key -> key.run().equals(run)).toList();
+        withdrawn.forEach(key -> jobs.remove(key).stop(State.CANCELLED));
     }
 
     /** Returns the jobs that are at work or wait for some. */
@@ -85,9 +114,7 @@ public final class ActivationJobs implements AutoCloseable {
 
     private void stopIfEnded(ActivationJob job) {
         try {
-            if (ends.find(job.spec().run()).isPresent()) {
-                job.stop(State.ENDED);
-            }
+            job.stopIfEnded(ends);
         } catch (ObjectStoreException | InvalidFieldsException e) {
             LOG.warn(
                     "not known whether the run has ended: run={}, reason={}",

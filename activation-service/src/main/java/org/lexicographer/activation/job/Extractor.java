@@ -7,22 +7,19 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import org.lexicographer.activation.stage.ActivationRecord;
-import org.lexicographer.activation.stage.ActivationStage;
+import org.lexicographer.activation.stage.StageInput;
+import org.lexicographer.activation.stage.StageRecord;
 import org.lexicographer.activation.stream.BlockQueue;
 import org.lexicographer.activation.stream.QueuedBlock;
 import org.lexicographer.activation.stream.RejectedRecordException;
-import org.lexicographer.pipeline.Topics;
 import org.lexicographer.pipeline.block.CorruptBlockException;
-import org.lexicographer.pipeline.block.TokenBlock;
-import org.lexicographer.pipeline.block.TokenBlockFormat;
 import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.pipeline.stream.BlockWriter;
 
 /**
- * Takes token blocks from the queue, runs the model and writes the activations. The next forward
- * pass runs while the records of the last few blocks are on their way to the broker, and so does
- * the rest of a pass while those of its first sites are.
+ * Takes blocks from the queue, runs the model and writes what comes of them. The next forward pass
+ * runs while the records of the last few blocks are on their way to the broker, and so does the
+ * rest of a pass while those of its first sites are.
  */
 final class Extractor {
 
@@ -32,9 +29,9 @@ final class Extractor {
     private static final int BLOCKS_IN_FLIGHT = 3;
 
     private final RunSpec spec;
-    private final ActivationStage stage;
+    private final StageWork work;
     private final BlockWriter writer;
-    private final TrainerLag lag;
+    private final ReaderLag lag;
     private final JobProgress progress;
     private final ForwardPassMeter meter;
     private final Semaphore inFlight = new Semaphore(BLOCKS_IN_FLIGHT);
@@ -42,13 +39,13 @@ final class Extractor {
 
     Extractor(
             RunSpec spec,
-            ActivationStage stage,
+            StageWork work,
             BlockWriter writer,
-            TrainerLag lag,
+            ReaderLag lag,
             JobProgress progress,
             ForwardPassMeter meter) {
         this.spec = spec;
-        this.stage = stage;
+        this.work = work;
         this.writer = writer;
         this.lag = lag;
         this.progress = progress;
@@ -59,7 +56,7 @@ final class Extractor {
      * Extracts the next block of the queue, if one comes within a short while. After a block that
      * failed none follows: the numbers in a partition would have a gap.
      *
-     * @throws RejectedRecordException when its record is no token block
+     * @throws RejectedRecordException when it cannot be read
      * @throws org.lexicographer.activation.model.UnusableRunException when the model does not take
      *     it
      */
@@ -69,7 +66,7 @@ final class Extractor {
         }
         boolean sent = false;
         try {
-            Optional<QueuedBlock> block = queue.take(WAIT, p -> !failed && lag.isOpen(p));
+            Optional<QueuedBlock> block = queue.take(WAIT, this::mayBeTaken);
             if (block.isPresent()) {
                 extractOrFail(block.get());
                 sent = true;
@@ -79,6 +76,14 @@ final class Extractor {
                 inFlight.release();
             }
         }
+    }
+
+    /**
+     * Whoever had the partition before may have left half of a block to a reader, who commits
+     * nothing until it has the rest, however far behind it seems to be.
+     */
+    private boolean mayBeTaken(QueuedBlock block) {
+        return !failed && (block.first() || lag.isOpen(block.partition()));
     }
 
     /** Nobody is to wait for a block that failed. */
@@ -93,13 +98,14 @@ final class Extractor {
     }
 
     private void extract(QueuedBlock queued) {
-        TokenBlock block = decode(queued);
+        StageInput block = decode(queued);
         lag.written(queued.partition());
         List<CompletableFuture<Void>> stored = new ArrayList<>();
         long start = System.nanoTime();
-        stage.extract(block, record -> stored.add(write(block.sequence(), record)));
+        work.stage().extract(block, record -> stored.add(write(block.sequence(), record)));
         if (!block.endsStream()) {
-            meter.forward(spec.run(), block.tokens().length, System.nanoTime() - start);
+            meter.forward(
+                    spec.run(), work.number(), block.tokens().length, System.nanoTime() - start);
         }
         CompletableFuture.allOf(stored.toArray(CompletableFuture[]::new))
                 .whenComplete(
@@ -117,27 +123,41 @@ final class Extractor {
                         });
     }
 
-    private static TokenBlock decode(QueuedBlock queued) {
+    private StageInput decode(QueuedBlock queued) {
         try {
-            TokenBlock block = TokenBlockFormat.decode(queued.record().value());
+            StageInput block =
+                    work.number() == 0
+                            ? StageInput.Tokens.read(queued.values().getFirst())
+                            : StageInput.Residuals.read(queued.values());
             if (block.sequence() != queued.sequence()) {
                 throw RejectedRecordException.of(
+                        work.source(),
                         queued,
                         "block under another key: expected=%d, found=%d"
                                 .formatted(queued.sequence(), block.sequence()));
             }
+            if (block instanceof StageInput.Residuals residuals) {
+                checkFits(residuals, queued);
+            }
             return block;
         } catch (CorruptBlockException e) {
-            throw RejectedRecordException.of(queued, e.getMessage());
+            throw RejectedRecordException.of(work.source(), queued, e.getMessage());
         }
     }
 
-    private CompletableFuture<Void> write(long sequence, ActivationRecord record) {
+    /** One that does not fit is made again, as one that is damaged is. */
+    private void checkFits(StageInput.Residuals block, QueuedBlock queued) {
+        work.stage()
+                .misfit(block)
+                .ifPresent(
+                        reason -> {
+                            throw RejectedRecordException.of(work.source(), queued, reason);
+                        });
+    }
+
+    private CompletableFuture<Void> write(long sequence, StageRecord record) {
         record.fault().ifPresent(fault -> progress.notFinite(record.site(), fault));
         return writer.write(
-                Topics.activationBlocks(spec.run(), record.site()),
-                sequence,
-                spec.tokenBlock().partitions(),
-                record.bytes());
+                record.topic(), sequence, spec.tokenBlock().partitions(), record.bytes());
     }
 }

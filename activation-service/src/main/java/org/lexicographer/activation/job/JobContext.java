@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
 import org.lexicographer.activation.model.LoadedModel;
+import org.lexicographer.activation.stage.WorkedStages;
 import org.lexicographer.languagemodel.LanguageModels;
 import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.pipeline.stream.KafkaConnection;
@@ -12,6 +13,7 @@ import org.lexicographer.pipeline.stream.KafkaConnection;
  * What all jobs of a process share.
  *
  * @param replica the name of this process in progress messages
+ * @param stages at which stages of runs this process works
  * @param kafka the connection to the brokers
  * @param objects the bucket of the runs
  * @param models the models in memory
@@ -21,6 +23,7 @@ import org.lexicographer.pipeline.stream.KafkaConnection;
  */
 public record JobContext(
         String replica,
+        WorkedStages stages,
         KafkaConnection kafka,
         ObjectStore objects,
         LanguageModels<LoadedModel> models,
@@ -30,6 +33,7 @@ public record JobContext(
 
     public JobContext {
         requireNonNull(replica, "replica is null");
+        requireNonNull(stages, "stages is null");
         requireNonNull(kafka, "kafka is null");
         requireNonNull(objects, "objects is null");
         requireNonNull(models, "models is null");

@@ -10,20 +10,22 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.lexicographer.activation.stage.StageInput;
 import org.lexicographer.pipeline.Site;
-import org.lexicographer.pipeline.block.TokenBlock;
 import org.lexicographer.pipeline.message.RunProgress;
 import org.lexicographer.pipeline.message.RunProgress.State;
 import org.lexicographer.pipeline.message.progress.ExtractionProgress;
 
 /**
- * How far this replica has come with a run, and what went wrong. Safe for use by several threads.
+ * How far this replica has come with a stage of a run, and what went wrong. Safe for use by several
+ * threads.
  */
 final class JobProgress {
 
     private static final Duration RATE_WINDOW = Duration.ofSeconds(10);
 
     private final String run;
+    private final int stage;
     private final String replica;
     private final InstantSource clock;
     private final Deque<Sample> samples = new ArrayDeque<>();
@@ -33,13 +35,14 @@ final class JobProgress {
     private final SortedMap<Site, String> faults = new TreeMap<>();
     private Throwable failure;
 
-    JobProgress(String run, String replica, InstantSource clock) {
+    JobProgress(String run, int stage, String replica, InstantSource clock) {
         this.run = run;
+        this.stage = stage;
         this.replica = replica;
         this.clock = clock;
     }
 
-    synchronized void stored(TokenBlock block) {
+    synchronized void stored(StageInput block) {
         if (block.endsStream()) {
             streamEnded = true;
         } else {
@@ -90,15 +93,17 @@ final class JobProgress {
 
     /** Returns the message that says that a block is lost, and what to do about it. */
     synchronized RunProgress lost(long sequence, String reason) {
-        String message =
-                "%s, run=%s; resume the run: its token blocks are made again from the dataset"
-                        .formatted(reason, run);
+        String again =
+                stage == 0
+                        ? "its token blocks are made again from the dataset"
+                        : "all its stages start again from its token blocks";
+        String message = "%s, run=%s; resume the run: %s".formatted(reason, run, again);
         return new RunProgress(
                 run, figures(0), State.FAILED, Optional.of(message), OptionalLong.of(sequence));
     }
 
     private ExtractionProgress figures(long lagBlocks) {
-        return new ExtractionProgress(replica, blocks, tokens, tokensPerSecond(), lagBlocks);
+        return new ExtractionProgress(replica, stage, blocks, tokens, tokensPerSecond(), lagBlocks);
     }
 
     private double tokensPerSecond() {

@@ -42,27 +42,28 @@ sealed interface JobStatus {
     /** Blocks are there, and none was stored lately. */
     record Reading(long lagBlocks) implements JobStatus {}
 
-    /** The slowest trainer has as many bytes to read as may wait for it. */
-    record AwaitingTrainer(long lagBlocks, long lagBytes, long maxLagBytes) implements JobStatus {
+    /** The slowest reader has as many bytes to read as may wait for it. */
+    record AwaitingReader(long lagBlocks, String reader, long lagBytes, long maxLagBytes)
+            implements JobStatus {
 
         @Override
         public Optional<String> message() {
             return Optional.of(
-                    "waits for the slowest trainer: lagBytes=%d, maxLagBytes=%d"
-                            .formatted(lagBytes, maxLagBytes));
+                    "waits for %s: lagBytes=%d, maxLagBytes=%d"
+                            .formatted(reader, lagBytes, maxLagBytes));
         }
     }
 
-    /** No token block is there. */
-    record AwaitingBlocks() implements JobStatus {
+    /** No block is there to be taken. */
+    record AwaitingBlocks(String what) implements JobStatus {
 
         @Override
         public Optional<String> message() {
-            return Optional.of("waits for token blocks");
+            return Optional.of("waits for %ss".formatted(what));
         }
     }
 
-    /** All token blocks were extracted. */
+    /** All blocks were extracted. */
     record AwaitingEnd() implements JobStatus {
 
         @Override

@@ -4,7 +4,7 @@ import java.nio.FloatBuffer;
 import java.util.Set;
 import org.lexicographer.pipeline.Site;
 
-/** The port to a language model. Threads may share one. */
+/** The port to a language model, or to some of its layers. Threads may share one. */
 public interface ActivationSource {
 
     /** Returns the longest context in tokens. */
@@ -46,7 +46,19 @@ public interface ActivationSource {
      * @param contextLength tokens per context, T
      * @param receiver is given each site once, in any order, as soon as its activations are known
      * @throws IllegalArgumentException when the model does not take such tokens
+     * @throws IllegalStateException when the first layer is not here
      * @throws UnusableRunException when a weight that the pass comes upon is not finite
      */
     void run(int[] tokens, int contextLength, Set<Site> sites, Receiver receiver);
+
+    /**
+     * Runs one forward pass that goes on from the layers below, as {@link #run} does.
+     *
+     * @param stream the residual stream at the input of the first layer that is here, row after
+     *     row, (N, D), from index 0 to the limit
+     * @param contextLength tokens per context, T
+     * @throws IllegalArgumentException when it is not what the layer takes
+     * @throws UnusableRunException when a weight that the pass comes upon is not finite
+     */
+    void runFrom(FloatBuffer stream, int contextLength, Set<Site> sites, Receiver receiver);
 }

@@ -17,6 +17,13 @@ public interface ActivationConfig {
     @WithDefault("${java.io.tmpdir}/lexicographer-models")
     Path modelFolder();
 
+    /**
+     * The stages of runs that this replica works at, of those that are cut into several: {@code
+     * all}, or their numbers from 0 with commas between them.
+     */
+    @WithDefault("all")
+    String stages();
+
     /** The device to compute on, such as {@code cpu} or {@code gpu0}; by default a GPU if any. */
     Optional<String> device();
 

@@ -9,6 +9,7 @@ import jakarta.enterprise.event.Observes;
 import org.lexicographer.activation.job.ActivationJobs;
 import org.lexicographer.activation.job.ActivationOutput;
 import org.lexicographer.activation.job.JobContext;
+import org.lexicographer.activation.stage.WorkedStages;
 import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.objectstore.service.Patient;
 import org.lexicographer.pipeline.stream.KafkaConnection;
@@ -67,6 +68,7 @@ public class ActivationLifecycle implements Worker {
                 new ActivationJobs(
                         new JobContext(
                                 config.replica(),
+                                WorkedStages.parse(config.stages()),
                                 kafka,
                                 patient,
                                 models.open(),
@@ -82,7 +84,11 @@ public class ActivationLifecycle implements Worker {
     }
 
     void start(@Observes StartupEvent started) {
-        LOG.info("replica started: replica={}, jobs={}", config.replica(), jobs.active().size());
+        LOG.info(
+                "replica started: replica={}, stages={}, jobs={}",
+                config.replica(),
+                config.stages(),
+                jobs.active().size());
     }
 
     @Override

@@ -3,13 +3,15 @@ package org.lexicographer.activation.service;
 import static java.util.Objects.requireNonNull;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import java.time.Duration;
 import org.lexicographer.activation.job.ForwardPassMeter;
 
-/** The figures of this process for an operator: tokens, blocks and forward seconds of each run. */
+/**
+ * The figures of this process for an operator: blocks and forward seconds of each stage of a run,
+ * and tokens, which go through all stages, of the first.
+ */
 public final class ActivationMetrics implements ForwardPassMeter {
-
-    private static final String RUN = "run";
 
     private final MeterRegistry registry;
 
@@ -18,9 +20,12 @@ public final class ActivationMetrics implements ForwardPassMeter {
     }
 
     @Override
-    public void forward(String run, int tokens, long nanos) {
-        registry.counter("activation.tokens", RUN, run).increment(tokens);
-        registry.counter("activation.blocks", RUN, run).increment();
-        registry.timer("activation.forward", RUN, run).record(Duration.ofNanos(nanos));
+    public void forward(String run, int stage, int tokens, long nanos) {
+        Tags tags = Tags.of("run", run, "stage", Integer.toString(stage));
+        if (stage == 0) {
+            registry.counter("activation.tokens", tags).increment(tokens);
+        }
+        registry.counter("activation.blocks", tags).increment();
+        registry.timer("activation.forward", tags).record(Duration.ofNanos(nanos));
     }
 }

@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import org.lexicographer.activation.model.DjlModel;
 import org.lexicographer.activation.model.LoadedModel;
 import org.lexicographer.languagemodel.LanguageModels;
+import org.lexicographer.languagemodel.ModelPart;
 import org.lexicographer.languagemodel.folder.CacheLimit;
 import org.lexicographer.languagemodel.folder.ModelFolder;
 import org.lexicographer.languagemodel.folder.ModelFolders;
@@ -16,7 +17,7 @@ import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.objectstore.hub.HubStore;
 import org.lexicographer.objectstore.service.LocalFilesConfig;
 import org.lexicographer.objectstore.service.Patient;
-import org.lexicographer.pipeline.recipe.setting.ComputeType;
+import org.lexicographer.pipeline.run.LayerSpan;
 import org.lexicographer.runtime.LanguageModelConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,17 +64,18 @@ class ActivationModels {
         return new LanguageModels<>(
                 folders::find,
                 new LanguageModels.Loading<>(
-                        (folder, type) -> load(folder, devices, type), LoadedModel::close),
+                        (folder, part) -> load(folder, devices, part), LoadedModel::close),
                 Duration.ZERO,
                 InstantSource.system());
     }
 
-    private static LoadedModel load(ModelFolder folder, ModelDevices devices, ComputeType type) {
+    private static LoadedModel load(ModelFolder folder, ModelDevices devices, ModelPart part) {
         LOG.info(
-                "language model is loaded: folder={}, devices={}, computeType={}",
+                "language model is loaded: folder={}, devices={}, computeType={}, part={}",
                 folder.path(),
                 devices,
-                type.text());
-        return DjlModel.load(folder, devices, type);
+                part.type().text(),
+                part.span().map(LayerSpan::toString).orElse("whole"));
+        return DjlModel.load(folder, devices, part.type(), part.span());
     }
 }

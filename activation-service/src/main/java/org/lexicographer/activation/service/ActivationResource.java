@@ -1,17 +1,20 @@
 package org.lexicographer.activation.service;
 
 import static java.util.Objects.requireNonNull;
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toList;
 
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
-import java.util.Comparator;
 import java.util.List;
+import java.util.TreeMap;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.lexicographer.activation.job.ActivationJob;
 import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.runtime.problem.ProblemException;
 
@@ -28,19 +31,23 @@ public class ActivationResource {
     }
 
     /**
-     * One job of this replica.
+     * What this replica does for one run.
      *
      * @param run the run
      * @param languageModel the address of its language model
      * @param sites where it observes the model
+     * @param stages the stages of the run that it works at
      */
-    public record ActiveJob(String run, String languageModel, List<String> sites) {
+    public record ActiveJob(
+            String run, String languageModel, List<String> sites, List<Integer> stages) {
 
-        static ActiveJob of(RunSpec spec) {
+        static ActiveJob of(List<ActivationJob> jobs) {
+            RunSpec spec = jobs.getFirst().spec();
             return new ActiveJob(
                     spec.run(),
                     spec.languageModel().uri(),
-                    spec.sites().stream().map(Object::toString).toList());
+                    spec.sites().stream().map(Object::toString).toList(),
+                    jobs.stream().map(ActivationJob::stage).sorted().toList());
         }
     }
 
@@ -48,8 +55,10 @@ public class ActivationResource {
     @Operation(summary = "List the runs that this replica extracts activations for")
     public List<ActiveJob> list() {
         return lifecycle.jobs().active().stream()
-                .map(job -> ActiveJob.of(job.spec()))
-                .sorted(Comparator.comparing(ActiveJob::run))
+                .collect(groupingBy(job -> job.spec().run(), TreeMap::new, toList()))
+                .values()
+                .stream()
+                .map(ActiveJob::of)
                 .toList();
     }
 

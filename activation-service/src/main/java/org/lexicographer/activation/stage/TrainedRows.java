@@ -3,12 +3,11 @@ package org.lexicographer.activation.stage;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.Set;
-import org.lexicographer.pipeline.block.TokenBlock;
 import org.lexicographer.pipeline.run.TokenFilter;
 
 /**
- * Which rows of a token block a run trains on, as far as positions and token ids decide it. All
- * sites of a run keep the same rows.
+ * Which rows of a block a run trains on, as far as positions and token ids decide it. All sites of
+ * a run keep the same rows.
  */
 final class TrainedRows {
 
@@ -25,7 +24,7 @@ final class TrainedRows {
      *
      * @param specialTokens the ids of the model's special tokens
      */
-    static TrainedRows of(TokenBlock block, TokenFilter filter, Set<Integer> specialTokens) {
+    static TrainedRows of(StageInput block, TokenFilter filter, Set<Integer> specialTokens) {
         int[] tokens = block.tokens();
         int[] kept = new int[tokens.length];
         int count = 0;

@@ -1,2 +1,5 @@
-/** A token block goes in; the records of its activation blocks, site after site, come out. */
+/**
+ * A block goes in; the records of its activation blocks, site after site, come out, and of what the
+ * next stage takes.
+ */
 package org.lexicographer.activation.stage;

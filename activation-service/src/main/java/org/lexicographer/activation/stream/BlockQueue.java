@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.IntPredicate;
+import java.util.function.Predicate;
 
 /**
- * The token blocks that were read and not yet taken, a few per partition. They leave in the order
- * of their numbers, as far as they are here, and never out of order within a partition.
+ * The blocks that were read and not yet taken, a few per partition. They leave in the order of
+ * their numbers, as far as they are here, and never out of order within a partition.
  */
 public final class BlockQueue {
 
@@ -39,10 +39,10 @@ public final class BlockQueue {
     }
 
     /**
-     * Takes the block with the lowest number among those whose partition is open; empty when none
-     * came within the time.
+     * Takes the block with the lowest number among those that come next in their partition and may
+     * be taken; empty when none came within the time.
      */
-    public synchronized Optional<QueuedBlock> take(Duration atMost, IntPredicate open)
+    public synchronized Optional<QueuedBlock> take(Duration atMost, Predicate<QueuedBlock> open)
             throws InterruptedException {
         Optional<QueuedBlock> block = poll(open);
         if (block.isEmpty()) {
@@ -52,11 +52,11 @@ public final class BlockQueue {
         return block;
     }
 
-    private Optional<QueuedBlock> poll(IntPredicate open) {
+    private Optional<QueuedBlock> poll(Predicate<QueuedBlock> open) {
         Optional<QueuedBlock> lowest =
                 partitions.values().stream()
                         .map(Deque::peek)
-                        .filter(block -> block != null && open.test(block.partition()))
+                        .filter(block -> block != null && open.test(block))
                         .min(Comparator.comparingLong(QueuedBlock::sequence));
         lowest.ifPresent(
                 block -> {

@@ -1,6 +1,6 @@
 package org.lexicographer.activation.stream;
 
-/** Thrown when a token block is not where it has to be: it is lost, so the run cannot continue. */
+/** Thrown when a block is not where it has to be: it is lost, so the run cannot continue. */
 public final class LostBlockException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

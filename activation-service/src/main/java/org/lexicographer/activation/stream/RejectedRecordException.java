@@ -2,11 +2,10 @@ package org.lexicographer.activation.stream;
 
 import static java.util.Objects.requireNonNull;
 
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.lexicographer.pipeline.message.Rejection;
 
-/**
- * Thrown when a token block's record cannot be used: the block is lost, so the run cannot continue.
- */
+/** Thrown when a block's record cannot be used: the block is lost, so the run cannot continue. */
 public final class RejectedRecordException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
@@ -21,16 +20,25 @@ public final class RejectedRecordException extends RuntimeException {
     }
 
     /** Returns what to throw when a block cannot be read. */
-    public static RejectedRecordException of(QueuedBlock block, String reason) {
+    public static RejectedRecordException of(BlockSource source, QueuedBlock block, String reason) {
+        return of(source, block.sequence(), block.records().getFirst(), reason);
+    }
+
+    static RejectedRecordException of(
+            BlockSource source,
+            long sequence,
+            ConsumerRecord<byte[], byte[]> record,
+            String reason) {
         String message =
-                "token block lost: sequence=%d, topic=%s, partition=%d, offset=%d, reason=%s"
+                "%s lost: sequence=%d, topic=%s, partition=%d, offset=%d, reason=%s"
                         .formatted(
-                                block.sequence(),
-                                block.record().topic(),
-                                block.partition(),
-                                block.record().offset(),
+                                source.what(),
+                                sequence,
+                                record.topic(),
+                                record.partition(),
+                                record.offset(),
                                 reason);
-        return new RejectedRecordException(block.sequence(), message, block.rejected(reason));
+        return new RejectedRecordException(sequence, message, Rejection.of(record, reason));
     }
 
     public long sequence() {

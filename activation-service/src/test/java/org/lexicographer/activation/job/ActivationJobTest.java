@@ -36,6 +36,7 @@ import org.lexicographer.activation.model.FakeModel;
 import org.lexicographer.activation.model.LoadedModel;
 import org.lexicographer.activation.model.UnusableRunException;
 import org.lexicographer.activation.service.ActivationMetrics;
+import org.lexicographer.activation.stage.WorkedStages;
 import org.lexicographer.languagemodel.LanguageModels;
 import org.lexicographer.languagemodel.folder.ModelFolder;
 import org.lexicographer.languagemodel.weights.ModelDevices;
@@ -103,7 +104,7 @@ class ActivationJobTest {
     private LanguageModels<LoadedModel> models(Supplier<LoadedModel> load) {
         return new LanguageModels<>(
                 uri -> new ModelFolder(Path.of(uri), content),
-                new LanguageModels.Loading<>((folder, type) -> load.get(), LoadedModel::close),
+                new LanguageModels.Loading<>((folder, part) -> load.get(), LoadedModel::close),
                 Duration.ZERO,
                 InstantSource.system());
     }
@@ -114,10 +115,25 @@ class ActivationJobTest {
 
     private ActivationJobs replica(
             String name, LanguageModels<LoadedModel> itsModels, FakeOutput itsOutput) {
+        return replica(name, WorkedStages.ALL, itsModels, itsOutput);
+    }
+
+    private ActivationJobs replica(
+            String name,
+            WorkedStages stages,
+            LanguageModels<LoadedModel> itsModels,
+            FakeOutput itsOutput) {
         ActivationMetrics metrics = new ActivationMetrics(new SimpleMeterRegistry());
         JobContext context =
                 new JobContext(
-                        name, broker.connection(), objects, itsModels, itsOutput, metrics, LEAVING);
+                        name,
+                        stages,
+                        broker.connection(),
+                        objects,
+                        itsModels,
+                        itsOutput,
+                        metrics,
+                        LEAVING);
         ActivationJobs jobs = new ActivationJobs(context, objects);
         replicas.add(jobs);
         return jobs;

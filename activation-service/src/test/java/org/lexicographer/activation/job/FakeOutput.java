@@ -26,6 +26,11 @@ final class FakeOutput implements ActivationOutput {
         return progress.isEmpty() ? Optional.empty() : Optional.of(progress.getLast());
     }
 
+    /** Returns what was published last under a key. */
+    Optional<RunProgress> last(String key) {
+        return progress.reversed().stream().filter(it -> it.key().equals(key)).findFirst();
+    }
+
     List<RunProgress> progress() {
         return List.copyOf(progress);
     }

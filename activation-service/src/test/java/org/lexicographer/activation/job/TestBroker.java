@@ -87,23 +87,46 @@ final class TestBroker implements AutoCloseable {
         writer.write(Topics.tokenBlocks(run), sequence, TestRuns.PARTITIONS, value).join();
     }
 
+    /** Writes a record to a topic of blocks. */
+    void writeTo(String topic, long sequence, byte[] value) {
+        topics.ensure(topic, TestRuns.PARTITIONS);
+        writer.write(topic, sequence, TestRuns.PARTITIONS, value).join();
+    }
+
     private static List<TopicPartition> partitions(String topic) {
         return BlockReader.partitions(topic, TestRuns.PARTITIONS);
     }
 
     /** Returns the number of records of a site's activation blocks. */
     long activationRecords(String run, Site site) {
-        return topics.ends(partitions(Topics.activationBlocks(run, site))).values().stream()
-                .mapToLong(Long::longValue)
-                .sum();
+        return recordsWritten(Topics.activationBlocks(run, site));
+    }
+
+    /** Returns how many records a topic has held. */
+    long recordsWritten(String topic) {
+        return topics.ends(partitions(topic)).values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /** Returns how many records a topic holds. */
+    long recordsLeft(String topic) {
+        long purged =
+                topics.beginnings(partitions(topic)).values().stream()
+                        .mapToLong(Long::longValue)
+                        .sum();
+        return recordsWritten(topic) - purged;
     }
 
     /** Returns all records of a site's activation blocks. */
     List<ConsumerRecord<Long, byte[]>> activations(String run, Site site) {
-        List<TopicPartition> partitions = partitions(Topics.activationBlocks(run, site));
+        return records(Topics.activationBlocks(run, site));
+    }
+
+    /** Returns all records of a topic of which nothing was purged. */
+    List<ConsumerRecord<Long, byte[]>> records(String topic) {
+        List<TopicPartition> partitions = partitions(topic);
         Map<TopicPartition, Long> start = new HashMap<>();
         partitions.forEach(partition -> start.put(partition, 0L));
-        long count = activationRecords(run, site);
+        long count = recordsWritten(topic);
         List<ConsumerRecord<Long, byte[]>> records = new ArrayList<>();
         try (BlockReader reader = new BlockReader(patient())) {
             reader.readFrom(start);

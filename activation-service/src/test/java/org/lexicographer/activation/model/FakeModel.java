@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
-import java.util.function.Consumer;
 import org.lexicographer.activation.TestRuns;
 import org.lexicographer.pipeline.Site;
 
@@ -24,10 +23,12 @@ public final class FakeModel implements LoadedModel {
 
     private final int activationDim;
     private final List<Set<Site>> passes = new CopyOnWriteArrayList<>();
-    private final List<Consumer<Map<Site, float[]>>> changes = new CopyOnWriteArrayList<>();
+    private final List<Change> changes = new CopyOnWriteArrayList<>();
     private final Semaphore allowed = new Semaphore(UNLIMITED);
     private volatile Set<Integer> specialTokens = Set.of();
     private volatile boolean closed;
+
+    private record Change(Site site, int index, float value) {}
 
     public FakeModel() {
         this(ACTIVATION_DIM);
@@ -50,7 +51,7 @@ public final class FakeModel implements LoadedModel {
 
     /** Replaces the activation in one column of one row at a site. */
     public FakeModel withValue(Site site, int row, int column, float value) {
-        changes.add(activations -> activations.get(site)[row * activationDim + column] = value);
+        changes.add(new Change(site, row * activationDim + column, value));
         return this;
     }
 
@@ -108,6 +109,16 @@ public final class FakeModel implements LoadedModel {
         return specialTokens;
     }
 
+    /** Takes the tokens from the stream, which {@link #expected} made of them. */
+    @Override
+    public void runFrom(FloatBuffer stream, int contextLength, Set<Site> sites, Receiver receiver) {
+        int[] tokens = new int[stream.limit() / activationDim];
+        for (int row = 0; row < tokens.length; row++) {
+            tokens[row] = (int) (stream.get(row * activationDim) / 1000);
+        }
+        run(tokens, contextLength, sites, receiver);
+    }
+
     @Override
     public void run(int[] tokens, int contextLength, Set<Site> sites, Receiver receiver) {
         if (closed) {
@@ -122,7 +133,9 @@ public final class FakeModel implements LoadedModel {
             }
         }
         sites.forEach(site -> values.put(site, expected(tokens, site, activationDim)));
-        changes.forEach(change -> change.accept(values));
+        changes.stream()
+                .filter(change -> sites.contains(change.site()))
+                .forEach(change -> values.get(change.site())[change.index()] = change.value());
         passes.add(Set.copyOf(sites));
         sites.forEach(site -> receiver.receive(site, FloatBuffer.wrap(values.get(site))));
     }

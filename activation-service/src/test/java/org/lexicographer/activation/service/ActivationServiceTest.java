@@ -233,9 +233,11 @@ class ActivationServiceTest {
         given().get("/q/metrics")
                 .then()
                 .statusCode(200)
-                .body(containsString("activation_tokens_total{run=\"bits\"} 112.0"))
-                .body(containsString("activation_blocks_total{run=\"bits\"} 7.0"))
-                .body(containsString("activation_forward_seconds_count{run=\"bits\"} 7"));
+                .body(containsString("activation_tokens_total{run=\"bits\",stage=\"0\"} 112.0"))
+                .body(containsString("activation_blocks_total{run=\"bits\",stage=\"0\"} 7.0"))
+                .body(
+                        containsString(
+                                "activation_forward_seconds_count{run=\"bits\",stage=\"0\"} 7"));
     }
 
     @Test

@@ -15,6 +15,7 @@ import org.lexicographer.activation.model.UnusableRunException;
 import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.block.ActivationBlock;
 import org.lexicographer.pipeline.block.ActivationBlockFormat;
+import org.lexicographer.pipeline.block.CorruptBlockException;
 import org.lexicographer.pipeline.block.DatasetPosition;
 import org.lexicographer.pipeline.block.TokenBlock;
 import org.lexicographer.pipeline.run.RunSpec;
@@ -27,20 +28,20 @@ class ActivationStageTest {
 
     private final FakeModel model = new FakeModel();
 
-    private static List<ActivationBlock> at(Site site, List<ActivationRecord> records) {
+    private static List<ActivationBlock> at(Site site, List<StageRecord> records) {
         return records.stream()
                 .filter(record -> record.site().equals(site))
                 .map(record -> ActivationBlockFormat.decode(record.bytes()))
                 .toList();
     }
 
-    private static List<ActivationRecord> extract(ActivationStage stage, TokenBlock block) {
-        List<ActivationRecord> records = new ArrayList<>();
-        stage.extract(block, records::add);
+    private static List<StageRecord> extract(ActivationStage stage, TokenBlock block) {
+        List<StageRecord> records = new ArrayList<>();
+        stage.extract(StageInput.Tokens.of(block), records::add);
         return records;
     }
 
-    private static List<String> faults(Site site, List<ActivationRecord> records) {
+    private static List<String> faults(Site site, List<StageRecord> records) {
         return records.stream()
                 .filter(record -> record.site().equals(site))
                 .flatMap(record -> record.fault().stream())
@@ -60,7 +61,7 @@ class ActivationStageTest {
         TokenBlock block = TestRuns.block(7);
 
         // When
-        List<ActivationRecord> records = extract(stage, block);
+        List<StageRecord> records = extract(stage, block);
 
         // Then
         assertThat(model.passes()).containsExactly(Set.of(IN, OUT));
@@ -93,12 +94,11 @@ class ActivationStageTest {
                         });
 
         // When
-        List<ActivationRecord> records =
-                extract(new ActivationStage(spec, model), TestRuns.block(0));
+        List<StageRecord> records = extract(new ActivationStage(spec, model), TestRuns.block(0));
 
         // Then
         assertThat(records)
-                .extracting(ActivationRecord::site)
+                .extracting(StageRecord::site)
                 .containsExactly(IN, new Site(IN.layer(), Site.Kind.MLP_OUT));
     }
 
@@ -138,8 +138,7 @@ class ActivationStageTest {
         model.withValue(OUT, 11, 2, value);
 
         // When
-        List<ActivationRecord> records =
-                extract(new ActivationStage(spec, model), TestRuns.block(3));
+        List<StageRecord> records = extract(new ActivationStage(spec, model), TestRuns.block(3));
 
         // Then
         assertThat(faults(IN, records)).isEmpty();
@@ -164,8 +163,7 @@ class ActivationStageTest {
         model.withValue(OUT, 11, 2, value);
 
         // When
-        List<ActivationRecord> records =
-                extract(new ActivationStage(spec, model), TestRuns.block(3));
+        List<StageRecord> records = extract(new ActivationStage(spec, model), TestRuns.block(3));
 
         // Then
         assertThat(faults(OUT, records)).isEmpty();
@@ -210,7 +208,7 @@ class ActivationStageTest {
     @Test
     void theEndOfTheStreamIsPassedOnWithoutAForwardPass() {
         // When
-        List<ActivationRecord> records =
+        List<StageRecord> records =
                 extract(new ActivationStage(TestRuns.spec("demo"), model), TestRuns.end(4));
 
         // Then
@@ -227,7 +225,7 @@ class ActivationStageTest {
         TokenBlock half = new TokenBlock(0, 8, new int[8], DatasetPosition.START);
 
         // When
-        List<ActivationRecord> records =
+        List<StageRecord> records =
                 extract(new ActivationStage(TestRuns.spec("demo"), model), half);
 
         // Then
@@ -305,7 +303,7 @@ class ActivationStageTest {
         TokenBlock block = tokens(10, 11, 12, 13, 14, 15, 16, 17, 20, 21, 22, 23, 24, 25, 26, 27);
 
         // When
-        List<ActivationRecord> records = extract(stage, block);
+        List<StageRecord> records = extract(stage, block);
 
         // Then
         for (Site site : List.of(IN, OUT)) {
@@ -324,7 +322,7 @@ class ActivationStageTest {
         ActivationStage stage = new ActivationStage(filtered(true, 0, 4), model);
 
         // When
-        List<ActivationRecord> records = extract(stage, tokens(0, 7, 1, 2, 3, 3, 3, 0));
+        List<StageRecord> records = extract(stage, tokens(0, 7, 1, 2, 3, 3, 3, 0));
 
         // Then
         ActivationBlock found = at(OUT, records).getFirst();
@@ -352,5 +350,127 @@ class ActivationStageTest {
         assertThatExceptionOfType(UnusableRunException.class)
                 .isThrownBy(() -> new ActivationStage(filtered(true, 0, 8), model))
                 .withMessageStartingWith("no special tokens to exclude");
+    }
+
+    private static RunSpec inTwoStages() {
+        return TestRuns.spec("demo", json -> json.withObject("/languageModel").put("stages", 2));
+    }
+
+    /** Returns what the first stage hands on, which is not an activation block. */
+    private static List<byte[]> handedOn(List<StageRecord> records) {
+        return records.stream()
+                .filter(record -> record.topic().equals("residual-blocks.demo.1"))
+                .map(StageRecord::bytes)
+                .toList();
+    }
+
+    @Test
+    void twoStagesGiveWhatOneDoes() {
+        // Given
+        TokenBlock block = TestRuns.block(7);
+        List<StageRecord> whole = extract(new ActivationStage(TestRuns.spec("demo"), model), block);
+
+        // When
+        List<StageRecord> first = extract(new ActivationStage(inTwoStages(), 0, model), block);
+        List<StageRecord> second = new ArrayList<>();
+        new ActivationStage(inTwoStages(), 1, model)
+                .extract(StageInput.Residuals.read(handedOn(first)), second::add);
+
+        // Then
+        assertThat(first).hasSize(2);
+        assertThat(at(IN, first)).hasSize(1);
+        assertThat(at(IN, first).getFirst().values()).isEqualTo(at(IN, whole).getFirst().values());
+        assertThat(second).extracting(StageRecord::site).containsExactly(OUT);
+        assertThat(at(OUT, second).getFirst().values())
+                .isEqualTo(at(OUT, whole).getFirst().values());
+    }
+
+    @Test
+    void everyStagePassesTheEndOn() {
+        // When
+        List<StageRecord> first =
+                extract(new ActivationStage(inTwoStages(), 0, model), TestRuns.end(4));
+        List<StageRecord> second = new ArrayList<>();
+        new ActivationStage(inTwoStages(), 1, model)
+                .extract(StageInput.Residuals.read(handedOn(first)), second::add);
+
+        // Then
+        assertThat(model.passes()).isEmpty();
+        assertThat(at(IN, first)).singleElement().matches(ActivationBlock::endsStream);
+        assertThat(at(OUT, second)).singleElement().matches(ActivationBlock::endsStream);
+    }
+
+    @Test
+    void whatIsNotFiniteBetweenStagesIsNamedAndHandedOn() {
+        // Given
+        Site border = Site.parse("layers.0.resid.post");
+        model.withValue(border, 11, 2, Float.POSITIVE_INFINITY);
+
+        // When
+        List<StageRecord> records =
+                extract(new ActivationStage(inTwoStages(), 0, model), TestRuns.block(3));
+
+        // Then
+        assertThat(faults(border, records))
+                .containsExactly(
+                        "residual stream is not finite: stage=0, site=layers.0.resid.post,"
+                                + " value=Infinity, sequence=3, context=1, position=3");
+        assertThat(StageInput.Residuals.read(handedOn(records)).stream().get(11 * 4 + 2))
+                .isEqualTo(Float.POSITIVE_INFINITY);
+    }
+
+    @Test
+    void aLaterStageLeavesOutTheSameTokens() {
+        // Given
+        model.withSpecialTokens(0, 7);
+        RunSpec spec =
+                TestRuns.spec(
+                        "demo",
+                        json -> {
+                            json.withObject("/languageModel").put("stages", 2);
+                            json.withObject("/training/tokens").put("excludeSpecialTokens", true);
+                        });
+        List<StageRecord> first =
+                extract(new ActivationStage(spec, 0, model), tokens(0, 7, 1, 2, 3, 3, 3, 0));
+
+        // When
+        List<StageRecord> second = new ArrayList<>();
+        new ActivationStage(spec, 1, model)
+                .extract(StageInput.Residuals.read(handedOn(first)), second::add);
+
+        // Then
+        assertThat(values(at(OUT, second).getFirst()))
+                .isEqualTo(FakeModel.expected(new int[] {1, 2, 3, 3, 3}, OUT, 4));
+        assertThat(at(OUT, second).getFirst().excluded()).isEqualTo(3);
+    }
+
+    @Test
+    void partsOfAnotherBlockAreNoResidualBlock() {
+        // Given
+        ActivationStage stage = new ActivationStage(inTwoStages(), 0, model);
+        List<byte[]> parts = new ArrayList<>(handedOn(extract(stage, TestRuns.block(1))));
+        parts.addAll(handedOn(extract(stage, TestRuns.block(2))));
+
+        // Then
+        assertThatExceptionOfType(CorruptBlockException.class)
+                .isThrownBy(() -> StageInput.Residuals.read(parts))
+                .withMessageStartingWith("not part 0 of 2 of residual block 1: ");
+    }
+
+    @Test
+    void aBlockBetweenStagesTakesWhatItsSizeSays() {
+        // Given
+        ActivationStage stage = new ActivationStage(inTwoStages(), 0, model);
+
+        // When
+        List<byte[]> records = handedOn(extract(stage, TestRuns.block(1)));
+
+        // Then
+        BlockSize size = stage.blockSizes().get("residual-blocks.demo.1");
+        assertThat(size.records()).isEqualTo(records.size()).isEqualTo(1);
+        assertThat(size.bytes()).isEqualTo(records.getFirst().length).isEqualTo(16 * 5 * 4 + 40);
+        assertThat(stage.blockSizes())
+                .containsOnlyKeys(
+                        "activation-blocks.demo.layers.0.mlp.in", "residual-blocks.demo.1");
     }
 }

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.IntPredicate;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 
@@ -20,11 +20,13 @@ class BlockQueueTest {
         queue.add(
                 new QueuedBlock(
                         sequence,
-                        new ConsumerRecord<>("t", partition, 0, new byte[8], new byte[0]),
+                        List.of(new ConsumerRecord<>("t", partition, 0, new byte[8], new byte[0])),
+                        1,
+                        false,
                         new CompletableFuture<>()));
     }
 
-    private List<Long> takeAll(IntPredicate open) throws InterruptedException {
+    private List<Long> takeAll(Predicate<QueuedBlock> open) throws InterruptedException {
         List<Long> taken = new ArrayList<>();
         for (var block = queue.take(AT_ONCE, open);
                 block.isPresent();
@@ -43,7 +45,7 @@ class BlockQueueTest {
         add(0, 3);
 
         // Then
-        assertThat(takeAll(partition -> true)).containsExactly(0L, 1L, 3L, 4L);
+        assertThat(takeAll(block -> true)).containsExactly(0L, 1L, 3L, 4L);
     }
 
     @Test
@@ -53,7 +55,7 @@ class BlockQueueTest {
         add(0, 0);
 
         // Then
-        assertThat(takeAll(partition -> true)).containsExactly(3L, 0L);
+        assertThat(takeAll(block -> true)).containsExactly(3L, 0L);
     }
 
     @Test
@@ -63,7 +65,7 @@ class BlockQueueTest {
         add(1, 1);
 
         // Then
-        assertThat(takeAll(partition -> partition == 1)).containsExactly(1L);
+        assertThat(takeAll(block -> block.partition() == 1)).containsExactly(1L);
         assertThat(queue.size()).isEqualTo(1);
     }
 
@@ -91,7 +93,7 @@ class BlockQueueTest {
 
         // Then
         assertThat(dropped).extracting(QueuedBlock::sequence).containsExactly(0L);
-        assertThat(takeAll(partition -> true)).containsExactly(1L);
+        assertThat(takeAll(block -> true)).containsExactly(1L);
         assertThat(queue.drop(2)).isEmpty();
     }
 }

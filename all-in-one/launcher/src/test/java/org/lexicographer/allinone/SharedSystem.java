@@ -84,7 +84,7 @@ final class SharedSystem implements AutoCloseable {
 
     Chaos chaos(PrintStream out) {
         return new Chaos(
-                new ChaosOptions(KILLS, SEED, 1, 1, 0, Optional.empty(), data.path()),
+                new ChaosOptions(KILLS, SEED, 1, 1, 1, 0, Optional.empty(), data.path()),
                 system(),
                 dataset,
                 out);

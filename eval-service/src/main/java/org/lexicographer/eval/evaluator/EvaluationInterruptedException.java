@@ -6,6 +6,6 @@ public final class EvaluationInterruptedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     public EvaluationInterruptedException() {
-        super("interrupted between two batches");
+        super("interrupted on its way through the model");
     }
 }

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.lexicographer.dictionary.Dictionary;
@@ -19,6 +21,7 @@ import org.lexicographer.eval.metric.EncodedParts;
 import org.lexicographer.eval.metric.SparseRows;
 import org.lexicographer.kernel.Workers;
 import org.lexicographer.languagemodel.LanguageModel;
+import org.lexicographer.languagemodel.SharedPasses;
 import org.lexicographer.pipeline.Site;
 
 /**
@@ -30,6 +33,11 @@ public final class LatentPass {
 
     /** How many active latents wait for those who look at them, of all readers: 32 MiB. */
     private static final long MOST_HELD = 1L << 22;
+
+    /** How many bytes of residual streams wait for a layer of a model that is not in memory. */
+    private static final long STREAM_BYTES = 256L << 20;
+
+    private static final Site STREAM = Site.parse("layers.0.resid.post");
 
     private final LanguageModel model;
     private final Contexts text;
@@ -80,7 +88,7 @@ public final class LatentPass {
      *
      * @return of each reader, in their order, why it ended early; empty when it did not
      * @throws IllegalArgumentException when they do not begin where a batch of the text does
-     * @throws EvaluationInterruptedException when the thread was interrupted between two batches
+     * @throws EvaluationInterruptedException when the thread was interrupted
      */
     public List<Optional<RuntimeException>> run(int first, int end, List<Reader> readers) {
         if (first % batchContexts != 0) {
@@ -90,16 +98,25 @@ public final class LatentPass {
         }
         List<OneReader> all = readers.stream().map(OneReader::new).toList();
         all.forEach(one -> one.attempt(() -> checkFits(one.reader)));
-        for (int from = first; from < end; from += batchContexts) {
-            if (Thread.currentThread().isInterrupted()) {
-                throw new EvaluationInterruptedException();
-            }
+        int together = batchesTogether();
+        int step = (int) Math.min(end, (long) together * batchContexts);
+        for (int from = first; from < end; from += step) {
+            checkNotInterrupted();
             List<OneReader> sound = all.stream().filter(one -> one.failure == null).toList();
-            if (!sound.isEmpty()) {
-                runBatch(from, Math.min(end, from + batchContexts), sound);
+            int to = Math.min(end, from + step);
+            if (!sound.isEmpty() && together == 1) {
+                runBatch(from, to, sound);
+            } else if (!sound.isEmpty()) {
+                runTogether(from, to, sound);
             }
         }
         return all.stream().map(one -> Optional.ofNullable(one.failure)).toList();
+    }
+
+    private static void checkNotInterrupted() {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new EvaluationInterruptedException();
+        }
     }
 
     private void checkFits(Reader reader) {
@@ -111,20 +128,73 @@ public final class LatentPass {
         }
     }
 
+    /**
+     * Runs batches together through the layers of a model that is not kept in memory, so that each
+     * layer is made once for all of them.
+     */
+    private void runTogether(int first, int end, List<OneReader> readers) {
+        SortedSet<Site> sites =
+                readers.stream()
+                        .map(one -> one.reader.site())
+                        .collect(Collectors.toCollection(TreeSet::new));
+        try (NDManager scope = model.newScope()) {
+            List<Contexts> batches = new ArrayList<>();
+            for (int from = first; from < end; from += batchContexts) {
+                batches.add(text.range(from, Math.min(end, from + batchContexts)));
+            }
+            List<NDArray> tokens =
+                    batches.stream().map(batch -> tokens(batch, scope)).toList(); // (B, T) each
+            try (SharedPasses passes = model.shareAll(tokens, LatentPass::checkNotInterrupted)) {
+                passes.observe(
+                        sites,
+                        (number, pass, site) -> {
+                            checkNotInterrupted();
+                            List<OneReader> here =
+                                    readers.stream()
+                                            .filter(one -> one.reader.site().equals(site))
+                                            .toList();
+                            NDArray read = pass.value(site); // (B, T, width of the site)
+                            encode(
+                                    first + number * batchContexts,
+                                    batches.get(number),
+                                    Map.of(site, read),
+                                    here);
+                        });
+            }
+        }
+    }
+
+    private static NDArray tokens(Contexts batch, NDManager scope) {
+        Shape shape = new Shape(batch.count(), batch.contextLength());
+        return scope.create(batch.tokens(), shape); // (B, T)
+    }
+
+    /** Returns how many batches go through the layers together, at least one. */
+    private int batchesTogether() {
+        if (model.isInMemory()) {
+            return 1;
+        }
+        long values = (long) batchContexts * text.contextLength() * model.activationDim(STREAM);
+        return Math.clamp(STREAM_BYTES / (Float.BYTES * values), 1, Integer.MAX_VALUE);
+    }
+
     private void runBatch(int from, int to, List<OneReader> readers) {
         Contexts batch = text.range(from, to);
         Set<Site> sites =
                 readers.stream().map(one -> one.reader.site()).collect(Collectors.toSet());
         try (NDManager scope = model.newScope()) {
-            Shape shape = new Shape(batch.count(), batch.contextLength());
-            NDArray tokens = scope.create(batch.tokens(), shape); // (B, T)
-            Map<Site, NDArray> activations = model.observe(tokens, sites); // (B, T, D) each
-            boolean[] counted = batch.counted(uncounted);
-            readers.forEach(one -> one.begin(from, counted, batch.contextLength()));
-            for (OneReader one : readers) {
-                NDArray read = activations.get(one.reader.site()); // (B, T, D)
-                one.attempt(() -> one.encode(read, () -> makeRoom(readers)));
-            }
+            encode(from, batch, model.observe(tokens(batch, scope), sites), readers);
+        }
+    }
+
+    /** Shows readers a batch's activations, (B, T, width of the site) each. */
+    private void encode(
+            int from, Contexts batch, Map<Site, NDArray> activations, List<OneReader> readers) {
+        boolean[] counted = batch.counted(uncounted);
+        readers.forEach(one -> one.begin(from, counted, batch.contextLength()));
+        for (OneReader one : readers) {
+            NDArray read = activations.get(one.reader.site()); // (B, T, width of the site)
+            one.attempt(() -> one.encode(read, () -> makeRoom(readers)));
         }
         show(readers);
     }

@@ -20,6 +20,7 @@ import org.lexicographer.languagemodel.NextTokenLoss;
 import org.lexicographer.languagemodel.NotFiniteException;
 import org.lexicographer.languagemodel.ReplacedLoss;
 import org.lexicographer.languagemodel.SharedPass;
+import org.lexicographer.languagemodel.forward.BranchingPass;
 import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.message.Evaluation.Metric;
 
@@ -37,7 +38,6 @@ final class Measurement {
     private final LatentStatistics latentStatistics;
     private final ReconstructionStatistics reconstructionStatistics;
     private final LossStatistics lossStatistics = new LossStatistics();
-    private NDArray end; // (B, T, D), of the batch that is measured
     private RuntimeException failure;
 
     /** Is shown the active latents of a batch, of which the first context has this number. */
@@ -82,14 +82,15 @@ final class Measurement {
     }
 
     /**
-     * Measures one batch, up to what the language model makes of it.
+     * Measures one batch, up to what the language model makes of it; batches come in their order.
      *
      * @param pass has come to the target's layer
      * @param firstContext the number of the batch's first context
      * @param input (B, T, D), the pass's or the caller's
      * @param target (B, T, Dout), the pass's
+     * @return what becomes of the reconstruction
      */
-    void measure(SharedPass pass, int firstContext, NDArray input, NDArray target) {
+    BranchingPass.Branch measure(SharedPass pass, int firstContext, NDArray input, NDArray target) {
         try (NDManager scope = target.getManager().newSubManager()) {
             NDArray inputRows = rows(input, scope); // (N, D)
             NDArray targetRows = rows(target, scope); // (N, Dout)
@@ -99,7 +100,8 @@ final class Measurement {
             NDArray reconstruction =
                     reconstruct(inputRows, targetRows, firstContext)
                             .reshape(target.getShape()); // (B, T, Dout)
-            end = pass.endWith(spliced.target(), reconstruction); // (B, T, D)
+            reconstructionStatistics.endBatch();
+            return pass.branch(spliced.target(), reconstruction);
         }
     }
 
@@ -152,20 +154,14 @@ final class Measurement {
         }
     }
 
-    /** Returns the end of the residual stream (B, T, D) of the batch, the pass's. */
-    NDArray end() {
-        return end;
-    }
-
     /**
-     * Ends a batch.
+     * Ends a batch; batches come in their order.
      *
      * @param original the model's own loss
      * @param reconstructed what the model says with the reconstruction in the target's place
      * @param zeroed what it says with 0 there
      */
     void endBatch(NextTokenLoss original, ReplacedLoss reconstructed, ReplacedLoss zeroed) {
-        reconstructionStatistics.endBatch();
         lossStatistics.add(original, reconstructed, zeroed);
     }
 

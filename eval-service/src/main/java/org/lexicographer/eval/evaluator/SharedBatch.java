@@ -1,6 +1,8 @@
 package org.lexicographer.eval.evaluator;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -8,31 +10,35 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import org.lexicographer.languagemodel.LanguageModel;
 import org.lexicographer.languagemodel.ReplacedLoss;
 import org.lexicographer.languagemodel.SharedPass;
+import org.lexicographer.languagemodel.forward.BranchingPass;
 import org.lexicographer.pipeline.Site;
 
 /**
  * One batch of a text that several dictionaries share: one pass goes down the layers and stops at
- * their sites. The ends of what was tried are kept until it is at its end, (B, T, D) for each
- * dictionary and each site.
+ * their sites. What was tried goes with it to the end, a stream (B, T, D) for each dictionary and
+ * each site.
  */
 final class SharedBatch {
 
-    private final LanguageModel model;
     private final int number;
     private final int firstContext;
+    private final Contexts contexts;
     private final TextBaselines baselines;
     private final List<Measurement> measurements;
 
     /** What transcoders read, kept until the pass is at their targets. */
     private final Map<Site, NDArray> inputs = new HashMap<>();
 
-    /** The ends of passes whose activations at a site are 0. */
-    private final Map<Site, NDArray> zeroEnds = new LinkedHashMap<>();
+    /** What becomes of activations of 0 at a site. */
+    private final Map<Site, BranchingPass.Branch> zeroed = new LinkedHashMap<>();
+
+    /** What becomes of reconstructions. */
+    private final Map<Measurement, BranchingPass.Branch> reconstructed = new LinkedHashMap<>();
 
     /**
      * Prepares a batch.
@@ -42,72 +48,37 @@ final class SharedBatch {
      * @param measurements each of a dictionary that fits the model
      */
     SharedBatch(
-            LanguageModel model,
             int number,
             int firstContext,
+            Contexts contexts,
             TextBaselines baselines,
             List<Measurement> measurements) {
-        this.model = model;
         this.number = number;
         this.firstContext = firstContext;
+        this.contexts = contexts;
         this.baselines = baselines;
         this.measurements = measurements;
     }
 
-    /** Measures all dictionaries on token ids (B, T), to whose manager kept inputs belong. */
-    void run(NDArray tokens) {
-        observeWhatComesTooLate(tokens);
-        try (SharedPass pass = model.share(tokens)) {
-            for (Site site : stops()) {
-                stop(pass, site, tokens);
-            }
-            end(pass);
-        }
-    }
-
-    /** The model's own logits are known last, and shared by all that was tried. */
-    private void end(SharedPass pass) {
-        List<NDArray> ends = new ArrayList<>(zeroEnds.values()); // (B, T, D) each
-        List<Measurement> sound = measurements.stream().filter(Measurement::isSound).toList();
-        sound.forEach(measurement -> ends.add(measurement.end()));
-        SharedPass.Comparison found = pass.compare(ends);
-        Iterator<ReplacedLoss> replaced = found.replaced().iterator();
-        for (Site site : zeroEnds.keySet()) {
-            baselines.zeroed(site).put(number, replaced.next());
-        }
-        for (Measurement measurement : sound) {
-            ReplacedLoss reconstructed = replaced.next();
-            ReplacedLoss zero = baselines.zeroed(measurement.spliced().target()).of(number);
-            measurement.attempt(
-                    () ->
-                            measurement.endBatch(
-                                    found.original().checkedFinite(),
-                                    reconstructed.checkedFinite(),
-                                    zero.checkedFinite()));
-        }
-    }
-
-    /** A pass reaches some targets before the sites that their dictionaries read. */
-    private void observeWhatComesTooLate(NDArray tokens) {
-        Set<Site> late =
-                measurements.stream()
-                        .map(Measurement::spliced)
-                        .filter(spliced -> spliced.input().compareTo(spliced.target()) > 0)
-                        .map(SplicedDictionary::input)
-                        .collect(Collectors.toSet());
-        if (!late.isEmpty()) {
-            inputs.putAll(model.observe(tokens, late)); // (B, T, D) each
-        }
-    }
-
-    private TreeSet<Site> stops() {
-        TreeSet<Site> stops = new TreeSet<>(transcoderInputs());
-        stops.removeAll(inputs.keySet());
+    /** Returns the sites that a pass stops at, in its order. */
+    static SortedSet<Site> stops(List<Measurement> measurements) {
+        SortedSet<Site> stops = new TreeSet<>(keptInputs(measurements));
+        stops.removeAll(inputsThatComeTooLate(measurements));
         measurements.forEach(measurement -> stops.add(measurement.spliced().target()));
         return stops;
     }
 
-    private Set<Site> transcoderInputs() {
+    /** Returns what transcoders read, and a pass reaches after the target of one of them. */
+    static SortedSet<Site> inputsThatComeTooLate(List<Measurement> measurements) {
+        return measurements.stream()
+                .map(Measurement::spliced)
+                .filter(spliced -> spliced.input().compareTo(spliced.target()) > 0)
+                .map(SplicedDictionary::input)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** Returns what transcoders read. */
+    static Set<Site> keptInputs(List<Measurement> measurements) {
         return measurements.stream()
                 .map(Measurement::spliced)
                 .filter(spliced -> !spliced.input().equals(spliced.target()))
@@ -115,12 +86,33 @@ final class SharedBatch {
                 .collect(Collectors.toSet());
     }
 
-    private void stop(SharedPass pass, Site site, NDArray tokens) {
+    /** Returns the token ids (B, T), the scope's. */
+    NDArray tokens(NDManager scope) {
+        return scope.create(
+                contexts.tokens(), new Shape(contexts.count(), contexts.contextLength())); // (B, T)
+    }
+
+    /** Returns the number of the context after the last one. */
+    int end() {
+        return firstContext + contexts.count();
+    }
+
+    /** Keeps what transcoders read at a site in the scope. */
+    void keep(SharedPass pass, Site site, NDManager scope) {
+        NDArray kept = pass.value(site).duplicate(); // (B, T, width of the site)
+        kept.attach(scope);
+        inputs.put(site, kept);
+    }
+
+    /**
+     * Does what is to be done at a site.
+     *
+     * @param scope of what is kept
+     */
+    void stop(SharedPass pass, Site site, NDManager scope) {
         NDArray value = pass.value(site); // (B, T, width of the site)
-        if (transcoderInputs().contains(site) && !inputs.containsKey(site)) {
-            NDArray kept = value.duplicate(); // (B, T, D)
-            kept.attach(tokens.getManager());
-            inputs.put(site, kept);
+        if (keptInputs(measurements).contains(site) && !inputs.containsKey(site)) {
+            keep(pass, site, scope);
         }
         List<Measurement> here =
                 measurements.stream().filter(it -> it.spliced().target().equals(site)).toList();
@@ -136,12 +128,38 @@ final class SharedBatch {
                 spliced.input().equals(spliced.target())
                         ? target
                         : inputs.get(spliced.input()); // (B, T, D)
-        measurement.measure(pass, firstContext, input, target);
+        reconstructed.put(measurement, measurement.measure(pass, firstContext, input, target));
     }
 
     private void zero(SharedPass pass, Site site, NDArray value) {
         try (NDArray zeros = value.zerosLike()) { // (B, T, width of the site)
-            zeroEnds.put(site, pass.endWith(site, zeros)); // (B, T, D)
+            zeroed.put(site, pass.branch(site, zeros));
+        }
+    }
+
+    /** Returns all that was tried and whose dictionaries are sound, for {@link #end}. */
+    List<BranchingPass.Branch> branches() {
+        reconstructed.keySet().removeIf(measurement -> !measurement.isSound());
+        List<BranchingPass.Branch> branches = new ArrayList<>(zeroed.values());
+        branches.addAll(reconstructed.values());
+        return branches;
+    }
+
+    /** Ends the batch; the model's own logits are shared by all that was tried. */
+    void end(SharedPass.Comparison found) {
+        Iterator<ReplacedLoss> replaced = found.replaced().iterator();
+        for (Site site : zeroed.keySet()) {
+            baselines.zeroed(site).put(number, replaced.next());
+        }
+        for (Measurement measurement : reconstructed.keySet()) {
+            ReplacedLoss loss = replaced.next();
+            ReplacedLoss zero = baselines.zeroed(measurement.spliced().target()).of(number);
+            measurement.attempt(
+                    () ->
+                            measurement.endBatch(
+                                    found.original().checkedFinite(),
+                                    loss.checkedFinite(),
+                                    zero.checkedFinite()));
         }
     }
 }

@@ -70,7 +70,7 @@ final class Ablation {
                         own.sub(
                                 contributions(values, scope)
                                         .reshape(own.getShape())); // (1, T, Dout)
-                NDArray end = pass.endWith(spliced.target(), without); // (1, T, D)
+                NDArray end = pass.branch(spliced.target(), without).end(); // (1, T, D)
                 return effects(pass, end, new Places(tokens, active, values));
             }
         }

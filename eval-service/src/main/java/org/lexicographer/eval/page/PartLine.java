@@ -75,7 +75,10 @@ public record PartLine(
             case WholeRun run -> "run";
             case TokenizerProgress tokenizer -> "tokens";
             case ExtractionProgress extraction ->
-                    "activations, by " + shortened(extraction.replica());
+                    "activations%s, by %s"
+                            .formatted(
+                                    extraction.stage() == 0 ? "" : ", stage " + extraction.stage(),
+                                    shortened(extraction.replica()));
             case TrainingProgress training -> "training at " + training.site();
             case EvaluationProgress evaluation -> "evaluation of " + evaluation.dictionary();
         };

@@ -158,7 +158,7 @@ public class EvalBeans {
         return new LanguageModels<>(
                 folders::find,
                 new LanguageModels.Loading<>(
-                        (folder, type) -> LanguageModel.load(folder, devices, type),
+                        (folder, part) -> LanguageModel.load(folder, devices, part.type()),
                         LanguageModel::close),
                 config.modelIdle(),
                 InstantSource.system());

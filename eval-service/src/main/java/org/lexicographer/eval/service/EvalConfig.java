@@ -18,7 +18,8 @@ public interface EvalConfig {
 
     /**
      * How many bytes of weights of dictionaries that are evaluated together are loaded at a time;
-     * the last of them may go beyond it.
+     * the last of them may go beyond it. As many bytes again may residual streams take, of batches
+     * that go together through the layers of a model that is not kept in memory.
      */
     @WithDefault("1G")
     MemorySize dictionaryMemory();

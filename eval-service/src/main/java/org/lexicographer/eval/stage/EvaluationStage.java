@@ -53,7 +53,7 @@ public final class EvaluationStage {
      *
      * @param keeper keeps what statistics of latents need of an evaluation
      * @param memory how many bytes of dictionaries' weights are loaded at a time, see {@link
-     *     DictionaryGroup}
+     *     DictionaryGroup}, and of residual streams held, see {@link Evaluator}
      */
     public EvaluationStage(
             RunStore runs,
@@ -226,7 +226,11 @@ public final class EvaluationStage {
                     group.getFirst().dictionary().run(), setting.languageModel(), lease.content());
             Evaluator evaluator =
                     new Evaluator(
-                            lease.model(), lease.identity(), setting.batchContexts(), baselines);
+                            lease.model(),
+                            lease.identity(),
+                            setting.batchContexts(),
+                            baselines,
+                            memory);
             return new DictionaryGroup(dictionaries, group, memory)
                     .measure(
                             evaluator,

@@ -29,8 +29,10 @@ import org.lexicographer.eval.service.StoredRun;
 import org.lexicographer.languagemodel.LanguageModel;
 import org.lexicographer.languagemodel.NotFiniteException;
 import org.lexicographer.languagemodel.TinyLanguageModel;
+import org.lexicographer.languagemodel.weights.ModelDevices;
 import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.message.Evaluation.Metric;
+import org.lexicographer.pipeline.recipe.setting.ComputeType;
 
 class EvaluatorTest {
 
@@ -243,6 +245,46 @@ class EvaluatorTest {
                     .as(dictionaries.get(i).target().toString())
                     .isEqualTo(alone.orThrow());
         }
+    }
+
+    /** Six contexts are a batch of four and one of two; three of two go together two at a time. */
+    @ParameterizedTest
+    @ValueSource(longs = {0, 60_000, Long.MAX_VALUE})
+    void aModelThatIsNotKeptInMemoryGivesTheSameFigures(long streamBytes, @TempDir Path folder)
+            throws IOException {
+        // Given
+        List<SplicedDictionary> dictionaries = new ArrayList<>();
+        Dictionary random = StoredRun.random(manager, false);
+        for (String site : List.of("embed", "layers.0.mlp.out", "layers.1.resid.post")) {
+            dictionaries.add(new SplicedDictionary(random, Site.parse(site), Site.parse(site)));
+        }
+        dictionaries.add(new SplicedDictionary(random, StoredRun.MLP_IN, StoredRun.MLP_OUT));
+        dictionaries.add(
+                new SplicedDictionary(random, Site.parse("layers.1.resid.post"), StoredRun.MLP_IN));
+        List<Integer> told = new ArrayList<>();
+        List<List<Metric>> found;
+
+        // When
+        try (LanguageModel stored =
+                LanguageModel.load(
+                        TinyLanguageModel.standard().writeTo(folder),
+                        ModelDevices.only(Device.cpu(), 0),
+                        ComputeType.FLOAT32)) {
+            found =
+                    new Evaluator(stored, "tiny", 2, new Baselines(4), streamBytes)
+                            .evaluate(dictionaries, contexts, told::add).stream()
+                                    .map(Outcome::orThrow)
+                                    .toList();
+        }
+
+        // Then
+        assertThat(found)
+                .isEqualTo(
+                        new Evaluator(model, "tiny", 2, new Baselines(4))
+                                .evaluate(dictionaries, contexts, done -> {}).stream()
+                                        .map(Outcome::orThrow)
+                                        .toList());
+        assertThat(told).containsExactly(2, 4, 6);
     }
 
     @Test

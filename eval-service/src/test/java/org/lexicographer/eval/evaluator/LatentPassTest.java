@@ -25,7 +25,9 @@ import org.lexicographer.eval.latent.ContextLatents;
 import org.lexicographer.eval.service.StoredRun;
 import org.lexicographer.languagemodel.LanguageModel;
 import org.lexicographer.languagemodel.TinyLanguageModel;
+import org.lexicographer.languagemodel.weights.ModelDevices;
 import org.lexicographer.pipeline.Site;
+import org.lexicographer.pipeline.recipe.setting.ComputeType;
 
 class LatentPassTest {
 
@@ -101,6 +103,34 @@ class LatentPassTest {
 
         // Then
         assertThat(parts).hasSize(10).isEqualTo(whole);
+    }
+
+    @Test
+    void aModelThatIsNotKeptInMemoryShowsTheSameBits(@TempDir Path folder) throws IOException {
+        // Given
+        List<String> expected = run(SECOND, 0, 10);
+        List<String> expectedBelow = run(FIRST, 0, 10);
+        List<String> found = new ArrayList<>();
+        List<String> below = new ArrayList<>();
+
+        // When
+        try (LanguageModel stored =
+                LanguageModel.load(
+                        TinyLanguageModel.standard().writeTo(folder),
+                        ModelDevices.only(Device.cpu(), 0),
+                        ComputeType.FLOAT32)) {
+            new LatentPass(stored, text, BATCH_CONTEXTS, Set.of())
+                    .run(
+                            0,
+                            10,
+                            List.of(
+                                    new Reader(dictionary, SECOND, it -> found.add(described(it))),
+                                    new Reader(dictionary, FIRST, it -> below.add(described(it)))));
+        }
+
+        // Then
+        assertThat(found).hasSize(10).isEqualTo(expected);
+        assertThat(below).isEqualTo(expectedBelow);
     }
 
     @Test

@@ -6,10 +6,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.message.RunProgress;
 import org.lexicographer.pipeline.message.RunProgress.State;
+import org.lexicographer.pipeline.message.progress.ExtractionProgress;
 import org.lexicographer.pipeline.message.progress.RecipeProgress;
 import org.lexicographer.pipeline.message.progress.StreamProgress;
 import org.lexicographer.pipeline.message.progress.TokenizerProgress;
@@ -54,6 +56,26 @@ class RunStatusTest {
         assertThat(status.parts().getLast().total()).isEqualTo(950);
         assertThat(status.parts().getLast().details())
                 .containsExactly("standard: loss 0.5, L0 33, dead 7, stopped at step 39");
+    }
+
+    @Test
+    void laterStagesOfAForwardPassHaveTheirNumbers() {
+        // Given
+        List<RunProgress> parts =
+                Stream.of(0, 1)
+                        .map(
+                                stage ->
+                                        new RunProgress(
+                                                "demo",
+                                                new ExtractionProgress("a", stage, 1, 2, 3, 4),
+                                                State.RUNNING,
+                                                Optional.empty()))
+                        .toList();
+
+        // Then
+        assertThat(RunStatus.of(parts, Optional.empty()).parts())
+                .extracting(PartLine::name)
+                .containsExactly("activations, by a", "activations, stage 1, by a");
     }
 
     @Test

@@ -65,7 +65,7 @@ public record StoredRun(ObjectStore store, String run) {
         return new LanguageModels<>(
                 folders::find,
                 new LanguageModels.Loading<>(
-                        (folder, type) -> LanguageModel.load(folder, cpu, type),
+                        (folder, part) -> LanguageModel.load(folder, cpu, part.type()),
                         LanguageModel::close),
                 Duration.ofHours(1),
                 InstantSource.system());

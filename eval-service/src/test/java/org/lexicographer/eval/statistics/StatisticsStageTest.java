@@ -82,12 +82,12 @@ class StatisticsStageTest {
                 new LanguageModels<>(
                         folders::find,
                         new LanguageModels.Loading<>(
-                                (folder, type) -> {
+                                (folder, part) -> {
                                     modelLoads++;
                                     return LanguageModel.load(
                                             folder,
                                             ModelDevices.only(Device.cpu(), Long.MAX_VALUE),
-                                            type);
+                                            part.type());
                                 },
                                 LanguageModel::close),
                         Duration.ofHours(1),

@@ -6,27 +6,20 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
 import org.lexicographer.languagemodel.forward.Block;
 import org.lexicographer.languagemodel.forward.ModelSize;
-import org.lexicographer.languagemodel.forward.Placement;
 import org.lexicographer.languagemodel.forward.Transformer;
 import org.lexicographer.languagemodel.program.Bfloat16;
-import org.lexicographer.languagemodel.program.Programs;
-import org.lexicographer.languagemodel.weights.CheckedWeights;
-import org.lexicographer.languagemodel.weights.LoadedWeights;
 import org.lexicographer.languagemodel.weights.ModelDevices;
+import org.lexicographer.languagemodel.weights.Placement;
 import org.lexicographer.languagemodel.weights.StoredWeights;
 import org.lexicographer.languagemodel.weights.Weights;
 import org.lexicographer.pipeline.recipe.setting.ComputeType;
-import org.lexicographer.pipeline.safetensors.SafetensorsFolder;
 
 /**
  * A transformer whose layers are put together when their turn comes, from weights that are widened
@@ -69,83 +62,44 @@ public final class StoredTransformer implements Transformer {
             ModelDevices devices,
             ComputeType type)
             throws IOException {
-        Programs programs = Programs.compile(owner, type);
-        SafetensorsFolder tensors = SafetensorsFolder.open(folder);
-        boolean staysOpen = false;
-        try {
-            long bytes = checkedElements(architecture, tensors, owner) * type.bytes();
-            boolean isKept = bytes <= devices.kept();
-            Optional<Placement> placement =
-                    isKept
-                            ? Placement.of(
-                                    sizes(architecture, tensors, owner, type), devices.room())
-                            : Optional.empty();
-            if (placement.isPresent()) {
-                return whole(
-                        architecture,
-                        device -> new LoadedWeights(tensors, owner.newSubManager(device), programs),
-                        placement.get().devices().stream().map(devices.devices()::get).toList());
-            }
-            Transformer transformer =
-                    new StoredTransformer(
-                            architecture,
-                            new StoredWeights(tensors, owner, programs, devices.kept()),
-                            owner.getDevice());
-            owner.attachInternal(folder.toString(), tensors);
-            staysOpen = true;
-            return transformer;
-        } finally {
-            if (!staysOpen) {
-                tensors.close();
-            }
+        return new WeightsOpening<>(architecture, new Parts(architecture))
+                .open(folder, owner, devices, type);
+    }
+
+    /** All that a model is made of. */
+    private record Parts(Architecture architecture) implements WeightsOpening.Parts<Transformer> {
+
+        private IntStream layers() {
+            return IntStream.range(0, architecture.size().layers());
         }
-    }
 
-    private static Transformer whole(
-            Architecture architecture, Function<Device, Weights> loaded, List<Device> devices) {
-        Map<Device, Weights> weights = new HashMap<>();
-        devices.forEach(device -> weights.computeIfAbsent(device, loaded));
-        return architecture.transformer(devices, weights::get);
-    }
-
-    /** Returns how many bytes the parts have; those of a table of both ends twice. */
-    private static Placement.Sizes sizes(
-            Architecture architecture,
-            SafetensorsFolder tensors,
-            NDManager owner,
-            ComputeType type) {
-        ToLongFunction<Function<Weights, ?>> bytes =
-                part -> elements(tensors, owner, part) * type.bytes();
-        return new Placement.Sizes(
-                bytes.applyAsLong(architecture::embedding),
-                IntStream.range(0, architecture.size().layers())
-                        .mapToObj(
-                                layer ->
-                                        bytes.applyAsLong(
-                                                weights -> architecture.block(layer, weights)))
-                        .toList(),
-                bytes.applyAsLong(architecture::unembedding));
-    }
-
-    private static long elements(
-            SafetensorsFolder tensors, NDManager owner, Function<Weights, ?> part) {
-        try (NDManager scope = owner.newSubManager()) {
-            CheckedWeights check = new CheckedWeights(tensors, scope);
-            part.apply(check);
-            return check.elements();
+        @Override
+        public void takeAll(Weights weights) {
+            architecture.embedding(weights);
+            layers().forEach(layer -> architecture.block(layer, weights));
+            architecture.unembedding(weights);
         }
-    }
 
-    /** Returns how many elements the weights have. */
-    private static long checkedElements(
-            Architecture architecture, SafetensorsFolder tensors, NDManager owner) {
-        try (NDManager scope = owner.newSubManager()) {
-            CheckedWeights check = new CheckedWeights(tensors, scope);
-            architecture.transformer(
-                    Collections.nCopies(architecture.size().layers(), owner.getDevice()),
-                    device -> check);
-            check.requireNoneLeft(architecture::isUnused);
-            return check.elements();
+        @Override
+        public Placement.Sizes sizes(ToLongFunction<Function<Weights, ?>> bytes) {
+            return new Placement.Sizes(
+                    bytes.applyAsLong(architecture::embedding),
+                    layers().mapToObj(
+                                    layer ->
+                                            bytes.applyAsLong(
+                                                    weights -> architecture.block(layer, weights)))
+                            .toList(),
+                    bytes.applyAsLong(architecture::unembedding));
+        }
+
+        @Override
+        public Transformer whole(List<Device> devices, Function<Device, Weights> weights) {
+            return architecture.transformer(devices, weights);
+        }
+
+        @Override
+        public Transformer stored(StoredWeights weights, Device device) {
+            return new StoredTransformer(architecture, weights, device);
         }
     }
 
@@ -157,6 +111,11 @@ public final class StoredTransformer implements Transformer {
     @Override
     public Optional<Bfloat16> bfloat16() {
         return weights.bfloat16();
+    }
+
+    @Override
+    public boolean isInMemory() {
+        return false;
     }
 
     @Override

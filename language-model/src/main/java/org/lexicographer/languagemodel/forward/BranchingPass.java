@@ -3,8 +3,11 @@ package org.lexicographer.languagemodel.forward;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.lexicographer.pipeline.Site;
 
 /**
@@ -13,8 +16,9 @@ import org.lexicographer.pipeline.Site;
  * in its block; a branch computes what depends on the site, with the same operations on arrays of
  * the same shapes, so that a branch with an equal value ends with the same bits.
  *
- * <p>The pass goes down the layers and never back. Besides the start of the present layer it keeps
- * that layer's values, and a branch those of one layer more: some ten arrays (B, T, D) each.
+ * <p>The pass goes down the layers and never back, and its branches go with it: a layer is put
+ * together once for all of them. Besides the start of the present layer it keeps that layer's
+ * values, some ten arrays (B, T, D), and of each branch the start of the layer.
  */
 public final class BranchingPass {
 
@@ -24,10 +28,13 @@ public final class BranchingPass {
     private final Values border;
     private final NDManager scope;
     private final Positions positions;
+    private final List<Branch> branches = new ArrayList<>();
     private int layer = BEFORE_THE_LAYERS;
     private NDArray stream;
+    private Optional<NDArray> end = Optional.empty();
     private NDManager blockScope;
-    private BlockSites block;
+    private Block block;
+    private BlockSites sites;
     private final Map<Site.Kind, NDArray> seen = new EnumMap<>(Site.Kind.class);
 
     /**
@@ -45,6 +52,39 @@ public final class BranchingPass {
         this.stream = transformer.embedding().embed(ids, positions.on(first)); // (B, T, D)
     }
 
+    /** A run that has had another value at a site. */
+    public final class Branch {
+        private final int parted;
+        private NDArray stream;
+        private Optional<NDArray> end = Optional.empty();
+
+        private Branch(NDArray stream) {
+            this.parted = layer;
+            this.stream = stream;
+        }
+
+        /** Runs the pass to its end and returns the end of the branch's stream (B, T, D). */
+        public NDArray end() {
+            advanceTo(transformer.size().layers());
+            if (end.isEmpty()) {
+                end = Optional.of(ended(stream));
+            }
+            return end.get(); // (B, T, D)
+        }
+
+        private void run() {
+            Device device = transformer.device(layer);
+            try (NDManager inner = scope.newSubManager(device)) {
+                stream.attach(inner);
+                stream =
+                        new BlockSites(BlockSites.Visitor.NONE, positions.on(device), layer, block)
+                                .enter(border.moved(stream, device, inner))
+                                .get(Site.Kind.RESID_POST); // (B, T, D)
+                stream.attach(scope);
+            }
+        }
+    }
+
     /**
      * Runs until a site is known.
      *
@@ -60,25 +100,25 @@ public final class BranchingPass {
                         layer == BEFORE_THE_LAYERS
                                 ? border.outside(stream, scope.getDevice(), scope) // (B, T, D)
                                 : border.outside(
-                                        block.get(kind),
+                                        sites.get(kind),
                                         scope.getDevice(),
                                         blockScope)); // its width
     }
 
     /**
-     * Runs to the end with another value at a site.
+     * Begins a branch with another value at a site, which goes down the layers with the pass.
      *
      * @param value of the site's shape, which stays the caller's
-     * @return the end of the residual stream (B, T, D), in the pass's scope
      * @throws IllegalStateException when the pass is beyond the site's layer
      */
-    public NDArray endWith(Site site, NDArray value) {
+    public Branch branch(Site site, NDArray value) {
         advanceTo(layerOf(site));
         try (NDManager branchScope = scope.newSubManager()) {
-            NDArray narrow = runOn(branched(site, value, branchScope), branchScope); // (B, T, D)
-            NDArray end = border.outside(narrow, narrow.getDevice(), branchScope); // (B, T, D)
-            end.attach(scope);
-            return end;
+            NDArray parted = branched(site, value, branchScope); // (B, T, D)
+            parted.attach(scope);
+            Branch branch = new Branch(parted);
+            branches.add(branch);
+            return branch;
         }
     }
 
@@ -88,32 +128,28 @@ public final class BranchingPass {
                     Views.in(branchScope, value), transformer.device(0), branchScope); // (B, T, D)
         }
         // What no branch changes is computed before they part.
-        block.get(Site.Kind.RESID_POST);
+        sites.get(Site.Kind.RESID_POST);
         NDArray there =
                 border.inside(value, transformer.device(layer), branchScope); // like the value
-        return block.with(site.kind(), there, branchScope).get(Site.Kind.RESID_POST); // (B, T, D)
-    }
-
-    private NDArray runOn(NDArray start, NDManager branchScope) {
-        NDArray end = start; // (B, T, D)
-        for (int next = layer + 1; next < transformer.size().layers(); next++) {
-            end = run(next, end, branchScope); // (B, T, D)
-        }
-        return end;
-    }
-
-    private NDArray run(int next, NDArray input, NDManager branchScope) {
-        try (NDManager inner = branchScope.newSubManager(transformer.device(next))) {
-            NDArray output = enter(next, input, inner).get(Site.Kind.RESID_POST); // (B, T, D)
-            output.attach(branchScope);
-            return output;
-        }
+        return sites.with(site.kind(), there, branchScope).get(Site.Kind.RESID_POST); // (B, T, D)
     }
 
     /** Runs to the end and returns the end of the residual stream (B, T, D), the pass's. */
     public NDArray end() {
         advanceTo(transformer.size().layers());
-        return border.outside(stream, stream.getDevice(), scope); // (B, T, D)
+        if (end.isEmpty()) {
+            end = Optional.of(ended(stream));
+        }
+        return end.get(); // (B, T, D)
+    }
+
+    /** Nothing needs the stream in bfloat16 beside the end that was made of it. */
+    private NDArray ended(NDArray last) {
+        NDArray outside = border.outside(last, last.getDevice(), scope); // (B, T, D)
+        if (outside != last) {
+            last.close();
+        }
+        return outside; // (B, T, D)
     }
 
     private static int layerOf(Site site) {
@@ -126,33 +162,49 @@ public final class BranchingPass {
                     "the pass is beyond the layer: at=%d, wanted=%d".formatted(layer, wanted));
         }
         while (layer < wanted) {
-            leaveBlock();
-            seen.clear();
-            layer++;
-            if (layer < transformer.size().layers()) {
-                blockScope = scope.newSubManager(transformer.device(layer));
-                block = enter(layer, stream, blockScope);
+            leave();
+            if (layer + 1 == transformer.size().layers()) {
+                seen.clear();
+                layer++;
+            } else {
+                NDManager inner = scope.newSubManager(transformer.device(layer + 1));
+                enter(transformer.block(layer + 1, inner), inner);
             }
         }
     }
 
-    private void leaveBlock() {
-        if (block != null) {
-            stream = block.get(Site.Kind.RESID_POST); // (B, T, D)
-            stream.attach(scope);
-            blockScope.close();
-        }
+    /**
+     * Enters the next layer, of which somebody else has put the block together. The pass has left
+     * the layer before it, and {@linkplain #leave leaves} this one before the block goes.
+     */
+    public void enter(Block next) {
+        enter(next, scope.newSubManager(transformer.device(layer + 1)));
     }
 
     /** Moves the input into the block's scope: the temporaries of an array join its manager. */
-    private BlockSites enter(int number, NDArray input, NDManager inner) {
-        Device device = transformer.device(number);
-        input.attach(inner);
-        return new BlockSites(
-                        BlockSites.Visitor.NONE,
-                        positions.on(device),
-                        number,
-                        transformer.block(number, inner))
-                .enter(border.moved(input, device, inner));
+    private void enter(Block next, NDManager inner) {
+        seen.clear();
+        layer++;
+        block = next;
+        blockScope = inner;
+        Device device = transformer.device(layer);
+        stream.attach(inner);
+        sites =
+                new BlockSites(BlockSites.Visitor.NONE, positions.on(device), layer, block)
+                        .enter(border.moved(stream, device, inner));
+    }
+
+    /** Runs through the present layer, if the pass is in one, and so do the branches. */
+    public void leave() {
+        if (sites == null) {
+            return;
+        }
+        branches.stream().filter(branch -> branch.parted < layer).forEach(Branch::run);
+        stream = sites.get(Site.Kind.RESID_POST); // (B, T, D)
+        stream.attach(scope);
+        seen.clear();
+        blockScope.close();
+        block = null;
+        sites = null;
     }
 }

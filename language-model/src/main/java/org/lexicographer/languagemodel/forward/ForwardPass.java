@@ -14,16 +14,16 @@ import java.util.function.UnaryOperator;
 import org.lexicographer.pipeline.Site;
 
 /**
- * One run of token ids through a transformer. Observing, replacing and running to the end are the
- * same path: every value passes {@link #visit} at its site, where it may be replaced and is then
- * noted if wanted.
+ * One run of token ids through a layers. Observing, replacing and running to the end are the same
+ * path: every value passes {@link #visit} at its site, where it may be replaced and is then noted
+ * if wanted.
  *
  * <p>Each block has a native scope of its own, so that its temporaries die with it; observed values
  * live in the pass's scope until they are handed over.
  */
 public final class ForwardPass {
 
-    private final Transformer transformer;
+    private final Layers layers;
     private final Values border;
     private final NDManager scope;
     private final Map<Site, UnaryOperator<NDArray>> replacements;
@@ -35,27 +35,46 @@ public final class ForwardPass {
     /**
      * Creates a pass whose arrays all belong to the scope.
      *
+     * @param layers those that the pass comes to
      * @param replacements what to put in place of the value at a site, see {@link
      *     org.lexicographer.languagemodel.LanguageModel}
      */
     public ForwardPass(
-            Transformer transformer,
-            NDManager scope,
-            Map<Site, UnaryOperator<NDArray>> replacements) {
-        this.transformer = transformer;
-        this.border = new Values(transformer.bfloat16());
+            Layers layers, NDManager scope, Map<Site, UnaryOperator<NDArray>> replacements) {
+        this.layers = layers;
+        this.border = new Values(layers.bfloat16());
         this.scope = scope;
         this.replacements = replacements;
+    }
+
+    /** Where a pass begins. */
+    public sealed interface Start {
+
+        /**
+         * The tokens.
+         *
+         * @param ids (B, T) int64 in the pass's scope
+         * @param embedding turns them into the start of the residual stream
+         */
+        record Tokens(NDArray ids, Transformer.Embedding embedding) implements Start {}
+
+        /**
+         * The input of a layer.
+         *
+         * @param layer from 0
+         * @param stream the residual stream (B, T, D) float32 in the pass's scope, which is the
+         *     pass's from then on
+         */
+        record Stream(int layer, NDArray stream) implements Start {}
     }
 
     /**
      * Runs until the last of the sites is known, and no further.
      *
-     * @param tokens ids (B, T) int64 in the pass's scope
      * @return the value (B, T, D) at each site, each an array of its own in the pass's scope
      */
-    public Map<Site, NDArray> observe(NDArray tokens, Set<Site> sites) {
-        runUntil(sites, tokens);
+    public Map<Site, NDArray> observe(Start start, Set<Site> sites) {
+        runUntil(sites, start);
         return distinct(home(observed));
     }
 
@@ -64,19 +83,18 @@ public final class ForwardPass {
      * at each site: as soon as it is known, or in the end where values are computed on a GPU, which
      * would idle while one is read.
      *
-     * @param tokens ids (B, T) int64 in the pass's scope
      * @param observer is given values that last until it returns
      */
-    public void observe(NDArray tokens, Set<Site> sites, BiConsumer<Site, NDArray> observer) {
+    public void observe(Start start, Set<Site> sites, BiConsumer<Site, NDArray> observer) {
         if (scope.getDevice().isGpu()) {
-            observe(tokens, sites).forEach(observer);
+            observe(start, sites).forEach(observer);
         } else {
             noting = observer;
-            runUntil(sites, tokens);
+            runUntil(sites, start);
         }
     }
 
-    private void runUntil(Set<Site> sites, NDArray tokens) {
+    private void runUntil(Set<Site> sites, Start start) {
         wanted.addAll(sites);
         int lastLayer =
                 wanted.stream()
@@ -84,8 +102,8 @@ public final class ForwardPass {
                         .mapToInt(Site::layer)
                         .max()
                         .orElse(-1);
-        NDArray stream = embed(tokens); // (B, T, D)
-        for (int layer = 0; layer < lastLayer; layer++) {
+        NDArray stream = begin(start); // (B, T, D)
+        for (int layer = firstLayer(start); layer < lastLayer; layer++) {
             stream = runBlock(layer, stream); // (B, T, D)
         }
         if (lastLayer >= 0) {
@@ -96,12 +114,11 @@ public final class ForwardPass {
     /**
      * Runs through all layers.
      *
-     * @param tokens ids (B, T) int64 in the pass's scope
      * @return the end of the residual stream (B, T, D) in the pass's scope
      */
-    public NDArray run(NDArray tokens) {
-        NDArray stream = embed(tokens); // (B, T, D)
-        for (int layer = 0; layer < transformer.size().layers(); layer++) {
+    public NDArray run(Start start) {
+        NDArray stream = begin(start); // (B, T, D)
+        for (int layer = firstLayer(start); layer < layers.size().layers(); layer++) {
             stream = runBlock(layer, stream); // (B, T, D)
         }
         return border.outside(stream, stream.getDevice(), scope); // (B, T, D)
@@ -137,17 +154,37 @@ public final class ForwardPass {
         return border.inside(value, computed.getDevice(), owner); // (B, T, D)
     }
 
-    private NDArray embed(NDArray tokens) {
-        positions = new Positions(scope, Math.toIntExact(tokens.getShape().get(1)));
-        Device first = transformer.device(0);
-        NDArray ids = Views.on(first, tokens, scope); // (B, T)
-        return visit(
-                new Site(0, Site.Kind.EMBED),
-                transformer.embedding().embed(ids, positions.on(first))); // (B, T, D)
+    private static int firstLayer(Start start) {
+        return switch (start) {
+            case Start.Tokens tokens -> 0;
+            case Start.Stream(int layer, NDArray stream) -> layer;
+        };
+    }
+
+    /** Returns the input of the first layer that is run (B, T, D). */
+    private NDArray begin(Start start) {
+        Device first = layers.device(firstLayer(start));
+        return switch (start) {
+            case Start.Tokens(NDArray ids, Transformer.Embedding embedding) -> {
+                positions = positions(ids);
+                NDArray there = Views.on(first, ids, scope); // (B, T)
+                yield visit(
+                        new Site(0, Site.Kind.EMBED),
+                        embedding.embed(there, positions.on(first))); // (B, T, D)
+            }
+            case Start.Stream(int layer, NDArray stream) -> {
+                positions = positions(stream);
+                yield border.inside(stream, first, scope); // (B, T, D)
+            }
+        };
+    }
+
+    private Positions positions(NDArray contexts) {
+        return new Positions(scope, Math.toIntExact(contexts.getShape().get(1)));
     }
 
     private NDArray runBlock(int layer, NDArray input) {
-        try (NDManager blockScope = scope.newSubManager(transformer.device(layer))) {
+        try (NDManager blockScope = scope.newSubManager(layers.device(layer))) {
             BlockSites sites = enter(layer, input, blockScope);
             NDArray output = sites.get(Site.Kind.RESID_POST); // (B, T, D)
             wantedIn(layer).forEach(site -> sites.get(site.kind()));
@@ -158,7 +195,7 @@ public final class ForwardPass {
     }
 
     private void runLastBlock(int layer, NDArray input) {
-        try (NDManager blockScope = scope.newSubManager(transformer.device(layer))) {
+        try (NDManager blockScope = scope.newSubManager(layers.device(layer))) {
             BlockSites sites = enter(layer, input, blockScope);
             wantedIn(layer).forEach(site -> sites.get(site.kind()));
             observed.values().forEach(value -> value.attach(scope));
@@ -167,9 +204,9 @@ public final class ForwardPass {
 
     /** Moves the input into the block's scope: the temporaries of an array join its manager. */
     private BlockSites enter(int layer, NDArray input, NDManager blockScope) {
-        Device device = transformer.device(layer);
+        Device device = layers.device(layer);
         input.attach(blockScope);
-        Block block = transformer.block(layer, blockScope);
+        Block block = layers.block(layer, blockScope);
         return new BlockSites(this::visit, positions.on(device), layer, block)
                 .enter(border.moved(input, device, blockScope));
     }

@@ -46,20 +46,76 @@ public final class TiledDivergences {
     }
 
     /**
-     * Compares ends of the residual stream.
+     * Ends of residual streams that are compared with each other.
      *
      * @param original (N, D)
      * @param others each (N, D), in any managers
      * @param targets token ids, N; -1 where there is none
      */
+    public record Ends(NDArray original, List<NDArray> others, long[] targets) {
+
+        /** Takes the arrays as they are. */
+        public Ends {
+            others = List.copyOf(others);
+        }
+    }
+
+    /**
+     * Compares ends of the residual stream, as {@link #compare(List, Runnable)} does those of many.
+     */
     public Found compare(NDArray original, List<NDArray> others, long[] targets) {
-        if (original.getDevice().isGpu()) {
-            return compareInTiles(original, others, targets, TileSize.GPU);
+        return compare(List.of(new Ends(original, others, targets)), () -> {}).getFirst();
+    }
+
+    /**
+     * Compares the ends of several batches, each by itself. On a CPU a tile of the vocabulary's
+     * table is made once for all of them.
+     *
+     * @param watch runs before each part of the work; what it throws ends it
+     */
+    public List<Found> compare(List<Ends> batches, Runnable watch) {
+        NDArray first = batches.getFirst().original(); // (N, D)
+        if (first.getDevice().isGpu()) {
+            return batches.stream()
+                    .map(
+                            it -> {
+                                watch.run();
+                                return compareInTiles(
+                                        it.original(), it.others(), it.targets(), TileSize.GPU);
+                            })
+                    .toList();
         }
-        try (NDManager scope = original.getManager().newSubManager()) {
-            List<NDArray> rest = others.stream().map(it -> normalized(it, scope)).toList();
-            return byKernel(normalized(original, scope), rest, targets);
+        try (NDManager scope = first.getManager().newSubManager()) {
+            List<DivergenceKernel> kernels =
+                    batches.stream().map(ends -> kernel(ends, scope)).toList();
+            for (int from = 0; from < vocabularySize; from += Transformer.VOCABULARY_TILE) {
+                int to = Math.min(vocabularySize, from + Transformer.VOCABULARY_TILE);
+                try (NDManager tile = scope.newSubManager()) {
+                    for (DivergenceKernel kernel : kernels) {
+                        watch.run();
+                        unembedding.addTo(kernel, from, to, tile);
+                    }
+                }
+            }
+            List<Found> found = new ArrayList<>();
+            for (int i = 0; i < kernels.size(); i++) {
+                found.add(found(kernels.get(i), batches.get(i).others().size()));
+            }
+            return found;
         }
+    }
+
+    private DivergenceKernel kernel(Ends ends, NDManager scope) {
+        List<NDArray> rest = ends.others().stream().map(it -> normalized(it, scope)).toList();
+        return unembedding.divergences(normalized(ends.original(), scope), rest, ends.targets());
+    }
+
+    private static Found found(DivergenceKernel kernel, int others) {
+        List<OfOther> found = new ArrayList<>();
+        for (int i = 0; i < others; i++) {
+            found.add(new OfOther(kernel.loss(i), kernel.divergence(i)));
+        }
+        return new Found(kernel.originalLoss(), found);
     }
 
     Found compareInTiles(NDArray original, List<NDArray> others, long[] targets, TileSize size) {
@@ -71,21 +127,6 @@ public final class TiledDivergences {
 
     private NDArray normalized(NDArray rows, NDManager scope) {
         return unembedding.normalize(Views.in(scope, rows)); // (N, D)
-    }
-
-    private Found byKernel(NDArray original, List<NDArray> others, long[] targets) {
-        DivergenceKernel kernel = unembedding.divergences(original, others, targets);
-        for (int from = 0; from < vocabularySize; from += Transformer.VOCABULARY_TILE) {
-            int to = Math.min(vocabularySize, from + Transformer.VOCABULARY_TILE);
-            try (NDManager scope = original.getManager().newSubManager()) {
-                unembedding.addTo(kernel, from, to, scope);
-            }
-        }
-        List<OfOther> found = new ArrayList<>();
-        for (int i = 0; i < others.size(); i++) {
-            found.add(new OfOther(kernel.loss(i), kernel.divergence(i)));
-        }
-        return new Found(kernel.originalLoss(), found);
     }
 
     private Found inTiles(NDArray original, List<NDArray> others, long[] targets, TileSize size) {

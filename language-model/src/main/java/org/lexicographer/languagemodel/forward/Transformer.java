@@ -1,18 +1,15 @@
 package org.lexicographer.languagemodel.forward;
 
-import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import java.util.List;
-import java.util.Optional;
 import org.lexicographer.languagemodel.kernel.DivergenceKernel;
 import org.lexicographer.languagemodel.kernel.LossKernel;
-import org.lexicographer.languagemodel.program.Bfloat16;
 
 /** A language model's parts. Threads may share one. */
-public interface Transformer {
+public interface Transformer extends Layers {
 
     /** How many tokens' logits are computed at a time, whatever of the table is in memory. */
     int VOCABULARY_TILE = 8192;
@@ -85,25 +82,11 @@ public interface Transformer {
         void addTo(LossKernel loss, int from, int to, NDManager scope);
     }
 
-    /** Returns the dimensions. */
-    ModelSize size();
-
-    /** Returns what blocks compute with where they do in bfloat16; empty for float32. */
-    Optional<Bfloat16> bfloat16();
+    /** Tells whether all weights are in memory, so that no layer is ever made anew. */
+    boolean isInMemory();
 
     /** Returns the start of the residual stream, whose weights are where the first layer is. */
     Embedding embedding();
-
-    /** Returns where the weights of a layer are, which computes with values that are there. */
-    Device device(int layer);
-
-    /**
-     * Returns a layer.
-     *
-     * @param layer from 0
-     * @param scope whose closing ends the use of the layer: its weights need not last longer
-     */
-    Block block(int layer, NDManager scope);
 
     /** Returns the end of the residual stream, whose weights are where the last layer is. */
     Unembedding unembedding();

@@ -41,6 +41,11 @@ public record WholeTransformer(
     }
 
     @Override
+    public boolean isInMemory() {
+        return true;
+    }
+
+    @Override
     public Device device(int layer) {
         return devices.get(layer);
     }

@@ -168,15 +168,17 @@ class BranchingPassTest {
         BranchingPass pass = pass();
         Site site = Site.parse("layers.2.mlp.hidden");
         NDArray value = pass.value(site).duplicate(); // (B, T, D)
-        pass.endWith(site, value);
+        pass.branch(site, value);
         computed.clear();
 
         // When
-        pass.endWith(site, value);
+        pass.branch(site, value).end();
 
-        // Then
+        // Then: the pass itself and both branches run through the last layer
         List<String> expected = new ArrayList<>(List.of("2.resid.post", "2.mlp.out"));
-        expected.addAll(List.of(layer(3)));
+        for (int run = 0; run < 3; run++) {
+            expected.addAll(List.of(layer(3)));
+        }
         assertThat(computed).containsExactlyInAnyOrderElementsOf(expected);
     }
 
@@ -189,7 +191,7 @@ class BranchingPassTest {
         // When
         NDArray value = pass.value(site).duplicate(); // (B, T, D)
         for (int branch = 0; branch < 5; branch++) {
-            pass.endWith(site, value);
+            pass.branch(site, value);
         }
         pass.end();
 

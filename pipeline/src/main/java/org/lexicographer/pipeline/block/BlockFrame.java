@@ -5,7 +5,7 @@ import java.nio.ByteOrder;
 import java.util.zip.CRC32C;
 
 /**
- * What both block formats begin with, little-endian:
+ * What all block formats begin with, little-endian:
  *
  * <pre>
  *  0  magic      4 bytes

@@ -224,14 +224,24 @@ public record RunSpec(
      *     files
      * @param revision the model's revision, recorded in every dictionary's lineage
      * @param computeType the number format of its weights and of what its layers compute
+     * @param stages into how many {@link RunStages} its layers are cut; empty for one
      */
     public record LanguageModelSource(
-            String uri, Optional<String> revision, ComputeType computeType) {
+            String uri,
+            Optional<String> revision,
+            ComputeType computeType,
+            Optional<Integer> stages) {
 
         public LanguageModelSource {
             requireNonNull(uri, "uri is null");
             requireNonNull(revision, "revision is null");
             requireNonNull(computeType, "computeType is null");
+            stages = requireNonNull(stages, "stages is null").filter(n -> n != 1);
+        }
+
+        /** Creates the source of a model that is not cut. */
+        public LanguageModelSource(String uri, Optional<String> revision, ComputeType type) {
+            this(uri, revision, type, Optional.empty());
         }
 
         /**
@@ -259,7 +269,8 @@ public record RunSpec(
             return new LanguageModelSource(
                     path.at(commit).toString(),
                     revision.or(() -> Optional.of(path.revision())),
-                    computeType);
+                    computeType,
+                    stages);
         }
     }
 
@@ -391,7 +402,8 @@ public record RunSpec(
      *     is folded into the saved weights
      * @param checkpointSteps steps between checkpoints
      * @param keepCheckpoints steps whose checkpoints are kept; of the others the last two are
-     * @param maxLagBytes how far extraction may run ahead of the slowest trainer
+     * @param maxLagBytes how far extraction may run ahead of the slowest trainer, and a stage of it
+     *     ahead of the next one
      * @param seed the seed of the shuffle
      * @param tokens which tokens' activations are trained on
      * @param divergence when a dictionary's loss has exploded

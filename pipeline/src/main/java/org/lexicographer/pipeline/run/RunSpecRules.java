@@ -20,6 +20,7 @@ import org.lexicographer.pipeline.source.SourceUri.HubPath;
 final class RunSpecRules {
 
     private static final String MODEL = "languageModel.uri";
+    private static final String STAGES = "languageModel.stages";
     private static final String SITES = "sites";
     private static final String RECIPES = "recipes";
     private static final String BUFFER = "training.bufferContexts";
@@ -48,6 +49,7 @@ final class RunSpecRules {
     void check() {
         checkLanguageModel();
         checkSites();
+        checkStages();
         checkNames();
         checkBlock();
         checkPositions();
@@ -107,6 +109,22 @@ final class RunSpecRules {
                 rules.that(SITES, isTrained, "untrained", "a recipe at each site", site);
             }
         }
+    }
+
+    private void checkStages() {
+        if (rules.sound(SITES, RECIPES)) {
+            spec.languageModel().stages().ifPresent(it -> rules.by(STAGES, it, this::checkStages));
+        }
+    }
+
+    private void checkStages(int stages) {
+        int layers = RunStages.observedLayers(spec.observedSites());
+        rules.that(
+                STAGES,
+                stages <= layers,
+                "more stages than layers up to the last site",
+                "at most " + layers,
+                stages);
     }
 
     private void checkNames() {

@@ -37,6 +37,7 @@ class ProgressTest {
                 new TokenizerProgress(
                         1, 2, 3, 4, 5.5, new DatasetAccount(6, 7, 8, 9, 10, 11, List.of())),
                 new ExtractionProgress("replica-1", 1, 2, 3.5, 4),
+                new ExtractionProgress("replica-1/2", 2, 1, 2, 3.5, 4),
                 training(),
                 new EvaluationProgress(DictionaryId.parse("demo/embed/a"), 1, 2));
     }
@@ -104,6 +105,7 @@ class ProgressTest {
                         "loss/stopped",
                         "nextSequence",
                         "shards",
+                        "stage",
                         "step",
                         "steps",
                         "stoppedAtStep/stopped",

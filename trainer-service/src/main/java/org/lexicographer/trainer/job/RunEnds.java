@@ -17,6 +17,7 @@ import org.lexicographer.pipeline.Topics;
 import org.lexicographer.pipeline.message.RunProgress;
 import org.lexicographer.pipeline.message.RunProgress.State;
 import org.lexicographer.pipeline.run.RunSpec;
+import org.lexicographer.pipeline.run.RunStages;
 import org.lexicographer.pipeline.stored.LostBlocks;
 import org.lexicographer.pipeline.stored.RunEnd;
 import org.lexicographer.pipeline.stream.BlockTopics;
@@ -138,7 +139,7 @@ public final class RunEnds {
      */
     void clear(RunSpec spec, Set<Uuid> left) {
         topics.deleteByIds(left);
-        forgetExtraction(spec.run());
+        forgetExtraction(spec);
         topics.deleteGroups(
                 spec.sites().stream().map(site -> Topics.trainerGroup(spec.run(), site)).toList());
         objects.delete(ObjectKeys.extractedAgain(spec.run()));
@@ -146,29 +147,31 @@ public final class RunEnds {
 
     /**
      * Prepares a run whose blocks were lost for making them again. No job of the run may be at
-     * work.
+     * work. Every stage of extraction starts again, the first one at the first token block that is
+     * there: what lies between stages is made anew.
      *
      * @throws IllegalStateException when extraction does not stop in time
      */
     public void makeAgain(RunSpec spec, LostBlocks lost) {
-        forgetExtraction(spec.run());
+        forgetExtraction(spec);
+        topics.delete(RunStages.of(spec).residualTopics());
         switch (lost) {
             case TOKEN_BLOCKS -> topics.delete(List.of(Topics.tokenBlocks(spec.run())));
             case ACTIVATION_BLOCKS -> new Reextraction(topics, objects).begin(spec);
         }
     }
 
-    /** Without its group's offsets, extraction starts at the first token block that is there. */
-    private void forgetExtraction(String run) {
+    /** Without its groups' offsets, extraction starts at the first token block that is there. */
+    private void forgetExtraction(RunSpec spec) {
         long deadline = System.nanoTime() + TIME_TO_STOP.toNanos();
         while (true) {
             try {
-                topics.deleteGroups(List.of(Topics.activationGroup(run)));
+                topics.deleteGroups(RunStages.of(spec).groups());
                 return;
             } catch (GroupNotEmptyException e) {
                 if (System.nanoTime() > deadline) {
                     throw new IllegalStateException(
-                            "extraction has not stopped yet, try again: run=" + run, e);
+                            "extraction has not stopped yet, try again: run=" + spec.run(), e);
                 }
                 LockSupport.parkNanos(LOOK_AGAIN.toNanos());
             }
@@ -198,6 +201,7 @@ public final class RunEnds {
 
     private static List<String> blockTopics(RunSpec spec) {
         List<String> names = new ArrayList<>(List.of(Topics.tokenBlocks(spec.run())));
+        names.addAll(RunStages.of(spec).residualTopics());
         spec.observedSites().forEach(s -> names.add(Topics.activationBlocks(spec.run(), s)));
         return names;
     }

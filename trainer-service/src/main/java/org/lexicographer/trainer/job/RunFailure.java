@@ -40,9 +40,14 @@ public record RunFailure(String run, String reason, Optional<LostBlocks> lost) {
             case WholeRun whole -> Optional.empty();
             case EvaluationProgress evaluation -> Optional.empty();
             case TokenizerProgress tokenizer -> failed(said, LostBlocks.TOKEN_BLOCKS);
-            case ExtractionProgress extraction -> failed(said, LostBlocks.TOKEN_BLOCKS);
+            case ExtractionProgress extraction -> failed(said, read(extraction));
             case TrainingProgress training -> failed(said, LostBlocks.ACTIVATION_BLOCKS);
         };
+    }
+
+    /** What lies between stages is made again as activation blocks are: from token blocks. */
+    private static LostBlocks read(ExtractionProgress extraction) {
+        return extraction.stage() == 0 ? LostBlocks.TOKEN_BLOCKS : LostBlocks.ACTIVATION_BLOCKS;
     }
 
     /** A part that fails because of a block has lost what it reads. */

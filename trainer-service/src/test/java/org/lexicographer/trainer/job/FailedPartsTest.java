@@ -94,4 +94,16 @@ class FailedPartsTest {
                         LostBlocks.TOKEN_BLOCKS,
                         LostBlocks.TOKEN_BLOCKS);
     }
+
+    @Test
+    void aLaterStageThatMissesABlockNeedsItsTokenBlocksExtractedAgain() {
+        say("one", new ExtractionProgress("a", 2, 0, 0, 0, 0), State.FAILED, OptionalLong.of(7));
+
+        assertThat(parts.take())
+                .containsExactly(
+                        new RunFailure(
+                                "one",
+                                "activation/a/2: why",
+                                Optional.of(LostBlocks.ACTIVATION_BLOCKS)));
+    }
 }

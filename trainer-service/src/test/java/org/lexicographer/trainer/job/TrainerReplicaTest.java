@@ -29,6 +29,7 @@ import org.lexicographer.pipeline.message.RunProgress.State;
 import org.lexicographer.pipeline.message.progress.ExtractionProgress;
 import org.lexicographer.pipeline.message.progress.TrainingProgress;
 import org.lexicographer.pipeline.run.RunSpec;
+import org.lexicographer.pipeline.stored.LostBlocks;
 import org.lexicographer.pipeline.stored.RunEnd;
 import org.lexicographer.pipeline.stream.BlockReader;
 import org.lexicographer.pipeline.stream.BlockTopics;
@@ -395,5 +396,45 @@ class TrainerReplicaTest {
         trainTwentyBlocks(spec);
 
         assertThat(tokenBlocksBegin(spec)).containsExactly(0L, 0L);
+    }
+
+    @Test
+    void whatLiesBetweenStagesIsMadeAgainAndGoesWithTheRun() {
+        // Given: a run in two stages, each of which has read something
+        RunSpec spec =
+                RunSpecs.changed(
+                        RunSpecs.of("staged", STEPS),
+                        json -> {
+                            json.putArray("sites").add("layers.1.mlp.out");
+                            json.withObject("/languageModel").put("stages", 2);
+                        });
+        objects.put(ObjectKeys.runSpec(spec.run()), spec.toJson());
+        tokenBlocks(spec, 2, 1, 1);
+        String residuals = Topics.residualBlocks(spec.run(), 1);
+        readBetweenStages(residuals, Topics.activationGroup(spec.run(), 1));
+
+        // When
+        replica.ends().makeAgain(spec, LostBlocks.ACTIVATION_BLOCKS);
+
+        // Then
+        assertThat(topics.names())
+                .contains(Topics.tokenBlocks(spec.run()))
+                .doesNotContain(residuals);
+        assertThat(topics.committed(Topics.activationGroup(spec.run()))).isEmpty();
+        assertThat(topics.committed(Topics.activationGroup(spec.run(), 1))).isEmpty();
+
+        // When
+        readBetweenStages(residuals, Topics.activationGroup(spec.run(), 1));
+        replica.ends().cancel(spec);
+        replica.ends().clear(spec);
+
+        // Then
+        assertThat(topics.names()).doesNotContain(Topics.tokenBlocks(spec.run()), residuals);
+        assertThat(topics.committed(Topics.activationGroup(spec.run(), 1))).isEmpty();
+    }
+
+    private void readBetweenStages(String residuals, String group) {
+        topics.ensure(residuals, PARTITIONS);
+        topics.commit(group, Map.of(new TopicPartition(residuals, 0), 0L));
     }
 }

@@ -18,8 +18,9 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.lexicographer.activation.model.DjlModel;
-import org.lexicographer.activation.stage.ActivationRecord;
 import org.lexicographer.activation.stage.ActivationStage;
+import org.lexicographer.activation.stage.StageInput;
+import org.lexicographer.activation.stage.StageRecord;
 import org.lexicographer.benchmark.work.ForwardWork;
 import org.lexicographer.benchmark.work.Place;
 import org.lexicographer.benchmark.work.Texts;
@@ -111,7 +112,7 @@ final class OwnExtraction extends Timed {
                 new TokenBlock(sequence, texts.contextLength(), tokens, DatasetPosition.START);
         List<CompletableFuture<Void>> stored = new ArrayList<>();
         inFlight.acquireUninterruptibly();
-        stage.extract(block, record -> stored.add(write(record)));
+        stage.extract(StageInput.Tokens.of(block), record -> stored.add(write(record)));
         CompletableFuture.allOf(stored.toArray(CompletableFuture[]::new))
                 .whenComplete(
                         (nothing, failed) -> {
@@ -131,9 +132,8 @@ final class OwnExtraction extends Timed {
         }
     }
 
-    private CompletableFuture<Void> write(ActivationRecord activations) {
-        String topic = Topics.activationBlocks(spec.run(), activations.site());
-        return writer.write(topic, sequence, PARTITIONS, activations.bytes());
+    private CompletableFuture<Void> write(StageRecord record) {
+        return writer.write(record.topic(), sequence, PARTITIONS, record.bytes());
     }
 
     @Override

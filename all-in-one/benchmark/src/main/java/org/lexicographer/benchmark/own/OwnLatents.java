@@ -69,7 +69,7 @@ final class OwnLatents extends Timed {
                 new LanguageModels<>(
                         folders::find,
                         new LanguageModels.Loading<>(
-                                (folder, type) -> LanguageModel.load(folder, devices, type),
+                                (folder, part) -> LanguageModel.load(folder, devices, part.type()),
                                 LanguageModel::close),
                         LONG,
                         InstantSource.system());

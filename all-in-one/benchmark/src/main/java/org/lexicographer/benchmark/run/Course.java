@@ -44,6 +44,7 @@ final class Course {
 
     void take(double seconds, PartProgress part) {
         switch (part) {
+            case ExtractionProgress said when said.stage() > 0 -> {} // The same tokens again.
             case ExtractionProgress said -> extracted.report(said.part(), seconds, said.tokens());
             case TrainingProgress said -> trained.report(said.part(), seconds, said.tokens());
             case TokenizerProgress _, EvaluationProgress _, WholeRun _ -> {}

@@ -62,6 +62,7 @@ class CourseTest {
         course.take(10, new ExtractionProgress("one", 2, 1_000, 0, 0));
         course.take(20, new ExtractionProgress("one", 6, 3_000, 0, 0));
         course.take(22, new ExtractionProgress("two", 2, 1_000, 0, 0));
+        course.take(23, new ExtractionProgress("one", 1, 9, 4_500, 0, 0));
         course.take(99, new ExtractionProgress("one", 9, 4_500, 0, 0));
 
         // From 1,024 of 4,096 tokens, at 10.12 s, to 3,686.4, at 21.3728 s.

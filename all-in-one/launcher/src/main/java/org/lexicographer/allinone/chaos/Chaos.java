@@ -28,6 +28,7 @@ import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.message.DatasetEnd;
 import org.lexicographer.pipeline.message.DatasetMessage;
 import org.lexicographer.pipeline.run.RunSpec;
+import org.lexicographer.pipeline.run.RunStages;
 import picocli.CommandLine;
 
 /**
@@ -41,6 +42,9 @@ public final class Chaos {
 
     private static final int LONGEST_DELAY_MILLIS = 4_000;
     private static final int LONGEST_DOWN_TIME_MILLIS = 1_500;
+
+    /** The setting that says at which stages an activation-service works. */
+    private static final String STAGES = "activation.stages";
 
     private final ChaosOptions options;
     private final KillableSystem system;
@@ -74,7 +78,8 @@ public final class Chaos {
             data.clear();
             data.prepare();
             LauncherLog.to(data.log("launcher"));
-            KillableSystem system = new KillableSystem(options.previous().orElse(home), data);
+            KillableSystem system =
+                    new KillableSystem(options.previous().orElse(home), data, settings(options));
             Runtime.getRuntime().addShutdownHook(new Thread(system::close, "stop"));
             System.out.println("starting a Kafka broker, an S3 server and the four services ...");
             system.start();
@@ -88,6 +93,13 @@ public final class Chaos {
             System.err.println("error: " + e.getMessage());
             return 1;
         }
+    }
+
+    /**
+     * The first activation-service works at the first stage, which is all of an undisturbed run.
+     */
+    public static Map<String, String> settings(ChaosOptions options) {
+        return options.stages() == 1 ? Map.of() : Map.of(STAGES, "0");
     }
 
     /** One shard for each kill or replaced service, and one for after the last. */
@@ -113,7 +125,7 @@ public final class Chaos {
 
     /** Trains the run and leaves it alone. Model and dataset are in the store. */
     public ChaosResult runUndisturbed() {
-        RunSpec spec = spec("calm");
+        RunSpec spec = spec("calm", 1);
         submit(spec);
         for (int shard = 0; shard < dataset.size(); shard++) {
             publish(dataset.message(spec.run(), shard));
@@ -125,7 +137,7 @@ public final class Chaos {
 
     /** Trains the run under kills, prints what came of it; tells whether nothing differs. */
     public boolean runDisturbed(ChaosResult undisturbed) {
-        RunSpec spec = spec("disturbed");
+        RunSpec spec = spec("disturbed", options.stages());
         addReplicas();
         disturb(spec);
         awaitEnd(spec);
@@ -133,20 +145,29 @@ public final class Chaos {
     }
 
     static RunSpec spec(String run) {
-        return RunSpec.read(json(run));
+        return spec(run, 1);
+    }
+
+    private static RunSpec spec(String run, int stages) {
+        return RunSpec.read(json(run, stages));
     }
 
     /** As it is written in its file, without what later versions would add of defaults. */
-    private static ObjectNode json(String run) {
+    private static ObjectNode json(String run, int stages) {
         try (InputStream json = Chaos.class.getResourceAsStream("/chaos-run.json")) {
-            return ((ObjectNode) Json.tree(json.readAllBytes())).put("run", run);
+            ObjectNode spec = ((ObjectNode) Json.tree(json.readAllBytes())).put("run", run);
+            if (stages > 1) {
+                spec.withObject("/languageModel").put("stages", stages);
+            }
+            return spec;
         } catch (IOException e) {
             throw new UncheckedIOException("chaos run spec cannot be read", e);
         }
     }
 
     void submit(RunSpec spec) {
-        new RestClient().post(system.url(Service.TRAINER) + "runs", Json.write(json(spec.run())));
+        ObjectNode json = json(spec.run(), RunStages.of(spec).count());
+        new RestClient().post(system.url(Service.TRAINER) + "runs", Json.write(json));
     }
 
     void publish(DatasetMessage message) {
@@ -163,13 +184,20 @@ public final class Chaos {
     }
 
     void addReplicas() {
-        for (int i = 1; i < options.activationReplicas(); i++) {
-            system.add(Service.ACTIVATION);
+        for (int stage = 0; stage < options.stages(); stage++) {
+            int present = stage == 0 ? 1 : 0;
+            for (int i = present; i < options.activationReplicas(); i++) {
+                system.add(Service.ACTIVATION, atStage(stage));
+            }
         }
         for (int i = 1; i < options.trainerReplicas(); i++) {
             system.add(Service.TRAINER);
         }
         system.awaitReady();
+    }
+
+    private Map<String, String> atStage(int stage) {
+        return options.stages() == 1 ? Map.of() : Map.of(STAGES, Integer.toString(stage));
     }
 
     /** Publishes a shard, kills something while it is worked on, and so on. */

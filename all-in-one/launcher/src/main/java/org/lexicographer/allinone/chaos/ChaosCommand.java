@@ -40,9 +40,17 @@ final class ChaosCommand implements Callable<Integer> {
     private long seed;
 
     @Option(
+            names = "--stages",
+            paramLabel = "N",
+            description =
+                    "Into how many stages the disturbed run is cut, each with activation-services"
+                            + " of its own; up to 4.")
+    private int stages = 1;
+
+    @Option(
             names = "--activation-replicas",
             paramLabel = "N",
-            description = "activation-services in the disturbed run.")
+            description = "activation-services in the disturbed run, for each stage.")
     private int activationReplicas = 1;
 
     @Option(
@@ -96,6 +104,7 @@ final class ChaosCommand implements Callable<Integer> {
             return new ChaosOptions(
                     kills,
                     seed,
+                    stages,
                     activationReplicas,
                     trainerReplicas,
                     outage,

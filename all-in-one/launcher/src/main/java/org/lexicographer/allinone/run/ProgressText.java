@@ -130,10 +130,13 @@ public final class ProgressText {
 
     private static String activation(Said<ExtractionProgress> said) {
         ExtractionProgress part = said.part();
-        return line("activation-service")
+        return line("activation-service" + (part.stage() == 0 ? "" : " " + part.stage()))
                 .add(count(part.tokens(), "tokens"))
                 .add(count(part.tokensPerSecond(), "tokens/s"))
-                .add(count(part.lagBlocks(), "token blocks behind"))
+                .add(
+                        count(
+                                part.lagBlocks(),
+                                part.stage() == 0 ? "token blocks behind" : "blocks behind"))
                 .add(state(said))
                 .toString();
     }

@@ -84,10 +84,21 @@ public final class KillableSystem implements RunningSystem, AutoCloseable {
 
     /** Starts one more replica of a service. */
     public void add(Service service) {
+        add(service, Map.of());
+    }
+
+    /**
+     * Starts one more replica of a service.
+     *
+     * @param own what it is told beside, or in place of, what all are
+     */
+    public void add(Service service, Map<String, String> own) {
+        Map<String, String> settings = new LinkedHashMap<>(settings());
+        settings.putAll(own);
         int number = 1 + (int) replicas().stream().filter(r -> r.service() == service).count();
         Path logs = data.log("").getParent();
         ServiceReplica replica =
-                new ServiceReplica(service, number, ports.take(0), home, logs, settings());
+                new ServiceReplica(service, number, ports.take(0), home, logs, settings);
         replica.start();
         processes.add(replica);
     }

@@ -20,8 +20,8 @@ class ChaosCommandTest {
     void readsEveryOption() {
         // Given
         String all =
-                "--kills 7 --seed -8 --activation-replicas 3 --trainer-replicas 2 --outage 60"
-                        + " --previous /before";
+                "--kills 7 --seed -8 --stages 2 --activation-replicas 3 --trainer-replicas 2"
+                        + " --outage 60 --previous /before";
 
         // When
         int status = command.execute(all.split(" "));
@@ -30,14 +30,15 @@ class ChaosCommandTest {
         assertThat(status).isZero();
         assertThat(command.asked())
                 .containsExactly(
-                        new ChaosOptions(7, -8, 3, 2, 60, Optional.of(Path.of("/before")), FOLDER));
+                        new ChaosOptions(
+                                7, -8, 2, 3, 2, 60, Optional.of(Path.of("/before")), FOLDER));
     }
 
     @Test
     void killsTwentyTimesWhereNothingIsSaid() {
         assertThat(command.execute()).isZero();
         assertThat(command.asked())
-                .containsExactly(new ChaosOptions(20, 0, 1, 1, 0, Optional.empty(), FOLDER));
+                .containsExactly(new ChaosOptions(20, 0, 1, 1, 1, 0, Optional.empty(), FOLDER));
     }
 
     @ParameterizedTest
@@ -47,7 +48,8 @@ class ChaosCommandTest {
                 "--kill 7, '--kill'",
                 "--kills, Missing required parameter for option '--kills'",
                 "--seed x, 'x' is not a long",
-                "--outage -1, outage=-1"
+                "--outage -1, outage=-1",
+                "--stages 5, stages=5"
             })
     void saysWhatIsWrong(String arguments, String message) {
         assertThat(command.execute(arguments.split(" "))).isEqualTo(2);

@@ -99,6 +99,19 @@ class ProgressTextTest {
                 .contains("90,000 tokens   5 tokens/s   7 token blocks behind");
     }
 
+    @Test
+    void showsStagesOfAForwardPassByTheirNumbers() {
+        // Given
+        take(new ExtractionProgress("a", 1, 90_000, 5, 7));
+        take(new ExtractionProgress("a", 1, 1, 80_000, 4, 8));
+
+        // When, Then
+        assertThat(text.details(status))
+                .containsExactly(
+                        "  activation-service     90,000 tokens   5 tokens/s   7 token blocks behind   ",
+                        "  activation-service 1   80,000 tokens   4 tokens/s   8 blocks behind   ");
+    }
+
     private static RecipeProgress seen(double loss, double l0) {
         return new RecipeProgress(
                 Optional.of(new RecipeProgress.Report(loss, l0, 0)),

@@ -6,6 +6,8 @@ enum Figure {
     TOKENS("tokens"),
     /** Tokens per second, lately. */
     TOKENS_PER_SECOND("tokensPerSecond"),
+    /** The stage of the forward pass that the part works at, where that is not the first one. */
+    STAGE("stage"),
     /** Blocks that the part has written. */
     BLOCKS("blocks"),
     /** Contexts that the part has written, or evaluated on. */

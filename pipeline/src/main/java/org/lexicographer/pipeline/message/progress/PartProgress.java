@@ -11,8 +11,8 @@ public sealed interface PartProgress
                 EvaluationProgress {
 
     /**
-     * Returns the name of the part: {@code run}, {@code tokenizer}, {@code activation/REPLICA},
-     * {@code trainer/SITE} or {@code evaluation/DICTIONARY}.
+     * Returns the name of the part: {@code run}, {@code tokenizer}, {@code activation/REPLICA} or
+     * {@code activation/REPLICA/STAGE}, {@code trainer/SITE} or {@code evaluation/DICTIONARY}.
      */
     String part();
 

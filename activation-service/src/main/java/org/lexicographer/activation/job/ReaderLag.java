@@ -1,32 +1,40 @@
 package org.lexicographer.activation.job;
 
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.apache.kafka.common.TopicPartition;
 import org.lexicographer.activation.stage.ActivationStage;
+import org.lexicographer.activation.stage.BlockSize;
 import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.Topics;
 import org.lexicographer.pipeline.run.RunSpec;
+import org.lexicographer.pipeline.run.RunStages;
 import org.lexicographer.pipeline.stream.BlockReader;
 import org.lexicographer.pipeline.stream.BlockTopics;
 
 /**
- * How far extraction has run ahead of the slowest trainer of a run, and whether it may continue.
+ * How far a stage has run ahead of the slowest reader of what it writes, a trainer or the next
+ * stage, and whether it may continue.
  *
  * <p>The run's limit is shared out evenly over the partitions, and each is open or closed by
  * itself: a trainer takes blocks strictly in sequence, so the partition that holds the block it
  * waits for must stay open however much lies in the others. One block per partition is always let
- * through.
+ * through, and so by every stage below; so is, whatever this class says, the first block of a
+ * partition that was assigned ({@link Extractor}).
  *
- * <p>A trainer's place is what its group has committed, for the topic that it reads as well as for
+ * <p>A reader's place is what its group has committed, for the topic that it reads as well as for
  * those that it reconstructs; before it has committed anything, the start of the topic. Bytes are
  * estimated as records times their mean size. Between two looks at the broker, what was written is
  * added. {@link #refresh} is for one thread, all else for any.
  */
-final class TrainerLag {
+final class ReaderLag {
 
     private final BlockTopics topics;
     private final int partitions;
@@ -36,23 +44,36 @@ final class TrainerLag {
     private final long[] measured;
     private final long[] sinceMeasured;
     private final long[] inFlight;
+    private String slowest = "";
 
-    TrainerLag(BlockTopics topics, RunSpec spec, ActivationStage stage) {
+    ReaderLag(BlockTopics topics, RunSpec spec, int stageNumber, ActivationStage stage) {
         this.topics = topics;
         partitions = spec.tokenBlock().partitions();
         limitBytes = spec.training().maxLagBytes();
         measured = new long[partitions];
         sinceMeasured = new long[partitions];
         inFlight = new long[partitions];
-        long largest = 0;
-        for (Site site : spec.observedSites()) {
-            long bytes = stage.blockBytes(site);
-            largest = Math.max(largest, bytes);
-            double recordBytes = (double) bytes / stage.recordsPerBlock(site);
-            Place place = new Place(recordBytes, readers(spec, site));
-            places.put(Topics.activationBlocks(spec.run(), site), place);
+        RunStages stages = RunStages.of(spec);
+        Map<String, BlockSize> sizes = stage.blockSizes();
+        for (Site site : stages.observed(stageNumber)) {
+            String topic = Topics.activationBlocks(spec.run(), site);
+            places.put(
+                    topic,
+                    new Place(
+                            sizes.get(topic).recordBytes(),
+                            readers(spec, site),
+                            "the slowest trainer"));
         }
-        blockBytes = largest;
+        if (stages.handedOn(stageNumber).isPresent()) {
+            int next = stageNumber + 1;
+            places.put(
+                    stages.source(next),
+                    new Place(
+                            sizes.get(stages.source(next)).recordBytes(),
+                            List.of(stages.group(next)),
+                            "stage " + next));
+        }
+        blockBytes = sizes.values().stream().mapToLong(BlockSize::bytes).max().orElse(0);
     }
 
     /** Returns the groups of the trainers that read or reconstruct the site. */
@@ -76,8 +97,10 @@ final class TrainerLag {
             unsure = inFlight.clone();
             known = sinceMeasured.clone();
         }
-        long[] lag = measure();
+        Map<String, long[]> lags = measure();
+        long[] lag = largest(lags.values());
         synchronized (this) {
+            slowest = slowest(lags);
             for (int partition = 0; partition < partitions; partition++) {
                 measured[partition] = lag[partition] + unsure[partition];
                 sinceMeasured[partition] -= known[partition];
@@ -85,16 +108,19 @@ final class TrainerLag {
         }
     }
 
-    private long[] measure() {
+    /** Returns the bytes of each topic that its slowest reader is behind, by partition. */
+    private Map<String, long[]> measure() {
         // A run that has ended has no topics, and its job must leave at once.
         List<TopicPartition> all = topics.existing(partitions());
         Map<TopicPartition, Long> beginnings = topics.beginnings(all);
         Map<TopicPartition, Long> ends = topics.ends(all);
         Map<String, Map<TopicPartition, Long>> committed = committed();
-        long[] lag = new long[partitions];
+        Map<String, long[]> lags = new TreeMap<>();
+        places.keySet().forEach(topic -> lags.put(topic, new long[partitions]));
         ends.forEach(
                 (partition, end) -> {
                     Place place = places.get(partition.topic());
+                    long[] lag = lags.get(partition.topic());
                     for (String group : place.readers) {
                         long start = beginnings.getOrDefault(partition, 0L);
                         long taken = committed.get(group).getOrDefault(partition, start);
@@ -103,7 +129,24 @@ final class TrainerLag {
                         lag[p] = Math.max(lag[p], bytes);
                     }
                 });
-        return lag;
+        return lags;
+    }
+
+    private long[] largest(Collection<long[]> lags) {
+        long[] largest = new long[partitions];
+        for (long[] lag : lags) {
+            for (int p = 0; p < partitions; p++) {
+                largest[p] = Math.max(largest[p], lag[p]);
+            }
+        }
+        return largest;
+    }
+
+    private String slowest(Map<String, long[]> lags) {
+        return lags.entrySet().stream()
+                .max(Comparator.comparingLong(it -> LongStream.of(it.getValue()).sum()))
+                .map(it -> places.get(it.getKey()).reader)
+                .orElse("");
     }
 
     private List<TopicPartition> partitions() {
@@ -142,7 +185,12 @@ final class TrainerLag {
         inFlight[partition] -= blockBytes;
     }
 
-    /** Returns the lag of the slowest trainer over all partitions. */
+    /** Returns who was the slowest reader when the broker was asked last. */
+    synchronized String slowest() {
+        return slowest;
+    }
+
+    /** Returns the lag of the slowest reader over all partitions. */
     synchronized long bytes() {
         return IntStream.range(0, partitions).mapToLong(this::lagBytes).sum();
     }
@@ -158,6 +206,6 @@ final class TrainerLag {
         return closed;
     }
 
-    /** What a topic's records weigh, and which groups read them. */
-    private record Place(double recordBytes, List<String> readers) {}
+    /** What a topic's records weigh, which groups read them, and what these are called. */
+    private record Place(double recordBytes, List<String> readers, String reader) {}
 }

@@ -22,59 +22,60 @@ import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.lexicographer.pipeline.Topics;
-import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.pipeline.stream.BlockReader;
 import org.lexicographer.pipeline.stream.KafkaConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * This replica's share of a run's token blocks: reads them into a {@link BlockQueue} and commits an
- * offset when all activation records of the block before it are stored. For use by one thread.
+ * This replica's share of the blocks that a stage of a run takes: reads them into a {@link
+ * BlockQueue} and commits an offset when all that came of the block before it is stored. For use by
+ * one thread.
  *
  * <p>It never stops polling, so that it stays in its group however long a forward pass takes. When
  * it loses a partition, it drops what is queued and finishes what is under way; when it gains one,
  * it continues where its predecessor has committed.
  */
-public final class TokenStream implements AutoCloseable {
+public final class BlockStream implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(TokenStream.class);
+    private static final Logger LOG = LoggerFactory.getLogger(BlockStream.class);
     private static final Duration COMMIT = Duration.ofSeconds(3);
 
-    private final RunSpec spec;
-    private final long firstBlock;
+    private final BlockSource source;
+    private final int partitionCount;
     private final BlockQueue queue;
     private final Duration finishWithin;
     private final KafkaConsumer<byte[], byte[]> consumer;
-    private final Map<TopicPartition, TokenPartition> partitions = new HashMap<>();
+    private final Map<TopicPartition, BlockPartition> partitions = new HashMap<>();
     private final Map<TopicPartition, OffsetAndMetadata> due = new HashMap<>();
+    private final Map<TopicPartition, Long> consumed = new HashMap<>();
+    private int recordsPerBlock = 1;
     private boolean committing;
 
     /**
-     * Joins the run's group; the topic need not exist yet.
+     * Joins the stage's group; the topic need not exist yet.
      *
-     * @param firstBlock the number of the first block that the run's topic has held
+     * @param partitions the topic's number of partitions
      * @param finishWithin how long giving partitions up waits for the blocks that are under way
      */
-    public TokenStream(
+    public BlockStream(
             KafkaConnection kafka,
-            RunSpec spec,
-            long firstBlock,
+            BlockSource source,
+            int partitions,
             BlockQueue queue,
             Duration finishWithin) {
-        this.spec = spec;
-        this.firstBlock = firstBlock;
+        this.source = source;
+        this.partitionCount = partitions;
         this.queue = queue;
         this.finishWithin = finishWithin;
         ByteArrayDeserializer bytes = new ByteArrayDeserializer();
-        consumer = kafka.consumer(properties(spec.run()), bytes, bytes);
-        consumer.subscribe(List.of(Topics.tokenBlocks(spec.run())), new Partitions());
+        consumer = kafka.consumer(properties(source.group()), bytes, bytes);
+        consumer.subscribe(List.of(source.topic()), new Partitions());
     }
 
-    private static Map<String, Object> properties(String run) {
+    private static Map<String, Object> properties(String group) {
         Map<String, Object> properties = new HashMap<>();
-        properties.put(ConsumerConfig.GROUP_ID_CONFIG, Topics.activationGroup(run));
+        properties.put(ConsumerConfig.GROUP_ID_CONFIG, group);
         properties.put(
                 ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
                 CooperativeStickyAssignor.class.getName());
@@ -115,12 +116,17 @@ public final class TokenStream implements AutoCloseable {
         commit();
     }
 
+    private void add(QueuedBlock block) {
+        recordsPerBlock = block.records().size();
+        queue.add(block);
+    }
+
     /** The client names the partition only in the text of its message. */
     private LostBlockException damaged(KafkaException e) {
-        long least = partitions.values().stream().mapToLong(TokenPartition::next).min().orElse(-1);
+        long least = partitions.values().stream().mapToLong(BlockPartition::next).min().orElse(-1);
         String message =
-                "token block lost: sequence=%d or later, reason=%s"
-                        .formatted(least, BlockReader.damage(e));
+                "%s lost: sequence=%d or later, reason=%s"
+                        .formatted(source.what(), least, BlockReader.damage(e));
         return new LostBlockException(least, message, e);
     }
 
@@ -128,17 +134,14 @@ public final class TokenStream implements AutoCloseable {
         TopicPartition first = e.offsetOutOfRangePartitions().keySet().iterator().next();
         long next = partitions.get(first).next();
         String message =
-                "token block removed before it was read: sequence=%d, offsets=%s"
-                        .formatted(next, e.offsetOutOfRangePartitions());
+                "%s removed before it was read: sequence=%d, offsets=%s"
+                        .formatted(source.what(), next, e.offsetOutOfRangePartitions());
         return new LostBlockException(next, message, e);
     }
 
     private void admit(ConsumerRecord<byte[], byte[]> record) {
         TopicPartition partition = new TopicPartition(record.topic(), record.partition());
-        QueuedBlock block = partitions.get(partition).admit(record);
-        if (!block.stored().isDone()) {
-            queue.add(block);
-        }
+        partitions.get(partition).admit(record).ifPresent(this::add);
     }
 
     /** A commit that fails, as during a rebalance, is repeated. */
@@ -155,6 +158,7 @@ public final class TokenStream implements AutoCloseable {
                     committing = false;
                     if (failure == null) {
                         offsets.forEach(due::remove);
+                        offsets.forEach((p, offset) -> consumed.put(p, offset.offset()));
                     } else {
                         LOG.debug("offsets not committed: offsets={}", offsets, failure);
                     }
@@ -165,13 +169,21 @@ public final class TokenStream implements AutoCloseable {
         of.forEach(p -> partitions.get(p).takeStored().ifPresent(offset -> due.put(p, offset)));
     }
 
-    /** Returns how many blocks of this replica's partitions are not stored yet. */
+    /** Returns what nobody will read again: the offsets that were committed since the last time. */
+    public Map<TopicPartition, Long> takeConsumed() {
+        Map<TopicPartition, Long> taken = Map.copyOf(consumed);
+        consumed.clear();
+        return taken;
+    }
+
+    /** Returns about how many blocks of this replica's partitions are not stored yet. */
     public long lagBlocks() {
         long unread =
                 consumer.assignment().stream()
                         .mapToLong(partition -> consumer.currentLag(partition).orElse(0))
                         .sum();
-        return unread + partitions.values().stream().mapToInt(p -> p.underway().size()).sum();
+        return Math.ceilDiv(unread, recordsPerBlock)
+                + partitions.values().stream().mapToInt(p -> p.underway().size()).sum();
     }
 
     /** Gives partitions up in good order: what is under way is finished and committed. */
@@ -186,7 +198,7 @@ public final class TokenStream implements AutoCloseable {
             try {
                 consumer.commitSync(last, COMMIT);
             } catch (KafkaException e) {
-                // Whoever gets the partitions repeats these blocks; the trainers drop the copies.
+                // Whoever gets the partitions repeats these blocks; their readers drop the copies.
                 LOG.warn("offsets not committed: offsets={}", last, e);
             }
         }
@@ -240,34 +252,33 @@ public final class TokenStream implements AutoCloseable {
                     resume(partition, committed.get(partition));
                 }
             }
-            LOG.info("partitions assigned: run={}, partitions={}", spec.run(), assigned);
+            LOG.info("partitions assigned: group={}, partitions={}", source.group(), assigned);
         }
 
         private void start(TopicPartition partition, long beginning) {
-            int count = spec.tokenBlock().partitions();
             consumer.seek(partition, beginning);
             partitions.put(
                     partition,
                     beginning == 0
-                            ? TokenPartition.fromStart(partition.partition(), count, firstBlock)
-                            : TokenPartition.purged(count));
+                            ? BlockPartition.fromStart(
+                                    source, partition.partition(), partitionCount)
+                            : BlockPartition.purged(source, partitionCount));
         }
 
         private void resume(TopicPartition partition, OffsetAndMetadata committed) {
             consumer.seek(partition, committed);
-            partitions.put(
-                    partition, TokenPartition.from(committed, spec.tokenBlock().partitions()));
+            partitions.put(partition, BlockPartition.from(source, committed, partitionCount));
         }
 
         @Override
         public void onPartitionsRevoked(Collection<TopicPartition> revoked) {
-            LOG.info("partitions revoked: run={}, partitions={}", spec.run(), revoked);
+            LOG.info("partitions revoked: group={}, partitions={}", source.group(), revoked);
             release(revoked);
         }
 
         @Override
         public void onPartitionsLost(Collection<TopicPartition> lost) {
-            LOG.warn("partitions lost: run={}, partitions={}", spec.run(), lost);
+            LOG.warn("partitions lost: group={}, partitions={}", source.group(), lost);
             lost.forEach(partition -> queue.drop(partition.partition()));
             forget(lost);
         }

@@ -1,4 +1,4 @@
-package org.lexicographer.languagemodel.forward;
+package org.lexicographer.languagemodel.weights;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.lexicographer.languagemodel.forward.Placement.Sizes;
+import org.lexicographer.languagemodel.weights.Placement.Sizes;
 
 class PlacementTest {
 

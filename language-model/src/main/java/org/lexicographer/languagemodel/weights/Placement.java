@@ -1,4 +1,4 @@
-package org.lexicographer.languagemodel.forward;
+package org.lexicographer.languagemodel.weights;
 
 import java.util.ArrayList;
 import java.util.Arrays;
