@@ -97,9 +97,7 @@ final class CacheRoom {
         try {
             return Optional.of(
                     new Cached(
-                            folder,
-                            bytes(folder),
-                            Files.getLastModifiedTime(folder).toInstant()));
+                            folder, bytes(folder), Files.getLastModifiedTime(folder).toInstant()));
         } catch (IOException | UncheckedIOException e) {
             LOG.info("cached model not looked at: folder={}, reason={}", folder, e.toString());
             return Optional.empty();

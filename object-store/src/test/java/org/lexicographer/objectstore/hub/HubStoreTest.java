@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiConsumer;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -489,8 +489,7 @@ class HubStoreTest {
     }
 
     private String lastFile() {
-        return "owner/model/%s/%s"
-                .formatted(commit, new TreeMap<>(files()).lastKey());
+        return "owner/model/%s/%s".formatted(commit, new TreeMap<>(files()).lastKey());
     }
 
     @Test

@@ -144,18 +144,15 @@ final class BackupFolder {
     }
 
     /**
-     * Returns what was copied so far and is there as it was copied, by key, having read all of it; a
-     * line that broke off is passed over.
+     * Returns what was copied so far and is there as it was copied, by key, having read all of it;
+     * a line that broke off is passed over.
      */
     Map<String, StoredCopy> copied() {
         Map<String, StoredCopy> copied = new LinkedHashMap<>();
         Map<Path, Boolean> sound = new HashMap<>();
         try (Stream<String> lines = Files.lines(folder.resolve(COPIED))) {
             lines.flatMap(line -> copy(line).stream())
-                    .filter(
-                            copy ->
-                                    sound.computeIfAbsent(
-                                            file(copy.sha256()), _ -> isSound(copy)))
+                    .filter(copy -> sound.computeIfAbsent(file(copy.sha256()), _ -> isSound(copy)))
                     .forEach(copy -> copied.put(copy.key(), copy));
         } catch (NoSuchFileException none) {
             return copied;
@@ -288,7 +285,8 @@ final class BackupFolder {
         try {
             String expected = sum();
             byte[] json =
-                    Files.readAllBytes(folder.resolve(isOfSum(INDEX + PART) ? INDEX + PART : INDEX));
+                    Files.readAllBytes(
+                            folder.resolve(isOfSum(INDEX + PART) ? INDEX + PART : INDEX));
             String found = sha256(json);
             if (!expected.equals(found)) {
                 throw damaged(INDEX, expected, found);

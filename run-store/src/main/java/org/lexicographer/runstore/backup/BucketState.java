@@ -30,8 +30,8 @@ import org.lexicographer.runstore.backup.BackupIndex.StartAgain;
  * <p>Left out is what stands for work in hand: claims, parts of statistics that are being made, and
  * what runs that have not ended well have but their spec, model and dictionaries. They lead to
  * records of a broker, by offset, which are not in the store; a run that is trained once more comes
- * to the same. So does what an ended run could be extended from, unless it has become a checkpoint that its
- * spec wants kept.
+ * to the same. So does what an ended run could be extended from, unless it has become a checkpoint
+ * that its spec wants kept.
  *
  * @param objects the objects, by key
  * @param startAgain the runs that have not ended, or have failed
@@ -69,8 +69,7 @@ record BucketState(Map<String, ObjectStat> objects, List<StartAgain> startAgain)
         return ends.state(run).filter(state -> state != State.FAILED).isEmpty();
     }
 
-    private static Predicate<String> kept(
-            Set<String> startingAgain, NamedCheckpoints checkpoints) {
+    private static Predicate<String> kept(Set<String> startingAgain, NamedCheckpoints checkpoints) {
         return key -> {
             if (IN_HAND.stream().anyMatch(key::startsWith)
                     || (ObjectKeys.isOfContinuation(key) && !checkpoints.contains(key))) {

@@ -14,7 +14,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-
 import org.lexicographer.dictionary.DictionaryException;
 import org.lexicographer.dictionary.config.DictionaryFormat;
 import org.lexicographer.dictionary.config.Imported;
@@ -66,11 +65,7 @@ public final class HubRetention {
      * @param grace for how long they stay, for those who read them, after they were forgotten
      */
     public HubRetention(
-            ObjectStore objects,
-            HubStore hub,
-            Duration kept,
-            Duration grace,
-            InstantSource clock) {
+            ObjectStore objects, HubStore hub, Duration kept, Duration grace, InstantSource clock) {
         this.objects = requireNonNull(objects, "objects is null");
         this.hub = requireNonNull(hub, "hub is null");
         this.kept = requireNonNull(kept, "kept is null");
@@ -98,8 +93,8 @@ public final class HubRetention {
     /**
      * Removes what is due, and returns what this replica has removed.
      *
-     * @throws IllegalStateException naming the object when a spec or an import is not readable: what
-     *     it names is not known, and nothing is removed
+     * @throws IllegalStateException naming the object when a spec or an import is not readable:
+     *     what it names is not known, and nothing is removed
      */
     public List<Removal> sweep() {
         Map<String, Mark> marks = marks();
