@@ -41,8 +41,8 @@ import org.lexicographer.pipeline.message.DictionaryCheckpoint;
 import org.lexicographer.pipeline.message.RunProgress.State;
 import org.lexicographer.pipeline.recipe.setting.ComputeType;
 import org.lexicographer.pipeline.run.RunSpec;
-import org.lexicographer.pipeline.stored.RunEnd;
 import org.lexicographer.pipeline.stored.Removal;
+import org.lexicographer.pipeline.stored.RunEnd;
 import org.lexicographer.pipeline.stored.StatisticsPlan;
 
 class StatisticsAfterEvaluationTest {
