@@ -128,6 +128,11 @@ public final class ObjectKeys {
         return run(run) + "at-rest.json";
     }
 
+    /** Returns the key of since when the statistics of a run's latents are known to be there. */
+    public static String statisticsSeen(String run) {
+        return run(run) + "statistics-seen.json";
+    }
+
     /** Returns the prefix of the records of what retention settings removed of a run. */
     public static String removals(String run) {
         return run(run) + "removed/";

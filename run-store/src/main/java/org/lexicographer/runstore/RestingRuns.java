@@ -5,23 +5,29 @@ import static java.util.Objects.requireNonNull;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.function.Function;
 import org.lexicographer.objectstore.ObjectNotFoundException;
 import org.lexicographer.objectstore.ObjectStat;
 import org.lexicographer.objectstore.ObjectStore;
+import org.lexicographer.objectstore.RetryableObjectStoreException;
 import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.message.RunProgress.State;
 import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.pipeline.stored.RunEnd;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The runs that have ended, and since when. Ends of runs say no time, and those of earlier versions
  * never will: a run rests from when somebody first looks at it here, which is never too early.
  */
 public final class RestingRuns {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RestingRuns.class);
 
     private final ObjectStore objects;
     private final StoredEnds ends;
@@ -69,15 +75,35 @@ public final class RestingRuns {
 
     /** Returns the runs that have ended, by name. */
     public List<Resting> all() {
-        return new StoredRuns(objects).all().stream().flatMap(this::resting).toList();
+        return flatMap(Optional::of);
     }
 
-    private Stream<Resting> resting(RunSpec spec) {
+    /**
+     * Returns what comes of the runs that have ended, by name. One of which something is not
+     * readable is passed over, so that it is not in the way of the others.
+     *
+     * @throws RetryableObjectStoreException when the store is away
+     */
+    public <T> List<T> flatMap(Function<Resting, Optional<T>> look) {
+        List<T> found = new ArrayList<>();
+        for (RunSpec spec : new StoredRuns(objects).all()) {
+            try {
+                resting(spec).flatMap(look).ifPresent(found::add);
+            } catch (RetryableObjectStoreException e) {
+                throw e;
+            } catch (RuntimeException e) {
+                LOG.warn("run passed over: key={}", ObjectKeys.runSpec(spec.run()), e);
+            }
+        }
+        return found;
+    }
+
+    private Optional<Resting> resting(RunSpec spec) {
         Optional<State> state = ends.find(spec.run()).map(RunEnd::state);
         if (state.isEmpty()) {
             forget(spec.run());
         }
-        return state.map(it -> rested(spec, it)).stream();
+        return state.map(it -> rested(spec, it));
     }
 
     private Resting rested(RunSpec spec, State state) {

@@ -139,11 +139,32 @@ public final class StoredRuns {
 
     /** Returns all runs by name; one whose spec is not readable is passed over. */
     public List<RunSpec> all() {
+        return keys().stream().flatMap(key -> readable(key).stream()).toList();
+    }
+
+    /**
+     * Returns all runs by name, as {@link #all} does, for who must not miss one.
+     *
+     * @throws IllegalStateException naming the key when one's spec is not readable
+     */
+    public List<RunSpec> eachOne() {
+        return keys().stream().flatMap(key -> read(key).stream()).toList();
+    }
+
+    private Optional<RunSpec> read(String key) {
+        try {
+            return Optional.of(RunSpec.read(objects.bytes(key)));
+        } catch (ObjectNotFoundException gone) {
+            return Optional.empty();
+        } catch (InvalidFieldsException e) {
+            throw new IllegalStateException(
+                    "run spec not readable: key=%s, reason=%s".formatted(key, e.getMessage()), e);
+        }
+    }
+
+    private List<String> keys() {
         try (Stream<ObjectStat> stats = objects.list(ObjectKeys.RUNS)) {
-            return stats.map(ObjectStat::key)
-                    .filter(key -> key.endsWith(SPEC_NAME))
-                    .flatMap(key -> readable(key).stream())
-                    .toList();
+            return stats.map(ObjectStat::key).filter(key -> key.endsWith(SPEC_NAME)).toList();
         }
     }
 

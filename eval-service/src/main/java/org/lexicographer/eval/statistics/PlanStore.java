@@ -70,6 +70,11 @@ public final class PlanStore {
         return "%s%s/%s.json".formatted(WANTED, dictionary, ObjectKeys.step(step));
     }
 
+    /** Tells whether statistics of a run were removed because they were kept long enough. */
+    boolean wereRemoved(String run) {
+        return store.stat(ObjectKeys.removal(run, StatisticsRetention.PART)).isPresent();
+    }
+
     /** Returns the turns of one replica in looking through what was kept long enough. */
     public static WorkClaims retentionTurns(
             ObjectStore store, String owner, Duration lasting, InstantSource clock) {

@@ -163,8 +163,14 @@ public final class StatisticsPlanner {
         return groups;
     }
 
-    /** Those that are wanted, and all final ones of the run, so that they need not come again. */
+    /**
+     * Those that are wanted, and all final ones of the run, so that they need not come again; once
+     * some were removed, those that are wanted only: the others may be missing because of that.
+     */
     private Stream<DictionaryCheckpoint> all(RunSpec spec, List<DictionaryCheckpoint> wanted) {
+        if (plans.wereRemoved(spec.run())) {
+            return wanted.stream();
+        }
         return Stream.concat(wanted.stream(), last(spec.run()))
                 .collect(
                         Collectors.toMap(

@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.lexicographer.eval.statistics.StatisticsSeen.Ages;
 import org.lexicographer.eval.store.DictionaryStore;
 import org.lexicographer.eval.store.SavedDictionary;
 import org.lexicographer.eval.store.StatisticsStore;
@@ -39,12 +40,14 @@ public final class StatisticsRetention {
     private final InstantSource clock;
     private final WorkClaims turns;
     private final RestingRuns runs;
+    private final StatisticsSeen seen;
     private final DictionaryStore dictionaries;
     private final StatisticsStore statistics;
     private final PlanStore plans;
 
     /**
-     * How long statistics stay after their run was seen to have ended; empty: as long as the run.
+     * How long statistics stay after they and the end of their run were first seen; empty: as long
+     * as the run.
      *
      * @param last those of the last checkpoint of each dictionary
      * @param earlier those of the checkpoints before
@@ -61,9 +64,9 @@ public final class StatisticsRetention {
             return last.isEmpty() && earlier.isEmpty();
         }
 
-        boolean isOver(Resting run, boolean isLast) {
-            return last.filter(run::isFor).isPresent()
-                    || (!isLast && earlier.filter(run::isFor).isPresent());
+        boolean isOver(Duration age, boolean isLast) {
+            return last.filter(time -> age.compareTo(time) >= 0).isPresent()
+                    || (!isLast && earlier.filter(time -> age.compareTo(time) >= 0).isPresent());
         }
     }
 
@@ -79,6 +82,7 @@ public final class StatisticsRetention {
         this.clock = requireNonNull(clock, "clock is null");
         this.turns = requireNonNull(turns, "turns is null");
         this.runs = new RestingRuns(objects, clock);
+        this.seen = new StatisticsSeen(objects, clock);
         this.dictionaries = new DictionaryStore(objects);
         this.statistics = new StatisticsStore(objects);
         this.plans = new PlanStore(objects);
@@ -86,41 +90,57 @@ public final class StatisticsRetention {
 
     /** Removes what is due, and returns what this replica has removed. */
     public List<Removal> sweep() {
-        return runs.all().stream().flatMap(run -> inTurn(run).stream()).toList();
+        return runs.flatMap(this::inTurn);
     }
 
     private Optional<Removal> inTurn(Resting run) {
-        if (!kept.isOver(run, false) || !turns.claim(run.spec().run())) {
+        // Before they are over: they are as old as they are seen to be.
+        Ages ages = seen.of(run.spec().run());
+        if (!kept.isOver(run.rested(), false) || !turns.claim(run.spec().run())) {
             return Optional.empty();
         }
         try {
-            return removed(run);
+            return removed(run, ages);
         } finally {
             turns.release(run.spec().run());
         }
     }
 
-    private Optional<Removal> removed(Resting run) {
+    private Optional<Removal> removed(Resting run, Ages ages) {
         String name = run.spec().run();
-        List<ObjectStat> removed = new ArrayList<>();
+        List<Removal> removed = new ArrayList<>();
         for (SavedDictionary dictionary : dictionaries.ofRun(name)) {
             dictionary.steps().stream()
-                    .filter(step -> kept.isOver(run, step == dictionary.lastStep()))
-                    .forEach(step -> removed.addAll(removed(dictionary.id(), step)));
+                    .filter(
+                            step ->
+                                    kept.isOver(
+                                            ages.of(dictionary.id(), step, run.rested()),
+                                            step == dictionary.lastStep()))
+                    .forEach(step -> removed(dictionary.id(), step).ifPresent(removed::add));
         }
-        if (removed.isEmpty()) {
-            return Optional.empty();
-        }
-        long bytes = removed.stream().mapToLong(ObjectStat::size).sum();
-        Removal removal = new Removal(PART, clock.instant(), removed.size(), bytes);
-        String key = ObjectKeys.removal(name, PART);
-        objects.put(key, earlier(key).map(removal::after).orElse(removal).toJson());
-        LOG.info("statistics removed: run={}, objects={}, bytes={}", name, removed.size(), bytes);
-        return Optional.of(removal);
+        Optional<Removal> all = removed.stream().reduce((earlier, later) -> later.after(earlier));
+        all.ifPresent(
+                it ->
+                        LOG.info(
+                                "statistics removed: run={}, objects={}, bytes={}",
+                                name,
+                                it.objects(),
+                                it.bytes()));
+        return all;
     }
 
-    private List<ObjectStat> removed(DictionaryId dictionary, long step) {
-        return statistics.remove(dictionary, step, () -> plans.isAtWork(dictionary, step));
+    /** The record comes first, so that whoever misses statistics always finds it. */
+    private Optional<Removal> removed(DictionaryId dictionary, long step) {
+        List<ObjectStat> files = statistics.files(dictionary, step);
+        if (files.isEmpty() || plans.isAtWork(dictionary, step)) {
+            return Optional.empty();
+        }
+        long bytes = files.stream().mapToLong(ObjectStat::size).sum();
+        Removal removal = new Removal(PART, clock.instant(), files.size(), bytes);
+        String key = ObjectKeys.removal(dictionary.run(), PART);
+        objects.put(key, earlier(key).map(removal::after).orElse(removal).toJson());
+        statistics.remove(dictionary, step, () -> plans.isAtWork(dictionary, step));
+        return Optional.of(removal);
     }
 
     private Optional<Removal> earlier(String key) {

@@ -45,6 +45,7 @@ import org.lexicographer.pipeline.stored.ContextOrigins;
  */
 public final class StatisticsStore {
 
+    private static final String STATISTICS = "statistics.";
     private static final int TABLES_KEPT = 8;
 
     private static final int LINES_AT_A_TIME = 32;
@@ -188,6 +189,23 @@ public final class StatisticsStore {
         store.deleteAll(keys);
     }
 
+    /** Returns the summaries of all statistics of a run's dictionaries. */
+    public List<ObjectStat> summaries(String run) {
+        try (Stream<ObjectStat> stored = store.list(ObjectKeys.dictionaries(run))) {
+            return stored.filter(file -> file.key().contains("/" + STATISTICS))
+                    .filter(file -> file.key().endsWith(StatisticsFiles.SUMMARY))
+                    .toList();
+        }
+    }
+
+    /** Returns the files of the statistics of a checkpoint on all texts. */
+    public List<ObjectStat> files(DictionaryId dictionary, long step) {
+        try (Stream<ObjectStat> stored =
+                store.list(ObjectKeys.latentStatistics(dictionary, step))) {
+            return stored.toList();
+        }
+    }
+
     /**
      * Removes the statistics of a checkpoint on all texts, the summaries first, so that nobody sees
      * some without the rest. Nothing is removed while some are being made: they may have files of
@@ -197,11 +215,7 @@ public final class StatisticsStore {
      * @return what was removed
      */
     public List<ObjectStat> remove(DictionaryId dictionary, long step, BooleanSupplier atWork) {
-        List<ObjectStat> files;
-        try (Stream<ObjectStat> stored =
-                store.list(ObjectKeys.latentStatistics(dictionary, step))) {
-            files = stored.toList();
-        }
+        List<ObjectStat> files = files(dictionary, step);
         if (files.isEmpty() || atWork.getAsBoolean()) {
             return List.of();
         }

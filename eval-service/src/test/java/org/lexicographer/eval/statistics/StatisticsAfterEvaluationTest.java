@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,7 @@ import org.lexicographer.pipeline.message.DictionaryCheckpoint;
 import org.lexicographer.pipeline.message.RunProgress.State;
 import org.lexicographer.pipeline.recipe.setting.ComputeType;
 import org.lexicographer.pipeline.run.RunSpec;
+import org.lexicographer.pipeline.stored.Removal;
 import org.lexicographer.pipeline.stored.RunEnd;
 import org.lexicographer.pipeline.stored.StatisticsPlan;
 
@@ -158,6 +160,17 @@ class StatisticsAfterEvaluationTest {
                                                     text.part(
                                                             plan.first(shard), plan.end(shard)))));
         }
+    }
+
+    @Test
+    void onceStatisticsWereRemovedOnlyThoseThatAreWantedAreMade() {
+        List<DictionaryCheckpoint> checkpoints = ended(CONTEXTS);
+        objects.put(
+                ObjectKeys.removal("demo", StatisticsRetention.PART),
+                new Removal(StatisticsRetention.PART, Instant.EPOCH, 6, 18).toJson());
+
+        assertThat(plan(checkpoints.subList(0, 1)).dictionaries())
+                .containsExactly(checkpoints.getFirst());
     }
 
     @Test

@@ -1,7 +1,10 @@
 package org.lexicographer.eval.statistics;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -12,6 +15,8 @@ import org.lexicographer.eval.service.StoredRun;
 import org.lexicographer.eval.statistics.StatisticsRetention.Kept;
 import org.lexicographer.objectstore.InMemoryObjectStore;
 import org.lexicographer.objectstore.ObjectStat;
+import org.lexicographer.objectstore.ObjectStore;
+import org.lexicographer.objectstore.RetryableObjectStoreException;
 import org.lexicographer.pipeline.DictionaryId;
 import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
@@ -55,6 +60,10 @@ class StatisticsRetentionTest {
     }
 
     private List<Removal> sweep(Kept kept, Duration after) {
+        return sweep(objects, kept, after);
+    }
+
+    private static List<Removal> sweep(ObjectStore objects, Kept kept, Duration after) {
         InstantSource clock = InstantSource.fixed(SEEN.plus(after));
         return new StatisticsRetention(
                         objects,
@@ -126,6 +135,49 @@ class StatisticsRetentionTest {
         plans.remove(plan);
         plans.settle(checkpoint(4));
         assertThat(sweep(kept, Duration.ofDays(1))).hasSize(1);
+    }
+
+    @Test
+    void thoseThatWereMadeAnewLaterStayAsLong() {
+        leaveARunThatHasEnded();
+        Kept kept = new Kept(WEEK, WEEK);
+        sweep(kept, Duration.ZERO);
+        String summary = ObjectKeys.latentStatistics(DICTIONARY, 8, "held-out") + "summary.json";
+        objects.put(summary, new byte[] {1, 2});
+        sweep(kept, Duration.ofDays(6));
+
+        assertThat(sweep(kept, Duration.ofDays(12))).hasSize(1);
+        assertThat(statistics(4)).isZero();
+        assertThat(statistics(8)).isEqualTo(3);
+        assertThat(sweep(kept, Duration.ofDays(13))).hasSize(1);
+        assertThat(statistics(8)).isZero();
+    }
+
+    @Test
+    void whatWasRemovedIsOnRecordBeforeItGoes() {
+        leaveARunThatHasEnded();
+        Kept kept = new Kept(DAY, DAY);
+        sweep(kept, Duration.ZERO);
+        ObjectStore breaking =
+                (ObjectStore)
+                        Proxy.newProxyInstance(
+                                getClass().getClassLoader(),
+                                new Class<?>[] {ObjectStore.class},
+                                (_, method, arguments) -> {
+                                    if (method.getName().equals("deleteAll")) {
+                                        throw new RetryableObjectStoreException("away", null);
+                                    }
+                                    try {
+                                        return method.invoke(objects, arguments);
+                                    } catch (InvocationTargetException e) {
+                                        throw e.getCause();
+                                    }
+                                });
+
+        assertThatExceptionOfType(RetryableObjectStoreException.class)
+                .isThrownBy(() -> sweep(breaking, kept, DAY.get()));
+
+        assertThat(objects.stat(ObjectKeys.removal("demo", "statistics"))).isPresent();
     }
 
     @Test

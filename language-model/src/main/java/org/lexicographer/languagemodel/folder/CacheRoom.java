@@ -3,6 +3,7 @@ package org.lexicographer.languagemodel.folder;
 import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -83,15 +85,23 @@ final class CacheRoom {
         List<Cached> all = new ArrayList<>();
         try (Stream<Path> folders = Files.list(root)) {
             for (Path folder : folders.filter(CacheRoom::isCached).toList()) {
-                all.add(
-                        new Cached(
-                                folder,
-                                bytes(folder),
-                                Files.getLastModifiedTime(folder).toInstant()));
+                cached(folder).ifPresent(all::add);
             }
         }
         all.sort(Comparator.comparing(Cached::used));
         return all;
+    }
+
+    /** Empty for one that another process, which shares the cache, removes meanwhile. */
+    private static Optional<Cached> cached(Path folder) {
+        try {
+            return Optional.of(
+                    new Cached(
+                            folder, bytes(folder), Files.getLastModifiedTime(folder).toInstant()));
+        } catch (IOException | UncheckedIOException e) {
+            LOG.info("cached model not looked at: folder={}, reason={}", folder, e.toString());
+            return Optional.empty();
+        }
     }
 
     private static boolean isCached(Path path) {

@@ -159,12 +159,27 @@ public final class HubStore {
                 () -> store.stat(manifest).isPresent(),
                 beat -> {
                     List<HubFile> files = selection.choose(tree(repository, commit));
-                    for (HubFile file : files) {
-                        fetch(file, repository, commit, beat);
-                    }
-                    store.put(manifest, HubManifest.json(repository, commit, files));
+                    do {
+                        for (HubFile file : files) {
+                            fetch(file, repository, commit, beat);
+                        }
+                        store.put(manifest, HubManifest.json(repository, commit, files));
+                    } while (!areThere(files, prefix, manifest));
                 });
         return prefix;
+    }
+
+    /**
+     * Of files that other selections share, one may have been removed with another that was
+     * forgotten. Whoever removes looks for manifests afterwards, so one of both finds it.
+     */
+    private boolean areThere(List<HubFile> files, String prefix, String manifest) {
+        boolean there =
+                files.stream().allMatch(file -> store.stat(prefix + file.path()).isPresent());
+        if (!there) {
+            store.delete(manifest);
+        }
+        return there;
     }
 
     /** Tells whether files that belong together are stored, without asking the hub. */
@@ -224,7 +239,7 @@ public final class HubStore {
         claims.once(
                 unit(folder.repository(), folder.commit(), folder.name()),
                 () -> store.stat(manifest).isPresent(),
-                _ -> {
+                beat -> {
                     Set<String> others = new HashSet<>();
                     folders().stream()
                             .filter(other -> other.uri().equals(folder.uri()))
@@ -233,10 +248,28 @@ public final class HubStore {
                     folder.paths().stream()
                             .filter(path -> !others.contains(path))
                             .flatMap(path -> store.stat(prefix + path).stream())
-                            .forEach(removed::add);
-                    store.deleteAll(removed.stream().map(ObjectStat::key).toList());
+                            .forEach(
+                                    file -> {
+                                        removed.add(file);
+                                        beat.run();
+                                    });
+                    Set<String> keys = new HashSet<>();
+                    removed.forEach(file -> keys.add(file.key()));
+                    store.deleteAll(List.copyOf(keys));
+                    forgetOthers(folder.uri(), prefix, keys);
                 });
         return removed;
+    }
+
+    /** One that was fetched meanwhile may have counted on a file that has gone. */
+    private void forgetOthers(String uri, String prefix, Set<String> removed) {
+        folders().stream()
+                .filter(other -> other.uri().equals(uri))
+                .filter(
+                        other ->
+                                other.paths().stream()
+                                        .anyMatch(path -> removed.contains(prefix + path)))
+                .forEach(this::forget);
     }
 
     /** Returns the files of a commit, asking the hub unless it has been asked lately. */

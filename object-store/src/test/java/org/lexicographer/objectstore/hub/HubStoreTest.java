@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
@@ -13,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,6 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.lexicographer.objectstore.InMemoryObjectStore;
 import org.lexicographer.objectstore.ObjectStat;
+import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.objectstore.RefusedObjectStoreException;
 import org.lexicographer.objectstore.RetryableObjectStoreException;
 import org.lexicographer.objectstore.hub.HubRepository.Kind;
@@ -430,6 +434,83 @@ class HubStoreTest {
 
         assertThat(server.requests()).isEmpty();
         assertThat(keys()).contains(claim);
+    }
+
+    private HubStore.Folder fetched(HubStore from, String name) {
+        from.folder(MODEL, commit, name, HubTree::files);
+        return from.folders().stream()
+                .filter(folder -> folder.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Does something after each change of an object. */
+    private HubStore telling(BiConsumer<String, Object> after) {
+        ObjectStore told =
+                (ObjectStore)
+                        Proxy.newProxyInstance(
+                                HubStoreTest.class.getClassLoader(),
+                                new Class<?>[] {ObjectStore.class},
+                                (_, method, arguments) -> {
+                                    try {
+                                        Object result = method.invoke(objects, arguments);
+                                        if (arguments != null) {
+                                            after.accept(method.getName(), arguments[0]);
+                                        }
+                                        return result;
+                                    } catch (InvocationTargetException e) {
+                                        throw e.getCause();
+                                    }
+                                });
+        return new HubStore(told, hub(settings(Optional.of(TOKEN))), clock);
+    }
+
+    @Test
+    void selectionWhoseFileWentWhileItWasFetchedIsFetchedAgain() {
+        HubStore.Folder model = fetched(store, "model");
+        store.forget(model);
+        boolean[] removed = {false};
+        HubStore second =
+                telling(
+                        (method, key) -> {
+                            // Its files are there, and nothing says yet that it needs them.
+                            if (method.equals("stat")
+                                    && !removed[0]
+                                    && key.toString().endsWith("hub/models/" + lastFile())) {
+                                removed[0] = true;
+                                store.remove(model);
+                            }
+                        });
+
+        fetched(second, "folder/all");
+
+        assertThat(removed[0]).isTrue();
+        files().forEach((path, content) -> assertThat(stored(path)).isEqualTo(content));
+    }
+
+    private String lastFile() {
+        return "owner/model/%s/%s".formatted(commit, new TreeMap<>(files()).lastKey());
+    }
+
+    @Test
+    void selectionThatWasFetchedWhileItsFileWentIsForgotten() {
+        HubStore.Folder model = fetched(store, "model");
+        store.forget(model);
+        String manifest = "hub/manifests/models/owner/model/%s/folder/all.json".formatted(commit);
+        fetched(store, "folder/all");
+        byte[] json = objects.bytes(manifest);
+        objects.delete(manifest);
+        HubStore removing =
+                telling(
+                        (method, _) -> {
+                            if (method.equals("deleteAll")) {
+                                objects.put(manifest, json);
+                            }
+                        });
+
+        assertThat(removing.remove(model)).hasSize(files().size());
+
+        assertThat(store.hasFolder(MODEL, commit, "folder/all")).isFalse();
     }
 
     @Test

@@ -64,16 +64,50 @@ public final class Backup {
     /**
      * Makes the backup.
      *
-     * @throws BackupException when the bucket changes faster than it is copied
+     * @throws BackupException when the bucket changes faster than it is copied, or is not the one
+     *     that the folder is a backup of; what the folder holds stays then
      * @throws UncheckedIOException when the folder cannot be written
      */
     public Report make() {
+        try (FolderLock _ = folder.lockToWrite()) {
+            Optional<BackupIndex> before = folder.complete();
+            before.ifPresent(this::checkBucket);
+            return make(before);
+        }
+    }
+
+    private void checkBucket(BackupIndex before) {
+        if (!before.bucket().equals(store.bucket())) {
+            throw new BackupException(
+                    "folder is the backup of another bucket: expected=%s, found=%s, folder=%s"
+                            .formatted(before.bucket(), store.bucket(), folder));
+        }
+    }
+
+    /** A bucket that lost what it held is not to take its backup with it. */
+    private void checkWhole(BucketState state, Optional<BackupIndex> before) {
+        if (store.stat(Restore.MARK).isPresent()) {
+            throw new BackupException(
+                    "bucket is being restored, and is not whole: bucket=%s, mark=%s"
+                            .formatted(store.bucket(), Restore.MARK));
+        }
+        int held = before.map(index -> index.objects().size()).orElse(0);
+        if (state.objects().isEmpty() && held > 0) {
+            throw new BackupException(
+                    "bucket is empty, and its backup is not: objects=%d, bucket=%s, folder=%s"
+                            .formatted(held, store.bucket(), folder));
+        }
+    }
+
+    private Report make(Optional<BackupIndex> before) {
         Map<String, StoredCopy> copies = folder.copied();
         long copied = 0;
         BucketState state = BucketState.of(store, without);
+        checkWhole(state, before);
         for (int round = 0; round < MOST_ROUNDS; round++) {
             copied += copyChanged(state, copies);
             BucketState now = BucketState.of(store, without);
+            checkWhole(now, before);
             if (state.isSameAs(now)) {
                 return complete(state, copies, copied);
             }

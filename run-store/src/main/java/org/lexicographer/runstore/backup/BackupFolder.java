@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -15,6 +17,7 @@ import java.nio.file.StandardOpenOption;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,10 +37,11 @@ import org.lexicographer.runstore.backup.BackupIndex.StoredCopy;
  *
  * <pre>
  * backup.json            the {@link BackupIndex}
- * backup.json.sha256     its SHA-256, as sha256sum writes and checks it
+ * backup.json.sha256     its SHA-256, as sha256sum writes and checks it: it says which index counts
  * objects/ab/abcd...     a file for each content, named by its SHA-256
  * start-again/{run}/     run.json and shards.json of each run that had not ended
  * copied.jsonl           what was copied so far, a line each, so that nothing is copied twice
+ * lock                   held by the backup or restore that is at work
  * </pre>
  */
 final class BackupFolder {
@@ -49,7 +53,8 @@ final class BackupFolder {
     static final String SPEC = "run.json";
     static final String SHARDS = "shards.json";
 
-    private static final String PART = "object.part";
+    private static final String OBJECTS = "objects";
+    private static final String PART = ".part";
     private static final int BUFFER_BYTES = 1 << 16;
 
     private final Path folder;
@@ -61,11 +66,27 @@ final class BackupFolder {
     /** What is known of a file. */
     record Content(long size, String sha256) {}
 
+    /** Makes the folder and takes it; the caller gives it back. */
+    FolderLock lockToWrite() {
+        try {
+            Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw new UncheckedIOException("not written: folder=" + folder, e);
+        }
+        return lock();
+    }
+
+    /** Takes the folder; the caller gives it back. */
+    FolderLock lock() {
+        return FolderLock.of(folder);
+    }
+
     /** Keeps a content, unless it is there. The stream is not closed. */
     Content keep(InputStream content) {
         try {
-            Path part = folder.resolve(PART);
-            Files.createDirectories(folder);
+            // One that is left over goes with what the next backup does not need.
+            Path objects = Files.createDirectories(folder.resolve(OBJECTS));
+            Path part = Files.createTempFile(objects, "object", PART);
             Content kept;
             try (OutputStream out = Files.newOutputStream(part)) {
                 kept = copy(content, out);
@@ -103,7 +124,7 @@ final class BackupFolder {
     }
 
     private Path file(String sha256) {
-        return folder.resolve("objects").resolve(sha256.substring(0, 2)).resolve(sha256);
+        return folder.resolve(OBJECTS).resolve(sha256.substring(0, 2)).resolve(sha256);
     }
 
     /** Takes note that an object was copied. */
@@ -123,13 +144,15 @@ final class BackupFolder {
     }
 
     /**
-     * Returns what was copied so far and is there, by key; a line that broke off is passed over.
+     * Returns what was copied so far and is there as it was copied, by key, having read all of it;
+     * a line that broke off is passed over.
      */
     Map<String, StoredCopy> copied() {
         Map<String, StoredCopy> copied = new LinkedHashMap<>();
+        Map<Path, Boolean> sound = new HashMap<>();
         try (Stream<String> lines = Files.lines(folder.resolve(COPIED))) {
             lines.flatMap(line -> copy(line).stream())
-                    .filter(copy -> isThere(copy))
+                    .filter(copy -> sound.computeIfAbsent(file(copy.sha256()), _ -> isSound(copy)))
                     .forEach(copy -> copied.put(copy.key(), copy));
         } catch (NoSuchFileException none) {
             return copied;
@@ -147,10 +170,12 @@ final class BackupFolder {
         }
     }
 
-    private boolean isThere(StoredCopy copy) {
+    /** One that is missing or damaged is copied again. */
+    private boolean isSound(StoredCopy copy) {
         try {
-            return Files.size(file(copy.sha256())) == copy.size();
-        } catch (IOException e) {
+            check(copy);
+            return true;
+        } catch (BackupException | UncheckedIOException e) {
             return false;
         }
     }
@@ -160,17 +185,41 @@ final class BackupFolder {
         byte[] json = index.toJson();
         String sum = "%s  %s%n".formatted(sha256(json), INDEX);
         try {
-            // Without its sum an index counts for nothing.
-            Files.deleteIfExists(folder.resolve(INDEX_SUM));
             for (StartAgain run : index.startAgain()) {
                 write(run, index);
             }
-            Files.write(folder.resolve(INDEX), json);
-            Files.writeString(folder.resolve(INDEX_SUM), sum);
+            // The sum is the switch from the earlier index, which counts until then, to this one.
+            write(folder.resolve(INDEX + PART), json);
+            write(folder.resolve(INDEX_SUM + PART), sum.getBytes(StandardCharsets.UTF_8));
+            move(INDEX_SUM);
+            move(INDEX);
             removeOthers(index);
         } catch (IOException e) {
             throw new UncheckedIOException("not written: folder=" + folder, e);
         }
+    }
+
+    private static void write(Path file, byte[] bytes) throws IOException {
+        try (FileChannel out =
+                FileChannel.open(
+                        file,
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.TRUNCATE_EXISTING,
+                        StandardOpenOption.WRITE)) {
+            ByteBuffer left = ByteBuffer.wrap(bytes);
+            while (left.hasRemaining()) {
+                out.write(left);
+            }
+            out.force(true);
+        }
+    }
+
+    private void move(String name) throws IOException {
+        Files.move(
+                folder.resolve(name + PART),
+                folder.resolve(name),
+                StandardCopyOption.ATOMIC_MOVE,
+                StandardCopyOption.REPLACE_EXISTING);
     }
 
     private void write(StartAgain run, BackupIndex index) throws IOException {
@@ -193,7 +242,7 @@ final class BackupFolder {
                         .map(copy -> file(copy.sha256()))
                         .collect(Collectors.toSet());
         List<Path> others;
-        try (Stream<Path> files = Files.walk(folder.resolve("objects"))) {
+        try (Stream<Path> files = Files.walk(folder.resolve(OBJECTS))) {
             others =
                     files.filter(Files::isRegularFile)
                             .filter(file -> !needed.contains(file))
@@ -207,14 +256,37 @@ final class BackupFolder {
     }
 
     /**
+     * Returns the index that counts, in its place; empty where no backup was completed.
+     *
+     * @throws BackupException when it is not the one that was written
+     */
+    Optional<BackupIndex> complete() {
+        if (!Files.exists(folder.resolve(INDEX_SUM))) {
+            return Optional.empty();
+        }
+        BackupIndex index = index();
+        try {
+            // It may have been broken off between its two moves.
+            if (isOfSum(INDEX + PART)) {
+                move(INDEX);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("not written: folder=" + folder, e);
+        }
+        return Optional.of(index);
+    }
+
+    /**
      * Returns the index.
      *
      * @throws BackupException when there is none, or it is not the one that was written
      */
     BackupIndex index() {
         try {
-            byte[] json = Files.readAllBytes(folder.resolve(INDEX));
-            String expected = Files.readString(folder.resolve(INDEX_SUM)).split(" ")[0].strip();
+            String expected = sum();
+            byte[] json =
+                    Files.readAllBytes(
+                            folder.resolve(isOfSum(INDEX + PART) ? INDEX + PART : INDEX));
             String found = sha256(json);
             if (!expected.equals(found)) {
                 throw damaged(INDEX, expected, found);
@@ -228,6 +300,15 @@ final class BackupFolder {
         } catch (InvalidFieldsException e) {
             throw new BackupException("backup not readable: " + e.getMessage());
         }
+    }
+
+    private String sum() throws IOException {
+        return Files.readString(folder.resolve(INDEX_SUM)).split(" ")[0].strip();
+    }
+
+    private boolean isOfSum(String name) throws IOException {
+        Path file = folder.resolve(name);
+        return Files.exists(file) && sha256(Files.readAllBytes(file)).equals(sum());
     }
 
     /**

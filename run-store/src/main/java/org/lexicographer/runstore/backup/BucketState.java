@@ -30,7 +30,8 @@ import org.lexicographer.runstore.backup.BackupIndex.StartAgain;
  * <p>Left out is what stands for work in hand: claims, parts of statistics that are being made, and
  * what runs that have not ended well have but their spec, model and dictionaries. They lead to
  * records of a broker, by offset, which are not in the store; a run that is trained once more comes
- * to the same. So does what an ended run could be extended from.
+ * to the same. So does what an ended run could be extended from, unless it has become a checkpoint
+ * that its spec wants kept.
  *
  * @param objects the objects, by key
  * @param startAgain the runs that have not ended, or have failed
@@ -53,7 +54,7 @@ record BucketState(Map<String, ObjectStat> objects, List<StartAgain> startAgain)
                 new StoredRuns(store)
                         .all().stream().filter(spec -> isToStartAgain(ends, spec.run())).toList();
         Set<String> names = runs.stream().map(RunSpec::run).collect(Collectors.toSet());
-        Predicate<String> kept = kept(names);
+        Predicate<String> kept = kept(names, new NamedCheckpoints(store));
         Map<String, ObjectStat> objects = new TreeMap<>();
         try (Stream<ObjectStat> all = store.list("")) {
             all.filter(object -> kept.test(object.key()))
@@ -68,9 +69,10 @@ record BucketState(Map<String, ObjectStat> objects, List<StartAgain> startAgain)
         return ends.state(run).filter(state -> state != State.FAILED).isEmpty();
     }
 
-    private static Predicate<String> kept(Set<String> startingAgain) {
+    private static Predicate<String> kept(Set<String> startingAgain, NamedCheckpoints checkpoints) {
         return key -> {
-            if (IN_HAND.stream().anyMatch(key::startsWith) || ObjectKeys.isOfContinuation(key)) {
+            if (IN_HAND.stream().anyMatch(key::startsWith)
+                    || (ObjectKeys.isOfContinuation(key) && !checkpoints.contains(key))) {
                 return false;
             }
             if (!key.startsWith(ObjectKeys.RUNS)) {
@@ -132,8 +134,9 @@ record BucketState(Map<String, ObjectStat> objects, List<StartAgain> startAgain)
         return objects.equals(now);
     }
 
+    /** Of statistics a listing may have the summary, and not yet the files that it names. */
     private static boolean isSavedOf(String key, String run) {
-        return key.startsWith(ObjectKeys.dictionaries(run))
+        return (key.startsWith(ObjectKeys.dictionaries(run)) && !key.contains("/statistics."))
                 || key.startsWith(ObjectKeys.EVALUATIONS + run + "/");
     }
 }

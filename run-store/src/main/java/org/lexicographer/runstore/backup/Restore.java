@@ -76,6 +76,12 @@ public final class Restore {
      *     nothing is written then
      */
     public Report run() {
+        try (FolderLock _ = folder.lock()) {
+            return restored();
+        }
+    }
+
+    private Report restored() {
         BackupIndex index = folder.index();
         index.objects().forEach(folder::check);
         byte[] mark = folder.identity().getBytes(StandardCharsets.UTF_8);

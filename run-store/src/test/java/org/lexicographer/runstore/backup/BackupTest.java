@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -63,6 +65,13 @@ class BackupTest {
         dictionary(AT_WORK, 2);
         put(ObjectKeys.evaluation(ENDED, 4, "held-out"));
         put(ObjectKeys.checkpoints("ended", SITE) + "continuation-generation-1/buffer.f32");
+        String wanted = ObjectKeys.checkpoints("ended", SITE) + "continuation-generation-0/b.f32";
+        put(wanted);
+        objects.put(
+                ObjectKeys.checkpointManifest("ended", SITE),
+                "{\"checkpoints\": [], \"earlier\": [{\"key\": \"%s\"}]}"
+                        .formatted(wanted)
+                        .getBytes(UTF_8));
         put(ObjectKeys.checkpoints("ended", SITE) + "step-0000000002-block-9-generation-1/b.f32");
         put("models/demo/config.json");
         put("datasets/mine/continuation-1.jsonl");
@@ -116,7 +125,7 @@ class BackupTest {
                         key ->
                                 key.startsWith("hub/claims/")
                                         || key.startsWith("statistics/parts/")
-                                        || key.contains("/continuation-generation")
+                                        || key.contains("/continuation-generation-1")
                                         || (key.matches("runs/(at-work|failed)/.*")
                                                 && !key.endsWith("/run.json")));
         return expected;
@@ -132,6 +141,7 @@ class BackupTest {
                 .containsKeys(
                         ObjectKeys.runEnd("ended"),
                         ObjectKeys.dictionary(AT_WORK, 2) + "config.json",
+                        ObjectKeys.checkpoints("ended", SITE) + "continuation-generation-0/b.f32",
                         ObjectKeys.checkpoints("ended", SITE)
                                 + "step-0000000002-block-9-generation-1/b.f32");
         assertThat(made.objects()).isEqualTo(report.objects()).isEqualTo(expected().size());
@@ -328,10 +338,112 @@ class BackupTest {
                 .removeIf(
                         key ->
                                 key.matches(
-                                                "(hub/claims|statistics/parts)/.*|.*/continuation-gen.*")
+                                                "(hub/claims|statistics/parts)/.*|.*/continuation-generation-1.*")
                                         || (key.startsWith("runs/failed/")
                                                 && !key.endsWith("/run.json")));
         assertThat(contents(empty)).isEqualTo(expected);
+    }
+
+    private void refused(ObjectStore store, String reason) {
+        Map<Path, String> before = files();
+        assertThatExceptionOfType(BackupException.class)
+                .isThrownBy(() -> backup(store))
+                .withMessageStartingWith(reason);
+        assertThat(files()).isEqualTo(before);
+    }
+
+    private Map<Path, String> files() {
+        Map<Path, String> files = new TreeMap<>();
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path file : all.filter(Files::isRegularFile).toList()) {
+                files.put(file, Files.readString(file));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return files;
+    }
+
+    @Test
+    void aGoodBackupIsNotReplacedByABucketThatIsNotWhole() {
+        backup(objects);
+
+        refused(empty, "folder is the backup of another bucket: expected=lexicographer");
+        refused(
+                new InMemoryObjectStore("lexicographer"),
+                "bucket is empty, and its backup is not: objects=" + expected().size());
+        objects.put(Restore.MARK, new byte[] {1});
+        refused(objects, "bucket is being restored, and is not whole: bucket=lexicographer");
+
+        restore(empty);
+        objects.delete(Restore.MARK);
+        assertThat(contents(empty)).isEqualTo(expected());
+    }
+
+    @Test
+    void oneAtATimeHasTheFolder() {
+        backup(objects);
+        try (FolderLock _ = FolderLock.of(folder)) {
+            refused(objects, "another backup or restore is at work in the folder: folder=");
+            assertThatExceptionOfType(BackupException.class)
+                    .isThrownBy(() -> restore(empty))
+                    .withMessageStartingWith("another backup or restore is at work");
+        }
+        restore(empty);
+
+        assertThat(contents(empty)).isEqualTo(expected());
+    }
+
+    @Test
+    void whatWasDamagedInTheFolderIsCopiedAgain() throws IOException {
+        backup(objects);
+        Path file = holding(ObjectKeys.evaluation(ENDED, 4, "held-out"));
+        Files.write(file, Files.readString(file).replace("ended", "Ended").getBytes(UTF_8));
+
+        assertThat(backup(objects).copied()).isEqualTo(1);
+        restore(empty);
+
+        assertThat(contents(empty)).isEqualTo(expected());
+    }
+
+    /** As a full disk would break it off, or the machine's end between the two moves. */
+    @Test
+    void anIndexThatIsNotWrittenInFullLeavesTheOneBefore() throws IOException {
+        backup(objects);
+        Path index = folder.resolve("backup.json");
+        Path part = folder.resolve("backup.json.part");
+        Files.writeString(part, "{");
+        assertThat(new BackupFolder(folder).complete()).contains(new BackupFolder(folder).index());
+
+        Files.move(index, part, StandardCopyOption.REPLACE_EXISTING);
+        Files.writeString(index, "{}");
+        assertThat(new BackupFolder(folder).index().bucket()).isEqualTo("lexicographer");
+        assertThat(backup(objects).copied()).isZero();
+        restore(empty);
+
+        assertThat(contents(empty)).isEqualTo(expected());
+    }
+
+    @Test
+    void statisticsThatComeMeanwhileAreCopiedWithAllTheirFiles() {
+        String statistics = ObjectKeys.latentStatistics(AT_WORK, 2, "held-out");
+        put(statistics + "summary.json");
+        List<String> copied = new ArrayList<>();
+        ObjectStore busy =
+                each(
+                        objects,
+                        "get",
+                        key -> {
+                            copied.add(key);
+                            if (copied.size() == 3) {
+                                put(statistics + "digest.safetensors");
+                            }
+                        });
+
+        backup(busy);
+        restore(empty);
+
+        assertThat(contents(empty)).isEqualTo(expected());
     }
 
     @Test

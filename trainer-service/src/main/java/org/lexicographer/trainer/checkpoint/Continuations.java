@@ -60,9 +60,12 @@ public final class Continuations {
      */
     public Optional<Removal> leaveToRemoval(RunSpec spec, Removal removal) {
         // One that an earlier version began has no record here.
-        return extensions.beginningAt(spec).isPresent()
-                ? Optional.empty()
-                : first(spec, new Use(Optional.of(removal))).removal();
+        if (extensions.beginningAt(spec).isPresent()) {
+            return Optional.empty();
+        }
+        Optional<Removal> counts = first(spec, new Use(Optional.of(removal))).removal();
+        // It may have begun in between.
+        return counts.filter(_ -> extensions.beginningAt(spec).isEmpty());
     }
 
     /** Returns what was removed of what a run of this spec could have gone on from, if it was. */

@@ -293,6 +293,14 @@ public class RunRegistry {
         }
     }
 
+    private void leaveRemoved(RunSpec spec) {
+        if (stored.find(spec.run()).isEmpty()) {
+            purgeRest(spec.run());
+        } else {
+            endIfReopened(spec);
+        }
+    }
+
     /**
      * Removes what was stored under the name of a run that was removed, its spec included: services
      * that were at work for it then may have been late.
@@ -339,7 +347,9 @@ public class RunRegistry {
             throw e;
         }
         if (isPurged(spec.run())) {
-            endIfReopened(spec);
+            // What was published came after what the removal had said.
+            BrokerReceipt.await(() -> listener.withdraw(spec.run()), STORED_WITHIN);
+            leaveRemoved(spec);
             throw new IllegalStateException("run was removed: run=" + spec.run());
         }
         return true;

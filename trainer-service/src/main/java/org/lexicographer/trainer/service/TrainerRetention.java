@@ -5,6 +5,7 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Supplier;
@@ -33,13 +34,13 @@ public class TrainerRetention implements Worker {
             MeterRegistry registry) {
         this.schedule =
                 new RetentionSchedule(
-                        sweeps(trainer, objects, new HubStore(objects, hub)),
+                        sweeps(trainer, config.check(), objects, new HubStore(objects, hub)),
                         config.check(),
                         registry);
     }
 
     private static List<Supplier<List<Removal>>> sweeps(
-            TrainerConfig trainer, ObjectStore objects, HubStore hub) {
+            TrainerConfig trainer, Duration check, ObjectStore objects, HubStore hub) {
         InstantSource clock = InstantSource.system();
         Stream<Supplier<List<Removal>>> checkpoints =
                 trainer.checkpointRetention().stream()
@@ -47,7 +48,7 @@ public class TrainerRetention implements Worker {
                         .map(retention -> retention::sweep);
         Stream<Supplier<List<Removal>>> fetched =
                 trainer.hubRetention().stream()
-                        .map(kept -> new HubRetention(objects, hub, kept, clock))
+                        .map(kept -> new HubRetention(objects, hub, kept, check, clock))
                         .map(retention -> retention::sweep);
         return Stream.concat(checkpoints, fetched).toList();
     }

@@ -54,10 +54,8 @@ public final class CheckpointRetention {
 
     /** Removes what is due, and returns what this replica has removed. */
     public List<Removal> sweep() {
-        return runs.all().stream()
-                .filter(run -> run.isFor(kept))
-                .flatMap(run -> removed(run).stream())
-                .toList();
+        return runs.flatMap(
+                run -> Optional.of(run).filter(it -> it.isFor(kept)).flatMap(this::removed));
     }
 
     private Optional<Removal> removed(Resting run) {

@@ -12,16 +12,25 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.lexicographer.dictionary.DictionaryException;
 import org.lexicographer.dictionary.config.DictionaryFormat;
 import org.lexicographer.dictionary.config.Imported;
 import org.lexicographer.objectstore.ObjectNotFoundException;
 import org.lexicographer.objectstore.ObjectStat;
 import org.lexicographer.objectstore.ObjectStore;
+import org.lexicographer.objectstore.hub.HubRepository;
+import org.lexicographer.objectstore.hub.HubRepository.Kind;
 import org.lexicographer.objectstore.hub.HubStore;
 import org.lexicographer.objectstore.hub.HubStore.Folder;
+import org.lexicographer.pipeline.InvalidFieldsException;
 import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.ObjectKeys;
+import org.lexicographer.pipeline.source.SourceUri;
+import org.lexicographer.pipeline.source.SourceUri.HubPath;
+import org.lexicographer.pipeline.source.SourceUri.LocalFile;
+import org.lexicographer.pipeline.source.SourceUri.StoredObject;
 import org.lexicographer.pipeline.stored.Removal;
 import org.lexicographer.pipeline.stored.StoredDictionary;
 import org.lexicographer.runstore.StoredRuns;
@@ -46,17 +55,21 @@ public final class HubRetention {
     private final ObjectStore objects;
     private final HubStore hub;
     private final Duration kept;
+    private final Duration grace;
     private final InstantSource clock;
 
     /**
      * Creates the retention.
      *
      * @param kept for how long files stay that nobody was seen to name
+     * @param grace for how long they stay, for those who read them, after they were forgotten
      */
-    public HubRetention(ObjectStore objects, HubStore hub, Duration kept, InstantSource clock) {
+    public HubRetention(
+            ObjectStore objects, HubStore hub, Duration kept, Duration grace, InstantSource clock) {
         this.objects = requireNonNull(objects, "objects is null");
         this.hub = requireNonNull(hub, "hub is null");
         this.kept = requireNonNull(kept, "kept is null");
+        this.grace = requireNonNull(grace, "grace is null");
         this.clock = requireNonNull(clock, "clock is null");
     }
 
@@ -71,9 +84,18 @@ public final class HubRetention {
         Mark {
             requireNonNull(forgotten, "forgotten is null");
         }
+
+        boolean isFor(Duration time, Instant now) {
+            return Duration.between(Instant.ofEpochMilli(sinceMillis), now).compareTo(time) >= 0;
+        }
     }
 
-    /** Removes what is due, and returns what this replica has removed. */
+    /**
+     * Removes what is due, and returns what this replica has removed.
+     *
+     * @throws IllegalStateException naming the object when a spec or an import is not readable:
+     *     what it names is not known, and nothing is removed
+     */
     public List<Removal> sweep() {
         Map<String, Mark> marks = marks();
         Map<String, Folder> folders = new TreeMap<>();
@@ -83,20 +105,25 @@ public final class HubRetention {
         }
         Set<String> named = named();
         List<Removal> removed = new ArrayList<>();
-        marks.forEach((key, mark) -> remove(key, mark, folders, named).ifPresent(removed::add));
         folders.forEach(
                 (key, folder) -> age(key, folder, Optional.ofNullable(marks.get(key)), named));
+        marks.forEach(
+                (key, mark) -> {
+                    if (!folders.containsKey(key)) {
+                        remove(key, mark, named).ifPresent(removed::add);
+                    }
+                });
         return removed;
     }
 
     /** Files that were forgotten at an earlier look, and are not there again. */
-    private Optional<Removal> remove(
-            String key, Mark mark, Map<String, Folder> folders, Set<String> named) {
-        if (mark.forgotten().isEmpty() || folders.containsKey(key)) {
+    private Optional<Removal> remove(String key, Mark mark, Set<String> named) {
+        if (mark.forgotten().isEmpty() || !mark.isFor(grace, clock.instant())) {
             return Optional.empty();
         }
         Folder folder = mark.forgotten().get();
-        if (named.contains(folder.uri())) {
+        // A run may have been submitted while others were removed.
+        if (isNamed(folder, named) || isNamed(folder, named())) {
             // Somebody will need them in a moment, and has the less to fetch.
             return Optional.empty();
         }
@@ -112,21 +139,16 @@ public final class HubRetention {
 
     private void age(String key, Folder folder, Optional<Mark> mark, Set<String> named) {
         Instant now = clock.instant();
-        if (named.contains(folder.uri())) {
+        if (isNamed(folder, named)) {
             mark.ifPresent(_ -> objects.delete(key));
         } else if (mark.filter(it -> it.forgotten().isEmpty()).isEmpty()) {
             // Seen for the first time, or fetched again since it was forgotten.
             objects.put(key, Json.write(new Mark(now.toEpochMilli(), Optional.empty())));
-        } else if (isOver(mark.get(), now)) {
+        } else if (mark.get().isFor(kept, now) && !isNamed(folder, named())) {
             Mark forgotten = new Mark(now.toEpochMilli(), Optional.of(folder));
             objects.put(key, Json.write(forgotten));
             hub.forget(folder);
         }
-    }
-
-    private boolean isOver(Mark mark, Instant now) {
-        Duration unnamed = Duration.between(Instant.ofEpochMilli(mark.sinceMillis()), now);
-        return unnamed.compareTo(kept) >= 0;
     }
 
     private static String mark(Folder folder) {
@@ -143,15 +165,45 @@ public final class HubRetention {
                 marks.put(stored.key(), Json.read(objects.bytes(stored.key()), Mark.class));
             } catch (ObjectNotFoundException e) {
                 LOG.debug("looked at by another replica: key={}", stored.key());
+            } catch (InvalidFieldsException e) {
+                LOG.warn("not readable, counted anew: key={}", stored.key(), e);
             }
         }
         return marks;
     }
 
-    /** Returns the language models of all runs and imports. */
+    private static boolean isNamed(Folder folder, Set<String> named) {
+        String files = HubStore.prefix(folder.repository(), folder.commit());
+        return named.stream().anyMatch(prefix -> prefix.startsWith(files));
+    }
+
+    /** Returns where the language models of all runs and imports are in the store. */
     private Set<String> named() {
+        return models().stream().flatMap(uri -> prefix(uri).stream()).collect(Collectors.toSet());
+    }
+
+    /** Whichever way it is written. What is no address names nothing that could be read. */
+    private Optional<String> prefix(String uri) {
+        try {
+            return switch (SourceUri.parse(uri)) {
+                case HubPath path when path.isPinned() && !path.isDataset() ->
+                        Optional.of(
+                                HubStore.prefix(
+                                        new HubRepository(Kind.MODELS, path.repository()),
+                                        path.revision()));
+                case StoredObject folder when folder.bucket().equals(hub.bucket()) ->
+                        Optional.of(folder.key() + "/");
+                case HubPath _, StoredObject _, LocalFile _ -> Optional.empty();
+            };
+        } catch (IllegalArgumentException e) {
+            LOG.debug("no address of a language model: uri={}", uri);
+            return Optional.empty();
+        }
+    }
+
+    private Set<String> models() {
         Set<String> named = new HashSet<>();
-        new StoredRuns(objects).all().forEach(spec -> named.add(spec.languageModel().uri()));
+        new StoredRuns(objects).eachOne().forEach(spec -> named.add(spec.languageModel().uri()));
         try (Stream<ObjectStat> stored = objects.list(ObjectKeys.DICTIONARIES)) {
             stored.map(ObjectStat::key)
                     .flatMap(key -> StoredDictionary.ofConfigKey(key).stream())
@@ -163,11 +215,16 @@ public final class HubRetention {
     }
 
     private Optional<Imported> imported(StoredDictionary dictionary) {
+        String key = dictionary.prefix() + StoredDictionary.CONFIG_FILE;
         try {
-            String key = dictionary.prefix() + StoredDictionary.CONFIG_FILE;
             return DictionaryFormat.readConfig(objects.bytes(key)).imported();
         } catch (ObjectNotFoundException e) {
             return Optional.empty();
+        } catch (DictionaryException e) {
+            throw new IllegalStateException(
+                    "nothing of the hub is removed: key=%s, reason=%s"
+                            .formatted(key, e.getMessage()),
+                    e);
         }
     }
 }

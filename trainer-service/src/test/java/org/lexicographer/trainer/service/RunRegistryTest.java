@@ -122,7 +122,7 @@ class RunRegistryTest {
                 new StartCheck(new InitialDictionaries(objects, Path.of("unused"))),
                 () -> ends,
                 listener,
-                null,
+                new RunBoard(),
                 MOST_BYTES);
     }
 
@@ -296,6 +296,29 @@ class RunRegistryTest {
                 .isThrownBy(() -> registry.resume(spec))
                 .withMessage("run was removed: run=removed");
         assertThat(ends.find("removed").map(RunEnd::state)).contains(State.CANCELLED);
+    }
+
+    @Test
+    void nothingComesBackOfARunThatWasRemovedInFullWhileItWasResumed() {
+        RunSpec spec = RunSpecs.of("removed", 4);
+        new StoredRuns(objects).admit(spec);
+        ends.restore(spec, new RunEnd(State.FAILED, Optional.of("no such model")));
+        int[] sent = {0};
+        RunRegistry registry =
+                registry(
+                        new Sending<>(
+                                () -> {
+                                    sent[0]++;
+                                    new NameClaims(objects).purge("removed");
+                                    objects.delete(ObjectKeys.runSpec("removed"));
+                                    return CompletableFuture.completedStage(null);
+                                }));
+
+        assertThatIllegalStateException()
+                .isThrownBy(() -> registry.resume(spec))
+                .withMessage("run was removed: run=removed");
+        assertThat(sent[0]).isEqualTo(2);
+        assertThat(objects.list("runs/")).isEmpty();
     }
 
     /** Sends with the same result each time; without one it is full. */

@@ -184,6 +184,20 @@ class CheckpointRetentionTest {
         assertThat(RunStorage.of(objects, "run").removed()).isEqualTo(removed);
     }
 
+    @Test
+    void oneRunThatIsNotReadableIsNotInTheWayOfOthers() {
+        finish();
+        new StoredRuns(objects).admit(RunSpecs.of("damaged", STEPS));
+        new StoredRuns(objects).admit(RunSpecs.of("lost", STEPS));
+        objects.put(
+                ObjectKeys.runEnd("damaged"), new RunEnd(State.ENDED, Optional.empty()).toJson());
+        objects.put(ObjectKeys.runEnd("lost"), new byte[] {1});
+        objects.put(ObjectKeys.checkpointManifest("damaged", RunSpecs.SITE), new byte[] {1});
+        sweep(Duration.ZERO);
+
+        assertThat(sweep(KEPT)).hasSize(1);
+    }
+
     /** It has no record of who has the checkpoint. */
     @Test
     void anExtensionThatAnEarlierVersionBeganKeepsItsCheckpoint() {

@@ -2,6 +2,7 @@ package org.lexicographer.trainer.storage;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -63,15 +64,18 @@ class HubRetentionTest {
     }
 
     private RunSpec naming() {
+        return naming(model.toString());
+    }
+
+    private static RunSpec naming(String uri) {
         return RunSpecs.of("naming", 4)
                 .withLanguageModel(
-                        new LanguageModelSource(
-                                model.toString(), Optional.of("main"), ComputeType.FLOAT32));
+                        new LanguageModelSource(uri, Optional.of("main"), ComputeType.FLOAT32));
     }
 
     private List<Removal> sweepAfter(Duration time) {
         now = now.plus(time);
-        return new HubRetention(objects, hub, KEPT, () -> now).sweep();
+        return new HubRetention(objects, hub, KEPT, LOOK, () -> now).sweep();
     }
 
     private long files() {
@@ -143,6 +147,41 @@ class HubRetentionTest {
         sweepAfter(LOOK);
         assertThat(isFetched()).isTrue();
         assertThat(objects.list("hub/unnamed/")).isEmpty();
+    }
+
+    @Test
+    void whatIsNamedInAnotherWayStays() {
+        String stored = "s3://lexicographer/hub/models/owner/name/" + model.revision();
+        for (String uri : List.of(model + "/", stored, stored + "/")) {
+            objects.put(ObjectKeys.runSpec("naming"), naming(uri).toJson());
+            sweepAfter(KEPT);
+            sweepAfter(KEPT);
+            assertThat(isFetched()).as(uri).isTrue();
+        }
+    }
+
+    @Test
+    void anotherReplicaThatLooksAtOnceLeavesTheFilesToTheirReaders() {
+        sweepAfter(Duration.ZERO);
+        sweepAfter(KEPT);
+
+        assertThat(sweepAfter(LOOK.minusMillis(1))).isEmpty();
+        assertThat(files()).isEqualTo(2);
+        assertThat(sweepAfter(Duration.ofMillis(1))).hasSize(1);
+    }
+
+    @Test
+    void nothingGoesWhileASpecOrAnImportIsNotReadable() {
+        sweepAfter(Duration.ZERO);
+        String config = ObjectKeys.DICTIONARIES + "imported/layers.0.mlp.out/mine/step-0000000001/";
+        for (String key : List.of(ObjectKeys.runSpec("broken"), config + "config.json")) {
+            objects.put(key, new byte[] {1});
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> sweepAfter(KEPT))
+                    .withMessageContaining("key=" + key);
+            assertThat(isFetched()).isTrue();
+            objects.delete(key);
+        }
     }
 
     @Test
