@@ -83,7 +83,10 @@ final class Extractor {
      * nothing until it has the rest, however far behind it seems to be.
      */
     private boolean mayBeTaken(QueuedBlock block) {
-        return !failed && (block.first() || lag.isOpen(block.partition()));
+        return !failed
+                && (block.first()
+                        || lag.isAwaited(block.partition(), block.sequence())
+                        || lag.isOpen(block.partition()));
     }
 
     /** Nobody is to wait for a block that failed. */

@@ -1,17 +1,20 @@
 package org.lexicographer.activation.job;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.apache.kafka.common.TopicPartition;
 import org.lexicographer.activation.stage.ActivationStage;
 import org.lexicographer.activation.stage.BlockSize;
+import org.lexicographer.activation.stream.NextBlock;
 import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.Topics;
 import org.lexicographer.pipeline.run.RunSpec;
@@ -27,7 +30,8 @@ import org.lexicographer.pipeline.stream.BlockTopics;
  * itself: a trainer takes blocks strictly in sequence, so the partition that holds the block it
  * waits for must stay open however much lies in the others. One block per partition is always let
  * through, and so by every stage below; so is, whatever this class says, the first block of a
- * partition that was assigned ({@link Extractor}).
+ * partition that was assigned ({@link Extractor}), and so is whatever the next stage waits for:
+ * amid the parts of a block it commits nothing, and is never less far behind.
  *
  * <p>A reader's place is what its group has committed, for the topic that it reads as well as for
  * those that it reconstructs; before it has committed anything, the start of the topic. Bytes are
@@ -44,7 +48,12 @@ final class ReaderLag {
     private final long[] measured;
     private final long[] sinceMeasured;
     private final long[] inFlight;
+    private final Optional<Awaiting> awaiting;
+    private final long[] awaited;
     private String slowest = "";
+
+    /** The next stage: its group, and the topic that it reads. */
+    private record Awaiting(String group, String topic) {}
 
     ReaderLag(BlockTopics topics, RunSpec spec, int stageNumber, ActivationStage stage) {
         this.topics = topics;
@@ -53,6 +62,8 @@ final class ReaderLag {
         measured = new long[partitions];
         sinceMeasured = new long[partitions];
         inFlight = new long[partitions];
+        awaited = new long[partitions];
+        Arrays.fill(awaited, NextBlock.UNKNOWN);
         RunStages stages = RunStages.of(spec);
         Map<String, BlockSize> sizes = stage.blockSizes();
         for (Site site : stages.observed(stageNumber)) {
@@ -64,8 +75,8 @@ final class ReaderLag {
                             readers(spec, site),
                             "the slowest trainer"));
         }
+        int next = stageNumber + 1;
         if (stages.handedOn(stageNumber).isPresent()) {
-            int next = stageNumber + 1;
             places.put(
                     stages.source(next),
                     new Place(
@@ -73,6 +84,9 @@ final class ReaderLag {
                             List.of(stages.group(next)),
                             "stage " + next));
         }
+        awaiting =
+                stages.handedOn(stageNumber)
+                        .map(site -> new Awaiting(stages.group(next), stages.source(next)));
         blockBytes = sizes.values().stream().mapToLong(BlockSize::bytes).max().orElse(0);
     }
 
@@ -99,8 +113,10 @@ final class ReaderLag {
         }
         Map<String, long[]> lags = measure();
         long[] lag = largest(lags.values());
+        long[] next = nextStage();
         synchronized (this) {
             slowest = slowest(lags);
+            System.arraycopy(next, 0, awaited, 0, partitions);
             for (int partition = 0; partition < partitions; partition++) {
                 measured[partition] = lag[partition] + unsure[partition];
                 sinceMeasured[partition] -= known[partition];
@@ -130,6 +146,23 @@ final class ReaderLag {
                     }
                 });
         return lags;
+    }
+
+    /** Returns the number of the block that the next stage waits for, by partition. */
+    private long[] nextStage() {
+        long[] numbers = new long[partitions];
+        Arrays.fill(numbers, NextBlock.UNKNOWN);
+        awaiting.ifPresent(
+                stage ->
+                        topics.commits(stage.group())
+                                .forEach(
+                                        (partition, commit) -> {
+                                            if (partition.topic().equals(stage.topic())) {
+                                                numbers[partition.partition()] =
+                                                        NextBlock.of(commit);
+                                            }
+                                        }));
+        return numbers;
     }
 
     private long[] largest(Collection<long[]> lags) {
@@ -166,6 +199,14 @@ final class ReaderLag {
 
     private long lagBytes(int partition) {
         return measured[partition] + sinceMeasured[partition];
+    }
+
+    /**
+     * Tells whether the next stage waits for a block, or has had it: of what it has had, some may
+     * lie before it amid a block that is not whole.
+     */
+    synchronized boolean isAwaited(int partition, long sequence) {
+        return sequence <= awaited[partition];
     }
 
     /** Tells whether a block of the partition may be extracted now. */

@@ -19,8 +19,7 @@ import org.lexicographer.pipeline.block.CorruptBlockException;
  */
 final class BlockPartition {
 
-    private static final String NEXT = "next=";
-    private static final long UNKNOWN = -1;
+    private static final long UNKNOWN = NextBlock.UNKNOWN;
 
     private final BlockSource source;
     private final int partitions;
@@ -62,10 +61,7 @@ final class BlockPartition {
 
     /** Continues from the committed offset. */
     static BlockPartition from(BlockSource source, OffsetAndMetadata committed, int partitions) {
-        String metadata = committed.metadata();
-        boolean known = metadata != null && metadata.matches(NEXT + "\\d{1,18}");
-        long next = known ? Long.parseLong(metadata.substring(NEXT.length())) : UNKNOWN;
-        return new BlockPartition(source, partitions, next);
+        return new BlockPartition(source, partitions, NextBlock.of(committed));
     }
 
     /**
@@ -169,7 +165,7 @@ final class BlockPartition {
         while (!underway.isEmpty() && isStored(underway.peek())) {
             QueuedBlock block = underway.remove();
             storedNext = Math.max(storedNext, block.sequence() + partitions);
-            stored = Optional.of(new OffsetAndMetadata(block.end(), NEXT + storedNext));
+            stored = Optional.of(NextBlock.commit(block.end(), storedNext));
         }
         return stored;
     }

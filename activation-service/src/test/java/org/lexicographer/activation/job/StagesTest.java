@@ -339,11 +339,7 @@ class StagesTest {
         // Given: three of eight parts of a block of 6.4 MB, and room for one block per partition
         int width = 100_000;
         RunSpec spec = fake(run, 3L * (7 << 20));
-        int[] tokens = TestRuns.block(0).tokens();
-        FloatBuffer stream =
-                FloatBuffer.wrap(
-                        FakeModel.expected(tokens, Site.parse("layers.0.resid.post"), width));
-        ResidualBlockFormat.encode(new ResidualBlockFormat.WholeBlock(0, 8, tokens, stream))
+        residualParts(0, width)
                 .subList(0, 3)
                 .forEach(part -> broker.writeTo(Topics.residualBlocks(run, 1), 0, part));
         replica("b", "1", models((f, part) -> new FakeModel(width))).submit(spec);
@@ -354,6 +350,36 @@ class StagesTest {
 
         // Then
         awaitCommitted(1, 3 + 8);
+    }
+
+    /** As a first stage does that was killed amid a block, before it had committed the last one. */
+    @Test
+    void aHalfWrittenResidualBlockIsWrittenAgainBehindOneThatIsWhole() {
+        // Given: block 0, three of eight parts of block 3 (6.4 MB), and room for the blocks of
+        // stage 1, which no trainer takes, but not for these parts, block 0 once more and block 3
+        int width = 100_000;
+        RunSpec spec = fake(run, 3L * (14 << 20));
+        String topic = Topics.residualBlocks(run, 1);
+        residualParts(0, width).forEach(part -> broker.writeTo(topic, 0, part));
+        residualParts(3, width).subList(0, 3).forEach(part -> broker.writeTo(topic, 3, part));
+        replica("b", "1", models((f, part) -> new FakeModel(width))).submit(spec);
+        awaitCommitted(1, 8);
+
+        // When
+        replica("a", "0", models((f, part) -> new FakeModel(width))).submit(spec);
+        broker.write(run, 0, 4);
+
+        // Then: the parts, block 0 once more, all of block 3, and those of other partitions
+        awaitCommitted(1, 8 + 3 + 8 + 8 + 2 * 8);
+    }
+
+    private static List<byte[]> residualParts(long sequence, int width) {
+        int[] tokens = TestRuns.block(sequence).tokens();
+        FloatBuffer stream =
+                FloatBuffer.wrap(
+                        FakeModel.expected(tokens, Site.parse("layers.0.resid.post"), width));
+        return ResidualBlockFormat.encode(
+                new ResidualBlockFormat.WholeBlock(sequence, 8, tokens, stream));
     }
 
     @Test

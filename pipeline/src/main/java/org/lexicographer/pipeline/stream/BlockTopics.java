@@ -133,17 +133,24 @@ public final class BlockTopics implements AutoCloseable {
     /** Returns the offsets that a consumer group has committed, by partition. */
     public Map<TopicPartition, Long> committed(String group) {
         Map<TopicPartition, Long> committed = new HashMap<>();
+        commits(group).forEach((partition, commit) -> committed.put(partition, commit.offset()));
+        return committed;
+    }
+
+    /** Returns what a consumer group has committed, with what it wrote beside, by partition. */
+    public Map<TopicPartition, OffsetAndMetadata> commits(String group) {
+        Map<TopicPartition, OffsetAndMetadata> commits = new HashMap<>();
         await(
                         admin().listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata(),
                         GroupIdNotFoundException.class)
                 .orElse(Map.of())
                 .forEach(
-                        (partition, offset) -> {
-                            if (offset != null) {
-                                committed.put(partition, offset.offset());
+                        (partition, commit) -> {
+                            if (commit != null) {
+                                commits.put(partition, commit);
                             }
                         });
-        return committed;
+        return commits;
     }
 
     /**
