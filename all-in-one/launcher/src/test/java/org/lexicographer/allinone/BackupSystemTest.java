@@ -34,6 +34,7 @@ import org.lexicographer.testing.Await;
 /** The commands that back a bucket up and restore it, into a system of its own. */
 @ExtendWith(SharedSystem.Parameter.class)
 @Timeout(value = 1, unit = TimeUnit.HOURS)
+@ReleaseTest
 class BackupSystemTest {
 
     private static final String IN_FLIGHT = "in-flight";

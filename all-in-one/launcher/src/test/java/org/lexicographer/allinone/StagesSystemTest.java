@@ -22,6 +22,7 @@ import org.lexicographer.allinone.system.KillableSystem;
  * one stage and has half of the model's layers, give the dictionaries of one that has all layers.
  */
 @Timeout(value = 1, unit = TimeUnit.HOURS)
+@ReleaseTest
 class StagesSystemTest {
 
     private static final Path FOLDER =
