@@ -1,25 +1,20 @@
 package org.lexicographer.languagemodel.hub;
 
-import java.io.PrintStream;
-import java.io.PrintWriter;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import org.lexicographer.objectstore.ObjectStat;
 import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.objectstore.ObjectStoreException;
+import org.lexicographer.objectstore.command.CommandContext;
 import org.lexicographer.objectstore.command.StoreOptions;
 import org.lexicographer.objectstore.hub.Hub;
 import org.lexicographer.objectstore.hub.HubSettings;
 import org.lexicographer.objectstore.hub.HubStore;
 import org.lexicographer.objectstore.s3.MinioObjectStore;
-import org.lexicographer.objectstore.s3.S3Endpoint;
 import org.lexicographer.pipeline.source.SourceUri;
 import org.lexicographer.pipeline.source.SourceUri.HubPath;
 import org.lexicographer.pipeline.source.SourceUri.StoredObject;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -46,10 +41,7 @@ import picocli.CommandLine.Parameters;
         })
 public final class Fetch implements Callable<Integer> {
 
-    private final Map<String, String> environment;
-    private final BiFunction<S3Endpoint, String, ObjectStore> stores;
-    private final PrintStream out;
-    private final PrintStream err;
+    private final CommandContext context;
 
     @Parameters(
             paramLabel = "URI",
@@ -66,48 +58,31 @@ public final class Fetch implements Callable<Integer> {
     @Option(names = "--help", usageHelp = true, description = "Print this.")
     private boolean help;
 
-    /**
-     * Creates the command.
-     *
-     * @param environment what is set around the process
-     * @param stores opens a bucket of a store
-     */
-    Fetch(
-            Map<String, String> environment,
-            BiFunction<S3Endpoint, String, ObjectStore> stores,
-            PrintStream out,
-            PrintStream err) {
-        this.environment = environment;
-        this.stores = stores;
-        this.out = out;
-        this.err = err;
+    Fetch(CommandContext context) {
+        this.context = context;
     }
 
     /** Fetches and ends the process with its exit code. */
     public static void main(String[] args) {
-        System.exit(
-                new Fetch(System.getenv(), MinioObjectStore::of, System.out, System.err).run(args));
+        System.exit(new Fetch(CommandContext.ofProcess(MinioObjectStore::of)).run(args));
     }
 
     int run(String... args) {
-        return new CommandLine(this)
-                .setOut(new PrintWriter(out, true))
-                .setErr(new PrintWriter(err, true))
-                .execute(args);
+        return context.run(this, args);
     }
 
     @Override
     public Integer call() {
         try {
-            ObjectStore objects = stores.apply(options.endpoint(environment), options.bucket());
+            ObjectStore objects = context.open(options);
             objects.ensureBucket();
-            HubStore stored = new HubStore(objects, new Hub(HubSettings.of(environment)));
+            HubStore stored = new HubStore(objects, new Hub(HubSettings.of(context.environment())));
             for (String uri : uris) {
                 fetch(uri, new HubSources(stored), objects);
             }
             return 0;
         } catch (ObjectStoreException | IllegalArgumentException e) {
-            err.println("fetch: " + e.getMessage());
+            context.err().println("fetch: " + e.getMessage());
             return 1;
         }
     }
@@ -135,6 +110,6 @@ public final class Fetch implements Callable<Integer> {
                 bytes += object.size();
             }
         }
-        out.printf("%s%n  %s  files=%d, bytes=%d%n", path, at, files, bytes);
+        context.out().printf("%s%n  %s  files=%d, bytes=%d%n", path, at, files, bytes);
     }
 }

@@ -29,6 +29,7 @@ import org.lexicographer.languagemodel.tokenizer.RunChatTemplates;
 import org.lexicographer.objectstore.InMemoryObjectStore;
 import org.lexicographer.objectstore.ObjectStat;
 import org.lexicographer.objectstore.RefusedObjectStoreException;
+import org.lexicographer.objectstore.command.CommandContext;
 import org.lexicographer.objectstore.hub.Hub;
 import org.lexicographer.objectstore.hub.HubSettings;
 import org.lexicographer.objectstore.hub.HubStore;
@@ -267,12 +268,13 @@ class HubSourcesTest {
     }
 
     private int fetch(String... arguments) {
-        return new Fetch(
+        CommandContext context =
+                new CommandContext(
                         environment,
                         (endpoint, bucket) -> objects.inBucket(bucket),
                         new PrintStream(out, true, UTF_8),
-                        new PrintStream(err, true, UTF_8))
-                .run(arguments);
+                        new PrintStream(err, true, UTF_8));
+        return new Fetch(context).run(arguments);
     }
 
     @Test

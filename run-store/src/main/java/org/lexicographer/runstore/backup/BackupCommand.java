@@ -1,22 +1,14 @@
 package org.lexicographer.runstore.backup;
 
-import java.io.PrintStream;
-import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.function.BiFunction;
 import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.objectstore.ObjectStoreException;
+import org.lexicographer.objectstore.command.CommandContext;
 import org.lexicographer.objectstore.command.StoreOptions;
-import org.lexicographer.objectstore.retry.RetryPolicy;
-import org.lexicographer.objectstore.retry.RetryingObjectStore;
-import org.lexicographer.objectstore.s3.MinioObjectStore;
-import org.lexicographer.objectstore.s3.S3Endpoint;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -41,10 +33,7 @@ import picocli.CommandLine.Parameters;
         })
 public final class BackupCommand implements Callable<Integer> {
 
-    private final Map<String, String> environment;
-    private final BiFunction<S3Endpoint, String, ObjectStore> stores;
-    private final PrintStream out;
-    private final PrintStream err;
+    private final CommandContext context;
 
     @Parameters(paramLabel = "FOLDER", description = "Where the backup is, or is to be.")
     private Path folder;
@@ -62,57 +51,39 @@ public final class BackupCommand implements Callable<Integer> {
     @Option(names = "--help", usageHelp = true, description = "Print this.")
     private boolean help;
 
-    /**
-     * Creates the command.
-     *
-     * @param environment what is set around the process
-     * @param stores opens a bucket of a store
-     */
-    BackupCommand(
-            Map<String, String> environment,
-            BiFunction<S3Endpoint, String, ObjectStore> stores,
-            PrintStream out,
-            PrintStream err) {
-        this.environment = environment;
-        this.stores = stores;
-        this.out = out;
-        this.err = err;
+    BackupCommand(CommandContext context) {
+        this.context = context;
     }
 
     /** Makes the backup and ends the process with its exit code. */
     public static void main(String[] args) {
-        BiFunction<S3Endpoint, String, ObjectStore> stores =
-                (endpoint, bucket) ->
-                        RetryingObjectStore.wrap(
-                                MinioObjectStore.of(endpoint, bucket), RetryPolicy.STANDARD);
-        System.exit(new BackupCommand(System.getenv(), stores, System.out, System.err).run(args));
+        System.exit(
+                new BackupCommand(CommandContext.ofProcess(CommandContext::retrying)).run(args));
     }
 
     int run(String... args) {
-        return new CommandLine(this)
-                .setOut(new PrintWriter(out, true))
-                .setErr(new PrintWriter(err, true))
-                .execute(args);
+        return context.run(this, args);
     }
 
     @Override
     public Integer call() {
         try {
-            ObjectStore store = stores.apply(options.endpoint(environment), options.bucket());
+            ObjectStore store = context.open(options);
             print(new Backup(store, folder, without, InstantSource.system()).make());
             return 0;
         } catch (ObjectStoreException | BackupException | UncheckedIOException e) {
-            err.println("backup: " + e.getMessage());
+            context.err().println("backup: " + e.getMessage());
             return 1;
         }
     }
 
     private void print(Backup.Report report) {
-        out.printf(
-                "%s: objects=%d, bytes=%d, copied now=%d%n",
-                folder, report.objects(), report.bytes(), report.copied());
+        context.out()
+                .printf(
+                        "%s: objects=%d, bytes=%d, copied now=%d%n",
+                        folder, report.objects(), report.bytes(), report.copied());
         for (String run : report.startAgain()) {
-            out.printf("run %s had not ended: after a restore it starts again%n", run);
+            context.out().printf("run %s had not ended: after a restore it starts again%n", run);
         }
     }
 }

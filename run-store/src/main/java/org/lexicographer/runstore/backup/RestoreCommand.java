@@ -1,20 +1,12 @@
 package org.lexicographer.runstore.backup;
 
-import java.io.PrintStream;
-import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.function.BiFunction;
 import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.objectstore.ObjectStoreException;
+import org.lexicographer.objectstore.command.CommandContext;
 import org.lexicographer.objectstore.command.StoreOptions;
-import org.lexicographer.objectstore.retry.RetryPolicy;
-import org.lexicographer.objectstore.retry.RetryingObjectStore;
-import org.lexicographer.objectstore.s3.MinioObjectStore;
-import org.lexicographer.objectstore.s3.S3Endpoint;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -38,10 +30,7 @@ import picocli.CommandLine.Parameters;
         })
 public final class RestoreCommand implements Callable<Integer> {
 
-    private final Map<String, String> environment;
-    private final BiFunction<S3Endpoint, String, ObjectStore> stores;
-    private final PrintStream out;
-    private final PrintStream err;
+    private final CommandContext context;
 
     @Parameters(paramLabel = "FOLDER", description = "Where the backup is.")
     private Path folder;
@@ -51,71 +40,56 @@ public final class RestoreCommand implements Callable<Integer> {
     @Option(names = "--help", usageHelp = true, description = "Print this.")
     private boolean help;
 
-    /**
-     * Creates the command.
-     *
-     * @param environment what is set around the process
-     * @param stores opens a bucket of a store
-     */
-    RestoreCommand(
-            Map<String, String> environment,
-            BiFunction<S3Endpoint, String, ObjectStore> stores,
-            PrintStream out,
-            PrintStream err) {
-        this.environment = environment;
-        this.stores = stores;
-        this.out = out;
-        this.err = err;
+    RestoreCommand(CommandContext context) {
+        this.context = context;
     }
 
     /** Restores the backup and ends the process with its exit code. */
     public static void main(String[] args) {
-        BiFunction<S3Endpoint, String, ObjectStore> stores =
-                (endpoint, bucket) ->
-                        RetryingObjectStore.wrap(
-                                MinioObjectStore.of(endpoint, bucket), RetryPolicy.STANDARD);
-        System.exit(new RestoreCommand(System.getenv(), stores, System.out, System.err).run(args));
+        System.exit(
+                new RestoreCommand(CommandContext.ofProcess(CommandContext::retrying)).run(args));
     }
 
     int run(String... args) {
-        return new CommandLine(this)
-                .setOut(new PrintWriter(out, true))
-                .setErr(new PrintWriter(err, true))
-                .execute(args);
+        return context.run(this, args);
     }
 
     @Override
     public Integer call() {
         try {
-            ObjectStore store = stores.apply(options.endpoint(environment), options.bucket());
+            ObjectStore store = context.open(options);
             store.ensureBucket();
             print(new Restore(store, folder).run());
             return 0;
         } catch (ObjectStoreException | BackupException | UncheckedIOException e) {
-            err.println("restore: " + e.getMessage());
+            context.err().println("restore: " + e.getMessage());
             return 1;
         }
     }
 
     private void print(Restore.Report report) {
-        out.printf(
-                "bucket %s as it was at %s: objects=%d, bytes=%d%n",
-                report.bucket(), report.at(), report.objects(), report.bytes());
+        context.out()
+                .printf(
+                        "bucket %s as it was at %s: objects=%d, bytes=%d%n",
+                        report.bucket(), report.at(), report.objects(), report.bytes());
         report.startAgain()
                 .forEach(
                         (run, shards) -> {
                             Path start = folder.resolve(BackupFolder.START_AGAIN).resolve(run);
-                            out.printf(
-                                    "run %s had not ended. It starts again once its spec is"
-                                            + " submitted and its shards are published:%n"
-                                            + "  POST /runs               %s%n",
-                                    run, start.resolve(BackupFolder.SPEC));
+                            context.out()
+                                    .printf(
+                                            "run %s had not ended. It starts again once its spec is"
+                                                    + " submitted and its shards are published:%n"
+                                                    + "  POST /runs               %s%n",
+                                            run, start.resolve(BackupFolder.SPEC));
                             if (!shards.isEmpty()) {
-                                out.printf(
-                                        "  POST /runs/%s/shards  %s%n",
-                                        run, start.resolve(BackupFolder.SHARDS));
+                                context.out()
+                                        .printf(
+                                                "  POST /runs/%s/shards  %s%n",
+                                                run, start.resolve(BackupFolder.SHARDS));
                             }
-                            out.println("  and then whatever was published and not begun");
+                            context.out()
+                                    .println("  and then whatever was published and not begun");
                         });
     }
 }

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.lexicographer.objectstore.InMemoryObjectStore;
 import org.lexicographer.objectstore.ObjectStore;
+import org.lexicographer.objectstore.command.CommandContext;
 import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.message.DatasetShard;
 import org.lexicographer.pipeline.message.DatasetShard.Split;
@@ -27,14 +28,16 @@ class BackupCommandTest {
     private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
     private final PrintStream out = new PrintStream(printed, true, UTF_8);
 
+    private CommandContext context() {
+        return new CommandContext(Map.of(), (_, bucket) -> objects.inBucket(bucket), out, out);
+    }
+
     private int backup(String... arguments) {
-        return new BackupCommand(Map.of(), (_, bucket) -> objects.inBucket(bucket), out, out)
-                .run(arguments);
+        return new BackupCommand(context()).run(arguments);
     }
 
     private int restore(String... arguments) {
-        return new RestoreCommand(Map.of(), (_, bucket) -> objects.inBucket(bucket), out, out)
-                .run(arguments);
+        return new RestoreCommand(context()).run(arguments);
     }
 
     private String printed() {
