@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.lexicographer.activation.stage.ActivationStage;
 import org.lexicographer.activation.stage.BlockSize;
@@ -111,9 +112,10 @@ final class ReaderLag {
             unsure = inFlight.clone();
             known = sinceMeasured.clone();
         }
-        Map<String, long[]> lags = measure();
+        Map<String, Map<TopicPartition, OffsetAndMetadata>> commits = commits();
+        Map<String, long[]> lags = measure(commits);
         long[] lag = largest(lags.values());
-        long[] next = nextStage();
+        long[] next = nextStage(commits);
         synchronized (this) {
             slowest = slowest(lags);
             System.arraycopy(next, 0, awaited, 0, partitions);
@@ -125,12 +127,12 @@ final class ReaderLag {
     }
 
     /** Returns the bytes of each topic that its slowest reader is behind, by partition. */
-    private Map<String, long[]> measure() {
+    private Map<String, long[]> measure(
+            Map<String, Map<TopicPartition, OffsetAndMetadata>> commits) {
         // A run that has ended has no topics, and its job must leave at once.
         List<TopicPartition> all = topics.existing(partitions());
         Map<TopicPartition, Long> beginnings = topics.beginnings(all);
         Map<TopicPartition, Long> ends = topics.ends(all);
-        Map<String, Map<TopicPartition, Long>> committed = committed();
         Map<String, long[]> lags = new TreeMap<>();
         places.keySet().forEach(topic -> lags.put(topic, new long[partitions]));
         ends.forEach(
@@ -139,7 +141,8 @@ final class ReaderLag {
                     long[] lag = lags.get(partition.topic());
                     for (String group : place.readers) {
                         long start = beginnings.getOrDefault(partition, 0L);
-                        long taken = committed.get(group).getOrDefault(partition, start);
+                        OffsetAndMetadata commit = commits.get(group).get(partition);
+                        long taken = commit == null ? start : commit.offset();
                         long bytes = (long) ((end - Math.max(start, taken)) * place.recordBytes);
                         int p = partition.partition();
                         lag[p] = Math.max(lag[p], bytes);
@@ -149,12 +152,12 @@ final class ReaderLag {
     }
 
     /** Returns the number of the block that the next stage waits for, by partition. */
-    private long[] nextStage() {
+    private long[] nextStage(Map<String, Map<TopicPartition, OffsetAndMetadata>> commits) {
         long[] numbers = new long[partitions];
         Arrays.fill(numbers, NextBlock.UNKNOWN);
         awaiting.ifPresent(
                 stage ->
-                        topics.commits(stage.group())
+                        commits.get(stage.group())
                                 .forEach(
                                         (partition, commit) -> {
                                             if (partition.topic().equals(stage.topic())) {
@@ -188,13 +191,13 @@ final class ReaderLag {
                 .toList();
     }
 
-    private Map<String, Map<TopicPartition, Long>> committed() {
-        Map<String, Map<TopicPartition, Long>> committed = new HashMap<>();
+    private Map<String, Map<TopicPartition, OffsetAndMetadata>> commits() {
+        Map<String, Map<TopicPartition, OffsetAndMetadata>> commits = new HashMap<>();
         places.values().stream()
                 .flatMap(place -> place.readers.stream())
                 .distinct()
-                .forEach(group -> committed.put(group, topics.committed(group)));
-        return committed;
+                .forEach(group -> commits.put(group, topics.commits(group)));
+        return commits;
     }
 
     private long lagBytes(int partition) {
