@@ -34,19 +34,26 @@ public record SubmitPage(String spec, List<FieldError> errors, Optional<String> 
         return (int) Math.max(LEAST_LINES, spec.lines().count() + 1);
     }
 
-    /** Returns the line of the spec that a wrong field is in, counted from 1. */
-    public int lineOf(FieldError error) {
-        return SpecLines.of(spec).line(error.field());
+    /**
+     * An error and where it is.
+     *
+     * @param line of the spec, counted from 1
+     */
+    public record Fault(FieldError error, int line) {}
+
+    /** Returns the errors with the lines of their fields. */
+    public List<Fault> faults() {
+        SpecLines lines = SpecLines.of(spec);
+        return errors.stream().map(error -> new Fault(error, lines.line(error.field()))).toList();
     }
 
     /** Returns what stands beside the spec: the errors, each in the line of its field. */
     public String margin() {
-        SpecLines lines = SpecLines.of(spec);
         String[] beside = new String[lineCount()];
         Arrays.fill(beside, NO_ERROR);
-        for (FieldError error : errors) {
-            int line = Math.min(lines.line(error.field()), beside.length) - 1;
-            String text = "← " + error.field() + ": " + error.message();
+        for (Fault fault : faults()) {
+            int line = Math.min(fault.line(), beside.length) - 1;
+            String text = "← " + fault.error().field() + ": " + fault.error().message();
             beside[line] += (beside[line].isEmpty() ? "" : "  ") + text;
         }
         return Arrays.stream(beside).collect(Collectors.joining("\n"));
