@@ -143,9 +143,9 @@ final class TrainerJobs implements JobOwnership.Owner {
         settled.forEach(this::forget);
     }
 
-    private Running forget(JobId id) {
+    private void forget(JobId id) {
+        running.remove(id);
         context.output().left(id.run(), id.site());
-        return running.remove(id);
     }
 
     /** Does what follows from how a job ended, if it is time to; tells whether it was. */

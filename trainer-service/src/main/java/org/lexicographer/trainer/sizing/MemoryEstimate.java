@@ -107,6 +107,11 @@ public record MemoryEstimate(long buffer, long batch, long weights, long steps, 
                 Math.max(weights, DICTIONARY_COPIES * dictionary));
     }
 
+    /** Tells whether a recipe learns how many latents are active, and does not choose it. */
+    static boolean learnsSparsity(RecipeSpec recipe) {
+        return Traits.of(recipe).choice() == Choice.LEARNED;
+    }
+
     /** Returns all parts together. */
     public long total() {
         return buffer + batch + weights + steps + saving;

@@ -7,10 +7,7 @@ import org.lexicographer.languagemodel.ModelSites;
 import org.lexicographer.languagemodel.forward.SiteWidths;
 import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.Topics;
-import org.lexicographer.pipeline.recipe.BatchTopKRecipeSpec;
-import org.lexicographer.pipeline.recipe.MatryoshkaBatchTopKRecipeSpec;
 import org.lexicographer.pipeline.recipe.RecipeSpec;
-import org.lexicographer.pipeline.recipe.TopKRecipeSpec;
 import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.pipeline.run.RunSpec.TrainingSpec;
 import org.lexicographer.trainer.sizing.RunSizing.Hours;
@@ -168,17 +165,14 @@ public final class SizingFormulas {
         for (Site site : spec.sites()) {
             for (RecipeSpec recipe : spec.recipesAt(site)) {
                 few += fewActive(recipe, site);
-                all += isChosen(recipe) ? fewActive(recipe, site) : allActive(recipe, site);
+                all +=
+                        MemoryEstimate.learnsSparsity(recipe)
+                                ? allActive(recipe, site)
+                                : fewActive(recipe, site);
             }
         }
         long tokens = spec.trainingBlocks() * spec.blockRows();
         return new Work(tokens, tokens * forwardPerToken(), few, all);
-    }
-
-    private static boolean isChosen(RecipeSpec recipe) {
-        return recipe instanceof TopKRecipeSpec
-                || recipe instanceof BatchTopKRecipeSpec
-                || recipe instanceof MatryoshkaBatchTopKRecipeSpec;
     }
 
     private double fewActive(RecipeSpec recipe, Site site) {

@@ -623,7 +623,10 @@ class TrainerServiceTest {
         given().get("/openapi").then().statusCode(200).body(containsString("/runs/{run}"));
     }
 
-    private void storeParallelModel() {
+    /**
+     * A run at one site of a model of two layers without a middle, whose configuration is stored.
+     */
+    private RunSpec ofParallelModel(String run, String site) {
         objects.put(
                 "models/parallel/config.json",
                 """
@@ -632,20 +635,19 @@ class TrainerServiceTest {
                  "max_position_embeddings": 32}
                 """
                         .getBytes(StandardCharsets.UTF_8));
+        return RunSpecs.changed(
+                RunSpecs.of(run, 4),
+                json -> {
+                    json.withObject("languageModel")
+                            .put("uri", "s3://" + objects.bucket() + "/models/parallel/");
+                    json.putArray("sites").add(site);
+                });
     }
 
     @Test
     void aDryRunSaysWhatARunWouldTakeAndStoresNothing() {
         // Given
-        storeParallelModel();
-        RunSpec spec =
-                RunSpecs.changed(
-                        RunSpecs.of("dry", 4),
-                        json ->
-                                json.withObject("languageModel")
-                                        .put(
-                                                "uri",
-                                                "s3://" + objects.bucket() + "/models/parallel/"));
+        RunSpec spec = ofParallelModel("dry", "layers.0.mlp.out");
 
         // When
         String sizing =
@@ -671,15 +673,7 @@ class TrainerServiceTest {
 
     @Test
     void aDryRunNamesEveryWrongField() {
-        storeParallelModel();
-        RunSpec spec =
-                RunSpecs.changed(
-                        RunSpecs.of("dry-misplaced", 4),
-                        json -> {
-                            json.withObject("languageModel")
-                                    .put("uri", "s3://" + objects.bucket() + "/models/parallel/");
-                            json.putArray("sites").add("layers.7.mlp.out");
-                        });
+        RunSpec spec = ofParallelModel("dry-misplaced", "layers.7.mlp.out");
         given().contentType(ContentType.JSON)
                 .body(spec.toJson())
                 .post("/runs?dryRun=true")
@@ -701,15 +695,7 @@ class TrainerServiceTest {
 
     @Test
     void refusesASiteThatTheModelLacksWhenTheRunIsPosted() {
-        storeParallelModel();
-        RunSpec spec =
-                RunSpecs.changed(
-                        RunSpecs.of("misplaced", 4),
-                        json -> {
-                            json.withObject("languageModel")
-                                    .put("uri", "s3://" + objects.bucket() + "/models/parallel/");
-                            json.putArray("sites").add("layers.1.resid.mid");
-                        });
+        RunSpec spec = ofParallelModel("misplaced", "layers.1.resid.mid");
 
         given().contentType(ContentType.JSON)
                 .body(spec.toJson())
