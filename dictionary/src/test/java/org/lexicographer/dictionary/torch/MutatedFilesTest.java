@@ -2,29 +2,34 @@ package org.lexicographer.dictionary.torch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.management.ThreadMXBean;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
+import java.util.Set;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.lexicographer.dictionary.DictionaryException;
+import org.lexicographer.testing.attack.Attack;
+import org.lexicographer.testing.attack.Mutations;
 
 /** Files that were cut, overwritten or stirred end in the one documented exception, or are read. */
 class MutatedFilesTest {
 
-    private static final int MUTATIONS = 2000;
-
     /** Far more than reading any of these files takes, far less than any length in them can ask. */
     private static final long MAX_ALLOCATED_BYTES = 8 << 20;
 
-    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private static final String PICKLE = "data.pkl";
+    private static final List<byte[]> OPCODES =
+            List.of(
+                    new byte[] {'(', 't', 'R'},
+                    new byte[] {'c', 'o', 's', '\n', 's', 'y', 's', 't', 'e', 'm', '\n'},
+                    new byte[] {'J', -1, -1, -1, 127},
+                    new byte[] {'X', -1, -1, -1, 127},
+                    new byte[] {'h', 0},
+                    new byte[] {'Q', 'b', 'u', 's'});
 
     private static final List<byte[]> FILES = new ArrayList<>();
 
@@ -37,53 +42,39 @@ class MutatedFilesTest {
 
     @Test
     void survivesMutationsOfTheZip() {
-        Random random = new Random(1);
-        int refused = 0;
-        for (int i = 0; i < MUTATIONS; i++) {
-            refused += refused(mutated(FILES.get(i % FILES.size()), random));
-        }
+        Attack.Outcome outcome =
+                attack("zip of a pickle")
+                        .on(MutatedFilesTest::read, new Mutations(1, FILES, OPCODES));
+
         // Most overwritten bytes are found by the check sums.
-        assertThat(refused).isBetween(MUTATIONS / 2, MUTATIONS);
+        assertThat(outcome.refused()).isBetween(Attack.INPUTS / 2, Attack.INPUTS);
     }
 
     @Test
     void survivesMutationsOfThePickle() throws IOException {
         // Given files whose check sums are right, whatever the pickle says
-        Random random = new Random(2);
-        List<UnpackedFile> zips = new ArrayList<>();
         for (byte[] file : FILES) {
-            zips.add(UnpackedFile.of(TorchFile.write(TorchFile.read(file))));
-        }
-        int refused = 0;
+            UnpackedFile zip = UnpackedFile.of(TorchFile.write(TorchFile.read(file)));
 
-        // When
-        for (int i = 0; i < MUTATIONS; i++) {
-            refused += refused(zips.get(i % zips.size()).withMutatedPickle(random));
-        }
+            // When
+            Attack.Outcome outcome =
+                    attack("pickle")
+                            .on(
+                                    pickle -> read(zip.with(pickle)),
+                                    new Mutations(2, List.of(zip.pickle()), OPCODES));
 
-        // Then
-        assertThat(refused).isBetween(MUTATIONS / 4, MUTATIONS - 1);
+            // Then
+            assertThat(outcome.refused()).isBetween(Attack.INPUTS / 4, Attack.INPUTS - 1);
+        }
     }
 
-    /** Reads a file and counts what that allocates. */
-    private static int refused(byte[] file) {
-        long before = THREADS.getCurrentThreadAllocatedBytes();
-        int refused = read(file);
-        assertThat(THREADS.getCurrentThreadAllocatedBytes() - before)
-                .isLessThan(MAX_ALLOCATED_BYTES);
-        return refused;
+    private static Attack attack(String name) {
+        return new Attack(name, Set.of(DictionaryException.class), MAX_ALLOCATED_BYTES);
     }
 
-    /** Reads a file and all its tensors; any other exception than the documented one gets out. */
-    private static int read(byte[] file) {
-        try {
-            for (TorchTensor tensor : TorchFile.read(file).values()) {
-                readAll(tensor);
-            }
-            return 0;
-        } catch (DictionaryException e) {
-            return 1;
-        }
+    /** Reads a file and all its tensors. */
+    private static void read(byte[] file) {
+        TorchFile.read(file).values().forEach(MutatedFilesTest::readAll);
     }
 
     private static void readAll(TorchTensor tensor) {
@@ -92,28 +83,6 @@ class MutatedFilesTest {
             case BOOL, U8, I8, F8_E5M2, F8_E4M3, I16, U16, F16, BF16, U32, F32, F64, U64 ->
                     tensor.floats();
         }
-    }
-
-    private static byte[] mutated(byte[] original, Random random) {
-        byte[] bytes = original.clone();
-        int changes = 1 + random.nextInt(4);
-        for (int i = 0; i < changes; i++) {
-            bytes[random.nextInt(bytes.length)] = interesting(random);
-        }
-        if (random.nextInt(4) == 0) {
-            int from = random.nextInt(bytes.length);
-            int length = random.nextInt(Math.min(64, bytes.length - from) + 1);
-            System.arraycopy(bytes, from, bytes, random.nextInt(bytes.length - length), length);
-        }
-        return random.nextInt(8) == 0 ? Arrays.copyOf(bytes, random.nextInt(bytes.length)) : bytes;
-    }
-
-    /** Opcodes and extreme lengths find more than any byte does. */
-    private static byte interesting(Random random) {
-        byte[] bytes = {0, 1, -1, 127, -128, '(', 't', 'R', 'u', 's', 'K', 'J', 'X', 'h', 'Q', 'b'};
-        return random.nextBoolean()
-                ? bytes[random.nextInt(bytes.length)]
-                : (byte) random.nextInt(256);
     }
 
     /** The entries of a zip that this module wrote. */
@@ -132,12 +101,15 @@ class MutatedFilesTest {
             return content;
         }
 
-        byte[] withMutatedPickle(Random random) throws IOException {
+        byte[] pickle() {
+            return contents.get(names.indexOf(PICKLE));
+        }
+
+        byte[] with(byte[] pickle) throws IOException {
             ZipBuilder zip = new ZipBuilder("archive");
             for (int i = 0; i < names.size(); i++) {
-                boolean pickle = names.get(i).equals("data.pkl");
-                byte[] content = contents.get(i);
-                zip.stored(names.get(i), pickle ? mutated(content, random) : content);
+                boolean replaced = names.get(i).equals(PICKLE);
+                zip.stored(names.get(i), replaced ? pickle : contents.get(i));
             }
             return zip.build();
         }
