@@ -23,13 +23,19 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.lexicographer.kernel.program.TorchProgram;
 import org.lexicographer.pipeline.recipe.BatchTopKRecipeSpec;
+import org.lexicographer.pipeline.recipe.GatedAnnealRecipeSpec;
+import org.lexicographer.pipeline.recipe.GatedRecipeSpec;
 import org.lexicographer.pipeline.recipe.JumpReluRecipeSpec;
+import org.lexicographer.pipeline.recipe.MatryoshkaBatchTopKRecipeSpec;
+import org.lexicographer.pipeline.recipe.PAnnealRecipeSpec;
 import org.lexicographer.pipeline.recipe.RecipeBasics;
 import org.lexicographer.pipeline.recipe.RecipeSpec;
+import org.lexicographer.pipeline.recipe.StandardAprilRecipeSpec;
 import org.lexicographer.pipeline.recipe.StandardRecipeSpec;
 import org.lexicographer.pipeline.recipe.TopKRecipeSpec;
 import org.lexicographer.pipeline.recipe.setting.Compatibility;
 import org.lexicographer.pipeline.recipe.setting.ComputeType;
+import org.lexicographer.pipeline.recipe.setting.NormAnneal;
 import org.lexicographer.pipeline.recipe.setting.Schedule;
 import org.lexicographer.pipeline.recipe.setting.TopKSelection;
 import org.lexicographer.pipeline.safetensors.SafetensorsFile;
@@ -106,6 +112,20 @@ class KernelStepsTest {
                                 Stream.of(
                                         new TopKRecipeSpec(basics(it, 1), selection()),
                                         new BatchTopKRecipeSpec(basics(it, 1), selection()),
+                                        new MatryoshkaBatchTopKRecipeSpec(
+                                                basics(it, 1),
+                                                selection(),
+                                                List.of(0.125, 0.25, 0.625),
+                                                List.of(1.0, 0.5, 2.0)),
+                                        pAnneal(it, NormAnneal.Function.LP_TO_P),
+                                        pAnneal(it, NormAnneal.Function.LP),
+                                        new StandardAprilRecipeSpec(basics(it, 1), 0.1),
+                                        new StandardAprilRecipeSpec(basics(it, 0), 0.1),
+                                        new GatedRecipeSpec(basics(it, 0), 0.1),
+                                        new GatedAnnealRecipeSpec(
+                                                basics(it, 0),
+                                                0.1,
+                                                anneal(NormAnneal.Function.LP_TO_P)),
                                         new StandardRecipeSpec(
                                                 basics(it, 0),
                                                 StandardRecipeSpec.ReconstructionLoss.SUM,
@@ -115,6 +135,20 @@ class KernelStepsTest {
                                                 Optional.empty()),
                                         jumpRelu(it, Optional.empty()),
                                         jumpRelu(it, Optional.of(20.0))));
+    }
+
+    /**
+     * The exponent is 1 until step 3, and falls at steps 5 and 7. The lower it is the more do
+     * latents next to 0, of which rounding leaves little, decide the gradients.
+     */
+    private static NormAnneal anneal(NormAnneal.Function function) {
+        return new NormAnneal(function, 3, 7, 1, 0.7, 3, 2);
+    }
+
+    private static PAnnealRecipeSpec pAnneal(
+            Compatibility compatibility, NormAnneal.Function function) {
+        return new PAnnealRecipeSpec(
+                basics(compatibility, 0), 0.1, anneal(function), Optional.empty());
     }
 
     private static JumpReluRecipeSpec jumpRelu(

@@ -5,10 +5,12 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import org.lexicographer.pipeline.recipe.setting.Compatibility;
 import org.lexicographer.pipeline.recipe.setting.NormAnneal;
 import org.lexicographer.pipeline.safetensors.SafetensorsWriter;
 import org.lexicographer.pipeline.safetensors.TensorSource;
+import org.lexicographer.trainer.recipe.loss.KernelStep.Penalty;
 import org.lexicographer.trainer.recipe.loss.RecipeState;
 import org.lexicographer.trainer.recipe.loss.ReluStep;
 
@@ -140,10 +142,41 @@ public final class AnnealedNorm implements RecipeState.Counter {
                 : ReluStep.sum(sums.pow((float) (1 / exponent))) / rows;
     }
 
+    /**
+     * Returns R times {@code scale} and its weight as kernels take it; empty where an exponent is
+     * 0, which makes a number of what is 0.
+     */
+    public Optional<Penalty> penalty(double scale, long rows) {
+        return p > 0 && next() > 0
+                ? Optional.of(
+                        new Penalty(
+                                scale * weight,
+                                1.0 / rows,
+                                p,
+                                next(),
+                                settings.function() == NormAnneal.Function.LP))
+                : Optional.empty();
+    }
+
     /** Looks at a step's latents (B, F) and updates p and the weight if it is time to. */
     public void step(NDArray latents, long step) {
         if (compares()) {
             step(value(latents), value(latents, next()), step);
+        } else {
+            step(0, 0, step);
+        }
+    }
+
+    /**
+     * Updates p and the weight if it is time to. Arrays of a GPU are read only where they are
+     * looked at, for which the step has to end.
+     *
+     * @param now R of a step under p ()
+     * @param then R under the next exponent ()
+     */
+    public void step(NDArray now, NDArray then, long step) {
+        if (compares()) {
+            step(now.getFloat(), then.getFloat(), step);
         } else {
             step(0, 0, step);
         }

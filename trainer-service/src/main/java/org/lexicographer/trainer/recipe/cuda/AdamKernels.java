@@ -43,6 +43,16 @@ public record AdamKernels(KernelModule kernels, AdamStep adam) {
     }
 
     /**
+     * Moves rows of whose gradients each has a share of the row itself.
+     *
+     * @param gradient without the shares (F, D), bfloat16
+     * @param shares (F)
+     */
+    public void moveSharing(Parameter parameter, NDArray gradient, NDArray shares, NDArray factor) {
+        begin("moveSharingRowsByBfloat16", parameter, gradient, factor).array(shares).run(rows());
+    }
+
+    /**
      * Takes the part of the gradient that is parallel to the rows out, moves the rows and scales
      * them back to norm 1.
      *
@@ -72,6 +82,26 @@ public record AdamKernels(KernelModule kernels, AdamStep adam) {
                 .run(rows());
     }
 
+    /**
+     * Sums the squares of both gradients of each latent, as clipping needs them.
+     *
+     * @param encoder dL/dW_e (F, D), bfloat16
+     * @param decoder dL/dW_d (F, D), bfloat16, without a share of the rows of W_d
+     * @param columns W_d (F, D)
+     * @param shares (F)
+     * @param norms becomes the sums (F)
+     */
+    public void sumSquares(
+            NDArray encoder, NDArray decoder, NDArray columns, NDArray shares, NDArray norms) {
+        kernels.launch("squaresOfSharingRows")
+                .array(encoder)
+                .array(decoder)
+                .array(columns)
+                .array(shares)
+                .array(norms)
+                .run(rows());
+    }
+
     private Grid rows() {
         KernelShape shape = kernels.shape();
         return new Grid(Math.ceilDiv(shape.latents(), shape.groups()), 1, shape.threads(), 0);
@@ -83,7 +113,15 @@ public record AdamKernels(KernelModule kernels, AdamStep adam) {
             NDArray gradient,
             NDArray factor,
             DecoderNorm norm) {
-        kernels.launch(kernel)
+        begin(kernel, parameter, gradient, factor)
+                .number(norm.projectionGuard())
+                .number(norm.normGuard())
+                .run(rows());
+    }
+
+    private KernelLaunch begin(
+            String kernel, Parameter parameter, NDArray gradient, NDArray factor) {
+        return kernels.launch(kernel)
                 .array(parameter.value())
                 .array(parameter.firstMoment())
                 .array(parameter.secondMoment())
@@ -92,9 +130,6 @@ public record AdamKernels(KernelModule kernels, AdamStep adam) {
                 .number(adam.stepSize())
                 .number(adam.rootCorrection())
                 .number(adam.beta1())
-                .number(adam.oneMinusBeta1())
-                .number(norm.projectionGuard())
-                .number(norm.normGuard())
-                .run(rows());
+                .number(adam.oneMinusBeta1());
     }
 }

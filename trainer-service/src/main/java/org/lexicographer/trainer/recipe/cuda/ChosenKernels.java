@@ -61,11 +61,21 @@ public record ChosenKernels(KernelModule kernels) {
     /**
      * What was seen of a batch.
      *
-     * @param output dL/dx^ (B, D), bfloat16
-     * @param squares sum e^2 (B)
+     * @param outputs dL/dx^ for the latents that each prefix alone adds (G, B, D), bfloat16; G is 1
+     *     where they are not told apart
+     * @param squares sum e^2 (B), or the sums over prefixes of v_g e_g^2
      * @param columns sums of dL/dx^ over some rows each (rows / {@link #rowsOfColumns}, D)
      */
-    public record Reconstructed(NDArray output, NDArray squares, NDArray columns) {}
+    public record Reconstructed(NDArray outputs, NDArray squares, NDArray columns) {
+
+        private int prefixes() {
+            return (int) outputs.getShape().get(0);
+        }
+
+        private int rows() {
+            return (int) outputs.getShape().get(1);
+        }
+    }
 
     /**
      * The gradients of all latents.
@@ -172,7 +182,7 @@ public record ChosenKernels(KernelModule kernels) {
                 .array(targets)
                 .number(scale)
                 .count(rows)
-                .array(out.output())
+                .array(out.outputs())
                 .array(out.squares())
                 .array(lists.slopes())
                 .array(out.columns())
@@ -182,6 +192,37 @@ public record ChosenKernels(KernelModule kernels) {
                                 1,
                                 kernels.shape().threads(),
                                 0));
+    }
+
+    /**
+     * Works out the errors of prefixes of latents, and the gradients at what each adds and at the
+     * chosen latents.
+     *
+     * @param targets y (B, D)
+     * @param prefixes of each one past its last latent, v_g, and what the gradient at x^_g is of
+     *     e_g (G, 3)
+     */
+    public void reconstruct(
+            Lists lists, Decoder decoder, NDArray targets, NDArray prefixes, Reconstructed out) {
+        KernelShape shape = kernels.shape();
+        int rows = lists.rows().count();
+        lists.addPlaces(kernels.launch("reconstructPrefixes"))
+                .array(decoder.columns())
+                .array(decoder.bias())
+                .array(targets)
+                .array(prefixes)
+                .count(out.prefixes())
+                .count(rows)
+                .array(out.outputs())
+                .array(out.squares())
+                .array(lists.slopes())
+                .array(out.columns())
+                .run(
+                        new Grid(
+                                Math.ceilDiv(rows, KernelShape.ROWS),
+                                1,
+                                shape.threads(),
+                                shape.prefixBytes(out.prefixes())));
     }
 
     /**
@@ -196,16 +237,14 @@ public record ChosenKernels(KernelModule kernels) {
      * Works out the gradients of all latents' weights.
      *
      * @param centred x - [b] (B, D), bfloat16
-     * @param output dL/dx^ (B, D), bfloat16
+     * @param errors what they reconstructed
      * @param decoder W_d itself
      */
     public void differentiate(
-            Lists lists, NDArray centred, NDArray output, UnitRows decoder, Gradients out) {
+            Lists lists, NDArray centred, Errors errors, UnitRows decoder, Gradients out) {
         KernelLaunch launch = kernels.launch("gradients").array(lists.seen()).count(lists.words());
-        lists.addPlaces(launch)
-                .array(lists.slopes())
-                .array(centred)
-                .array(output)
+        lists.addPlaces(launch).array(lists.slopes()).array(centred);
+        errors.addTo(launch)
                 .array(decoder.rows())
                 .number(decoder.guard())
                 .array(out.encoder())
@@ -214,6 +253,21 @@ public record ChosenKernels(KernelModule kernels) {
                 .array(out.norms())
                 .array(out.active())
                 .run(new Grid(kernels.shape().latents(), 1, kernels.shape().threads(), 0));
+    }
+
+    /**
+     * What is differentiated.
+     *
+     * @param reconstructed its outputs
+     * @param prefixes as {@link #reconstruct} takes them; empty where they are not told apart
+     */
+    public record Errors(Reconstructed reconstructed, Optional<NDArray> prefixes) {
+
+        private KernelLaunch addTo(KernelLaunch launch) {
+            launch.array(reconstructed.outputs());
+            prefixes.ifPresentOrElse(launch::array, launch::none);
+            return launch.count(reconstructed.prefixes()).count(reconstructed.rows());
+        }
     }
 
     /**

@@ -31,7 +31,16 @@ public final class KernelModule implements AutoCloseable {
 
     /** Each uses what those before it define. */
     private static final List<String> TEXTS =
-            List.of("rows", "selection", "batchSelection", "chosen", "positive", "jumps", "adam");
+            List.of(
+                    "rows",
+                    "selection",
+                    "batchSelection",
+                    "chosen",
+                    "prefixes",
+                    "positive",
+                    "gates",
+                    "jumps",
+                    "adam");
 
     /** CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR, _MINOR, MAX_SHARED_MEMORY_PER_BLOCK_OPTIN. */
     private static final int MAJOR = 75;
@@ -44,6 +53,9 @@ public final class KernelModule implements AutoCloseable {
 
     /** What counting keys takes; the large chips of Ampere and later have it. */
     static final int KEY_COUNTS_BYTES = 0x8000 * Integer.BYTES;
+
+    /** At most what {@code reconstructPrefixes} takes beside the prefixes. */
+    private static final int LISTED_BYTES = 4_096;
 
     private final CudaDriver driver;
     private final NativeFunction dataPointer;
@@ -106,9 +118,12 @@ public final class KernelModule implements AutoCloseable {
                 : Optional.of(new KernelModule(libraries, driver, ordinal, shape));
     }
 
-    /** Tells whether a block has the memory that {@code countKeys} takes. */
-    public boolean countsKeys() {
-        return countsKeys;
+    /**
+     * Tells whether a block has the memory that {@code countKeys} takes, and in as much can
+     * reconstruct so many prefixes.
+     */
+    public boolean choosesOfBatch(int prefixes) {
+        return countsKeys && shape.prefixBytes(prefixes) <= KEY_COUNTS_BYTES - LISTED_BYTES;
     }
 
     /** Returns the text of all kernels. */

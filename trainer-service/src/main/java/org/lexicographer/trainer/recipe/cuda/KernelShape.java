@@ -59,6 +59,11 @@ public record KernelShape(int latents, int width, int groups) {
         return width / CHUNK * groups;
     }
 
+    /** Returns the bytes of so many sums at all threads of a block that works on rows. */
+    int prefixBytes(int prefixes) {
+        return prefixes * threads() * CHUNK * Float.BYTES;
+    }
+
     /** Returns the threads of a block that selects among a row's latents. */
     int selectors() {
         if (latents <= FEW_LATENTS) {

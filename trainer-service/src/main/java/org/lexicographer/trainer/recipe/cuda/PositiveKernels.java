@@ -23,11 +23,6 @@ public record PositiveKernels(KernelModule kernels) {
         return Math.ceilDiv(rows, KernelShape.ROWS_OF_SLOPES);
     }
 
-    /** Returns how many blocks those latents are taken in. */
-    public static int latentBlocks(int latents) {
-        return Math.ceilDiv(latents, KernelShape.CHUNK * THREADS);
-    }
-
     /**
      * What a batch is compared with.
      *
@@ -55,10 +50,10 @@ public record PositiveKernels(KernelModule kernels) {
      * What was seen of the latents.
      *
      * @param sums of dL/dz ({@link #slopeBlocks}, F)
-     * @param penalties sums of f (slopeBlocks, {@link #latentBlocks})
+     * @param latents sums of f (slopeBlocks, F)
      * @param fired in how many rows each latent is active (F), int32, 0 at first
      */
-    public record Slopes(NDArray sums, NDArray penalties, NDArray fired) {}
+    public record Slopes(NDArray sums, NDArray latents, NDArray fired) {}
 
     /**
      * Compares a reconstruction with its targets.
@@ -86,20 +81,66 @@ public record PositiveKernels(KernelModule kernels) {
      * @param weight what the penalty adds to dL/df
      */
     public void differentiate(NDArray product, NDArray latents, float weight, Slopes out) {
+        KernelLaunch launch =
+                kernels.launch("slopesOfPositive").array(product).array(latents).number(weight);
+        run(launch, product, out);
+    }
+
+    /**
+     * Turns dL/df into dL/dz where the penalty is of powers.
+     *
+     * @param product W_d' dL/dx^ (B, F), bfloat16; becomes dL/dz
+     * @param latents f (B, F), bfloat16
+     * @param slope what the penalty adds to dL/df
+     */
+    public void differentiate(NDArray product, NDArray latents, PowerSlope slope, Slopes out) {
+        KernelLaunch launch =
+                kernels.launch("slopesOfPowers")
+                        .array(product)
+                        .array(latents)
+                        .array(slope.factors())
+                        .number(slope.exponent());
+        run(launch, product, out);
+    }
+
+    /**
+     * A factor of each row times a power of f.
+     *
+     * @param factors (B)
+     */
+    public record PowerSlope(NDArray factors, float exponent) {}
+
+    private void run(KernelLaunch launch, NDArray product, Slopes out) {
         int rows = (int) product.getShape().get(0);
-        kernels.launch("slopesOfPositive")
-                .array(product)
-                .array(latents)
-                .number(weight)
-                .count(rows)
+        launch.count(rows)
                 .array(out.sums())
-                .array(out.penalties())
+                .array(out.latents())
                 .array(out.fired())
                 .run(slopes(kernels.shape().latents(), rows));
     }
 
+    /**
+     * Sums powers of each row's latents above 0.
+     *
+     * @param latents f (B, F), bfloat16
+     * @param p an exponent
+     * @param next another
+     * @param sums become those of f^p and of f^next (2, B)
+     */
+    public void sumPowers(NDArray latents, float p, float next, NDArray sums) {
+        int rows = (int) latents.getShape().get(0);
+        kernels.launch("powersOfRow")
+                .array(latents)
+                .number(p)
+                .number(next)
+                .count(rows)
+                .array(sums)
+                .run(new Grid(rows, 1, THREADS, 0));
+    }
+
     /** Returns how the slopes of so many latents and rows are taken. */
     static Grid slopes(int latents, int rows) {
-        return new Grid(latentBlocks(latents), slopeBlocks(rows), THREADS, 0);
+        int blocks = Math.ceilDiv(latents, KernelShape.CHUNK * THREADS);
+        return new Grid(blocks, slopeBlocks(rows), THREADS, 0);
     }
 }

@@ -2,8 +2,10 @@ package org.lexicographer.trainer.recipe.gated;
 
 import ai.djl.ndarray.NDArray;
 import java.util.List;
+import java.util.Optional;
 import org.lexicographer.trainer.recipe.anneal.AnnealedNorm;
 import org.lexicographer.trainer.recipe.anneal.PowerNormText;
+import org.lexicographer.trainer.recipe.loss.KernelStep.Penalty;
 import org.lexicographer.trainer.recipe.loss.RecipeState.Counter;
 import org.lexicographer.trainer.recipe.loss.ReluStep;
 
@@ -39,11 +41,17 @@ sealed interface GatePenalty {
     /** Takes P of a step, and what it would be under the next steps' penalty, into account. */
     default void step(double now, double then, long step) {}
 
+    /** Takes them into account from arrays (), which are read where they are compared. */
+    default void step(NDArray now, NDArray then, long step) {}
+
     /** Looks at a step's gates (B, F), to change the next steps' penalty. */
     default void step(NDArray gates, long step) {}
 
     /** Returns the penalty times {@code scale} as {@link PowerNormText} takes it. */
     List<Double> numbers(double scale);
+
+    /** Returns the penalty times {@code scale} as kernels take it, where they do. */
+    Optional<Penalty> ofKernels(double scale, long rows);
 
     /** Returns what steps change. */
     default List<Counter> counters() {
@@ -60,6 +68,11 @@ sealed interface GatePenalty {
         @Override
         public List<Double> numbers(double scale) {
             return PowerNormText.sumOf(scale * weight);
+        }
+
+        @Override
+        public Optional<Penalty> ofKernels(double scale, long rows) {
+            return Optional.of(Penalty.ofMean(scale * weight, rows));
         }
 
         @Override
@@ -101,6 +114,11 @@ sealed interface GatePenalty {
         }
 
         @Override
+        public Optional<Penalty> ofKernels(double scale, long rows) {
+            return norm.penalty(scale, rows);
+        }
+
+        @Override
         public NDArray gradient(NDArray gates, double scale) {
             return norm.gradient(gates, scale * norm.weight()); // (B, F)
         }
@@ -135,6 +153,11 @@ sealed interface GatePenalty {
 
         @Override
         public void step(double now, double then, long step) {
+            norm.step(now, then, step);
+        }
+
+        @Override
+        public void step(NDArray now, NDArray then, long step) {
             norm.step(now, then, step);
         }
 

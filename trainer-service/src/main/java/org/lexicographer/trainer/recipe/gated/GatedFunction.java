@@ -2,8 +2,10 @@ package org.lexicographer.trainer.recipe.gated;
 
 import ai.djl.ndarray.NDArray;
 import java.util.List;
+import java.util.Optional;
 import org.lexicographer.trainer.recipe.anneal.PowerNormText;
 import org.lexicographer.trainer.recipe.loss.GradientFunction;
+import org.lexicographer.trainer.recipe.loss.KernelStep;
 import org.lexicographer.trainer.recipe.loss.Loss.Batch;
 import org.lexicographer.trainer.recipe.loss.Loss.Losses;
 import org.lexicographer.trainer.recipe.loss.Loss.StepContext;
@@ -59,6 +61,12 @@ record GatedFunction(GatePenalty penalty) implements GradientFunction {
     }
 
     @Override
+    public Optional<KernelStep> kernelStep(Batch batch, StepContext context) {
+        return penalty.ofKernels(context.sparsityFactor(), batch.rows())
+                .map(KernelStep.ByGates::new);
+    }
+
+    @Override
     public Losses seen(List<NDArray> results, Batch batch, StepContext context) {
         double rows = batch.rows();
         Losses losses =
@@ -69,7 +77,7 @@ record GatedFunction(GatePenalty penalty) implements GradientFunction {
                                 results.get(1).getLong() / rows,
                                 (int) results.get(2).getLong())
                         : Losses.UNKNOWN;
-        penalty.step(results.get(3).getFloat(), results.get(4).getFloat(), context.step());
+        penalty.step(results.get(3), results.get(4), context.step());
         return losses;
     }
 }

@@ -2,6 +2,7 @@ package org.lexicographer.trainer.recipe.program;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -11,12 +12,14 @@ import org.lexicographer.trainer.recipe.cuda.AdamKernels;
 import org.lexicographer.trainer.recipe.cuda.ChosenKernels;
 import org.lexicographer.trainer.recipe.cuda.ChosenKernels.BatchChoice;
 import org.lexicographer.trainer.recipe.cuda.ChosenKernels.Decoder;
+import org.lexicographer.trainer.recipe.cuda.ChosenKernels.Errors;
 import org.lexicographer.trainer.recipe.cuda.ChosenKernels.Gradients;
 import org.lexicographer.trainer.recipe.cuda.ChosenKernels.Lists;
 import org.lexicographer.trainer.recipe.cuda.ChosenKernels.Reconstructed;
 import org.lexicographer.trainer.recipe.cuda.ChosenKernels.RowCounts;
 import org.lexicographer.trainer.recipe.cuda.ChosenKernels.UnitRows;
 import org.lexicographer.trainer.recipe.loss.AffineWeights;
+import org.lexicographer.trainer.recipe.loss.EntryFormula.Prefix;
 import org.lexicographer.trainer.recipe.loss.KernelStep.LargestOfBatch;
 import org.lexicographer.trainer.recipe.loss.KernelStep.LargestOfRow;
 import org.lexicographer.trainer.recipe.loss.KernelStep.Revival;
@@ -32,35 +35,35 @@ final class ChosenStep {
 
     /**
      * {@code revive} adds the gradients of dead latents, whose own are 0: they are few, so that
-     * whole arrays of only these are small. It takes the error from dL/dx^, as rounded for
-     * products.
+     * whole arrays of only these are small. It takes the error of all latents from dL/dx^ of the
+     * last prefix, as rounded for products.
      */
     private static final String TEXT =
             """
               def encode(self, w: List[Tensor], x: Tensor, subtracted: bool) -> List[Tensor]:
                 centred = self.centred(w, x, subtracted)
                 return [centred, self.encoded(w, centred), w[1].to(15)]
-              def room(self, w: List[Tensor], x: Tensor, k: int, each: int) -> List[Tensor]:
+              def room(self, w: List[Tensor], x: Tensor, k: int, prefixes: int, each: int) -> List[Tensor]:
                 rows, width, latents = x.size(0), x.size(1), w[0].size(0)
                 at = x.device
                 return [torch.empty([rows * k], dtype=3, device=at), torch.empty([rows * k], dtype=15, device=at), torch.empty([rows * k], dtype=6, device=at),
                   torch.zeros([latents, (rows + 31) // 32], dtype=3, device=at),
                   torch.empty([rows], dtype=6, device=at), torch.empty([rows], dtype=3, device=at),
-                  torch.empty_like(x, dtype=15), torch.empty([rows], dtype=6, device=at), torch.empty([(rows + each - 1) // each, width], dtype=6, device=at),
+                  torch.empty([prefixes, rows, width], dtype=15, device=at), torch.empty([rows], dtype=6, device=at), torch.empty([(rows + each - 1) // each, width], dtype=6, device=at),
                   torch.empty_like(w[0]), torch.empty_like(w[1]), torch.empty_like(w[3]), torch.empty_like(w[3]), torch.empty_like(w[3], dtype=11)]
               def room_of_batch(self, w: List[Tensor], x: Tensor) -> List[Tensor]:
                 rows, at = x.size(0), x.device
                 return [torch.zeros([32768], dtype=3, device=at), torch.empty([2], dtype=3, device=at), torch.empty([rows], dtype=3, device=at),
                   torch.empty([rows], dtype=3, device=at), torch.empty([rows + 1], dtype=3, device=at), torch.empty([1], dtype=6, device=at)]
               def revive(self, w: List[Tensor], batch: List[Tensor], g: List[Tensor], index: Tensor, numbers: List[float]) -> Tensor:
-                centred, decoder, output = batch[0], torch.index_select(batch[2], 0, index), batch[3]
+                centred, decoder, output = batch[0], torch.index_select(batch[2], 0, index), torch.select(batch[3], 0, batch[3].size(0) - 1)
                 rows = float(output.size(0))
                 latents = torch.index_select(batch[1], 1, index)
                 kept = int(numbers[0])
                 if kept < index.size(0):
                   values, at = torch.topk(latents, kept, 1, True, False)
                   latents = torch.zeros_like(latents).scatter_(1, at, values)
-                error = output.to(6) * (rows / 2.)
+                error = output.to(6) * numbers[4]
                 miss = torch.mm(latents, decoder).to(6) + error
                 factor = torch.ones_like(error.sum())
                 if numbers[2] > 0.:
@@ -149,10 +152,11 @@ final class ChosenStep {
     List<NDArray> ofRows(LargestOfRow step, Batch batch, StepContext context, double learningRate) {
         List<NDArray> encoded = encode(batch);
         RowCounts rows = new RowCounts((int) batch.rows(), step.k(), Optional.empty());
-        Room room = room(batch, rows);
+        Room room = room(batch, rows, 1);
         kernels.chooseOfRows(
                 encoded.get(1), step.zeroCounts(), room.lists(), room.smallest(), room.positive());
-        return finish(new Chosen(encoded, room, step.revival()), batch, context, learningRate);
+        Chosen chosen = new Chosen(encoded, room, Optional.empty(), 1, step.revival());
+        return finish(chosen, batch, context, learningRate);
     }
 
     /**
@@ -166,7 +170,7 @@ final class ChosenStep {
         NDArray offsets = choice.get(4); // (B + 1)
         NDArray smallest = choice.get(5); // (1)
         RowCounts rows = new RowCounts((int) batch.rows(), step.k(), Optional.of(offsets));
-        Room room = room(batch, rows);
+        Room room = room(batch, rows, step.prefixes().size());
         kernels.chooseOfBatch(
                 encoded.get(1),
                 room.lists(),
@@ -175,7 +179,26 @@ final class ChosenStep {
         NDArray chosen = offsets.get(new NDIndex("{}:", batch.rows())); // (1)
         Room seen =
                 new Room(room.lists(), smallest, chosen, room.reconstructed(), room.gradients());
-        return finish(new Chosen(encoded, seen, step.revival()), batch, context, learningRate);
+        Optional<NDArray> prefixes = step.isWhole() ? Optional.empty() : prefixes(step, batch);
+        double weight = step.prefixes().getLast().weight();
+        return finish(
+                new Chosen(encoded, seen, prefixes, weight, step.revival()),
+                batch,
+                context,
+                learningRate);
+    }
+
+    /** Returns of each prefix its end, v_g and 2 v_g / B (G, 3). */
+    private static Optional<NDArray> prefixes(LargestOfBatch step, Batch batch) {
+        float[] numbers = new float[3 * step.prefixes().size()];
+        for (int i = 0; i < step.prefixes().size(); i++) {
+            Prefix prefix = step.prefixes().get(i);
+            numbers[3 * i] = prefix.end();
+            numbers[3 * i + 1] = (float) prefix.weight();
+            numbers[3 * i + 2] = (float) (2 * prefix.weight() / batch.rows());
+        }
+        Shape shape = new Shape(step.prefixes().size(), 3);
+        return Optional.of(batch.inputs().getManager().create(numbers, shape)); // (G, 3)
     }
 
     private List<NDArray> encode(Batch batch) {
@@ -185,11 +208,12 @@ final class ChosenStep {
                 .run();
     }
 
-    private Room room(Batch batch, RowCounts rows) {
+    private Room room(Batch batch, RowCounts rows, int prefixes) {
         List<NDArray> arrays =
                 shared.call(program, "room", batch)
                         .array(batch.inputs())
                         .count(rows.k())
+                        .count(prefixes)
                         .count(ChosenKernels.rowsOfColumns())
                         .run();
         return Room.of(arrays, rows);
@@ -199,14 +223,21 @@ final class ChosenStep {
      * A batch of which latents are chosen.
      *
      * @param encoded x - [b] (B, D), a (B, F) and W_d (F, D), bfloat16
+     * @param prefixes as kernels take them (G, 3); empty where the loss is of all latents
+     * @param weight v_g of all latents
      * @param revival what dead latents add
      */
-    private record Chosen(List<NDArray> encoded, Room room, Revival revival) {
+    private record Chosen(
+            List<NDArray> encoded,
+            Room room,
+            Optional<NDArray> prefixes,
+            double weight,
+            Revival revival) {
 
         /** Returns what was encoded, and dL/dx^. */
         List<NDArray> batch() {
             List<NDArray> batch = new ArrayList<>(encoded);
-            batch.add(room.reconstructed().output());
+            batch.add(room.reconstructed().outputs());
             return batch;
         }
     }
@@ -228,7 +259,7 @@ final class ChosenStep {
                                         gradients.norms()))
                         .arrays(room.seen())
                         .arrays(revival.mayBeDead().stream().toList())
-                        .numbers(numbers(revival));
+                        .numbers(numbers(chosen, batch.rows()));
         List<NDArray> results = shared.addSettings(call, context, learningRate).run();
         NDArray magnitudes = results.getFirst(); // (4)
         if (shared.mayMove(magnitudes, context)) {
@@ -244,12 +275,14 @@ final class ChosenStep {
                 results.get(6));
     }
 
-    private List<Double> numbers(Revival revival) {
+    private List<Double> numbers(Chosen chosen, long rows) {
+        Revival revival = chosen.revival();
         return List.of(
                 (double) revival.latents(),
                 revival.weight(),
                 revival.byVariance() ? 1.0 : 0.0,
-                (double) shared.update().decoderNorm().projectionGuard());
+                (double) shared.update().decoderNorm().projectionGuard(),
+                rows / (2.0 * chosen.weight()));
     }
 
     private void move(
@@ -268,18 +301,21 @@ final class ChosenStep {
         Room room = chosen.room();
         AffineWeights weights = shared.weights();
         DecoderNorm norm = shared.update().decoderNorm();
-        NDArray decoder = weights.decoderWeight().value(); // (F, D)
-        kernels.reconstruct(
-                room.lists(),
-                new Decoder(chosen.encoded().get(2), weights.decoderBias().value()),
-                batch.targets(),
-                2f / batch.rows(),
-                room.reconstructed());
+        NDArray columns = weights.decoderWeight().value(); // (F, D)
+        NDArray targets = batch.targets(); // (B, D)
+        Decoder decoder = new Decoder(chosen.encoded().get(2), weights.decoderBias().value());
+        Reconstructed seen = room.reconstructed();
+        chosen.prefixes()
+                .ifPresentOrElse(
+                        it -> kernels.reconstruct(room.lists(), decoder, targets, it, seen),
+                        () ->
+                                kernels.reconstruct(
+                                        room.lists(), decoder, targets, 2f / batch.rows(), seen));
         kernels.differentiate(
                 room.lists(),
                 chosen.encoded().getFirst(),
-                room.reconstructed().output(),
-                new UnitRows(decoder, norm.projectionGuard()),
+                new Errors(seen, chosen.prefixes()),
+                new UnitRows(columns, norm.projectionGuard()),
                 room.gradients());
     }
 }

@@ -12,6 +12,8 @@ import org.lexicographer.trainer.recipe.loss.GradientFunction;
 import org.lexicographer.trainer.recipe.loss.KernelStep;
 import org.lexicographer.trainer.recipe.loss.KernelStep.AboveThresholds;
 import org.lexicographer.trainer.recipe.loss.KernelStep.AllPositive;
+import org.lexicographer.trainer.recipe.loss.KernelStep.ByGates;
+import org.lexicographer.trainer.recipe.loss.KernelStep.ByNorms;
 import org.lexicographer.trainer.recipe.loss.KernelStep.LargestOfBatch;
 import org.lexicographer.trainer.recipe.loss.KernelStep.LargestOfRow;
 import org.lexicographer.trainer.recipe.loss.Loss.Batch;
@@ -57,7 +59,12 @@ public final class KernelSteps implements FastSteps {
 
     /** What takes steps of each kind. */
     private record Kernels(
-            KernelModule module, ChosenStep chosen, PositiveStep positive, JumpStep jump) {}
+            KernelModule module,
+            ChosenStep chosen,
+            PositiveStep positive,
+            NormedStep normed,
+            GatedStep gated,
+            JumpStep jump) {}
 
     /** Tells whether kernels take steps here; compiles them if they have not been. */
     public boolean takeSteps() {
@@ -81,10 +88,13 @@ public final class KernelSteps implements FastSteps {
                             manager.attachInternal("kernels", module);
                             KernelContext context =
                                     new KernelContext(manager, module, state, update);
+                            PowerSums powers = new PowerSums(context);
                             return new Kernels(
                                     module,
                                     new ChosenStep(context),
-                                    new PositiveStep(context),
+                                    new PositiveStep(context, powers),
+                                    new NormedStep(context),
+                                    new GatedStep(context, powers),
                                     new JumpStep(context));
                         });
     }
@@ -105,19 +115,25 @@ public final class KernelSteps implements FastSteps {
                             taking.chosen().ofBatch(all, batch, context, learningRate);
                     case AllPositive all ->
                             taking.positive().take(all, batch, context, learningRate);
+                    case ByNorms norms -> taking.normed().take(norms, batch, context, learningRate);
+                    case ByGates gates -> taking.gated().take(gates, batch, context, learningRate);
                     case AboveThresholds jumps ->
                             taking.jump().take(jumps, batch, context, learningRate);
                 };
         return others.seen(seen, batch, context);
     }
 
+    private static boolean isTaken(KernelStep step, KernelModule module) {
+        return !(step instanceof LargestOfBatch batch)
+                || module.choosesOfBatch(batch.prefixes().size());
+    }
+
     /** Places of latents are counted by an {@code int}. */
     private boolean isTaken(KernelStep step, Batch batch) {
-        if (batch.rows() * state.weights().dictionarySize() > Integer.MAX_VALUE) {
+        boolean isTooLarge = batch.rows() * state.weights().dictionarySize() > Integer.MAX_VALUE;
+        if (isTooLarge || (update.maxGradientNorm() > 0 && !step.canBeClipped())) {
             return false;
         }
-        return kernels()
-                .filter(it -> !(step instanceof LargestOfBatch) || it.module().countsKeys())
-                .isPresent();
+        return kernels().filter(it -> isTaken(step, it.module())).isPresent();
     }
 }

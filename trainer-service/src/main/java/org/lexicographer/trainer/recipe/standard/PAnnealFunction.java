@@ -2,9 +2,11 @@ package org.lexicographer.trainer.recipe.standard;
 
 import ai.djl.ndarray.NDArray;
 import java.util.List;
+import java.util.Optional;
 import org.lexicographer.trainer.recipe.anneal.AnnealedNorm;
 import org.lexicographer.trainer.recipe.anneal.PowerNormText;
 import org.lexicographer.trainer.recipe.loss.GradientFunction;
+import org.lexicographer.trainer.recipe.loss.KernelStep;
 import org.lexicographer.trainer.recipe.loss.Loss.Batch;
 import org.lexicographer.trainer.recipe.loss.Loss.Losses;
 import org.lexicographer.trainer.recipe.loss.Loss.StepContext;
@@ -49,16 +51,23 @@ record PAnnealFunction(PAnnealLoss loss, AnnealedNorm norm) implements GradientF
     }
 
     @Override
+    public Optional<KernelStep> kernelStep(Batch batch, StepContext context) {
+        return norm.penalty(context.sparsityFactor(), batch.rows())
+                .map(it -> new KernelStep.AllPositive(batch.rows(), it, loss.silentSteps()));
+    }
+
+    @Override
     public Losses seen(List<NDArray> results, Batch batch, StepContext context) {
         double rows = batch.rows();
-        double value = results.get(2).getFloat();
-        norm.step(value, results.get(3).getFloat(), context.step());
-        return context.report()
-                ? new Losses(
-                        results.get(0).getFloat() / rows,
-                        value,
-                        results.get(1).getLong() / rows,
-                        loss.deadLatents())
-                : Losses.UNKNOWN;
+        Losses losses =
+                context.report()
+                        ? new Losses(
+                                results.get(0).getFloat() / rows,
+                                results.get(2).getFloat(),
+                                results.get(1).getLong() / rows,
+                                loss.deadLatents())
+                        : Losses.UNKNOWN;
+        norm.step(results.get(2), results.get(3), context.step());
+        return losses;
     }
 }

@@ -2,7 +2,9 @@ package org.lexicographer.trainer.recipe.standard;
 
 import ai.djl.ndarray.NDArray;
 import java.util.List;
+import java.util.Optional;
 import org.lexicographer.trainer.recipe.loss.GradientFunction;
+import org.lexicographer.trainer.recipe.loss.KernelStep;
 import org.lexicographer.trainer.recipe.loss.Loss.Batch;
 import org.lexicographer.trainer.recipe.loss.Loss.Losses;
 import org.lexicographer.trainer.recipe.loss.Loss.StepContext;
@@ -39,12 +41,21 @@ record StandardAprilFunction(double sparsityPenalty) implements GradientFunction
 
     @Override
     public List<Double> numbers(Batch batch, StepContext context) {
-        return List.of(context.sparsityFactor() * sparsityPenalty / batch.rows());
+        return List.of(weight(batch, context));
+    }
+
+    private double weight(Batch batch, StepContext context) {
+        return context.sparsityFactor() * sparsityPenalty / batch.rows();
     }
 
     @Override
     public List<NDArray> arrays(Batch batch) {
         return List.of();
+    }
+
+    @Override
+    public Optional<KernelStep> kernelStep(Batch batch, StepContext context) {
+        return Optional.of(new KernelStep.ByNorms(weight(batch, context)));
     }
 
     @Override

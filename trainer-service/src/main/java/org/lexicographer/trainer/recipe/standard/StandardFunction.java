@@ -4,9 +4,9 @@ import ai.djl.ndarray.NDArray;
 import java.util.List;
 import java.util.Optional;
 import org.lexicographer.pipeline.recipe.StandardRecipeSpec;
-import org.lexicographer.pipeline.recipe.StandardRecipeSpec.Penalty;
 import org.lexicographer.trainer.recipe.loss.GradientFunction;
 import org.lexicographer.trainer.recipe.loss.KernelStep;
+import org.lexicographer.trainer.recipe.loss.KernelStep.Penalty;
 import org.lexicographer.trainer.recipe.loss.Loss.Batch;
 import org.lexicographer.trainer.recipe.loss.Loss.Losses;
 import org.lexicographer.trainer.recipe.loss.Loss.StepContext;
@@ -46,7 +46,7 @@ final class StandardFunction implements GradientFunction {
                 if silent_steps >= 0.:
                   self.add_ghosts(g, w, centred, z, error, squares, silent, numbers, subtracted)
                 silent.add_(1.).mul_((f.amax(0) <= 0).to(6))
-                return (g, [squares, penalty, self.active(f, report)])
+                return (g, [squares, self.active(f, report), penalty])
               def add_ghosts(self, g: List[Tensor], w: List[Tensor], centred: Tensor, z: Tensor, error: Tensor, squares: Tensor, silent: Tensor, numbers: List[float], subtracted: bool):
                 dead = (silent > numbers[3]).to(6)
                 if bool(dead.any()):
@@ -85,7 +85,7 @@ final class StandardFunction implements GradientFunction {
         return List.of(
                 loss.errorCount(batch.rows()),
                 weight(batch, context),
-                loss.spec().penalty() == Penalty.ENTROPY ? 1.0 : 0.0,
+                loss.spec().penalty() == StandardRecipeSpec.Penalty.ENTROPY ? 1.0 : 0.0,
                 loss.spec().ghostGradients().isPresent() ? (double) loss.deadSteps() : NO_GHOSTS);
     }
 
@@ -102,14 +102,12 @@ final class StandardFunction implements GradientFunction {
     public Optional<KernelStep> kernelStep(Batch batch, StepContext context) {
         StandardRecipeSpec spec = loss.spec();
         boolean isKnown =
-                spec.penalty() == Penalty.L1
-                        && spec.ghostGradients().isEmpty()
-                        && spec.basics().maxGradientNorm() == 0;
+                spec.penalty() == StandardRecipeSpec.Penalty.L1 && spec.ghostGradients().isEmpty();
         return isKnown
                 ? Optional.of(
                         new KernelStep.AllPositive(
                                 loss.errorCount(batch.rows()),
-                                weight(batch, context),
+                                Penalty.ofSum(weight(batch, context)),
                                 loss.silentSteps()))
                 : Optional.empty();
     }
@@ -119,8 +117,8 @@ final class StandardFunction implements GradientFunction {
         return context.report()
                 ? new Losses(
                         results.get(0).getFloat() / loss.errorCount(batch.rows()),
-                        results.get(1).getFloat() / (double) batch.rows(),
-                        results.get(2).getLong() / (double) batch.rows(),
+                        results.get(2).getFloat() / (double) batch.rows(),
+                        results.get(1).getLong() / (double) batch.rows(),
                         loss.deadLatents())
                 : Losses.UNKNOWN;
     }

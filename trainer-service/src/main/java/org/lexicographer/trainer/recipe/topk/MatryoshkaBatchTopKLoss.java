@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.lexicographer.dictionary.Architecture;
 import org.lexicographer.kernel.Workers;
 import org.lexicographer.pipeline.recipe.MatryoshkaBatchTopKRecipeSpec;
@@ -85,9 +84,7 @@ public final class MatryoshkaBatchTopKLoss extends TopKFamilyLoss {
 
     @Override
     public GradientFunction function() {
-        List<Double> endsAndWeights =
-                groups.stream().flatMap(it -> Stream.of((double) it.to(), weight(it))).toList();
-        return TopKFunction.ofGroups(own, endsAndWeights);
+        return TopKFunction.ofGroups(own, prefixes());
     }
 
     @Override
@@ -151,11 +148,13 @@ public final class MatryoshkaBatchTopKLoss extends TopKFamilyLoss {
 
     @Override
     public Optional<EntryFormula> byEntries(Workers workers) {
-        List<EntryFormula.Prefix> prefixes =
-                groups.stream()
-                        .map(it -> new EntryFormula.Prefix((int) it.to(), weight(it)))
-                        .toList();
-        SparseTopK.Choice choice = new SparseTopK.Choice(Scope.BATCH, false, prefixes);
+        SparseTopK.Choice choice = new SparseTopK.Choice(Scope.BATCH, false, prefixes());
         return Optional.of(new SparseTopK(own, choice, workers));
+    }
+
+    private List<EntryFormula.Prefix> prefixes() {
+        return groups.stream()
+                .map(it -> new EntryFormula.Prefix((int) it.to(), weight(it)))
+                .toList();
     }
 }

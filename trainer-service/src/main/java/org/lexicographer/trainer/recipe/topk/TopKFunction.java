@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.lexicographer.pipeline.recipe.setting.Compatibility;
+import org.lexicographer.trainer.recipe.loss.EntryFormula.Prefix;
 import org.lexicographer.trainer.recipe.loss.GradientFunction;
 import org.lexicographer.trainer.recipe.loss.KernelStep;
 import org.lexicographer.trainer.recipe.loss.KernelStep.LargestOfBatch;
@@ -136,7 +138,6 @@ final class TopKFunction implements GradientFunction {
     private final TopKState state;
     private final String members;
     private final List<Double> groups;
-
     private final Kernels kernels;
 
     private TopKFunction(TopKState state, String members, List<Double> groups, Kernels kernels) {
@@ -166,17 +167,26 @@ final class TopKFunction implements GradientFunction {
                 state,
                 OF_THE_BATCH + WHOLE,
                 List.of(),
-                (k, revival) -> Optional.of(new LargestOfBatch(k, revival.get())));
+                (k, revival) -> {
+                    Prefix whole = new Prefix(state.weights().dictionarySize(), 1);
+                    return Optional.of(new LargestOfBatch(k, List.of(whole), revival.get()));
+                });
     }
 
     /**
      * Keeps the largest of the whole batch, and reconstructs by groups.
      *
-     * @param groups of each group one past its last latent, and v_g
+     * @param prefixes each up to a group, the last of which is of all latents
      */
-    static TopKFunction ofGroups(TopKState state, List<Double> groups) {
+    static TopKFunction ofGroups(TopKState state, List<Prefix> prefixes) {
         return new TopKFunction(
-                state, OF_THE_BATCH + BY_GROUPS, groups, (k, revival) -> Optional.empty());
+                state,
+                OF_THE_BATCH + BY_GROUPS,
+                prefixes.stream().flatMap(it -> Stream.of((double) it.end(), it.weight())).toList(),
+                (k, revival) ->
+                        prefixes.getLast().weight() > 0
+                                ? Optional.of(new LargestOfBatch(k, prefixes, revival.get()))
+                                : Optional.empty());
     }
 
     @Override

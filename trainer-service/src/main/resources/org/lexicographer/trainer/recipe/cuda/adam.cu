@@ -36,9 +36,11 @@ __device__ __forceinline__ void load(float* values, const bfloat16* from, long a
 }
 
 // The squares of the rows of both gradients, summed, as norms (F): of the decoder's without the part
-// that is parallel to its rows.
-extern "C" __global__ __launch_bounds__(THREADS) void squaresOfRows(
-    const bfloat16* encoder, const bfloat16* decoder, const float* columns, float guard, float* norms) {
+// that is parallel to its rows, or with shares (F) of the rows added.
+template <bool projected>
+__device__ void sumSquares(
+    const bfloat16* encoder, const bfloat16* decoder, const float* columns, float guard,
+    const float* shares, float* norms) {
   __shared__ float shared[THREADS];
   int row = blockIdx.x * GROUPS + threadIdx.x / CHUNKS;
   long at = (long) row * WIDTH + 8 * (threadIdx.x % CHUNKS);
@@ -49,12 +51,16 @@ extern "C" __global__ __launch_bounds__(THREADS) void squaresOfRows(
     load(d, decoder, at);
     load(w, columns + at);
   }
-  for (int i = 0; i < 8; i++) {
-    square += w[i] * w[i];
-    along += w[i] * d[i];
+  if (projected) {
+    for (int i = 0; i < 8; i++) {
+      square += w[i] * w[i];
+      along += w[i] * d[i];
+    }
+    float length = sqrtf(rowSum(square, shared)) + guard;
+    along = rowSum(along, shared) / (length * length);
+  } else {
+    along = isThere ? -shares[row] : 0;
   }
-  float length = sqrtf(rowSum(square, shared)) + guard;
-  along = rowSum(along, shared) / (length * length);
   for (int i = 0; i < 8; i++) {
     d[i] -= w[i] * along;
     norm += e[i] * e[i] + d[i] * d[i];
@@ -65,12 +71,23 @@ extern "C" __global__ __launch_bounds__(THREADS) void squaresOfRows(
   }
 }
 
-// projected: takes the part of the gradient that is parallel to the row out. scaled: keeps the row's
-// norm at 1.
+extern "C" __global__ __launch_bounds__(THREADS) void squaresOfRows(
+    const bfloat16* encoder, const bfloat16* decoder, const float* columns, float guard, float* norms) {
+  sumSquares<true>(encoder, decoder, columns, guard, nullptr, norms);
+}
+
+extern "C" __global__ __launch_bounds__(THREADS) void squaresOfSharingRows(
+    const bfloat16* encoder, const bfloat16* decoder, const float* columns, const float* shares,
+    float* norms) {
+  sumSquares<false>(encoder, decoder, columns, 0, shares, norms);
+}
+
+// shares (F), where they are there: how much of the row its gradient has besides. projected: takes the
+// part of the gradient that is parallel to the row out. scaled: keeps the row's norm at 1.
 template <bool projected, bool scaled, class Gradient>
 __device__ void moveRow(
-    float* weights, float* first, float* second, const Gradient* gradients, float factor, Step step,
-    float projectionGuard, float normGuard) {
+    float* weights, float* first, float* second, const Gradient* gradients, const float* shares,
+    float factor, Step step, float projectionGuard, float normGuard) {
   __shared__ float shared[THREADS];
   int row = blockIdx.x * GROUPS + threadIdx.x / CHUNKS;
   long at = (long) row * WIDTH + 8 * (threadIdx.x % CHUNKS);
@@ -81,6 +98,11 @@ __device__ void moveRow(
     load(m, first + at);
     load(v, second + at);
     load(g, gradients, at);
+  }
+  if (shares && isThere) {
+    for (int i = 0; i < 8; i++) {
+      g[i] += w[i] * shares[row];
+    }
   }
   if (projected) {
     float square = 0, along = 0;
@@ -125,10 +147,17 @@ __device__ void moveRow(
       float normGuard) {                                                                            \
     Step step = {size, rootCorrection, beta1, oneMinusBeta1};                                       \
     moveRow<projected, scaled>(                                                                     \
-        weights, first, second, gradients, factor[0], step, projectionGuard, normGuard);            \
+        weights, first, second, gradients, nullptr, factor[0], step, projectionGuard, normGuard);   \
   }
 
 MOVE(moveRows, float, false, false)
 MOVE(moveUnitRows, float, false, true)
 MOVE(moveRowsByBfloat16, bfloat16, false, false)
 MOVE(projectAndMoveUnitRows, bfloat16, true, true)
+
+extern "C" __global__ __launch_bounds__(THREADS) void moveSharingRowsByBfloat16(
+    float* weights, float* first, float* second, const bfloat16* gradients, const float* factor,
+    float size, float rootCorrection, float beta1, float oneMinusBeta1, const float* shares) {
+  Step step = {size, rootCorrection, beta1, oneMinusBeta1};
+  moveRow<false, false>(weights, first, second, gradients, shares, factor[0], step, 0, 0);
+}

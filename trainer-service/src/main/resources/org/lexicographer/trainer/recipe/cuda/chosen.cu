@@ -97,6 +97,23 @@ extern "C" __global__ __launch_bounds__(THREADS) void reconstruct(
   }
 }
 
+// Of prefixes of latents, each a dictionary of its own: one past the last latent, the weight of the
+// prefix's squared error in the loss, and what the gradient at its reconstruction is of its error.
+struct Prefix {
+  float end;
+  float weight;
+  float scale;
+};
+
+// The shortest prefix that a latent is in; the last one has all.
+__device__ __forceinline__ int prefixOf(int latent, const Prefix* prefixes, int count) {
+  int prefix = 0;
+  while (prefix < count - 1 && latent >= prefixes[prefix].end) {
+    prefix++;
+  }
+  return prefix;
+}
+
 struct Entries {
   int rows[WINDOW];
   float slopes[WINDOW];
@@ -128,11 +145,12 @@ struct Lists {
 // dL/dW_e and dL/dW_d (F, D), the latter without the part that is parallel to the latent's own
 // decoder column; dL/db_e as sums (F), the sum of the squares of both rows as norms (F), and whether
 // the latent was chosen. A block takes a latent and finds its rows by their bits in seen (F, words).
+// outputs has dL/dx^ of the latents of each prefix alone (count, B, D).
 extern "C" __global__ __launch_bounds__(THREADS) void gradients(
     const unsigned int* seen, int words, const int* offsets, int k, const int* latents,
-    const bfloat16* values, const float* slopes, const bfloat16* centred, const bfloat16* output,
-    const float* columns, float guard, float* encoder, float* decoder, float* sums, float* norms,
-    bool* active) {
+    const bfloat16* values, const float* slopes, const bfloat16* centred, const bfloat16* outputs,
+    const Prefix* prefixes, int count, int rows, const float* columns, float guard, float* encoder,
+    float* decoder, float* sums, float* norms, bool* active) {
   __shared__ __align__(16) float parts[2][GROUPS][WIDTH];
   __shared__ Entries entries;
   __shared__ float shared[32];
@@ -140,6 +158,7 @@ extern "C" __global__ __launch_bounds__(THREADS) void gradients(
   Lists lists = {offsets, k, latents, values, slopes};
   int latent = blockIdx.x, chunk = threadIdx.x % CHUNKS, group = threadIdx.x / CHUNKS, found = 0;
   long place = (long) latent * WIDTH + 8 * chunk;
+  const bfloat16* output = outputs + (long) prefixOf(latent, prefixes, count) * rows * WIDTH;
   float e[8] = {}, d[8] = {}, sum = 0;
   for (int segment = 0; segment < words; segment += THREADS) {
     int word = segment + threadIdx.x, all;
@@ -158,14 +177,14 @@ extern "C" __global__ __launch_bounds__(THREADS) void gradients(
         }
       }
       __syncthreads();
-      int count = min(WINDOW, all - start);
+      int listed = min(WINDOW, all - start);
 #pragma unroll 4
-      for (int i = group; i < count; i += GROUPS) {
+      for (int i = group; i < listed; i += GROUPS) {
         long at = (long) entries.rows[i] * CHUNKS + chunk;
         addScaled(e, ((const Eight*) centred)[at], entries.slopes[i]);
         addScaled(d, ((const Eight*) output)[at], entries.values[i]);
       }
-      for (int i = threadIdx.x; i < count; i += THREADS) {
+      for (int i = threadIdx.x; i < listed; i += THREADS) {
         sum += entries.slopes[i];
       }
     }

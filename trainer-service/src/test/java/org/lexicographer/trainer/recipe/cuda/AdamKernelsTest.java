@@ -144,4 +144,32 @@ class AdamKernelsTest {
                         .add(projected.square().sum(new int[] {1})); // (F)
         GpuArrays.assertNear("squares", expected, found, GpuArrays.ROUNDING);
     }
+
+    @ParameterizedTest
+    @ValueSource(ints = {16, 640, 2_304})
+    void sharesOfRowsAreAddedToTheirGradients(int width) {
+        KernelModule kernels = gpu.kernels(LATENTS, width);
+        AdamKernels own = new AdamKernels(kernels, AdamStep.of(LEARNING_RATE, 1));
+        Parameter expected = parameter(gpu.normal(LATENTS, width));
+        Parameter found = parameter(expected.value());
+        NDArray encoder = gpu.narrow(gpu.normal(LATENTS, width)); // (F, D)
+        NDArray decoder = gpu.narrow(gpu.normal(LATENTS, width)); // (F, D)
+        NDArray shares = gpu.normal(LATENTS); // (F)
+        NDArray factor = gpu.floats(1).add(0.5); // (1)
+        NDArray norms = gpu.floats(LATENTS); // (F)
+        NDArray gradient =
+                gpu.widen(decoder).add(expected.value().mul(shares.reshape(LATENTS, 1))); // (F, D)
+
+        own.sumSquares(encoder, decoder, found.value(), shares, norms);
+        DenseAdam.update(expected, gradient.mul(0.5), own.adam());
+        own.moveSharing(found, decoder, shares, factor);
+
+        assertSame(expected, found);
+        NDArray squares =
+                gpu.widen(encoder)
+                        .square()
+                        .sum(new int[] {1})
+                        .add(gradient.square().sum(new int[] {1})); // (F)
+        GpuArrays.assertNear("squares", squares, norms, GpuArrays.ROUNDING);
+    }
 }

@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.lexicographer.trainer.recipe.cuda.ChosenKernels.BatchChoice;
 import org.lexicographer.trainer.recipe.cuda.ChosenKernels.Decoder;
+import org.lexicographer.trainer.recipe.cuda.ChosenKernels.Errors;
 import org.lexicographer.trainer.recipe.cuda.ChosenKernels.Gradients;
 import org.lexicographer.trainer.recipe.cuda.ChosenKernels.Lists;
 import org.lexicographer.trainer.recipe.cuda.ChosenKernels.Reconstructed;
@@ -227,21 +229,16 @@ class ChosenKernelsTest {
         NDArray bias = gpu.normal(width); // (D)
         NDArray targets = gpu.normal(rows, width); // (B, D)
         NDArray centred = gpu.narrow(gpu.normal(rows, width)); // (B, D)
-        Reconstructed seen =
-                new Reconstructed(
-                        gpu.narrow(gpu.floats(rows, width)),
-                        gpu.floats(rows),
-                        gpu.floats(Math.ceilDiv(rows, ChosenKernels.rowsOfColumns()), width));
-        Gradients found =
-                new Gradients(
-                        gpu.floats(latents, width),
-                        gpu.floats(latents, width),
-                        gpu.floats(latents),
-                        gpu.floats(latents),
-                        gpu.manager().zeros(new Shape(latents), DataType.BOOLEAN));
+        Reconstructed seen = reconstructed(1, rows, width);
+        Gradients found = gradients(latents, width);
 
         kernels.reconstruct(lists, new Decoder(decoder, bias), targets, SCALE, seen);
-        kernels.differentiate(lists, centred, seen.output(), new UnitRows(master, GUARD), found);
+        kernels.differentiate(
+                lists,
+                centred,
+                new Errors(seen, Optional.empty()),
+                new UnitRows(master, GUARD),
+                found);
 
         NDArray wide = gpu.widen(decoder); // (F, D)
         NDArray error = f.matMul(wide).add(bias).sub(targets); // (B, D)
@@ -251,13 +248,14 @@ class ChosenKernelsTest {
                 "squares", error.square().sum(new int[] {1}), seen.squares(), rounding);
         GpuArrays.assertNear(
                 "columns", output.sum(new int[] {0}), seen.columns().sum(new int[] {0}), 1e-3);
-        GpuArrays.assertNear("output", output, gpu.widen(seen.output()), BFLOAT16_STEP);
+        NDArray outputs = gpu.widen(seen.outputs()).reshape(rows, width); // (B, D)
+        GpuArrays.assertNear("output", output, outputs, BFLOAT16_STEP);
         NDArray slopes = output.matMul(wide.transpose()).mul(f.gt(0)); // (B, F)
         GpuArrays.assertNear("slopes", slopes, dense(lists, lists.slopes(), latents), rounding);
         NDArray exact = dense(lists, lists.slopes(), latents); // (B, F)
         GpuArrays.assertNear(
                 "dL/dW_e", exact.transpose().matMul(gpu.widen(centred)), found.encoder(), rounding);
-        NDArray gradient = f.transpose().matMul(gpu.widen(seen.output())); // (F, D)
+        NDArray gradient = f.transpose().matMul(outputs); // (F, D)
         NDArray norms = master.square().sum(new int[] {1}, true).sqrt().add(GUARD); // (F, 1)
         NDArray units = master.div(norms); // (F, D)
         NDArray projected =
@@ -272,6 +270,109 @@ class ChosenKernelsTest {
         GpuArrays.assertNear("norms", squares, found.norms(), rounding);
         assertThat(found.active().toBooleanArray())
                 .isEqualTo(f.max(new int[] {0}).gt(0).toBooleanArray());
+    }
+
+    private Reconstructed reconstructed(int prefixes, int rows, int width) {
+        return new Reconstructed(
+                gpu.narrow(gpu.floats(prefixes, rows, width)),
+                gpu.floats(rows),
+                gpu.floats(Math.ceilDiv(rows, ChosenKernels.rowsOfColumns()), width));
+    }
+
+    private Gradients gradients(int latents, int width) {
+        return new Gradients(
+                gpu.floats(latents, width),
+                gpu.floats(latents, width),
+                gpu.floats(latents),
+                gpu.floats(latents),
+                gpu.manager().zeros(new Shape(latents), DataType.BOOLEAN));
+    }
+
+    /**
+     * Rows that share a block and such that fill it, more latents a row than are listed, prefixes
+     * that begin and end within what a block takes at once, and one of which no latent is chosen.
+     */
+    @ParameterizedTest
+    @CsvSource({"70, 600, 16, 5", "70, 600, 512, 30", "70, 600, 2304, 30", "70, 600, 48, 300"})
+    void prefixesAreReconstructedAndDifferentiatedAsWholeArraysAre(
+            int rows, int latents, int width, int k) {
+        int[] ends = {19, 20, 150, latents};
+        float[] weights = {0.5f, 1, 0.25f, 2};
+        ChosenKernels kernels = new ChosenKernels(gpu.kernels(latents, width));
+        Lists lists = lists(rows, latents, k, Optional.empty());
+        kernels.chooseOfRows(
+                withoutLatent(19, gpu.rectified(rows, latents)),
+                false,
+                lists,
+                gpu.floats(rows),
+                gpu.ints(rows));
+        NDArray f = dense(lists, gpu.widen(lists.values()), latents); // (B, F)
+        NDArray master = gpu.normal(latents, width); // (F, D)
+        NDArray decoder = gpu.narrow(master); // (F, D)
+        NDArray bias = gpu.normal(width); // (D)
+        NDArray targets = gpu.normal(rows, width); // (B, D)
+        NDArray centred = gpu.narrow(gpu.normal(rows, width)); // (B, D)
+        Reconstructed seen = reconstructed(ends.length, rows, width);
+        Gradients found = gradients(latents, width);
+        float[] numbers = new float[3 * ends.length];
+        for (int g = 0; g < ends.length; g++) {
+            numbers[3 * g] = ends[g];
+            numbers[3 * g + 1] = weights[g];
+            numbers[3 * g + 2] = SCALE * weights[g];
+        }
+        NDArray prefixes = gpu.manager().create(numbers, new Shape(ends.length, 3)); // (G, 3)
+
+        kernels.reconstruct(lists, new Decoder(decoder, bias), targets, prefixes, seen);
+        kernels.differentiate(
+                lists,
+                centred,
+                new Errors(seen, Optional.of(prefixes)),
+                new UnitRows(master, GUARD),
+                found);
+
+        NDArray wide = gpu.widen(decoder); // (F, D)
+        NDArray gradient = gpu.floats(rows, width); // R_g
+        NDArray squares = gpu.floats(rows);
+        NDArray slopes = gpu.floats(rows, latents);
+        NDArray atDecoder = gpu.floats(latents, width);
+        NDArray outputs = gpu.widen(seen.outputs()); // (G, B, D)
+        for (int g = ends.length - 1; g >= 0; g--) {
+            NDArray error = only(f, 0, ends[g]).matMul(wide).add(bias).sub(targets); // (B, D)
+            squares = squares.add(error.square().sum(new int[] {1}).mul(weights[g]));
+            gradient = gradient.add(error.mul(SCALE * weights[g]));
+            NDArray output = outputs.get(g); // (B, D)
+            GpuArrays.assertNear("output " + g, gradient, output, BFLOAT16_STEP);
+            NDArray added = only(f, g == 0 ? 0 : ends[g - 1], ends[g]); // (B, F)
+            slopes = slopes.add(gradient.matMul(wide.transpose()).mul(added.gt(0)));
+            atDecoder = atDecoder.add(added.transpose().matMul(output));
+        }
+        double rounding = GpuArrays.ROUNDING;
+        GpuArrays.assertNear("squares", squares, seen.squares(), rounding);
+        GpuArrays.assertNear(
+                "columns", gradient.sum(new int[] {0}), seen.columns().sum(new int[] {0}), 1e-3);
+        NDArray exact = dense(lists, lists.slopes(), latents); // (B, F)
+        GpuArrays.assertNear("slopes", slopes, exact, rounding);
+        NDArray norms = master.square().sum(new int[] {1}, true).sqrt().add(GUARD); // (F, 1)
+        NDArray units = master.div(norms); // (F, D)
+        GpuArrays.assertNear(
+                "dL/dW_d",
+                atDecoder.sub(units.mul(units.mul(atDecoder).sum(new int[] {1}, true))),
+                found.decoder(),
+                rounding);
+        GpuArrays.assertNear(
+                "dL/dW_e", exact.transpose().matMul(gpu.widen(centred)), found.encoder(), rounding);
+    }
+
+    private NDArray withoutLatent(int latent, NDArray a) {
+        NDArray values = gpu.widen(a); // (B, F)
+        return gpu.narrow(values.sub(only(values, latent, latent + 1))); // (B, F)
+    }
+
+    /** Returns numbers (B, F) of which only those of some latents are not 0. */
+    private NDArray only(NDArray numbers, int from, int to) {
+        float[] mask = new float[(int) numbers.getShape().get(1)];
+        Arrays.fill(mask, from, to, 1);
+        return numbers.mul(gpu.manager().create(mask)); // (B, F)
     }
 
     /** Returns the lists' numbers as (B, F). */

@@ -39,8 +39,22 @@ class KernelShapeTest {
     }
 
     @Test
+    void sumsOfPrefixesAreFloatsAtAllThreads() {
+        KernelShape shape = KernelShape.of(LATENTS, 512, 512).orElseThrow();
+
+        assertThat(shape.prefixBytes(5)).isEqualTo(5 * 4 * 512 * Float.BYTES);
+    }
+
+    @Test
     void theTextOfKernelsIsThere() {
         assertThat(KernelModule.text())
-                .contains("chooseOfRow", "chooseOfBatch", "reconstruct", "gradients", "moveRows");
+                .contains(
+                        "chooseOfRow",
+                        "chooseOfBatch",
+                        "reconstruct",
+                        "reconstructPrefixes",
+                        "gradients",
+                        "slopesOfPowers",
+                        "moveRows");
     }
 }

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.lexicographer.trainer.recipe.cuda.PositiveKernels.Errors;
+import org.lexicographer.trainer.recipe.cuda.PositiveKernels.PowerSlope;
 import org.lexicographer.trainer.recipe.cuda.PositiveKernels.Slopes;
 import org.lexicographer.trainer.recipe.cuda.PositiveKernels.Targets;
 
@@ -68,12 +69,7 @@ class PositiveKernelsTest {
         NDArray product = gpu.narrow(gpu.normal(ROWS, latents)); // (B, F)
         NDArray active = gpu.widen(f).gt(0); // (B, F)
         NDArray expected = gpu.widen(product).add(weight).mul(active); // (B, F)
-        int blocks = PositiveKernels.slopeBlocks(ROWS);
-        Slopes found =
-                new Slopes(
-                        gpu.floats(blocks, latents),
-                        gpu.floats(blocks, PositiveKernels.latentBlocks(latents)),
-                        gpu.ints(latents));
+        Slopes found = slopes(latents);
 
         kernels.differentiate(product, f, weight, found);
 
@@ -85,12 +81,54 @@ class PositiveKernelsTest {
                 found.sums().sum(new int[] {0}),
                 GpuArrays.ROUNDING);
         GpuArrays.assertNear(
-                "penalty", gpu.widen(f).sum(), found.penalties().sum(), GpuArrays.ROUNDING);
+                "latents",
+                gpu.widen(f).sum(new int[] {0}),
+                found.latents().sum(new int[] {0}),
+                GpuArrays.ROUNDING);
         assertThat(found.fired().toIntArray())
                 .isEqualTo(
                         active.toType(found.fired().getDataType(), true)
                                 .sum(new int[] {0})
                                 .toType(found.fired().getDataType(), true)
                                 .toIntArray());
+    }
+
+    private Slopes slopes(int latents) {
+        int blocks = PositiveKernels.slopeBlocks(ROWS);
+        return new Slopes(
+                gpu.floats(blocks, latents), gpu.floats(blocks, latents), gpu.ints(latents));
+    }
+
+    /** Less than a block of latents, and some blocks of which the last is not full. */
+    @ParameterizedTest
+    @ValueSource(ints = {64, 3_000})
+    void powersOfActiveLatentsAreThoseOfWholeArrays(int latents) {
+        float p = 0.6f;
+        float next = 0.4f;
+        PositiveKernels kernels = new PositiveKernels(gpu.kernels(latents, 16));
+        NDArray f = gpu.rectified(ROWS, latents); // (B, F)
+        NDArray product = gpu.narrow(gpu.normal(ROWS, latents)); // (B, F)
+        NDArray wide = gpu.widen(f); // (B, F)
+        NDArray active = wide.gt(0); // (B, F)
+        NDArray factors = gpu.normal(ROWS); // (B)
+        NDArray powers = wide.add(wide.eq(0)).pow(p - 1); // (B, F)
+        NDArray expected =
+                gpu.widen(product).add(powers.mul(factors.reshape(ROWS, 1))).mul(active); // (B, F)
+        NDArray sums = gpu.floats(2, ROWS);
+        Slopes found = slopes(latents);
+
+        kernels.sumPowers(f, p, next, sums);
+        kernels.differentiate(product, f, new PowerSlope(factors, p - 1), found);
+
+        int[] ofRows = {1};
+        GpuArrays.assertNear("now", wide.pow(p).sum(ofRows), sums.get(0), GpuArrays.ROUNDING);
+        GpuArrays.assertNear("next", wide.pow(next).sum(ofRows), sums.get(1), GpuArrays.ROUNDING);
+        NDArray slopes = gpu.widen(product); // (B, F)
+        GpuArrays.assertNear("slopes", expected, slopes, BFLOAT16_STEP);
+        GpuArrays.assertNear(
+                "sums",
+                slopes.sum(new int[] {0}),
+                found.sums().sum(new int[] {0}),
+                GpuArrays.ROUNDING);
     }
 }

@@ -15,7 +15,10 @@ class KernelProgramsTest {
             KernelContext context = new KernelContext(manager, null, null, null);
 
             assertThatCode(() -> new ChosenStep(context)).doesNotThrowAnyException();
-            assertThatCode(() -> new PositiveStep(context)).doesNotThrowAnyException();
+            assertThatCode(() -> new PowerSums(context)).doesNotThrowAnyException();
+            assertThatCode(() -> new PositiveStep(context, null)).doesNotThrowAnyException();
+            assertThatCode(() -> new NormedStep(context)).doesNotThrowAnyException();
+            assertThatCode(() -> new GatedStep(context, null)).doesNotThrowAnyException();
             assertThatCode(() -> new JumpStep(context)).doesNotThrowAnyException();
         }
     }
