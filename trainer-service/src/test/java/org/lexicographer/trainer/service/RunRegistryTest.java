@@ -32,6 +32,7 @@ import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
 import org.lexicographer.pipeline.message.Rejection;
+import org.lexicographer.pipeline.message.RunOwner;
 import org.lexicographer.pipeline.message.RunProgress;
 import org.lexicographer.pipeline.message.RunProgress.State;
 import org.lexicographer.pipeline.recipe.setting.ComputeType;
@@ -53,6 +54,8 @@ import org.lexicographer.trainer.job.TrainerOutput;
 class RunRegistryTest {
 
     private static final int MOST_BYTES = 1 << 20;
+
+    private static final Optional<RunOwner> NOBODY = Optional.empty();
 
     private final InMemoryObjectStore objects = new InMemoryObjectStore("lexicographer");
 
@@ -141,7 +144,7 @@ class RunRegistryTest {
                 ObjectKeys.runEnd("before"), new RunEnd(State.ENDED, Optional.empty()).toJson());
         RunRegistry registry = registry(CompletableFuture.completedStage(null));
 
-        registry.submit(startingFrom("before/layers.0.mlp.out/standard"));
+        registry.submit(startingFrom("before/layers.0.mlp.out/standard"), NOBODY);
 
         assertThat(registry.find("after"))
                 .hasValue(startingFrom("before/layers.0.mlp.out/standard@20"));
@@ -156,11 +159,14 @@ class RunRegistryTest {
 
         assertThatExceptionOfType(InvalidFieldsException.class)
                 .isThrownBy(
-                        () -> registry.submit(startingFrom("before/layers.0.mlp.out/standard@20")))
+                        () ->
+                                registry.submit(
+                                        startingFrom("before/layers.0.mlp.out/standard@20"),
+                                        NOBODY))
                 .withMessageContaining("recipes[0].initialize.dictionary")
                 .withMessageContaining("dictionary size mismatch: expected=12, found=10");
         assertThatExceptionOfType(InvalidFieldsException.class)
-                .isThrownBy(() -> registry.submit(startingFrom("nobody/embed/standard@20")))
+                .isThrownBy(() -> registry.submit(startingFrom("nobody/embed/standard@20"), NOBODY))
                 .withMessageContaining("no such dictionary");
         assertThat(registry.find("after")).isEmpty();
     }
@@ -171,7 +177,7 @@ class RunRegistryTest {
                 registry(CompletableFuture.failedStage(new TimeoutException("no broker")));
 
         assertThatExceptionOfType(KafkaException.class)
-                .isThrownBy(() -> registry.submit(RunSpecs.of("away", 4)))
+                .isThrownBy(() -> registry.submit(RunSpecs.of("away", 4), NOBODY))
                 .withMessage("no broker");
         assertThat(objects.list("")).isEmpty();
     }
@@ -181,13 +187,13 @@ class RunRegistryTest {
         RunRegistry registry = registry((CompletionStage<Void>) null);
 
         assertThatExceptionOfType(KafkaException.class)
-                .isThrownBy(() -> registry.submit(RunSpecs.of("full", 4)));
+                .isThrownBy(() -> registry.submit(RunSpecs.of("full", 4), NOBODY));
         assertThat(objects.list("")).isEmpty();
     }
 
     @Test
     void aRunThatTheBrokersTakeIsStored() {
-        registry(CompletableFuture.completedStage(null)).submit(RunSpecs.of("taken", 4));
+        registry(CompletableFuture.completedStage(null)).submit(RunSpecs.of("taken", 4), NOBODY);
 
         assertThat(objects.list("runs/taken/")).hasSize(1);
     }
@@ -197,7 +203,7 @@ class RunRegistryTest {
         String commit = putModel("2");
         RunRegistry registry = registry(CompletableFuture.completedStage(null));
 
-        registry.submit(ofTheHub("hf://owner/name@main"));
+        registry.submit(ofTheHub("hf://owner/name@main"), NOBODY);
 
         RunSpec stored = registry.find("hub").orElseThrow();
         assertThat(stored.languageModel())
@@ -212,12 +218,13 @@ class RunRegistryTest {
     void aRunThatIsSubmittedAgainKeepsItsCommit() {
         putModel("2");
         RunRegistry registry = registry(CompletableFuture.completedStage(null));
-        registry.submit(ofTheHub("hf://owner/name"));
+        registry.submit(ofTheHub("hf://owner/name"), NOBODY);
         RunSpec stored = registry.find("hub").orElseThrow();
 
         putModel("3");
 
-        assertThat(registry.submit(ofTheHub("hf://owner/name"))).isEqualTo(new Admitted(stored));
+        assertThat(registry.submit(ofTheHub("hf://owner/name"), NOBODY))
+                .isEqualTo(new Admitted(stored));
     }
 
     @Test
@@ -225,7 +232,7 @@ class RunRegistryTest {
         RunRegistry registry = registry(CompletableFuture.completedStage(null));
 
         assertThatExceptionOfType(InvalidFieldsException.class)
-                .isThrownBy(() -> registry.submit(ofTheHub("hf://owner/none")))
+                .isThrownBy(() -> registry.submit(ofTheHub("hf://owner/none"), NOBODY))
                 .withMessageContaining("languageModel.uri")
                 .withMessageContaining("status=404");
         assertThat(objects.list("")).isEmpty();
