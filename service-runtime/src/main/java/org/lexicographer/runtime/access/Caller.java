@@ -3,6 +3,7 @@ package org.lexicographer.runtime.access;
 import static java.util.Objects.requireNonNull;
 
 import io.quarkus.oidc.AccessTokenCredential;
+import io.quarkus.runtime.BlockingOperationNotAllowedException;
 import io.quarkus.security.credential.TokenCredential;
 import io.quarkus.security.identity.SecurityIdentity;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -34,11 +35,21 @@ public class Caller {
         this.isUnknown = isUnknown;
     }
 
-    /** Returns whose the caller's runs are; empty while access is off. */
+    /**
+     * Returns whose the caller's runs are; empty while access is off, and where the caller is not
+     * known, or what it shows is not good.
+     */
     public Optional<String> owner() {
-        return isUnknown || identity.isAnonymous()
-                ? Optional.empty()
-                : Optional.of(identity.getPrincipal().getName());
+        return isKnown() ? Optional.of(identity.getPrincipal().getName()) : Optional.empty();
+    }
+
+    /** Answers about a refused request are made on threads that must not wait for an identity. */
+    private boolean isKnown() {
+        try {
+            return !isUnknown && !identity.isAnonymous();
+        } catch (SecurityException | BlockingOperationNotAllowedException e) {
+            return false;
+        }
     }
 
     /** Tells whether the caller may do everything. */
@@ -48,7 +59,9 @@ public class Caller {
 
     /** Returns the name of the key by which the caller is known, if it is known by one. */
     public Optional<String> key() {
-        return Optional.ofNullable(identity.getAttribute(ApiKeys.KEY));
+        return isKnown()
+                ? Optional.ofNullable(identity.getAttribute(ApiKeys.KEY))
+                : Optional.empty();
     }
 
     /**

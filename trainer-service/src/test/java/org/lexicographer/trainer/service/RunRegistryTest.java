@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.smallrye.reactive.messaging.kafka.Record;
+import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +18,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.header.Headers;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.eclipse.microprofile.reactive.messaging.Emitter;
 import org.eclipse.microprofile.reactive.messaging.Message;
@@ -43,6 +46,7 @@ import org.lexicographer.pipeline.stored.RunEnd;
 import org.lexicographer.runstore.NameClaims;
 import org.lexicographer.runstore.RunAdmission.Admitted;
 import org.lexicographer.runstore.RunAdmission.Refused;
+import org.lexicographer.runstore.RunOwners;
 import org.lexicographer.runstore.StoredRuns;
 import org.lexicographer.testing.HubServer;
 import org.lexicographer.trainer.RunSpecs;
@@ -328,8 +332,65 @@ class RunRegistryTest {
         assertThat(objects.list("runs/")).isEmpty();
     }
 
+    private static Optional<RunOwner> owner(String name) {
+        return Optional.of(new RunOwner(name));
+    }
+
+    @Test
+    void aRunIsItsFirstSubmittersAndItsRecordSaysSo() {
+        // Given
+        Sending<Record<String, byte[]>> sending =
+                new Sending<>(() -> CompletableFuture.completedStage(null));
+        RunSpec spec = RunSpecs.of("owned", 4);
+
+        // When
+        registry(sending).submit(spec, owner("alice"));
+        registry(sending).submit(spec, owner("bob"));
+
+        // Then
+        assertThat(new RunOwners(objects).find("owned")).isEqualTo(owner("alice"));
+        assertThat(sending.messages())
+                .hasSize(2)
+                .extracting(RunRegistryTest::headers)
+                .containsOnly(RunOwner.headers(owner("alice")));
+        assertThat(registry(sending).status(spec).owner()).contains("alice");
+    }
+
+    private static Headers headers(Message<?> message) {
+        return message.getMetadata(OutgoingKafkaRecordMetadata.class).orElseThrow().getHeaders();
+    }
+
+    @Test
+    void aRunOfNobodyStaysNobodys() {
+        RunSpec spec = RunSpecs.of("old", 4);
+        new StoredRuns(objects).admit(spec);
+
+        registry(CompletableFuture.completedStage(null)).submit(spec, owner("bob"));
+
+        assertThat(new RunOwners(objects).find("old")).isEmpty();
+    }
+
+    @Test
+    void aRunThatNoBrokerTakesHasNoOwner() {
+        Sending<Record<String, byte[]>> away =
+                new Sending<>(
+                        () ->
+                                CompletableFuture.failedStage(
+                                        new TimeoutException("no broker answers")));
+
+        assertThatExceptionOfType(TimeoutException.class)
+                .isThrownBy(() -> registry(away).submit(RunSpecs.of("away", 4), owner("alice")));
+        assertThat(objects.list("runs/")).isEmpty();
+    }
+
     /** Sends with the same result each time; without one it is full. */
-    private record Sending<T>(Supplier<CompletionStage<Void>> result) implements Emitter<T> {
+    private record Sending<T>(
+            Supplier<CompletionStage<Void>> result, List<Message<? extends T>> messages)
+            implements Emitter<T> {
+
+        Sending(Supplier<CompletionStage<Void>> result) {
+            this(result, new ArrayList<>());
+        }
 
         @Override
         public CompletionStage<Void> send(T payload) {
@@ -342,7 +403,16 @@ class RunRegistryTest {
 
         @Override
         public <M extends Message<? extends T>> void send(M message) {
-            throw new IllegalStateException("runs are sent as records");
+            messages.add(message);
+            send(message.getPayload())
+                    .whenComplete(
+                            (_, failure) -> {
+                                if (failure == null) {
+                                    message.ack();
+                                } else {
+                                    message.nack(failure);
+                                }
+                            });
         }
 
         @Override
