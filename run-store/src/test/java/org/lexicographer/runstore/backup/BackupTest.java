@@ -343,7 +343,8 @@ class BackupTest {
                                 key.matches(
                                                 "(hub/claims|statistics/parts)/.*|.*/continuation-generation-1.*")
                                         || (key.startsWith("runs/failed/")
-                                                && !key.endsWith("/run.json")));
+                                                && !key.endsWith("/run.json")
+                                                && !key.endsWith("/owner.json")));
         assertThat(contents(empty)).isEqualTo(expected);
     }
 

@@ -12,7 +12,7 @@ import java.net.URI;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 
 /** Where a session begins and ends. */
-@Path("/pages")
+@Path("/")
 public class SessionPageResource {
 
     private final Visitor visitor;
@@ -28,7 +28,7 @@ public class SessionPageResource {
      * where they wanted to be. Whoever comes by themselves sees the runs.
      */
     @GET
-    @Path("login")
+    @Path("pages/login")
     @Authenticated
     @Operation(hidden = true)
     public Response login() {
@@ -37,7 +37,7 @@ public class SessionPageResource {
 
     /** Ends the session here; where the identity provider can, a setting ends it there as well. */
     @GET
-    @Path("logout")
+    @Path("pages/logout")
     @Authenticated
     @Operation(hidden = true)
     public Uni<Response> logout() {
@@ -47,7 +47,7 @@ public class SessionPageResource {
 
     /** The one page that takes no session: another would begin a new one. */
     @GET
-    @Path("left")
+    @Path("pages/left")
     @PermitAll
     @Produces("text/html;charset=UTF-8")
     @Operation(hidden = true)
