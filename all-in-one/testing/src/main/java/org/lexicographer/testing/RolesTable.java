@@ -2,6 +2,7 @@ package org.lexicographer.testing;
 
 import com.tngtech.archunit.core.domain.JavaAnnotation;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.core.domain.properties.CanBeAnnotated;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -31,17 +32,25 @@ public final class RolesTable {
 
     private final List<JavaMethod> methods;
 
-    /** Reads a service's classes. */
-    private RolesTable(String root) {
+    private RolesTable(JavaClasses classes) {
         this.methods =
-                new ClassFileImporter()
-                                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-                                .importPackages(root)
-                                .stream()
-                                .map(JavaClass::getMethods)
-                                .flatMap(all -> all.stream())
-                                .filter(method -> verb(method).isPresent())
-                                .toList();
+                classes.stream()
+                        .map(JavaClass::getMethods)
+                        .flatMap(all -> all.stream())
+                        .filter(method -> verb(method).isPresent())
+                        .toList();
+    }
+
+    /** Returns the methods of resources that do not say who may ask, by their full names. */
+    public static List<String> silent(Class<?>... resources) {
+        return new RolesTable(new ClassFileImporter().importClasses(resources)).silent();
+    }
+
+    private List<String> silent() {
+        return methods.stream()
+                .filter(method -> role(method).isEmpty())
+                .map(JavaMethod::getFullName)
+                .toList();
     }
 
     /**
@@ -53,12 +62,12 @@ public final class RolesTable {
      * @throws AssertionError when one does not, or the table is another
      */
     public static void check(String root, String service) {
-        RolesTable table = new RolesTable(root);
-        List<String> silent =
-                table.methods.stream()
-                        .filter(method -> role(method).isEmpty())
-                        .map(JavaMethod::getFullName)
-                        .toList();
+        RolesTable table =
+                new RolesTable(
+                        new ClassFileImporter()
+                                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                                .importPackages(root));
+        List<String> silent = table.silent();
         if (!silent.isEmpty()) {
             throw new AssertionError("nobody says who may ask: methods=" + silent);
         }
