@@ -1,5 +1,6 @@
 package org.lexicographer.runtime.access;
 
+import io.quarkus.oidc.OIDCException;
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.ForbiddenException;
 import io.quarkus.security.UnauthorizedException;
@@ -18,6 +19,7 @@ import jakarta.ws.rs.core.Response.Status;
 import java.util.List;
 import java.util.Set;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+import org.lexicographer.runtime.Reason;
 import org.lexicographer.runtime.problem.Problem;
 
 /**
@@ -66,6 +68,16 @@ public final class AccessProblems {
                         "Bearer error=\"invalid_token\""));
     }
 
+    /** Answers a request whose token cannot be looked at, because its provider is away. */
+    @ServerExceptionMapper
+    public Response providerOutage(OIDCException e, ContainerRequestContext request) {
+        return Problem.of(
+                        Status.SERVICE_UNAVAILABLE.getStatusCode(),
+                        "identity provider is away: reason=" + Reason.of(e))
+                .at(request.getUriInfo().getRequestUri().getRawPath())
+                .response();
+    }
+
     /** Answers a request that takes a role which its sender does not have. */
     @ServerExceptionMapper
     public Response refused(
@@ -100,7 +112,11 @@ public final class AccessProblems {
         return READING.contains(request.getMethod())
                 && request.getHeaderString(HttpHeaders.AUTHORIZATION) == null
                 && request.getHeaderString("HX-Request") == null
-                && accepted.stream().anyMatch(MediaType.TEXT_HTML_TYPE::equals);
+                && accepted.stream().anyMatch(AccessProblems::isPage);
+    }
+
+    private static boolean isPage(MediaType type) {
+        return type.getType().equals("text") && type.getSubtype().equals("html");
     }
 
     private static boolean isRedirect(ChallengeData challenge) {

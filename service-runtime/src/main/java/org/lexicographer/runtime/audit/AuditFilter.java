@@ -1,6 +1,5 @@
 package org.lexicographer.runtime.audit;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
 import jakarta.inject.Singleton;
@@ -16,7 +15,6 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.resteasy.reactive.server.ServerResponseFilter;
-import org.lexicographer.pipeline.InvalidFieldsException;
 import org.lexicographer.pipeline.stored.AuditEntry;
 import org.lexicographer.pipeline.stored.AuditEntry.Outcome;
 import org.lexicographer.runtime.access.Caller;
@@ -89,16 +87,13 @@ public final class AuditFilter {
         };
     }
 
+    /** What a problem says; answers that are none say nothing that is to be kept. */
     private static Optional<String> reason(ContainerResponseContext response) {
-        try {
-            return response.getEntity() instanceof String json
-                            && Family.familyOf(response.getStatus()) != Family.SUCCESSFUL
-                            && response.getMediaType() != null
-                            && Problem.MEDIA_TYPE.equals(response.getMediaType().toString())
-                    ? Optional.of(Problem.read(new String(json.getBytes(UTF_8), UTF_8)).detail())
-                    : Optional.empty();
-        } catch (InvalidFieldsException e) {
-            return Optional.empty();
-        }
+        boolean isProblem =
+                response.getMediaType() != null
+                        && Problem.MEDIA_TYPE.equals(response.getMediaType().toString());
+        return isProblem && response.getEntity() instanceof String json
+                ? Optional.of(Problem.read(json).detail())
+                : Optional.empty();
     }
 }

@@ -23,7 +23,8 @@ import org.slf4j.LoggerFactory;
 /**
  * What was changed, by whom, and what came of it: a line of JSON of the log category {@code audit},
  * written before the answer is sent, and where access is on an object of the store soon after. What
- * the store does not take is in the log all the same.
+ * the store does not take is in the log all the same; of whoever does not say who they are the log
+ * alone has it, so that nobody fills the store without a token.
  */
 @ApplicationScoped
 public class AuditTrail {
@@ -66,7 +67,7 @@ public class AuditTrail {
     public void keep(AuditEntry entry) {
         byte[] json = entry.toJson();
         AUDIT.info("{}", new String(json, UTF_8));
-        if (isStored) {
+        if (isStored && entry.owner().isPresent()) {
             try {
                 writer.execute(() -> store(entry, json));
             } catch (RejectedExecutionException e) {

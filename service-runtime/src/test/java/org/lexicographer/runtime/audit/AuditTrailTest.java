@@ -49,6 +49,25 @@ class AuditTrailTest {
     }
 
     @Test
+    void nobodyFillsTheStoreWithoutSayingWhoTheyAre() throws InterruptedException {
+        AuditTrail trail = new AuditTrail(objects, true);
+        trail.keep(
+                new AuditEntry(
+                        ENTRY.at(),
+                        ENTRY.service(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        ENTRY.action(),
+                        ENTRY.subject(),
+                        Outcome.REFUSED,
+                        401,
+                        Optional.of("caller unknown")));
+        trail.close();
+
+        assertThat(keys()).isEmpty();
+    }
+
+    @Test
     void whileAccessIsOffTheLogAloneHasIt() throws InterruptedException {
         AuditTrail trail = new AuditTrail(objects, false);
         trail.keep(ENTRY);
