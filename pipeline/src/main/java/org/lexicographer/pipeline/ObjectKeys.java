@@ -1,6 +1,11 @@
 package org.lexicographer.pipeline;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.time.Instant;
+import java.util.HexFormat;
 import java.util.OptionalLong;
+import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -33,6 +38,12 @@ public final class ObjectKeys {
 
     /** The prefix of the nearest latents of pairs of dictionaries: run and site come next. */
     public static final String NEAREST_LATENTS = STATISTICS + "nearest/";
+
+    /** The prefix of the records of who asked for what; the day comes next. */
+    public static final String AUDIT = "audit/";
+
+    /** The prefix of the records of what was imported by whom. */
+    public static final String IMPORT_OWNERS = "owners/imports/";
 
     private static final String CONTINUATION = "continuation-";
     private static final String CONTEXTS_SUFFIX = ".tokens";
@@ -69,6 +80,11 @@ public final class ObjectKeys {
     /** Returns the key of a run's spec. */
     public static String runSpec(String run) {
         return run(run) + "run.json";
+    }
+
+    /** Returns the key of the record of whose a run is; absent where it is nobody's. */
+    public static String runOwner(String run) {
+        return run(run) + "owner.json";
     }
 
     /** Returns the key of the record of which language model a run is computed with. */
@@ -370,5 +386,30 @@ public final class ObjectKeys {
      */
     public static String statisticsOrigins(String contextsKey) {
         return contextsKey + ".origins.json";
+    }
+
+    /**
+     * Returns the key of the record of a request, under its day and in the order of time.
+     *
+     * @param at when it was answered
+     * @param id tells it from others of the same instant
+     */
+    public static String audit(Instant at, UUID id) {
+        String time = at.toString();
+        return "%s%s/%s-%s.json".formatted(AUDIT, time.substring(0, 10), time, id);
+    }
+
+    /**
+     * Returns the prefix of the records of what an owner has imported.
+     *
+     * @param owner whose name may have any characters
+     */
+    public static String importsOf(String owner) {
+        return IMPORT_OWNERS + HexFormat.of().formatHex(owner.getBytes(UTF_8)) + "/";
+    }
+
+    /** Returns the key of the record of a dictionary that an owner has imported. */
+    public static String importOf(String owner, DictionaryId dictionary) {
+        return importsOf(owner) + dictionary + ".json";
     }
 }

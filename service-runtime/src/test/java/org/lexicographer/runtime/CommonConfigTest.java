@@ -1,5 +1,6 @@
 package org.lexicographer.runtime;
 
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -7,6 +8,7 @@ import io.smallrye.config.ConfigValidationException;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -14,6 +16,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.lexicographer.objectstore.service.LocalFilesConfig;
 import org.lexicographer.objectstore.service.ObjectStoreConfig;
+import org.lexicographer.runtime.access.AccessConfig;
+import org.lexicographer.runtime.quota.QuotaConfig;
 import org.lexicographer.runtime.retention.RetentionConfig;
 import org.lexicographer.runtime.start.StartConfig;
 
@@ -32,6 +36,8 @@ class CommonConfigTest {
                 .withMapping(LeavingConfig.class)
                 .withMapping(LanguageModelConfig.class)
                 .withMapping(RetentionConfig.class)
+                .withMapping(AccessConfig.class)
+                .withMapping(QuotaConfig.class)
                 .withSources(new PropertiesConfigSource(KEYS, "keys", 100))
                 .withSources(new PropertiesConfigSource(further, "further", 200))
                 .build();
@@ -60,6 +66,9 @@ class CommonConfigTest {
         assertThat(config.getConfigMapping(LanguageModelConfig.class).cacheSize()).isEmpty();
         assertThat(config.getConfigMapping(RetentionConfig.class).check())
                 .isEqualTo(Duration.ofHours(1));
+        assertThat(config.getConfigMapping(AccessConfig.class).mode()).isEmpty();
+        assertThat(config.getConfigMapping(AccessConfig.class).keysFile()).isEmpty();
+        assertThat(config.getConfigMapping(QuotaConfig.class).everybody().runs()).isEmpty();
     }
 
     @Test
@@ -67,17 +76,19 @@ class CommonConfigTest {
         // When
         SmallRyeConfig config =
                 config(
-                        Map.of(
-                                "object-store.endpoint", "https://store",
-                                "object-store.region", "eu-west-1",
-                                "object-store.bucket", "other",
-                                "local-files.allowed", "true",
-                                "start.patience", "3s",
-                                "start.pause", "1s",
-                                "leaving.jobs", "2m",
-                                "language-model.memory", "512M",
-                                "language-model.cache-size", "64G",
-                                "retention.check", "10m"));
+                        Map.ofEntries(
+                                entry("object-store.endpoint", "https://store"),
+                                entry("object-store.region", "eu-west-1"),
+                                entry("object-store.bucket", "other"),
+                                entry("local-files.allowed", "true"),
+                                entry("start.patience", "3s"),
+                                entry("start.pause", "1s"),
+                                entry("leaving.jobs", "2m"),
+                                entry("language-model.memory", "512M"),
+                                entry("language-model.cache-size", "64G"),
+                                entry("retention.check", "10m"),
+                                entry("access", "off"),
+                                entry("access.keys-file", "/keys.json")));
 
         // Then
         ObjectStoreConfig store = config.getConfigMapping(ObjectStoreConfig.class);
@@ -97,6 +108,9 @@ class CommonConfigTest {
                 .hasValueSatisfying(size -> assertThat(size.asLongValue()).isEqualTo(64L << 30));
         assertThat(config.getConfigMapping(RetentionConfig.class).check())
                 .isEqualTo(Duration.ofMinutes(10));
+        AccessConfig access = config.getConfigMapping(AccessConfig.class);
+        assertThat(access.mode()).contains(AccessConfig.Mode.OFF);
+        assertThat(access.keysFile()).contains(Path.of("/keys.json"));
     }
 
     @ParameterizedTest
@@ -107,6 +121,8 @@ class CommonConfigTest {
                 "start.patient",
                 "leaving.job",
                 "retention.checks",
+                "access.key-file",
+                "quota.run",
                 "language-model.memori"
             })
     void aKeyThatNobodyKnowsEndsTheStart(String key) {

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toList;
 
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -16,6 +17,7 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.lexicographer.activation.job.ActivationJob;
 import org.lexicographer.pipeline.run.RunSpec;
+import org.lexicographer.runtime.access.Roles;
 import org.lexicographer.runtime.problem.ProblemException;
 
 /** Shows which runs this replica extracts activations for. */
@@ -52,6 +54,7 @@ public class ActivationResource {
     }
 
     @GET
+    @RolesAllowed(Roles.READER)
     @Operation(summary = "List the runs that this replica extracts activations for")
     public List<ActiveJob> list() {
         return lifecycle.jobs().active().stream()
@@ -63,6 +66,7 @@ public class ActivationResource {
     }
 
     @GET
+    @RolesAllowed(Roles.READER)
     @Path("{run}")
     @Operation(summary = "Show what this replica does for a run")
     @APIResponse(responseCode = "200", description = "The job")

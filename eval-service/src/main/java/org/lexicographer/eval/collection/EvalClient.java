@@ -27,6 +27,7 @@ import org.lexicographer.eval.collection.DictionaryFolders.Upload;
 import org.lexicographer.pipeline.DictionaryId;
 import org.lexicographer.pipeline.InvalidFieldsException;
 import org.lexicographer.pipeline.Json;
+import org.lexicographer.pipeline.access.AccessToken;
 
 /** Speaks to eval-service. */
 final class EvalClient {
@@ -37,6 +38,7 @@ final class EvalClient {
     private static final int AWAY = 503;
 
     private final URI base;
+    private final AccessToken token;
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -50,9 +52,15 @@ final class EvalClient {
         }
     }
 
-    /** Creates the client of a service, such as {@code http://localhost:8084}. */
-    EvalClient(URI base) {
+    /**
+     * Creates the client of a service.
+     *
+     * @param base where it is, such as {@code http://localhost:8084}
+     * @param token what says who asks
+     */
+    EvalClient(URI base, AccessToken token) {
         this.base = base;
+        this.token = token;
     }
 
     /**
@@ -129,6 +137,7 @@ final class EvalClient {
     }
 
     private HttpResponse<String> send(HttpRequest.Builder request) throws IOException {
+        token.header().ifPresent(shown -> request.header(AccessToken.HEADER, shown));
         try {
             return http.send(request.build(), BodyHandlers.ofString());
         } catch (ConnectException e) {

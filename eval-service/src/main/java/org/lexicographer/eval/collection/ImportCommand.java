@@ -20,6 +20,7 @@ import org.lexicographer.objectstore.hub.HubFile;
 import org.lexicographer.objectstore.hub.HubRepository;
 import org.lexicographer.objectstore.hub.HubSettings;
 import org.lexicographer.pipeline.Names;
+import org.lexicographer.pipeline.access.AccessToken;
 import org.lexicographer.pipeline.source.SourceUri;
 import org.lexicographer.pipeline.source.SourceUri.HubPath;
 import picocli.CommandLine;
@@ -41,7 +42,7 @@ import picocli.CommandLine.Parameters;
                     + " is not taken is named with the reason, and the others are. Those that are"
                     + " there already are passed over, so that the same command goes on after an"
                     + " outage. The system must be serving. The hub is HF_ENDPOINT, a token is taken"
-                    + " from HF_TOKEN."
+                    + " from HF_TOKEN; what eval-service is shown is LEXICOGRAPHER_TOKEN."
         },
         exitCodeListHeading = "Exit status:%n",
         exitCodeList = {
@@ -173,7 +174,7 @@ public final class ImportCommand implements Callable<Integer> {
             if (plan.entries().isEmpty()) {
                 throw new IOException("no dictionary recognised: folder=" + source);
             }
-            EvalClient service = new EvalClient(url);
+            EvalClient service = new EvalClient(url, AccessToken.of(environment));
             for (Entry entry : plan.entries()) {
                 switch (entry) {
                     case Entry.Refused refused -> refuse(refused.folder(), refused.reason());

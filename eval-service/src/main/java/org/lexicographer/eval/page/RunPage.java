@@ -14,6 +14,7 @@ import org.lexicographer.pipeline.run.RunSpec;
  *
  * @param name the run's name
  * @param spec what is trained; empty for imports
+ * @param owner whose it is; empty where it is nobody's
  * @param status how far it has come
  * @param dataset what was read and what was left out
  * @param rows its evaluated dictionaries, as the post's table has them
@@ -23,6 +24,7 @@ import org.lexicographer.pipeline.run.RunSpec;
 public record RunPage(
         String name,
         Optional<RunSpec> spec,
+        Optional<String> owner,
         RunStatus status,
         DatasetAccount dataset,
         List<TableRow> rows,

@@ -1,5 +1,6 @@
 package org.lexicographer.eval.service;
 
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -20,6 +21,7 @@ import org.lexicographer.eval.metric.MetricDefinition;
 import org.lexicographer.eval.nearest.NearestDefinition;
 import org.lexicographer.eval.service.openapi.LatentExamples;
 import org.lexicographer.eval.service.openapi.RunExamples;
+import org.lexicographer.runtime.access.Roles;
 
 /** Says what the figures mean. */
 @Path("/")
@@ -27,6 +29,7 @@ import org.lexicographer.eval.service.openapi.RunExamples;
 public class DefinitionResource {
 
     @GET
+    @RolesAllowed(Roles.READER)
     @Path("metric-definitions")
     @Tag(name = "metrics")
     @Operation(summary = "List what the figures of an evaluation mean")
@@ -44,6 +47,7 @@ public class DefinitionResource {
     }
 
     @GET
+    @RolesAllowed(Roles.READER)
     @Path("latent-definitions")
     @Tag(name = "latents")
     @Operation(summary = "List what the figures of latents mean")

@@ -1,5 +1,6 @@
 package org.lexicographer.eval.service;
 
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DefaultValue;
@@ -38,6 +39,8 @@ import org.lexicographer.eval.view.TextActivations;
 import org.lexicographer.pipeline.DictionaryId;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
 import org.lexicographer.pipeline.message.Evaluation;
+import org.lexicographer.runtime.access.Roles;
+import org.lexicographer.runtime.audit.Audited;
 import org.lexicographer.runtime.problem.ProblemException;
 
 /** Shows dictionaries and how good they are, and evaluates them on other text. */
@@ -68,6 +71,7 @@ public class DictionaryResource {
     }
 
     @GET
+    @RolesAllowed(Roles.READER)
     @Operation(summary = "List all dictionaries, or those of one run")
     @APIResponse(
             responseCode = "200",
@@ -86,6 +90,7 @@ public class DictionaryResource {
     }
 
     @GET
+    @RolesAllowed(Roles.READER)
     @Path(ONE)
     @Operation(summary = "Show one dictionary: config, lineage, checkpoints")
     @APIResponse(
@@ -106,6 +111,7 @@ public class DictionaryResource {
     }
 
     @GET
+    @RolesAllowed(Roles.READER)
     @Path(ONE + "/evaluations")
     @Operation(summary = "List a dictionary's evaluations, by step and text")
     @APIResponse(
@@ -126,6 +132,7 @@ public class DictionaryResource {
     }
 
     @GET
+    @RolesAllowed(Roles.READER)
     @Path(ONE + "/loss-recovered")
     @Operation(summary = "Show how much of the language model's loss a dictionary recovers")
     @APIResponse(
@@ -157,6 +164,8 @@ public class DictionaryResource {
     }
 
     @POST
+    @RolesAllowed(Roles.SUBMITTER)
+    @Audited("evaluate")
     @Path(ONE + "/evaluations")
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(
@@ -195,6 +204,7 @@ public class DictionaryResource {
     }
 
     @POST
+    @RolesAllowed(Roles.READER)
     @Path(ONE + "/activations")
     @Consumes(MediaType.APPLICATION_JSON)
     @Operation(

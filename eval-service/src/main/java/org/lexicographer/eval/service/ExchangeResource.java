@@ -1,8 +1,10 @@
 package org.lexicographer.eval.service;
 
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -28,6 +30,7 @@ import org.lexicographer.dictionary.exchange.FolderFormat;
 import org.lexicographer.eval.exchange.ExportedZip;
 import org.lexicographer.eval.exchange.ImportRequest;
 import org.lexicographer.eval.service.openapi.DictionaryExamples;
+import org.lexicographer.eval.service.owner.OwnedImports;
 import org.lexicographer.eval.stage.DictionaryExports;
 import org.lexicographer.eval.stage.DictionaryImports;
 import org.lexicographer.eval.store.DictionaryStore;
@@ -35,6 +38,8 @@ import org.lexicographer.eval.store.RunStore;
 import org.lexicographer.eval.view.DictionaryDetails;
 import org.lexicographer.pipeline.DictionaryId;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
+import org.lexicographer.runtime.access.Roles;
+import org.lexicographer.runtime.audit.Audited;
 
 /** Hands dictionaries out as folders that other tools read, and takes such folders in. */
 @Path("/dictionaries")
@@ -48,19 +53,23 @@ public class ExchangeResource {
     private final RequestedDictionaries requested;
     private final DictionaryExports exports;
     private final DictionaryImports imports;
+    private final OwnedImports owned;
 
     public ExchangeResource(
             RunStore runs,
             DictionaryStore dictionaries,
             DictionaryExports exports,
-            DictionaryImports imports) {
+            DictionaryImports imports,
+            OwnedImports owned) {
         this.dictionaries = dictionaries;
         this.requested = new RequestedDictionaries(runs, dictionaries);
         this.exports = exports;
         this.imports = imports;
+        this.owned = owned;
     }
 
     @GET
+    @RolesAllowed(Roles.READER)
     @Path(ONE + "/export")
     @Produces(ZIP)
     @Operation(
@@ -96,6 +105,8 @@ public class ExchangeResource {
     }
 
     @POST
+    @RolesAllowed(Roles.SUBMITTER)
+    @Audited("import")
     @Path(ONE + "/import")
     @Consumes({ZIP, "application/x-zip-compressed", MediaType.APPLICATION_OCTET_STREAM})
     @Produces(MediaType.APPLICATION_JSON)
@@ -130,13 +141,16 @@ public class ExchangeResource {
             @BeanParam ImportParameters parameters,
             @QueryParam("from") @Parameter(example = "hf://owner/name@main/layers.3")
                     Optional<String> from,
+            @HeaderParam(HttpHeaders.CONTENT_LENGTH) @Parameter(hidden = true) long announced,
             InputStream zip) {
         DictionaryId id = path.id();
         ImportRequest request = parameters.request();
+        owned.mustBeAllowed(id, from.isPresent() ? 0 : Math.max(0, announced));
         DictionaryCheckpoint stored =
                 from.isPresent()
                         ? imports.fetch(id, request, from.get())
                         : imports.store(id, request, zip);
+        owned.add(stored);
         DictionaryDetails details =
                 DictionaryDetails.of(id, dictionaries.config(stored.prefix()), List.of(stored));
         return Response.created(URI.create("/dictionaries/" + id)).entity(details).build();

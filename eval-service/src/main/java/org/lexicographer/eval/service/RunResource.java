@@ -1,5 +1,6 @@
 package org.lexicographer.eval.service;
 
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -38,6 +39,7 @@ import org.lexicographer.pipeline.DictionaryId;
 import org.lexicographer.pipeline.message.Evaluation;
 import org.lexicographer.pipeline.message.RunProgress;
 import org.lexicographer.pipeline.stored.TrainingCurves;
+import org.lexicographer.runtime.access.Roles;
 import org.lexicographer.runtime.problem.ProblemException;
 
 /** Shows a run's dictionaries side by side, and how far its parts have come. */
@@ -76,6 +78,7 @@ public class RunResource {
     }
 
     @GET
+    @RolesAllowed(Roles.READER)
     @Path("evaluations")
     @Produces({MediaType.APPLICATION_JSON, MediaType.TEXT_PLAIN})
     @Operation(
@@ -124,6 +127,7 @@ public class RunResource {
     }
 
     @GET
+    @RolesAllowed(Roles.READER)
     @Path("progress")
     @Operation(summary = "Show the last progress of every part of a run")
     @APIResponse(
@@ -148,6 +152,7 @@ public class RunResource {
     }
 
     @GET
+    @RolesAllowed(Roles.READER)
     @Path("curves")
     @Produces({MediaType.APPLICATION_JSON, CSV})
     @Operation(
@@ -183,6 +188,7 @@ public class RunResource {
     }
 
     @GET
+    @RolesAllowed(Roles.READER)
     @Path("publish")
     @Produces(ZIP)
     @Operation(

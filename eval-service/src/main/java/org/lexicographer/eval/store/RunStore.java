@@ -19,6 +19,7 @@ import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.block.CorruptBlockException;
 import org.lexicographer.pipeline.block.TokenBlock;
 import org.lexicographer.pipeline.block.TokenBlockFormat;
+import org.lexicographer.pipeline.message.RunOwner;
 import org.lexicographer.pipeline.message.RunProgress.State;
 import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.pipeline.stored.ContextOrigins;
@@ -30,6 +31,7 @@ import org.lexicographer.runstore.NameClaims;
 import org.lexicographer.runstore.NameClaims.Kind;
 import org.lexicographer.runstore.ReplacedModelException;
 import org.lexicographer.runstore.RunModels;
+import org.lexicographer.runstore.RunOwners;
 import org.lexicographer.runstore.StoredEnds;
 
 /** Reads what the other services have stored of a run: its spec, its end, its held-out contexts. */
@@ -38,9 +40,11 @@ public final class RunStore {
     private final ObjectStore store;
     private final NameClaims names;
     private final RunModels models;
+    private final RunOwners owners;
 
     public RunStore(ObjectStore store) {
         this.store = store;
+        this.owners = new RunOwners(store);
         this.names = new NameClaims(store);
         this.models = new RunModels(store);
     }
@@ -58,6 +62,11 @@ public final class RunStore {
             throw new UnusableInputException(
                     "run spec not valid: %s, key=%s".formatted(e.getMessage(), key), e);
         }
+    }
+
+    /** Returns whose a run is; empty where it is nobody's. */
+    public Optional<String> owner(String run) {
+        return owners.find(run).map(RunOwner::owner);
     }
 
     /**

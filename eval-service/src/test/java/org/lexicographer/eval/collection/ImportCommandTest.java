@@ -15,8 +15,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.AfterEach;
@@ -40,6 +42,7 @@ class ImportCommandTest {
     private final List<String> queries = new ArrayList<>();
     private final List<ZippedFolder> bodies = new ArrayList<>();
     private final Map<String, Integer> failures = new HashMap<>();
+    private final Set<String> shown = new HashSet<>();
     private HttpServer service;
 
     @BeforeEach
@@ -61,6 +64,7 @@ class ImportCommandTest {
                         .getPath()
                         .replace("/dictionaries/", "")
                         .replace("/import", "");
+        shown.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
         int status = 200;
         String answer = stored.getOrDefault(id, "{}");
         String request = exchange.getRequestMethod() + " " + id.split("/")[1];
@@ -100,7 +104,11 @@ class ImportCommandTest {
         List<String> all = new ArrayList<>(List.of(arguments));
         all.add("--url=http://localhost:" + service.getAddress().getPort() + "/");
         return new ImportCommand(
-                        Map.of("HF_ENDPOINT", hub.endpoint().toString()),
+                        Map.of(
+                                "HF_ENDPOINT",
+                                hub.endpoint().toString(),
+                                "LEXICOGRAPHER_TOKEN",
+                                "lex_mine"),
                         new PrintStream(out, true, UTF_8),
                         new PrintStream(err, true, UTF_8))
                 .run(all.toArray(String[]::new));
@@ -230,6 +238,15 @@ class ImportCommandTest {
                 .anyMatch(it -> it.startsWith("refused   layers.1.mlp: file of the hub too large"))
                 .anyMatch(it -> it.startsWith("refused   layers.2.mlp: ") && it.contains("403"))
                 .contains("imported  sae-set/layers.3.mlp.out/sae-set  from layers.3.mlp");
+    }
+
+    @Test
+    void theServiceIsShownWhoImports() throws IOException {
+        putDictionaries("layers.1.mlp");
+
+        assertThat(run(folder.toString(), "--run=set", "--language-model=s3://b/m/")).isZero();
+
+        assertThat(shown).containsExactly("Bearer lex_mine");
     }
 
     @Test

@@ -83,6 +83,7 @@ record BucketState(Map<String, ObjectStat> objects, List<StartAgain> startAgain)
             return !startingAgain.contains(run)
                     || Set.of(
                                     ObjectKeys.runSpec(run),
+                                    ObjectKeys.runOwner(run),
                                     ObjectKeys.runModel(run),
                                     ObjectKeys.chatTemplate(run))
                             .contains(key);

@@ -57,6 +57,7 @@ class BackupTest {
         for (String run : List.of("ended", "at-work", "failed")) {
             new StoredRuns(objects).admit(Specs.of(run, 4));
             put(ObjectKeys.heldOutComplete(run));
+            put(ObjectKeys.runOwner(run));
             put(ObjectKeys.checkpointManifest(run, SITE));
         }
         end("ended", State.ENDED);
@@ -127,7 +128,8 @@ class BackupTest {
                                         || key.startsWith("statistics/parts/")
                                         || key.contains("/continuation-generation-1")
                                         || (key.matches("runs/(at-work|failed)/.*")
-                                                && !key.endsWith("/run.json")));
+                                                && !key.endsWith("/run.json")
+                                                && !key.endsWith("/owner.json")));
         return expected;
     }
 
@@ -140,6 +142,7 @@ class BackupTest {
         assertThat(expected())
                 .containsKeys(
                         ObjectKeys.runEnd("ended"),
+                        ObjectKeys.runOwner("at-work"),
                         ObjectKeys.dictionary(AT_WORK, 2) + "config.json",
                         ObjectKeys.checkpoints("ended", SITE) + "continuation-generation-0/b.f32",
                         ObjectKeys.checkpoints("ended", SITE)
@@ -340,7 +343,8 @@ class BackupTest {
                                 key.matches(
                                                 "(hub/claims|statistics/parts)/.*|.*/continuation-generation-1.*")
                                         || (key.startsWith("runs/failed/")
-                                                && !key.endsWith("/run.json")));
+                                                && !key.endsWith("/run.json")
+                                                && !key.endsWith("/owner.json")));
         assertThat(contents(empty)).isEqualTo(expected);
     }
 

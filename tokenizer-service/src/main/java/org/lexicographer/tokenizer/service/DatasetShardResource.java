@@ -3,6 +3,7 @@ package org.lexicographer.tokenizer.service;
 import static java.util.Objects.requireNonNull;
 
 import io.smallrye.common.annotation.Blocking;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -33,8 +34,13 @@ import org.lexicographer.pipeline.Quotes;
 import org.lexicographer.pipeline.message.DatasetMessage;
 import org.lexicographer.pipeline.message.DatasetShard;
 import org.lexicographer.pipeline.message.DatasetShard.Split;
+import org.lexicographer.pipeline.message.RunOwner;
 import org.lexicographer.pipeline.run.RunSpec;
+import org.lexicographer.runstore.RunOwners;
 import org.lexicographer.runstore.StoredRuns;
+import org.lexicographer.runtime.access.Caller;
+import org.lexicographer.runtime.access.Roles;
+import org.lexicographer.runtime.audit.Audited;
 import org.lexicographer.runtime.problem.ProblemException;
 import org.lexicographer.tokenizer.job.DatasetGate;
 import org.lexicographer.tokenizer.job.TokenizerJobs;
@@ -55,19 +61,24 @@ public class DatasetShardResource {
     private final DatasetGate gate;
     private final boolean localFilesAllowed;
     private final HubSources hubSources;
+    private final RunOwners owners;
+    private final Caller caller;
 
     public DatasetShardResource(
             TokenizerJobs jobs,
             ObjectStore store,
             TokenizerEmitter emitter,
             LocalFilesConfig localFiles,
-            Hub hub) {
+            Hub hub,
+            Caller caller) {
         this.jobs = requireNonNull(jobs, "jobs is null");
         this.runs = new StoredRuns(requireNonNull(store, "store is null"));
         this.emitter = requireNonNull(emitter, "emitter is null");
         this.gate = new DatasetGate(store, jobs);
         this.localFilesAllowed = localFiles.allowed();
         this.hubSources = new HubSources(new HubStore(store, hub));
+        this.owners = new RunOwners(store);
+        this.caller = requireNonNull(caller, "caller is null");
     }
 
     /**
@@ -83,6 +94,8 @@ public class DatasetShardResource {
      * late; where the brokers store some of them only, the answer names the others.
      */
     @POST
+    @RolesAllowed(Roles.SUBMITTER)
+    @Audited("publish")
     @Blocking
     @Operation(summary = "Publishes dataset shards, or the end of the dataset, of a run")
     @RequestBody(
@@ -95,6 +108,7 @@ public class DatasetShardResource {
             content = @Content(schema = @Schema(type = SchemaType.OBJECT)))
     @APIResponse(responseCode = "202", description = "Published: partition and offset of each")
     @APIResponse(responseCode = "400", description = "Not published: every wrong field")
+    @APIResponse(responseCode = "403", description = "Not published: the run is another's")
     @APIResponse(responseCode = "404", description = "No such run")
     @APIResponse(
             responseCode = "409",
@@ -106,6 +120,7 @@ public class DatasetShardResource {
                                 () ->
                                         ProblemException.notFound(
                                                 "no such run: run=" + Quotes.shortened(run)));
+        mustBeOwn(run);
         List<DatasetMessage> messages =
                 new DatasetRequest(localFilesAllowed, hubSources).read(spec, Json.tree(body));
         kinds(messages).stream()
@@ -136,6 +151,12 @@ public class DatasetShardResource {
                     message instanceof DatasetShard shard
                             ? Optional.of(shard.split())
                             : Optional.empty());
+        }
+    }
+
+    private void mustBeOwn(String run) {
+        if (!caller.isOperator()) {
+            caller.mustChange(run, owners.find(run).map(RunOwner::owner));
         }
     }
 

@@ -19,6 +19,7 @@ import org.lexicographer.objectstore.hub.Hub;
 import org.lexicographer.objectstore.hub.HubStore;
 import org.lexicographer.objectstore.service.LocalFilesConfig;
 import org.lexicographer.pipeline.InvalidFieldsException;
+import org.lexicographer.pipeline.message.RunOwner;
 import org.lexicographer.pipeline.message.RunProgress.State;
 import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.pipeline.stored.LostBlocks;
@@ -29,6 +30,7 @@ import org.lexicographer.runstore.RunAdmission;
 import org.lexicographer.runstore.RunAdmission.Admitted;
 import org.lexicographer.runstore.RunAdmission.Refused;
 import org.lexicographer.runstore.RunExtensions;
+import org.lexicographer.runstore.RunOwners;
 import org.lexicographer.runstore.StoredRuns;
 import org.lexicographer.runtime.BrokerReceipt;
 import org.lexicographer.trainer.initial.InitialDictionaries;
@@ -57,6 +59,7 @@ public class RunRegistry {
     private final ModelRevision revision;
     private final StoredRuns stored;
     private final RunExtensions extensions;
+    private final RunOwners owners;
     private final NameClaims names;
     private final int mostBytes;
     private final Supplier<RunEnds> ends;
@@ -103,6 +106,7 @@ public class RunRegistry {
         this.revision = new ModelRevision(sites.hub());
         this.stored = new StoredRuns(objects);
         this.extensions = new RunExtensions(objects);
+        this.owners = new RunOwners(objects);
         this.names = new NameClaims(objects);
         this.mostBytes = mostBytes;
         this.ends = ends;
@@ -122,18 +126,28 @@ public class RunRegistry {
      * <p>What is published and stored names the commit that the language model's revision means
      * now, where it comes from a hub.
      *
+     * <p>Whoever submits a run first owns it; submitting it again changes no owner, and gives a run
+     * that is nobody's to nobody.
+     *
+     * @param submitter whose a new run is to be
      * @return whether the run of that name now has this spec
      * @throws InvalidFieldsException when the language model lacks sites, the hub does not have it,
      *     or there is no dictionary to start from
      * @throws RecordTooLargeException when the spec does not fit into a record
      * @throws KafkaException when the brokers did not take the record in time
      */
-    public RunAdmission submit(RunSpec submitted) {
+    public RunAdmission submit(RunSpec submitted, Optional<RunOwner> submitter) {
         return switch (check(submitted)) {
             case Refused refused -> refused;
             case Admitted(RunSpec run) -> {
-                publish(run);
-                yield stored.admit(run);
+                boolean isNew = stored.find(run.run()).isEmpty();
+                Optional<RunOwner> owner = isNew ? submitter : owners.find(run.run());
+                publish(run, owner);
+                RunAdmission admission = stored.admit(run);
+                if (admission instanceof Admitted) {
+                    owner.ifPresent(it -> owners.record(run.run(), it));
+                }
+                yield admission;
             }
         };
     }
@@ -218,7 +232,11 @@ public class RunRegistry {
     }
 
     private void publish(RunSpec spec) {
-        BrokerReceipt.await(() -> listener.publish(spec, spec.toJson()), STORED_WITHIN);
+        publish(spec, owners.find(spec.run()));
+    }
+
+    private void publish(RunSpec spec, Optional<RunOwner> owner) {
+        BrokerReceipt.await(() -> listener.publish(spec, spec.toJson(), owner), STORED_WITHIN);
     }
 
     /** Returns the run of a name. */
@@ -236,6 +254,7 @@ public class RunRegistry {
         Optional<RunEnd> end = ends().find(spec.run());
         return new RunStatus(
                 spec.run(),
+                owners.find(spec.run()).map(RunOwner::owner),
                 end.map(RunEnd::state).orElse(State.RUNNING),
                 end.flatMap(RunEnd::message),
                 spec,

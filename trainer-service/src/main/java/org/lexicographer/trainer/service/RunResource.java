@@ -1,5 +1,6 @@
 package org.lexicographer.trainer.service;
 
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.DefaultValue;
@@ -12,6 +13,7 @@ import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.net.URI;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -24,8 +26,12 @@ import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.runstore.RunAdmission.Admitted;
 import org.lexicographer.runstore.RunAdmission.Refused;
+import org.lexicographer.runtime.access.Roles;
+import org.lexicographer.runtime.audit.AuditSubject;
+import org.lexicographer.runtime.audit.Audited;
 import org.lexicographer.runtime.problem.ProblemException;
 import org.lexicographer.trainer.job.RunExtender.NotExtendableException;
+import org.lexicographer.trainer.service.owner.OwnedRuns;
 import org.lexicographer.trainer.storage.RunPurge;
 
 /** Submits, shows, cancels, resumes, extends and removes runs. */
@@ -35,20 +41,27 @@ import org.lexicographer.trainer.storage.RunPurge;
 public class RunResource {
 
     private final RunRegistry runs;
+    private final OwnedRuns owned;
+    private final AuditSubject subject;
 
-    RunResource(RunRegistry runs) {
+    RunResource(RunRegistry runs, OwnedRuns owned, AuditSubject subject) {
         this.runs = runs;
+        this.owned = owned;
+        this.subject = subject;
     }
 
     /** Submits a run. */
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
+    @RolesAllowed(Roles.SUBMITTER)
+    @Audited("submit")
     @Operation(
             summary = "Submit a run",
             description =
                     "201 with the run's status, in which a language model of the hub has its commit;"
                             + " 400 naming every wrong field, and every site that the language model"
-                            + " lacks; 409 when another spec or an import has the name;"
+                            + " lacks; 403 when its owner would have more than the quota;"
+                            + " 409 when another spec or an import has the name;"
                             + " 413 when it does not fit into a record; 503 with nothing stored"
                             + " when the brokers do not take it in time. With dryRun=true the same"
                             + " is checked, nothing is stored, and 200 says what the run would"
@@ -60,7 +73,12 @@ public class RunResource {
                     boolean dryRun,
             byte[] json) {
         RunSpec spec = RunSpec.read(json);
-        return dryRun ? check(spec) : submit(spec);
+        subject.is(spec.run());
+        if (dryRun) {
+            subject.isTo("try");
+            return check(spec);
+        }
+        return submit(spec);
     }
 
     private Response check(RunSpec spec) {
@@ -71,7 +89,10 @@ public class RunResource {
     }
 
     private Response submit(RunSpec spec) {
-        return switch (runs.submit(spec)) {
+        if (runs.find(spec.run()).isEmpty()) {
+            owned.mustHaveRoom(spec);
+        }
+        return switch (runs.submit(spec, owned.caller())) {
             case Refused refused -> throw ProblemException.conflict(refused.reason());
             case Admitted(RunSpec stored) ->
                     Response.created(URI.create("/runs/" + stored.run()))
@@ -82,19 +103,26 @@ public class RunResource {
 
     /** Lists all runs. */
     @GET
+    @RolesAllowed(Roles.READER)
     @Operation(summary = "List the runs, with their states")
     public byte[] list() {
         List<Map<String, String>> states =
-                runs.all().stream()
-                        .map(spec -> runs.status(spec))
-                        .map(status -> Map.of("run", status.run(), "state", status.state().name()))
-                        .toList();
+                runs.all().stream().map(spec -> runs.status(spec)).map(RunResource::line).toList();
         return Json.write(states);
+    }
+
+    private static Map<String, String> line(RunStatus status) {
+        Map<String, String> line = new LinkedHashMap<>();
+        line.put("run", status.run());
+        line.put("state", status.state().name());
+        status.owner().ifPresent(owner -> line.put("owner", owner));
+        return line;
     }
 
     /** Shows one run with its progress. */
     @GET
     @Path("{run}")
+    @RolesAllowed(Roles.READER)
     @Operation(summary = "Show a run: spec, state and the progress of every part")
     public Response show(@PathParam("run") String run) {
         return Response.ok(Json.write(runs.status(known(run)))).build();
@@ -103,6 +131,7 @@ public class RunResource {
     /** Shows what a run takes by arithmetic. */
     @GET
     @Path("{run}/sizing")
+    @RolesAllowed(Roles.READER)
     @Operation(
             summary = "Say what a run takes of memory, brokers, store and time, by arithmetic",
             description =
@@ -123,6 +152,7 @@ public class RunResource {
     /** Shows what a run takes of the store. */
     @GET
     @Path("{run}/storage")
+    @RolesAllowed(Roles.READER)
     @Operation(summary = "Show how many bytes a run has in the store, by what they are for")
     public Response storage(@PathParam("run") String run) {
         if (!runs.isPurged(run)) {
@@ -134,6 +164,8 @@ public class RunResource {
     /** Cancels a run, or removes one that has ended. */
     @DELETE
     @Path("{run}")
+    @RolesAllowed(Roles.SUBMITTER)
+    @Audited("cancel")
     @Operation(
             summary = "Cancel a run, or remove one that has ended",
             description =
@@ -151,9 +183,11 @@ public class RunResource {
                     @DefaultValue("false")
                     boolean purge) {
         if (purge) {
+            subject.isTo("purge");
+            owned.mustRemove();
             return purge(run);
         }
-        RunSpec spec = known(run);
+        RunSpec spec = own(run);
         try {
             if (!runs.cancel(spec)) {
                 throw ProblemException.conflict("run has ended already: run=" + run);
@@ -184,13 +218,15 @@ public class RunResource {
     /** Lets a failed run continue from its last checkpoints. */
     @POST
     @Path("{run}/resume")
+    @RolesAllowed(Roles.SUBMITTER)
+    @Audited("resume")
     @Operation(
             summary = "Let a failed run continue, once the cause of its failure is gone",
             description =
                     "202 with the run's status; 409 when it has not failed, or when a service still"
                             + " holds on to it. Blocks that are lost are made again.")
     public Response resume(@PathParam("run") String run) {
-        RunSpec spec = known(run);
+        RunSpec spec = own(run);
         try {
             if (!runs.resume(spec)) {
                 throw ProblemException.conflict("run has not failed: run=" + run);
@@ -205,6 +241,8 @@ public class RunResource {
     @POST
     @Path("{run}/extend")
     @Consumes(MediaType.APPLICATION_JSON)
+    @RolesAllowed(Roles.SUBMITTER)
+    @Audited("extend")
     @Operation(
             summary = "Let a run that has ended go on with more steps",
             description =
@@ -219,7 +257,7 @@ public class RunResource {
                             mediaType = MediaType.APPLICATION_JSON,
                             schema = @Schema(implementation = Extension.class)))
     public Response extend(@PathParam("run") String run, byte[] json) {
-        RunSpec spec = known(run);
+        RunSpec spec = own(run);
         int steps = Extension.read(json).steps();
         try {
             return Response.accepted(Json.write(runs.status(runs.extend(spec, steps)))).build();
@@ -238,6 +276,13 @@ public class RunResource {
         static Extension read(byte[] json) {
             return Json.read(json, Extension.class);
         }
+    }
+
+    /** A run that nobody may change is one that is known. */
+    private RunSpec own(String run) {
+        RunSpec spec = known(run);
+        owned.mustBeOwn(run);
+        return spec;
     }
 
     private RunSpec known(String run) {

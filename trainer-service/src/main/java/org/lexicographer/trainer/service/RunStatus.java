@@ -11,6 +11,7 @@ import org.lexicographer.pipeline.run.RunSpec;
  * A run as its users see it.
  *
  * @param run the run's name
+ * @param owner whose it is; empty where it is nobody's
  * @param state what it is doing as a whole
  * @param message why it ended, where there is a reason
  * @param spec what was asked for
@@ -19,6 +20,7 @@ import org.lexicographer.pipeline.run.RunSpec;
  */
 public record RunStatus(
         String run,
+        Optional<String> owner,
         State state,
         Optional<String> message,
         RunSpec spec,

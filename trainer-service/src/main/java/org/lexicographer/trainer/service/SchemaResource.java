@@ -1,5 +1,6 @@
 package org.lexicographer.trainer.service;
 
+import jakarta.annotation.security.PermitAll;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -14,6 +15,7 @@ public class SchemaResource {
 
     /** Shows the schema of run specs. */
     @GET
+    @PermitAll
     @Path("run-spec")
     @Produces("application/schema+json")
     @Operation(summary = "Show the JSON Schema of run specs, draft 2020-12")

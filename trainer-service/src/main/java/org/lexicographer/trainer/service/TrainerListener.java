@@ -7,6 +7,8 @@ import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.eclipse.microprofile.reactive.messaging.Channel;
@@ -24,11 +26,14 @@ import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
 import org.lexicographer.pipeline.message.MessageDoor;
 import org.lexicographer.pipeline.message.Rejection;
+import org.lexicographer.pipeline.message.RunOwner;
 import org.lexicographer.pipeline.message.RunProgress;
 import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.pipeline.stored.CurvePoint;
 import org.lexicographer.runstore.RunAdmission;
+import org.lexicographer.runstore.RunAdmission.Admitted;
 import org.lexicographer.runstore.RunAdmission.Refused;
+import org.lexicographer.runstore.RunOwners;
 import org.lexicographer.runstore.StoredRuns;
 import org.lexicographer.runtime.BrokerReceipt;
 import org.lexicographer.trainer.job.FailedParts;
@@ -50,6 +55,7 @@ public class TrainerListener implements TrainerOutput {
     private final RunBoard board;
     private final TrainerLifecycle lifecycle;
     private final StoredRuns stored;
+    private final RunOwners owners;
     private final Emitter<Record<String, byte[]>> runs;
     private final Emitter<Record<String, byte[]>> progress;
     private final Emitter<Record<String, byte[]>> dictionaries;
@@ -69,7 +75,9 @@ public class TrainerListener implements TrainerOutput {
             MeterRegistry registry) {
         this.board = board;
         this.lifecycle = lifecycle;
-        this.stored = new StoredRuns(RetryingObjectStore.wrap(objects, RetryPolicy.LISTENING));
+        ObjectStore patient = RetryingObjectStore.wrap(objects, RetryPolicy.LISTENING);
+        this.stored = new StoredRuns(patient);
+        this.owners = new RunOwners(patient);
         this.runs = runs;
         this.progress = progress;
         this.dictionaries = dictionaries;
@@ -101,8 +109,11 @@ public class TrainerListener implements TrainerOutput {
 
     private void admit(ConsumerRecord<String, byte[]> record, RunSpec spec) {
         RunAdmission admission = stored.admit(spec);
-        if (admission instanceof Refused refused) {
-            reject(Rejection.ofText(record, refused.reason()));
+        switch (admission) {
+            case Refused refused -> reject(Rejection.ofText(record, refused.reason()));
+            // Whoever submitted it may have died before the owner was recorded.
+            case Admitted _ ->
+                    RunOwner.of(record).ifPresent(owner -> owners.record(spec.run(), owner));
         }
         admission.run().ifPresent(run -> lifecycle.replica().awaken(run.run()));
     }
@@ -121,9 +132,29 @@ public class TrainerListener implements TrainerOutput {
         }
     }
 
-    /** Publishes a run to all services. */
-    public CompletionStage<Void> publish(RunSpec spec, byte[] json) {
-        return runs.send(Record.of(spec.run(), json));
+    /** Publishes a run, and whose it is, to all services. */
+    public CompletionStage<Void> publish(RunSpec spec, byte[] json, Optional<RunOwner> owner) {
+        Record<String, byte[]> record = Record.of(spec.run(), json);
+        if (owner.isEmpty()) {
+            return runs.send(record);
+        }
+        CompletableFuture<Void> taken = new CompletableFuture<>();
+        runs.send(
+                Message.of(
+                        record,
+                        Metadata.of(
+                                OutgoingKafkaRecordMetadata.builder()
+                                        .withHeaders(RunOwner.headers(owner))
+                                        .build()),
+                        () -> {
+                            taken.complete(null);
+                            return CompletableFuture.completedStage(null);
+                        },
+                        failure -> {
+                            taken.completeExceptionally(failure);
+                            return CompletableFuture.completedStage(null);
+                        }));
+        return taken;
     }
 
     /** Tells all services that a run is not wanted any more. */

@@ -110,6 +110,7 @@ public final class RunPurge {
             Stream.of(
                             ObjectKeys.runSpec(run),
                             ObjectKeys.runEnd(run),
+                            ObjectKeys.runOwner(run),
                             ObjectKeys.runModel(run),
                             ObjectKeys.run(run) + "held-out",
                             ObjectKeys.statisticsContexts(run))

@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.smallrye.reactive.messaging.kafka.Record;
+import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +18,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.header.Headers;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.eclipse.microprofile.reactive.messaging.Emitter;
 import org.eclipse.microprofile.reactive.messaging.Message;
@@ -32,6 +35,7 @@ import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
 import org.lexicographer.pipeline.message.Rejection;
+import org.lexicographer.pipeline.message.RunOwner;
 import org.lexicographer.pipeline.message.RunProgress;
 import org.lexicographer.pipeline.message.RunProgress.State;
 import org.lexicographer.pipeline.recipe.setting.ComputeType;
@@ -42,6 +46,7 @@ import org.lexicographer.pipeline.stored.RunEnd;
 import org.lexicographer.runstore.NameClaims;
 import org.lexicographer.runstore.RunAdmission.Admitted;
 import org.lexicographer.runstore.RunAdmission.Refused;
+import org.lexicographer.runstore.RunOwners;
 import org.lexicographer.runstore.StoredRuns;
 import org.lexicographer.testing.HubServer;
 import org.lexicographer.trainer.RunSpecs;
@@ -53,6 +58,8 @@ import org.lexicographer.trainer.job.TrainerOutput;
 class RunRegistryTest {
 
     private static final int MOST_BYTES = 1 << 20;
+
+    private static final Optional<RunOwner> NOBODY = Optional.empty();
 
     private final InMemoryObjectStore objects = new InMemoryObjectStore("lexicographer");
 
@@ -141,7 +148,7 @@ class RunRegistryTest {
                 ObjectKeys.runEnd("before"), new RunEnd(State.ENDED, Optional.empty()).toJson());
         RunRegistry registry = registry(CompletableFuture.completedStage(null));
 
-        registry.submit(startingFrom("before/layers.0.mlp.out/standard"));
+        registry.submit(startingFrom("before/layers.0.mlp.out/standard"), NOBODY);
 
         assertThat(registry.find("after"))
                 .hasValue(startingFrom("before/layers.0.mlp.out/standard@20"));
@@ -156,11 +163,14 @@ class RunRegistryTest {
 
         assertThatExceptionOfType(InvalidFieldsException.class)
                 .isThrownBy(
-                        () -> registry.submit(startingFrom("before/layers.0.mlp.out/standard@20")))
+                        () ->
+                                registry.submit(
+                                        startingFrom("before/layers.0.mlp.out/standard@20"),
+                                        NOBODY))
                 .withMessageContaining("recipes[0].initialize.dictionary")
                 .withMessageContaining("dictionary size mismatch: expected=12, found=10");
         assertThatExceptionOfType(InvalidFieldsException.class)
-                .isThrownBy(() -> registry.submit(startingFrom("nobody/embed/standard@20")))
+                .isThrownBy(() -> registry.submit(startingFrom("nobody/embed/standard@20"), NOBODY))
                 .withMessageContaining("no such dictionary");
         assertThat(registry.find("after")).isEmpty();
     }
@@ -171,7 +181,7 @@ class RunRegistryTest {
                 registry(CompletableFuture.failedStage(new TimeoutException("no broker")));
 
         assertThatExceptionOfType(KafkaException.class)
-                .isThrownBy(() -> registry.submit(RunSpecs.of("away", 4)))
+                .isThrownBy(() -> registry.submit(RunSpecs.of("away", 4), NOBODY))
                 .withMessage("no broker");
         assertThat(objects.list("")).isEmpty();
     }
@@ -181,13 +191,13 @@ class RunRegistryTest {
         RunRegistry registry = registry((CompletionStage<Void>) null);
 
         assertThatExceptionOfType(KafkaException.class)
-                .isThrownBy(() -> registry.submit(RunSpecs.of("full", 4)));
+                .isThrownBy(() -> registry.submit(RunSpecs.of("full", 4), NOBODY));
         assertThat(objects.list("")).isEmpty();
     }
 
     @Test
     void aRunThatTheBrokersTakeIsStored() {
-        registry(CompletableFuture.completedStage(null)).submit(RunSpecs.of("taken", 4));
+        registry(CompletableFuture.completedStage(null)).submit(RunSpecs.of("taken", 4), NOBODY);
 
         assertThat(objects.list("runs/taken/")).hasSize(1);
     }
@@ -197,7 +207,7 @@ class RunRegistryTest {
         String commit = putModel("2");
         RunRegistry registry = registry(CompletableFuture.completedStage(null));
 
-        registry.submit(ofTheHub("hf://owner/name@main"));
+        registry.submit(ofTheHub("hf://owner/name@main"), NOBODY);
 
         RunSpec stored = registry.find("hub").orElseThrow();
         assertThat(stored.languageModel())
@@ -212,12 +222,13 @@ class RunRegistryTest {
     void aRunThatIsSubmittedAgainKeepsItsCommit() {
         putModel("2");
         RunRegistry registry = registry(CompletableFuture.completedStage(null));
-        registry.submit(ofTheHub("hf://owner/name"));
+        registry.submit(ofTheHub("hf://owner/name"), NOBODY);
         RunSpec stored = registry.find("hub").orElseThrow();
 
         putModel("3");
 
-        assertThat(registry.submit(ofTheHub("hf://owner/name"))).isEqualTo(new Admitted(stored));
+        assertThat(registry.submit(ofTheHub("hf://owner/name"), NOBODY))
+                .isEqualTo(new Admitted(stored));
     }
 
     @Test
@@ -225,7 +236,7 @@ class RunRegistryTest {
         RunRegistry registry = registry(CompletableFuture.completedStage(null));
 
         assertThatExceptionOfType(InvalidFieldsException.class)
-                .isThrownBy(() -> registry.submit(ofTheHub("hf://owner/none")))
+                .isThrownBy(() -> registry.submit(ofTheHub("hf://owner/none"), NOBODY))
                 .withMessageContaining("languageModel.uri")
                 .withMessageContaining("status=404");
         assertThat(objects.list("")).isEmpty();
@@ -321,8 +332,65 @@ class RunRegistryTest {
         assertThat(objects.list("runs/")).isEmpty();
     }
 
+    private static Optional<RunOwner> owner(String name) {
+        return Optional.of(new RunOwner(name));
+    }
+
+    @Test
+    void aRunIsItsFirstSubmittersAndItsRecordSaysSo() {
+        // Given
+        Sending<Record<String, byte[]>> sending =
+                new Sending<>(() -> CompletableFuture.completedStage(null));
+        RunSpec spec = RunSpecs.of("owned", 4);
+
+        // When
+        registry(sending).submit(spec, owner("alice"));
+        registry(sending).submit(spec, owner("bob"));
+
+        // Then
+        assertThat(new RunOwners(objects).find("owned")).isEqualTo(owner("alice"));
+        assertThat(sending.messages())
+                .hasSize(2)
+                .extracting(RunRegistryTest::headers)
+                .containsOnly(RunOwner.headers(owner("alice")));
+        assertThat(registry(sending).status(spec).owner()).contains("alice");
+    }
+
+    private static Headers headers(Message<?> message) {
+        return message.getMetadata(OutgoingKafkaRecordMetadata.class).orElseThrow().getHeaders();
+    }
+
+    @Test
+    void aRunOfNobodyStaysNobodys() {
+        RunSpec spec = RunSpecs.of("old", 4);
+        new StoredRuns(objects).admit(spec);
+
+        registry(CompletableFuture.completedStage(null)).submit(spec, owner("bob"));
+
+        assertThat(new RunOwners(objects).find("old")).isEmpty();
+    }
+
+    @Test
+    void aRunThatNoBrokerTakesHasNoOwner() {
+        Sending<Record<String, byte[]>> away =
+                new Sending<>(
+                        () ->
+                                CompletableFuture.failedStage(
+                                        new TimeoutException("no broker answers")));
+
+        assertThatExceptionOfType(TimeoutException.class)
+                .isThrownBy(() -> registry(away).submit(RunSpecs.of("away", 4), owner("alice")));
+        assertThat(objects.list("runs/")).isEmpty();
+    }
+
     /** Sends with the same result each time; without one it is full. */
-    private record Sending<T>(Supplier<CompletionStage<Void>> result) implements Emitter<T> {
+    private record Sending<T>(
+            Supplier<CompletionStage<Void>> result, List<Message<? extends T>> messages)
+            implements Emitter<T> {
+
+        Sending(Supplier<CompletionStage<Void>> result) {
+            this(result, new ArrayList<>());
+        }
 
         @Override
         public CompletionStage<Void> send(T payload) {
@@ -335,7 +403,16 @@ class RunRegistryTest {
 
         @Override
         public <M extends Message<? extends T>> void send(M message) {
-            throw new IllegalStateException("runs are sent as records");
+            messages.add(message);
+            send(message.getPayload())
+                    .whenComplete(
+                            (_, failure) -> {
+                                if (failure == null) {
+                                    message.ack();
+                                } else {
+                                    message.nack(failure);
+                                }
+                            });
         }
 
         @Override

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import org.lexicographer.pipeline.Json;
+import org.lexicographer.pipeline.access.AccessToken;
 
 /** Talks JSON to the services' REST interfaces. */
 public final class RestClient {
@@ -25,6 +26,8 @@ public final class RestClient {
 
     private static final int NOT_FOUND = 404;
     private static final int FIRST_ERROR = 300;
+
+    private final AccessToken token = AccessToken.of(System.getenv());
 
     private final HttpClient http =
             HttpClient.newBuilder()
@@ -68,6 +71,7 @@ public final class RestClient {
     }
 
     private HttpResponse<byte[]> send(HttpRequest.Builder request, Duration atMost) {
+        token.header().ifPresent(shown -> request.header(AccessToken.HEADER, shown));
         try {
             return http.send(request.timeout(atMost).build(), BodyHandlers.ofByteArray());
         } catch (IOException e) {

@@ -1,5 +1,6 @@
 package org.lexicographer.eval.service.latent;
 
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
@@ -35,6 +36,8 @@ import org.lexicographer.eval.service.openapi.LatentExamples;
 import org.lexicographer.eval.store.DictionaryStore;
 import org.lexicographer.eval.store.RunStore;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
+import org.lexicographer.runtime.access.Roles;
+import org.lexicographer.runtime.audit.Audited;
 import org.lexicographer.runtime.problem.Problem;
 import org.lexicographer.runtime.problem.ProblemException;
 
@@ -63,6 +66,7 @@ public class ExplanationResource {
     }
 
     @GET
+    @RolesAllowed(Roles.READER)
     @Operation(summary = "Show what somebody says that a latent stands for")
     @APIResponse(
             responseCode = "200",
@@ -86,6 +90,8 @@ public class ExplanationResource {
     }
 
     @PUT
+    @RolesAllowed(Roles.SUBMITTER)
+    @Audited("explain")
     @Consumes({MediaType.APPLICATION_JSON, MediaType.WILDCARD})
     @Operation(
             summary = "Say what a latent stands for",
@@ -142,6 +148,8 @@ public class ExplanationResource {
     }
 
     @DELETE
+    @RolesAllowed(Roles.SUBMITTER)
+    @Audited("remove-explanation")
     @Operation(
             summary = "Remove what somebody said that a latent stands for",
             description = "If-Match names the explanation by its ETag.")

@@ -1,5 +1,6 @@
 package org.lexicographer.eval.service.latent;
 
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -26,6 +27,7 @@ import org.lexicographer.eval.store.RunStore;
 import org.lexicographer.eval.store.StatisticsStore;
 import org.lexicographer.eval.store.StoredStatistics;
 import org.lexicographer.pipeline.DictionaryId;
+import org.lexicographer.runtime.access.Roles;
 
 /** Hands the latents of a dictionary out in the layouts that Neuronpedia takes in. */
 @Path("/dictionaries/{run}/{site}/{recipe}/latents/export")
@@ -51,6 +53,7 @@ public class LatentExportResource {
     }
 
     @GET
+    @RolesAllowed(Roles.READER)
     @Operation(
             summary = "Download a dictionary's latents for Neuronpedia",
             description =

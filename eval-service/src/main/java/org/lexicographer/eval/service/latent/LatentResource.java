@@ -1,5 +1,6 @@
 package org.lexicographer.eval.service.latent;
 
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DefaultValue;
@@ -51,6 +52,8 @@ import org.lexicographer.eval.store.StoredStatistics;
 import org.lexicographer.eval.text.StatisticsRequest;
 import org.lexicographer.pipeline.Checks;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
+import org.lexicographer.runtime.access.Roles;
+import org.lexicographer.runtime.audit.Audited;
 
 /** Shows what a dictionary's latents do on a text, as far as statistics of them were made. */
 @Path("/dictionaries")
@@ -86,6 +89,7 @@ public class LatentResource {
     }
 
     @GET
+    @RolesAllowed(Roles.READER)
     @Path(LATENTS)
     @Operation(summary = "List a dictionary's latents, a hundred a page")
     @APIResponse(
@@ -107,6 +111,8 @@ public class LatentResource {
     }
 
     @POST
+    @RolesAllowed(Roles.SUBMITTER)
+    @Audited("statistics")
     @Path(LATENTS)
     @Consumes({MediaType.APPLICATION_JSON, MediaType.WILDCARD})
     @Operation(
@@ -153,6 +159,7 @@ public class LatentResource {
     }
 
     @GET
+    @RolesAllowed(Roles.READER)
     @Path(LATENTS + "/statistics")
     @Operation(summary = "Show how far statistics of a dictionary's latents are")
     @APIResponse(
@@ -179,6 +186,7 @@ public class LatentResource {
     }
 
     @GET
+    @RolesAllowed(Roles.READER)
     @Path(LATENTS + "/density")
     @Operation(summary = "Show how many latents are active how often")
     @APIResponse(
@@ -196,6 +204,7 @@ public class LatentResource {
     }
 
     @GET
+    @RolesAllowed(Roles.READER)
     @Path(LATENTS + "/{latent}")
     @Operation(
             summary = "Show one latent: figures, histograms, examples and what it goes with",
@@ -222,6 +231,7 @@ public class LatentResource {
     }
 
     @GET
+    @RolesAllowed(Roles.READER)
     @Path(LATENTS + "/{latent}/examples")
     @Operation(
             summary = "Show contexts that were kept of one latent",
@@ -251,6 +261,7 @@ public class LatentResource {
     }
 
     @GET
+    @RolesAllowed(Roles.READER)
     @Path(LATENTS + "/{latent}/nearest")
     @Operation(
             summary = "Show what comes nearest to one latent in the run's other dictionaries",
@@ -283,6 +294,7 @@ public class LatentResource {
     }
 
     @POST
+    @RolesAllowed(Roles.READER)
     @Path(LATENTS + "/{latent}/ablation")
     @Consumes(MediaType.WILDCARD)
     @Operation(

@@ -1,5 +1,6 @@
 package org.lexicographer.eval.service.page;
 
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -21,6 +22,7 @@ import org.lexicographer.eval.store.SavedDictionary;
 import org.lexicographer.pipeline.Checks;
 import org.lexicographer.pipeline.DictionaryId;
 import org.lexicographer.pipeline.message.Evaluation;
+import org.lexicographer.runtime.access.Roles;
 
 /** The page that shows two dictionaries side by side. */
 @Path("/pages/compare")
@@ -50,6 +52,7 @@ public class ComparePageResource {
      * @param second the same of the other
      */
     @GET
+    @RolesAllowed(Roles.READER)
     @Operation(hidden = true)
     public String compare(
             @QueryParam("first") Optional<String> first,

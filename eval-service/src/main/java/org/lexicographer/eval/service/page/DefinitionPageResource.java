@@ -1,10 +1,12 @@
 package org.lexicographer.eval.service.page;
 
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.lexicographer.eval.service.DefinitionResource;
+import org.lexicographer.runtime.access.Roles;
 
 /** Pages that say what the figures mean. */
 @Path("/")
@@ -18,6 +20,7 @@ public class DefinitionPageResource {
     }
 
     @GET
+    @RolesAllowed(Roles.READER)
     @Path("pages/metric-definitions")
     @Operation(hidden = true)
     public String metrics() {
@@ -25,6 +28,7 @@ public class DefinitionPageResource {
     }
 
     @GET
+    @RolesAllowed(Roles.READER)
     @Path("pages/latent-definitions")
     @Operation(hidden = true)
     public String latentFigures() {

@@ -1,5 +1,6 @@
 package org.lexicographer.eval.service.page;
 
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DefaultValue;
@@ -18,6 +19,7 @@ import org.lexicographer.eval.page.DictionaryPage;
 import org.lexicographer.eval.page.TextPage;
 import org.lexicographer.eval.service.DictionaryPath;
 import org.lexicographer.eval.service.RequestedDictionaries;
+import org.lexicographer.eval.service.page.session.SentForm;
 import org.lexicographer.eval.stage.LatentsOnText;
 import org.lexicographer.eval.store.DictionaryStore;
 import org.lexicographer.eval.store.EvaluationStore;
@@ -30,6 +32,7 @@ import org.lexicographer.pipeline.FieldError;
 import org.lexicographer.pipeline.InvalidFieldsException;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
 import org.lexicographer.pipeline.message.Evaluation;
+import org.lexicographer.runtime.access.Roles;
 
 /** Pages of dictionaries. */
 @Path("/pages/dictionaries/{run}/{site}/{recipe}")
@@ -56,6 +59,7 @@ public class DictionaryPageResource {
     }
 
     @GET
+    @RolesAllowed(Roles.READER)
     @Operation(hidden = true)
     public String show(@BeanParam DictionaryPath path, @QueryParam("step") Optional<String> step) {
         DictionaryId id = path.id();
@@ -76,6 +80,7 @@ public class DictionaryPageResource {
     }
 
     @GET
+    @RolesAllowed(Roles.READER)
     @Path("text")
     @Operation(hidden = true)
     public String text(
@@ -90,6 +95,8 @@ public class DictionaryPageResource {
      * @param follow the same, from a button beside a token, which counts more
      */
     @POST
+    @SentForm
+    @RolesAllowed(Roles.READER)
     @Path("text")
     @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
     @Operation(hidden = true)

@@ -1,5 +1,6 @@
 package org.lexicographer.eval.service.page;
 
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -22,12 +23,16 @@ import org.lexicographer.eval.evaluator.UnusableInputException;
 import org.lexicographer.eval.exchange.TooLargeException;
 import org.lexicographer.eval.page.ImportPage;
 import org.lexicographer.eval.service.DictionaryPath;
+import org.lexicographer.eval.service.owner.OwnedImports;
+import org.lexicographer.eval.service.page.session.SentForm;
 import org.lexicographer.eval.stage.DictionaryImports;
 import org.lexicographer.eval.store.NameTakenException;
 import org.lexicographer.languagemodel.folder.InvalidModelException;
 import org.lexicographer.pipeline.DictionaryId;
 import org.lexicographer.pipeline.FieldError;
 import org.lexicographer.pipeline.InvalidFieldsException;
+import org.lexicographer.runtime.access.Roles;
+import org.lexicographer.runtime.audit.Audited;
 
 /** The page that imports a dictionary: what REST takes in, from a form. */
 @Path("/pages/import")
@@ -37,9 +42,11 @@ public class ImportPageResource {
     private static final int UNPROCESSABLE = 422;
 
     private final DictionaryImports imports;
+    private final OwnedImports owned;
 
-    ImportPageResource(DictionaryImports imports) {
+    ImportPageResource(DictionaryImports imports, OwnedImports owned) {
         this.imports = imports;
+        this.owned = owned;
     }
 
     /**
@@ -48,6 +55,7 @@ public class ImportPageResource {
      * @param run where the dictionary is to be seen beside others
      */
     @GET
+    @RolesAllowed(Roles.SUBMITTER)
     @Operation(hidden = true)
     public String form(@QueryParam("run") Optional<String> run) {
         Map<String, String> values =
@@ -57,6 +65,9 @@ public class ImportPageResource {
 
     /** Imports a dictionary, and shows its page or what is wrong with the form. */
     @POST
+    @SentForm
+    @RolesAllowed(Roles.SUBMITTER)
+    @Audited("import")
     @Consumes(MediaType.MULTIPART_FORM_DATA)
     @Operation(hidden = true)
     public Response store(@BeanParam ImportForm form) {
@@ -65,8 +76,9 @@ public class ImportPageResource {
             return refused(Status.BAD_REQUEST.getStatusCode(), form, errors);
         }
         DictionaryId id = form.id();
+        owned.mustBeAllowed(id, form.zip.size());
         try (InputStream zip = form.content()) {
-            imports.store(id, form.request(), zip);
+            owned.add(imports.store(id, form.request(), zip));
         } catch (InvalidFieldsException e) {
             return refused(Status.BAD_REQUEST.getStatusCode(), form, e.errors());
         } catch (NameTakenException e) {

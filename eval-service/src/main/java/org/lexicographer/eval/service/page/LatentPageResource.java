@@ -1,5 +1,6 @@
 package org.lexicographer.eval.service.page;
 
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -37,6 +38,7 @@ import org.lexicographer.eval.page.latent.StatisticsPlace;
 import org.lexicographer.eval.page.latent.UnmadePage;
 import org.lexicographer.eval.service.LatentNumber;
 import org.lexicographer.eval.service.RequestedDictionaries;
+import org.lexicographer.eval.service.page.session.SentForm;
 import org.lexicographer.eval.stage.StatisticsRequests;
 import org.lexicographer.eval.store.DictionaryStore;
 import org.lexicographer.eval.store.Reads;
@@ -47,6 +49,9 @@ import org.lexicographer.eval.store.StoredStatistics;
 import org.lexicographer.eval.text.StatisticsRequest;
 import org.lexicographer.pipeline.InvalidFieldsException;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
+import org.lexicographer.runtime.access.Roles;
+import org.lexicographer.runtime.audit.AuditSubject;
+import org.lexicographer.runtime.audit.Audited;
 
 /** Pages of latents. */
 @Path("/pages/dictionaries/{run}/{site}/{recipe}/latents")
@@ -59,6 +64,7 @@ public class LatentPageResource {
     private final LatentAblations ablations;
     private final NearestStore nearest;
     private final ExplanationStore explanations;
+    private final AuditSubject subject;
 
     public LatentPageResource(
             RunStore runs,
@@ -67,16 +73,19 @@ public class LatentPageResource {
             StatisticsRequests requests,
             LatentAblations ablations,
             NearestStore nearest,
-            ExplanationStore explanations) {
+            ExplanationStore explanations,
+            AuditSubject subject) {
         this.requested = new RequestedDictionaries(runs, dictionaries);
         this.statistics = statistics;
         this.requests = requests;
         this.ablations = ablations;
         this.nearest = nearest;
         this.explanations = explanations;
+        this.subject = subject;
     }
 
     @GET
+    @RolesAllowed(Roles.READER)
     @Operation(hidden = true)
     public Response list(
             @BeanParam StatisticsAddress address,
@@ -131,6 +140,9 @@ public class LatentPageResource {
 
     /** Has the latents counted on the run's held-out contexts. */
     @POST
+    @SentForm
+    @RolesAllowed(Roles.SUBMITTER)
+    @Audited("statistics")
     @Operation(hidden = true)
     public Response make(@BeanParam StatisticsAddress address) {
         StatisticsPlace at = at(address);
@@ -146,6 +158,7 @@ public class LatentPageResource {
     }
 
     @GET
+    @RolesAllowed(Roles.READER)
     @Path("{latent}")
     @Operation(hidden = true)
     public Response show(@BeanParam StatisticsAddress address, @PathParam("latent") String number) {
@@ -205,6 +218,9 @@ public class LatentPageResource {
 
     /** Keeps what somebody says that a latent stands for, or removes it. */
     @POST
+    @SentForm
+    @RolesAllowed(Roles.SUBMITTER)
+    @Audited("explain")
     @Path("{latent}/explanation")
     @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
     @Operation(hidden = true)
@@ -243,6 +259,7 @@ public class LatentPageResource {
     private void change(ExplainedLatent latent, ExplanationForm form) {
         Optional<String> seen = form.seen.filter(tag -> !tag.isEmpty());
         if (form.remove.isPresent()) {
+            subject.isTo("remove-explanation");
             explanations.remove(latent, seen.orElse(""));
         } else {
             explanations.put(
@@ -254,6 +271,8 @@ public class LatentPageResource {
 
     /** Takes a latent out of its top contexts. */
     @POST
+    @SentForm
+    @RolesAllowed(Roles.READER)
     @Path("{latent}/ablation")
     @Operation(hidden = true)
     public Response ablate(

@@ -7,6 +7,7 @@ import jakarta.ws.rs.container.ContainerResponseContext;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.MultivaluedMap;
+import java.util.Set;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 import org.jboss.resteasy.reactive.server.ServerResponseFilter;
 import org.lexicographer.runtime.problem.Problem;
@@ -24,16 +25,20 @@ final class PageHeaders {
                     + " connect-src 'self'; form-action 'self'; base-uri 'none';"
                     + " frame-ancestors 'none'";
 
-    private static final String FORMS = "/pages/";
+    private static final Set<String> CHANGE_NOTHING = Set.of("GET", "HEAD", "OPTIONS");
     private static final int FORBIDDEN = 403;
+    private static final int UNAUTHORIZED = 401;
 
-    /** Refuses forms that another site's page sends in the name of whoever looks at it. */
+    /**
+     * Refuses what another site's page sends in the name of whoever looks at it: forms, and by
+     * scripts what REST takes. A token that is shown with each request no other page has.
+     */
     @ServerRequestFilter
     void refuseForeignForms(ContainerRequestContext request) {
-        boolean form =
-                request.getMethod().equals("POST")
-                        && request.getUriInfo().getPath().startsWith(FORMS);
-        if (form && isForeign(request)) {
+        boolean changes =
+                !CHANGE_NOTHING.contains(request.getMethod())
+                        && request.getHeaderString(HttpHeaders.AUTHORIZATION) == null;
+        if (changes && isForeign(request)) {
             throw new ProblemException(
                     Problem.of(
                             FORBIDDEN,
@@ -61,6 +66,10 @@ final class PageHeaders {
             response.getHeaders().add(HttpHeaders.VARY, HttpHeaders.ACCEPT);
             if (wantsPage(request)) {
                 showProblem(response);
+            }
+            if (response.getStatus() == UNAUTHORIZED) {
+                // A part of a page cannot log in; the whole of it can.
+                response.getHeaders().putSingle("HX-Refresh", "true");
             }
         }
         if (isPage(response)) {

@@ -1,5 +1,6 @@
 package org.lexicographer.eval.service.page;
 
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -31,6 +32,7 @@ import org.lexicographer.pipeline.message.RunProgress.State;
 import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.runstore.DatasetAccounts;
 import org.lexicographer.runstore.StoredRuns;
+import org.lexicographer.runtime.access.Roles;
 import org.lexicographer.runtime.problem.ProblemException;
 
 /** Pages of runs. */
@@ -67,6 +69,7 @@ public class RunPageResource {
     }
 
     @GET
+    @RolesAllowed(Roles.READER)
     @Operation(hidden = true)
     public String runs() {
         Map<String, RunSpec> known =
@@ -92,7 +95,8 @@ public class RunPageResource {
     }
 
     private RunLine line(String run, Optional<RunSpec> spec, long dictionaries) {
-        return new RunLine(run, spec, status(run, spec), dictionaries);
+        Optional<String> owner = spec.flatMap(it -> runs.owner(it.run()));
+        return new RunLine(run, spec, owner, status(run, spec), dictionaries);
     }
 
     private RunStatus status(String run, Optional<RunSpec> spec) {
@@ -100,6 +104,7 @@ public class RunPageResource {
     }
 
     @GET
+    @RolesAllowed(Roles.READER)
     @Path("pages/runs/{run}")
     @Operation(hidden = true)
     public String run(@PathParam("run") String run) {
@@ -131,6 +136,7 @@ public class RunPageResource {
         return new RunPage(
                 run,
                 spec,
+                runs.owner(run),
                 status(run, spec),
                 accounts.of(run),
                 rows,
@@ -150,6 +156,7 @@ public class RunPageResource {
 
     /** A page asks for this again and again, and for all of it once the run has ended. */
     @GET
+    @RolesAllowed(Roles.READER)
     @Path("pages/runs/{run}/progress")
     @Operation(hidden = true)
     public Response progress(@PathParam("run") String run) {
@@ -158,6 +165,7 @@ public class RunPageResource {
                 new RunPage(
                         name,
                         runs.spec(name),
+                        runs.owner(name),
                         RunStatus.of(board.of(name), runs.end(name)),
                         accounts.of(name),
                         List.of(),

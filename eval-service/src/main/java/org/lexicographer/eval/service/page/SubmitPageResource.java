@@ -1,5 +1,6 @@
 package org.lexicographer.eval.service.page;
 
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.FormParam;
@@ -18,10 +19,13 @@ import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.lexicographer.eval.page.SubmitPage;
 import org.lexicographer.eval.service.DictionaryPath;
+import org.lexicographer.eval.service.page.session.SentForm;
 import org.lexicographer.eval.store.RunStore;
 import org.lexicographer.pipeline.InvalidFieldsException;
 import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.run.RunSpec;
+import org.lexicographer.runtime.access.Caller;
+import org.lexicographer.runtime.access.Roles;
 import org.lexicographer.runtime.problem.Problem;
 
 /** The page that submits a run. */
@@ -57,10 +61,12 @@ public class SubmitPageResource {
 
     private final RunStore runs;
     private final TrainerApi trainer;
+    private final Caller caller;
 
-    SubmitPageResource(RunStore runs, TrainerApi trainer) {
+    SubmitPageResource(RunStore runs, TrainerApi trainer, Caller caller) {
         this.runs = runs;
         this.trainer = trainer;
+        this.caller = caller;
     }
 
     /**
@@ -69,6 +75,7 @@ public class SubmitPageResource {
      * @param from a run whose spec is to begin with
      */
     @GET
+    @RolesAllowed(Roles.SUBMITTER)
     @Operation(hidden = true)
     public String form(@QueryParam("from") Optional<String> from) {
         String spec =
@@ -81,6 +88,8 @@ public class SubmitPageResource {
 
     /** Submits a run, and shows its page or what is wrong with it. */
     @POST
+    @SentForm
+    @RolesAllowed(Roles.SUBMITTER)
     @Consumes(MediaType.APPLICATION_FORM_URLENCODED)
     @Operation(hidden = true)
     public Response submit(
@@ -88,7 +97,7 @@ public class SubmitPageResource {
             @HeaderParam(HttpHeaders.AUTHORIZATION) Optional<String> authorization) {
         try {
             String run = RunSpec.read(spec.getBytes(StandardCharsets.UTF_8)).run();
-            return trainer.submit(spec, authorization)
+            return trainer.submit(spec, caller.authorization().or(() -> authorization))
                     .map(problem -> refused(spec, problem))
                     .orElseGet(() -> Response.seeOther(URI.create("/pages/runs/" + run)).build());
         } catch (InvalidFieldsException e) {
