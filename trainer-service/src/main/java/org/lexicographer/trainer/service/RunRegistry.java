@@ -36,6 +36,7 @@ import org.lexicographer.trainer.job.RunAccounts;
 import org.lexicographer.trainer.job.RunEnds;
 import org.lexicographer.trainer.job.RunExtender;
 import org.lexicographer.trainer.job.RunExtender.NotExtendableException;
+import org.lexicographer.trainer.memory.MemoryAmount;
 import org.lexicographer.trainer.sizing.ProductSpeed;
 import org.lexicographer.trainer.sizing.RunSizing;
 import org.lexicographer.trainer.sizing.SizingFormulas;
@@ -60,6 +61,7 @@ public class RunRegistry {
     private final NameClaims names;
     private final int mostBytes;
     private final Supplier<RunEnds> ends;
+    private final MemoryAmount budget;
     private final TrainerListener listener;
     private final RunBoard board;
     private final ProductSpeed speed = new ProductSpeed();
@@ -83,17 +85,22 @@ public class RunRegistry {
                         objects, localFiles.allowed(), new HubSources(new HubStore(objects, hub))),
                 new StartCheck(new InitialDictionaries(objects, config.workFolder())),
                 () -> lifecycle.replica().ends(),
+                lifecycle.budget(),
                 listener,
                 board,
                 mostRequestBytes - FRAME);
     }
 
-    /** Takes the ends of runs from elsewhere, and the most bytes that a spec may have. */
+    /**
+     * Takes the ends of runs from elsewhere, what this replica promises to jobs, and the most bytes
+     * that a spec may have.
+     */
     RunRegistry(
             ObjectStore objects,
             SiteCheck sites,
             StartCheck starts,
             Supplier<RunEnds> ends,
+            MemoryAmount budget,
             TrainerListener listener,
             RunBoard board,
             int mostBytes) {
@@ -106,6 +113,7 @@ public class RunRegistry {
         this.names = new NameClaims(objects);
         this.mostBytes = mostBytes;
         this.ends = ends;
+        this.budget = budget;
         this.listener = listener;
         this.board = board;
     }
@@ -168,7 +176,7 @@ public class RunRegistry {
     public RunSizing sizing(RunSpec spec) {
         try {
             ModelSites model = sites.read(spec.languageModel());
-            return new SizingFormulas(spec, model, Workers.shared().threads())
+            return new SizingFormulas(spec, model, Workers.shared().threads(), budget)
                     .sizing(speed.gigaflops());
         } catch (InvalidModelException | RefusedObjectStoreException e) {
             throw new IllegalStateException(
@@ -234,13 +242,7 @@ public class RunRegistry {
     /** Returns a run as its users see it. */
     public RunStatus status(RunSpec spec) {
         Optional<RunEnd> end = ends().find(spec.run());
-        return new RunStatus(
-                spec.run(),
-                end.map(RunEnd::state).orElse(State.RUNNING),
-                end.flatMap(RunEnd::message),
-                spec,
-                new RunAccounts(objects).of(spec),
-                board.parts(spec.run()));
+        return RunStatus.of(spec, end, new RunAccounts(objects).of(spec), board.parts(spec.run()));
     }
 
     /**
