@@ -139,6 +139,16 @@ public final class ObjectKeys {
         return run(run) + "continuations/";
     }
 
+    /** Returns the key of the record of which runs came before a run. */
+    public static String placeInLine(String run) {
+        return run(run) + "place-in-line.json";
+    }
+
+    /** Returns the key of the record of a site's job that was at work where memory was short. */
+    public static String shortOfMemory(String run, Site site) {
+        return "%sshort-of-memory/%s.json".formatted(run(run), site);
+    }
+
     /** Returns the key of the record of since when a run that has ended rests. */
     public static String atRest(String run) {
         return run(run) + "at-rest.json";

@@ -34,14 +34,29 @@ public final class HeldBytes {
 
     private HeldBytes() {}
 
-    /** Returns what the object holds at the moment. */
-    public static long of(Object object) {
+    /** Counts what the object holds at the moment. */
+    public static HeldBytes of(Object object) {
         HeldBytes count = new HeldBytes();
         count.add(object);
         while (!count.waiting.isEmpty()) {
             count.look(count.waiting.remove());
         }
-        return count.heapBytes + count.nativeBytes.values().stream().mapToLong(n -> n).sum();
+        return count;
+    }
+
+    /** Returns the bytes of the heap's arrays. */
+    public long onHeap() {
+        return heapBytes;
+    }
+
+    /** Returns the bytes of native arrays and native memory. */
+    public long offHeap() {
+        return nativeBytes.values().stream().mapToLong(n -> n).sum();
+    }
+
+    /** Returns all bytes. */
+    public long total() {
+        return heapBytes + offHeap();
     }
 
     private void add(Object object) {

@@ -36,7 +36,13 @@ public record RunStatus(State state, Optional<String> message, List<PartLine> pa
                 .orElseGet(() -> ofWhole(announced, parts));
     }
 
+    /** What has been said of the run as a whole may be that it goes on, before it waits. */
     private static RunStatus ofWhole(List<RunProgress> announced, List<PartLine> parts) {
+        Optional<RunProgress> waiting =
+                announced.stream().filter(RunProgress::waitsForMemory).findFirst();
+        if (waiting.isPresent()) {
+            return new RunStatus(State.WAITING, waiting.get().message(), parts);
+        }
         return announced.stream()
                 .filter(progress -> progress.part() instanceof WholeRun)
                 .findFirst()

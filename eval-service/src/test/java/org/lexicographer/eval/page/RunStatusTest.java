@@ -12,6 +12,7 @@ import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.message.RunProgress;
 import org.lexicographer.pipeline.message.RunProgress.State;
 import org.lexicographer.pipeline.message.progress.ExtractionProgress;
+import org.lexicographer.pipeline.message.progress.MemoryWait;
 import org.lexicographer.pipeline.message.progress.RecipeProgress;
 import org.lexicographer.pipeline.message.progress.StreamProgress;
 import org.lexicographer.pipeline.message.progress.TokenizerProgress;
@@ -38,6 +39,7 @@ class RunStatusTest {
                                             OptionalLong.of(39)))),
                     State.RUNNING,
                     Optional.empty());
+    private static final RunEnd END = new RunEnd(State.CANCELLED, Optional.empty());
     private static final RunProgress TOKENIZER =
             new RunProgress("demo", TokenizerProgress.START, State.ENDED, Optional.empty());
 
@@ -96,5 +98,31 @@ class RunStatusTest {
     @Test
     void aRunOfWhichNothingIsHeardWaits() {
         assertThat(RunStatus.of(List.of(), Optional.empty()).state()).isEqualTo(State.WAITING);
+    }
+
+    @Test
+    void aRunWhoseTrainingWaitsForMemoryWaitsAndSaysForWhat() {
+        // Given
+        RunProgress waiting =
+                new RunProgress(
+                        "demo",
+                        TrainingProgress.waiting(
+                                Site.parse("layers.0.mlp.out"),
+                                40,
+                                950,
+                                Optional.of(new MemoryWait(3, 1, 2, 1))),
+                        State.WAITING,
+                        Optional.of("waits for memory: needs 3"));
+        RunProgress resumed = RunProgress.ofRun("demo", State.RUNNING, Optional.empty());
+
+        // When
+        RunStatus status = RunStatus.of(List.of(resumed, TOKENIZER, waiting), Optional.empty());
+
+        // Then
+        assertThat(status.state()).isEqualTo(State.WAITING);
+        assertThat(status.message()).contains("waits for memory: needs 3");
+        assertThat(status.parts().getLast().done()).isEqualTo(40);
+        assertThat(RunStatus.of(List.of(waiting), Optional.of(END)).state())
+                .isEqualTo(State.CANCELLED);
     }
 }

@@ -12,6 +12,7 @@ import org.lexicographer.pipeline.Names;
 import org.lexicographer.pipeline.Quotes;
 import org.lexicographer.pipeline.message.progress.Figures;
 import org.lexicographer.pipeline.message.progress.PartProgress;
+import org.lexicographer.pipeline.message.progress.TrainingProgress;
 import org.lexicographer.pipeline.message.progress.WholeRun;
 
 /**
@@ -73,6 +74,11 @@ public record RunProgress(
     /** Creates what is said of the run as a whole. */
     public static RunProgress ofRun(String run, State state, Optional<String> message) {
         return new RunProgress(run, new WholeRun(), state, message);
+    }
+
+    /** Tells whether the part is training that waits for memory. */
+    public boolean waitsForMemory() {
+        return part instanceof TrainingProgress training && training.memory().isPresent();
     }
 
     /**

@@ -21,6 +21,7 @@ import org.lexicographer.pipeline.account.DatasetAccount;
 import org.lexicographer.pipeline.message.RunProgress.State;
 import org.lexicographer.pipeline.message.progress.EvaluationProgress;
 import org.lexicographer.pipeline.message.progress.ExtractionProgress;
+import org.lexicographer.pipeline.message.progress.MemoryWait;
 import org.lexicographer.pipeline.message.progress.PartProgress;
 import org.lexicographer.pipeline.message.progress.RecipeProgress;
 import org.lexicographer.pipeline.message.progress.StreamProgress;
@@ -39,6 +40,8 @@ class ProgressTest {
                 new ExtractionProgress("replica-1", 1, 2, 3.5, 4),
                 new ExtractionProgress("replica-1/2", 2, 1, 2, 3.5, 4),
                 training(),
+                TrainingProgress.waiting(
+                        Site.parse("embed"), 1, 2, Optional.of(new MemoryWait(3, 4, 5, 6))),
                 new EvaluationProgress(DictionaryId.parse("demo/embed/a"), 1, 2));
     }
 
@@ -103,6 +106,10 @@ class ProgressTest {
                         "leftOutShards",
                         "loss/going",
                         "loss/stopped",
+                        "memoryBudgetBytes",
+                        "memoryFreeBytes",
+                        "memoryNeededBytes",
+                        "memoryReplicas",
                         "nextSequence",
                         "shards",
                         "stage",

@@ -8,6 +8,7 @@ import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.pipeline.stream.BlockTopics;
 import org.lexicographer.pipeline.stream.KafkaConnection;
 import org.lexicographer.runstore.RunExtensions;
+import org.lexicographer.trainer.admission.Admission;
 import org.lexicographer.trainer.initial.InitialDictionaries;
 import org.lexicographer.trainer.stream.ConsumedBlocks;
 import org.lexicographer.trainer.stream.Reextraction;
@@ -25,6 +26,7 @@ import org.lexicographer.trainer.stream.TokenBlocks;
  * @param workFolder where large objects are prepared
  * @param codeVersion the version recorded in every dictionary's lineage
  * @param restartPause the least time between two starts of a job that crashes
+ * @param admission which jobs have memory
  */
 record JobContext(
         KafkaConnection kafka,
@@ -35,7 +37,8 @@ record JobContext(
         Device device,
         Path workFolder,
         String codeVersion,
-        Duration restartPause) {
+        Duration restartPause,
+        Admission admission) {
 
     ConsumedBlocks purge() {
         return new ConsumedBlocks(topics, objects);

@@ -20,6 +20,7 @@ import org.lexicographer.trainer.checkpoint.CheckpointStore;
 import org.lexicographer.trainer.checkpoint.CurveStore;
 import org.lexicographer.trainer.checkpoint.DamagedCheckpointException;
 import org.lexicographer.trainer.checkpoint.JobLostException;
+import org.lexicographer.trainer.ownership.JobOwnership.JobId;
 import org.lexicographer.trainer.stage.TrainerStage;
 import org.lexicographer.trainer.stage.TrainerStage.Advance;
 import org.lexicographer.trainer.stream.ActivationStream;
@@ -187,6 +188,10 @@ final class TrainerJob implements Callable<Outcome> {
             }
             if (advance == Advance.STEPPED && stage.isCheckpointStep()) {
                 checkpoint(stage, store, stream);
+                passed();
+            } else if (advance == Advance.STEPPED && context.admission().isTrial(id())) {
+                stage.save(store, stream);
+                passed();
             }
         }
         if (order == Order.SAVE_AND_END && stage.hasState()) {
@@ -194,6 +199,17 @@ final class TrainerJob implements Callable<Outcome> {
             stage.save(store, stream);
         }
         return new Outcome.Stopped();
+    }
+
+    private JobId id() {
+        return new JobId(spec.run(), site);
+    }
+
+    /** The job had memory for a step and for saving what came of it. */
+    private void passed() {
+        if (context.admission().passed(id())) {
+            LOG.info("job has passed its trial: run={}, site={}", spec.run(), site);
+        }
     }
 
     private void report(TrainerStage stage, ActivationStream stream, Advance advance) {

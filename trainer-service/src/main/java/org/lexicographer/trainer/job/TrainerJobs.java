@@ -16,13 +16,21 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import org.apache.kafka.common.KafkaException;
 import org.lexicographer.objectstore.ObjectNotFoundException;
 import org.lexicographer.objectstore.ObjectStoreException;
 import org.lexicographer.pipeline.InvalidFieldsException;
 import org.lexicographer.pipeline.ObjectKeys;
+import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.run.RunSpec;
+import org.lexicographer.runstore.StoredRuns;
+import org.lexicographer.trainer.admission.Admission;
+import org.lexicographer.trainer.checkpoint.CheckpointManifest;
+import org.lexicographer.trainer.checkpoint.CheckpointStore;
 import org.lexicographer.trainer.ownership.JobOwnership;
 import org.lexicographer.trainer.ownership.JobOwnership.JobId;
+import org.lexicographer.trainer.stream.JobSites;
+import org.lexicographer.trainer.stream.JobTopics;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +45,9 @@ final class TrainerJobs implements JobOwnership.Owner {
     /** How often a job may crash in a row, at the same block, before its run has failed. */
     private static final int MOST_CRASHES = 5;
 
+    /** How many runs that nobody owns are looked at in one go. */
+    private static final int LOOKED_AT_ONCE = 16;
+
     /** How long others wait for a job that they are about to own, at least. */
     private static final Duration LEAST_TIME_TO_STOP = Duration.ofMinutes(2);
 
@@ -46,6 +57,10 @@ final class TrainerJobs implements JobOwnership.Owner {
     private final Map<JobId, Running> running = new HashMap<>();
     private final Map<JobId, Crashes> crashes = new HashMap<>();
     private final Set<JobId> due = new LinkedHashSet<>();
+    private final Set<JobId> heldBack = new HashSet<>();
+    private final Map<JobId, Running> stuck = new HashMap<>();
+    private final Set<String> changed = new HashSet<>();
+    private final Set<String> unowned = new LinkedHashSet<>();
     private final Map<String, RunFailure> unrecorded = new LinkedHashMap<>();
     private final ConcurrentLinkedQueue<String> awakened = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<RunFailure> failures = new ConcurrentLinkedQueue<>();
@@ -118,7 +133,7 @@ final class TrainerJobs implements JobOwnership.Owner {
     }
 
     @Override
-    public void tick() {
+    public Set<String> tick() {
         for (String run = awakened.poll(); run != null; run = awakened.poll()) {
             awakenAll(run);
         }
@@ -131,6 +146,10 @@ final class TrainerJobs implements JobOwnership.Owner {
             forAll(run, TrainerJob::abandon);
         }
         useStore();
+        Set<String> toShareOut = new HashSet<>(context.admission().tick());
+        toShareOut.addAll(changed);
+        changed.clear();
+        return toShareOut;
     }
 
     private void settleEnded() {
@@ -141,17 +160,32 @@ final class TrainerJobs implements JobOwnership.Owner {
                         .map(Map.Entry::getKey)
                         .toList();
         settled.forEach(this::forget);
+        List<JobId> ended =
+                stuck.entrySet().stream()
+                        .filter(job -> !job.getValue().isAtWork())
+                        .map(Map.Entry::getKey)
+                        .toList();
+        ended.forEach(stuck::remove);
+        ended.forEach(this::leave);
     }
 
     private void forget(JobId id) {
         running.remove(id);
+        leave(id);
+    }
+
+    private void leave(JobId id) {
+        context.admission().end(id);
         context.output().left(id.run(), id.site());
     }
 
     /** Does what follows from how a job ended, if it is time to; tells whether it was. */
     private boolean settle(JobId id, Running ended) {
         return switch (ended.outcome()) {
-            case Outcome.Finished() -> true;
+            case Outcome.Finished() -> {
+                changed.add(id.run());
+                yield true;
+            }
             case Outcome.Stopped() -> true;
             case Outcome.Failed(RunFailure failure) -> failures.add(failure);
             case Outcome.Crashed crashed -> {
@@ -192,18 +226,52 @@ final class TrainerJobs implements JobOwnership.Owner {
         try {
             unrecorded.values().removeIf(this::record);
             due.removeIf(this::start);
+            List<String> some = unowned.stream().limit(LOOKED_AT_ONCE).toList();
+            some.forEach(this::ensureTopics);
+            unowned.removeAll(some);
         } catch (ObjectStoreException e) {
             LOG.warn("store is away, tried again: reason={}", e.getMessage());
+        } catch (KafkaException e) {
+            LOG.warn("brokers are away, tried again: reason={}", e.getMessage());
         }
+    }
+
+    /**
+     * Where training had begun and its topics are lost, whoever owns them finds that out and says
+     * it; so they have to be there. Where it had not, extraction makes them.
+     */
+    private void ensureTopics(String run) {
+        if (context.ends().find(run).isPresent()) {
+            return;
+        }
+        StoredRuns runs = new StoredRuns(context.objects());
+        for (RunSpec spec : runs.find(run).stream().toList()) {
+            spec.sites().stream()
+                    .filter(site -> hasBegun(spec, site))
+                    .map(site -> new JobTopics(context.topics(), spec, JobSites.of(spec, site)))
+                    .forEach(JobTopics::ensure);
+        }
+    }
+
+    private boolean hasBegun(RunSpec spec, Site site) {
+        CheckpointManifest job = CheckpointStore.peek(context.objects(), spec.run(), site);
+        return !job.checkpoints().isEmpty() && !job.isFinished(spec.training().steps());
     }
 
     private boolean record(RunFailure failure) {
         context.ends().fail(failure);
+        changed.add(failure.run());
         return true;
     }
 
+    /** What nobody owns, as the run had ended, has to be given to somebody. */
     private void awakenAll(String run) {
-        owned.stream().filter(id -> id.run().equals(run)).forEach(due::add);
+        List<JobId> ofRun = owned.stream().filter(id -> id.run().equals(run)).toList();
+        due.addAll(ofRun);
+        if (ofRun.isEmpty()) {
+            changed.add(run);
+            unowned.add(run);
+        }
     }
 
     private void forAll(String run, Consumer<TrainerJob> order) {
@@ -224,13 +292,27 @@ final class TrainerJobs implements JobOwnership.Owner {
         if (before != null && before.isAtWork()) {
             return !before.job().isStopping();
         }
-        spec(id).ifPresent(spec -> start(id, spec));
-        return true;
+        Optional<RunSpec> spec = spec(id);
+        return spec.isEmpty() || start(id, spec.get());
     }
 
-    private void start(JobId id, RunSpec spec) {
+    private boolean start(JobId id, RunSpec spec) {
         TrainerJob job = new TrainerJob(context, spec, id.site());
-        running.put(id, Running.start(job, "trainer-" + id.run() + "-" + id.site()));
+        return switch (context.admission().begin(spec, id.site())) {
+            case Admission.Answer.Begin() -> {
+                heldBack.remove(id);
+                running.put(id, Running.start(job, "trainer-" + id.run() + "-" + id.site()));
+                yield true;
+            }
+            case Admission.Answer.Wait() -> {
+                if (heldBack.add(id)) {
+                    LOG.info("job waits for memory of this replica: job={}", id);
+                }
+                yield false;
+            }
+            case Admission.Answer.GiveUp(String reason) ->
+                    failures.add(job.giveUp(new IllegalStateException(reason)).failure());
+        };
     }
 
     /** A topic whose run is unknown, has ended, or only reconstructs at the site is no job. */
@@ -263,6 +345,7 @@ final class TrainerJobs implements JobOwnership.Owner {
     private void letGo(Set<JobId> jobs, Consumer<TrainerJob> order) {
         owned.removeAll(jobs);
         due.removeAll(jobs);
+        heldBack.removeAll(jobs);
         jobs.forEach(
                 id -> Optional.ofNullable(running.get(id)).ifPresent(r -> order.accept(r.job())));
         jobs.forEach(this::await);
@@ -271,17 +354,21 @@ final class TrainerJobs implements JobOwnership.Owner {
     private void await(JobId id) {
         Running job = running.remove(id);
         if (job == null) {
+            // It may have been about to start.
+            context.admission().end(id);
             return;
         }
         try {
             job.worker().get(timeToStop.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             LOG.error("job does not stop: job={}", id);
+            stuck.put(id, job);
+            return;
         } catch (ExecutionException e) {
             LOG.error("job crashed: job={}", id, e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        context.output().left(id.run(), id.site());
+        leave(id);
     }
 }

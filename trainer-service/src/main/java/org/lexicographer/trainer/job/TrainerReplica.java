@@ -6,44 +6,65 @@ import java.time.Duration;
 import java.util.List;
 import org.apache.kafka.common.TopicPartition;
 import org.lexicographer.objectstore.ObjectStore;
+import org.lexicographer.objectstore.ObjectStoreException;
 import org.lexicographer.pipeline.Topics;
 import org.lexicographer.pipeline.stream.BlockTopics;
 import org.lexicographer.pipeline.stream.KafkaConnection;
+import org.lexicographer.trainer.admission.Admission;
+import org.lexicographer.trainer.admission.JobNeeds;
+import org.lexicographer.trainer.admission.ReplicaMemory;
 import org.lexicographer.trainer.ownership.JobOwnership;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One of the replicas that share the trainer jobs. */
 public final class TrainerReplica implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(TrainerReplica.class);
+
     private final BlockTopics topics;
     private final RunEnds ends;
+    private final Admission admission;
     private final TrainerJobs jobs;
     private final JobOwnership ownership;
     private final Thread thread;
     private final Duration timeToLeave;
 
     /**
-     * Joins the others.
+     * Where and how a replica works.
      *
-     * @param kafka the connection to the brokers
-     * @param output where jobs say what they have done
      * @param device what is trained on
      * @param workFolder where large objects are prepared
      * @param codeVersion the version recorded in every dictionary's lineage
      * @param restartPause the least time between two starts of a job that crashes
      * @param timeToLeave how long leaving waits for the checkpoints of the jobs
      */
-    public TrainerReplica(
-            KafkaConnection kafka,
-            ObjectStore objects,
-            TrainerOutput output,
+    public record Settings(
             Device device,
             Path workFolder,
             String codeVersion,
             Duration restartPause,
-            Duration timeToLeave) {
-        this.timeToLeave = timeToLeave;
+            Duration timeToLeave) {}
+
+    /**
+     * Joins the others.
+     *
+     * @param kafka the connection to the brokers
+     * @param output where jobs say what they have done
+     * @param memory what the replica promises to jobs
+     * @param needs says what jobs need
+     */
+    public TrainerReplica(
+            KafkaConnection kafka,
+            ObjectStore objects,
+            TrainerOutput output,
+            Settings settings,
+            ReplicaMemory memory,
+            JobNeeds needs) {
+        timeToLeave = settings.timeToLeave();
         topics = new BlockTopics(kafka);
         ends = new RunEnds(objects, topics, output);
+        admission = new Admission(objects, memory, needs, output::progress);
         jobs =
                 new TrainerJobs(
                         new JobContext(
@@ -52,12 +73,13 @@ public final class TrainerReplica implements AutoCloseable {
                                 objects,
                                 output,
                                 ends,
-                                device,
-                                workFolder,
-                                codeVersion,
-                                restartPause),
+                                settings.device(),
+                                settings.workFolder(),
+                                settings.codeVersion(),
+                                settings.restartPause(),
+                                admission),
                         timeToLeave);
-        ownership = new JobOwnership(kafka, jobs);
+        ownership = new JobOwnership(kafka, jobs, admission);
         thread = Thread.ofPlatform().daemon().name("trainer-ownership").start(ownership);
     }
 
@@ -66,8 +88,21 @@ public final class TrainerReplica implements AutoCloseable {
         return ends;
     }
 
-    /** Starts the jobs of a run that this replica owns, unless they are at work. */
+    /** Returns which jobs have memory, and which wait for it. */
+    public Admission admission() {
+        return admission;
+    }
+
+    /**
+     * Puts a run into line, unless it is in it, and starts the jobs of it that this replica owns,
+     * unless they are at work.
+     */
     public void awaken(String run) {
+        try {
+            admission.join(run);
+        } catch (ObjectStoreException e) {
+            LOG.warn("run joins the line later: run={}, reason={}", run, e.getMessage());
+        }
         jobs.awaken(run);
     }
 
@@ -101,6 +136,7 @@ public final class TrainerReplica implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        admission.close();
         topics.close();
     }
 }

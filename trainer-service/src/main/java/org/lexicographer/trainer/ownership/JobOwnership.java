@@ -36,6 +36,7 @@ public final class JobOwnership implements Runnable, AutoCloseable {
 
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final Owner owner;
+    private final WholeTopicAssignor.Round round;
     private volatile boolean closing;
 
     /**
@@ -73,12 +74,23 @@ public final class JobOwnership implements Runnable, AutoCloseable {
         /** Called for jobs that others may own already. */
         void lost(Set<JobId> jobs);
 
-        /** Called again and again, for work that takes no time. */
-        void tick();
+        /**
+         * Called again and again, for work that takes no time.
+         *
+         * @return runs whose jobs want owners, or want them no more, since it was called last
+         */
+        Set<String> tick();
     }
 
-    public JobOwnership(KafkaConnection kafka, Owner owner) {
+    /**
+     * Joins the group once it is {@linkplain #run run}.
+     *
+     * @param owner is told what it owns
+     * @param division what jobs are shared out by
+     */
+    public JobOwnership(KafkaConnection kafka, Owner owner, JobDivision division) {
         this.owner = owner;
+        this.round = new WholeTopicAssignor.Round(division);
         Map<String, Object> properties = new HashMap<>();
         properties.put(ConsumerConfig.GROUP_ID_CONFIG, GROUP);
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
@@ -90,6 +102,7 @@ public final class JobOwnership implements Runnable, AutoCloseable {
         properties.put(
                 ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
                 List.of(WholeTopicAssignor.class));
+        properties.put(WholeTopicAssignor.ROUND, round);
         consumer =
                 kafka.consumer(
                         properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
@@ -101,7 +114,12 @@ public final class JobOwnership implements Runnable, AutoCloseable {
             consumer.subscribe(TOPIC, new Listener());
             while (!closing) {
                 consumer.poll(POLL);
-                owner.tick();
+                if (owner.tick().stream().anyMatch(round::knows)) {
+                    round.change();
+                }
+                if (round.isDue()) {
+                    consumer.enforceRebalance("runs have come or gone");
+                }
             }
         } catch (WakeupException e) {
             if (!closing) {

@@ -38,6 +38,7 @@ import org.lexicographer.trainer.job.RunAccounts;
 import org.lexicographer.trainer.job.RunEnds;
 import org.lexicographer.trainer.job.RunExtender;
 import org.lexicographer.trainer.job.RunExtender.NotExtendableException;
+import org.lexicographer.trainer.memory.MemoryAmount;
 import org.lexicographer.trainer.sizing.ProductSpeed;
 import org.lexicographer.trainer.sizing.RunSizing;
 import org.lexicographer.trainer.sizing.SizingFormulas;
@@ -63,6 +64,7 @@ public class RunRegistry {
     private final NameClaims names;
     private final int mostBytes;
     private final Supplier<RunEnds> ends;
+    private final MemoryAmount budget;
     private final TrainerListener listener;
     private final RunBoard board;
     private final ProductSpeed speed = new ProductSpeed();
@@ -86,17 +88,22 @@ public class RunRegistry {
                         objects, localFiles.allowed(), new HubSources(new HubStore(objects, hub))),
                 new StartCheck(new InitialDictionaries(objects, config.workFolder())),
                 () -> lifecycle.replica().ends(),
+                lifecycle.budget(),
                 listener,
                 board,
                 mostRequestBytes - FRAME);
     }
 
-    /** Takes the ends of runs from elsewhere, and the most bytes that a spec may have. */
+    /**
+     * Takes the ends of runs from elsewhere, what this replica promises to jobs, and the most bytes
+     * that a spec may have.
+     */
     RunRegistry(
             ObjectStore objects,
             SiteCheck sites,
             StartCheck starts,
             Supplier<RunEnds> ends,
+            MemoryAmount budget,
             TrainerListener listener,
             RunBoard board,
             int mostBytes) {
@@ -110,6 +117,7 @@ public class RunRegistry {
         this.names = new NameClaims(objects);
         this.mostBytes = mostBytes;
         this.ends = ends;
+        this.budget = budget;
         this.listener = listener;
         this.board = board;
     }
@@ -182,7 +190,7 @@ public class RunRegistry {
     public RunSizing sizing(RunSpec spec) {
         try {
             ModelSites model = sites.read(spec.languageModel());
-            return new SizingFormulas(spec, model, Workers.shared().threads())
+            return new SizingFormulas(spec, model, Workers.shared().threads(), budget)
                     .sizing(speed.gigaflops());
         } catch (InvalidModelException | RefusedObjectStoreException e) {
             throw new IllegalStateException(
@@ -252,12 +260,10 @@ public class RunRegistry {
     /** Returns a run as its users see it. */
     public RunStatus status(RunSpec spec) {
         Optional<RunEnd> end = ends().find(spec.run());
-        return new RunStatus(
-                spec.run(),
-                owners.find(spec.run()).map(RunOwner::owner),
-                end.map(RunEnd::state).orElse(State.RUNNING),
-                end.flatMap(RunEnd::message),
+        return RunStatus.of(
                 spec,
+                owners.find(spec.run()).map(RunOwner::owner),
+                end,
                 new RunAccounts(objects).of(spec),
                 board.parts(spec.run()));
     }

@@ -1,5 +1,6 @@
 package org.lexicographer.trainer.service;
 
+import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
@@ -24,6 +25,20 @@ public interface TrainerConfig {
      * step.
      */
     OptionalInt threads();
+
+    /**
+     * The memory that this process may take; by default that of its container, or of the machine.
+     * Of it, what the process takes without a job and the largest heap are left out, and the rest
+     * is promised to jobs: one for which there is no room waits.
+     */
+    Optional<MemorySize> memory();
+
+    /**
+     * How often a job may be killed in a row with its memory nearly full, while its run is alone on
+     * the replica, before it has taken a step and saved it; then its run has failed.
+     */
+    @WithDefault("3")
+    int memoryAttempts();
 
     /**
      * The least time between two starts of a job that crashes, because the object store refuses to

@@ -3,19 +3,30 @@ package org.lexicographer.trainer.service;
 import ai.djl.Device;
 import ai.djl.engine.Engine;
 import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.configuration.MemorySize;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.lexicographer.kernel.Workers;
+import org.lexicographer.languagemodel.hub.HubSources;
 import org.lexicographer.objectstore.ObjectStore;
+import org.lexicographer.objectstore.hub.Hub;
+import org.lexicographer.objectstore.hub.HubStore;
+import org.lexicographer.objectstore.service.LocalFilesConfig;
 import org.lexicographer.objectstore.service.Patient;
 import org.lexicographer.pipeline.stream.KafkaConnection;
 import org.lexicographer.runtime.LeavingConfig;
 import org.lexicographer.runtime.health.Worker;
 import org.lexicographer.runtime.start.StartStep;
+import org.lexicographer.trainer.admission.Admission;
+import org.lexicographer.trainer.admission.ReplicaMemory;
 import org.lexicographer.trainer.job.TrainerOutput;
 import org.lexicographer.trainer.job.TrainerReplica;
+import org.lexicographer.trainer.memory.MemoryAmount;
+import org.lexicographer.trainer.memory.MemoryBudget;
+import org.lexicographer.trainer.memory.ProcessMemory;
+import org.lexicographer.trainer.sizing.ModelNeeds;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +42,8 @@ public class TrainerLifecycle implements StartStep, Worker {
     private final TrainerOutput output;
     private final KafkaConnection kafka;
     private final String codeVersion;
+    private final SiteCheck sites;
+    private final ReplicaMemory memory;
     private volatile Optional<TrainerReplica> replica = Optional.empty();
     private volatile long progressBefore;
     private volatile boolean left;
@@ -41,6 +54,8 @@ public class TrainerLifecycle implements StartStep, Worker {
             @Patient ObjectStore objects,
             TrainerOutput output,
             KafkaConnection kafka,
+            LocalFilesConfig localFiles,
+            Hub hub,
             @ConfigProperty(name = "quarkus.application.version") String codeVersion) {
         this.config = config;
         this.leaving = leaving;
@@ -48,6 +63,22 @@ public class TrainerLifecycle implements StartStep, Worker {
         this.output = output;
         this.kafka = kafka;
         this.codeVersion = codeVersion;
+        this.sites =
+                new SiteCheck(
+                        objects, localFiles.allowed(), new HubSources(new HubStore(objects, hub)));
+        this.memory = memory(config);
+    }
+
+    private static ReplicaMemory memory(TrainerConfig config) {
+        long limit = config.memory().map(MemorySize::asLongValue).orElseGet(ProcessMemory::limit);
+        long heap = Runtime.getRuntime().maxMemory();
+        return new ReplicaMemory(
+                MemoryBudget.of(limit, heap), limit, ProcessMemory::used, config.memoryAttempts());
+    }
+
+    /** Returns what this process promises to jobs. */
+    public MemoryAmount budget() {
+        return memory.budget();
     }
 
     @Override
@@ -74,16 +105,25 @@ public class TrainerLifecycle implements StartStep, Worker {
                 .ifPresent(
                         threads -> System.setProperty(Workers.THREADS, Integer.toString(threads)));
         Device device = config.device().map(Device::fromName).orElseGet(TrainerLifecycle::best);
-        LOG.info("trainer takes part: device={}", device);
+        LOG.info(
+                "trainer takes part: device={}, limit={}, heap={}, budget={}",
+                device,
+                memory.limit(),
+                Runtime.getRuntime().maxMemory(),
+                memory.budget());
+        int threads = Workers.shared().threads();
         return new TrainerReplica(
                 kafka,
                 objects,
                 output,
-                device,
-                config.workFolder(),
-                codeVersion,
-                config.restartPause(),
-                leaving.jobs());
+                new TrainerReplica.Settings(
+                        device,
+                        config.workFolder(),
+                        codeVersion,
+                        config.restartPause(),
+                        leaving.jobs()),
+                memory,
+                new ModelNeeds(sites::read, threads, device.isGpu()));
     }
 
     private static Device best() {
@@ -101,6 +141,11 @@ public class TrainerLifecycle implements StartStep, Worker {
     public TrainerReplica replica() {
         return replica.orElseThrow(
                 () -> new IllegalStateException("replica does not take part yet"));
+    }
+
+    /** Returns which jobs have memory; empty before the service has started. */
+    Optional<Admission> admission() {
+        return replica.map(TrainerReplica::admission);
     }
 
     /** Returns the offset after the last progress message that was there before this process. */

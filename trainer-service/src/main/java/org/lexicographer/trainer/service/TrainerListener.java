@@ -83,6 +83,7 @@ public class TrainerListener implements TrainerOutput {
         this.dictionaries = dictionaries;
         this.rejected = rejected;
         this.metrics = new TrainerMetrics(registry);
+        metrics.admission(() -> lifecycle.admission());
     }
 
     /**

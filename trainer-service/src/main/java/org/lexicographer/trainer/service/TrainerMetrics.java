@@ -2,35 +2,68 @@ package org.lexicographer.trainer.service;
 
 import static java.util.Objects.requireNonNull;
 
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.message.RunProgress;
 import org.lexicographer.pipeline.message.progress.TrainingProgress;
 import org.lexicographer.pipeline.stored.CurvePoint;
+import org.lexicographer.trainer.admission.Admission;
 
 /**
  * The figures of this process for an operator: how far each of its jobs is, and what it has sent.
  */
 final class TrainerMetrics {
 
-    private record Gauge(String name, Tags tags) {}
+    private static final Tags HEAP = Tags.of("area", "heap");
+    private static final Tags NATIVE = Tags.of("area", "native");
+
+    private record JobFigure(String name, Tags tags) {}
 
     private final MeterRegistry registry;
-    private final Map<Gauge, AtomicLong> reached = new ConcurrentHashMap<>();
+    private final Map<JobFigure, AtomicLong> reached = new ConcurrentHashMap<>();
     private final Map<Tags, AtomicReference<CurvePoint>> last = new ConcurrentHashMap<>();
 
     TrainerMetrics(MeterRegistry registry) {
         this.registry = requireNonNull(registry, "registry is null");
+    }
+
+    /**
+     * Shows what this process promises to jobs and has promised, and how many jobs of the group
+     * have no owner, for whoever scales it: the replica that leads the group knows, and the others
+     * say 0.
+     */
+    void admission(Supplier<Optional<Admission>> admission) {
+        gauge("lexicographer.jobs.unowned", Tags.empty(), admission, Admission::unowned);
+        gauge("lexicographer.jobs.too.large", Tags.empty(), admission, Admission::tooLarge);
+        gauge("trainer.jobs", Tags.empty(), admission, Admission::jobs);
+        gauge("trainer.memory.budget", HEAP, admission, it -> it.budget().onHeap());
+        gauge("trainer.memory.budget", NATIVE, admission, it -> it.budget().offHeap());
+        gauge("trainer.memory.promised", HEAP, admission, it -> it.taken().onHeap());
+        gauge("trainer.memory.promised", NATIVE, admission, it -> it.taken().offHeap());
+    }
+
+    private void gauge(
+            String name,
+            Tags tags,
+            Supplier<Optional<Admission>> admission,
+            ToDoubleFunction<Admission> figure) {
+        Gauge.builder(name, () -> admission.get().map(figure::applyAsDouble).orElse(0.0))
+                .tags(tags)
+                .strongReference(true)
+                .register(registry);
     }
 
     /** Takes a job's steps and tokens from what it says; other parts of a run count nothing. */
@@ -89,7 +122,7 @@ final class TrainerMetrics {
 
     private AtomicLong gauge(String name, Tags job) {
         return reached.computeIfAbsent(
-                new Gauge(name, job), absent -> registry.gauge(name, job, new AtomicLong()));
+                new JobFigure(name, job), absent -> registry.gauge(name, job, new AtomicLong()));
     }
 
     void announcedDictionary() {

@@ -3,6 +3,9 @@ package org.lexicographer.trainer.sizing;
 import java.util.List;
 import java.util.Optional;
 import org.lexicographer.pipeline.Site;
+import org.lexicographer.trainer.memory.MemoryAmount;
+import org.lexicographer.trainer.memory.MemoryBudget;
+import org.lexicographer.trainer.memory.MemoryBudget.ProcessSize;
 
 /**
  * What a run takes, by arithmetic: {@link SizingFormulas}.
@@ -28,16 +31,47 @@ public record RunSizing(
     }
 
     /**
-     * The memory of a run's jobs.
+     * The memory of a run's jobs. A process is a trainer-service: its memory is what a container
+     * asks for and is limited to, and its heap what {@code -Xmx} says.
      *
      * @param jobs each site's
-     * @param largestJob bytes that a replica needs to take any of the jobs
+     * @param largestJob bytes of the largest of the jobs
      * @param allJobs bytes of all jobs together
+     * @param processOfLargest the smallest process that takes any one of the jobs
+     * @param processOfAll the smallest process that takes all of them
+     * @param budget what the replica that was asked promises to jobs
+     * @param heldAlone whether that is enough for all of them
      */
-    public record Memory(List<JobMemory> jobs, long largestJob, long allJobs) {
+    public record Memory(
+            List<JobSize> jobs,
+            long largestJob,
+            long allJobs,
+            ProcessSize processOfLargest,
+            ProcessSize processOfAll,
+            MemoryAmount budget,
+            boolean heldAlone) {
 
         public Memory {
             jobs = List.copyOf(jobs);
+        }
+
+        static Memory of(List<JobSize> jobs, MemoryAmount budget) {
+            MemoryAmount all =
+                    jobs.stream()
+                            .map(JobSize::amount)
+                            .reduce(MemoryAmount.NONE, MemoryAmount::plus);
+            MemoryAmount any =
+                    new MemoryAmount(
+                            jobs.stream().mapToLong(it -> it.amount().onHeap()).max().orElse(0),
+                            jobs.stream().mapToLong(it -> it.amount().offHeap()).max().orElse(0));
+            return new Memory(
+                    jobs,
+                    jobs.stream().mapToLong(JobSize::bytes).max().orElse(0),
+                    all.total(),
+                    MemoryBudget.sizeFor(any),
+                    MemoryBudget.sizeFor(all),
+                    budget,
+                    all.fitsInto(budget));
         }
     }
 
@@ -47,8 +81,14 @@ public record RunSizing(
      * @param site the job's
      * @param parts bytes by what they are for
      * @param bytes all of them
+     * @param amount the same by where they are
      */
-    public record JobMemory(Site site, MemoryEstimate parts, long bytes) {}
+    public record JobSize(Site site, MemoryEstimate parts, long bytes, MemoryAmount amount) {
+
+        static JobSize of(Site site, MemoryEstimate parts) {
+            return new JobSize(site, parts, parts.total(), parts.amount());
+        }
+    }
 
     /**
      * What brokers hold of a topic.

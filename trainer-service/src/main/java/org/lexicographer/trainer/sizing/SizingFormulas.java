@@ -10,8 +10,9 @@ import org.lexicographer.pipeline.Topics;
 import org.lexicographer.pipeline.recipe.RecipeSpec;
 import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.pipeline.run.RunSpec.TrainingSpec;
+import org.lexicographer.trainer.memory.MemoryAmount;
 import org.lexicographer.trainer.sizing.RunSizing.Hours;
-import org.lexicographer.trainer.sizing.RunSizing.JobMemory;
+import org.lexicographer.trainer.sizing.RunSizing.JobSize;
 import org.lexicographer.trainer.sizing.RunSizing.Memory;
 import org.lexicographer.trainer.sizing.RunSizing.StoreSize;
 import org.lexicographer.trainer.sizing.RunSizing.TopicSize;
@@ -30,9 +31,6 @@ public final class SizingFormulas {
      */
     private static final double FEW_ACTIVE_PRODUCTS = 1.5;
 
-    /** A run with learned sparsity starts with half of its latents active, or somewhat more. */
-    private static final double ACTIVE_AT_START = 9.0 / 16;
-
     /** Query, key, value and output of attention. */
     private static final long ATTENTION_PRODUCTS = 4;
 
@@ -50,17 +48,20 @@ public final class SizingFormulas {
     private final RunSpec spec;
     private final ModelSites model;
     private final int threads;
+    private final MemoryAmount budget;
 
     /**
      * Sizes a run.
      *
      * @param model has all sites of the run
      * @param threads of a trainer-service
+     * @param budget what jobs of a trainer-service may take
      */
-    public SizingFormulas(RunSpec spec, ModelSites model, int threads) {
+    public SizingFormulas(RunSpec spec, ModelSites model, int threads, MemoryAmount budget) {
         this.spec = spec;
         this.model = model;
         this.threads = threads;
+        this.budget = budget;
     }
 
     /**
@@ -88,20 +89,10 @@ public final class SizingFormulas {
     }
 
     private Memory memory() {
-        List<JobMemory> jobs = spec.sites().stream().map(this::memory).toList();
-        return new Memory(
-                jobs,
-                jobs.stream().mapToLong(JobMemory::bytes).max().orElse(0),
-                jobs.stream().mapToLong(JobMemory::bytes).sum());
-    }
-
-    private JobMemory memory(Site site) {
-        List<Integer> dims = JobSites.of(spec, site).all().stream().map(model::width).toList();
-        long largest =
-                spec.recipesAt(site).stream().mapToLong(RecipeSpec::dictionarySize).max().orElse(0);
-        long active = Math.round(ACTIVE_AT_START * largest);
-        MemoryEstimate parts = MemoryEstimate.of(spec, site, dims, active, threads);
-        return new JobMemory(site, parts, parts.total());
+        JobMemory memory = new JobMemory(spec, model::width, threads);
+        return Memory.of(
+                spec.sites().stream().map(site -> JobSize.of(site, memory.of(site))).toList(),
+                budget);
     }
 
     /** The bound of decision 12, for one activation-service. */
@@ -137,7 +128,7 @@ public final class SizingFormulas {
             checkpoint += spec.bufferRows() / 2 * width * spec.training().bufferType().bytes();
             for (RecipeSpec recipe : spec.recipesAt(site)) {
                 dictionaries += Float.BYTES * parameters(recipe, site);
-                checkpoint += MemoryEstimate.weights(recipe, place(recipe, site));
+                checkpoint += RecipeMemory.weights(recipe, place(recipe, site));
             }
         }
         int steps = spec.training().keepCheckpoints().size();
@@ -151,8 +142,8 @@ public final class SizingFormulas {
         return recipe.dictionarySize() * (input + output + 1) + output;
     }
 
-    private MemoryEstimate.Place place(RecipeSpec recipe, Site site) {
-        return new MemoryEstimate.Place(
+    private RecipeMemory.Place place(RecipeSpec recipe, Site site) {
+        return new RecipeMemory.Place(
                 spec.training().batchSize(),
                 model.width(site),
                 model.width(recipe.target(site)),
@@ -166,7 +157,7 @@ public final class SizingFormulas {
             for (RecipeSpec recipe : spec.recipesAt(site)) {
                 few += fewActive(recipe, site);
                 all +=
-                        MemoryEstimate.learnsSparsity(recipe)
+                        RecipeMemory.learnsSparsity(recipe)
                                 ? allActive(recipe, site)
                                 : fewActive(recipe, site);
             }

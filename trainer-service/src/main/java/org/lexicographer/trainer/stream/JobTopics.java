@@ -47,7 +47,7 @@ public final class JobTopics {
      */
     public ActivationStream open(
             KafkaConnection kafka, Optional<Checkpoint> restored, Reextraction reextraction) {
-        names.forEach(topic -> topics.ensure(topic, partitionCount()));
+        ensure();
         Map<TopicPartition, Long> offsets =
                 restored.map(Checkpoint::positions)
                         .filter(positions -> !positions.isEmpty())
@@ -58,6 +58,11 @@ public final class JobTopics {
                 partitionCount(),
                 restored.map(Checkpoint::nextSequence).orElse(0L),
                 reextraction.skipTo(spec, offsets));
+    }
+
+    /** Creates the topics that are not there. */
+    public void ensure() {
+        names.forEach(topic -> topics.ensure(topic, partitionCount()));
     }
 
     private int partitionCount() {

@@ -24,7 +24,9 @@ import org.lexicographer.pipeline.stream.KafkaConnection;
 public final class KafkaActivationStream implements ActivationStream {
 
     private static final Duration POLL = Duration.ofMillis(200);
-    private static final long AHEAD_BYTES = 8L << 20;
+
+    /** A partition is read no further once more bytes than this wait of it. */
+    public static final long AHEAD_BYTES = 8L << 20;
 
     private final BlockReader reader;
     private final List<BlockSequence> sequences;

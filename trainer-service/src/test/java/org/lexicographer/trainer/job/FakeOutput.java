@@ -55,4 +55,12 @@ final class FakeOutput implements TrainerOutput {
                 .reduce((first, second) -> second)
                 .filter(p -> p.state() == state);
     }
+
+    /** Tells whether a part of a run has ever said something that begins so. */
+    boolean hasSaid(String run, String beginning) {
+        return said.stream()
+                .filter(p -> p.run().equals(run))
+                .flatMap(p -> p.message().stream())
+                .anyMatch(message -> message.startsWith(beginning));
+    }
 }

@@ -44,6 +44,7 @@ import org.lexicographer.runstore.StoredRuns;
 import org.lexicographer.testing.Await;
 import org.lexicographer.testing.PatientClients;
 import org.lexicographer.trainer.RunSpecs;
+import org.lexicographer.trainer.admission.Memories;
 import org.lexicographer.trainer.checkpoint.CheckpointManifest;
 import org.lexicographer.trainer.checkpoint.CheckpointStore;
 import org.lexicographer.trainer.checkpoint.Continuation;
@@ -96,11 +97,14 @@ class RunExtenderTest {
                 KafkaConnection.plaintext(kafka.bootstrapServers()),
                 objects,
                 output,
-                Device.cpu(),
-                folder.resolve("work"),
-                "test",
-                Duration.ofMillis(10),
-                TIME_TO_LEAVE);
+                new TrainerReplica.Settings(
+                        Device.cpu(),
+                        folder.resolve("work"),
+                        "test",
+                        Duration.ofMillis(10),
+                        TIME_TO_LEAVE),
+                Memories.PLENTY,
+                Memories.each(1));
     }
 
     @AfterEach

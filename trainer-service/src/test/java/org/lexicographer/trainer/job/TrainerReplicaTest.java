@@ -38,6 +38,7 @@ import org.lexicographer.pipeline.stream.KafkaConnection;
 import org.lexicographer.testing.Await;
 import org.lexicographer.testing.PatientClients;
 import org.lexicographer.trainer.RunSpecs;
+import org.lexicographer.trainer.admission.Memories;
 import org.lexicographer.trainer.checkpoint.CheckpointManifest;
 import org.lexicographer.trainer.checkpoint.CheckpointStore;
 import org.lexicographer.trainer.stage.Activations;
@@ -85,11 +86,14 @@ class TrainerReplicaTest {
                         KafkaConnection.plaintext(kafka.bootstrapServers()),
                         objects,
                         output,
-                        Device.cpu(),
-                        workFolder,
-                        "test",
-                        Duration.ofMillis(10),
-                        TIME_TO_LEAVE);
+                        new TrainerReplica.Settings(
+                                Device.cpu(),
+                                workFolder,
+                                "test",
+                                Duration.ofMillis(10),
+                                TIME_TO_LEAVE),
+                        Memories.PLENTY,
+                        Memories.each(1));
     }
 
     @AfterEach

@@ -2,6 +2,7 @@ package org.lexicographer.trainer.ownership;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -18,14 +19,68 @@ import org.apache.kafka.common.Node;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
+import org.lexicographer.pipeline.Site;
+import org.lexicographer.trainer.memory.MemoryAmount;
+import org.lexicographer.trainer.ownership.JobOwnership.JobId;
 
 class WholeTopicAssignorTest {
 
     private static final int PARTITIONS = 3;
+    private static final Site SITE = Site.parse("layers.0.mlp.out");
+    private static final MemoryAmount ONE = new MemoryAmount(1, 1);
 
-    private final List<String> topics = new ArrayList<>(List.of("a", "b", "c", "d"));
+    private final List<String> topics =
+            new ArrayList<>(List.of(topic("a"), topic("b"), topic("c"), topic("d")));
+    private final Map<String, Long> budgets = new TreeMap<>();
+    private final Set<String> ended = new TreeSet<>();
+    private final Set<String> unknown = new TreeSet<>();
+    private final List<Plan> plans = new ArrayList<>();
     private final Map<String, Set<String>> owned = new TreeMap<>();
     private int generation = 1;
+
+    private static String topic(String run) {
+        return "activation-blocks." + run + ".layers.0.mlp.out";
+    }
+
+    /** Every job needs one byte, and runs are in the order of their names. */
+    private final class Line implements JobDivision {
+
+        @Override
+        public MemoryAmount budget() {
+            return MemoryAmount.NONE;
+        }
+
+        @Override
+        public Demands demands(Set<String> runs, Set<JobId> owned) {
+            return new Demands(
+                    runs.stream()
+                            .filter(run -> !ended.contains(run) && !unknown.contains(run))
+                            .map(run -> new RunDemand(run, 0, false, Map.of(SITE, ONE)))
+                            .toList(),
+                    unknown);
+        }
+
+        @Override
+        public void planned(Plan plan) {
+            plans.add(plan);
+        }
+
+        @Override
+        public void follows() {}
+    }
+
+    private WholeTopicAssignor assignor() {
+        WholeTopicAssignor assignor = new WholeTopicAssignor();
+        assignor.configure(
+                Map.of(WholeTopicAssignor.ROUND, new WholeTopicAssignor.Round(new Line())));
+        return assignor;
+    }
+
+    private ByteBuffer offer(String member) {
+        return Optional.ofNullable(budgets.get(member))
+                .map(bytes -> new ReplicaOffer(new MemoryAmount(bytes, bytes), 0).write())
+                .orElse(null);
+    }
 
     private static List<TopicPartition> partitions(Set<String> topics) {
         return topics.stream()
@@ -51,10 +106,11 @@ class WholeTopicAssignorTest {
             Set<String> had = owned.getOrDefault(member, Set.of());
             subscriptions.put(
                     member,
-                    new Subscription(topics, null, partitions(had), generation, Optional.empty()));
+                    new Subscription(
+                            topics, offer(member), partitions(had), generation, Optional.empty()));
         }
         Map<String, Set<String>> result = new TreeMap<>();
-        new WholeTopicAssignor()
+        assignor()
                 .assign(cluster(), new GroupSubscription(subscriptions))
                 .groupAssignment()
                 .forEach((member, got) -> result.put(member, wholeTopics(got.partitions())));
@@ -82,7 +138,7 @@ class WholeTopicAssignorTest {
     @Test
     void leavesTopicsWithTheirOwners() {
         Map<String, Set<String>> before = rebalance("x", "y");
-        topics.add("e");
+        topics.add(topic("e"));
         Map<String, Set<String>> after = rebalance("x", "y");
 
         assertThat(after.get("x")).containsAll(before.get("x"));
@@ -112,19 +168,56 @@ class WholeTopicAssignorTest {
     void believesTheLaterOfTwoOwners() {
         Map<String, Subscription> claims =
                 Map.of(
-                        "old", subscription(partitions(Set.of("a")), 3),
-                        "young", subscription(partitions(Set.of("a")), 4));
-        topics.removeIf(topic -> !topic.equals("a"));
+                        "old", subscription(partitions(Set.of(topic("a"))), 3),
+                        "young", subscription(partitions(Set.of(topic("a"))), 4));
+        topics.removeIf(topic -> !topic.equals(topic("a")));
 
-        var result =
-                new WholeTopicAssignor()
-                        .assign(cluster(), new GroupSubscription(claims))
-                        .groupAssignment();
+        var result = assignor().assign(cluster(), new GroupSubscription(claims)).groupAssignment();
         assertThat(result.get("young").partitions()).hasSize(PARTITIONS);
         assertThat(result.get("old").partitions()).isEmpty();
     }
 
     private static Subscription subscription(List<TopicPartition> owned, int generation) {
-        return new Subscription(List.of("a"), null, owned, generation, Optional.empty());
+        return new Subscription(List.of(topic("a")), null, owned, generation, Optional.empty());
+    }
+
+    @Test
+    void whatHasNoRoomWaitsUntilAMemberComesThatHas() {
+        budgets.put("x", 2L);
+        budgets.put("y", 1L);
+        Map<String, Set<String>> alone = rebalance("x");
+        assertThat(alone.get("x")).containsExactlyInAnyOrder(topic("a"), topic("b"));
+        assertThat(plans.getLast().waiting())
+                .extracting(waiting -> waiting.run().run())
+                .containsExactly("c", "d");
+
+        Map<String, Set<String>> both = rebalance("x", "y");
+        assertThat(both.get("x")).isEqualTo(alone.get("x"));
+        assertThat(both.get("y")).containsExactly(topic("c"));
+    }
+
+    @Test
+    void topicsOfRunsThatHaveEndedAreNobodys() {
+        rebalance("x");
+        ended.add("b");
+        assertThat(rebalance("x").get("x"))
+                .containsExactlyInAnyOrder(topic("a"), topic("c"), topic("d"));
+    }
+
+    @Test
+    void whatIsNotKnownStaysWhereItIsAndGoesToNobodyNew() {
+        topics.remove(topic("d"));
+        rebalance("x");
+        topics.add(topic("d"));
+        unknown.addAll(List.of("a", "d"));
+        assertThat(rebalance("x").get("x"))
+                .containsExactlyInAnyOrder(topic("a"), topic("b"), topic("c"));
+    }
+
+    @Test
+    void aMemberThatPromisesNothingIsOfAVersionThatTakesAll() {
+        assertThat(ReplicaOffer.read(null)).isEqualTo(ReplicaOffer.UNKNOWN);
+        ReplicaOffer offer = new ReplicaOffer(new MemoryAmount(3, 4), 5);
+        assertThat(ReplicaOffer.read(offer.write())).isEqualTo(offer);
     }
 }

@@ -54,6 +54,7 @@ import org.lexicographer.trainer.initial.InitialDictionaries;
 import org.lexicographer.trainer.initial.StoredStart;
 import org.lexicographer.trainer.job.RunEnds;
 import org.lexicographer.trainer.job.TrainerOutput;
+import org.lexicographer.trainer.memory.MemoryAmount;
 
 class RunRegistryTest {
 
@@ -128,6 +129,7 @@ class RunRegistryTest {
                 new SiteCheck(objects, false, hub),
                 new StartCheck(new InitialDictionaries(objects, Path.of("unused"))),
                 () -> ends,
+                MemoryAmount.NONE,
                 listener,
                 new RunBoard(),
                 MOST_BYTES);

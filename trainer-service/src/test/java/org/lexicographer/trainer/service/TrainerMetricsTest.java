@@ -3,16 +3,27 @@ package org.lexicographer.trainer.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.lexicographer.objectstore.InMemoryObjectStore;
 import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.message.RunProgress;
 import org.lexicographer.pipeline.message.RunProgress.State;
 import org.lexicographer.pipeline.message.progress.StreamProgress;
 import org.lexicographer.pipeline.message.progress.TrainingProgress;
+import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.pipeline.stored.CurvePoint;
+import org.lexicographer.trainer.RunSpecs;
+import org.lexicographer.trainer.admission.Admission;
+import org.lexicographer.trainer.admission.Memories;
+import org.lexicographer.trainer.memory.MemoryAmount;
+import org.lexicographer.trainer.ownership.Plan;
+import org.lexicographer.trainer.ownership.RunDemand;
 
 class TrainerMetricsTest {
 
@@ -78,6 +89,56 @@ class TrainerMetricsTest {
                 .containsOnly("layers.1.mlp.out");
         metrics.progress(reached("layers.0.mlp.out", 20, 1280));
         assertThat(value("trainer.steps", "layers.0.mlp.out")).isEqualTo(20);
+    }
+
+    @Test
+    void showsWhatIsPromisedToJobsAndHowManyHaveNoOwner() {
+        // Given
+        AtomicReference<Optional<Admission>> admission = new AtomicReference<>(Optional.empty());
+        metrics.admission(admission::get);
+        assertThat(registry.get("lexicographer.jobs.unowned").gauge().value()).isZero();
+        RunSpec spec = RunSpecs.of("run", 12);
+
+        // When
+        try (Admission own =
+                new Admission(
+                        new InMemoryObjectStore("lexicographer"),
+                        Memories.withRoomFor(30),
+                        Memories.each(20),
+                        said -> {})) {
+            admission.set(Optional.of(own));
+            own.begin(spec, RunSpecs.SITE);
+            own.demands(Set.of(), Set.of());
+            own.planned(
+                    new Plan(
+                            Map.of(),
+                            List.of(
+                                    new Plan.Waiting(
+                                            new RunDemand(
+                                                    "other",
+                                                    1,
+                                                    false,
+                                                    Map.of(RunSpecs.SITE, MemoryAmount.NONE)),
+                                            MemoryAmount.NONE,
+                                            MemoryAmount.NONE,
+                                            1,
+                                            Plan.Lack.TURN))));
+
+            // Then
+            assertThat(registry.get("lexicographer.jobs.unowned").gauge().value()).isEqualTo(1);
+            assertThat(registry.get("trainer.jobs").gauge().value()).isEqualTo(1);
+            assertThat(memory("trainer.memory.promised", "native")).isEqualTo(20);
+            assertThat(memory("trainer.memory.budget", "native")).isEqualTo(30);
+            assertThat(memory("trainer.memory.budget", "heap")).isEqualTo(30);
+
+            // When another replica leads
+            own.follows();
+            assertThat(registry.get("lexicographer.jobs.unowned").gauge().value()).isZero();
+        }
+    }
+
+    private double memory(String name, String area) {
+        return registry.get(name).tag("area", area).gauge().value();
     }
 
     private static CurvePoint point(double varianceExplained) {

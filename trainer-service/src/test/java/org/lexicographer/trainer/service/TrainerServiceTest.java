@@ -64,6 +64,7 @@ import org.lexicographer.testing.EmbeddedServersResource;
 import org.lexicographer.testing.PatientClients;
 import org.lexicographer.trainer.RunSpecs;
 import org.lexicographer.trainer.engine.Specs;
+import org.lexicographer.trainer.memory.ProcessMemory;
 import org.lexicographer.trainer.stage.Activations;
 
 @QuarkusTest
@@ -71,6 +72,9 @@ import org.lexicographer.trainer.stage.Activations;
         value = EmbeddedServersResource.class,
         initArgs = {@ResourceArg(name = "trainer.work-folder", value = "{folder}/work")})
 class TrainerServiceTest {
+
+    /** Of four rows of 16 numbers each, with their places: twice the memory of this machine. */
+    private static final long MANY_CONTEXTS = ProcessMemory.limit() / (4 * (16 * 4 + 4)) * 2;
 
     /** The same float64 sum, added in another order. */
     private static final double SAME_SUM = 1e-9;
@@ -709,5 +713,39 @@ class TrainerServiceTest {
                                 "no such site in the model: attention and MLP of a layer read the"
                                         + " same input: family=gpt_neox: found=layers.1.resid.mid"));
         given().get("/runs/misplaced").then().statusCode(404);
+    }
+
+    @Test
+    void aRunThatNoMemoryHoldsWaitsAndSaysSo() {
+        // Given: a buffer larger than this machine
+        RunSpec spec =
+                RunSpecs.changed(
+                        ofParallelModel("too-large", "layers.0.mlp.out"),
+                        json -> json.withObject("training").put("bufferContexts", MANY_CONTEXTS));
+        given().contentType(ContentType.JSON)
+                .body(spec.toJson())
+                .post("/runs?dryRun=true")
+                .then()
+                .statusCode(200)
+                .body("memory.heldAlone", equalTo(false))
+                .body("memory.processOfLargest.limit", greaterThan(1L << 32));
+
+        // When
+        submit(spec);
+        Activations.publish(bootstrapServers, spec, 2, false);
+        awaitState("too-large", "WAITING");
+
+        // Then
+        given().get("/runs/too-large")
+                .then()
+                .body("message", startsWith("waits for more memory than there is, start larger "))
+                .body(
+                        "progress.find { it.part == 'trainer/layers.0.mlp.out' }"
+                                + ".figures.memoryReplicas",
+                        equalTo(1.0f));
+        assertThat(given().get("/q/metrics").asString())
+                .contains(
+                        "lexicographer_jobs_too_large 1.0", "trainer_memory_budget{area=\"heap\"");
+        given().delete("/runs/too-large").then().statusCode(204);
     }
 }

@@ -21,9 +21,11 @@ import org.lexicographer.trainer.HeldBytes;
 import org.lexicographer.trainer.buffer.ShuffleBuffer;
 import org.lexicographer.trainer.engine.Recipe;
 import org.lexicographer.trainer.engine.TrainingMethods;
+import org.lexicographer.trainer.memory.MemoryAmount;
 import org.lexicographer.trainer.recipe.sparse.SparsePlan;
 import org.lexicographer.trainer.recipe.standard.StandardRecipes;
-import org.lexicographer.trainer.sizing.MemoryEstimate.Place;
+import org.lexicographer.trainer.sizing.RecipeMemory.Activity;
+import org.lexicographer.trainer.sizing.RecipeMemory.Place;
 
 /** The formulas of docs/memory.md, compared with what is held, which is counted and not timed. */
 class MemoryEstimateTest {
@@ -34,13 +36,20 @@ class MemoryEstimateTest {
     /** With more, chance decides in how many tiles a batch variant looks at all latents. */
     private static final int THREADS = 1;
 
+    /** Every latent counts as dead that is not chosen in a batch. */
+    private static final String EARLY_DEATH = "'auxiliary': {'deadTokens': 1}";
+
     /** Takes 480 rows at a time, the least. */
     private static final long IN_PARTS = 1;
 
     static Stream<String> recipes() {
         return Stream.of(
                 "{'type': 'topK', 'k': 16}",
+                "{'type': 'topK', 'k': 16, 'kAnnealSteps': 20}",
+                "{'type': 'topK', 'k': 16, " + EARLY_DEATH + "}",
                 "{'type': 'batchTopK', 'k': 16}",
+                "{'type': 'batchTopK', 'k': 16, 'kAnnealSteps': 20}",
+                "{'type': 'batchTopK', 'k': 16, " + EARLY_DEATH + "}",
                 "{'type': 'matryoshkaBatchTopK', 'k': 16, 'groupFractions': [0.25, 0.25, 0.5]}",
                 "{'type': 'standard', 'learningRate': 0.001, 'sparsityPenalty': 0.1}",
                 "{'type': 'standardApril', 'learningRate': 0.001, 'sparsityPenalty': 0.1}",
@@ -121,15 +130,23 @@ class MemoryEstimateTest {
                 }
             }
 
-            // Then: at the start half of the latents are active.
+            // Then: at the start half of the latents are active, and count as dead if any do.
             long active = spec.dictionarySize() / 2;
-            assertThat(HeldBytes.of(trained))
-                    .isCloseTo(
-                            MemoryEstimate.weights(spec, place)
-                                    + MemoryEstimate.steps(spec, place, active),
-                            A_TENTH);
-            assertThat(savedBytes(trained)).isCloseTo(MemoryEstimate.weights(spec, place), A_TENTH);
+            MemoryAmount steps =
+                    RecipeMemory.steps(spec, place, new Activity(active, revived(recipe, active)));
+            long weights = RecipeMemory.weights(spec, place);
+            // What the last step was given is still in sight, and counts as batch.
+            long width = place.outputDim() + (denseShare.equals("0") ? place.inputDim() : 0);
+            long given = Float.BYTES * place.rows() * width;
+            HeldBytes held = HeldBytes.of(trained);
+            assertThat(held.onHeap()).isCloseTo(steps.onHeap(), A_TENTH);
+            assertThat(held.offHeap()).isCloseTo(weights + steps.offHeap() + given, A_TENTH);
+            assertThat(savedBytes(trained)).isCloseTo(weights, A_TENTH);
         }
+    }
+
+    private static long revived(String recipe, long active) {
+        return recipe.contains(EARLY_DEATH) ? active : 0;
     }
 
     private static NDArray batch(NDManager manager, int step, long rows, long width) {
@@ -149,7 +166,7 @@ class MemoryEstimateTest {
         try (ShuffleBuffer buffer = new ShuffleBuffer(rows, 64, spec.training().bufferType(), 0)) {
             MemoryEstimate estimate =
                     MemoryEstimate.of(spec, spec.sites().getFirst(), List.of(64), 0, THREADS);
-            assertThat(HeldBytes.of(buffer)).isCloseTo(estimate.buffer(), A_TENTH);
+            assertThat(HeldBytes.of(buffer).total()).isCloseTo(estimate.buffer(), A_TENTH);
         }
     }
 }

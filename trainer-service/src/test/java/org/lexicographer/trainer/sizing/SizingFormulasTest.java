@@ -10,7 +10,9 @@ import org.lexicographer.languagemodel.ModelSites;
 import org.lexicographer.languagemodel.forward.SiteWidths;
 import org.lexicographer.languagemodel.forward.SiteWidths.BlockOrder;
 import org.lexicographer.pipeline.run.RunSpec;
-import org.lexicographer.trainer.sizing.RunSizing.JobMemory;
+import org.lexicographer.trainer.memory.MemoryAmount;
+import org.lexicographer.trainer.memory.MemoryBudget;
+import org.lexicographer.trainer.sizing.RunSizing.JobSize;
 
 class SizingFormulasTest {
 
@@ -30,6 +32,8 @@ class SizingFormulasTest {
     /** One product of a batch with the encoder of the stream, in all steps. */
     private static final double PRODUCT = 2.0 * STEPS * BATCH * STREAM * LATENTS;
 
+    private static final MemoryAmount BUDGET = new MemoryAmount(1L << 30, 1L << 30);
+
     private static RunSizing sizing(String sites, String recipe, OptionalDouble gigaflops) {
         String json =
                 """
@@ -42,7 +46,7 @@ class SizingFormulasTest {
                 """
                         .formatted(STEPS, BATCH, sites, LATENTS, recipe);
         RunSpec spec = RunSpec.read(json.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
-        return new SizingFormulas(spec, MODEL, 2).sizing(gigaflops);
+        return new SizingFormulas(spec, MODEL, 2, BUDGET).sizing(gigaflops);
     }
 
     private static RunSizing topK(String sites) {
@@ -55,12 +59,26 @@ class SizingFormulasTest {
         assertThat(sizing.memory().jobs())
                 .extracting(job -> job.site().toString())
                 .containsExactly("layers.0.mlp.out", "layers.1.mlp.hidden");
-        JobMemory narrow = sizing.memory().jobs().getFirst();
-        JobMemory wide = sizing.memory().jobs().getLast();
+        JobSize narrow = sizing.memory().jobs().getFirst();
+        JobSize wide = sizing.memory().jobs().getLast();
         assertThat(narrow.bytes()).isEqualTo(narrow.parts().total());
         assertThat(wide.bytes()).isGreaterThan(narrow.bytes());
         assertThat(sizing.memory().largestJob()).isEqualTo(wide.bytes());
         assertThat(sizing.memory().allJobs()).isEqualTo(narrow.bytes() + wide.bytes());
+        assertThat(wide.amount().total()).isEqualTo(wide.bytes());
+    }
+
+    @Test
+    void aProcessOfTheSizeThatIsNamedTakesTheJobs() {
+        RunSizing.Memory memory = topK("'layers.0.mlp.out', 'layers.1.mlp.hidden'").memory();
+        MemoryBudget.ProcessSize one = memory.processOfLargest();
+        MemoryBudget.ProcessSize all = memory.processOfAll();
+        MemoryAmount ofOne = MemoryBudget.of(one.limit(), one.mostHeap());
+        assertThat(memory.jobs()).allMatch(job -> job.amount().fitsInto(ofOne));
+        assertThat(MemoryBudget.of(all.limit(), all.mostHeap()))
+                .isEqualTo(
+                        memory.jobs().getFirst().amount().plus(memory.jobs().getLast().amount()));
+        assertThat(memory.heldAlone()).isTrue();
     }
 
     @Test

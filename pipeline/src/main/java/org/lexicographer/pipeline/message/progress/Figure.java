@@ -46,6 +46,14 @@ enum Figure {
     EXCLUDED_ROWS("excludedRows"),
     /** Rows that the norm filter leaves out. */
     HIGH_NORM_ROWS("highNormRows"),
+    /** Bytes of memory that a run waits for. */
+    MEMORY_NEEDED_BYTES("memoryNeededBytes"),
+    /** Bytes of memory that are free of all replicas together. */
+    MEMORY_FREE_BYTES("memoryFreeBytes"),
+    /** Bytes of memory that all replicas have together for jobs. */
+    MEMORY_BUDGET_BYTES("memoryBudgetBytes"),
+    /** How many replicas that are. */
+    MEMORY_REPLICAS("memoryReplicas"),
     /** The number of the block that a part failed for. */
     LOST_BLOCK("lostBlock"),
     /** A recipe's reconstruction loss; the recipe's name follows. */

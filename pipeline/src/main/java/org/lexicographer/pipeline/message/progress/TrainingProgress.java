@@ -2,6 +2,7 @@ package org.lexicographer.pipeline.message.progress;
 
 import java.util.Collections;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.lexicographer.pipeline.Checks;
 import org.lexicographer.pipeline.Site;
@@ -16,6 +17,7 @@ import org.lexicographer.pipeline.Site;
  * @param tokensPerSecond rows trained on per second, lately
  * @param stream how far it is in the stream of activation blocks
  * @param recipes what is known of its recipes, by name
+ * @param memory the memory that it waits for, if that is what it waits for
  */
 public record TrainingProgress(
         Site site,
@@ -24,7 +26,8 @@ public record TrainingProgress(
         long tokens,
         double tokensPerSecond,
         StreamProgress stream,
-        Map<String, RecipeProgress> recipes)
+        Map<String, RecipeProgress> recipes,
+        Optional<MemoryWait> memory)
         implements PartProgress {
 
     static final String PART = "trainer/";
@@ -34,13 +37,33 @@ public record TrainingProgress(
                 .present("site", site)
                 .present("stream", stream)
                 .present("recipes", recipes)
+                .present("memory", memory)
                 .end();
         recipes = Collections.unmodifiableMap(new TreeMap<>(recipes));
     }
 
+    /** Creates the progress of training that does not wait for memory. */
+    public TrainingProgress(
+            Site site,
+            long step,
+            long steps,
+            long tokens,
+            double tokensPerSecond,
+            StreamProgress stream,
+            Map<String, RecipeProgress> recipes) {
+        this(site, step, steps, tokens, tokensPerSecond, stream, recipes, Optional.empty());
+    }
+
     /** Returns the progress of a site of which nothing is known but the steps that are wanted. */
     public static TrainingProgress start(Site site, long steps) {
-        return new TrainingProgress(site, 0, steps, 0, 0, StreamProgress.START, Map.of());
+        return waiting(site, 0, steps, Optional.empty());
+    }
+
+    /** Returns the progress of a site at which nobody trains now. */
+    public static TrainingProgress waiting(
+            Site site, long step, long steps, Optional<MemoryWait> memory) {
+        return new TrainingProgress(
+                site, step, steps, 0, 0, StreamProgress.START, Map.of(), memory);
     }
 
     @Override
@@ -58,6 +81,7 @@ public record TrainingProgress(
                         .with(Figure.TOKENS_PER_SECOND, tokensPerSecond);
         stream.addTo(figures);
         recipes.forEach((name, recipe) -> recipe.addTo(figures, name));
+        memory.ifPresent(wait -> wait.addTo(figures));
         return figures;
     }
 
@@ -69,6 +93,7 @@ public record TrainingProgress(
                 figures.count(Figure.TOKENS),
                 figures.number(Figure.TOKENS_PER_SECOND),
                 StreamProgress.read(figures),
-                RecipeProgress.readAll(figures));
+                RecipeProgress.readAll(figures),
+                MemoryWait.read(figures));
     }
 }
