@@ -35,6 +35,7 @@ class DeploymentTest {
     private static final String LEAVING_JOBS = "LEAVING_JOBS";
     private static final String GRACE = "terminationGracePeriodSeconds";
     private static final Object[] POD = {"spec", "template", "spec"};
+    private static final String MODEL_MEMORY = "LANGUAGE_MODEL_MEMORY";
     private static final String TRAINER_URL = "EVAL_TRAINER_URL";
 
     /** The default of {@code leaving.jobs}. */
@@ -44,12 +45,12 @@ class DeploymentTest {
             "service-runtime/src/main/java/org/lexicographer/runtime/DatasetConfig.java";
     private static final Pattern ZSTD_WINDOW = Pattern.compile("@WithDefault\\(\"(\\d+)M\"\\)");
     private static final Pattern MEMORY_LIMIT = Pattern.compile("limits=\\{.*?memory=(\\d+)Gi");
-    private static final Pattern HEAP_PERCENT = Pattern.compile("MaxRAMPercentage=(\\d+)");
 
     /** What a JVM takes outside its heap: code, classes, threads, the tokenizer's natives. */
     private static final long BESIDE_THE_HEAP = 256L << 20;
 
     private static final Pattern JOBS_IN_POD = Pattern.compile("name=LEAVING_JOBS, value=(\\w+)");
+    private static final Pattern DEFAULT = Pattern.compile("^\\$\\{\\w+:-(.*)\\}$");
     private static final Pattern PROBE_TIMEOUT = Pattern.compile("timeoutSeconds=(\\d+)");
 
     @ParameterizedTest
@@ -67,6 +68,7 @@ class DeploymentTest {
                 .contains("/dev/tcp/127.0.0.1/%d ".formatted(port), "/q/health/ready");
         Map<String, String> own = new TreeMap<>(environment(described));
         own.remove(LEAVING_JOBS);
+        own.remove(MODEL_MEMORY);
         Map<String, String> expected =
                 new TreeMap<>(environment(map(compose, "tokenizer-service")));
         if (service == Service.EVALUATION) {
@@ -95,6 +97,62 @@ class DeploymentTest {
         assertThat(new LinkedHashMap<Object, Object>(map(map(onGpu, "build"), "args")))
                 .isEqualTo(expected);
         assertThat(onGpu.get("deploy").toString()).contains("nvidia");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Service.class)
+    void aContainerOfComposeHasRoomForTheHeapAndTheLanguageModel(Service service)
+            throws IOException {
+        // When
+        Map<?, ?> described =
+                map(map(yaml("docker-compose.yml").getFirst(), "services"), service.folder());
+        Map<String, String> environment = environment(described);
+        environment.replaceAll((name, value) -> unlessSet(value));
+        ContainerMemory memory =
+                ContainerMemory.of(
+                        service, unlessSet(described.get("mem_limit").toString()), environment);
+
+        // Then
+        assertThat(memory.promised()).isLessThanOrEqualTo(memory.limit());
+    }
+
+    @Test
+    void containersOfComposeFitOnALaptop() throws IOException {
+        // When
+        Map<?, ?> compose = map(yaml("docker-compose.yml").getFirst(), "services");
+        long together =
+                compose.values().stream()
+                        .map(described -> (Map<?, ?>) described)
+                        .filter(described -> !List.of("gpu").equals(described.get("profiles")))
+                        .mapToLong(
+                                described ->
+                                        ContainerMemory.bytes(
+                                                unlessSet(described.get("mem_limit").toString())))
+                        .sum();
+
+        // Then
+        assertThat(together).isLessThanOrEqualTo(14L << 30);
+    }
+
+    /** What compose takes for {@code ${NAME:-default}} where nothing is set. */
+    private static String unlessSet(String value) {
+        return DEFAULT.matcher(value).replaceFirst("$1");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Service.class)
+    void composeAndKubernetesUseOneImage(Service service) throws IOException {
+        // When
+        Map<?, ?> compose = map(yaml("docker-compose.yml").getFirst(), "services");
+        Manifest image =
+                base("kustomization").getFirst().at("images").elements().stream()
+                        .filter(it -> it.at("name").text().equals(service.folder()))
+                        .findFirst()
+                        .orElseThrow();
+
+        // Then
+        assertThat(map(compose, service.folder()).get("image"))
+                .isEqualTo(image.at("newName").text() + ":" + image.at("newTag").text());
     }
 
     @ParameterizedTest
@@ -187,12 +245,10 @@ class DeploymentTest {
     void aTokenizerHasRoomForTheLargestZstdWindowThatItReads() throws IOException {
         // Given
         String deployment = container(Service.TOKENIZER).at("resources").text();
-        Map<?, ?> compose = map(yaml("docker-compose.yml").getFirst(), "services");
-        String image = map(compose, "tokenizer-service").get("build").toString();
 
         // When
         long memory = number(MEMORY_LIMIT, deployment) << 30;
-        long heap = memory * number(HEAP_PERCENT, image) / 100;
+        long heap = memory * ContainerMemory.heapPercent(Service.TOKENIZER) / 100;
         long window = zstdWindowMax();
 
         // Then

@@ -3,6 +3,7 @@ package org.lexicographer.allinone.deployment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -114,6 +115,31 @@ class KubernetesTest {
                                                     assertThat(volume.find("emptyDir", "sizeLimit"))
                                                             .isPresent());
                         });
+    }
+
+    @ParameterizedTest
+    @EnumSource(Overlay.class)
+    void aContainerHasRoomForTheHeapAndTheLanguageModel(Overlay overlay) throws IOException {
+        // When
+        List<Manifest> resources = rendered(overlay);
+
+        // Then
+        for (Service service : Service.values()) {
+            Manifest container =
+                    one(resources, "Deployment", service.folder()).at(POD).at("containers", 0);
+            ContainerMemory memory =
+                    ContainerMemory.of(
+                            service,
+                            container.at("resources", "limits", "memory").text(),
+                            container.find("env").stream()
+                                    .flatMap(list -> list.elements().stream())
+                                    .filter(value -> value.find("value").isPresent())
+                                    .collect(
+                                            Collectors.toMap(
+                                                    value -> value.at("name").text(),
+                                                    value -> value.at("value").text())));
+            assertThat(memory.promised()).as("%s", service).isLessThanOrEqualTo(memory.limit());
+        }
     }
 
     @ParameterizedTest
