@@ -29,10 +29,12 @@ class KubernetesTest {
     /** What whoever installs the base or an overlay brings along, by docs/kubernetes.md. */
     private static final Map<Overlay, Set<String>> BROUGHT_ALONG =
             Map.of(
-                    Overlay.BASE, Set.of("Secret/object-store-credentials"),
-                    Overlay.DEV, Set.of(),
-                    Overlay.GPU, Set.of("Secret/object-store-credentials"),
-                    Overlay.PROD, Set.of());
+                    Overlay.BASE,
+                            Set.of("Secret/access-keys", "Secret/object-store-credentials"),
+                    Overlay.DEV, Set.of("Secret/access-keys"),
+                    Overlay.GPU,
+                            Set.of("Secret/access-keys", "Secret/object-store-credentials"),
+                    Overlay.PROD, Set.of("Secret/access-keys"));
 
     @ParameterizedTest
     @EnumSource(Overlay.class)
