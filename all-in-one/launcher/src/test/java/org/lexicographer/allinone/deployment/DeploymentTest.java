@@ -1,4 +1,4 @@
-package org.lexicographer.allinone;
+package org.lexicographer.allinone.deployment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -25,7 +25,7 @@ import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
-/** What deploys the services agrees with the services. */
+/** {@code docker-compose.yml}, the image file and the base of {@code k8s} agree with the services. */
 class DeploymentTest {
 
     private static final Path HOME = Path.of(System.getProperty(Demo.HOME));
@@ -33,6 +33,9 @@ class DeploymentTest {
             "service-runtime/src/main/resources/META-INF/microprofile-config.properties";
     private static final String CONNECTOR = "mp.messaging.connector.smallrye-kafka.";
     private static final String LEAVING_JOBS = "LEAVING_JOBS";
+    private static final String GRACE = "terminationGracePeriodSeconds";
+    private static final Object[] POD = {"spec", "template", "spec"};
+    private static final String MODEL_MEMORY = "LANGUAGE_MODEL_MEMORY";
     private static final String TRAINER_URL = "EVAL_TRAINER_URL";
 
     /** The default of {@code leaving.jobs}. */
@@ -41,13 +44,13 @@ class DeploymentTest {
     private static final String DATASET_CONFIG =
             "service-runtime/src/main/java/org/lexicographer/runtime/DatasetConfig.java";
     private static final Pattern ZSTD_WINDOW = Pattern.compile("@WithDefault\\(\"(\\d+)M\"\\)");
-    private static final Pattern MEMORY_LIMIT = Pattern.compile("limits=\\{memory=(\\d+)Gi");
-    private static final Pattern HEAP_PERCENT = Pattern.compile("MaxRAMPercentage=(\\d+)");
+    private static final Pattern MEMORY_LIMIT = Pattern.compile("limits=\\{.*?memory=(\\d+)Gi");
 
     /** What a JVM takes outside its heap: code, classes, threads, the tokenizer's natives. */
     private static final long BESIDE_THE_HEAP = 256L << 20;
 
     private static final Pattern JOBS_IN_POD = Pattern.compile("name=LEAVING_JOBS, value=(\\w+)");
+    private static final Pattern DEFAULT = Pattern.compile("^\\$\\{\\w+:-(.*)\\}$");
     private static final Pattern PROBE_TIMEOUT = Pattern.compile("timeoutSeconds=(\\d+)");
 
     @ParameterizedTest
@@ -65,6 +68,7 @@ class DeploymentTest {
                 .contains("/dev/tcp/127.0.0.1/%d ".formatted(port), "/q/health/ready");
         Map<String, String> own = new TreeMap<>(environment(described));
         own.remove(LEAVING_JOBS);
+        own.remove(MODEL_MEMORY);
         Map<String, String> expected =
                 new TreeMap<>(environment(map(compose, "tokenizer-service")));
         if (service == Service.EVALUATION) {
@@ -97,6 +101,62 @@ class DeploymentTest {
 
     @ParameterizedTest
     @EnumSource(Service.class)
+    void aContainerOfComposeHasRoomForTheHeapAndTheLanguageModel(Service service)
+            throws IOException {
+        // When
+        Map<?, ?> described =
+                map(map(yaml("docker-compose.yml").getFirst(), "services"), service.folder());
+        Map<String, String> environment = environment(described);
+        environment.replaceAll((name, value) -> unlessSet(value));
+        ContainerMemory memory =
+                ContainerMemory.of(
+                        service, unlessSet(described.get("mem_limit").toString()), environment);
+
+        // Then
+        assertThat(memory.promised()).isLessThanOrEqualTo(memory.limit());
+    }
+
+    @Test
+    void containersOfComposeFitOnALaptop() throws IOException {
+        // When
+        Map<?, ?> compose = map(yaml("docker-compose.yml").getFirst(), "services");
+        long together =
+                compose.values().stream()
+                        .map(described -> (Map<?, ?>) described)
+                        .filter(described -> !List.of("gpu").equals(described.get("profiles")))
+                        .mapToLong(
+                                described ->
+                                        ContainerMemory.bytes(
+                                                unlessSet(described.get("mem_limit").toString())))
+                        .sum();
+
+        // Then
+        assertThat(together).isLessThanOrEqualTo(14L << 30);
+    }
+
+    /** What compose takes for {@code ${NAME:-default}} where nothing is set. */
+    private static String unlessSet(String value) {
+        return DEFAULT.matcher(value).replaceFirst("$1");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Service.class)
+    void composeAndKubernetesUseOneImage(Service service) throws IOException {
+        // When
+        Map<?, ?> compose = map(yaml("docker-compose.yml").getFirst(), "services");
+        Manifest image =
+                base("kustomization").getFirst().at("images").elements().stream()
+                        .filter(it -> it.at("name").text().equals(service.folder()))
+                        .findFirst()
+                        .orElseThrow();
+
+        // Then
+        assertThat(map(compose, service.folder()).get("image"))
+                .isEqualTo(image.at("newName").text() + ":" + image.at("newTag").text());
+    }
+
+    @ParameterizedTest
+    @EnumSource(Service.class)
     void theImageRunsThePackagedApplicationOnItsUsualPort(Service service) throws IOException {
         // When
         Map<?, ?> compose = map(yaml("docker-compose.yml").getFirst(), "services");
@@ -117,21 +177,18 @@ class DeploymentTest {
     @EnumSource(Service.class)
     void kubernetesRunsEveryServiceOnItsUsualPort(Service service) throws IOException {
         // When
-        List<Map<?, ?>> resources = yaml("k8s/" + service.folder() + ".yaml");
+        List<Manifest> resources = base(service.folder());
 
         // Then
         assertThat(resources)
-                .extracting(resource -> resource.get("kind").toString())
-                .containsExactly("Deployment", "Service");
-        assertThat(resources)
-                .extracting(Object::toString)
-                .satisfiesExactly(
-                        deployment ->
-                                assertThat(deployment)
-                                        .contains("containerPort=" + service.usualPort())
-                                        .contains("image=" + service.folder()),
-                        port -> assertThat(port).contains("port=" + service.usualPort()));
-        assertThat(yaml("k8s/kustomization.yaml").getFirst().get("resources").toString())
+                .extracting(Manifest::kind)
+                .containsExactly("ServiceAccount", "Deployment", "Service", "PodDisruptionBudget");
+        assertThat(container(service).at("ports", 0, "containerPort").number())
+                .isEqualTo(service.usualPort());
+        assertThat(container(service).at("image").text()).isEqualTo(service.folder());
+        assertThat(resources.get(2).at("spec", "ports", 0, "port").number())
+                .isEqualTo(service.usualPort());
+        assertThat(base("kustomization").getFirst().at("resources").text())
                 .contains(service.folder() + ".yaml");
     }
 
@@ -142,15 +199,19 @@ class DeploymentTest {
         Map<?, ?> compose = map(yaml("docker-compose.yml").getFirst(), "services");
         Map<?, ?> described = map(compose, service.folder());
         String grace = described.get("stop_grace_period").toString();
-        Map<?, ?> deployment = map(yaml("k8s/" + service.folder() + ".yaml").getFirst(), "spec");
-        Map<?, ?> pod = map(map(deployment, "template"), "spec");
-        Matcher jobsInPod = JOBS_IN_POD.matcher(pod.get("containers").toString());
+        Manifest common = base("pod").getFirst().at(POD);
+        Manifest pod = base(service.folder()).get(1).at(POD);
+        int graceOfPod =
+                pod.find(GRACE).orElseGet(() -> common.at(GRACE)).number();
+        int beforehand =
+                common.at("containers", 0, "lifecycle", "preStop", "sleep", "seconds").number();
+        Matcher jobsInPod = JOBS_IN_POD.matcher(pod.at("containers").text());
 
         // Then
         assertThat(Duration.parse("PT" + grace.toUpperCase(Locale.ROOT)))
                 .isGreaterThanOrEqualTo(
                         timeToLeave(environment(described).getOrDefault(LEAVING_JOBS, JOBS)));
-        assertThat(Duration.ofSeconds((int) pod.get("terminationGracePeriodSeconds")))
+        assertThat(Duration.ofSeconds(graceOfPod - beforehand))
                 .isGreaterThanOrEqualTo(timeToLeave(jobsInPod.find() ? jobsInPod.group(1) : JOBS));
     }
 
@@ -183,13 +244,11 @@ class DeploymentTest {
     @Test
     void aTokenizerHasRoomForTheLargestZstdWindowThatItReads() throws IOException {
         // Given
-        String deployment = yaml("k8s/tokenizer-service.yaml").getFirst().toString();
-        Map<?, ?> compose = map(yaml("docker-compose.yml").getFirst(), "services");
-        String image = map(compose, "tokenizer-service").get("build").toString();
+        String deployment = container(Service.TOKENIZER).at("resources").text();
 
         // When
         long memory = number(MEMORY_LIMIT, deployment) << 30;
-        long heap = memory * number(HEAP_PERCENT, image) / 100;
+        long heap = memory * ContainerMemory.heapPercent(Service.TOKENIZER) / 100;
         long window = zstdWindowMax();
 
         // Then
@@ -208,19 +267,27 @@ class DeploymentTest {
         return Long.parseLong(found.group(1)) << 20;
     }
 
-    @ParameterizedTest
-    @EnumSource(Service.class)
-    void probesWaitLongerThanAHealthCheckTakes(Service service) throws IOException {
+    @Test
+    void probesWaitLongerThanAHealthCheckTakes() throws IOException {
         // When
-        String deployment = yaml("k8s/" + service.folder() + ".yaml").getFirst().toString();
+        String pod = base("pod").getFirst().text();
 
         // Then
-        assertThat(PROBE_TIMEOUT.matcher(deployment).results().toList())
+        assertThat(PROBE_TIMEOUT.matcher(pod).results().toList())
                 .hasSize(3)
                 .allSatisfy(
                         timeout ->
                                 assertThat(Integer.parseInt(timeout.group(1)))
                                         .isGreaterThanOrEqualTo(2));
+    }
+
+    /** A container as its service's file in the base describes it. */
+    private static Manifest container(Service service) throws IOException {
+        return base(service.folder()).get(1).at(POD).at("containers", 0);
+    }
+
+    private static List<Manifest> base(String file) throws IOException {
+        return Manifest.file(HOME.resolve("k8s/base").resolve(file + ".yaml"));
     }
 
     private static List<Map<?, ?>> yaml(String file) throws IOException {
