@@ -33,8 +33,7 @@ class KubernetesTest {
                             Set.of("Secret/access-keys", "Secret/object-store-credentials"),
                     Overlay.DEV, Set.of("Secret/access-keys"),
                     Overlay.GPU,
-                            Set.of("Secret/access-keys", "Secret/object-store-credentials"),
-                    Overlay.PROD, Set.of("Secret/access-keys"));
+                            Set.of("Secret/access-keys", "Secret/object-store-credentials"));
 
     @ParameterizedTest
     @EnumSource(Overlay.class)
@@ -222,25 +221,6 @@ class KubernetesTest {
                 assertThat(deployment.at(POD).at("tolerations", 0, "key").text())
                         .isEqualTo("nvidia.com/gpu");
             }
-        }
-    }
-
-    @Test
-    void everyRouteLeadsToAPortOfAService() {
-        // When
-        List<Manifest> resources = rendered(Overlay.PROD);
-
-        // Then
-        List<Manifest> routes =
-                resources.stream().filter(resource -> resource.kind().equals("HTTPRoute")).toList();
-        assertThat(routes).isNotEmpty();
-        for (Manifest route : routes) {
-            Manifest target = route.at("spec", "rules", 0, "backendRefs", 0);
-            assertThat(
-                            one(resources, "Service", target.at("name").text())
-                                    .at("spec", "ports", 0, "port")
-                                    .tree())
-                    .isEqualTo(target.at("port").tree());
         }
     }
 

@@ -15,8 +15,7 @@ import org.lexicographer.allinone.demo.Demo;
 enum Overlay {
     BASE("."),
     DEV("overlays/dev"),
-    GPU("overlays/gpu"),
-    PROD("overlays/prod");
+    GPU("overlays/gpu");
 
     static final Path KUBERNETES = Path.of(System.getProperty(Demo.HOME)).resolve("k8s");
 
