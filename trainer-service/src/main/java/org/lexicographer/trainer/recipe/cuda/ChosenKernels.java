@@ -168,8 +168,6 @@ public record ChosenKernels(KernelModule kernels) {
     /**
      * Works out the error and the gradients at x^ and at the chosen latents.
      *
-     * @param decoder W_d (F, D), bfloat16
-     * @param bias b (D)
      * @param targets y (B, D)
      * @param scale what dL/dx^ is of the error
      */
