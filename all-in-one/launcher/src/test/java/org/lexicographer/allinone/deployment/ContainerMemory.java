@@ -26,14 +26,16 @@ record ContainerMemory(long limit, long promised) {
     private static final long BASE = 550_000_000L;
 
     private static final Pattern HEAP_PERCENT = Pattern.compile("MaxRAMPercentage=(\\d+)");
-    private static final Pattern SIZE = Pattern.compile("(\\d+)([KMG])i?", Pattern.CASE_INSENSITIVE);
+    private static final Pattern SIZE =
+            Pattern.compile("(\\d+)([KMG])i?", Pattern.CASE_INSENSITIVE);
 
     static ContainerMemory of(Service service, String limit, Map<String, String> environment)
             throws IOException {
         long bytes = bytes(limit);
         long model =
                 environment.containsKey(MODEL_MEMORY) ? bytes(environment.get(MODEL_MEMORY)) : 0;
-        return new ContainerMemory(bytes, bytes * heapPercent(service) / 100 + model + base(service));
+        return new ContainerMemory(
+                bytes, bytes * heapPercent(service) / 100 + model + base(service));
     }
 
     /** Of the base a tokenizer-service has little: no libtorch, no kernels. */

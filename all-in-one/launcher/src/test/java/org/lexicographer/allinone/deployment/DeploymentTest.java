@@ -25,7 +25,9 @@ import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
-/** {@code docker-compose.yml}, the image file and the base of {@code k8s} agree with the services. */
+/**
+ * {@code docker-compose.yml}, the image file and the base of {@code k8s} agree with the services.
+ */
 class DeploymentTest {
 
     private static final Path HOME = Path.of(System.getProperty(Demo.HOME));
@@ -201,8 +203,7 @@ class DeploymentTest {
         String grace = described.get("stop_grace_period").toString();
         Manifest common = base("pod").getFirst().at(POD);
         Manifest pod = base(service.folder()).get(1).at(POD);
-        int graceOfPod =
-                pod.find(GRACE).orElseGet(() -> common.at(GRACE)).number();
+        int graceOfPod = pod.find(GRACE).orElseGet(() -> common.at(GRACE)).number();
         int beforehand =
                 common.at("containers", 0, "lifecycle", "preStop", "sleep", "seconds").number();
         Matcher jobsInPod = JOBS_IN_POD.matcher(pod.at("containers").text());

@@ -29,11 +29,9 @@ class KubernetesTest {
     /** What whoever installs the base or an overlay brings along, by docs/kubernetes.md. */
     private static final Map<Overlay, Set<String>> BROUGHT_ALONG =
             Map.of(
-                    Overlay.BASE,
-                            Set.of("Secret/access-keys", "Secret/object-store-credentials"),
+                    Overlay.BASE, Set.of("Secret/access-keys", "Secret/object-store-credentials"),
                     Overlay.DEV, Set.of("Secret/access-keys"),
-                    Overlay.GPU,
-                            Set.of("Secret/access-keys", "Secret/object-store-credentials"));
+                    Overlay.GPU, Set.of("Secret/access-keys", "Secret/object-store-credentials"));
 
     @ParameterizedTest
     @EnumSource(Overlay.class)
@@ -156,7 +154,11 @@ class KubernetesTest {
             assertThat(budget.at("spec", "maxUnavailable").number()).isEqualTo(1);
             assertThat(budget.at("spec", "selector").tree())
                     .isEqualTo(deployment.at("spec", "selector").tree());
-            assertThat(deployment.at(POD).at("topologySpreadConstraints", 0, "labelSelector").tree())
+            assertThat(
+                            deployment
+                                    .at(POD)
+                                    .at("topologySpreadConstraints", 0, "labelSelector")
+                                    .tree())
                     .isEqualTo(deployment.at("spec", "selector").tree());
         }
     }

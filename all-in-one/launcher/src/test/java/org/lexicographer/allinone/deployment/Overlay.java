@@ -46,7 +46,8 @@ enum Overlay {
     }
 
     private static String output(Path command, String... arguments) {
-        List<String> line = Stream.concat(Stream.of(command.toString()), Stream.of(arguments)).toList();
+        List<String> line =
+                Stream.concat(Stream.of(command.toString()), Stream.of(arguments)).toList();
         try {
             Path errors = Files.createTempFile("kubectl", ".log");
             try {
@@ -61,8 +62,7 @@ enum Overlay {
 
     private static String output(ProcessBuilder command, Path errors) throws IOException {
         Process process = command.redirectError(errors.toFile()).start();
-        String output =
-                new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (process.onExit().join().exitValue() != 0) {
             throw new AssertionError(Files.readString(errors));
         }
