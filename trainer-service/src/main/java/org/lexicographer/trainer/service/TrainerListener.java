@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.reactive.messaging.kafka.Record;
 import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
+import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.Map;
@@ -84,6 +85,11 @@ public class TrainerListener implements TrainerOutput {
         this.rejected = rejected;
         this.metrics = new TrainerMetrics(registry);
         metrics.admission(() -> lifecycle.admission());
+    }
+
+    @PreDestroy
+    void close() {
+        metrics.close();
     }
 
     /**

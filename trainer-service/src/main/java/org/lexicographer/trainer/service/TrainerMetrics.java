@@ -6,10 +6,12 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
@@ -25,7 +27,7 @@ import org.lexicographer.trainer.admission.Admission;
 /**
  * The figures of this process for an operator: how far each of its jobs is, and what it has sent.
  */
-final class TrainerMetrics {
+final class TrainerMetrics implements AutoCloseable {
 
     private static final Tags HEAP = Tags.of("area", "heap");
     private static final Tags NATIVE = Tags.of("area", "native");
@@ -33,6 +35,7 @@ final class TrainerMetrics {
     private record JobFigure(String name, Tags tags) {}
 
     private final MeterRegistry registry;
+    private final List<Gauge> ofProcess = new CopyOnWriteArrayList<>();
     private final Map<JobFigure, AtomicLong> reached = new ConcurrentHashMap<>();
     private final Map<Tags, AtomicReference<CurvePoint>> last = new ConcurrentHashMap<>();
 
@@ -60,10 +63,18 @@ final class TrainerMetrics {
             Tags tags,
             Supplier<Optional<Admission>> admission,
             ToDoubleFunction<Admission> figure) {
-        Gauge.builder(name, () -> admission.get().map(figure::applyAsDouble).orElse(0.0))
-                .tags(tags)
-                .strongReference(true)
-                .register(registry);
+        ofProcess.add(
+                Gauge.builder(name, () -> admission.get().map(figure::applyAsDouble).orElse(0.0))
+                        .tags(tags)
+                        .strongReference(true)
+                        .register(registry));
+    }
+
+    /** Takes the process's gauges away: the registry outlives the application that they ask. */
+    @Override
+    public void close() {
+        ofProcess.forEach(registry::remove);
+        ofProcess.clear();
     }
 
     /** Takes a job's steps and tokens from what it says; other parts of a run count nothing. */

@@ -137,6 +137,19 @@ class TrainerMetricsTest {
         }
     }
 
+    @Test
+    void leavesNoGaugeOfTheProcessBehindForTheNextApplicationOfItsRegistry() {
+        // Given
+        metrics.admission(Optional::empty);
+        assertThat(registry.getMeters()).isNotEmpty();
+
+        // When
+        metrics.close();
+
+        // Then
+        assertThat(registry.getMeters()).isEmpty();
+    }
+
     private double memory(String name, String area) {
         return registry.get(name).tag("area", area).gauge().value();
     }
