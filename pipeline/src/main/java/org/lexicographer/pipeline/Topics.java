@@ -1,6 +1,10 @@
 package org.lexicographer.pipeline;
 
-/** The names of the Kafka topics, in the order of the data's path. */
+/**
+ * The names of the Kafka topics, in the order of the data's path, and of groups that services ask
+ * about one another, as an installation calls them; {@link
+ * org.lexicographer.pipeline.stream.Installation} says what the brokers call them.
+ */
 public final class Topics {
 
     /** Run specs by run; compacted; a deleted value withdraws the run. */

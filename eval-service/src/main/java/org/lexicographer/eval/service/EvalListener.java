@@ -24,6 +24,7 @@ import org.lexicographer.eval.stage.EvaluationOutput;
 import org.lexicographer.eval.stage.OutputFailedException;
 import org.lexicographer.eval.view.ProgressBoard;
 import org.lexicographer.pipeline.InvalidFieldsException;
+import org.lexicographer.pipeline.Topics;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
 import org.lexicographer.pipeline.message.Evaluation;
 import org.lexicographer.pipeline.message.MessageDoor;
@@ -148,7 +149,7 @@ public class EvalListener implements EvaluationOutput {
                         .map(metadata -> metadata.getOffset())
                         .orElse(-1L);
         return new Rejection(
-                new Rejection.Source(message.getTopic(), message.getPartition(), offset),
+                new Rejection.Source(Topics.DICTIONARIES, message.getPartition(), offset),
                 MessageDoor.key(message.getKey()),
                 message.getPayload(),
                 reason,

@@ -18,6 +18,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.lexicographer.pipeline.Site;
+import org.lexicographer.pipeline.stream.Installation;
 import org.lexicographer.pipeline.stream.KafkaConnection;
 
 /**
@@ -34,6 +35,7 @@ public final class JobOwnership implements Runnable, AutoCloseable {
     /** How long to wait for answers of a broker that may be gone; what is owned goes first. */
     private static final Duration TIME_TO_LEAVE = Duration.ofSeconds(3);
 
+    private final Installation installation;
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final Owner owner;
     private volatile boolean closing;
@@ -90,6 +92,7 @@ public final class JobOwnership implements Runnable, AutoCloseable {
         properties.put(
                 ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
                 List.of(WholeTopicAssignor.class));
+        installation = kafka.installation();
         consumer =
                 kafka.consumer(
                         properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
@@ -98,7 +101,7 @@ public final class JobOwnership implements Runnable, AutoCloseable {
     @Override
     public void run() {
         try {
-            consumer.subscribe(TOPIC, new Listener());
+            consumer.subscribe(installation.atBrokers(TOPIC), new Listener());
             while (!closing) {
                 consumer.poll(POLL);
                 owner.tick();
@@ -119,9 +122,9 @@ public final class JobOwnership implements Runnable, AutoCloseable {
         consumer.wakeup();
     }
 
-    private static Set<JobId> jobs(Collection<TopicPartition> partitions) {
+    private Set<JobId> jobs(Collection<TopicPartition> partitions) {
         return partitions.stream()
-                .map(partition -> JobId.of(partition.topic()))
+                .map(partition -> JobId.of(installation.own(partition).topic()))
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
