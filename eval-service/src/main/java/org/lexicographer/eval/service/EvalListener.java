@@ -12,6 +12,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.eclipse.microprofile.reactive.messaging.Acknowledgment;
 import org.eclipse.microprofile.reactive.messaging.Channel;
@@ -165,9 +166,11 @@ public class EvalListener implements EvaluationOutput {
         }
     }
 
-    /** What the brokers will not take, however often it is sent. */
+    /** What the brokers will not take, however often it is sent; a password may be exchanged. */
     private static boolean isRefusal(Throwable failure) {
-        return failure instanceof ApiException && !(failure instanceof RetriableException);
+        return failure instanceof ApiException
+                && !(failure instanceof RetriableException)
+                && !(failure instanceof AuthenticationException);
     }
 
     /** One record of {@code dictionaries}. */

@@ -6,10 +6,11 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.lexicographer.pipeline.Topics;
 
 /**
  * One installation of the services among others on the same brokers. Within an installation, topics
- * and groups have the names of {@link org.lexicographer.pipeline.Topics}, and so have they in what
+ * and groups have the names of {@link Topics}, and so have they in what
  * it stores; on the brokers its prefix stands before each of them, and before the ids of its
  * clients. The connection to the brokers leads from the one to the other.
  *
@@ -17,22 +18,22 @@ import org.apache.kafka.common.TopicPartition;
  */
 public record Installation(String prefix) {
 
-    /** The only installation on its brokers, whose names are those of the topics. */
-    public static final Installation ALONE = new Installation("");
-
     /** No dot within it, so that no prefix is the beginning of another one. */
     private static final Pattern PREFIX = Pattern.compile("[a-z0-9]([-a-z0-9]{0,38}[a-z0-9])?\\.");
 
-    /** What stands before a dot in the names of an installation that is alone. */
-    private static final Set<String> OWN_WORDS =
+    /** What names of an installation that is alone begin with. */
+    private static final Set<String> BEGINNINGS =
             Set.of(
-                    "token-blocks",
-                    "residual-blocks",
-                    "activation-blocks",
-                    "tokenizer-service",
-                    "activation-service",
-                    "trainer-service",
-                    "eval-service");
+                    Topics.TOKEN_BLOCKS,
+                    Topics.RESIDUAL_BLOCKS,
+                    Topics.ACTIVATION_BLOCKS,
+                    Topics.ACTIVATION_GROUPS,
+                    Topics.TRAINER_GROUPS,
+                    "tokenizer-service.",
+                    "eval-service.");
+
+    /** The only installation on its brokers, whose names are those of the topics. */
+    public static final Installation ALONE = new Installation("");
 
     /**
      * Checks the prefix.
@@ -48,7 +49,7 @@ public record Installation(String prefix) {
                                     + " after them, found=%s")
                             .formatted(prefix));
         }
-        if (!prefix.isEmpty() && OWN_WORDS.contains(prefix.substring(0, prefix.length() - 1))) {
+        if (BEGINNINGS.contains(prefix)) {
             throw new IllegalArgumentException(
                     "kafka.prefix begins names of an installation without one: found=" + prefix);
         }

@@ -18,6 +18,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serializer;
+import org.lexicographer.pipeline.secret.MountedSecrets;
 
 /**
  * Where the brokers are and how a client proves itself to them: addresses, TLS, SASL and whatever
@@ -32,11 +33,9 @@ public final class KafkaConnection {
     /** What the installation's names begin with on the brokers. */
     private static final String PREFIX = "prefix";
 
-    /** The name of the service, which the Kafka extension of Quarkus adds. */
-    private static final String SERVICE = "application.id";
-
+    /** Not for clients: what is made an id for each, and what the extension of Quarkus adds. */
     private static final Set<String> NOT_FOR_CLIENTS =
-            Set.of(PREFIX, SERVICE, CommonClientConfigs.CLIENT_ID_CONFIG);
+            Set.of(PREFIX, CommonClientConfigs.CLIENT_ID_CONFIG, "application.id");
 
     private final Map<String, Object> settings;
     private final Installation installation;
@@ -53,8 +52,10 @@ public final class KafkaConnection {
     /**
      * Returns a connection with the settings of Kafka's clients under their usual names, such as
      * {@code security.protocol}, and the {@link Installation}'s {@code prefix} where it has one.
+     * Clients are called what {@code client.id} says, their kind and a number.
      *
-     * @throws IllegalArgumentException when they name no broker, or the prefix is none
+     * @throws IllegalArgumentException when they name no broker, the prefix is none, or a password
+     *     is not said once
      */
     public static KafkaConnection of(Map<String, ?> settings) {
         requireNonNull(settings, "settings is null");
@@ -65,13 +66,11 @@ public final class KafkaConnection {
                             + new TreeMap<>(settings).keySet());
         }
         return new KafkaConnection(
-                settings.entrySet().stream()
+                MountedSecrets.followedIn(settings).entrySet().stream()
                         .filter(setting -> !NOT_FOR_CLIENTS.contains(setting.getKey()))
                         .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)),
                 new Installation(text(settings, PREFIX).orElse("")),
-                text(settings, CommonClientConfigs.CLIENT_ID_CONFIG)
-                        .or(() -> text(settings, SERVICE))
-                        .orElse("client"));
+                text(settings, CommonClientConfigs.CLIENT_ID_CONFIG).orElse("client"));
     }
 
     private static Optional<String> text(Map<String, ?> settings, String key) {

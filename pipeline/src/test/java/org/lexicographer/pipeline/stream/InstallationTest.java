@@ -57,7 +57,7 @@ class InstallationTest {
         Map<String, Object> settings =
                 new HashMap<>(PatientClients.settings(kafka.bootstrapServers()));
         settings.put("prefix", prefix);
-        settings.put("application.id", "trainer-service");
+        settings.put("client.id", "trainer-service");
         return KafkaConnection.of(settings);
     }
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -15,11 +16,15 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.lexicographer.pipeline.Site;
+import org.lexicographer.pipeline.Topics;
 import org.lexicographer.pipeline.stream.Installation;
 import org.lexicographer.pipeline.stream.KafkaConnection;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Learns, through Kafka's group protocol, which jobs this replica owns: the owner of a site's
@@ -29,7 +34,9 @@ import org.lexicographer.pipeline.stream.KafkaConnection;
 public final class JobOwnership implements Runnable, AutoCloseable {
 
     private static final String GROUP = "trainer-service";
-    private static final Pattern TOPIC = Pattern.compile("activation-blocks\\.([^.]+)\\.(.+)");
+    private static final Pattern TOPIC = 
+            Pattern.compile(Pattern.quote(Topics.ACTIVATION_BLOCKS) + "([^.]+)\\.(.+)");
+    private static final Logger LOG = LoggerFactory.getLogger(JobOwnership.class);
     private static final Duration POLL = Duration.ofMillis(250);
 
     /** How long to wait for answers of a broker that may be gone; what is owned goes first. */
@@ -39,6 +46,7 @@ public final class JobOwnership implements Runnable, AutoCloseable {
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final Owner owner;
     private volatile boolean closing;
+    private boolean refused;
 
     /**
      * A job's identity.
@@ -103,7 +111,7 @@ public final class JobOwnership implements Runnable, AutoCloseable {
         try {
             consumer.subscribe(installation.atBrokers(TOPIC), new Listener());
             while (!closing) {
-                consumer.poll(POLL);
+                poll();
                 owner.tick();
             }
         } catch (WakeupException e) {
@@ -112,6 +120,20 @@ public final class JobOwnership implements Runnable, AutoCloseable {
             }
         } finally {
             consumer.close(CloseOptions.timeout(TIME_TO_LEAVE));
+        }
+    }
+
+    /** While a password is being exchanged, new connections are refused; the next one may not be. */
+    private void poll() {
+        try {
+            consumer.poll(POLL);
+            refused = false;
+        } catch (AuthenticationException e) {
+            if (!refused) {
+                LOG.warn("refused by the brokers: reason={}", e.getMessage());
+            }
+            refused = true;
+            LockSupport.parkNanos(POLL.toNanos());
         }
     }
 
