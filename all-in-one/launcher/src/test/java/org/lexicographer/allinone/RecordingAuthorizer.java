@@ -30,11 +30,7 @@ public final class RecordingAuthorizer extends StandardAuthorizer {
      * @param allowed whether it was let
      */
     record Asked(
-            String user,
-            AclOperation operation,
-            ResourceType type,
-            String name,
-            boolean allowed) {}
+            String user, AclOperation operation, ResourceType type, String name, boolean allowed) {}
 
     @Override
     public List<AuthorizationResult> authorize(
@@ -42,6 +38,9 @@ public final class RecordingAuthorizer extends StandardAuthorizer {
         List<AuthorizationResult> results = super.authorize(context, actions);
         for (int i = 0; i < actions.size(); i++) {
             Action action = actions.get(i);
+            if (isToTellAllRights(action)) {
+                continue;
+            }
             ASKED.add(
                     new Asked(
                             context.principal().getName(),
@@ -51,6 +50,11 @@ public final class RecordingAuthorizer extends StandardAuthorizer {
                             results.get(i) == AuthorizationResult.ALLOWED));
         }
         return results;
+    }
+
+    /** Brokers tell clients all that they may do with what they describe; those do not ask it. */
+    private static boolean isToTellAllRights(Action action) {
+        return !action.logIfAllowed() && !action.logIfDenied();
     }
 
     /** Returns what a user has asked so far. */

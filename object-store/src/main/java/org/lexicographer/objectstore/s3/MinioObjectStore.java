@@ -160,11 +160,8 @@ public final class MinioObjectStore implements ObjectStore {
 
     private ObjectStat stream(String key, UploadContent content, long size) throws MinioException {
         PutObjectArgs args =
-                PutObjectArgs.builder()
-                        .bucket(bucket)
-                        .object(key)
-                        .sse(encryption)
-                        .stream(content, size, PART_BYTES)
+                PutObjectArgs.builder().bucket(bucket).object(key).sse(encryption).stream(
+                                content, size, PART_BYTES)
                         .build();
         String etag = client.putObject(args).etag();
         return new ObjectStat(key, content.size(), unquoted(etag));

@@ -43,7 +43,10 @@ public record S3Endpoint(
 
     /** Returns an endpoint with the usual region and timeouts, and keys that stay. */
     public static S3Endpoint of(String url, String accessKey, String secretKey) {
-        return of(url, DEFAULT_REGION, new S3Credentials.Keys(accessKey, secretKey, Optional.empty()));
+        return of(
+                url,
+                DEFAULT_REGION,
+                new S3Credentials.Keys(accessKey, secretKey, Optional.empty()));
     }
 
     /** Returns an endpoint with the usual timeouts, whose buckets say how they encrypt. */

@@ -85,8 +85,7 @@ public final class S3Settings {
                             value(SESSION_NAME));
             case Instance.KIND -> new Instance(value(METADATA_ENDPOINT));
             default ->
-                    throw wrong(
-                            CREDENTIALS, kind, "keys, environment, web-identity or instance");
+                    throw wrong(CREDENTIALS, kind, "keys, environment, web-identity or instance");
         };
     }
 
@@ -118,6 +117,7 @@ public final class S3Settings {
 
     private static IllegalArgumentException wrong(String name, String found, String expected) {
         return new IllegalArgumentException(
-                "setting wrong: setting=%s, expected=%s, found=%s".formatted(name, expected, found));
+                "setting wrong: setting=%s, expected=%s, found=%s"
+                        .formatted(name, expected, found));
     }
 }

@@ -115,9 +115,7 @@ class MinioServerTest {
                             .fetch();
             S3Credentials.Keys keys =
                     new S3Credentials.Keys(
-                            lent.accessKey(),
-                            lent.secretKey(),
-                            Optional.of(lent.sessionToken()));
+                            lent.accessKey(), lent.secretKey(), Optional.of(lent.sessionToken()));
 
             // When
             MinioObjectStore.of(
@@ -178,8 +176,8 @@ class MinioServerTest {
                                     .config(
                                             new ObjectLockConfiguration(
                                                     RetentionMode.COMPLIANCE,
-                                                    new ObjectLockConfiguration.RetentionDuration
-                                                            .Days(1)))
+                                                    new ObjectLockConfiguration
+                                                    .RetentionDurationDays(1)))
                                     .build());
         }
 

@@ -27,6 +27,8 @@ class S3CredentialsTest {
     private static final String ACCESS_VARIABLE = "AWS_ACCESS_KEY_ID";
     private static final String SECRET_VARIABLE = "AWS_SECRET_ACCESS_KEY";
 
+    private static final String KMS_KEY = "x-amz-server-side-encryption-aws-kms-key-id";
+
     @TempDir private Path folder;
     private FakeS3 server;
 
@@ -163,8 +165,10 @@ class S3CredentialsTest {
                 asked(
                         store(
                                 Map.of(
-                                        "OBJECT_STORE_CREDENTIALS", "instance",
-                                        "OBJECT_STORE_INSTANCE_METADATA_ENDPOINT", server.url())));
+                                        "OBJECT_STORE_CREDENTIALS",
+                                        "instance",
+                                        "OBJECT_STORE_INSTANCE_METADATA_ENDPOINT",
+                                        server.url())));
 
         // Then
         assertThat(request.accessKey()).isEqualTo("of-the-machine");
@@ -198,14 +202,14 @@ class S3CredentialsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "ACCESS_KEY=a|expected=object-store.secret-key, as object-store.credentials is keys",
-                "SECRET_KEY=a|expected=object-store.access-key, as object-store.credentials is keys",
+                "ACCESS_KEY=a|expected=object-store.secret-key, as object-store.credentials is",
+                "SECRET_KEY=a|expected=object-store.access-key, as object-store.credentials is",
                 "ACCESS_KEY= SECRET_KEY=a|expected=object-store.access-key,",
                 "CREDENTIALS=aws|setting=object-store.credentials, expected=keys, environment,",
                 "CREDENTIALS=web-identity|expected=object-store.web-identity.token-file,",
                 "CREDENTIALS=instance ENCRYPTION=aes|setting=object-store.encryption, expected=",
                 "CREDENTIALS=instance ENCRYPTION=kms|expected=object-store.encryption-key,",
-                "CREDENTIALS=instance ENCRYPTION_KEY=k|setting=object-store.encryption, expected=kms"
+                "CREDENTIALS=instance ENCRYPTION_KEY=k|setting=object-store.encryption, expected="
             })
     void whatIsMissingOrWrongIsNamed(String settings, String named) {
         Map<String, String> environment = new HashMap<>();
@@ -269,11 +273,7 @@ class S3CredentialsTest {
                         it -> {
                             assertThat(it.headers().get("x-amz-server-side-encryption"))
                                     .isEqualTo(algorithm);
-                            assertThat(
-                                            it.headers()
-                                                    .get(
-                                                            "x-amz-server-side-encryption-aws-kms-key-id"))
-                                    .isEqualTo(key);
+                            assertThat(it.headers().get(KMS_KEY)).isEqualTo(key);
                         });
         assertThat(server.requests())
                 .filteredOn(it -> it.query().contains("partNumber"))

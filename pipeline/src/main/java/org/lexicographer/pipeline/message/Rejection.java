@@ -73,14 +73,13 @@ public record Rejection(
         requireNonNull(line, "line is null");
     }
 
-    /** Creates the rejection of a record that is to blame itself, and knows its topic's own name. */
+    /** Creates the rejection of a record to blame itself, which has its topic's own name. */
     public static Rejection of(ConsumerRecord<byte[], byte[]> record, String reason) {
         return of(record.topic(), record, reason);
     }
 
     /** Creates the rejection of a record of a topic, whatever the brokers call that. */
-    public static Rejection of(
-            String topic, ConsumerRecord<byte[], byte[]> record, String reason) {
+    public static Rejection of(String topic, ConsumerRecord<byte[], byte[]> record, String reason) {
         return new Rejection(
                 Source.of(topic, record),
                 record.key(),

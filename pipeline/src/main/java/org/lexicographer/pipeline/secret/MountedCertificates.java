@@ -56,7 +56,8 @@ public final class MountedCertificates implements SslEngineFactory {
                 try {
                     contents.put(setting, Files.readAllBytes(Path.of(file.toString())));
                 } catch (IOException e) {
-                    throw new KafkaException("not readable: kafka.%s=%s".formatted(setting, file), e);
+                    throw new KafkaException(
+                            "not readable: kafka.%s=%s".formatted(setting, file), e);
                 }
             }
         }

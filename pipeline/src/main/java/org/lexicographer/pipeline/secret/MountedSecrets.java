@@ -72,11 +72,12 @@ public final class MountedSecrets {
         }
     }
 
-    /** A callback handler of ours, or the text of a login module, would be passed over in silence. */
+    /** A callback handler or login module of the user's would be passed over in silence. */
     private static void refuse(Map<String, ?> settings, String other) {
         if (settings.containsKey(other)) {
             throw new IllegalArgumentException(
-                    "two settings for one password: expected=one of kafka.%s and kafka.%s, found=both"
+                    ("two settings for one password: expected=one of kafka.%s and kafka.%s,"
+                                    + " found=both")
                             .formatted(PASSWORD_FILE, other));
         }
     }
@@ -90,7 +91,8 @@ public final class MountedSecrets {
             return ScramLoginModule.class.getName();
         }
         throw new IllegalArgumentException(
-                "kafka.%s is for mechanisms with a password: expected kafka.%s=PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512, found=%s"
+                ("kafka.%s is for mechanisms with a password: expected kafka.%s=PLAIN,"
+                                + " SCRAM-SHA-256 or SCRAM-SHA-512, found=%s")
                         .formatted(PASSWORD_FILE, SaslConfigs.SASL_MECHANISM, mechanism));
     }
 

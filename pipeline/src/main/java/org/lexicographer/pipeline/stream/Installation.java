@@ -10,9 +10,9 @@ import org.lexicographer.pipeline.Topics;
 
 /**
  * One installation of the services among others on the same brokers. Within an installation, topics
- * and groups have the names of {@link Topics}, and so have they in what
- * it stores; on the brokers its prefix stands before each of them, and before the ids of its
- * clients. The connection to the brokers leads from the one to the other.
+ * and groups have the names of {@link Topics}, and so have they in what it stores; on the brokers
+ * its prefix stands before each of them, and before the ids of its clients. The connection to the
+ * brokers leads from the one to the other.
  *
  * @param prefix one word that ends in a dot, such as {@code blue.}, or empty
  */

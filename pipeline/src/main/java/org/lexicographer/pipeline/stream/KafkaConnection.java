@@ -109,13 +109,15 @@ public final class KafkaConnection {
      */
     public <K, V> KafkaConsumer<K, V> consumer(
             Map<String, ?> own, Deserializer<K> keys, Deserializer<V> values) {
-        return new KafkaConsumer<>(with(own, ConsumerConfig.configNames(), "consumer"), keys, values);
+        return new KafkaConsumer<>(
+                with(own, ConsumerConfig.configNames(), "consumer"), keys, values);
     }
 
     /** Returns a new producer; parameters and errors as in {@link #admin}. */
     public <K, V> KafkaProducer<K, V> producer(
             Map<String, ?> own, Serializer<K> keys, Serializer<V> values) {
-        return new KafkaProducer<>(with(own, ProducerConfig.configNames(), "producer"), keys, values);
+        return new KafkaProducer<>(
+                with(own, ProducerConfig.configNames(), "producer"), keys, values);
     }
 
     /**

@@ -54,8 +54,7 @@ class MountedSecretsTest {
     }
 
     private KafkaConnection connection(int port, String mechanism) {
-        Map<String, Object> settings =
-                new HashMap<>(PatientClients.settings("localhost:" + port));
+        Map<String, Object> settings = new HashMap<>(PatientClients.settings("localhost:" + port));
         settings.put("security.protocol", "SASL_SSL");
         settings.put("sasl.mechanism", mechanism);
         settings.put("sasl.username", USER);
@@ -160,7 +159,8 @@ class MountedSecretsTest {
 
     private static void setScram(Admin operator, String secret)
             throws InterruptedException, ExecutionException {
-        ScramCredentialInfo info = new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, ITERATIONS);
+        ScramCredentialInfo info =
+                new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, ITERATIONS);
         operator.alterUserScramCredentials(
                         List.of(new UserScramCredentialUpsertion(USER, info, secret)))
                 .all()
@@ -183,12 +183,14 @@ class MountedSecretsTest {
         try (MountedCertificates certificates = new MountedCertificates()) {
             certificates.configure(
                     Map.of(
-                            "ssl.truststore.location", truststore().toString(),
+                            "ssl.truststore.location",
+                            truststore().toString(),
                             "ssl.truststore.password",
-                                    new Password(
-                                            "embedded-broker"),
-                            "ssl.truststore.type", "PKCS12",
-                            "ssl.protocol", "TLSv1.3"));
+                            new Password("embedded-broker"),
+                            "ssl.truststore.type",
+                            "PKCS12",
+                            "ssl.protocol",
+                            "TLSv1.3"));
             var before = certificates.truststore();
 
             // When
@@ -218,7 +220,7 @@ class MountedSecretsTest {
             value = {
                 "PLAIN|sasl.password.file=f|wants one of kafka.sasl.username and",
                 "PLAIN|sasl.password.file=f sasl.username=u sasl.username.file=g|found=both",
-                "PLAIN|sasl.password.file=f sasl.username=u sasl.jaas.config=m|two settings for one",
+                "PLAIN|sasl.password.file=f sasl.username=u sasl.jaas.config=m|two settings for",
                 "GSSAPI|sasl.password.file=f sasl.username=u|found=GSSAPI"
             })
     void settingsThatDoNotSayAPasswordOnceAreRefused(

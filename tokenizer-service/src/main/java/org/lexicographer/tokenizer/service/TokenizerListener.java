@@ -80,7 +80,7 @@ public class TokenizerListener {
 
     private static Rejection unused(
             ConsumerRecord<String, byte[]> record, DatasetMessage message, String reason) {
-        Rejection rejection = 
+        Rejection rejection =
                 Rejection.ofText(Topics.DATASET_SHARDS, record, "not used: " + reason);
         return message instanceof DatasetShard shard
                 ? rejection.because(shard.uri(), Optional.empty())

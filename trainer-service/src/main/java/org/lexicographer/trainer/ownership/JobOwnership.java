@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
 public final class JobOwnership implements Runnable, AutoCloseable {
 
     private static final String GROUP = "trainer-service";
-    private static final Pattern TOPIC = 
+    private static final Pattern TOPIC =
             Pattern.compile(Pattern.quote(Topics.ACTIVATION_BLOCKS) + "([^.]+)\\.(.+)");
     private static final Logger LOG = LoggerFactory.getLogger(JobOwnership.class);
     private static final Duration POLL = Duration.ofMillis(250);
@@ -123,7 +123,7 @@ public final class JobOwnership implements Runnable, AutoCloseable {
         }
     }
 
-    /** While a password is being exchanged, new connections are refused; the next one may not be. */
+    /** While a password is being exchanged, connections are refused; the next one may not be. */
     private void poll() {
         try {
             consumer.poll(POLL);
