@@ -63,13 +63,14 @@ class SecuredBrokerSystemTest {
     private static final String DICTIONARY = "dictionaries/secured/layers.0.mlp.out/";
 
     /**
-     * What clients are denied without harm: brokers ask themselves whether a client may create all
-     * topics, write without loss to any, or is a broker, before they look at the topic in question,
-     * and whether it may see settings or topics that it did not ask for.
+     * What clients are denied without harm: brokers ask themselves whether a client may create or
+     * delete all topics, write without loss to any, or is a broker, before they look at the topic
+     * in question, and whether it may see settings or topics that it did not ask for.
      */
     private static final Set<String> HARMLESS =
             Set.of(
                     "CREATE CLUSTER",
+                    "DELETE CLUSTER",
                     "CLUSTER_ACTION CLUSTER",
                     "IDEMPOTENT_WRITE CLUSTER",
                     "WRITE TOPIC hardcode",
@@ -114,8 +115,7 @@ class SecuredBrokerSystemTest {
     }
 
     /** Returns what is found of the users of whom anything is. */
-    private static Map<KafkaUser, List<String>> everyUser(
-            Function<KafkaUser, List<String>> found) {
+    private static Map<KafkaUser, List<String>> everyUser(Function<KafkaUser, List<String>> found) {
         Map<KafkaUser, List<String>> all = new EnumMap<>(KafkaUser.class);
         for (KafkaUser user : KafkaUser.values()) {
             all.put(user, found.apply(user));

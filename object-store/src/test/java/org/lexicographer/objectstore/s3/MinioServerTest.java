@@ -3,6 +3,7 @@ package org.lexicographer.objectstore.s3;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.minio.ListObjectsArgs;
+import io.minio.MakeBucketArgs;
 import io.minio.MinioClient;
 import io.minio.Result;
 import io.minio.SetBucketVersioningArgs;
@@ -32,6 +33,10 @@ import org.lexicographer.objectstore.ObjectStat;
 /** The contract on MinIO's own server, with what buckets of cloud stores have switched on. */
 @EnabledIf("hasMinio")
 class MinioServerTest {
+
+    private static final ObjectLockConfiguration LOCKED_FOR_A_DAY =
+            new ObjectLockConfiguration(
+                    RetentionMode.COMPLIANCE, new ObjectLockConfiguration.RetentionDurationDays(1));
 
     @TempDir private static Path folder;
     private static MinioServer server;
@@ -162,23 +167,35 @@ class MinioServerTest {
     @Nested
     class ABucketThatLocksObjects extends S3ObjectStoreContract {
 
+        private boolean hasBucket;
+
         @Override
         S3Endpoint endpoint() {
             return server.endpoint();
         }
 
-        @BeforeEach
-        void lock() throws MinioException {
-            keepVersions(store().bucket());
-            client().setObjectLockConfiguration(
-                            SetObjectLockConfigurationArgs.builder()
-                                    .bucket(store().bucket())
-                                    .config(
-                                            new ObjectLockConfiguration(
-                                                    RetentionMode.COMPLIANCE,
-                                                    new ObjectLockConfiguration
-                                                    .RetentionDurationDays(1)))
-                                    .build());
+        /** A bucket either locks from its beginning on or never; the first one asked for does. */
+        @Override
+        protected MinioObjectStore storeOf(String bucket) {
+            if (!hasBucket) {
+                hasBucket = true;
+                makeLocked(bucket);
+            }
+            return super.storeOf(bucket);
+        }
+
+        private void makeLocked(String bucket) {
+            try {
+                client().makeBucket(
+                                MakeBucketArgs.builder().bucket(bucket).objectLock(true).build());
+                client().setObjectLockConfiguration(
+                                SetObjectLockConfigurationArgs.builder()
+                                        .bucket(bucket)
+                                        .config(LOCKED_FOR_A_DAY)
+                                        .build());
+            } catch (MinioException e) {
+                throw new IllegalStateException("no bucket with locks: bucket=" + bucket, e);
+            }
         }
 
         @Test
