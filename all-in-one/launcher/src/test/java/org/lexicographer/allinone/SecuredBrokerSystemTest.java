@@ -51,7 +51,9 @@ import org.lexicographer.testing.Await;
 @Timeout(value = 1, unit = TimeUnit.HOURS)
 class SecuredBrokerSystemTest {
 
-    private static final int SHARDS = 3;
+    /** Each has more text than its part of the run takes: a run that has enough takes no more. */
+    private static final int SHARDS = 2;
+
     private static final int SHARD_CHARACTERS = 40_000;
     private static final Duration PATIENCE = Duration.ofMinutes(30);
     private static final int FIRST_STEPS = 100;
@@ -209,7 +211,6 @@ class SecuredBrokerSystemTest {
                 url(Service.TRAINER) + "runs/secured/extend",
                 Json.write(Map.of("steps", ALL_STEPS)));
         publish("secured", 1);
-        publish("secured", 2);
         await("secured", status -> steps(status) == ALL_STEPS && !isRunning(status));
         assertThat(status("secured").path("state").asText()).isEqualTo("ENDED");
         awaitEvaluations(ALL_STEPS);
