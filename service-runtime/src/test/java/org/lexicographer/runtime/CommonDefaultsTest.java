@@ -20,9 +20,12 @@ class CommonDefaultsTest {
 
     private static final Path COMMON =
             Path.of("src/main/resources/META-INF/microprofile-config.properties");
+    private static final String PROPERTIES = "src/main/resources/application.properties";
     private static final String CONNECTOR = "mp.messaging.connector.smallrye-kafka.";
     private static final Pattern CHANNEL =
             Pattern.compile("mp\\.messaging\\.(?:incoming|outgoing)\\.[^.]+\\.(.+)");
+    private static final Pattern CHANNEL_NAME =
+            Pattern.compile("mp\\.messaging\\.(?:incoming|outgoing)\\.[^.]+\\.(topic|group\\.id)");
     private static final Pattern PROFILE = Pattern.compile("%[a-z,]+\\.(.+)");
 
     @ParameterizedTest
@@ -36,7 +39,7 @@ class CommonDefaultsTest {
     void noServiceRepeatsOrContradictsACommonDefault(String service) throws IOException {
         // Given
         Set<String> common = names(COMMON);
-        Path own = Path.of("..", service, "src/main/resources/application.properties");
+        Path own = Path.of("..", service, PROPERTIES);
 
         // When
         List<String> twice =
@@ -46,18 +49,48 @@ class CommonDefaultsTest {
         assertThat(twice).as("settings of %s that are common defaults", own).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "tokenizer-service",
+                "activation-service",
+                "trainer-service",
+                "eval-service"
+            })
+    void everyTopicAndGroupOfAChannelIsTheInstallationsOwn(String service) throws IOException {
+        // When
+        Properties own = properties(Path.of("..", service, PROPERTIES));
+
+        // Then
+        List<String> names =
+                own.stringPropertyNames().stream()
+                        .filter(name -> CHANNEL_NAME.matcher(name).matches())
+                        .toList();
+        assertThat(names).isNotEmpty();
+        assertThat(names)
+                .allSatisfy(
+                        name ->
+                                assertThat(own.getProperty(name))
+                                        .as(name)
+                                        .startsWith("${kafka.prefix:}"));
+    }
+
     /** Returns the name of the common default that would stand under the setting. */
     private static String common(String name) {
         Matcher channel = CHANNEL.matcher(name);
         return channel.matches() ? CONNECTOR + channel.group(1) : name;
     }
 
-    private static Set<String> names(Path file) throws IOException {
+    private static Properties properties(Path file) throws IOException {
         Properties properties = new Properties();
         try (Reader reader = Files.newBufferedReader(file)) {
             properties.load(reader);
         }
-        return properties.stringPropertyNames().stream()
+        return properties;
+    }
+
+    private static Set<String> names(Path file) throws IOException {
+        return properties(file).stringPropertyNames().stream()
                 .map(CommonDefaultsTest::withoutProfile)
                 .collect(Collectors.toSet());
     }

@@ -9,7 +9,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
-import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.PolicyViolationException;
@@ -198,6 +197,7 @@ public final class ActivationJob {
         return "outage too long: limit=%s, reason=%s".formatted(OUTAGE_LIMIT, reason(e));
     }
 
+    /** A job starts after brokers have taken its process; a password may be exchanged later. */
     private static boolean isPermanent(RuntimeException e) {
         return e instanceof RecordTooLargeException
                 || e instanceof ConfigException
@@ -205,8 +205,7 @@ public final class ActivationJob {
                 || e instanceof UnsupportedVersionException
                 || e instanceof InvalidTopicException
                 || e instanceof PolicyViolationException
-                || e instanceof AuthorizationException
-                || e instanceof AuthenticationException;
+                || e instanceof AuthorizationException;
     }
 
     private void pause() {

@@ -19,6 +19,7 @@ import org.lexicographer.objectstore.ObjectStoreException;
 import org.lexicographer.objectstore.retry.RetryPolicy;
 import org.lexicographer.objectstore.retry.RetryingObjectStore;
 import org.lexicographer.pipeline.InvalidFieldsException;
+import org.lexicographer.pipeline.Topics;
 import org.lexicographer.pipeline.message.MessageDoor;
 import org.lexicographer.pipeline.message.Rejection;
 import org.lexicographer.pipeline.message.RunProgress;
@@ -65,7 +66,7 @@ public class ActivationListener implements ActivationOutput {
             RunSpec spec = MessageDoor.run(run.key(), run.value());
             runs.admit(spec).run().ifPresent(lifecycle.jobs()::submit);
         } catch (InvalidFieldsException | ObjectStoreException e) {
-            reject(Rejection.of(run, e.getMessage()));
+            reject(Rejection.of(Topics.RUNS, run, e.getMessage()));
         }
     }
 

@@ -23,6 +23,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.lexicographer.pipeline.stream.BlockReader;
+import org.lexicographer.pipeline.stream.Installation;
 import org.lexicographer.pipeline.stream.KafkaConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,6 +46,7 @@ public final class BlockStream implements AutoCloseable {
     private final int partitionCount;
     private final BlockQueue queue;
     private final Duration finishWithin;
+    private final Installation installation;
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final Map<TopicPartition, BlockPartition> partitions = new HashMap<>();
     private final Map<TopicPartition, OffsetAndMetadata> due = new HashMap<>();
@@ -69,8 +71,9 @@ public final class BlockStream implements AutoCloseable {
         this.queue = queue;
         this.finishWithin = finishWithin;
         ByteArrayDeserializer bytes = new ByteArrayDeserializer();
+        installation = kafka.installation();
         consumer = kafka.consumer(properties(source.group()), bytes, bytes);
-        consumer.subscribe(List.of(source.topic()), new Partitions());
+        consumer.subscribe(List.of(installation.atBrokers(source.topic())), new Partitions());
     }
 
     private static Map<String, Object> properties(String group) {
@@ -141,7 +144,7 @@ public final class BlockStream implements AutoCloseable {
 
     private void admit(ConsumerRecord<byte[], byte[]> record) {
         TopicPartition partition = new TopicPartition(record.topic(), record.partition());
-        partitions.get(partition).admit(record).ifPresent(this::add);
+        partitions.get(partition).admit(installation.own(record)).ifPresent(this::add);
     }
 
     /** A commit that fails, as during a rebalance, is repeated. */
@@ -171,7 +174,8 @@ public final class BlockStream implements AutoCloseable {
 
     /** Returns what nobody will read again: the offsets that were committed since the last time. */
     public Map<TopicPartition, Long> takeConsumed() {
-        Map<TopicPartition, Long> taken = Map.copyOf(consumed);
+        Map<TopicPartition, Long> taken = new HashMap<>();
+        consumed.forEach((partition, offset) -> taken.put(installation.own(partition), offset));
         consumed.clear();
         return taken;
     }

@@ -11,13 +11,15 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * Makes a broker's only client listener one with TLS and passwords (SASL_SSL, PLAIN): a certificate
- * of its own making for the loopback interface, and the users that are let in.
+ * Makes a broker's only client listener one with TLS and passwords (SASL_SSL): a certificate of its
+ * own making for the loopback interface, and the users that are let in by PLAIN. Those who are let
+ * in by SCRAM are made by an admin client. With an authorizer, a user may do only what was granted.
  */
 public final class BrokerSecurity {
 
@@ -26,16 +28,27 @@ public final class BrokerSecurity {
     private static final String STORE_PASSWORD = "embedded-broker";
     private static final String MODULE =
             "org.apache.kafka.common.security.plain.PlainLoginModule required";
+    private static final String SCRAM_MODULE =
+            "org.apache.kafka.common.security.scram.ScramLoginModule required;";
     private static final String LISTENER = "listener.name.broker.";
+
+    /** The broker speaks to itself as its controller without a name. */
+    private static final String ITSELF = "User:ANONYMOUS";
 
     private final Path keystore;
     private final Path truststore;
     private final Map<String, String> users;
+    private final Optional<Rights> rights;
 
-    private BrokerSecurity(Path keystore, Path truststore, Map<String, String> users) {
+    /** Who says what users may do, and the user that may do all. */
+    private record Rights(String authorizer, String superUser) {}
+
+    private BrokerSecurity(
+            Path keystore, Path truststore, Map<String, String> users, Optional<Rights> rights) {
         this.keystore = keystore;
         this.truststore = truststore;
         this.users = users;
+        this.rights = rights;
     }
 
     /**
@@ -65,7 +78,24 @@ public final class BrokerSecurity {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while making a certificate", e);
         }
-        return new BrokerSecurity(keystore, truststore, new TreeMap<>(users));
+        return new BrokerSecurity(keystore, truststore, new TreeMap<>(users), Optional.empty());
+    }
+
+    /**
+     * Returns the same security with a broker that denies what was not granted.
+     *
+     * @param authorizer the name of the class that decides, such as KRaft's {@code
+     *     org.apache.kafka.metadata.authorizer.StandardAuthorizer}
+     * @param superUser the user that may do everything, and so grant rights
+     */
+    public BrokerSecurity authorizedBy(String authorizer, String superUser) {
+        return new BrokerSecurity(
+                keystore, truststore, users, Optional.of(new Rights(authorizer, superUser)));
+    }
+
+    /** Returns the file with the certificate that clients have to trust. */
+    public Path truststore() {
+        return truststore;
     }
 
     /** The JDK has no public class that signs a certificate, but a tool that does. */
@@ -143,7 +173,7 @@ public final class BrokerSecurity {
     void applyTo(Properties broker) {
         broker.setProperty(
                 "listener.security.protocol.map", "BROKER:SASL_SSL,CONTROLLER:PLAINTEXT");
-        broker.setProperty("sasl.enabled.mechanisms", "PLAIN");
+        broker.setProperty("sasl.enabled.mechanisms", "PLAIN,SCRAM-SHA-512");
         broker.setProperty("sasl.mechanism.inter.broker.protocol", "PLAIN");
         broker.setProperty(LISTENER + "ssl.keystore.location", keystore.toString());
         broker.setProperty(LISTENER + "ssl.keystore.password", STORE_PASSWORD);
@@ -153,6 +183,12 @@ public final class BrokerSecurity {
         broker.setProperty(LISTENER + "ssl.truststore.password", STORE_PASSWORD);
         broker.setProperty(LISTENER + "ssl.truststore.type", TYPE);
         broker.setProperty(LISTENER + "plain.sasl.jaas.config", brokerLogin());
+        broker.setProperty(LISTENER + "scram-sha-512.sasl.jaas.config", SCRAM_MODULE);
+        rights.ifPresent(
+                granted -> {
+                    broker.setProperty("authorizer.class.name", granted.authorizer());
+                    broker.setProperty("super.users", ITSELF + ";User:" + granted.superUser());
+                });
     }
 
     private String brokerLogin() {

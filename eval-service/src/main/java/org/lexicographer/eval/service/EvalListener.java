@@ -12,6 +12,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.eclipse.microprofile.reactive.messaging.Acknowledgment;
 import org.eclipse.microprofile.reactive.messaging.Channel;
@@ -24,6 +25,7 @@ import org.lexicographer.eval.stage.EvaluationOutput;
 import org.lexicographer.eval.stage.OutputFailedException;
 import org.lexicographer.eval.view.ProgressBoard;
 import org.lexicographer.pipeline.InvalidFieldsException;
+import org.lexicographer.pipeline.Topics;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
 import org.lexicographer.pipeline.message.Evaluation;
 import org.lexicographer.pipeline.message.MessageDoor;
@@ -148,7 +150,7 @@ public class EvalListener implements EvaluationOutput {
                         .map(metadata -> metadata.getOffset())
                         .orElse(-1L);
         return new Rejection(
-                new Rejection.Source(message.getTopic(), message.getPartition(), offset),
+                new Rejection.Source(Topics.DICTIONARIES, message.getPartition(), offset),
                 MessageDoor.key(message.getKey()),
                 message.getPayload(),
                 reason,
@@ -164,9 +166,11 @@ public class EvalListener implements EvaluationOutput {
         }
     }
 
-    /** What the brokers will not take, however often it is sent. */
+    /** What the brokers will not take, however often it is sent; a password may be exchanged. */
     private static boolean isRefusal(Throwable failure) {
-        return failure instanceof ApiException && !(failure instanceof RetriableException);
+        return failure instanceof ApiException
+                && !(failure instanceof RetriableException)
+                && !(failure instanceof AuthenticationException);
     }
 
     /** One record of {@code dictionaries}. */

@@ -11,6 +11,7 @@ import io.minio.MinioClient;
 import io.minio.PutObjectArgs;
 import io.minio.RemoveObjectArgs;
 import io.minio.RemoveObjectsArgs;
+import io.minio.ServerSideEncryption;
 import io.minio.StatObjectArgs;
 import io.minio.StatObjectResponse;
 import io.minio.errors.MinioException;
@@ -49,12 +50,19 @@ public final class MinioObjectStore implements ObjectStore {
 
     private final OkHttpClient http;
     private final MinioClient client;
+    private final ServerSideEncryption encryption;
     private final String bucket;
     private final int pageKeys;
 
-    private MinioObjectStore(OkHttpClient http, MinioClient client, String bucket, int pageKeys) {
+    private MinioObjectStore(
+            OkHttpClient http,
+            MinioClient client,
+            ServerSideEncryption encryption,
+            String bucket,
+            int pageKeys) {
         this.http = http;
         this.client = client;
+        this.encryption = encryption;
         this.bucket = requireNonNull(bucket, "bucket is null");
         this.pageKeys = pageKeys;
     }
@@ -71,10 +79,11 @@ public final class MinioObjectStore implements ObjectStore {
                 MinioClient.builder()
                         .endpoint(endpoint.url())
                         .region(endpoint.region())
-                        .credentials(endpoint.accessKey(), endpoint.secretKey())
+                        .credentialsProvider(CredentialProviders.of(endpoint.credentials(), http))
                         .httpClient(http)
                         .build();
-        return new MinioObjectStore(http, client, bucket, pageKeys);
+        return new MinioObjectStore(
+                http, client, WriteEncryption.of(endpoint.encryption()), bucket, pageKeys);
     }
 
     @Override
@@ -151,7 +160,8 @@ public final class MinioObjectStore implements ObjectStore {
 
     private ObjectStat stream(String key, UploadContent content, long size) throws MinioException {
         PutObjectArgs args =
-                PutObjectArgs.builder().bucket(bucket).object(key).stream(content, size, PART_BYTES)
+                PutObjectArgs.builder().bucket(bucket).object(key).sse(encryption).stream(
+                                content, size, PART_BYTES)
                         .build();
         String etag = client.putObject(args).etag();
         return new ObjectStat(key, content.size(), unquoted(etag));
@@ -179,6 +189,7 @@ public final class MinioObjectStore implements ObjectStore {
                 PutObjectArgs.builder()
                         .bucket(bucket)
                         .object(key)
+                        .sse(encryption)
                         .data(content, content.length)
                         .extraHeaders(condition)
                         .build();
@@ -232,7 +243,7 @@ public final class MinioObjectStore implements ObjectStore {
 
     @Override
     public MinioObjectStore inBucket(String other) {
-        return new MinioObjectStore(http, client, other, pageKeys);
+        return new MinioObjectStore(http, client, encryption, other, pageKeys);
     }
 
     @Override

@@ -3,14 +3,15 @@ package org.lexicographer.objectstore.s3;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Where an S3 store listens, and how to talk to it.
  *
  * @param url scheme, host and port, such as {@code http://127.0.0.1:9000}
  * @param region the region that requests are signed for
- * @param accessKey the access key
- * @param secretKey the secret key
+ * @param credentials who asks
+ * @param encryption how what is written is to be encrypted
  * @param connectTimeout how long opening a connection may take
  * @param answerTimeout how long the store may be silent while an answer is awaited; joining the
  *     parts of a large object is such a silence
@@ -18,8 +19,8 @@ import java.time.Duration;
 public record S3Endpoint(
         String url,
         String region,
-        String accessKey,
-        String secretKey,
+        S3Credentials credentials,
+        S3Encryption encryption,
         Duration connectTimeout,
         Duration answerTimeout) {
 
@@ -34,31 +35,50 @@ public record S3Endpoint(
     public S3Endpoint {
         requireNonNull(url, "url is null");
         requireNonNull(region, "region is null");
-        requireNonNull(accessKey, "accessKey is null");
-        requireNonNull(secretKey, "secretKey is null");
+        requireNonNull(credentials, "credentials is null");
+        requireNonNull(encryption, "encryption is null");
         requireNonNull(connectTimeout, "connectTimeout is null");
         requireNonNull(answerTimeout, "answerTimeout is null");
     }
 
-    /** Returns an endpoint with the usual region and timeouts. */
+    /** Returns an endpoint with the usual region and timeouts, and keys that stay. */
     public static S3Endpoint of(String url, String accessKey, String secretKey) {
-        return of(url, DEFAULT_REGION, accessKey, secretKey);
+        return of(
+                url,
+                DEFAULT_REGION,
+                new S3Credentials.Keys(accessKey, secretKey, Optional.empty()));
     }
 
-    /** Returns an endpoint with the usual timeouts. */
-    public static S3Endpoint of(String url, String region, String accessKey, String secretKey) {
-        return new S3Endpoint(url, region, accessKey, secretKey, CONNECT_TIMEOUT, ANSWER_TIMEOUT);
+    /** Returns an endpoint with the usual timeouts, whose buckets say how they encrypt. */
+    public static S3Endpoint of(String url, String region, S3Credentials credentials) {
+        return new S3Endpoint(
+                url,
+                region,
+                credentials,
+                new S3Encryption.OfTheBucket(),
+                CONNECT_TIMEOUT,
+                ANSWER_TIMEOUT);
+    }
+
+    /** Returns the same endpoint for writing with another encryption. */
+    public S3Endpoint encrypting(S3Encryption wanted) {
+        return new S3Endpoint(url, region, credentials, wanted, connectTimeout, answerTimeout);
     }
 
     /** Returns the same endpoint for those who would rather know soon that it is out of reach. */
     public S3Endpoint prompt() {
         return new S3Endpoint(
-                url, region, accessKey, secretKey, PROMPT_CONNECT_TIMEOUT, PROMPT_ANSWER_TIMEOUT);
+                url,
+                region,
+                credentials,
+                encryption,
+                PROMPT_CONNECT_TIMEOUT,
+                PROMPT_ANSWER_TIMEOUT);
     }
 
-    /** Names everything but the secret. */
+    /** Names everything but secrets. */
     @Override
     public String toString() {
-        return "S3Endpoint[url=%s, region=%s, accessKey=%s]".formatted(url, region, accessKey);
+        return "S3Endpoint[url=%s, region=%s, credentials=%s]".formatted(url, region, credentials);
     }
 }

@@ -108,6 +108,9 @@ record S3Request(String action, String bucket, String key) {
         if (cause == null) {
             return "";
         }
+        if (cause instanceof CredentialsException) {
+            return cause.getMessage();
+        }
         return cause.getCause() == null ? cause.toString() : reason(cause.getCause());
     }
 }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import okhttp3.OkHttpClient;
 
 /**
  * Uploads in parts that nobody has finished. A process that is killed in the middle of one leaves
@@ -32,12 +33,13 @@ public final class UnfinishedUploads {
 
     /** Returns those of a bucket; nothing is asked of the server yet. */
     public static UnfinishedUploads of(S3Endpoint endpoint, String bucket) {
+        OkHttpClient http = S3HttpClient.create(endpoint);
         MinioAsyncClient client =
                 MinioAsyncClient.builder()
                         .endpoint(endpoint.url())
                         .region(endpoint.region())
-                        .credentials(endpoint.accessKey(), endpoint.secretKey())
-                        .httpClient(S3HttpClient.create(endpoint))
+                        .credentialsProvider(CredentialProviders.of(endpoint.credentials(), http))
+                        .httpClient(http)
                         .build();
         return new UnfinishedUploads(client, bucket);
     }

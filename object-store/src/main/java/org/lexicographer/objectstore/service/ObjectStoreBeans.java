@@ -2,11 +2,13 @@ package org.lexicographer.objectstore.service;
 
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import org.eclipse.microprofile.config.Config;
 import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.objectstore.retry.RetryPolicy;
 import org.lexicographer.objectstore.retry.RetryingObjectStore;
 import org.lexicographer.objectstore.s3.MinioObjectStore;
 import org.lexicographer.objectstore.s3.S3Endpoint;
+import org.lexicographer.objectstore.s3.S3Settings;
 import org.lexicographer.objectstore.s3.UnfinishedUploads;
 
 /**
@@ -17,14 +19,15 @@ import org.lexicographer.objectstore.s3.UnfinishedUploads;
 public final class ObjectStoreBeans {
 
     private final ObjectStoreConfig config;
+    private final S3Settings settings;
 
-    ObjectStoreBeans(ObjectStoreConfig config) {
+    ObjectStoreBeans(ObjectStoreConfig config, Config all) {
         this.config = config;
+        settings = new S3Settings(name -> all.getOptionalValue(name, String.class));
     }
 
     private S3Endpoint endpoint() {
-        return S3Endpoint.of(
-                config.endpoint(), config.region(), config.accessKey(), config.secretKey());
+        return settings.endpoint();
     }
 
     /**

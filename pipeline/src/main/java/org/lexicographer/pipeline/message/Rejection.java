@@ -44,7 +44,7 @@ public record Rejection(
     /**
      * Where a record was read.
      *
-     * @param topic the topic
+     * @param topic the topic's name within its installation
      * @param partition the partition; -1 when that is not known
      * @param offset the offset within the partition; -1 when that is not known
      */
@@ -54,9 +54,9 @@ public record Rejection(
             requireNonNull(topic, "topic is null");
         }
 
-        /** Returns where a record lies. */
-        public static Source of(ConsumerRecord<?, ?> record) {
-            return new Source(record.topic(), record.partition(), record.offset());
+        /** Returns where a record of that topic lies. */
+        static Source of(String topic, ConsumerRecord<?, ?> record) {
+            return new Source(topic, record.partition(), record.offset());
         }
     }
 
@@ -73,10 +73,15 @@ public record Rejection(
         requireNonNull(line, "line is null");
     }
 
-    /** Creates the rejection of a record that is to blame itself. */
+    /** Creates the rejection of a record to blame itself, which has its topic's own name. */
     public static Rejection of(ConsumerRecord<byte[], byte[]> record, String reason) {
+        return of(record.topic(), record, reason);
+    }
+
+    /** Creates the rejection of a record of a topic, whatever the brokers call that. */
+    public static Rejection of(String topic, ConsumerRecord<byte[], byte[]> record, String reason) {
         return new Rejection(
-                Source.of(record),
+                Source.of(topic, record),
                 record.key(),
                 record.value(),
                 reason,
@@ -84,10 +89,11 @@ public record Rejection(
                 Optional.empty());
     }
 
-    /** Creates the rejection of a record whose key is text. */
-    public static Rejection ofText(ConsumerRecord<String, byte[]> record, String reason) {
+    /** Creates the rejection of a record of a topic whose keys are text. */
+    public static Rejection ofText(
+            String topic, ConsumerRecord<String, byte[]> record, String reason) {
         return new Rejection(
-                Source.of(record),
+                Source.of(topic, record),
                 bytes(record.key()),
                 record.value(),
                 reason,

@@ -6,6 +6,8 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -13,13 +15,14 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RecordDeserializationException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.LongDeserializer;
 
 /**
  * Reads the blocks of chosen partitions from chosen offsets on; the caller knows where to continue,
  * so the reader belongs to no consumer group. An offset that was purged is an error, never skipped.
- * For use by one thread.
+ * Topics have their names within the installation. For use by one thread.
  */
 public final class BlockReader implements AutoCloseable {
 
@@ -29,6 +32,7 @@ public final class BlockReader implements AutoCloseable {
     private static final int MAX_FETCH_BYTES = 16 << 20;
     private static final int MAX_PARTITION_FETCH_BYTES = 2 << 20;
 
+    private final Installation installation;
     private final KafkaConsumer<Long, byte[]> consumer;
 
     /** Connects to the brokers. */
@@ -39,6 +43,7 @@ public final class BlockReader implements AutoCloseable {
         properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         properties.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, MAX_FETCH_BYTES);
         properties.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, MAX_PARTITION_FETCH_BYTES);
+        installation = kafka.installation();
         consumer = kafka.consumer(properties, new LongDeserializer(), new ByteArrayDeserializer());
     }
 
@@ -51,8 +56,9 @@ public final class BlockReader implements AutoCloseable {
 
     /** Reads these partitions, each from its offset on. */
     public void readFrom(Map<TopicPartition, Long> offsets) {
-        consumer.assign(offsets.keySet());
-        offsets.forEach(consumer::seek);
+        consumer.assign(offsets.keySet().stream().map(installation::atBrokers).toList());
+        offsets.forEach(
+                (partition, offset) -> consumer.seek(installation.atBrokers(partition), offset));
     }
 
     /**
@@ -65,8 +71,13 @@ public final class BlockReader implements AutoCloseable {
      */
     public List<ConsumerRecord<Long, byte[]>> poll(Duration atMost) {
         List<ConsumerRecord<Long, byte[]>> records = new ArrayList<>();
-        consumer.poll(atMost).forEach(records::add);
+        consumer.poll(atMost).forEach(record -> records.add(installation.own(record)));
         return records;
+    }
+
+    /** Returns the partition, by its own name, of a record whose key or value is none. */
+    public TopicPartition partition(RecordDeserializationException unreadable) {
+        return installation.own(unreadable.topicPartition());
     }
 
     /**
@@ -87,8 +98,11 @@ public final class BlockReader implements AutoCloseable {
 
     /** Stops fetching from these partitions and resumes all others. */
     public void pauseOnly(Collection<TopicPartition> paused) {
-        consumer.resume(consumer.assignment().stream().filter(p -> !paused.contains(p)).toList());
-        consumer.pause(paused);
+        Set<TopicPartition> atBrokers =
+                paused.stream().map(installation::atBrokers).collect(Collectors.toSet());
+        consumer.resume(
+                consumer.assignment().stream().filter(p -> !atBrokers.contains(p)).toList());
+        consumer.pause(atBrokers);
     }
 
     @Override

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConsumerGroupOffsetsOptions;
@@ -30,7 +29,10 @@ import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicIdException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
-/** Creates, measures, purges and deletes the topics of a run's blocks. */
+/**
+ * Creates, measures, purges and deletes the topics of a run's blocks. Topics and groups have their
+ * names within the installation, here and in what is returned.
+ */
 public final class BlockTopics implements AutoCloseable {
 
     private static final String KEEP_EVERYTHING = "-1";
@@ -45,11 +47,13 @@ public final class BlockTopics implements AutoCloseable {
             new AlterConsumerGroupOffsetsOptions().timeoutMs(5_000);
 
     private final KafkaConnection kafka;
+    private final Installation installation;
     private Admin admin;
 
     /** Takes the connection to the brokers; they are asked when something is wanted of them. */
     public BlockTopics(KafkaConnection kafka) {
         this.kafka = requireNonNull(kafka, "kafka is null");
+        installation = kafka.installation();
     }
 
     private synchronized Admin admin() {
@@ -66,7 +70,9 @@ public final class BlockTopics implements AutoCloseable {
      * @throws IllegalStateException when it exists with another number of partitions
      */
     public void ensure(String topic, int partitions) {
-        NewTopic wanted = new NewTopic(topic, Optional.of(partitions), Optional.empty());
+        NewTopic wanted =
+                new NewTopic(
+                        installation.atBrokers(topic), Optional.of(partitions), Optional.empty());
         wanted.configs(
                 Map.of(
                         TopicConfig.RETENTION_MS_CONFIG, KEEP_EVERYTHING,
@@ -84,10 +90,11 @@ public final class BlockTopics implements AutoCloseable {
 
     /** Returns the topic's number of partitions, or empty when there is no such topic. */
     public Optional<Integer> partitions(String topic) {
+        String atBrokers = installation.atBrokers(topic);
         return await(
-                        admin().describeTopics(List.of(topic)).allTopicNames(),
+                        admin().describeTopics(List.of(atBrokers)).allTopicNames(),
                         UnknownTopicOrPartitionException.class)
-                .map(described -> described.get(topic))
+                .map(described -> described.get(atBrokers))
                 .map(TopicDescription::partitions)
                 .map(List::size);
     }
@@ -118,12 +125,14 @@ public final class BlockTopics implements AutoCloseable {
 
     private Map<TopicPartition, Long> offsets(Collection<TopicPartition> partitions, OffsetSpec s) {
         Map<TopicPartition, OffsetSpec> asked =
-                partitions.stream().collect(Collectors.toMap(Function.identity(), p -> s));
+                partitions.stream().collect(Collectors.toMap(installation::atBrokers, p -> s));
         return await(admin().listOffsets(asked).all(), UnknownTopicOrPartitionException.class)
                 .orElse(Map.of())
                 .entrySet()
                 .stream()
-                .collect(Collectors.toMap(Map.Entry::getKey, e -> offset(e.getValue())));
+                .collect(
+                        Collectors.toMap(
+                                e -> installation.own(e.getKey()), e -> offset(e.getValue())));
     }
 
     private static long offset(ListOffsetsResultInfo info) {
@@ -141,13 +150,14 @@ public final class BlockTopics implements AutoCloseable {
     public Map<TopicPartition, OffsetAndMetadata> commits(String group) {
         Map<TopicPartition, OffsetAndMetadata> commits = new HashMap<>();
         await(
-                        admin().listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata(),
+                        admin().listConsumerGroupOffsets(installation.atBrokers(group))
+                                .partitionsToOffsetAndMetadata(),
                         GroupIdNotFoundException.class)
                 .orElse(Map.of())
                 .forEach(
                         (partition, commit) -> {
                             if (commit != null) {
-                                commits.put(partition, commit);
+                                commits.put(installation.own(partition), commit);
                             }
                         });
         return commits;
@@ -162,9 +172,13 @@ public final class BlockTopics implements AutoCloseable {
     public void commit(String group, Map<TopicPartition, Long> offsets) {
         Map<TopicPartition, OffsetAndMetadata> commits = new HashMap<>();
         offsets.forEach(
-                (partition, offset) -> commits.put(partition, new OffsetAndMetadata(offset)));
+                (partition, offset) ->
+                        commits.put(
+                                installation.atBrokers(partition), new OffsetAndMetadata(offset)));
         await(
-                admin().alterConsumerGroupOffsets(group, commits, TIME_TO_COMMIT).all(),
+                admin().alterConsumerGroupOffsets(
+                                installation.atBrokers(group), commits, TIME_TO_COMMIT)
+                        .all(),
                 UnknownTopicOrPartitionException.class);
     }
 
@@ -172,7 +186,11 @@ public final class BlockTopics implements AutoCloseable {
     public void purge(Map<TopicPartition, Long> before) {
         Map<TopicPartition, RecordsToDelete> records = new HashMap<>();
         existing(before.keySet())
-                .forEach(p -> records.put(p, RecordsToDelete.beforeOffset(before.get(p))));
+                .forEach(
+                        p ->
+                                records.put(
+                                        installation.atBrokers(p),
+                                        RecordsToDelete.beforeOffset(before.get(p))));
         await(admin().deleteRecords(records).all(), UnknownTopicOrPartitionException.class);
     }
 
@@ -183,8 +201,10 @@ public final class BlockTopics implements AutoCloseable {
 
     /** Returns what tells those of the topics that exist from later ones of the same names. */
     public Set<Uuid> ids(Collection<String> topics) {
+        Set<String> atBrokers =
+                topics.stream().map(installation::atBrokers).collect(Collectors.toSet());
         return await(admin().listTopics().listings()).stream()
-                .filter(listed -> topics.contains(listed.name()))
+                .filter(listed -> atBrokers.contains(listed.name()))
                 .map(TopicListing::topicId)
                 .collect(Collectors.toSet());
     }
@@ -198,16 +218,19 @@ public final class BlockTopics implements AutoCloseable {
         }
     }
 
-    /** Returns the names of all topics. */
+    /** Returns the names of all topics of the installation. */
     public Set<String> names() {
-        return await(admin().listTopics().names());
+        return await(admin().listTopics().names()).stream()
+                .filter(installation::isOwn)
+                .map(installation::own)
+                .collect(Collectors.toSet());
     }
 
     /** Deletes the consumer groups; those that do not exist are passed over. */
     public void deleteGroups(Collection<String> groups) {
         for (String group : groups) {
             await(
-                    admin().deleteConsumerGroups(List.of(group)).all(),
+                    admin().deleteConsumerGroups(List.of(installation.atBrokers(group))).all(),
                     GroupIdNotFoundException.class);
         }
     }

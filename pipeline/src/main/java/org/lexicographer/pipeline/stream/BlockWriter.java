@@ -68,6 +68,7 @@ public final class BlockWriter implements AutoCloseable {
     /**
      * Sends one block.
      *
+     * @param topic its name within the installation
      * @param sequence the block's number n
      * @param partitions the topic's number of partitions P
      * @return completes when the block is stored on all in-sync replicas, exceptionally when the
@@ -79,7 +80,8 @@ public final class BlockWriter implements AutoCloseable {
         int partition = (int) (sequence % partitions);
         producer()
                 .send(
-                        new ProducerRecord<>(topic, partition, sequence, block),
+                        new ProducerRecord<>(
+                                kafka.installation().atBrokers(topic), partition, sequence, block),
                         (metadata, failure) -> {
                             if (failure == null) {
                                 stored.complete(null);

@@ -44,19 +44,36 @@ public final class ControlTopics {
                     TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
                     Integer.toString(9 << 20));
 
-    private static final List<NewTopic> ALL =
+    private static final List<ControlTopic> ALL =
             List.of(
-                    topic(Topics.RUNS, 1, LAST_VALUE),
-                    topic(Topics.DATASET_SHARDS, SHARD_PARTITIONS, FOR_GOOD),
-                    topic(Topics.DICTIONARIES, 1, FOR_GOOD),
-                    topic(Topics.EVALUATIONS, 1, LAST_VALUE),
-                    topic(Topics.RUN_PROGRESS, 1, LAST_VALUE),
-                    topic(Topics.REJECTED, 1, FOUR_WEEKS));
+                    new ControlTopic(Topics.RUNS, 1, LAST_VALUE),
+                    new ControlTopic(Topics.DATASET_SHARDS, SHARD_PARTITIONS, FOR_GOOD),
+                    new ControlTopic(Topics.DICTIONARIES, 1, FOR_GOOD),
+                    new ControlTopic(Topics.EVALUATIONS, 1, LAST_VALUE),
+                    new ControlTopic(Topics.RUN_PROGRESS, 1, LAST_VALUE),
+                    new ControlTopic(Topics.REJECTED, 1, FOUR_WEEKS));
 
     private ControlTopics() {}
 
-    private static NewTopic topic(String name, int partitions, Map<String, String> settings) {
-        return new NewTopic(name, Optional.of(partitions), Optional.empty()).configs(settings);
+    /**
+     * A topic as it is created.
+     *
+     * @param name its name within the installation
+     * @param partitions how many it has
+     * @param settings what stays in it
+     */
+    public record ControlTopic(String name, int partitions, Map<String, String> settings) {
+
+        private NewTopic in(Installation installation) {
+            String atBrokers = installation.atBrokers(name);
+            return new NewTopic(atBrokers, Optional.of(partitions), Optional.empty())
+                    .configs(settings);
+        }
+    }
+
+    /** Returns all control topics. */
+    public static List<ControlTopic> all() {
+        return ALL;
     }
 
     /**
@@ -68,7 +85,7 @@ public final class ControlTopics {
     public static void ensure(KafkaConnection kafka) {
         Admin admin = kafka.admin(ANSWER_SOON);
         try {
-            admin.createTopics(ALL)
+            admin.createTopics(ALL.stream().map(t -> t.in(kafka.installation())).toList())
                     .values()
                     .values()
                     .forEach(answer -> KafkaAnswers.await(answer, TopicExistsException.class));

@@ -34,7 +34,10 @@ class RejectionTest {
     @Test
     void theHeadersKeepTheirNames() {
         Rejection line =
-                Rejection.ofText(new ConsumerRecord<>("runs", 3, 12, "demo", null), "not a run")
+                Rejection.ofText(
+                                "runs",
+                                new ConsumerRecord<>("blue.runs", 3, 12, "demo", null),
+                                "not a run")
                         .because("s3://b/k.jsonl", Optional.of(9L));
 
         assertThat(

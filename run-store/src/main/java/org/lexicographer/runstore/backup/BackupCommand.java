@@ -71,7 +71,10 @@ public final class BackupCommand implements Callable<Integer> {
             ObjectStore store = context.open(options);
             print(new Backup(store, folder, without, InstantSource.system()).make());
             return 0;
-        } catch (ObjectStoreException | BackupException | UncheckedIOException e) {
+        } catch (ObjectStoreException
+                | BackupException
+                | IllegalArgumentException
+                | UncheckedIOException e) {
             context.err().println("backup: " + e.getMessage());
             return 1;
         }

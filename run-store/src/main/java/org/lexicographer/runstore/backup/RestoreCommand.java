@@ -61,7 +61,10 @@ public final class RestoreCommand implements Callable<Integer> {
             store.ensureBucket();
             print(new Restore(store, folder).run());
             return 0;
-        } catch (ObjectStoreException | BackupException | UncheckedIOException e) {
+        } catch (ObjectStoreException
+                | BackupException
+                | IllegalArgumentException
+                | UncheckedIOException e) {
             context.err().println("restore: " + e.getMessage());
             return 1;
         }

@@ -68,6 +68,19 @@ class BackupCommandTest {
     }
 
     @Test
+    void theKeysOfAStoreElsewhereAreNotGuessed() {
+        String elsewhere = "--store=https://store.example.org";
+        String missing =
+                "setting missing: expected=object-store.access-key, as object-store.credentials is"
+                        + " keys, found=none";
+
+        assertThat(backup(folder.toString(), elsewhere)).isEqualTo(1);
+        assertThat(printed()).contains("backup: " + missing);
+        assertThat(restore(folder.toString(), elsewhere)).isEqualTo(1);
+        assertThat(printed()).contains("restore: " + missing);
+    }
+
+    @Test
     void theHelpThatIsShownIsTheirOwn() throws IOException {
         assertThat(backup("--help")).isZero();
         assertThat(printed()).isEqualTo(Files.readString(Path.of("../docs/help/backup.txt")));

@@ -3,6 +3,7 @@ package org.lexicographer.tokenizer.job;
 import java.time.Duration;
 import java.util.stream.Stream;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.BrokerNotAvailableException;
 import org.apache.kafka.common.errors.InvalidReplicationFactorException;
 import org.apache.kafka.common.errors.RetriableException;
@@ -36,6 +37,8 @@ public record Outages(Duration firstPause, Duration longest) {
             case RetriableException broker -> true;
             case BrokerNotAvailableException broker -> true;
             case UnknownServerException broker -> true;
+            // Its password is being exchanged: the process has been let in before.
+            case AuthenticationException broker -> true;
             // A broker that has just started refuses topics until it has registered itself.
             case InvalidReplicationFactorException broker -> true;
             // The brokers' names are not known while none of them runs.

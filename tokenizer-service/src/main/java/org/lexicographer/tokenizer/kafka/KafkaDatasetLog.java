@@ -51,22 +51,21 @@ public final class KafkaDatasetLog implements DatasetLog {
                         ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
                         MAX_POLL_RECORDS);
         consumer = kafka.consumer(own, new StringDeserializer(), new ByteArrayDeserializer());
+        String topic = kafka.installation().atBrokers(Topics.DATASET_SHARDS);
         try {
-            partitions = partitions(consumer);
+            partitions = partitions(consumer, topic);
         } catch (KafkaException e) {
             close();
             throw e;
         }
-        partition =
-                new TopicPartition(Topics.DATASET_SHARDS, DatasetPartitions.of(run, partitions));
+        partition = new TopicPartition(topic, DatasetPartitions.of(run, partitions));
         consumer.assign(List.of(partition));
     }
 
-    private static int partitions(KafkaConsumer<String, byte[]> consumer) {
-        int found = consumer.partitionsFor(Topics.DATASET_SHARDS).size();
+    private static int partitions(KafkaConsumer<String, byte[]> consumer, String topic) {
+        int found = consumer.partitionsFor(topic).size();
         if (found == 0) {
-            throw new UnknownTopicOrPartitionException(
-                    "topic missing: topic=" + Topics.DATASET_SHARDS);
+            throw new UnknownTopicOrPartitionException("topic missing: topic=" + topic);
         }
         return found;
     }

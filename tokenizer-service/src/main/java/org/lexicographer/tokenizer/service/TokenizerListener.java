@@ -12,6 +12,7 @@ import org.lexicographer.objectstore.ObjectStoreException;
 import org.lexicographer.objectstore.retry.RetryPolicy;
 import org.lexicographer.objectstore.retry.RetryingObjectStore;
 import org.lexicographer.pipeline.InvalidFieldsException;
+import org.lexicographer.pipeline.Topics;
 import org.lexicographer.pipeline.account.LeftOutReason;
 import org.lexicographer.pipeline.message.DatasetMessage;
 import org.lexicographer.pipeline.message.DatasetShard;
@@ -73,13 +74,14 @@ public class TokenizerListener {
             runs.admit(spec).run().ifPresent(jobs::put);
         } catch (InvalidFieldsException | ObjectStoreException e) {
             LOG.error("run not taken up: run={}, reason={}", record.key(), e.getMessage());
-            emitter.reject(Rejection.ofText(record, e.getMessage()));
+            emitter.reject(Rejection.ofText(Topics.RUNS, record, e.getMessage()));
         }
     }
 
     private static Rejection unused(
             ConsumerRecord<String, byte[]> record, DatasetMessage message, String reason) {
-        Rejection rejection = Rejection.ofText(record, "not used: " + reason);
+        Rejection rejection =
+                Rejection.ofText(Topics.DATASET_SHARDS, record, "not used: " + reason);
         return message instanceof DatasetShard shard
                 ? rejection.because(shard.uri(), Optional.empty())
                 : rejection;
@@ -93,7 +95,7 @@ public class TokenizerListener {
         try {
             message = DatasetRecords.read(record, partitions.count());
         } catch (InvalidFieldsException e) {
-            emitter.reject(Rejection.ofText(record, e.getMessage()));
+            emitter.reject(Rejection.ofText(Topics.DATASET_SHARDS, record, e.getMessage()));
             account(record, e.getMessage());
             return;
         }
@@ -107,7 +109,7 @@ public class TokenizerListener {
     /** What was set aside is shown in the run's status, if there is such a run. */
     private void account(ConsumerRecord<String, byte[]> record, String reason) {
         if (record.key() != null && jobs.spec(record.key()).isPresent()) {
-            String message = "message %d of %s".formatted(record.offset(), record.topic());
+            String message = "message %d of %s".formatted(record.offset(), Topics.DATASET_SHARDS);
             accounts.refuse(
                     record.key(),
                     new LeftOutReason(record.offset(), message, Optional.empty(), reason));

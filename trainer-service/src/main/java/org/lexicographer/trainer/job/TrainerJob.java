@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.errors.AuthenticationException;
 import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
 import org.lexicographer.pipeline.message.Rejection;
@@ -100,6 +101,11 @@ final class TrainerJob implements Callable<Outcome> {
                     "activation block removed before it was trained on: sequence=%d, %s"
                             .formatted(nextSequence, e.getMessage());
             return failed(new MissingBlockException(reason), OptionalLong.of(nextSequence));
+        } catch (AuthenticationException e) {
+            // A password is being exchanged; how long that takes is not this job's fault.
+            LOG.warn("job refused: run={}, site={}", spec.run(), site, e);
+            progress.crashed(e);
+            return new Outcome.Lost(System.nanoTime());
         } catch (DamagedCheckpointException | IllegalArgumentException e) {
             return failed(e, OptionalLong.empty());
         } catch (RuntimeException | Error e) {

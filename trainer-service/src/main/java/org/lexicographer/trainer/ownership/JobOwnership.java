@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -15,10 +16,15 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.lexicographer.pipeline.Site;
+import org.lexicographer.pipeline.Topics;
+import org.lexicographer.pipeline.stream.Installation;
 import org.lexicographer.pipeline.stream.KafkaConnection;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Learns, through Kafka's group protocol, which jobs this replica owns: the owner of a site's
@@ -28,16 +34,20 @@ import org.lexicographer.pipeline.stream.KafkaConnection;
 public final class JobOwnership implements Runnable, AutoCloseable {
 
     private static final String GROUP = "trainer-service";
-    private static final Pattern TOPIC = Pattern.compile("activation-blocks\\.([^.]+)\\.(.+)");
+    private static final Pattern TOPIC =
+            Pattern.compile(Pattern.quote(Topics.ACTIVATION_BLOCKS) + "([^.]+)\\.(.+)");
+    private static final Logger LOG = LoggerFactory.getLogger(JobOwnership.class);
     private static final Duration POLL = Duration.ofMillis(250);
 
     /** How long to wait for answers of a broker that may be gone; what is owned goes first. */
     private static final Duration TIME_TO_LEAVE = Duration.ofSeconds(3);
 
+    private final Installation installation;
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final Owner owner;
     private final WholeTopicAssignor.Round round;
     private volatile boolean closing;
+    private boolean refused;
 
     /**
      * A job's identity.
@@ -90,7 +100,8 @@ public final class JobOwnership implements Runnable, AutoCloseable {
      */
     public JobOwnership(KafkaConnection kafka, Owner owner, JobDivision division) {
         this.owner = owner;
-        this.round = new WholeTopicAssignor.Round(division);
+        this.installation = kafka.installation();
+        this.round = new WholeTopicAssignor.Round(division, installation);
         Map<String, Object> properties = new HashMap<>();
         properties.put(ConsumerConfig.GROUP_ID_CONFIG, GROUP);
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
@@ -111,9 +122,9 @@ public final class JobOwnership implements Runnable, AutoCloseable {
     @Override
     public void run() {
         try {
-            consumer.subscribe(TOPIC, new Listener());
+            consumer.subscribe(installation.atBrokers(TOPIC), new Listener());
             while (!closing) {
-                consumer.poll(POLL);
+                poll();
                 if (owner.tick().stream().anyMatch(round::knows)) {
                     round.change();
                 }
@@ -130,6 +141,20 @@ public final class JobOwnership implements Runnable, AutoCloseable {
         }
     }
 
+    /** While a password is being exchanged, connections are refused; the next one may not be. */
+    private void poll() {
+        try {
+            consumer.poll(POLL);
+            refused = false;
+        } catch (AuthenticationException e) {
+            if (!refused) {
+                LOG.warn("refused by the brokers: reason={}", e.getMessage());
+            }
+            refused = true;
+            LockSupport.parkNanos(POLL.toNanos());
+        }
+    }
+
     /** Leaves the group; what is owned is released first. */
     @Override
     public void close() {
@@ -137,9 +162,9 @@ public final class JobOwnership implements Runnable, AutoCloseable {
         consumer.wakeup();
     }
 
-    private static Set<JobId> jobs(Collection<TopicPartition> partitions) {
+    private Set<JobId> jobs(Collection<TopicPartition> partitions) {
         return partitions.stream()
-                .map(partition -> JobId.of(partition.topic()))
+                .map(partition -> JobId.of(installation.own(partition).topic()))
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 

@@ -18,6 +18,7 @@ import org.apache.kafka.clients.consumer.ConsumerPartitionAssignor;
 import org.apache.kafka.common.Cluster;
 import org.apache.kafka.common.Configurable;
 import org.apache.kafka.common.TopicPartition;
+import org.lexicographer.pipeline.stream.Installation;
 import org.lexicographer.trainer.memory.MemoryAmount;
 import org.lexicographer.trainer.ownership.JobDivision.Demands;
 import org.lexicographer.trainer.ownership.JobOwnership.JobId;
@@ -40,13 +41,20 @@ public final class WholeTopicAssignor implements ConsumerPartitionAssignor, Conf
     static final class Round {
 
         private final JobDivision division;
+        private final Installation installation;
         private long changes;
         private long said = -1;
         private boolean leads;
         private Set<String> runs = Set.of();
 
-        Round(JobDivision division) {
+        Round(JobDivision division, Installation installation) {
             this.division = requireNonNull(division, "division is null");
+            this.installation = requireNonNull(installation, "installation is null");
+        }
+
+        /** The job of an activation topic, as the brokers name it. */
+        private JobId job(String topicAtBrokers) {
+            return JobId.of(installation.own(topicAtBrokers));
         }
 
         /** Takes note of a reason to share jobs out anew. */
@@ -87,8 +95,8 @@ public final class WholeTopicAssignor implements ConsumerPartitionAssignor, Conf
         return new ReplicaOffer(round.division.budget(), round.changes).write();
     }
 
-    private static Set<String> runs(Collection<String> topics) {
-        return topics.stream().map(topic -> JobId.of(topic).run()).collect(Collectors.toSet());
+    private Set<String> runs(Collection<String> topics) {
+        return topics.stream().map(topic -> round.job(topic).run()).collect(Collectors.toSet());
     }
 
     @Override
@@ -128,7 +136,7 @@ public final class WholeTopicAssignor implements ConsumerPartitionAssignor, Conf
         Plan plan = MemoryPacking.plan(budgets, owners, demands.runs());
         round.division.planned(plan);
         for (String topic : topics) {
-            JobId job = JobId.of(topic);
+            JobId job = round.job(topic);
             String owner = owners.get(job);
             String next = demands.unknown().contains(job.run()) ? owner : plan.owners().get(job);
             if (next != null && (owner == null || owner.equals(next))) {
@@ -139,14 +147,14 @@ public final class WholeTopicAssignor implements ConsumerPartitionAssignor, Conf
     }
 
     /** Of two members that claim a topic, the one of the later generation is right. */
-    private static Map<JobId, String> owners(Map<String, Subscription> members) {
+    private Map<JobId, String> owners(Map<String, Subscription> members) {
         Map<JobId, String> owners = new HashMap<>();
         members.entrySet().stream()
                 .sorted(Comparator.comparing(member -> generation(member.getValue())))
                 .forEach(
                         member ->
                                 member.getValue().ownedPartitions().stream()
-                                        .map(partition -> JobId.of(partition.topic()))
+                                        .map(partition -> round.job(partition.topic()))
                                         .forEach(job -> owners.put(job, member.getKey())));
         return owners;
     }

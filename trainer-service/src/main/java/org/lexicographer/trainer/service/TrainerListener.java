@@ -24,6 +24,7 @@ import org.lexicographer.objectstore.retry.RetryPolicy;
 import org.lexicographer.objectstore.retry.RetryingObjectStore;
 import org.lexicographer.pipeline.InvalidFieldsException;
 import org.lexicographer.pipeline.Site;
+import org.lexicographer.pipeline.Topics;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
 import org.lexicographer.pipeline.message.MessageDoor;
 import org.lexicographer.pipeline.message.Rejection;
@@ -110,14 +111,14 @@ public class TrainerListener implements TrainerOutput {
             LOG.warn("run spec not usable: key={}, reason={}", record.key(), e.getMessage());
         } catch (ObjectStoreException e) {
             LOG.error("run not taken up: run={}, reason={}", record.key(), e.getMessage());
-            reject(Rejection.ofText(record, e.getMessage()));
+            reject(Rejection.ofText(Topics.RUNS, record, e.getMessage()));
         }
     }
 
     private void admit(ConsumerRecord<String, byte[]> record, RunSpec spec) {
         RunAdmission admission = stored.admit(spec);
         switch (admission) {
-            case Refused refused -> reject(Rejection.ofText(record, refused.reason()));
+            case Refused refused -> reject(Rejection.ofText(Topics.RUNS, record, refused.reason()));
             // Whoever submitted it may have died before the owner was recorded.
             case Admitted _ ->
                     RunOwner.of(record).ifPresent(owner -> owners.record(spec.run(), owner));

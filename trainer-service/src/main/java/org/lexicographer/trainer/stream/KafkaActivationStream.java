@@ -119,8 +119,8 @@ public final class KafkaActivationStream implements ActivationStream {
         }
     }
 
-    private static ConsumerRecord<byte[], byte[]> unreadable(RecordDeserializationException e) {
-        TopicPartition partition = e.topicPartition();
+    private ConsumerRecord<byte[], byte[]> unreadable(RecordDeserializationException e) {
+        TopicPartition partition = reader.partition(e);
         return new ConsumerRecord<>(
                 partition.topic(),
                 partition.partition(),

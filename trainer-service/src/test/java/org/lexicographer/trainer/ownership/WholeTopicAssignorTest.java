@@ -20,12 +20,17 @@ import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 import org.lexicographer.pipeline.Site;
+import org.lexicographer.pipeline.stream.Installation;
 import org.lexicographer.trainer.memory.MemoryAmount;
 import org.lexicographer.trainer.ownership.JobOwnership.JobId;
 
 class WholeTopicAssignorTest {
 
     private static final int PARTITIONS = 3;
+
+    /** Topics of an assignor have the names that the brokers know. */
+    private static final Installation INSTALLATION = new Installation("blue.");
+
     private static final Site SITE = Site.parse("layers.0.mlp.out");
     private static final MemoryAmount ONE = new MemoryAmount(1, 1);
 
@@ -39,7 +44,7 @@ class WholeTopicAssignorTest {
     private int generation = 1;
 
     private static String topic(String run) {
-        return "activation-blocks." + run + ".layers.0.mlp.out";
+        return INSTALLATION.atBrokers("activation-blocks." + run + ".layers.0.mlp.out");
     }
 
     /** Every job needs one byte, and runs are in the order of their names. */
@@ -72,7 +77,9 @@ class WholeTopicAssignorTest {
     private WholeTopicAssignor assignor() {
         WholeTopicAssignor assignor = new WholeTopicAssignor();
         assignor.configure(
-                Map.of(WholeTopicAssignor.ROUND, new WholeTopicAssignor.Round(new Line())));
+                Map.of(
+                        WholeTopicAssignor.ROUND,
+                        new WholeTopicAssignor.Round(new Line(), INSTALLATION)));
         return assignor;
     }
 

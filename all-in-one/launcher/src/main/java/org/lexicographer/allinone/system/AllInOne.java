@@ -126,6 +126,7 @@ public final class AllInOne implements RunningSystem, AutoCloseable {
     private Map<String, String> settings(int kafkaPort) {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("kafka.bootstrap.servers", "127.0.0.1:" + kafkaPort);
+        settings.put("kafka.prefix", "");
         settings.put("object-store.endpoint", endpoint());
         settings.put("object-store.access-key", objectStore.accessKey());
         settings.put("object-store.secret-key", objectStore.secretKey());

@@ -128,6 +128,7 @@ public final class KillableSystem implements RunningSystem, AutoCloseable {
     private Map<String, String> settings() {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("kafka.bootstrap.servers", bootstrapServers());
+        settings.put("kafka.prefix", "");
         settings.put("object-store.endpoint", endpoint());
         settings.put("object-store.access-key", KEY);
         settings.put("object-store.secret-key", KEY);
