@@ -25,6 +25,7 @@ import org.lexicographer.pipeline.message.DatasetShard;
 import org.lexicographer.pipeline.message.DatasetShard.Split;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
 import org.lexicographer.pipeline.message.Evaluation;
+import org.lexicographer.pipeline.message.RunOwner;
 import org.lexicographer.pipeline.message.RunProgress;
 import org.lexicographer.pipeline.message.RunProgress.State;
 import org.lexicographer.pipeline.message.progress.EvaluationProgress;
@@ -36,6 +37,7 @@ import org.lexicographer.pipeline.message.progress.TokenizerProgress;
 import org.lexicographer.pipeline.message.progress.TrainingProgress;
 import org.lexicographer.pipeline.message.progress.WholeRun;
 import org.lexicographer.pipeline.run.RunSpec;
+import org.lexicographer.pipeline.stored.AuditEntry;
 import org.lexicographer.pipeline.stored.ContextOrigins;
 import org.lexicographer.pipeline.stored.CurvePoint;
 import org.lexicographer.pipeline.stored.DocumentSpan;
@@ -144,6 +146,19 @@ class GoldenTest {
                         ContextOrigins::read),
                 golden(new StoredDatasetEnd(7), StoredDatasetEnd::read),
                 golden(new RunExtension(20, 40, 13), RunExtension::read),
+                golden(new RunOwner("ada"), RunOwner::read),
+                golden(
+                        new AuditEntry(
+                                "2026-01-31T12:00:00Z",
+                                "trainer-service",
+                                Optional.of("ada"),
+                                Optional.of("nightly"),
+                                "submit",
+                                Optional.of("demo"),
+                                AuditEntry.Outcome.REFUSED,
+                                409,
+                                Optional.of("another run has this name: run=demo")),
+                        AuditEntry::read),
                 golden(new Removal("statistics", "2026-01-31T12:00:00Z", 3, 4096), Removal::read),
                 golden(
                         new StatisticsPlan(
