@@ -2,11 +2,6 @@ package org.lexicographer.activation.job;
 
 import static java.util.Objects.requireNonNull;
 
-import java.time.Duration;
-import java.time.InstantSource;
-import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.AuthenticationException;
@@ -29,6 +24,12 @@ import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.runstore.StoredEnds;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /**
  * This replica's work at one stage of a run, from the run's submission to its end. What may pass (a
@@ -158,6 +159,7 @@ public final class ActivationJob {
         if (outcome.get() != State.FAILED) {
             publish(new Left(outcome.get()));
         }
+        context.meter().left(name(), stage);
     }
 
     private void work() throws InterruptedException {
@@ -190,6 +192,7 @@ public final class ActivationJob {
         } else if (outcome.isEmpty()) {
             LOG.warn("job tries again: run={}, stage={}", name(), stage, e);
             publish(new AwaitingOutage(e.getMessage()));
+            context.meter().retried();
             pause();
         }
     }

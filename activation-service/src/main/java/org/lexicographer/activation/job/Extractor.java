@@ -1,12 +1,5 @@
 package org.lexicographer.activation.job;
 
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import org.lexicographer.activation.stage.StageInput;
 import org.lexicographer.activation.stage.StageRecord;
 import org.lexicographer.activation.stream.BlockQueue;
@@ -15,6 +8,14 @@ import org.lexicographer.activation.stream.RejectedRecordException;
 import org.lexicographer.pipeline.block.CorruptBlockException;
 import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.pipeline.stream.BlockWriter;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Takes blocks from the queue, runs the model and writes what comes of them. The next forward pass
@@ -33,7 +34,7 @@ final class Extractor {
     private final BlockWriter writer;
     private final ReaderLag lag;
     private final JobProgress progress;
-    private final ForwardPassMeter meter;
+    private final ExtractionMeter meter;
     private final Semaphore inFlight = new Semaphore(BLOCKS_IN_FLIGHT);
     private volatile boolean failed;
 
@@ -43,7 +44,7 @@ final class Extractor {
             BlockWriter writer,
             ReaderLag lag,
             JobProgress progress,
-            ForwardPassMeter meter) {
+            ExtractionMeter meter) {
         this.spec = spec;
         this.work = work;
         this.writer = writer;

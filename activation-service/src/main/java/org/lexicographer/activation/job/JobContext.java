@@ -2,12 +2,13 @@ package org.lexicographer.activation.job;
 
 import static java.util.Objects.requireNonNull;
 
-import java.time.Duration;
 import org.lexicographer.activation.model.LoadedModel;
 import org.lexicographer.activation.stage.WorkedStages;
 import org.lexicographer.languagemodel.LanguageModels;
 import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.pipeline.stream.KafkaConnection;
+
+import java.time.Duration;
 
 /**
  * What all jobs of a process share.
@@ -18,7 +19,7 @@ import org.lexicographer.pipeline.stream.KafkaConnection;
  * @param objects the bucket of the runs
  * @param models the models in memory
  * @param output where control messages go
- * @param meter counts the forward passes
+ * @param meter counts what jobs do
  * @param leaving how long a job that is stopped may take to finish what is under way
  */
 public record JobContext(
@@ -28,7 +29,7 @@ public record JobContext(
         ObjectStore objects,
         LanguageModels<LoadedModel> models,
         ActivationOutput output,
-        ForwardPassMeter meter,
+        ExtractionMeter meter,
         Duration leaving) {
 
     public JobContext {

@@ -1,10 +1,5 @@
 package org.lexicographer.activation.job;
 
-import java.time.Duration;
-import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.CompletionException;
-import java.util.function.BooleanSupplier;
 import org.apache.kafka.common.TopicPartition;
 import org.lexicographer.activation.job.JobStatus.AwaitingBlocks;
 import org.lexicographer.activation.job.JobStatus.AwaitingEnd;
@@ -24,6 +19,12 @@ import org.lexicographer.pipeline.stream.BlockTopics;
 import org.lexicographer.pipeline.stream.BlockWriter;
 import org.lexicographer.runstore.RunExtensions;
 import org.lexicographer.runstore.RunModels;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.function.BooleanSupplier;
 
 /**
  * A job's connections and its second thread, from joining the stage's group to leaving it. For use
@@ -48,6 +49,7 @@ final class JobSession implements AutoCloseable {
     private final BlockTopics topics;
     private final ReaderLag lag;
     private final BlockStream stream;
+    private final ExtractionMeter meter;
     private long nextLook = System.nanoTime();
     private long nextReport = System.nanoTime();
     private long reportedBlocks;
@@ -68,6 +70,7 @@ final class JobSession implements AutoCloseable {
         this.spec = spec;
         this.progress = progress;
         this.resources = resources;
+        this.meter = context.meter();
         work = loaded.work();
         int number = work.number();
         queue =
@@ -222,6 +225,7 @@ final class JobSession implements AutoCloseable {
         long blocks = progress.blocks();
         boolean works = blocks > reportedBlocks;
         reportedBlocks = blocks;
+        meter.ahead(spec.run(), work.number(), lag.bytes());
         long lagBlocks = stream.lagBlocks();
         if (works) {
             return new Working(lagBlocks);

@@ -5,7 +5,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.reactive.messaging.kafka.Record;
 import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
+
 import jakarta.enterprise.context.ApplicationScoped;
+
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.eclipse.microprofile.reactive.messaging.Channel;
 import org.eclipse.microprofile.reactive.messaging.Emitter;
@@ -36,6 +38,7 @@ public class ActivationListener implements ActivationOutput {
     private final StoredRuns runs;
     private final Emitter<Record<String, byte[]>> progress;
     private final Emitter<byte[]> rejected;
+    private final ActivationMetrics metrics;
 
     ActivationListener(
             ActivationLifecycle lifecycle,
@@ -43,11 +46,13 @@ public class ActivationListener implements ActivationOutput {
             @Channel("run-progress") @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER)
                     Emitter<Record<String, byte[]>> progress,
             @Channel("rejected") @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER)
-                    Emitter<byte[]> rejected) {
+                    Emitter<byte[]> rejected,
+            ActivationMetrics metrics) {
         this.lifecycle = lifecycle;
         this.runs = new StoredRuns(RetryingObjectStore.wrap(objects, RetryPolicy.LISTENING));
         this.progress = progress;
         this.rejected = rejected;
+        this.metrics = metrics;
     }
 
     /**
@@ -71,11 +76,13 @@ public class ActivationListener implements ActivationOutput {
 
     @Override
     public void progress(RunProgress message) {
+        metrics.progress(message);
         progress.send(Record.of(message.key(), message.toJson()));
     }
 
     @Override
     public void reject(Rejection rejection) {
+        metrics.rejected(rejection);
         OutgoingKafkaRecordMetadata<byte[]> metadata =
                 OutgoingKafkaRecordMetadata.<byte[]>builder()
                         .withKey(rejection.key())

@@ -1,5 +1,20 @@
 package org.lexicographer.eval.job;
 
+import org.lexicographer.eval.evaluator.EvaluationInterruptedException;
+import org.lexicographer.eval.evaluator.Outcome;
+import org.lexicographer.eval.evaluator.UnusableInputException;
+import org.lexicographer.eval.stage.EvaluationOutput;
+import org.lexicographer.eval.stage.EvaluationStage;
+import org.lexicographer.eval.stage.OutputFailedException;
+import org.lexicographer.languagemodel.folder.InvalidModelException;
+import org.lexicographer.languagemodel.folder.ModelOutageException;
+import org.lexicographer.objectstore.RetryableObjectStoreException;
+import org.lexicographer.pipeline.message.DictionaryCheckpoint;
+import org.lexicographer.pipeline.message.Evaluation;
+import org.lexicographer.pipeline.message.RunProgress.State;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -18,20 +33,6 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import org.lexicographer.eval.evaluator.EvaluationInterruptedException;
-import org.lexicographer.eval.evaluator.Outcome;
-import org.lexicographer.eval.evaluator.UnusableInputException;
-import org.lexicographer.eval.stage.EvaluationOutput;
-import org.lexicographer.eval.stage.EvaluationStage;
-import org.lexicographer.eval.stage.OutputFailedException;
-import org.lexicographer.languagemodel.folder.InvalidModelException;
-import org.lexicographer.languagemodel.folder.ModelOutageException;
-import org.lexicographer.objectstore.RetryableObjectStoreException;
-import org.lexicographer.pipeline.message.DictionaryCheckpoint;
-import org.lexicographer.pipeline.message.Evaluation;
-import org.lexicographer.pipeline.message.RunProgress.State;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Works through announced checkpoints on one thread. Those of one run that wait are evaluated
@@ -57,6 +58,7 @@ public final class EvaluationJobs implements AutoCloseable {
     private final Set<DictionaryCheckpoint> putOff = new HashSet<>();
     private final Map<DictionaryCheckpoint, Instant> outages = new HashMap<>();
     private final AtomicInteger due = new AtomicInteger();
+    private final AtomicInteger open = new AtomicInteger();
     private volatile boolean well = true;
 
     /**
@@ -95,6 +97,7 @@ public final class EvaluationJobs implements AutoCloseable {
         this.clock = clock;
         this.progress = new JobProgress(output, clock);
         this.meter = meter;
+        meter.jobs(open::get, waiting::size);
         worker =
                 new ScheduledThreadPoolExecutor(
                         1, Thread.ofPlatform().name("evaluation").factory());
@@ -106,6 +109,7 @@ public final class EvaluationJobs implements AutoCloseable {
     public void submit(EvaluationJob job) {
         String run = job.checkpoint().dictionary().run();
         waiting.add(job);
+        open.incrementAndGet();
         due.incrementAndGet();
         worker.execute(() -> attemptDue(run));
     }
@@ -140,21 +144,21 @@ public final class EvaluationJobs implements AutoCloseable {
     /** Attempts all jobs of a run that wait, those too that were put off. */
     private void attempt(String run) {
         Optional.ofNullable(nextAttempts.remove(run)).ifPresent(next -> next.cancel(false));
-        List<EvaluationJob> open = new ArrayList<>();
+        List<EvaluationJob> unsettled = new ArrayList<>();
         each(
                 waitingOf(run),
                 job -> {
                     if (!isSettled(job)) {
-                        open.add(job);
+                        unsettled.add(job);
                     }
                 });
-        if (open.isEmpty()) {
+        if (unsettled.isEmpty()) {
             return;
         }
         try {
-            evaluate(run, open);
+            evaluate(run, unsettled);
         } catch (RuntimeException e) {
-            open.forEach(job -> failed(job, e));
+            unsettled.forEach(job -> failed(job, e));
         }
     }
 
@@ -181,6 +185,7 @@ public final class EvaluationJobs implements AutoCloseable {
         outages.remove(job.checkpoint());
         putOff.remove(job.checkpoint());
         job.settle();
+        open.decrementAndGet();
     }
 
     private void failed(EvaluationJob job, RuntimeException e) {
@@ -302,7 +307,7 @@ public final class EvaluationJobs implements AutoCloseable {
             tellUnlessAway(job);
             job.reject(reason);
             outages.remove(job.checkpoint());
-            meter.countRejected();
+            open.decrementAndGet();
         } catch (RuntimeException notSetAside) {
             if (isOutage(notSetAside) && mayPass(job)) {
                 retry(job, notSetAside);

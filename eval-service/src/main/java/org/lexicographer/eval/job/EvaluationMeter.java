@@ -1,10 +1,11 @@
 package org.lexicographer.eval.job;
 
-import java.util.Map;
-import java.util.function.Supplier;
 import org.lexicographer.eval.evaluator.Outcome;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
 import org.lexicographer.pipeline.message.Evaluation;
+
+import java.util.Map;
+import java.util.function.Supplier;
 
 /** Counts what becomes of announced checkpoints. */
 public interface EvaluationMeter {
@@ -19,6 +20,11 @@ public interface EvaluationMeter {
     /** Takes note that an outage put a job off. */
     void countOutage();
 
-    /** Takes note that a job was rejected. */
-    void countRejected();
+    /**
+     * Shows how many jobs there are.
+     *
+     * @param owned tells how many were announced and are not settled
+     * @param waiting tells how many of them are not being evaluated
+     */
+    void jobs(Supplier<Number> owned, Supplier<Number> waiting);
 }

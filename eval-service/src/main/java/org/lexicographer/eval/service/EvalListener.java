@@ -4,12 +4,9 @@ import io.smallrye.reactive.messaging.kafka.KafkaRecord;
 import io.smallrye.reactive.messaging.kafka.Record;
 import io.smallrye.reactive.messaging.kafka.api.IncomingKafkaRecordMetadata;
 import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
+
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Duration;
-import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.function.Supplier;
+
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.RetriableException;
@@ -33,6 +30,12 @@ import org.lexicographer.runtime.BrokerReceipt;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+
 /**
  * Binds the jobs to their topics. Delivery is at least once: an announced checkpoint is
  * acknowledged when its evaluation is stored and announced, and one that comes again is only
@@ -50,6 +53,7 @@ public class EvalListener implements EvaluationOutput {
     private final Emitter<Record<String, byte[]>> evaluations;
     private final Emitter<Record<String, byte[]>> progress;
     private final Emitter<byte[]> rejected;
+    private final EvalMetrics metrics;
 
     EvalListener(
             EvaluationJobs jobs,
@@ -57,13 +61,15 @@ public class EvalListener implements EvaluationOutput {
             @Channel("dictionaries-out") Emitter<Record<String, byte[]>> dictionaries,
             @Channel("evaluations") Emitter<Record<String, byte[]>> evaluations,
             @Channel("run-progress-out") Emitter<Record<String, byte[]>> progress,
-            @Channel("rejected") Emitter<byte[]> rejected) {
+            @Channel("rejected") Emitter<byte[]> rejected,
+            EvalMetrics metrics) {
         this.jobs = jobs;
         this.board = board;
         this.dictionaries = dictionaries;
         this.evaluations = evaluations;
         this.progress = progress;
         this.rejected = rejected;
+        this.metrics = metrics;
     }
 
     /** A dictionary was saved. */
@@ -121,6 +127,7 @@ public class EvalListener implements EvaluationOutput {
 
     private CompletionStage<Void> reject(KafkaRecord<String, byte[]> message, String reason) {
         Rejection rejection = rejection(message, reason);
+        metrics.rejected(rejection);
         CompletableFuture<Void> stored = new CompletableFuture<>();
         rejected.send(
                 Message.of(rejection.value())

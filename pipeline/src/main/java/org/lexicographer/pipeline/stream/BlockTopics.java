@@ -1,17 +1,9 @@
 package org.lexicographer.pipeline.stream;
 
-import static java.util.Objects.requireNonNull;
 import static org.lexicographer.pipeline.stream.KafkaAnswers.await;
 
-import java.time.Duration;
-import java.util.Collection;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import java.util.function.Function;
-import java.util.stream.Collectors;
+import static java.util.Objects.requireNonNull;
+
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConsumerGroupOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
@@ -29,6 +21,16 @@ import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicIdException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** Creates, measures, purges and deletes the topics of a run's blocks. */
 public final class BlockTopics implements AutoCloseable {
@@ -135,6 +137,18 @@ public final class BlockTopics implements AutoCloseable {
         Map<TopicPartition, Long> committed = new HashMap<>();
         commits(group).forEach((partition, commit) -> committed.put(partition, commit.offset()));
         return committed;
+    }
+
+    /** Returns the partitions that live members of a consumer group have been given. */
+    public Set<TopicPartition> assigned(String group) {
+        return await(
+                        admin().describeConsumerGroups(List.of(group)).all(),
+                        GroupIdNotFoundException.class)
+                .map(described -> described.get(group).members())
+                .orElse(List.of())
+                .stream()
+                .flatMap(member -> member.assignment().topicPartitions().stream())
+                .collect(Collectors.toSet());
     }
 
     /** Returns what a consumer group has committed, with what it wrote beside, by partition. */

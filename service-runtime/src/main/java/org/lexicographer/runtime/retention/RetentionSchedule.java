@@ -3,16 +3,19 @@ package org.lexicographer.runtime.retention;
 import static java.util.Objects.requireNonNull;
 
 import io.micrometer.core.instrument.MeterRegistry;
+
+import org.lexicographer.pipeline.stored.Removal;
+import org.lexicographer.runtime.health.Worker;
+import org.lexicographer.runtime.meter.CommonMeters;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import org.lexicographer.pipeline.stored.Removal;
-import org.lexicographer.runtime.health.Worker;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Removes what was kept long enough, time and again, on a thread of its own, and counts it. What an
@@ -24,7 +27,7 @@ public final class RetentionSchedule implements Worker, AutoCloseable {
 
     private final List<Supplier<List<Removal>>> sweeps;
     private final Duration check;
-    private final MeterRegistry registry;
+    private final CommonMeters meters;
     private final ScheduledExecutorService thread =
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().daemon().name("retention").factory());
@@ -40,7 +43,7 @@ public final class RetentionSchedule implements Worker, AutoCloseable {
             List<Supplier<List<Removal>>> sweeps, Duration check, MeterRegistry registry) {
         this.sweeps = List.copyOf(sweeps);
         this.check = requireNonNull(check, "check is null");
-        this.registry = requireNonNull(registry, "registry is null");
+        this.meters = new CommonMeters(registry);
     }
 
     /** Begins, unless nothing is ever to be removed. */
@@ -55,7 +58,7 @@ public final class RetentionSchedule implements Worker, AutoCloseable {
     void sweep() {
         for (Supplier<List<Removal>> sweep : sweeps) {
             try {
-                sweep.get().forEach(this::count);
+                sweep.get().forEach(meters::removed);
             } catch (RuntimeException e) {
                 // Nothing may end the schedule; what is due is found again.
                 LOG.warn("retention put off", e);
@@ -65,11 +68,6 @@ public final class RetentionSchedule implements Worker, AutoCloseable {
                 throw e;
             }
         }
-    }
-
-    private void count(Removal removal) {
-        registry.counter("retention.objects", "part", removal.part()).increment(removal.objects());
-        registry.counter("retention.bytes", "part", removal.part()).increment(removal.bytes());
     }
 
     @Override

@@ -3,11 +3,13 @@ package org.lexicographer.runtime.retention;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+
+import org.junit.jupiter.api.Test;
+import org.lexicographer.pipeline.stored.Removal;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import org.junit.jupiter.api.Test;
-import org.lexicographer.pipeline.stored.Removal;
 
 class RetentionScheduleTest {
 
@@ -29,9 +31,17 @@ class RetentionScheduleTest {
 
             assertThat(schedule.isWell()).isTrue();
         }
-        assertThat(registry.get("retention.objects").tag("part", "checkpoints").counter().count())
+        assertThat(
+                        registry.get("lexicographer.retention.objects")
+                                .tag("part", "checkpoints")
+                                .counter()
+                                .count())
                 .isEqualTo(6);
-        assertThat(registry.get("retention.bytes").tag("part", "checkpoints").counter().count())
+        assertThat(
+                        registry.get("lexicographer.retention")
+                                .tag("part", "checkpoints")
+                                .counter()
+                                .count())
                 .isEqualTo(8192);
     }
 }

@@ -2,7 +2,6 @@ package org.lexicographer.tokenizer.job;
 
 import static java.util.Objects.requireNonNull;
 
-import java.time.Duration;
 import org.lexicographer.pipeline.Quotes;
 import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.tokenizer.job.JobState.Failed;
@@ -14,6 +13,8 @@ import org.lexicographer.tokenizer.stream.StopSignal;
 import org.lexicographer.tokenizer.stream.StopSignal.StoppedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+
+import java.time.Duration;
 
 /** Tokenizes one run in a thread of its own until the run is done, has failed or is taken away. */
 public final class TokenizerJob {
@@ -79,6 +80,14 @@ public final class TokenizerJob {
     }
 
     private void run() {
+        try {
+            attempts();
+        } finally {
+            progress.left();
+        }
+    }
+
+    private void attempts() {
         Duration pause = outages.firstPause();
         Duration waited = Duration.ZERO;
         Outcome outcome = attempt();
@@ -153,7 +162,7 @@ public final class TokenizerJob {
             return new GivenUp(fault(failure));
         }
         LOG.warn("attempt failed, another one follows: run={}", spec.run(), failure);
-        progress.waiting("tries again: reason=" + Quotes.shortened(failure.getMessage()));
+        progress.tryingAgain(Quotes.shortened(failure.getMessage()));
         return new Again(failure, progressed);
     }
 

@@ -2,18 +2,19 @@ package org.lexicographer.tokenizer.progress;
 
 import static java.util.Objects.requireNonNull;
 
-import java.time.Duration;
-import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import org.lexicographer.pipeline.account.DatasetAccount;
 import org.lexicographer.pipeline.message.RunProgress;
 import org.lexicographer.pipeline.message.RunProgress.State;
 import org.lexicographer.pipeline.message.progress.TokenizerProgress;
 import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.tokenizer.stream.RunFailedException;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
  * Says how far the tokenizing of one run has come: at most once a second while it continues, and at
@@ -91,6 +92,17 @@ public final class ProgressLog {
     /** Says what the run waits for. */
     public void waiting(String what) {
         report(State.WAITING, Optional.of(warning.map(text -> what + "; " + text).orElse(what)));
+    }
+
+    /** Says that an outage has ended an attempt, and that another one follows. */
+    public void tryingAgain(String reason) {
+        waiting("tries again: reason=" + reason);
+        output.retried();
+    }
+
+    /** Says that no attempt follows in this process. */
+    public void left() {
+        output.left(spec.run());
     }
 
     /** Says that the run is tokenized. */

@@ -1,11 +1,9 @@
 package org.lexicographer.tokenizer.service;
 
-import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+
 import org.lexicographer.languagemodel.hub.HubSources;
 import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.objectstore.hub.HubStore;
@@ -26,6 +24,9 @@ import org.lexicographer.tokenizer.kafka.DatasetPartitions;
 import org.lexicographer.tokenizer.progress.ProgressLog;
 import org.lexicographer.tokenizer.progress.TokenizerOutput;
 import org.lexicographer.tokenizer.stream.StopSignal;
+
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
 /** Puts the service together from its settings. */
 @Singleton
@@ -81,7 +82,7 @@ public final class TokenizerBeans {
             BlockWriter writer,
             @Patient ObjectStore store,
             DatasetConfig dataset,
-            MeterRegistry registry) {
+            TokenizerMetrics metrics) {
         return new JobContext(
                 kafka,
                 topics,
@@ -93,7 +94,7 @@ public final class TokenizerBeans {
                 pool(threads()),
                 WINDOW_PER_THREAD * threads(),
                 config.maxLag().asLongValue(),
-                new TokenizerMetrics(registry));
+                metrics);
     }
 
     private static ExecutorService pool(int threads) {

@@ -4,11 +4,9 @@ import io.smallrye.mutiny.Uni;
 import io.smallrye.reactive.messaging.MutinyEmitter;
 import io.smallrye.reactive.messaging.OutgoingMessageMetadata;
 import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
+
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Duration;
-import java.util.Optional;
-import java.util.concurrent.CompletionStage;
-import java.util.function.Supplier;
+
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -24,6 +22,11 @@ import org.lexicographer.tokenizer.progress.TokenizerOutput;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+
 /** Sends control messages, all at least once except progress, which the next report replaces. */
 @ApplicationScoped
 public class TokenizerEmitter implements TokenizerOutput {
@@ -34,6 +37,7 @@ public class TokenizerEmitter implements TokenizerOutput {
     private final MutinyEmitter<byte[]> progress;
     private final MutinyEmitter<byte[]> rejected;
     private final MutinyEmitter<byte[]> shards;
+    private final TokenizerMetrics metrics;
 
     public TokenizerEmitter(
             @Channel("run-progress") @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER)
@@ -41,14 +45,17 @@ public class TokenizerEmitter implements TokenizerOutput {
             @Channel("rejected") @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER)
                     MutinyEmitter<byte[]> rejected,
             @Channel("published-shards") @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER)
-                    MutinyEmitter<byte[]> shards) {
+                    MutinyEmitter<byte[]> shards,
+            TokenizerMetrics metrics) {
         this.progress = progress;
         this.rejected = rejected;
         this.shards = shards;
+        this.metrics = metrics;
     }
 
     @Override
     public void progress(RunProgress message) {
+        metrics.progress(message);
         progress.sendMessage(message(message.key(), message.toJson(), new RecordHeaders()))
                 .subscribe()
                 .with(
@@ -57,7 +64,18 @@ public class TokenizerEmitter implements TokenizerOutput {
     }
 
     @Override
+    public void retried() {
+        metrics.retriedJob();
+    }
+
+    @Override
+    public void left(String run) {
+        metrics.left(run);
+    }
+
+    @Override
     public void reject(Rejection rejection) {
+        metrics.rejected(rejection);
         LOG.warn("rejected: key={}, {}", rejection.keyText(), rejection.text());
         await(
                 rejected.sendMessage(

@@ -3,11 +3,6 @@ package org.lexicographer.tokenizer.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
-import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.lexicographer.pipeline.block.DatasetPosition;
 import org.lexicographer.pipeline.block.TokenBlock;
@@ -19,6 +14,12 @@ import org.lexicographer.tokenizer.progress.TokenizerOutput;
 import org.lexicographer.tokenizer.stream.StopSignal;
 import org.lexicographer.tokenizer.stream.StopSignal.StoppedException;
 import org.lexicographer.tokenizer.stream.TokenBlockLog;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
 
 class WaitingTokenBlockLogTest {
 
@@ -101,6 +102,12 @@ class WaitingTokenBlockLogTest {
             public void progress(RunProgress message) {
                 progress.add(message);
             }
+
+            @Override
+            public void retried() {}
+
+            @Override
+            public void left(String run) {}
 
             @Override
             public void reject(Rejection rejection) {

@@ -1,24 +1,19 @@
 package org.lexicographer.tokenizer.service;
 
 import static io.restassured.RestAssured.given;
-import static java.nio.charset.StandardCharsets.UTF_8;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItems;
 import static org.hamcrest.Matchers.hasSize;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
-import java.io.IOException;
-import java.io.InputStream;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.stream.IntStream;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,6 +33,15 @@ import org.lexicographer.runstore.RunModels;
 import org.lexicographer.testing.EmbeddedServersResource;
 import org.lexicographer.tokenizer.RunSpecs;
 import org.lexicographer.tokenizer.ShardFiles;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.IntStream;
 
 @QuarkusTest
 @WithTestResource(EmbeddedServersResource.class)
@@ -124,8 +128,8 @@ class TokenizerServiceTest {
         // When
         publish(
                 "held-out",
-                "[{\"uri\": \"s3://lexicographer/data/train.jsonl\"},"
-                        + " {\"uri\": \"s3://lexicographer/data/test.jsonl\", \"split\": \"evaluation\"}]");
+                "[{\"uri\": \"s3://lexicographer/data/train.jsonl\"}, {\"uri\":"
+                    + " \"s3://lexicographer/data/test.jsonl\", \"split\": \"evaluation\"}]");
 
         // Then
         assertThat(pipeline.end("held-out").state()).isEqualTo(RunProgress.State.ENDED);
@@ -148,7 +152,8 @@ class TokenizerServiceTest {
         publish(
                 "trained",
                 "[{\"uri\": \"s3://lexicographer/data/none.txt\", \"split\": \"evaluation\"},"
-                        + " {\"uri\": \"s3://lexicographer/data/late.jsonl\", \"split\": \"evaluation\"}]");
+                    + " {\"uri\": \"s3://lexicographer/data/late.jsonl\", \"split\":"
+                    + " \"evaluation\"}]");
 
         // Then
         post("trained", "{\"uri\": \"s3://lexicographer/data/none.txt\"}")
@@ -374,7 +379,9 @@ class TokenizerServiceTest {
     @Test
     void tellsItsHealthItsMetersAndItsApi() {
         given().get("/q/health/ready").then().statusCode(200);
-        given().get("/q/metrics").then().body(containsString("tokenizer_tokens_total"));
+        given().get("/q/metrics")
+                .then()
+                .body(containsString("lexicographer_dataset_shards_tokens_total"));
         given().get("/openapi").then().body(containsString("/runs/{run}/shards"));
     }
 

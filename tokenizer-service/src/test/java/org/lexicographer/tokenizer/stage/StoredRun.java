@@ -1,15 +1,7 @@
 package org.lexicographer.tokenizer.stage;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.lang.reflect.Proxy;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HexFormat;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.TreeMap;
-import java.util.stream.Stream;
+
 import org.lexicographer.languagemodel.text.SourceFiles;
 import org.lexicographer.languagemodel.tokenizer.Packing;
 import org.lexicographer.objectstore.InMemoryObjectStore;
@@ -45,6 +37,16 @@ import org.lexicographer.tokenizer.stream.ExtendedTokenBlockLog;
 import org.lexicographer.tokenizer.stream.RunTrainedException;
 import org.lexicographer.tokenizer.stream.StopSignal;
 import org.lexicographer.tokenizer.stream.TokenBlockLog;
+
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** A run with all that outlives a crash: its dataset, its objects and its token blocks. */
 public final class StoredRun implements TokenizerOutput {
@@ -262,6 +264,12 @@ public final class StoredRun implements TokenizerOutput {
     public void progress(RunProgress message) {
         progress.add(message);
     }
+
+    @Override
+    public void retried() {}
+
+    @Override
+    public void left(String run) {}
 
     @Override
     public void reject(Rejection rejection) {

@@ -1,11 +1,7 @@
 package org.lexicographer.trainer.job;
 
 import ai.djl.ndarray.NDManager;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.concurrent.Callable;
+
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
@@ -28,9 +24,17 @@ import org.lexicographer.trainer.stream.JobSites;
 import org.lexicographer.trainer.stream.JobTopics;
 import org.lexicographer.trainer.stream.MissingBlockException;
 import org.lexicographer.trainer.stream.RejectedBlockException;
+import org.lexicographer.trainer.time.JobTime;
 import org.lexicographer.trainer.watch.Stop;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.Callable;
 
 /**
  * Trains one site of one run from its last checkpoint to its final dictionaries, in the thread that
@@ -45,6 +49,7 @@ final class TrainerJob implements Callable<Outcome> {
     private final Site site;
     private final JobTopics topics;
     private final JobProgress progress;
+    private final JobTime time = new JobTime(System::nanoTime);
     private DictionarySaver saver;
     private volatile Order order = Order.CONTINUE;
     private long nextSequence;
@@ -179,6 +184,9 @@ final class TrainerJob implements Callable<Outcome> {
         while (order == Order.CONTINUE) {
             nextSequence = stream.nextSequence();
             Advance advance = stage.advance(stream);
+            if (advance == Advance.STEPPED) {
+                time.stepped(stream.waited());
+            }
             if (progress.isDue()) {
                 report(stage, stream, advance);
             }
@@ -198,6 +206,7 @@ final class TrainerJob implements Callable<Outcome> {
 
     private void report(TrainerStage stage, ActivationStream stream, Advance advance) {
         progress.reached(stage, stream, topics.commitAndMeasure(stream.offsets()), advance);
+        context.output().worked(spec.run(), site, time.take(stage.bufferFill(), stream.waited()));
     }
 
     /**
@@ -205,6 +214,7 @@ final class TrainerJob implements Callable<Outcome> {
      * job is only moved it saves none, so that which ones there are depends on the run alone.
      */
     private void checkpoint(TrainerStage stage, CheckpointStore store, ActivationStream stream) {
+        long begun = System.nanoTime();
         Map<String, Stop> stops = stage.stops();
         List<DictionaryCheckpoint> saved =
                 spec.recipesAt(site).stream()
@@ -213,6 +223,8 @@ final class TrainerJob implements Callable<Outcome> {
                         .toList();
         curves().save(stage.curves());
         stage.save(store, stream);
+        context.output()
+                .checkpointed(spec.run(), site, Duration.ofNanos(System.nanoTime() - begun));
         if (topics.commit(stream.offsets())) {
             context.purge().purge(spec, site);
         }

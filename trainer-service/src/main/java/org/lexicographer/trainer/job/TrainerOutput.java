@@ -1,11 +1,14 @@
 package org.lexicographer.trainer.job;
 
-import java.util.Map;
 import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
 import org.lexicographer.pipeline.message.Rejection;
 import org.lexicographer.pipeline.message.RunProgress;
 import org.lexicographer.pipeline.stored.CurvePoint;
+import org.lexicographer.trainer.time.JobFigures;
+
+import java.time.Duration;
+import java.util.Map;
 
 /** Where jobs say what they have done. */
 public interface TrainerOutput {
@@ -15,6 +18,15 @@ public interface TrainerOutput {
 
     /** Shows an operator what the last reported step of each of a site's recipes saw, by name. */
     void reported(String run, Site site, Map<String, CurvePoint> recipes);
+
+    /** Shows an operator what a site's job holds and what it has spent its time with. */
+    void worked(String run, Site site, JobFigures figures);
+
+    /** Shows an operator that a site's job has saved a checkpoint, and how long it took. */
+    void checkpointed(String run, Site site, Duration took);
+
+    /** Counts a job that has crashed and is tried again. */
+    void retried();
 
     /** Says that this replica works on a site's job no more. */
     void left(String run, Site site);

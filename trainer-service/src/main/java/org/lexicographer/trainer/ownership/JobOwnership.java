@@ -1,15 +1,5 @@
 package org.lexicographer.trainer.ownership;
 
-import java.time.Duration;
-import java.util.Collection;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -20,6 +10,17 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.stream.KafkaConnection;
 
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
 /**
  * Learns, through Kafka's group protocol, which jobs this replica owns: the owner of a site's
  * activation topic trains there. The group fetches nothing; a job reads by itself, from where its
@@ -27,7 +28,9 @@ import org.lexicographer.pipeline.stream.KafkaConnection;
  */
 public final class JobOwnership implements Runnable, AutoCloseable {
 
-    private static final String GROUP = "trainer-service";
+    /** The consumer group of all replicas; who owns a job's topic in it owns the job. */
+    public static final String GROUP = "trainer-service";
+
     private static final Pattern TOPIC = Pattern.compile("activation-blocks\\.([^.]+)\\.(.+)");
     private static final Duration POLL = Duration.ofMillis(250);
 

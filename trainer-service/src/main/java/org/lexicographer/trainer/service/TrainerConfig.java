@@ -2,6 +2,7 @@ package org.lexicographer.trainer.service;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -44,4 +45,8 @@ public interface TrainerConfig {
      * run and no import was seen to name them; by default for ever.
      */
     Optional<Duration> hubRetention();
+
+    /** How often is looked for jobs that nobody owns, and for what extraction has yet to take. */
+    @WithDefault("PT10S")
+    Duration pendingCheck();
 }

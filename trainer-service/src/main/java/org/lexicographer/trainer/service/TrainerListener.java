@@ -4,10 +4,9 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.reactive.messaging.kafka.Record;
 import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
+
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Duration;
-import java.util.Map;
-import java.util.concurrent.CompletionStage;
+
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.eclipse.microprofile.reactive.messaging.Channel;
 import org.eclipse.microprofile.reactive.messaging.Emitter;
@@ -33,8 +32,18 @@ import org.lexicographer.runstore.StoredRuns;
 import org.lexicographer.runtime.BrokerReceipt;
 import org.lexicographer.trainer.job.FailedParts;
 import org.lexicographer.trainer.job.TrainerOutput;
+import org.lexicographer.trainer.service.meter.RunMetrics;
+import org.lexicographer.trainer.service.meter.TrainerMetrics;
+import org.lexicographer.trainer.time.JobFigures;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 
 /**
  * The trainer's control messages. Every replica reads all of {@code runs} and {@code run-progress}
@@ -55,6 +64,7 @@ public class TrainerListener implements TrainerOutput {
     private final Emitter<Record<String, byte[]>> dictionaries;
     private final Emitter<byte[]> rejected;
     private final TrainerMetrics metrics;
+    private final RunMetrics runMetrics;
 
     TrainerListener(
             RunBoard board,
@@ -75,6 +85,7 @@ public class TrainerListener implements TrainerOutput {
         this.dictionaries = dictionaries;
         this.rejected = rejected;
         this.metrics = new TrainerMetrics(registry);
+        this.runMetrics = new RunMetrics(registry, InstantSource.system());
     }
 
     /**
@@ -115,7 +126,9 @@ public class TrainerListener implements TrainerOutput {
     @Incoming("run-progress")
     @Blocking
     public void progress(ConsumerRecord<String, byte[]> message) {
-        board.accept(message.key(), message.value()).ifPresent(failed::accept);
+        Optional<RunProgress> said = board.accept(message.key(), message.value());
+        said.ifPresent(failed::accept);
+        runMetrics.said(message.key(), said, Instant.ofEpochMilli(message.timestamp()));
         if (message.offset() + 1 >= lifecycle.progressBefore()) {
             failed.take().forEach(lifecycle.replica()::fail);
         }
@@ -148,6 +161,21 @@ public class TrainerListener implements TrainerOutput {
     }
 
     @Override
+    public void worked(String run, Site site, JobFigures figures) {
+        metrics.worked(run, site, figures);
+    }
+
+    @Override
+    public void checkpointed(String run, Site site, Duration took) {
+        metrics.checkpointed(run, site, took);
+    }
+
+    @Override
+    public void retried() {
+        metrics.retriedJob();
+    }
+
+    @Override
     public void left(String run, Site site) {
         metrics.left(run, site);
     }
@@ -162,7 +190,7 @@ public class TrainerListener implements TrainerOutput {
 
     @Override
     public void reject(Rejection rejection) {
-        metrics.rejected();
+        metrics.rejected(rejection);
         OutgoingKafkaRecordMetadata<byte[]> metadata =
                 OutgoingKafkaRecordMetadata.<byte[]>builder()
                         .withKey(rejection.key())

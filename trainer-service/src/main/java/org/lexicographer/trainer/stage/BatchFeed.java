@@ -1,12 +1,7 @@
 package org.lexicographer.trainer.stage;
 
 import ai.djl.ndarray.NDManager;
-import java.io.DataInputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Optional;
+
 import org.lexicographer.dictionary.Normalization;
 import org.lexicographer.pipeline.recipe.RecipeSpec;
 import org.lexicographer.pipeline.run.RunSpec;
@@ -24,6 +19,13 @@ import org.lexicographer.trainer.stream.ActivationStream;
 import org.lexicographer.trainer.stream.JobSites;
 import org.lexicographer.trainer.stream.SiteActivations;
 import org.lexicographer.trainer.stream.SiteActivations.Misfit;
+
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * Makes batches of a stream of blocks: fills the shuffle buffer, serves rows from it until half of
@@ -91,6 +93,15 @@ final class BatchFeed implements AutoCloseable {
             phase = new Serving(rows);
         }
         return true;
+    }
+
+    /** Returns the share of the buffer that holds rows not served yet; 0 without a buffer. */
+    double bufferFill() {
+        if (phase instanceof Open open) {
+            int waiting = open.rows().remaining();
+            return (double) waiting / (waiting + open.rows().space());
+        }
+        return 0;
     }
 
     private boolean takesBlocks() {

@@ -1,10 +1,7 @@
 package org.lexicographer.trainer.stage;
 
 import ai.djl.ndarray.NDManager;
-import java.io.DataInputStream;
-import java.io.IOException;
-import java.util.Map;
-import java.util.Optional;
+
 import org.lexicographer.dictionary.Dictionary;
 import org.lexicographer.dictionary.Normalization;
 import org.lexicographer.pipeline.Site;
@@ -25,6 +22,11 @@ import org.lexicographer.trainer.stream.ActivationStream;
 import org.lexicographer.trainer.stream.JobSites;
 import org.lexicographer.trainer.watch.Stop;
 import org.lexicographer.trainer.watch.WatchState;
+
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * Trains all recipes of one site on the same batches. What it does is a function of the run spec
@@ -104,6 +106,14 @@ public final class TrainerStage implements AutoCloseable {
     /** Returns the number of rows trained on, each the activation of one token. */
     public long tokens() {
         return steps() * spec.training().batchSize();
+    }
+
+    /**
+     * Returns how much of the shuffle buffer holds rows that were not trained on yet, 0 to 1; 0
+     * before the first block.
+     */
+    public double bufferFill() {
+        return feed.bufferFill();
     }
 
     /** Returns which blocks the stage has taken. */

@@ -1,9 +1,11 @@
 package org.lexicographer.trainer.stream;
 
+import org.apache.kafka.common.TopicPartition;
+
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import org.apache.kafka.common.TopicPartition;
 
 /**
  * The activations of a run at the sites that a trainer job reads, token block by token block, each
@@ -29,6 +31,11 @@ public interface ActivationStream extends AutoCloseable {
     /** Returns the mean size of a record in bytes, once one was read. */
     default OptionalDouble meanRecordBytes() {
         return OptionalDouble.empty();
+    }
+
+    /** Returns how long the calls of {@link #next} have waited for the brokers' records in all. */
+    default Duration waited() {
+        return Duration.ZERO;
     }
 
     @Override

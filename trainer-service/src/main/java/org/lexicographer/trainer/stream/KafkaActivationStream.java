@@ -1,13 +1,5 @@
 package org.lexicographer.trainer.stream;
 
-import java.nio.ByteBuffer;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalDouble;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -16,6 +8,15 @@ import org.apache.kafka.common.utils.Utils;
 import org.lexicographer.pipeline.block.ActivationBlock;
 import org.lexicographer.pipeline.stream.BlockReader;
 import org.lexicographer.pipeline.stream.KafkaConnection;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * Reads a job's activation blocks from Kafka: the topic of the site that is read and those of the
@@ -33,6 +34,7 @@ public final class KafkaActivationStream implements ActivationStream {
     private final List<String> topics;
     private long readRecords;
     private long readBytes;
+    private long waitedNanos;
 
     private KafkaActivationStream(
             BlockReader reader,
@@ -99,7 +101,7 @@ public final class KafkaActivationStream implements ActivationStream {
     private void read() {
         reader.pauseOnly(partitions.stream().filter(this::isFull).toList());
         try {
-            for (ConsumerRecord<Long, byte[]> record : reader.poll(POLL)) {
+            for (ConsumerRecord<Long, byte[]> record : poll()) {
                 readRecords++;
                 readBytes += Math.max(0, record.serializedValueSize());
                 sequences.get(topics.indexOf(record.topic())).offer(record);
@@ -114,6 +116,15 @@ public final class KafkaActivationStream implements ActivationStream {
             throw new MissingBlockException(
                     "activation block lost: sequence=%d, topics=%s, reason=%s"
                             .formatted(nextSequence(), topics, BlockReader.damage(e)));
+        }
+    }
+
+    private List<ConsumerRecord<Long, byte[]>> poll() {
+        long begun = System.nanoTime();
+        try {
+            return reader.poll(POLL);
+        } finally {
+            waitedNanos += System.nanoTime() - begun;
         }
     }
 
@@ -187,6 +198,11 @@ public final class KafkaActivationStream implements ActivationStream {
         return readRecords == 0
                 ? OptionalDouble.empty()
                 : OptionalDouble.of((double) readBytes / readRecords);
+    }
+
+    @Override
+    public Duration waited() {
+        return Duration.ofNanos(waitedNanos);
     }
 
     @Override

@@ -1,9 +1,5 @@
 package org.lexicographer.trainer.job;
 
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
 import org.lexicographer.pipeline.message.Rejection;
@@ -11,6 +7,13 @@ import org.lexicographer.pipeline.message.RunProgress;
 import org.lexicographer.pipeline.message.RunProgress.State;
 import org.lexicographer.pipeline.message.progress.TrainingProgress;
 import org.lexicographer.pipeline.stored.CurvePoint;
+import org.lexicographer.trainer.time.JobFigures;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Keeps what jobs say. */
 final class FakeOutput implements TrainerOutput {
@@ -26,6 +29,15 @@ final class FakeOutput implements TrainerOutput {
 
     @Override
     public void reported(String run, Site site, Map<String, CurvePoint> recipes) {}
+
+    @Override
+    public void worked(String run, Site site, JobFigures figures) {}
+
+    @Override
+    public void checkpointed(String run, Site site, Duration took) {}
+
+    @Override
+    public void retried() {}
 
     @Override
     public void left(String run, Site site) {}

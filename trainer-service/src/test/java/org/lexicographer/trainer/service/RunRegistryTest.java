@@ -1,19 +1,14 @@
 package org.lexicographer.trainer.service;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.smallrye.reactive.messaging.kafka.Record;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.function.Supplier;
+
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -49,6 +44,16 @@ import org.lexicographer.trainer.initial.InitialDictionaries;
 import org.lexicographer.trainer.initial.StoredStart;
 import org.lexicographer.trainer.job.RunEnds;
 import org.lexicographer.trainer.job.TrainerOutput;
+import org.lexicographer.trainer.time.JobFigures;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 
 class RunRegistryTest {
 
@@ -97,6 +102,15 @@ class RunRegistryTest {
 
         @Override
         public void reported(String run, Site site, Map<String, CurvePoint> recipes) {}
+
+        @Override
+        public void worked(String run, Site site, JobFigures figures) {}
+
+        @Override
+        public void checkpointed(String run, Site site, Duration took) {}
+
+        @Override
+        public void retried() {}
 
         @Override
         public void left(String run, Site site) {}
