@@ -2,6 +2,11 @@ package org.lexicographer.activation.job;
 
 import static java.util.Objects.requireNonNull;
 
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.AuthenticationException;
@@ -18,18 +23,13 @@ import org.lexicographer.activation.stream.LostBlockException;
 import org.lexicographer.activation.stream.RejectedRecordException;
 import org.lexicographer.languagemodel.folder.ModelOutageException;
 import org.lexicographer.objectstore.RetryableObjectStoreException;
+import org.lexicographer.pipeline.log.LogFields;
 import org.lexicographer.pipeline.message.RunProgress;
 import org.lexicographer.pipeline.message.RunProgress.State;
 import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.runstore.StoredEnds;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-
-import java.time.Duration;
-import java.time.InstantSource;
-import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 /**
  * This replica's work at one stage of a run, from the run's submission to its end. What may pass (a
@@ -137,6 +137,12 @@ public final class ActivationJob {
     }
 
     private void run() {
+        try (LogFields _ = LogFields.ofRun(name()).at(stage)) {
+            attempts();
+        }
+    }
+
+    private void attempts() {
         while (outcome.isEmpty()) {
             outage.attempts();
             try {

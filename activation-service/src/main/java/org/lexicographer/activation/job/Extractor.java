@@ -1,14 +1,5 @@
 package org.lexicographer.activation.job;
 
-import org.lexicographer.activation.stage.StageInput;
-import org.lexicographer.activation.stage.StageRecord;
-import org.lexicographer.activation.stream.BlockQueue;
-import org.lexicographer.activation.stream.QueuedBlock;
-import org.lexicographer.activation.stream.RejectedRecordException;
-import org.lexicographer.pipeline.block.CorruptBlockException;
-import org.lexicographer.pipeline.run.RunSpec;
-import org.lexicographer.pipeline.stream.BlockWriter;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +7,15 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.lexicographer.activation.stage.StageInput;
+import org.lexicographer.activation.stage.StageRecord;
+import org.lexicographer.activation.stream.BlockQueue;
+import org.lexicographer.activation.stream.QueuedBlock;
+import org.lexicographer.activation.stream.RejectedRecordException;
+import org.lexicographer.pipeline.block.CorruptBlockException;
+import org.lexicographer.pipeline.log.LogFields;
+import org.lexicographer.pipeline.run.RunSpec;
+import org.lexicographer.pipeline.stream.BlockWriter;
 
 /**
  * Takes blocks from the queue, runs the model and writes what comes of them. The next forward pass
@@ -92,7 +92,7 @@ final class Extractor {
 
     /** Nobody is to wait for a block that failed. */
     private void extractOrFail(QueuedBlock queued) {
-        try {
+        try (LogFields _ = LogFields.ofRun(spec.run()).at(work.number()).block(queued.sequence())) {
             extract(queued);
         } catch (RuntimeException | Error e) {
             failed = true;

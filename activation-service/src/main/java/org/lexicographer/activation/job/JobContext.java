@@ -2,13 +2,12 @@ package org.lexicographer.activation.job;
 
 import static java.util.Objects.requireNonNull;
 
+import java.time.Duration;
 import org.lexicographer.activation.model.LoadedModel;
 import org.lexicographer.activation.stage.WorkedStages;
 import org.lexicographer.languagemodel.LanguageModels;
 import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.pipeline.stream.KafkaConnection;
-
-import java.time.Duration;
 
 /**
  * What all jobs of a process share.

@@ -1,5 +1,10 @@
 package org.lexicographer.activation.job;
 
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.common.TopicPartition;
 import org.lexicographer.activation.job.JobStatus.AwaitingBlocks;
 import org.lexicographer.activation.job.JobStatus.AwaitingEnd;
@@ -19,12 +24,6 @@ import org.lexicographer.pipeline.stream.BlockTopics;
 import org.lexicographer.pipeline.stream.BlockWriter;
 import org.lexicographer.runstore.RunExtensions;
 import org.lexicographer.runstore.RunModels;
-
-import java.time.Duration;
-import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.CompletionException;
-import java.util.function.BooleanSupplier;
 
 /**
  * A job's connections and its second thread, from joining the stage's group to leaving it. For use

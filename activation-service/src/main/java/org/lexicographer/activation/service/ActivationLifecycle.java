@@ -2,11 +2,9 @@ package org.lexicographer.activation.service;
 
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
-
 import jakarta.annotation.PostConstruct;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-
 import org.lexicographer.activation.job.ActivationJobs;
 import org.lexicographer.activation.job.ActivationOutput;
 import org.lexicographer.activation.job.JobContext;

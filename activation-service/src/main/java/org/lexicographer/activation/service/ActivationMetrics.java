@@ -2,9 +2,10 @@ package org.lexicographer.activation.service;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
-
 import jakarta.inject.Singleton;
-
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.lexicographer.activation.job.ExtractionMeter;
 import org.lexicographer.pipeline.message.Rejection;
 import org.lexicographer.pipeline.message.RunProgress;
@@ -14,10 +15,6 @@ import org.lexicographer.runtime.meter.CommonMeters;
 import org.lexicographer.runtime.meter.CommonMeters.Retried;
 import org.lexicographer.runtime.meter.JobMeters;
 import org.lexicographer.runtime.meter.MeterName;
-
-import java.time.Duration;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The figures of this process for an operator: blocks, tokens and forward seconds of each stage of

@@ -1,20 +1,5 @@
 package org.lexicographer.eval.job;
 
-import org.lexicographer.eval.evaluator.EvaluationInterruptedException;
-import org.lexicographer.eval.evaluator.Outcome;
-import org.lexicographer.eval.evaluator.UnusableInputException;
-import org.lexicographer.eval.stage.EvaluationOutput;
-import org.lexicographer.eval.stage.EvaluationStage;
-import org.lexicographer.eval.stage.OutputFailedException;
-import org.lexicographer.languagemodel.folder.InvalidModelException;
-import org.lexicographer.languagemodel.folder.ModelOutageException;
-import org.lexicographer.objectstore.RetryableObjectStoreException;
-import org.lexicographer.pipeline.message.DictionaryCheckpoint;
-import org.lexicographer.pipeline.message.Evaluation;
-import org.lexicographer.pipeline.message.RunProgress.State;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -33,6 +18,22 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.lexicographer.eval.evaluator.EvaluationInterruptedException;
+import org.lexicographer.eval.evaluator.Outcome;
+import org.lexicographer.eval.evaluator.UnusableInputException;
+import org.lexicographer.eval.stage.EvaluationOutput;
+import org.lexicographer.eval.stage.EvaluationStage;
+import org.lexicographer.eval.stage.OutputFailedException;
+import org.lexicographer.languagemodel.folder.InvalidModelException;
+import org.lexicographer.languagemodel.folder.ModelOutageException;
+import org.lexicographer.objectstore.RetryableObjectStoreException;
+import org.lexicographer.pipeline.DictionaryId;
+import org.lexicographer.pipeline.log.LogFields;
+import org.lexicographer.pipeline.message.DictionaryCheckpoint;
+import org.lexicographer.pipeline.message.Evaluation;
+import org.lexicographer.pipeline.message.RunProgress.State;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Works through announced checkpoints on one thread. Those of one run that wait are evaluated
@@ -125,7 +126,7 @@ public final class EvaluationJobs implements AutoCloseable {
     }
 
     private void attemptDue(String run) {
-        try {
+        try (LogFields _ = LogFields.ofRun(run)) {
             attempt(run);
         } catch (RuntimeException | Error e) {
             LOG.error("evaluation broke off, its jobs are lost until a restart: run={}", run, e);
@@ -173,7 +174,8 @@ public final class EvaluationJobs implements AutoCloseable {
 
     private void each(List<EvaluationJob> jobs, Consumer<EvaluationJob> action) {
         for (EvaluationJob job : jobs) {
-            try {
+            DictionaryId dictionary = job.checkpoint().dictionary();
+            try (LogFields _ = LogFields.ofRun(dictionary.run()).at(dictionary.site())) {
                 action.accept(job);
             } catch (RuntimeException e) {
                 failed(job, e);

@@ -1,11 +1,10 @@
 package org.lexicographer.eval.job;
 
+import java.util.Map;
+import java.util.function.Supplier;
 import org.lexicographer.eval.evaluator.Outcome;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
 import org.lexicographer.pipeline.message.Evaluation;
-
-import java.util.Map;
-import java.util.function.Supplier;
 
 /** Counts what becomes of announced checkpoints. */
 public interface EvaluationMeter {

@@ -2,7 +2,11 @@ package org.lexicographer.eval.service;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
-
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.SequencedSet;
+import java.util.function.Supplier;
 import org.lexicographer.eval.evaluator.Outcome;
 import org.lexicographer.eval.job.EvaluationMeter;
 import org.lexicographer.eval.metric.MetricDefinition;
@@ -14,12 +18,6 @@ import org.lexicographer.runtime.meter.CommonMeters;
 import org.lexicographer.runtime.meter.CommonMeters.Retried;
 import org.lexicographer.runtime.meter.JobMeters;
 import org.lexicographer.runtime.meter.MeterName;
-
-import java.time.Duration;
-import java.util.LinkedHashSet;
-import java.util.Map;
-import java.util.SequencedSet;
-import java.util.function.Supplier;
 
 /**
  * The figures of this process for an operator: evaluations, their time and outages; and, for a

@@ -6,7 +6,10 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.prometheus.PrometheusConfig;
 import io.micrometer.prometheus.PrometheusMeterRegistry;
-
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.lexicographer.eval.evaluator.Outcome;
 import org.lexicographer.eval.metric.MetricDefinition;
@@ -18,11 +21,6 @@ import org.lexicographer.pipeline.message.Evaluation;
 import org.lexicographer.pipeline.stored.Removal;
 import org.lexicographer.runtime.meter.CommonMeters;
 import org.lexicographer.testing.MeterTable;
-
-import java.nio.file.Path;
-import java.time.Instant;
-import java.util.List;
-import java.util.Map;
 
 class EvalMetricsTest {
 

@@ -2,7 +2,6 @@ package org.lexicographer.objectstore.service;
 
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
-
 import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.objectstore.retry.RetryClock;
 import org.lexicographer.objectstore.retry.RetryPolicy;

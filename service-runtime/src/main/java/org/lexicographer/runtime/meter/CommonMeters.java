@@ -4,14 +4,12 @@ import static java.util.Objects.requireNonNull;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
-
-import org.lexicographer.pipeline.Topics;
-import org.lexicographer.pipeline.message.Rejection;
-import org.lexicographer.pipeline.stored.Removal;
-
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
+import org.lexicographer.pipeline.Topics;
+import org.lexicographer.pipeline.message.Rejection;
+import org.lexicographer.pipeline.stored.Removal;
 
 /** The meters that all services have. Safe for use by several threads. */
 public final class CommonMeters {

@@ -1,13 +1,10 @@
 package org.lexicographer.runtime.meter;
 
 import io.micrometer.core.instrument.MeterRegistry;
-
 import jakarta.inject.Singleton;
-
+import java.time.Duration;
 import org.lexicographer.objectstore.retry.RetryClock;
 import org.lexicographer.runtime.meter.CommonMeters.Retried;
-
-import java.time.Duration;
 
 /** What repetitions of requests to the object store wait by; each wait is counted. */
 @Singleton

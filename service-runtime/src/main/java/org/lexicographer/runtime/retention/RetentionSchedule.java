@@ -3,19 +3,17 @@ package org.lexicographer.runtime.retention;
 import static java.util.Objects.requireNonNull;
 
 import io.micrometer.core.instrument.MeterRegistry;
-
-import org.lexicographer.pipeline.stored.Removal;
-import org.lexicographer.runtime.health.Worker;
-import org.lexicographer.runtime.meter.CommonMeters;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.lexicographer.pipeline.stored.Removal;
+import org.lexicographer.runtime.health.Worker;
+import org.lexicographer.runtime.meter.CommonMeters;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Removes what was kept long enough, time and again, on a thread of its own, and counts it. What an

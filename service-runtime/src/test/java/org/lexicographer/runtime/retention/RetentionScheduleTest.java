@@ -3,13 +3,11 @@ package org.lexicographer.runtime.retention;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-
-import org.junit.jupiter.api.Test;
-import org.lexicographer.pipeline.stored.Removal;
-
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.lexicographer.pipeline.stored.Removal;
 
 class RetentionScheduleTest {
 

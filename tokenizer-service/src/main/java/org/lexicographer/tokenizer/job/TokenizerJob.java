@@ -2,7 +2,9 @@ package org.lexicographer.tokenizer.job;
 
 import static java.util.Objects.requireNonNull;
 
+import java.time.Duration;
 import org.lexicographer.pipeline.Quotes;
+import org.lexicographer.pipeline.log.LogFields;
 import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.tokenizer.job.JobState.Failed;
 import org.lexicographer.tokenizer.job.JobState.Tokenized;
@@ -13,8 +15,6 @@ import org.lexicographer.tokenizer.stream.StopSignal;
 import org.lexicographer.tokenizer.stream.StopSignal.StoppedException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-
-import java.time.Duration;
 
 /** Tokenizes one run in a thread of its own until the run is done, has failed or is taken away. */
 public final class TokenizerJob {
@@ -80,7 +80,7 @@ public final class TokenizerJob {
     }
 
     private void run() {
-        try {
+        try (LogFields _ = LogFields.ofRun(spec.run())) {
             attempts();
         } finally {
             progress.left();

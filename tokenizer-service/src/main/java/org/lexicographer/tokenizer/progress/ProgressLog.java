@@ -2,19 +2,18 @@ package org.lexicographer.tokenizer.progress;
 
 import static java.util.Objects.requireNonNull;
 
-import org.lexicographer.pipeline.account.DatasetAccount;
-import org.lexicographer.pipeline.message.RunProgress;
-import org.lexicographer.pipeline.message.RunProgress.State;
-import org.lexicographer.pipeline.message.progress.TokenizerProgress;
-import org.lexicographer.pipeline.run.RunSpec;
-import org.lexicographer.tokenizer.stream.RunFailedException;
-
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.lexicographer.pipeline.account.DatasetAccount;
+import org.lexicographer.pipeline.message.RunProgress;
+import org.lexicographer.pipeline.message.RunProgress.State;
+import org.lexicographer.pipeline.message.progress.TokenizerProgress;
+import org.lexicographer.pipeline.run.RunSpec;
+import org.lexicographer.tokenizer.stream.RunFailedException;
 
 /**
  * Says how far the tokenizing of one run has come: at most once a second while it continues, and at

@@ -3,7 +3,8 @@ package org.lexicographer.tokenizer.service;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
-
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.lexicographer.languagemodel.hub.HubSources;
 import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.objectstore.hub.HubStore;
@@ -24,9 +25,6 @@ import org.lexicographer.tokenizer.kafka.DatasetPartitions;
 import org.lexicographer.tokenizer.progress.ProgressLog;
 import org.lexicographer.tokenizer.progress.TokenizerOutput;
 import org.lexicographer.tokenizer.stream.StopSignal;
-
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 
 /** Puts the service together from its settings. */
 @Singleton

@@ -3,9 +3,9 @@ package org.lexicographer.tokenizer.service;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
-
 import jakarta.inject.Singleton;
-
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.lexicographer.languagemodel.tokenizer.EncodedPart;
 import org.lexicographer.pipeline.message.Rejection;
 import org.lexicographer.pipeline.message.RunProgress;
@@ -16,9 +16,6 @@ import org.lexicographer.runtime.meter.CommonMeters.Retried;
 import org.lexicographer.runtime.meter.JobMeters;
 import org.lexicographer.runtime.meter.MeterName;
 import org.lexicographer.tokenizer.progress.DatasetMeter;
-
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 
 /** The figures of this process for an operator: what was read, and how far each run is. */
 @Singleton

@@ -1,19 +1,24 @@
 package org.lexicographer.tokenizer.service;
 
 import static io.restassured.RestAssured.given;
-
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItems;
 import static org.hamcrest.Matchers.hasSize;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
-
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,15 +38,6 @@ import org.lexicographer.runstore.RunModels;
 import org.lexicographer.testing.EmbeddedServersResource;
 import org.lexicographer.tokenizer.RunSpecs;
 import org.lexicographer.tokenizer.ShardFiles;
-
-import java.io.IOException;
-import java.io.InputStream;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.stream.IntStream;
 
 @QuarkusTest
 @WithTestResource(EmbeddedServersResource.class)
@@ -129,7 +125,7 @@ class TokenizerServiceTest {
         publish(
                 "held-out",
                 "[{\"uri\": \"s3://lexicographer/data/train.jsonl\"}, {\"uri\":"
-                    + " \"s3://lexicographer/data/test.jsonl\", \"split\": \"evaluation\"}]");
+                        + " \"s3://lexicographer/data/test.jsonl\", \"split\": \"evaluation\"}]");
 
         // Then
         assertThat(pipeline.end("held-out").state()).isEqualTo(RunProgress.State.ENDED);
@@ -152,8 +148,8 @@ class TokenizerServiceTest {
         publish(
                 "trained",
                 "[{\"uri\": \"s3://lexicographer/data/none.txt\", \"split\": \"evaluation\"},"
-                    + " {\"uri\": \"s3://lexicographer/data/late.jsonl\", \"split\":"
-                    + " \"evaluation\"}]");
+                        + " {\"uri\": \"s3://lexicographer/data/late.jsonl\", \"split\":"
+                        + " \"evaluation\"}]");
 
         // Then
         post("trained", "{\"uri\": \"s3://lexicographer/data/none.txt\"}")

@@ -1,7 +1,15 @@
 package org.lexicographer.tokenizer.stage;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.lexicographer.languagemodel.text.SourceFiles;
 import org.lexicographer.languagemodel.tokenizer.Packing;
 import org.lexicographer.objectstore.InMemoryObjectStore;
@@ -37,16 +45,6 @@ import org.lexicographer.tokenizer.stream.ExtendedTokenBlockLog;
 import org.lexicographer.tokenizer.stream.RunTrainedException;
 import org.lexicographer.tokenizer.stream.StopSignal;
 import org.lexicographer.tokenizer.stream.TokenBlockLog;
-
-import java.lang.reflect.Proxy;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HexFormat;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /** A run with all that outlives a crash: its dataset, its objects and its token blocks. */
 public final class StoredRun implements TokenizerOutput {

@@ -1,5 +1,12 @@
 package org.lexicographer.trainer.job;
 
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
 import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.message.RunProgress;
 import org.lexicographer.pipeline.message.RunProgress.State;
@@ -13,14 +20,6 @@ import org.lexicographer.trainer.stage.TrainerStage;
 import org.lexicographer.trainer.stage.TrainerStage.Advance;
 import org.lexicographer.trainer.stream.ActivationStream;
 import org.lexicographer.trainer.watch.Stop;
-
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.TreeMap;
 
 /** Says how far a job has come, and why it does not continue. For use by one thread at a time. */
 final class JobProgress {

@@ -1,9 +1,15 @@
 package org.lexicographer.trainer.job;
 
 import ai.djl.ndarray.NDManager;
-
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.Callable;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.lexicographer.pipeline.Site;
+import org.lexicographer.pipeline.log.LogFields;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
 import org.lexicographer.pipeline.message.Rejection;
 import org.lexicographer.pipeline.recipe.RecipeSpec;
@@ -28,13 +34,6 @@ import org.lexicographer.trainer.time.JobTime;
 import org.lexicographer.trainer.watch.Stop;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-
-import java.time.Duration;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.concurrent.Callable;
 
 /**
  * Trains one site of one run from its last checkpoint to its final dictionaries, in the thread that
@@ -86,10 +85,16 @@ final class TrainerJob implements Callable<Outcome> {
 
     @Override
     public Outcome call() {
+        try (LogFields fields = LogFields.ofRun(spec.run()).at(site)) {
+            return attempt(fields);
+        }
+    }
+
+    private Outcome attempt(LogFields fields) {
         try (NDManager manager = NDManager.newBaseManager(context.device());
                 TrainerStage stage =
                         new TrainerStage(spec, site, manager, context.initialDictionaries())) {
-            return work(stage);
+            return work(stage, fields);
         } catch (JobLostException e) {
             LOG.warn("job lost: run={}, site={}, reason={}", spec.run(), site, e.getMessage());
             return new Outcome.Lost(System.nanoTime());
@@ -129,7 +134,7 @@ final class TrainerJob implements Callable<Outcome> {
         return failed(cause, OptionalLong.empty());
     }
 
-    private Outcome work(TrainerStage stage) {
+    private Outcome work(TrainerStage stage, LogFields fields) {
         CheckpointStore store =
                 CheckpointStore.takeOver(context.objects(), spec, site, context.workFolder());
         if (store.isFinished()) {
@@ -155,7 +160,7 @@ final class TrainerJob implements Callable<Outcome> {
                 new EndNotice(
                         topics.open(context.kafka(), restored, context.reextraction()),
                         sequence -> keep(stage, store, sequence))) {
-            return train(stage, store, stream);
+            return train(stage, store, stream, fields);
         }
     }
 
@@ -180,9 +185,11 @@ final class TrainerJob implements Callable<Outcome> {
                                         sequence - 1));
     }
 
-    private Outcome train(TrainerStage stage, CheckpointStore store, ActivationStream stream) {
+    private Outcome train(
+            TrainerStage stage, CheckpointStore store, ActivationStream stream, LogFields fields) {
         while (order == Order.CONTINUE) {
             nextSequence = stream.nextSequence();
+            fields.block(nextSequence);
             Advance advance = stage.advance(stream);
             if (advance == Advance.STEPPED) {
                 time.stepped(stream.waited());

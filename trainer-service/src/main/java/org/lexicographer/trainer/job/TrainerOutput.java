@@ -1,14 +1,13 @@
 package org.lexicographer.trainer.job;
 
+import java.time.Duration;
+import java.util.Map;
 import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
 import org.lexicographer.pipeline.message.Rejection;
 import org.lexicographer.pipeline.message.RunProgress;
 import org.lexicographer.pipeline.stored.CurvePoint;
 import org.lexicographer.trainer.time.JobFigures;
-
-import java.time.Duration;
-import java.util.Map;
 
 /** Where jobs say what they have done. */
 public interface TrainerOutput {

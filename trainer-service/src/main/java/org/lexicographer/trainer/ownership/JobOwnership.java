@@ -1,15 +1,5 @@
 package org.lexicographer.trainer.ownership;
 
-import org.apache.kafka.clients.consumer.CloseOptions;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.WakeupException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.lexicographer.pipeline.Site;
-import org.lexicographer.pipeline.stream.KafkaConnection;
-
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -20,6 +10,15 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.lexicographer.pipeline.Site;
+import org.lexicographer.pipeline.stream.KafkaConnection;
 
 /**
  * Learns, through Kafka's group protocol, which jobs this replica owns: the owner of a site's

@@ -1,7 +1,12 @@
 package org.lexicographer.trainer.stage;
 
 import ai.djl.ndarray.NDManager;
-
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import org.lexicographer.dictionary.Normalization;
 import org.lexicographer.pipeline.recipe.RecipeSpec;
 import org.lexicographer.pipeline.run.RunSpec;
@@ -19,13 +24,6 @@ import org.lexicographer.trainer.stream.ActivationStream;
 import org.lexicographer.trainer.stream.JobSites;
 import org.lexicographer.trainer.stream.SiteActivations;
 import org.lexicographer.trainer.stream.SiteActivations.Misfit;
-
-import java.io.DataInputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Optional;
 
 /**
  * Makes batches of a stream of blocks: fills the shuffle buffer, serves rows from it until half of

@@ -1,7 +1,10 @@
 package org.lexicographer.trainer.stage;
 
 import ai.djl.ndarray.NDManager;
-
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
 import org.lexicographer.dictionary.Dictionary;
 import org.lexicographer.dictionary.Normalization;
 import org.lexicographer.pipeline.Site;
@@ -22,11 +25,6 @@ import org.lexicographer.trainer.stream.ActivationStream;
 import org.lexicographer.trainer.stream.JobSites;
 import org.lexicographer.trainer.watch.Stop;
 import org.lexicographer.trainer.watch.WatchState;
-
-import java.io.DataInputStream;
-import java.io.IOException;
-import java.util.Map;
-import java.util.Optional;
 
 /**
  * Trains all recipes of one site on the same batches. What it does is a function of the run spec

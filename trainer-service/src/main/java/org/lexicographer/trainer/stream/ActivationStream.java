@@ -1,11 +1,10 @@
 package org.lexicographer.trainer.stream;
 
-import org.apache.kafka.common.TopicPartition;
-
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import org.apache.kafka.common.TopicPartition;
 
 /**
  * The activations of a run at the sites that a trainer job reads, token block by token block, each

@@ -2,13 +2,12 @@ package org.lexicographer.trainer.stream;
 
 import static java.util.Objects.requireNonNull;
 
-import org.apache.kafka.common.TopicPartition;
-
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.LongConsumer;
+import org.apache.kafka.common.TopicPartition;
 
 /**
  * A stream that says when the block that ends it has come, before it gives that block away.

@@ -1,14 +1,5 @@
 package org.lexicographer.trainer.stream;
 
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.RecordDeserializationException;
-import org.apache.kafka.common.utils.Utils;
-import org.lexicographer.pipeline.block.ActivationBlock;
-import org.lexicographer.pipeline.stream.BlockReader;
-import org.lexicographer.pipeline.stream.KafkaConnection;
-
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,6 +8,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RecordDeserializationException;
+import org.apache.kafka.common.utils.Utils;
+import org.lexicographer.pipeline.block.ActivationBlock;
+import org.lexicographer.pipeline.stream.BlockReader;
+import org.lexicographer.pipeline.stream.KafkaConnection;
 
 /**
  * Reads a job's activation blocks from Kafka: the topic of the site that is read and those of the

@@ -2,13 +2,11 @@ package org.lexicographer.trainer.service.meter;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
-
+import java.util.HashSet;
+import java.util.Set;
 import org.lexicographer.runtime.meter.JobMeters;
 import org.lexicographer.runtime.meter.MeterName;
 import org.lexicographer.trainer.pending.PendingWork;
-
-import java.util.HashSet;
-import java.util.Set;
 
 /** The meters by which services are scaled. For use by one thread. */
 public final class PendingWorkMeters {

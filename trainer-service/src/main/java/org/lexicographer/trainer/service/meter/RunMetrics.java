@@ -4,19 +4,17 @@ import static java.util.Objects.requireNonNull;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
-
-import org.lexicographer.pipeline.message.RunProgress;
-import org.lexicographer.pipeline.message.RunProgress.State;
-import org.lexicographer.pipeline.message.progress.WholeRun;
-import org.lexicographer.runtime.meter.JobMeters;
-import org.lexicographer.runtime.meter.MeterName;
-
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.lexicographer.pipeline.message.RunProgress;
+import org.lexicographer.pipeline.message.RunProgress.State;
+import org.lexicographer.pipeline.message.progress.WholeRun;
+import org.lexicographer.runtime.meter.JobMeters;
+import org.lexicographer.runtime.meter.MeterName;
 
 /**
  * Which runs have failed lately, as the topic {@code run-progress} says: a meter each, for a day or

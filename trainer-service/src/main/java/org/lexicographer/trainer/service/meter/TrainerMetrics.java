@@ -2,7 +2,10 @@ package org.lexicographer.trainer.service.meter;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
-
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.ToDoubleFunction;
 import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.message.Rejection;
 import org.lexicographer.pipeline.message.RunProgress;
@@ -14,11 +17,6 @@ import org.lexicographer.runtime.meter.CommonMeters.Retried;
 import org.lexicographer.runtime.meter.JobMeters;
 import org.lexicographer.runtime.meter.MeterName;
 import org.lexicographer.trainer.time.JobFigures;
-
-import java.time.Duration;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.ToDoubleFunction;
 
 /**
  * The figures of this process for an operator: how far each of its jobs is, and what it has sent.

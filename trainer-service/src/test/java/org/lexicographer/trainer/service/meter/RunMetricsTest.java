@@ -3,15 +3,13 @@ package org.lexicographer.trainer.service.meter;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-
-import org.junit.jupiter.api.Test;
-import org.lexicographer.pipeline.message.RunProgress;
-import org.lexicographer.pipeline.message.RunProgress.State;
-
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.lexicographer.pipeline.message.RunProgress;
+import org.lexicographer.pipeline.message.RunProgress.State;
 
 class RunMetricsTest {
 

@@ -5,7 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.prometheus.PrometheusConfig;
 import io.micrometer.prometheus.PrometheusMeterRegistry;
-
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.Topics;
@@ -20,14 +26,6 @@ import org.lexicographer.runtime.meter.CommonMeters;
 import org.lexicographer.testing.MeterTable;
 import org.lexicographer.trainer.pending.PendingWork;
 import org.lexicographer.trainer.time.JobFigures;
-
-import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
-import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalLong;
 
 class TrainerMetricsTest {
 
