@@ -90,7 +90,7 @@ final class JobSession implements AutoCloseable {
         ModelThread thread = resources.own(loaded.thread(), own -> own.end(context.leaving()));
         ensureTopics();
         lag.refresh();
-        Extractor extractor = new Extractor(spec, work, writer, lag, progress, context.meter());
+        Extractor extractor = new Extractor(spec, work, writer, lag, progress, context);
         thread.start(() -> extractor.next(queue));
     }
 

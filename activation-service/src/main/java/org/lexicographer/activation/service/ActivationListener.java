@@ -23,6 +23,7 @@ import org.lexicographer.pipeline.message.MessageDoor;
 import org.lexicographer.pipeline.message.Rejection;
 import org.lexicographer.pipeline.message.RunProgress;
 import org.lexicographer.pipeline.run.RunSpec;
+import org.lexicographer.pipeline.trace.Tracing;
 import org.lexicographer.runstore.StoredRuns;
 
 /**
@@ -37,6 +38,7 @@ public class ActivationListener implements ActivationOutput {
     private final Emitter<Record<String, byte[]>> progress;
     private final Emitter<byte[]> rejected;
     private final ActivationMetrics metrics;
+    private final Tracing tracing;
 
     ActivationListener(
             ActivationLifecycle lifecycle,
@@ -45,12 +47,14 @@ public class ActivationListener implements ActivationOutput {
                     Emitter<Record<String, byte[]>> progress,
             @Channel("rejected") @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER)
                     Emitter<byte[]> rejected,
-            ActivationMetrics metrics) {
+            ActivationMetrics metrics,
+            Tracing tracing) {
         this.lifecycle = lifecycle;
         this.runs = new StoredRuns(RetryingObjectStore.wrap(objects, RetryPolicy.LISTENING));
         this.progress = progress;
         this.rejected = rejected;
         this.metrics = metrics;
+        this.tracing = tracing;
     }
 
     /**
@@ -76,6 +80,11 @@ public class ActivationListener implements ActivationOutput {
     public void progress(RunProgress message) {
         metrics.progress(message);
         progress.send(Record.of(message.key(), message.toJson()));
+    }
+
+    @Override
+    public Tracing tracing() {
+        return tracing;
     }
 
     @Override

@@ -14,6 +14,7 @@ import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.pipeline.stream.BlockTopics;
 import org.lexicographer.pipeline.stream.BlockWriter;
 import org.lexicographer.pipeline.stream.KafkaConnection;
+import org.lexicographer.pipeline.trace.Tracing;
 import org.lexicographer.runtime.DatasetConfig;
 import org.lexicographer.runtime.LeavingConfig;
 import org.lexicographer.tokenizer.job.JobContext;
@@ -80,7 +81,8 @@ public final class TokenizerBeans {
             BlockWriter writer,
             @Patient ObjectStore store,
             DatasetConfig dataset,
-            TokenizerMetrics metrics) {
+            TokenizerMetrics metrics,
+            Tracing tracing) {
         return new JobContext(
                 kafka,
                 topics,
@@ -92,7 +94,8 @@ public final class TokenizerBeans {
                 pool(threads()),
                 WINDOW_PER_THREAD * threads(),
                 config.maxLag().asLongValue(),
-                metrics);
+                metrics,
+                tracing);
     }
 
     private static ExecutorService pool(int threads) {

@@ -6,6 +6,8 @@ import io.smallrye.reactive.messaging.OutgoingMessageMetadata;
 import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -19,6 +21,8 @@ import org.eclipse.microprofile.reactive.messaging.OnOverflow;
 import org.lexicographer.pipeline.message.DatasetMessage;
 import org.lexicographer.pipeline.message.Rejection;
 import org.lexicographer.pipeline.message.RunProgress;
+import org.lexicographer.pipeline.trace.Tracing;
+import org.lexicographer.pipeline.trace.Tracing.Span;
 import org.lexicographer.runtime.BrokerReceipt;
 import org.lexicographer.tokenizer.progress.TokenizerOutput;
 import org.slf4j.Logger;
@@ -35,6 +39,7 @@ public class TokenizerEmitter implements TokenizerOutput {
     private final MutinyEmitter<byte[]> rejected;
     private final MutinyEmitter<byte[]> shards;
     private final TokenizerMetrics metrics;
+    private final Tracing tracing;
 
     public TokenizerEmitter(
             @Channel("run-progress") @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER)
@@ -43,11 +48,13 @@ public class TokenizerEmitter implements TokenizerOutput {
                     MutinyEmitter<byte[]> rejected,
             @Channel("published-shards") @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER)
                     MutinyEmitter<byte[]> shards,
-            TokenizerMetrics metrics) {
+            TokenizerMetrics metrics,
+            Tracing tracing) {
         this.progress = progress;
         this.rejected = rejected;
         this.shards = shards;
         this.metrics = metrics;
+        this.tracing = tracing;
     }
 
     @Override
@@ -81,14 +88,20 @@ public class TokenizerEmitter implements TokenizerOutput {
 
     /** Sends a dataset message; the result waits until it is stored, and says where. */
     public Supplier<RecordMetadata> publish(DatasetMessage message) {
+        Span span =
+                tracing.begin("dataset-shards publish", List.of(), Map.of("run", message.run()));
+        RecordHeaders headers = new RecordHeaders();
+        span.place().ifPresent(place -> place.addTo(headers));
         OutgoingMessageMetadata<RecordMetadata> stored = new OutgoingMessageMetadata<>();
         CompletionStage<Void> sent =
                 shards.sendMessage(
-                                message(message.key(), message.toJson(), new RecordHeaders())
+                                message(message.key(), message.toJson(), headers)
                                         .addMetadata(stored))
                         .subscribeAsCompletionStage();
         return () -> {
-            BrokerReceipt.await(() -> sent, STORED_WITHIN);
+            try (span) {
+                BrokerReceipt.await(() -> sent, STORED_WITHIN);
+            }
             return Optional.ofNullable(stored.getResult())
                     .orElseThrow(() -> new IllegalStateException("broker named no offset"));
         };

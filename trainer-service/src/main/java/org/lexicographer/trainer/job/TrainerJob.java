@@ -16,6 +16,7 @@ import org.lexicographer.pipeline.recipe.RecipeSpec;
 import org.lexicographer.pipeline.run.LongerRun;
 import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.pipeline.stored.RunExtension;
+import org.lexicographer.pipeline.trace.Tracing.Span;
 import org.lexicographer.runstore.RunExtensions;
 import org.lexicographer.trainer.checkpoint.Checkpoint;
 import org.lexicographer.trainer.checkpoint.CheckpointStore;
@@ -31,6 +32,7 @@ import org.lexicographer.trainer.stream.JobTopics;
 import org.lexicographer.trainer.stream.MissingBlockException;
 import org.lexicographer.trainer.stream.RejectedBlockException;
 import org.lexicographer.trainer.time.JobTime;
+import org.lexicographer.trainer.trace.JobTraces;
 import org.lexicographer.trainer.watch.Stop;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,6 +50,7 @@ final class TrainerJob implements Callable<Outcome> {
     private final Site site;
     private final JobTopics topics;
     private final JobProgress progress;
+    private final JobTraces traces;
     private final JobTime time = new JobTime(System::nanoTime);
     private DictionarySaver saver;
     private volatile Order order = Order.CONTINUE;
@@ -66,6 +69,7 @@ final class TrainerJob implements Callable<Outcome> {
         this.site = site;
         topics = new JobTopics(context.topics(), spec, JobSites.of(spec, site));
         progress = new JobProgress(context.output(), spec, site);
+        traces = new JobTraces(context.output().tracing(), spec.run(), site);
     }
 
     /** Makes the job save a checkpoint and end. */
@@ -85,7 +89,8 @@ final class TrainerJob implements Callable<Outcome> {
 
     @Override
     public Outcome call() {
-        try (LogFields fields = LogFields.ofRun(spec.run()).at(site)) {
+        try (LogFields fields = LogFields.ofRun(spec.run()).at(site);
+                JobTraces _ = traces) {
             return attempt(fields);
         }
     }
@@ -191,8 +196,10 @@ final class TrainerJob implements Callable<Outcome> {
             nextSequence = stream.nextSequence();
             fields.block(nextSequence);
             Advance advance = stage.advance(stream);
+            traces.took(stream.takeTraces());
             if (advance == Advance.STEPPED) {
                 time.stepped(stream.waited());
+                traces.stepped();
             }
             if (progress.isDue()) {
                 report(stage, stream, advance);
@@ -221,6 +228,13 @@ final class TrainerJob implements Callable<Outcome> {
      * job is only moved it saves none, so that which ones there are depends on the run alone.
      */
     private void checkpoint(TrainerStage stage, CheckpointStore store, ActivationStream stream) {
+        try (Span span = traces.checkpoint()) {
+            checkpoint(stage, store, stream, span);
+        }
+    }
+
+    private void checkpoint(
+            TrainerStage stage, CheckpointStore store, ActivationStream stream, Span span) {
         long begun = System.nanoTime();
         Map<String, Stop> stops = stage.stops();
         List<DictionaryCheckpoint> saved =
@@ -235,7 +249,7 @@ final class TrainerJob implements Callable<Outcome> {
         if (topics.commit(stream.offsets())) {
             context.purge().purge(spec, site);
         }
-        saved.forEach(context.output()::announce);
+        saved.forEach(it -> context.output().announce(it, span.place()));
     }
 
     private CurveStore curves() {
@@ -254,8 +268,12 @@ final class TrainerJob implements Callable<Outcome> {
         if (!stage.hasStreamEnded() && !allStopped) {
             keep(stage, store, stream.nextSequence());
         }
-        for (RecipeSpec recipe : spec.recipesAt(site)) {
-            saver.saveFinal(stage, recipe).ifPresent(context.output()::announce);
+        traces.stepped();
+        try (Span span = traces.checkpoint()) {
+            for (RecipeSpec recipe : spec.recipesAt(site)) {
+                saver.saveFinal(stage, recipe)
+                        .ifPresent(it -> context.output().announce(it, span.place()));
+            }
         }
         curves().save(stage.curves());
         report(stage, stream, Advance.FINISHED);

@@ -1,17 +1,17 @@
 package org.lexicographer.trainer.service;
 
-import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.reactive.messaging.kafka.Record;
 import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.eclipse.microprofile.reactive.messaging.Channel;
 import org.eclipse.microprofile.reactive.messaging.Emitter;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
@@ -30,12 +30,15 @@ import org.lexicographer.pipeline.message.Rejection;
 import org.lexicographer.pipeline.message.RunProgress;
 import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.pipeline.stored.CurvePoint;
+import org.lexicographer.pipeline.trace.TraceParent;
+import org.lexicographer.pipeline.trace.Tracing;
 import org.lexicographer.runstore.RunAdmission;
 import org.lexicographer.runstore.RunAdmission.Refused;
 import org.lexicographer.runstore.StoredRuns;
 import org.lexicographer.runtime.BrokerReceipt;
 import org.lexicographer.trainer.job.FailedParts;
 import org.lexicographer.trainer.job.TrainerOutput;
+import org.lexicographer.trainer.service.meter.Observation;
 import org.lexicographer.trainer.service.meter.RunMetrics;
 import org.lexicographer.trainer.service.meter.TrainerMetrics;
 import org.lexicographer.trainer.time.JobFigures;
@@ -62,6 +65,7 @@ public class TrainerListener implements TrainerOutput {
     private final Emitter<byte[]> rejected;
     private final TrainerMetrics metrics;
     private final RunMetrics runMetrics;
+    private final Tracing tracing;
 
     TrainerListener(
             RunBoard board,
@@ -73,7 +77,7 @@ public class TrainerListener implements TrainerOutput {
             @Channel("dictionaries") Emitter<Record<String, byte[]>> dictionaries,
             @Channel("rejected") @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER)
                     Emitter<byte[]> rejected,
-            MeterRegistry registry) {
+            Observation observation) {
         this.board = board;
         this.lifecycle = lifecycle;
         this.stored = new StoredRuns(RetryingObjectStore.wrap(objects, RetryPolicy.LISTENING));
@@ -81,8 +85,9 @@ public class TrainerListener implements TrainerOutput {
         this.progress = progress;
         this.dictionaries = dictionaries;
         this.rejected = rejected;
-        this.metrics = new TrainerMetrics(registry);
-        this.runMetrics = new RunMetrics(registry, InstantSource.system());
+        this.metrics = observation.jobs();
+        this.runMetrics = observation.runs();
+        this.tracing = observation.tracing();
     }
 
     /**
@@ -178,11 +183,38 @@ public class TrainerListener implements TrainerOutput {
     }
 
     @Override
-    public void announce(DictionaryCheckpoint checkpoint) {
-        BrokerReceipt.await(
-                () -> dictionaries.send(Record.of(checkpoint.key(), checkpoint.toJson())),
-                ANNOUNCED_WITHIN);
+    public Tracing tracing() {
+        return tracing;
+    }
+
+    @Override
+    public void announce(DictionaryCheckpoint checkpoint, Optional<TraceParent> trace) {
+        BrokerReceipt.await(() -> send(checkpoint, trace), ANNOUNCED_WITHIN);
         metrics.announcedDictionary();
+    }
+
+    private CompletionStage<Void> send(
+            DictionaryCheckpoint checkpoint, Optional<TraceParent> trace) {
+        RecordHeaders headers = new RecordHeaders();
+        trace.ifPresent(place -> place.addTo(headers));
+        CompletableFuture<Void> stored = new CompletableFuture<>();
+        dictionaries.send(
+                Message.of(Record.of(checkpoint.key(), checkpoint.toJson()))
+                        .addMetadata(
+                                OutgoingKafkaRecordMetadata.<String>builder()
+                                        .withHeaders(headers)
+                                        .build())
+                        .withAck(
+                                () -> {
+                                    stored.complete(null);
+                                    return CompletableFuture.completedStage(null);
+                                })
+                        .withNack(
+                                failure -> {
+                                    stored.completeExceptionally(failure);
+                                    return CompletableFuture.completedStage(null);
+                                }));
+        return stored;
     }
 
     @Override

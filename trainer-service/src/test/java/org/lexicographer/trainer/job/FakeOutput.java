@@ -12,6 +12,8 @@ import org.lexicographer.pipeline.message.RunProgress;
 import org.lexicographer.pipeline.message.RunProgress.State;
 import org.lexicographer.pipeline.message.progress.TrainingProgress;
 import org.lexicographer.pipeline.stored.CurvePoint;
+import org.lexicographer.pipeline.trace.TraceParent;
+import org.lexicographer.pipeline.trace.Tracing;
 import org.lexicographer.trainer.time.JobFigures;
 
 /** Keeps what jobs say. */
@@ -42,7 +44,12 @@ final class FakeOutput implements TrainerOutput {
     public void left(String run, Site site) {}
 
     @Override
-    public void announce(DictionaryCheckpoint checkpoint) {
+    public Tracing tracing() {
+        return Tracing.NONE;
+    }
+
+    @Override
+    public void announce(DictionaryCheckpoint checkpoint, Optional<TraceParent> trace) {
         announced.add(checkpoint);
     }
 

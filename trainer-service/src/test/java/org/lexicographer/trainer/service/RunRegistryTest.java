@@ -40,6 +40,8 @@ import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.pipeline.run.RunSpec.LanguageModelSource;
 import org.lexicographer.pipeline.stored.CurvePoint;
 import org.lexicographer.pipeline.stored.RunEnd;
+import org.lexicographer.pipeline.trace.TraceParent;
+import org.lexicographer.pipeline.trace.Tracing;
 import org.lexicographer.runstore.NameClaims;
 import org.lexicographer.runstore.RunAdmission.Admitted;
 import org.lexicographer.runstore.RunAdmission.Refused;
@@ -50,6 +52,7 @@ import org.lexicographer.trainer.initial.InitialDictionaries;
 import org.lexicographer.trainer.initial.StoredStart;
 import org.lexicographer.trainer.job.RunEnds;
 import org.lexicographer.trainer.job.TrainerOutput;
+import org.lexicographer.trainer.service.meter.Observation;
 import org.lexicographer.trainer.time.JobFigures;
 
 class RunRegistryTest {
@@ -113,7 +116,12 @@ class RunRegistryTest {
         public void left(String run, Site site) {}
 
         @Override
-        public void announce(DictionaryCheckpoint checkpoint) {}
+        public Tracing tracing() {
+            return Tracing.NONE;
+        }
+
+        @Override
+        public void announce(DictionaryCheckpoint checkpoint, Optional<TraceParent> trace) {}
 
         @Override
         public void reject(Rejection rejection) {}
@@ -126,7 +134,14 @@ class RunRegistryTest {
     private RunRegistry registry(Sending<Record<String, byte[]>> runs) {
         TrainerListener listener =
                 new TrainerListener(
-                        null, null, objects, runs, null, null, null, new SimpleMeterRegistry());
+                        null,
+                        null,
+                        objects,
+                        runs,
+                        null,
+                        null,
+                        null,
+                        new Observation(new SimpleMeterRegistry(), Tracing.NONE));
         return new RunRegistry(
                 objects,
                 new SiteCheck(objects, false, hub),
