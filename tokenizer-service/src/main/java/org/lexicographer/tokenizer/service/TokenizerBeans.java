@@ -38,16 +38,19 @@ public final class TokenizerBeans {
     private final TokenizerConfig config;
     private final boolean localFilesAllowed;
     private final HubSources hub;
+    private final Tracing tracing;
 
     public TokenizerBeans(
             KafkaConnection kafka,
             TokenizerConfig config,
             LocalFilesConfig localFiles,
-            HubStore hub) {
+            HubStore hub,
+            Tracing tracing) {
         this.kafka = kafka;
         this.config = config;
         this.localFilesAllowed = localFiles.allowed();
         this.hub = new HubSources(hub);
+        this.tracing = tracing;
     }
 
     @Produces
@@ -81,8 +84,7 @@ public final class TokenizerBeans {
             BlockWriter writer,
             @Patient ObjectStore store,
             DatasetConfig dataset,
-            TokenizerMetrics metrics,
-            Tracing tracing) {
+            TokenizerMetrics metrics) {
         return new JobContext(
                 kafka,
                 topics,
