@@ -236,15 +236,15 @@ class ActivationServiceTest {
                 .body(
                         containsString(
                                 "lexicographer_activation_blocks_tokens_total{run=\"bits\",stage=\"0\"}"
-                                    + " 112.0"))
+                                        + " 112.0"))
                 .body(
                         containsString(
                                 "lexicographer_activation_blocks_total{run=\"bits\",stage=\"0\"}"
-                                    + " 7.0"))
+                                        + " 7.0"))
                 .body(
                         containsString(
                                 "lexicographer_activation_blocks_forward_seconds_count{run=\"bits\",stage=\"0\"}"
-                                    + " 7"));
+                                        + " 7"));
     }
 
     @Test

@@ -347,8 +347,8 @@ class EvaluationServiceTest {
                         "detail",
                         equalTo(
                                 "no such checkpoint:"
-                                    + " dictionary=wrong-texts/layers.0.mlp.out/identity, step=9,"
-                                    + " saved=[10]"));
+                                        + " dictionary=wrong-texts/layers.0.mlp.out/identity, step=9,"
+                                        + " saved=[10]"));
     }
 
     @Test
