@@ -39,10 +39,12 @@ public final class TrainerWaiting {
         }
     }
 
-    /** Returns the share of their time that the jobs have waited, together; 0 before any step. */
+    /**
+     * Returns the share of their time that the jobs have waited, together; NaN if none was seen.
+     */
     public double share() {
         double all = sum(training);
-        return all == 0 ? 0 : sum(waiting) / all;
+        return all == 0 ? Double.NaN : sum(waiting) / all;
     }
 
     private static double sum(Map<String, Double> seconds) {

@@ -112,6 +112,8 @@ public record RunPlan(
     public static RunSpec shorterDemo(int steps) {
         ObjectNode spec = (ObjectNode) Json.tree(Demo.spec().toJson());
         ((ObjectNode) spec.path("training")).put("steps", steps).put("checkpointSteps", steps);
+        // Its decay would begin after the last step.
+        spec.path("recipes").forEach(recipe -> ((ObjectNode) recipe).remove("schedule"));
         return RunSpec.read(spec);
     }
 

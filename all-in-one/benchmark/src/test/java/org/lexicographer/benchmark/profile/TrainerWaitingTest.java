@@ -16,7 +16,7 @@ class TrainerWaitingTest {
     @Test
     void theLastLookAtEachJobCounts() {
         TrainerWaiting waiting = new TrainerWaiting();
-        assertThat(waiting.share()).isZero();
+        assertThat(waiting.share()).isNaN();
 
         waiting.take(PAGE.formatted("5.0", "10.0"));
         waiting.take(PAGE.formatted("6.0", "40.0") + PAGE.replace("embed", "b").formatted(0, 60));
