@@ -8,9 +8,11 @@ import io.smallrye.config.ConfigValidationException;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -20,6 +22,7 @@ import org.lexicographer.runtime.access.AccessConfig;
 import org.lexicographer.runtime.quota.QuotaConfig;
 import org.lexicographer.runtime.retention.RetentionConfig;
 import org.lexicographer.runtime.start.StartConfig;
+import org.lexicographer.runtime.trace.TracesConfig;
 
 /** The settings that all services share: their keys, their defaults, and no others. */
 class CommonConfigTest {
@@ -38,9 +41,22 @@ class CommonConfigTest {
                 .withMapping(RetentionConfig.class)
                 .withMapping(AccessConfig.class)
                 .withMapping(QuotaConfig.class)
+                .withMapping(TracesConfig.class)
                 .withSources(new PropertiesConfigSource(KEYS, "keys", 100))
                 .withSources(new PropertiesConfigSource(further, "further", 200))
                 .build();
+    }
+
+    @Test
+    void tracesGoNowhereUnlessACollectorIsNamed() {
+        assertThat(traces(Map.of())).isEmpty();
+        assertThat(traces(Map.of("traces.endpoint", ""))).isEmpty();
+        assertThat(traces(Map.of("traces.endpoint", "http://jaeger:4318")))
+                .contains(URI.create("http://jaeger:4318"));
+    }
+
+    private static Optional<URI> traces(Map<String, String> settings) {
+        return config(settings).getConfigMapping(TracesConfig.class).endpoint();
     }
 
     @Test

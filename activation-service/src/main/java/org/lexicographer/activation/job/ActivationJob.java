@@ -22,6 +22,7 @@ import org.lexicographer.activation.stream.LostBlockException;
 import org.lexicographer.activation.stream.RejectedRecordException;
 import org.lexicographer.languagemodel.folder.ModelOutageException;
 import org.lexicographer.objectstore.RetryableObjectStoreException;
+import org.lexicographer.pipeline.log.LogFields;
 import org.lexicographer.pipeline.message.RunProgress;
 import org.lexicographer.pipeline.message.RunProgress.State;
 import org.lexicographer.pipeline.run.RunSpec;
@@ -135,6 +136,12 @@ public final class ActivationJob {
     }
 
     private void run() {
+        try (LogFields _ = LogFields.ofRun(name()).at(stage)) {
+            attempts();
+        }
+    }
+
+    private void attempts() {
         while (outcome.isEmpty()) {
             outage.attempts();
             try {
@@ -157,6 +164,7 @@ public final class ActivationJob {
         if (outcome.get() != State.FAILED) {
             publish(new Left(outcome.get()));
         }
+        context.meter().left(name(), stage);
     }
 
     private void work() throws InterruptedException {
@@ -189,6 +197,7 @@ public final class ActivationJob {
         } else if (outcome.isEmpty()) {
             LOG.warn("job tries again: run={}, stage={}", name(), stage, e);
             publish(new AwaitingOutage(e.getMessage()));
+            context.meter().retried();
             pause();
         }
     }

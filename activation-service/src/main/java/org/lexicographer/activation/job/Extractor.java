@@ -3,6 +3,7 @@ package org.lexicographer.activation.job;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
@@ -13,8 +14,12 @@ import org.lexicographer.activation.stream.BlockQueue;
 import org.lexicographer.activation.stream.QueuedBlock;
 import org.lexicographer.activation.stream.RejectedRecordException;
 import org.lexicographer.pipeline.block.CorruptBlockException;
+import org.lexicographer.pipeline.log.LogFields;
 import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.pipeline.stream.BlockWriter;
+import org.lexicographer.pipeline.trace.TraceParent;
+import org.lexicographer.pipeline.trace.Tracing;
+import org.lexicographer.pipeline.trace.Tracing.Span;
 
 /**
  * Takes blocks from the queue, runs the model and writes what comes of them. The next forward pass
@@ -33,7 +38,8 @@ final class Extractor {
     private final BlockWriter writer;
     private final ReaderLag lag;
     private final JobProgress progress;
-    private final ForwardPassMeter meter;
+    private final ExtractionMeter meter;
+    private final Tracing tracing;
     private final Semaphore inFlight = new Semaphore(BLOCKS_IN_FLIGHT);
     private volatile boolean failed;
 
@@ -43,13 +49,14 @@ final class Extractor {
             BlockWriter writer,
             ReaderLag lag,
             JobProgress progress,
-            ForwardPassMeter meter) {
+            JobContext context) {
         this.spec = spec;
         this.work = work;
         this.writer = writer;
         this.lag = lag;
         this.progress = progress;
-        this.meter = meter;
+        this.meter = context.meter();
+        this.tracing = context.output().tracing();
     }
 
     /**
@@ -91,7 +98,7 @@ final class Extractor {
 
     /** Nobody is to wait for a block that failed. */
     private void extractOrFail(QueuedBlock queued) {
-        try {
+        try (LogFields _ = LogFields.ofRun(spec.run()).at(work.number()).block(queued.sequence())) {
             extract(queued);
         } catch (RuntimeException | Error e) {
             failed = true;
@@ -104,8 +111,14 @@ final class Extractor {
         StageInput block = decode(queued);
         lag.written(queued.partition());
         List<CompletableFuture<Void>> stored = new ArrayList<>();
+        Span span = span(queued);
         long start = System.nanoTime();
-        work.stage().extract(block, record -> stored.add(write(block.sequence(), record)));
+        try {
+            work.stage().extract(block, record -> stored.add(write(queued, record, span)));
+        } catch (RuntimeException | Error e) {
+            span.close();
+            throw e;
+        }
         if (!block.endsStream()) {
             meter.forward(
                     spec.run(), work.number(), block.tokens().length, System.nanoTime() - start);
@@ -113,6 +126,7 @@ final class Extractor {
         CompletableFuture.allOf(stored.toArray(CompletableFuture[]::new))
                 .whenComplete(
                         (nothing, failure) -> {
+                            span.close();
                             if (failure == null) {
                                 lag.stored(queued.partition());
                                 progress.stored(block);
@@ -158,9 +172,27 @@ final class Extractor {
                         });
     }
 
-    private CompletableFuture<Void> write(long sequence, StageRecord record) {
+    /** A block that is not traced stays so. */
+    private Span span(QueuedBlock queued) {
+        List<TraceParent> parents =
+                TraceParent.of(queued.records().getFirst().headers()).stream().toList();
+        return (parents.isEmpty() ? Tracing.NONE : tracing)
+                .begin(
+                        "activation-blocks extract",
+                        parents,
+                        Map.of(
+                                "run", spec.run(),
+                                "stage", work.number(),
+                                "sequence", queued.sequence()));
+    }
+
+    private CompletableFuture<Void> write(QueuedBlock queued, StageRecord record, Span span) {
         record.fault().ifPresent(fault -> progress.notFinite(record.site(), fault));
         return writer.write(
-                record.topic(), sequence, spec.tokenBlock().partitions(), record.bytes());
+                record.topic(),
+                queued.sequence(),
+                spec.tokenBlock().partitions(),
+                record.bytes(),
+                span.place());
     }
 }

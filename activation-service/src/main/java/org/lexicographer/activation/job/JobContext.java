@@ -18,7 +18,7 @@ import org.lexicographer.pipeline.stream.KafkaConnection;
  * @param objects the bucket of the runs
  * @param models the models in memory
  * @param output where control messages go
- * @param meter counts the forward passes
+ * @param meter counts what jobs do
  * @param leaving how long a job that is stopped may take to finish what is under way
  */
 public record JobContext(
@@ -28,7 +28,7 @@ public record JobContext(
         ObjectStore objects,
         LanguageModels<LoadedModel> models,
         ActivationOutput output,
-        ForwardPassMeter meter,
+        ExtractionMeter meter,
         Duration leaving) {
 
     public JobContext {

@@ -48,6 +48,7 @@ final class JobSession implements AutoCloseable {
     private final BlockTopics topics;
     private final ReaderLag lag;
     private final BlockStream stream;
+    private final ExtractionMeter meter;
     private long nextLook = System.nanoTime();
     private long nextReport = System.nanoTime();
     private long reportedBlocks;
@@ -68,6 +69,7 @@ final class JobSession implements AutoCloseable {
         this.spec = spec;
         this.progress = progress;
         this.resources = resources;
+        this.meter = context.meter();
         work = loaded.work();
         int number = work.number();
         queue =
@@ -88,7 +90,7 @@ final class JobSession implements AutoCloseable {
         ModelThread thread = resources.own(loaded.thread(), own -> own.end(context.leaving()));
         ensureTopics();
         lag.refresh();
-        Extractor extractor = new Extractor(spec, work, writer, lag, progress, context.meter());
+        Extractor extractor = new Extractor(spec, work, writer, lag, progress, context);
         thread.start(() -> extractor.next(queue));
     }
 
@@ -222,6 +224,7 @@ final class JobSession implements AutoCloseable {
         long blocks = progress.blocks();
         boolean works = blocks > reportedBlocks;
         reportedBlocks = blocks;
+        meter.ahead(spec.run(), work.number(), lag.bytes());
         long lagBlocks = stream.lagBlocks();
         if (works) {
             return new Working(lagBlocks);

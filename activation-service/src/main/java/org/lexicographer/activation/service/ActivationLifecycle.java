@@ -1,6 +1,5 @@
 package org.lexicographer.activation.service;
 
-import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.PostConstruct;
@@ -27,7 +26,7 @@ public class ActivationLifecycle implements Worker {
     private final ObjectStore objects;
     private final ObjectStore patient;
     private final ActivationOutput output;
-    private final MeterRegistry registry;
+    private final ActivationMetrics metrics;
     private final ActivationConfig config;
     private final ActivationModels models;
     private final LeavingConfig leaving;
@@ -39,7 +38,7 @@ public class ActivationLifecycle implements Worker {
             ObjectStore objects,
             @Patient ObjectStore patient,
             ActivationOutput output,
-            MeterRegistry registry,
+            ActivationMetrics metrics,
             ActivationConfig config,
             ActivationModels models,
             LeavingConfig leaving,
@@ -47,7 +46,7 @@ public class ActivationLifecycle implements Worker {
         this.objects = objects;
         this.patient = patient;
         this.output = output;
-        this.registry = registry;
+        this.metrics = metrics;
         this.config = config;
         this.models = models;
         this.leaving = leaving;
@@ -63,7 +62,6 @@ public class ActivationLifecycle implements Worker {
                         threads ->
                                 System.setProperty(
                                         "ai.djl.pytorch.num_threads", Integer.toString(threads)));
-        ActivationMetrics metrics = new ActivationMetrics(registry);
         jobs =
                 new ActivationJobs(
                         new JobContext(

@@ -24,6 +24,7 @@ import org.lexicographer.pipeline.message.MessageDoor;
 import org.lexicographer.pipeline.message.Rejection;
 import org.lexicographer.pipeline.message.RunProgress;
 import org.lexicographer.pipeline.run.RunSpec;
+import org.lexicographer.pipeline.trace.Tracing;
 import org.lexicographer.runstore.StoredRuns;
 
 /**
@@ -37,6 +38,8 @@ public class ActivationListener implements ActivationOutput {
     private final StoredRuns runs;
     private final Emitter<Record<String, byte[]>> progress;
     private final Emitter<byte[]> rejected;
+    private final ActivationMetrics metrics;
+    private final Tracing tracing;
 
     ActivationListener(
             ActivationLifecycle lifecycle,
@@ -44,11 +47,15 @@ public class ActivationListener implements ActivationOutput {
             @Channel("run-progress") @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER)
                     Emitter<Record<String, byte[]>> progress,
             @Channel("rejected") @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER)
-                    Emitter<byte[]> rejected) {
+                    Emitter<byte[]> rejected,
+            ActivationMetrics metrics,
+            Tracing tracing) {
         this.lifecycle = lifecycle;
         this.runs = new StoredRuns(RetryingObjectStore.wrap(objects, RetryPolicy.LISTENING));
         this.progress = progress;
         this.rejected = rejected;
+        this.metrics = metrics;
+        this.tracing = tracing;
     }
 
     /**
@@ -72,11 +79,18 @@ public class ActivationListener implements ActivationOutput {
 
     @Override
     public void progress(RunProgress message) {
+        metrics.progress(message);
         progress.send(Record.of(message.key(), message.toJson()));
     }
 
     @Override
+    public Tracing tracing() {
+        return tracing;
+    }
+
+    @Override
     public void reject(Rejection rejection) {
+        metrics.rejected(rejection);
         OutgoingKafkaRecordMetadata<byte[]> metadata =
                 OutgoingKafkaRecordMetadata.<byte[]>builder()
                         .withKey(rejection.key())

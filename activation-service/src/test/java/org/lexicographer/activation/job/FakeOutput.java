@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.lexicographer.pipeline.message.Rejection;
 import org.lexicographer.pipeline.message.RunProgress;
+import org.lexicographer.pipeline.trace.Tracing;
 
 /** Keeps what jobs publish. */
 final class FakeOutput implements ActivationOutput {
@@ -15,6 +16,11 @@ final class FakeOutput implements ActivationOutput {
     @Override
     public void progress(RunProgress message) {
         progress.add(message);
+    }
+
+    @Override
+    public Tracing tracing() {
+        return Tracing.NONE;
     }
 
     @Override

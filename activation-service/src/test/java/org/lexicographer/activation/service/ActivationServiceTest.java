@@ -233,11 +233,18 @@ class ActivationServiceTest {
         given().get("/q/metrics")
                 .then()
                 .statusCode(200)
-                .body(containsString("activation_tokens_total{run=\"bits\",stage=\"0\"} 112.0"))
-                .body(containsString("activation_blocks_total{run=\"bits\",stage=\"0\"} 7.0"))
                 .body(
                         containsString(
-                                "activation_forward_seconds_count{run=\"bits\",stage=\"0\"} 7"));
+                                "lexicographer_activation_blocks_tokens_total{run=\"bits\",stage=\"0\"}"
+                                        + " 112.0"))
+                .body(
+                        containsString(
+                                "lexicographer_activation_blocks_total{run=\"bits\",stage=\"0\"}"
+                                        + " 7.0"))
+                .body(
+                        containsString(
+                                "lexicographer_activation_blocks_forward_seconds_count{run=\"bits\",stage=\"0\"}"
+                                        + " 7"));
     }
 
     @Test

@@ -2,18 +2,23 @@ package org.lexicographer.benchmark;
 
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
+import org.lexicographer.allinone.demo.Demo;
 import org.lexicographer.benchmark.model.MeasuredModel;
 import org.lexicographer.benchmark.run.PipelineSystem;
 import org.lexicographer.benchmark.run.RunPlan;
 import org.lexicographer.benchmark.run.Services;
+import org.lexicographer.benchmark.table.PipeTable;
 import org.lexicographer.benchmark.table.PipelineTable;
 import org.lexicographer.benchmark.table.ReplicaTable;
 import org.lexicographer.benchmark.work.ForwardWork;
 import org.lexicographer.benchmark.work.Place;
 import org.lexicographer.benchmark.work.StepSize;
 import org.lexicographer.benchmark.work.Texts;
+import org.lexicographer.pipeline.run.RunSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -32,6 +37,10 @@ final class RunOptions {
     private static final int DEMO_CONTEXTS = 8;
     private static final int DEMO_BUFFER = 2048;
     private static final int QUICK_DEMO_BUFFER = 256;
+    private static final int QUICK_DEMO_STEPS = 200;
+
+    /** Six sites of two recipes for about ten minutes on two cores. */
+    private static final int PIPE_STEPS = 48;
 
     /** So that whole steps lie between 25 and 90 percent of them. */
     private static final int LEAST_STEPS = 4;
@@ -42,7 +51,9 @@ final class RunOptions {
     @Option(
             names = "--steps",
             paramLabel = "N",
-            description = "Steps of the runs of pipeline and scaling. Default: 40, quick 20.")
+            description =
+                    "Steps of the runs of pipeline, pipe and scaling. Default: 40, pipe 48, quick"
+                            + " 20.")
     private Integer steps;
 
     PipelineTable pipeline(boolean quick, Path home, StepOptions sizes, Place place) {
@@ -56,6 +67,26 @@ final class RunOptions {
                 plan,
                 RunPlan.extraction("extraction", quick ? QUICK_DEMO_BUFFER : DEMO_BUFFER),
                 new ForwardWork(demo, List.of(), place));
+    }
+
+    /** The demo's run, and one of several sites that takes ten minutes on two cores. */
+    PipeTable pipe(boolean quick, Path home, StepOptions sizes, Place place) {
+        RunPlan plan =
+                plan(
+                        quick,
+                        home.resolve("target/benchmark"),
+                        sizes,
+                        StepOptions.TOGETHER,
+                        sizes.sites(quick));
+        RunPlan longer =
+                steps == null && !quick
+                        ? new RunPlan(
+                                plan.texts(), plan.sites(), plan.recipes(), plan.size(), PIPE_STEPS)
+                        : plan;
+        Map<String, RunSpec> runs = new LinkedHashMap<>();
+        runs.put("the demo's run", quick ? RunPlan.shorterDemo(QUICK_DEMO_STEPS) : Demo.spec());
+        runs.put("%s, %d steps".formatted(longer.title(), longer.steps()), longer.spec("sites"));
+        return new PipeTable(services(home, place), runs);
     }
 
     ReplicaTable replicas(boolean quick, Path home, StepOptions sizes, Place place) {

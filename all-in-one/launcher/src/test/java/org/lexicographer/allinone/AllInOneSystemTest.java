@@ -218,7 +218,8 @@ class AllInOneSystemTest {
 
         // Then
         assertThat(health.path("status").asText()).isEqualTo("UP");
-        assertThat(metrics).contains("jvm_memory_used_bytes");
+        assertThat(metrics)
+                .contains("jvm_memory_used_bytes", "process_cpu_usage", "lexicographer_jobs_owned");
     }
 
     private List<DictionaryCheckpoint> checkpoints() {

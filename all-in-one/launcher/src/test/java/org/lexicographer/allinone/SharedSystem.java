@@ -18,6 +18,7 @@ import org.lexicographer.allinone.sample.ChaosDataset;
 import org.lexicographer.allinone.sample.DemoModel;
 import org.lexicographer.allinone.system.KillableSystem;
 import org.lexicographer.testing.HubServer;
+import org.lexicographer.testing.SpanReceiver;
 
 /**
  * The services as they ship, a broker and an S3 server, each in a process of its own. It is started
@@ -42,6 +43,7 @@ final class SharedSystem implements AutoCloseable {
 
     private final DataFolder data = DataFolder.take(FOLDER.resolve("data"));
     private final HubServer hub = HubServer.start();
+    private final SpanReceiver spans = SpanReceiver.start();
     private final KillableSystem system;
     private final ChaosDataset dataset;
     private ChaosResult undisturbed;
@@ -61,7 +63,8 @@ final class SharedSystem implements AutoCloseable {
                         data,
                         Map.of(
                                 "hub.endpoint", hub.endpoint().toString(),
-                                "hub.redirect-hosts", hub.host()));
+                                "hub.redirect-hosts", hub.host(),
+                                "traces.endpoint", spans.endpoint().toString()));
         system.start();
         DemoModel.upload(system.objectStore());
         dataset.upload(system.objectStore());
@@ -76,6 +79,11 @@ final class SharedSystem implements AutoCloseable {
     /** Returns the hub that the services know. */
     HubServer hub() {
         return hub;
+    }
+
+    /** Returns the collector that the services send traces to. */
+    SpanReceiver spans() {
+        return spans;
     }
 
     ChaosDataset dataset() {
@@ -102,6 +110,7 @@ final class SharedSystem implements AutoCloseable {
     public void close() {
         system.close();
         hub.close();
+        spans.close();
         data.close();
     }
 

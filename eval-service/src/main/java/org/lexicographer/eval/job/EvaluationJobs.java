@@ -27,6 +27,8 @@ import org.lexicographer.eval.stage.OutputFailedException;
 import org.lexicographer.languagemodel.folder.InvalidModelException;
 import org.lexicographer.languagemodel.folder.ModelOutageException;
 import org.lexicographer.objectstore.RetryableObjectStoreException;
+import org.lexicographer.pipeline.DictionaryId;
+import org.lexicographer.pipeline.log.LogFields;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
 import org.lexicographer.pipeline.message.Evaluation;
 import org.lexicographer.pipeline.message.RunProgress.State;
@@ -57,6 +59,7 @@ public final class EvaluationJobs implements AutoCloseable {
     private final Set<DictionaryCheckpoint> putOff = new HashSet<>();
     private final Map<DictionaryCheckpoint, Instant> outages = new HashMap<>();
     private final AtomicInteger due = new AtomicInteger();
+    private final AtomicInteger open = new AtomicInteger();
     private volatile boolean well = true;
 
     /**
@@ -95,6 +98,7 @@ public final class EvaluationJobs implements AutoCloseable {
         this.clock = clock;
         this.progress = new JobProgress(output, clock);
         this.meter = meter;
+        meter.jobs(open::get, waiting::size);
         worker =
                 new ScheduledThreadPoolExecutor(
                         1, Thread.ofPlatform().name("evaluation").factory());
@@ -106,6 +110,7 @@ public final class EvaluationJobs implements AutoCloseable {
     public void submit(EvaluationJob job) {
         String run = job.checkpoint().dictionary().run();
         waiting.add(job);
+        open.incrementAndGet();
         due.incrementAndGet();
         worker.execute(() -> attemptDue(run));
     }
@@ -121,7 +126,7 @@ public final class EvaluationJobs implements AutoCloseable {
     }
 
     private void attemptDue(String run) {
-        try {
+        try (LogFields _ = LogFields.ofRun(run)) {
             attempt(run);
         } catch (RuntimeException | Error e) {
             LOG.error("evaluation broke off, its jobs are lost until a restart: run={}", run, e);
@@ -140,21 +145,21 @@ public final class EvaluationJobs implements AutoCloseable {
     /** Attempts all jobs of a run that wait, those too that were put off. */
     private void attempt(String run) {
         Optional.ofNullable(nextAttempts.remove(run)).ifPresent(next -> next.cancel(false));
-        List<EvaluationJob> open = new ArrayList<>();
+        List<EvaluationJob> unsettled = new ArrayList<>();
         each(
                 waitingOf(run),
                 job -> {
                     if (!isSettled(job)) {
-                        open.add(job);
+                        unsettled.add(job);
                     }
                 });
-        if (open.isEmpty()) {
+        if (unsettled.isEmpty()) {
             return;
         }
         try {
-            evaluate(run, open);
+            evaluate(run, unsettled);
         } catch (RuntimeException e) {
-            open.forEach(job -> failed(job, e));
+            unsettled.forEach(job -> failed(job, e));
         }
     }
 
@@ -169,7 +174,8 @@ public final class EvaluationJobs implements AutoCloseable {
 
     private void each(List<EvaluationJob> jobs, Consumer<EvaluationJob> action) {
         for (EvaluationJob job : jobs) {
-            try {
+            DictionaryId dictionary = job.checkpoint().dictionary();
+            try (LogFields _ = LogFields.ofRun(dictionary.run()).at(dictionary.site())) {
                 action.accept(job);
             } catch (RuntimeException e) {
                 failed(job, e);
@@ -181,6 +187,7 @@ public final class EvaluationJobs implements AutoCloseable {
         outages.remove(job.checkpoint());
         putOff.remove(job.checkpoint());
         job.settle();
+        open.decrementAndGet();
     }
 
     private void failed(EvaluationJob job, RuntimeException e) {
@@ -302,7 +309,7 @@ public final class EvaluationJobs implements AutoCloseable {
             tellUnlessAway(job);
             job.reject(reason);
             outages.remove(job.checkpoint());
-            meter.countRejected();
+            open.decrementAndGet();
         } catch (RuntimeException notSetAside) {
             if (isOutage(notSetAside) && mayPass(job)) {
                 retry(job, notSetAside);

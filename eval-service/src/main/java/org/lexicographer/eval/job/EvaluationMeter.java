@@ -19,6 +19,11 @@ public interface EvaluationMeter {
     /** Takes note that an outage put a job off. */
     void countOutage();
 
-    /** Takes note that a job was rejected. */
-    void countRejected();
+    /**
+     * Shows how many jobs there are.
+     *
+     * @param owned tells how many were announced and are not settled
+     * @param waiting tells how many of them are not being evaluated
+     */
+    void jobs(Supplier<Number> owned, Supplier<Number> waiting);
 }

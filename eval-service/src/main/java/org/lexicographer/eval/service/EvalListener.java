@@ -6,6 +6,8 @@ import io.smallrye.reactive.messaging.kafka.api.IncomingKafkaRecordMetadata;
 import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -14,6 +16,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.header.Headers;
 import org.eclipse.microprofile.reactive.messaging.Acknowledgment;
 import org.eclipse.microprofile.reactive.messaging.Channel;
 import org.eclipse.microprofile.reactive.messaging.Emitter;
@@ -31,6 +34,9 @@ import org.lexicographer.pipeline.message.Evaluation;
 import org.lexicographer.pipeline.message.MessageDoor;
 import org.lexicographer.pipeline.message.Rejection;
 import org.lexicographer.pipeline.message.RunProgress;
+import org.lexicographer.pipeline.trace.TraceParent;
+import org.lexicographer.pipeline.trace.Tracing;
+import org.lexicographer.pipeline.trace.Tracing.Span;
 import org.lexicographer.runtime.BrokerReceipt;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,6 +58,8 @@ public class EvalListener implements EvaluationOutput {
     private final Emitter<Record<String, byte[]>> evaluations;
     private final Emitter<Record<String, byte[]>> progress;
     private final Emitter<byte[]> rejected;
+    private final EvalMetrics metrics;
+    private final Tracing tracing;
 
     EvalListener(
             EvaluationJobs jobs,
@@ -59,13 +67,17 @@ public class EvalListener implements EvaluationOutput {
             @Channel("dictionaries-out") Emitter<Record<String, byte[]>> dictionaries,
             @Channel("evaluations") Emitter<Record<String, byte[]>> evaluations,
             @Channel("run-progress-out") Emitter<Record<String, byte[]>> progress,
-            @Channel("rejected") Emitter<byte[]> rejected) {
+            @Channel("rejected") Emitter<byte[]> rejected,
+            EvalMetrics metrics,
+            Tracing tracing) {
         this.jobs = jobs;
         this.board = board;
         this.dictionaries = dictionaries;
         this.evaluations = evaluations;
         this.progress = progress;
         this.rejected = rejected;
+        this.metrics = metrics;
+        this.tracing = tracing;
     }
 
     /** A dictionary was saved. */
@@ -123,6 +135,7 @@ public class EvalListener implements EvaluationOutput {
 
     private CompletionStage<Void> reject(KafkaRecord<String, byte[]> message, String reason) {
         Rejection rejection = rejection(message, reason);
+        metrics.rejected(rejection);
         CompletableFuture<Void> stored = new CompletableFuture<>();
         rejected.send(
                 Message.of(rejection.value())
@@ -173,14 +186,29 @@ public class EvalListener implements EvaluationOutput {
                 && !(failure instanceof AuthenticationException);
     }
 
+    /** An announcement that is not traced stays so; the span is of its waiting, too. */
+    private Span span(DictionaryCheckpoint checkpoint, Headers headers) {
+        List<TraceParent> parents = TraceParent.of(headers).stream().toList();
+        return (parents.isEmpty() ? Tracing.NONE : tracing)
+                .begin(
+                        "evaluations evaluate",
+                        parents,
+                        Map.of(
+                                "run", checkpoint.dictionary().run(),
+                                "dictionary", checkpoint.dictionary(),
+                                "step", checkpoint.step()));
+    }
+
     /** One record of {@code dictionaries}. */
     private final class AnnouncedJob implements EvaluationJob {
         private final DictionaryCheckpoint checkpoint;
         private final KafkaRecord<String, byte[]> message;
+        private final Span span;
 
         AnnouncedJob(DictionaryCheckpoint checkpoint, KafkaRecord<String, byte[]> message) {
             this.checkpoint = checkpoint;
             this.message = message;
+            this.span = span(checkpoint, message.getHeaders());
         }
 
         @Override
@@ -190,12 +218,14 @@ public class EvalListener implements EvaluationOutput {
 
         @Override
         public void settle() {
+            span.close();
             message.ack();
         }
 
         @Override
         public void reject(String reason) {
             await(() -> EvalListener.this.reject(message, reason));
+            span.close();
             message.ack();
         }
     }

@@ -459,7 +459,8 @@ class EvaluationServiceTest {
     @Test
     void describesItselfAndIsReady() {
         given().get("/q/health/ready").then().statusCode(200);
-        assertThat(given().get("/q/metrics").asString()).contains("evaluation_seconds");
+        assertThat(given().get("/q/metrics").asString())
+                .contains("lexicographer_evaluations_seconds");
         assertThat(given().get("/openapi").asString())
                 .contains("/dictionaries/{run}/{site}/{recipe}/loss-recovered", "LossRecovered:")
                 .contains("example: demo/layers.0.mlp.out/standard")

@@ -4,6 +4,7 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import org.eclipse.microprofile.config.Config;
 import org.lexicographer.objectstore.ObjectStore;
+import org.lexicographer.objectstore.retry.RetryClock;
 import org.lexicographer.objectstore.retry.RetryPolicy;
 import org.lexicographer.objectstore.retry.RetryingObjectStore;
 import org.lexicographer.objectstore.s3.MinioObjectStore;
@@ -47,12 +48,16 @@ public final class ObjectStoreBeans {
         return UnfinishedUploads.of(endpoint().prompt(), config.bucket());
     }
 
-    /** Returns the same bucket; a request that fails for an outage is repeated for two minutes. */
+    /**
+     * Returns the same bucket; a request that fails for an outage is repeated for two minutes.
+     *
+     * @param clock what repetitions wait by
+     */
     @Produces
     @Singleton
     @Patient
-    ObjectStore patient() {
+    ObjectStore patient(RetryClock clock) {
         return RetryingObjectStore.wrap(
-                MinioObjectStore.of(endpoint(), config.bucket()), RetryPolicy.STANDARD);
+                MinioObjectStore.of(endpoint(), config.bucket()), RetryPolicy.STANDARD, clock);
     }
 }

@@ -146,6 +146,20 @@ public final class BlockTopics implements AutoCloseable {
         return committed;
     }
 
+    /** Returns the partitions that live members of a consumer group have been given. */
+    public Set<TopicPartition> assigned(String group) {
+        String atBrokers = installation.atBrokers(group);
+        return await(
+                        admin().describeConsumerGroups(List.of(atBrokers)).all(),
+                        GroupIdNotFoundException.class)
+                .map(described -> described.get(atBrokers).members())
+                .orElse(List.of())
+                .stream()
+                .flatMap(member -> member.assignment().topicPartitions().stream())
+                .map(installation::own)
+                .collect(Collectors.toSet());
+    }
+
     /** Returns what a consumer group has committed, with what it wrote beside, by partition. */
     public Map<TopicPartition, OffsetAndMetadata> commits(String group) {
         Map<TopicPartition, OffsetAndMetadata> commits = new HashMap<>();

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -11,6 +12,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.LongSerializer;
 import org.lexicographer.pipeline.block.ActivationBlockFormat;
+import org.lexicographer.pipeline.trace.TraceParent;
 
 /**
  * Writes blocks to their topics: block n of a topic with P partitions goes to partition n mod P.
@@ -76,12 +78,25 @@ public final class BlockWriter implements AutoCloseable {
      */
     public CompletableFuture<Void> write(
             String topic, long sequence, int partitions, byte[] block) {
+        return write(topic, sequence, partitions, block, Optional.empty());
+    }
+
+    /** As {@link #write(String, long, int, byte[])}, with the place in a trace that it is from. */
+    public CompletableFuture<Void> write(
+            String topic,
+            long sequence,
+            int partitions,
+            byte[] block,
+            Optional<TraceParent> trace) {
         CompletableFuture<Void> stored = new CompletableFuture<>();
         int partition = (int) (sequence % partitions);
+        ProducerRecord<Long, byte[]> record =
+                new ProducerRecord<>(
+                        kafka.installation().atBrokers(topic), partition, sequence, block);
+        trace.ifPresent(place -> place.addTo(record.headers()));
         producer()
                 .send(
-                        new ProducerRecord<>(
-                                kafka.installation().atBrokers(topic), partition, sequence, block),
+                        record,
                         (metadata, failure) -> {
                             if (failure == null) {
                                 stored.complete(null);

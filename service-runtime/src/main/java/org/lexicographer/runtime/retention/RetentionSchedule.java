@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.lexicographer.pipeline.stored.Removal;
 import org.lexicographer.runtime.health.Worker;
+import org.lexicographer.runtime.meter.CommonMeters;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,7 +25,7 @@ public final class RetentionSchedule implements Worker, AutoCloseable {
 
     private final List<Supplier<List<Removal>>> sweeps;
     private final Duration check;
-    private final MeterRegistry registry;
+    private final CommonMeters meters;
     private final ScheduledExecutorService thread =
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().daemon().name("retention").factory());
@@ -40,7 +41,7 @@ public final class RetentionSchedule implements Worker, AutoCloseable {
             List<Supplier<List<Removal>>> sweeps, Duration check, MeterRegistry registry) {
         this.sweeps = List.copyOf(sweeps);
         this.check = requireNonNull(check, "check is null");
-        this.registry = requireNonNull(registry, "registry is null");
+        this.meters = new CommonMeters(registry);
     }
 
     /** Begins, unless nothing is ever to be removed. */
@@ -55,7 +56,7 @@ public final class RetentionSchedule implements Worker, AutoCloseable {
     void sweep() {
         for (Supplier<List<Removal>> sweep : sweeps) {
             try {
-                sweep.get().forEach(this::count);
+                sweep.get().forEach(meters::removed);
             } catch (RuntimeException e) {
                 // Nothing may end the schedule; what is due is found again.
                 LOG.warn("retention put off", e);
@@ -65,11 +66,6 @@ public final class RetentionSchedule implements Worker, AutoCloseable {
                 throw e;
             }
         }
-    }
-
-    private void count(Removal removal) {
-        registry.counter("retention.objects", "part", removal.part()).increment(removal.objects());
-        registry.counter("retention.bytes", "part", removal.part()).increment(removal.bytes());
     }
 
     @Override

@@ -29,9 +29,17 @@ class RetentionScheduleTest {
 
             assertThat(schedule.isWell()).isTrue();
         }
-        assertThat(registry.get("retention.objects").tag("part", "checkpoints").counter().count())
+        assertThat(
+                        registry.get("lexicographer.retention.objects")
+                                .tag("part", "checkpoints")
+                                .counter()
+                                .count())
                 .isEqualTo(6);
-        assertThat(registry.get("retention.bytes").tag("part", "checkpoints").counter().count())
+        assertThat(
+                        registry.get("lexicographer.retention")
+                                .tag("part", "checkpoints")
+                                .counter()
+                                .count())
                 .isEqualTo(8192);
     }
 }

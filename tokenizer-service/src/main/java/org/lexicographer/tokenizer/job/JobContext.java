@@ -8,6 +8,7 @@ import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.pipeline.stream.BlockTopics;
 import org.lexicographer.pipeline.stream.BlockWriter;
 import org.lexicographer.pipeline.stream.KafkaConnection;
+import org.lexicographer.pipeline.trace.Tracing;
 import org.lexicographer.tokenizer.progress.DatasetMeter;
 
 /**
@@ -24,6 +25,7 @@ import org.lexicographer.tokenizer.progress.DatasetMeter;
  * @param window how many parts of documents a job may have encoded ahead
  * @param maxLagBytes bytes of a run's token blocks that may wait to be read
  * @param meter counts what becomes of datasets
+ * @param tracing traces shards
  */
 public record JobContext(
         KafkaConnection kafka,
@@ -36,7 +38,8 @@ public record JobContext(
         ExecutorService pool,
         int window,
         long maxLagBytes,
-        DatasetMeter meter) {
+        DatasetMeter meter,
+        Tracing tracing) {
 
     public JobContext {
         requireNonNull(kafka, "kafka is null");
@@ -46,5 +49,6 @@ public record JobContext(
         requireNonNull(hub, "hub is null");
         requireNonNull(pool, "pool is null");
         requireNonNull(meter, "meter is null");
+        requireNonNull(tracing, "tracing is null");
     }
 }

@@ -28,6 +28,7 @@ import org.lexicographer.runstore.RunModels;
 import org.lexicographer.runstore.StoredEnds;
 import org.lexicographer.tokenizer.kafka.KafkaDatasetLog;
 import org.lexicographer.tokenizer.kafka.KafkaTokenBlockLog;
+import org.lexicographer.tokenizer.kafka.ShardTraces;
 import org.lexicographer.tokenizer.kafka.TokenBlockLag;
 import org.lexicographer.tokenizer.kafka.WaitingTokenBlockLog;
 import org.lexicographer.tokenizer.progress.ProgressLog;
@@ -56,6 +57,7 @@ public final class RunTokenizing implements JobWork {
     private final RejectionLog rejected;
     private final ProgressLog progress;
     private final StopSignal stop;
+    private final ShardTraces traces;
 
     public RunTokenizing(
             RunSpec spec,
@@ -68,6 +70,7 @@ public final class RunTokenizing implements JobWork {
         this.rejected = new RejectionLog(output, context.meter());
         this.progress = requireNonNull(progress, "progress is null");
         this.stop = requireNonNull(stop, "stop is null");
+        this.traces = new ShardTraces(context.tracing());
     }
 
     /**
@@ -110,7 +113,8 @@ public final class RunTokenizing implements JobWork {
 
     private long tokenize(TokenBlockLog blocks) {
         try (Tokenizing tokenizer = loadTokenizer();
-                KafkaDatasetLog dataset = new KafkaDatasetLog(context.kafka(), spec.run())) {
+                KafkaDatasetLog dataset = new KafkaDatasetLog(context.kafka(), spec.run(), traces);
+                ShardTraces _ = traces) {
             new TokenizerStage(
                             spec,
                             shardTokens(tokenizer),
@@ -223,7 +227,7 @@ public final class RunTokenizing implements JobWork {
     private TokenBlockLog storedBlocks() {
         return new ExtendedTokenBlockLog(
                 new KafkaTokenBlockLog(
-                        context.kafka(), context.topics(), context.writer(), spec, stop),
+                        context.kafka(), context.topics(), context.writer(), spec, stop, traces),
                 () -> new RunExtensions(context.store()).blockBefore(spec));
     }
 }

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
 import org.lexicographer.pipeline.Quotes;
+import org.lexicographer.pipeline.log.LogFields;
 import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.tokenizer.job.JobState.Failed;
 import org.lexicographer.tokenizer.job.JobState.Tokenized;
@@ -79,6 +80,14 @@ public final class TokenizerJob {
     }
 
     private void run() {
+        try (LogFields _ = LogFields.ofRun(spec.run())) {
+            attempts();
+        } finally {
+            progress.left();
+        }
+    }
+
+    private void attempts() {
         Duration pause = outages.firstPause();
         Duration waited = Duration.ZERO;
         Outcome outcome = attempt();
@@ -153,7 +162,7 @@ public final class TokenizerJob {
             return new GivenUp(fault(failure));
         }
         LOG.warn("attempt failed, another one follows: run={}", spec.run(), failure);
-        progress.waiting("tries again: reason=" + Quotes.shortened(failure.getMessage()));
+        progress.tryingAgain(Quotes.shortened(failure.getMessage()));
         return new Again(failure, progressed);
     }
 

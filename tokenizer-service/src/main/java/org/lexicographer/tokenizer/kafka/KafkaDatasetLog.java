@@ -34,14 +34,20 @@ public final class KafkaDatasetLog implements DatasetLog {
     private static final String MAX_POLL_RECORDS = "100";
 
     private final String run;
+    private final ShardTraces traces;
     private final KafkaConsumer<String, byte[]> consumer;
     private final int partitions;
     private final TopicPartition partition;
     private final Deque<ConsumerRecord<String, byte[]>> polled = new ArrayDeque<>();
 
-    /** Connects to the brokers; the topic must exist. */
-    public KafkaDatasetLog(KafkaConnection kafka, String run) {
+    /**
+     * Connects to the brokers; the topic must exist.
+     *
+     * @param traces takes note of the shards that are read
+     */
+    public KafkaDatasetLog(KafkaConnection kafka, String run, ShardTraces traces) {
         this.run = requireNonNull(run, "run is null");
+        this.traces = requireNonNull(traces, "traces is null");
         Map<String, Object> own =
                 Map.of(
                         ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
@@ -108,6 +114,7 @@ public final class KafkaDatasetLog implements DatasetLog {
         }
         try {
             DatasetMessage message = DatasetRecords.read(record, partitions);
+            traces.read(record, message);
             return Optional.of(
                     new DatasetEntry(record.partition(), record.offset(), record.value(), message));
         } catch (InvalidFieldsException setAsideByTheListener) {

@@ -24,6 +24,7 @@ import org.lexicographer.pipeline.stream.BlockReader;
 import org.lexicographer.pipeline.stream.BlockTopics;
 import org.lexicographer.pipeline.stream.BlockWriter;
 import org.lexicographer.pipeline.stream.KafkaConnection;
+import org.lexicographer.pipeline.trace.Tracing.Span;
 import org.lexicographer.tokenizer.stream.RunFailedException;
 import org.lexicographer.tokenizer.stream.StopSignal;
 import org.lexicographer.tokenizer.stream.TokenBlockLog;
@@ -42,18 +43,27 @@ public final class KafkaTokenBlockLog implements TokenBlockLog {
     private final String topic;
     private final int partitions;
     private final StopSignal stop;
+    private final String run;
+    private final ShardTraces traces;
 
-    /** Creates the topic when it is missing. */
+    /**
+     * Creates the topic when it is missing.
+     *
+     * @param traces knows which blocks a trace goes on with
+     */
     public KafkaTokenBlockLog(
             KafkaConnection kafka,
             BlockTopics topics,
             BlockWriter writer,
             RunSpec spec,
-            StopSignal stop) {
+            StopSignal stop,
+            ShardTraces traces) {
         this.kafka = requireNonNull(kafka, "kafka is null");
         this.topics = requireNonNull(topics, "topics is null");
         this.writer = requireNonNull(writer, "writer is null");
         this.stop = requireNonNull(stop, "stop is null");
+        this.traces = requireNonNull(traces, "traces is null");
+        run = spec.run();
         topic = Topics.tokenBlocks(spec.run());
         partitions = spec.tokenBlock().partitions();
         topics.ensure(topic, partitions);
@@ -133,8 +143,13 @@ public final class KafkaTokenBlockLog implements TokenBlockLog {
 
     @Override
     public void write(TokenBlock block) {
-        try {
-            writer.write(topic, block.sequence(), partitions, TokenBlockFormat.encode(block))
+        try (Span span = traces.write(run, block)) {
+            writer.write(
+                            topic,
+                            block.sequence(),
+                            partitions,
+                            TokenBlockFormat.encode(block),
+                            span.place())
                     .join();
         } catch (CompletionException e) {
             throw e.getCause() instanceof RuntimeException cause ? cause : e;

@@ -93,6 +93,17 @@ public final class ProgressLog {
         report(State.WAITING, Optional.of(warning.map(text -> what + "; " + text).orElse(what)));
     }
 
+    /** Says that an outage has ended an attempt, and that another one follows. */
+    public void tryingAgain(String reason) {
+        waiting("tries again: reason=" + reason);
+        output.retried();
+    }
+
+    /** Says that no attempt follows in this process. */
+    public void left() {
+        output.left(spec.run());
+    }
+
     /** Says that the run is tokenized. */
     public void ended() {
         publish(State.ENDED, warning);

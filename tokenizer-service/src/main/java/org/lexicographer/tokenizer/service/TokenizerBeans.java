@@ -1,6 +1,5 @@
 package org.lexicographer.tokenizer.service;
 
-import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -15,6 +14,7 @@ import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.pipeline.stream.BlockTopics;
 import org.lexicographer.pipeline.stream.BlockWriter;
 import org.lexicographer.pipeline.stream.KafkaConnection;
+import org.lexicographer.pipeline.trace.Tracing;
 import org.lexicographer.runtime.DatasetConfig;
 import org.lexicographer.runtime.LeavingConfig;
 import org.lexicographer.tokenizer.job.JobContext;
@@ -38,16 +38,19 @@ public final class TokenizerBeans {
     private final TokenizerConfig config;
     private final boolean localFilesAllowed;
     private final HubSources hub;
+    private final Tracing tracing;
 
     public TokenizerBeans(
             KafkaConnection kafka,
             TokenizerConfig config,
             LocalFilesConfig localFiles,
-            HubStore hub) {
+            HubStore hub,
+            Tracing tracing) {
         this.kafka = kafka;
         this.config = config;
         this.localFilesAllowed = localFiles.allowed();
         this.hub = new HubSources(hub);
+        this.tracing = tracing;
     }
 
     @Produces
@@ -81,7 +84,7 @@ public final class TokenizerBeans {
             BlockWriter writer,
             @Patient ObjectStore store,
             DatasetConfig dataset,
-            MeterRegistry registry) {
+            TokenizerMetrics metrics) {
         return new JobContext(
                 kafka,
                 topics,
@@ -93,7 +96,8 @@ public final class TokenizerBeans {
                 pool(threads()),
                 WINDOW_PER_THREAD * threads(),
                 config.maxLag().asLongValue(),
-                new TokenizerMetrics(registry));
+                metrics,
+                tracing);
     }
 
     private static ExecutorService pool(int threads) {

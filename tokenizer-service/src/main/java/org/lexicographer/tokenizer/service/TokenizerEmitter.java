@@ -6,6 +6,8 @@ import io.smallrye.reactive.messaging.OutgoingMessageMetadata;
 import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -19,6 +21,8 @@ import org.eclipse.microprofile.reactive.messaging.OnOverflow;
 import org.lexicographer.pipeline.message.DatasetMessage;
 import org.lexicographer.pipeline.message.Rejection;
 import org.lexicographer.pipeline.message.RunProgress;
+import org.lexicographer.pipeline.trace.Tracing;
+import org.lexicographer.pipeline.trace.Tracing.Span;
 import org.lexicographer.runtime.BrokerReceipt;
 import org.lexicographer.tokenizer.progress.TokenizerOutput;
 import org.slf4j.Logger;
@@ -34,6 +38,8 @@ public class TokenizerEmitter implements TokenizerOutput {
     private final MutinyEmitter<byte[]> progress;
     private final MutinyEmitter<byte[]> rejected;
     private final MutinyEmitter<byte[]> shards;
+    private final TokenizerMetrics metrics;
+    private final Tracing tracing;
 
     public TokenizerEmitter(
             @Channel("run-progress") @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER)
@@ -41,14 +47,19 @@ public class TokenizerEmitter implements TokenizerOutput {
             @Channel("rejected") @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER)
                     MutinyEmitter<byte[]> rejected,
             @Channel("published-shards") @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER)
-                    MutinyEmitter<byte[]> shards) {
+                    MutinyEmitter<byte[]> shards,
+            TokenizerMetrics metrics,
+            Tracing tracing) {
         this.progress = progress;
         this.rejected = rejected;
         this.shards = shards;
+        this.metrics = metrics;
+        this.tracing = tracing;
     }
 
     @Override
     public void progress(RunProgress message) {
+        metrics.progress(message);
         progress.sendMessage(message(message.key(), message.toJson(), new RecordHeaders()))
                 .subscribe()
                 .with(
@@ -57,7 +68,18 @@ public class TokenizerEmitter implements TokenizerOutput {
     }
 
     @Override
+    public void retried() {
+        metrics.retriedJob();
+    }
+
+    @Override
+    public void left(String run) {
+        metrics.left(run);
+    }
+
+    @Override
     public void reject(Rejection rejection) {
+        metrics.rejected(rejection);
         LOG.warn("rejected: key={}, {}", rejection.keyText(), rejection.text());
         await(
                 rejected.sendMessage(
@@ -66,14 +88,20 @@ public class TokenizerEmitter implements TokenizerOutput {
 
     /** Sends a dataset message; the result waits until it is stored, and says where. */
     public Supplier<RecordMetadata> publish(DatasetMessage message) {
+        Span span =
+                tracing.begin("dataset-shards publish", List.of(), Map.of("run", message.run()));
+        RecordHeaders headers = new RecordHeaders();
+        span.place().ifPresent(place -> place.addTo(headers));
         OutgoingMessageMetadata<RecordMetadata> stored = new OutgoingMessageMetadata<>();
         CompletionStage<Void> sent =
                 shards.sendMessage(
-                                message(message.key(), message.toJson(), new RecordHeaders())
+                                message(message.key(), message.toJson(), headers)
                                         .addMetadata(stored))
                         .subscribeAsCompletionStage();
         return () -> {
-            BrokerReceipt.await(() -> sent, STORED_WITHIN);
+            try (span) {
+                BrokerReceipt.await(() -> sent, STORED_WITHIN);
+            }
             return Optional.ofNullable(stored.getResult())
                     .orElseThrow(() -> new IllegalStateException("broker named no offset"));
         };

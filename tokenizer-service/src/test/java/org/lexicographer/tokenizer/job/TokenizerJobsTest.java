@@ -252,6 +252,12 @@ class TokenizerJobsTest {
             }
 
             @Override
+            public void retried() {}
+
+            @Override
+            public void left(String run) {}
+
+            @Override
             public void reject(Rejection rejection) {
                 throw new AssertionError("no job rejects");
             }

@@ -20,6 +20,7 @@ import org.lexicographer.pipeline.stream.BlockReader;
 import org.lexicographer.pipeline.stream.BlockTopics;
 import org.lexicographer.pipeline.stream.BlockWriter;
 import org.lexicographer.pipeline.stream.KafkaConnection;
+import org.lexicographer.pipeline.trace.Tracing;
 import org.lexicographer.testing.PatientClients;
 import org.lexicographer.tokenizer.RunSpecs;
 import org.lexicographer.tokenizer.stream.RunFailedException;
@@ -119,6 +120,12 @@ class KafkaTokenBlockLogTest {
     }
 
     private static KafkaTokenBlockLog log(RunSpec spec) {
-        return new KafkaTokenBlockLog(connection(), topics, writer, spec, new StopSignal());
+        return new KafkaTokenBlockLog(
+                connection(),
+                topics,
+                writer,
+                spec,
+                new StopSignal(),
+                new ShardTraces(Tracing.NONE));
     }
 }

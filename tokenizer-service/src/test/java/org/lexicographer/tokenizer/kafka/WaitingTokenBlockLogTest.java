@@ -103,6 +103,12 @@ class WaitingTokenBlockLogTest {
             }
 
             @Override
+            public void retried() {}
+
+            @Override
+            public void left(String run) {}
+
+            @Override
             public void reject(Rejection rejection) {
                 throw new AssertionError("nothing is rejected");
             }

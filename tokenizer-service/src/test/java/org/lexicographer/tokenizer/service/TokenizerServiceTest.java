@@ -124,8 +124,8 @@ class TokenizerServiceTest {
         // When
         publish(
                 "held-out",
-                "[{\"uri\": \"s3://lexicographer/data/train.jsonl\"},"
-                        + " {\"uri\": \"s3://lexicographer/data/test.jsonl\", \"split\": \"evaluation\"}]");
+                "[{\"uri\": \"s3://lexicographer/data/train.jsonl\"}, {\"uri\":"
+                        + " \"s3://lexicographer/data/test.jsonl\", \"split\": \"evaluation\"}]");
 
         // Then
         assertThat(pipeline.end("held-out").state()).isEqualTo(RunProgress.State.ENDED);
@@ -148,7 +148,8 @@ class TokenizerServiceTest {
         publish(
                 "trained",
                 "[{\"uri\": \"s3://lexicographer/data/none.txt\", \"split\": \"evaluation\"},"
-                        + " {\"uri\": \"s3://lexicographer/data/late.jsonl\", \"split\": \"evaluation\"}]");
+                        + " {\"uri\": \"s3://lexicographer/data/late.jsonl\", \"split\":"
+                        + " \"evaluation\"}]");
 
         // Then
         post("trained", "{\"uri\": \"s3://lexicographer/data/none.txt\"}")
@@ -374,7 +375,9 @@ class TokenizerServiceTest {
     @Test
     void tellsItsHealthItsMetersAndItsApi() {
         given().get("/q/health/ready").then().statusCode(200);
-        given().get("/q/metrics").then().body(containsString("tokenizer_tokens_total"));
+        given().get("/q/metrics")
+                .then()
+                .body(containsString("lexicographer_dataset_shards_tokens_total"));
         given().get("/openapi").then().body(containsString("/runs/{run}/shards"));
     }
 

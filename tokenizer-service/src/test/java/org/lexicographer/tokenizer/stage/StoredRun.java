@@ -264,6 +264,12 @@ public final class StoredRun implements TokenizerOutput {
     }
 
     @Override
+    public void retried() {}
+
+    @Override
+    public void left(String run) {}
+
+    @Override
     public void reject(Rejection rejection) {
         rejections.add(rejection);
     }

@@ -47,7 +47,6 @@ public final class Admission implements JobDivision, AutoCloseable {
     private Set<String> unknown = Set.of();
     private long saidAt = System.nanoTime();
     private final Set<String> passed = ConcurrentHashMap.newKeySet();
-    private volatile int unowned;
     private volatile int tooLarge;
 
     /**
@@ -116,7 +115,6 @@ public final class Admission implements JobDivision, AutoCloseable {
     public void follows() {
         plan = Plan.NONE;
         unknown = Set.of();
-        unowned = 0;
         tooLarge = 0;
     }
 
@@ -143,14 +141,13 @@ public final class Admission implements JobDivision, AutoCloseable {
 
     private void sayWhoWaits() {
         saidAt = System.nanoTime();
-        unowned = waitingJobs(false);
-        tooLarge = waitingJobs(true);
+        tooLarge = jobsForLargerReplica();
         plan.waiting().forEach(this::say);
     }
 
-    private int waitingJobs(boolean forLargerReplica) {
+    private int jobsForLargerReplica() {
         return plan.waiting().stream()
-                .filter(it -> (it.lack() == Lack.LARGER_REPLICA) == forLargerReplica)
+                .filter(it -> it.lack() == Lack.LARGER_REPLICA)
                 .mapToInt(it -> it.run().jobs().size())
                 .sum();
     }
@@ -243,19 +240,6 @@ public final class Admission implements JobDivision, AutoCloseable {
     /** Returns what this replica has promised to jobs; from any thread. */
     public MemoryAmount taken() {
         return reservations.taken();
-    }
-
-    /** Returns how many jobs this replica has promised memory to; from any thread. */
-    public int jobs() {
-        return reservations.jobs();
-    }
-
-    /**
-     * Returns how many jobs of the group have no owner, but would have one with more replicas or
-     * once others have ended; 0 where another replica leads the group.
-     */
-    public int unowned() {
-        return unowned;
     }
 
     /** Returns how many jobs of the group wait for a larger replica; 0 where another one leads. */

@@ -56,9 +56,4 @@ final class Reservations {
                 .map(Reservation::need)
                 .reduce(MemoryAmount.NONE, MemoryAmount::plus);
     }
-
-    /** Returns how many jobs have memory. */
-    synchronized int jobs() {
-        return taken.size();
-    }
 }

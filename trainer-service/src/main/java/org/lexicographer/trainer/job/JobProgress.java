@@ -131,6 +131,7 @@ final class JobProgress {
     /** Says that the job has ended and will be started again. */
     void crashed(Throwable cause) {
         say(State.WAITING, Optional.of("tries again: " + cause.getMessage()));
+        output.retried();
     }
 
     /**

@@ -1,6 +1,7 @@
 package org.lexicographer.trainer.job;
 
 import ai.djl.ndarray.NDManager;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -9,12 +10,14 @@ import java.util.concurrent.Callable;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.lexicographer.pipeline.Site;
+import org.lexicographer.pipeline.log.LogFields;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
 import org.lexicographer.pipeline.message.Rejection;
 import org.lexicographer.pipeline.recipe.RecipeSpec;
 import org.lexicographer.pipeline.run.LongerRun;
 import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.pipeline.stored.RunExtension;
+import org.lexicographer.pipeline.trace.Tracing.Span;
 import org.lexicographer.runstore.RunExtensions;
 import org.lexicographer.trainer.checkpoint.Checkpoint;
 import org.lexicographer.trainer.checkpoint.CheckpointStore;
@@ -30,6 +33,8 @@ import org.lexicographer.trainer.stream.JobSites;
 import org.lexicographer.trainer.stream.JobTopics;
 import org.lexicographer.trainer.stream.MissingBlockException;
 import org.lexicographer.trainer.stream.RejectedBlockException;
+import org.lexicographer.trainer.time.JobTime;
+import org.lexicographer.trainer.trace.JobTraces;
 import org.lexicographer.trainer.watch.Stop;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,6 +52,8 @@ final class TrainerJob implements Callable<Outcome> {
     private final Site site;
     private final JobTopics topics;
     private final JobProgress progress;
+    private final JobTraces traces;
+    private final JobTime time = new JobTime(System::nanoTime);
     private DictionarySaver saver;
     private volatile Order order = Order.CONTINUE;
     private long nextSequence;
@@ -64,6 +71,7 @@ final class TrainerJob implements Callable<Outcome> {
         this.site = site;
         topics = new JobTopics(context.topics(), spec, JobSites.of(spec, site));
         progress = new JobProgress(context.output(), spec, site);
+        traces = new JobTraces(context.output().tracing(), spec.run(), site);
     }
 
     /** Makes the job save a checkpoint and end. */
@@ -83,10 +91,17 @@ final class TrainerJob implements Callable<Outcome> {
 
     @Override
     public Outcome call() {
+        try (LogFields fields = LogFields.ofRun(spec.run()).at(site);
+                JobTraces _ = traces) {
+            return attempt(fields);
+        }
+    }
+
+    private Outcome attempt(LogFields fields) {
         try (NDManager manager = NDManager.newBaseManager(context.device());
                 TrainerStage stage =
                         new TrainerStage(spec, site, manager, context.initialDictionaries())) {
-            return work(stage);
+            return work(stage, fields);
         } catch (JobLostException e) {
             LOG.warn("job lost: run={}, site={}, reason={}", spec.run(), site, e.getMessage());
             return new Outcome.Lost(System.nanoTime());
@@ -131,7 +146,7 @@ final class TrainerJob implements Callable<Outcome> {
         return failed(cause, OptionalLong.empty());
     }
 
-    private Outcome work(TrainerStage stage) {
+    private Outcome work(TrainerStage stage, LogFields fields) {
         CheckpointStore store =
                 CheckpointStore.takeOver(context.objects(), spec, site, context.workFolder());
         if (store.isFinished()) {
@@ -157,7 +172,7 @@ final class TrainerJob implements Callable<Outcome> {
                 new EndNotice(
                         topics.open(context.kafka(), restored, context.reextraction()),
                         sequence -> keep(stage, store, sequence))) {
-            return train(stage, store, stream);
+            return train(stage, store, stream, fields);
         }
     }
 
@@ -182,10 +197,17 @@ final class TrainerJob implements Callable<Outcome> {
                                         sequence - 1));
     }
 
-    private Outcome train(TrainerStage stage, CheckpointStore store, ActivationStream stream) {
+    private Outcome train(
+            TrainerStage stage, CheckpointStore store, ActivationStream stream, LogFields fields) {
         while (order == Order.CONTINUE) {
             nextSequence = stream.nextSequence();
+            fields.block(nextSequence);
             Advance advance = stage.advance(stream);
+            traces.took(stream.takeTraces());
+            if (advance == Advance.STEPPED) {
+                time.stepped(stream.waited());
+                traces.stepped();
+            }
             if (progress.isDue()) {
                 report(stage, stream, advance);
             }
@@ -220,6 +242,7 @@ final class TrainerJob implements Callable<Outcome> {
 
     private void report(TrainerStage stage, ActivationStream stream, Advance advance) {
         progress.reached(stage, stream, topics.commitAndMeasure(stream.offsets()), advance);
+        context.output().worked(spec.run(), site, time.take(stage.bufferFill(), stream.waited()));
     }
 
     /**
@@ -227,6 +250,14 @@ final class TrainerJob implements Callable<Outcome> {
      * job is only moved it saves none, so that which ones there are depends on the run alone.
      */
     private void checkpoint(TrainerStage stage, CheckpointStore store, ActivationStream stream) {
+        try (Span span = traces.checkpoint()) {
+            checkpoint(stage, store, stream, span);
+        }
+    }
+
+    private void checkpoint(
+            TrainerStage stage, CheckpointStore store, ActivationStream stream, Span span) {
+        long begun = System.nanoTime();
         Map<String, Stop> stops = stage.stops();
         List<DictionaryCheckpoint> saved =
                 spec.recipesAt(site).stream()
@@ -235,10 +266,12 @@ final class TrainerJob implements Callable<Outcome> {
                         .toList();
         curves().save(stage.curves());
         stage.save(store, stream);
+        context.output()
+                .checkpointed(spec.run(), site, Duration.ofNanos(System.nanoTime() - begun));
         if (topics.commit(stream.offsets())) {
             context.purge().purge(spec, site);
         }
-        saved.forEach(context.output()::announce);
+        saved.forEach(it -> context.output().announce(it, span.place()));
     }
 
     private CurveStore curves() {
@@ -257,8 +290,12 @@ final class TrainerJob implements Callable<Outcome> {
         if (!stage.hasStreamEnded() && !allStopped) {
             keep(stage, store, stream.nextSequence());
         }
-        for (RecipeSpec recipe : spec.recipesAt(site)) {
-            saver.saveFinal(stage, recipe).ifPresent(context.output()::announce);
+        traces.stepped();
+        try (Span span = traces.checkpoint()) {
+            for (RecipeSpec recipe : spec.recipesAt(site)) {
+                saver.saveFinal(stage, recipe)
+                        .ifPresent(it -> context.output().announce(it, span.place()));
+            }
         }
         curves().save(stage.curves());
         report(stage, stream, Advance.FINISHED);

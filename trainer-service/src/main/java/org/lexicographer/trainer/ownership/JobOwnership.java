@@ -33,7 +33,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class JobOwnership implements Runnable, AutoCloseable {
 
-    private static final String GROUP = "trainer-service";
+    /** The consumer group of all replicas; who owns a job's topic in it owns the job. */
+    public static final String GROUP = "trainer-service";
+
     private static final Pattern TOPIC =
             Pattern.compile(Pattern.quote(Topics.ACTIVATION_BLOCKS) + "([^.]+)\\.(.+)");
     private static final Logger LOG = LoggerFactory.getLogger(JobOwnership.class);

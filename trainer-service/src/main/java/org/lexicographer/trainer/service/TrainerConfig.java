@@ -59,4 +59,8 @@ public interface TrainerConfig {
      * run and no import was seen to name them; by default for ever.
      */
     Optional<Duration> hubRetention();
+
+    /** How often is looked for jobs that nobody owns, and for what extraction has yet to take. */
+    @WithDefault("PT10S")
+    Duration pendingCheck();
 }

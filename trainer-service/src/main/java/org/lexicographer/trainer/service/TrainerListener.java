@@ -1,17 +1,17 @@
 package org.lexicographer.trainer.service;
 
-import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.common.annotation.Blocking;
 import io.smallrye.reactive.messaging.kafka.Record;
 import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
-import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.eclipse.microprofile.reactive.messaging.Channel;
 import org.eclipse.microprofile.reactive.messaging.Emitter;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
@@ -32,6 +32,8 @@ import org.lexicographer.pipeline.message.RunOwner;
 import org.lexicographer.pipeline.message.RunProgress;
 import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.pipeline.stored.CurvePoint;
+import org.lexicographer.pipeline.trace.TraceParent;
+import org.lexicographer.pipeline.trace.Tracing;
 import org.lexicographer.runstore.RunAdmission;
 import org.lexicographer.runstore.RunAdmission.Admitted;
 import org.lexicographer.runstore.RunAdmission.Refused;
@@ -40,6 +42,10 @@ import org.lexicographer.runstore.StoredRuns;
 import org.lexicographer.runtime.BrokerReceipt;
 import org.lexicographer.trainer.job.FailedParts;
 import org.lexicographer.trainer.job.TrainerOutput;
+import org.lexicographer.trainer.service.meter.Observation;
+import org.lexicographer.trainer.service.meter.RunMetrics;
+import org.lexicographer.trainer.service.meter.TrainerMetrics;
+import org.lexicographer.trainer.time.JobFigures;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,6 +69,8 @@ public class TrainerListener implements TrainerOutput {
     private final Emitter<Record<String, byte[]>> dictionaries;
     private final Emitter<byte[]> rejected;
     private final TrainerMetrics metrics;
+    private final RunMetrics runMetrics;
+    private final Tracing tracing;
 
     TrainerListener(
             RunBoard board,
@@ -74,7 +82,7 @@ public class TrainerListener implements TrainerOutput {
             @Channel("dictionaries") Emitter<Record<String, byte[]>> dictionaries,
             @Channel("rejected") @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER)
                     Emitter<byte[]> rejected,
-            MeterRegistry registry) {
+            Observation observation) {
         this.board = board;
         this.lifecycle = lifecycle;
         ObjectStore patient = RetryingObjectStore.wrap(objects, RetryPolicy.LISTENING);
@@ -84,13 +92,10 @@ public class TrainerListener implements TrainerOutput {
         this.progress = progress;
         this.dictionaries = dictionaries;
         this.rejected = rejected;
-        this.metrics = new TrainerMetrics(registry);
-        metrics.admission(() -> lifecycle.admission());
-    }
-
-    @PreDestroy
-    void close() {
-        metrics.close();
+        this.metrics = observation.jobs();
+        this.runMetrics = observation.runs();
+        this.tracing = observation.tracing();
+        observation.admission(() -> lifecycle.admission());
     }
 
     /**
@@ -134,7 +139,9 @@ public class TrainerListener implements TrainerOutput {
     @Incoming("run-progress")
     @Blocking
     public void progress(ConsumerRecord<String, byte[]> message) {
-        board.accept(message.key(), message.value()).ifPresent(failed::accept);
+        Optional<RunProgress> said = board.accept(message.key(), message.value());
+        said.ifPresent(failed::accept);
+        runMetrics.said(message.key(), said, Instant.ofEpochMilli(message.timestamp()));
         if (message.offset() + 1 >= lifecycle.progressBefore()) {
             failed.take().forEach(lifecycle.replica()::fail);
         }
@@ -187,21 +194,63 @@ public class TrainerListener implements TrainerOutput {
     }
 
     @Override
+    public void worked(String run, Site site, JobFigures figures) {
+        metrics.worked(run, site, figures);
+    }
+
+    @Override
+    public void checkpointed(String run, Site site, Duration took) {
+        metrics.checkpointed(run, site, took);
+    }
+
+    @Override
+    public void retried() {
+        metrics.retriedJob();
+    }
+
+    @Override
     public void left(String run, Site site) {
         metrics.left(run, site);
     }
 
     @Override
-    public void announce(DictionaryCheckpoint checkpoint) {
-        BrokerReceipt.await(
-                () -> dictionaries.send(Record.of(checkpoint.key(), checkpoint.toJson())),
-                ANNOUNCED_WITHIN);
+    public Tracing tracing() {
+        return tracing;
+    }
+
+    @Override
+    public void announce(DictionaryCheckpoint checkpoint, Optional<TraceParent> trace) {
+        BrokerReceipt.await(() -> send(checkpoint, trace), ANNOUNCED_WITHIN);
         metrics.announcedDictionary();
+    }
+
+    private CompletionStage<Void> send(
+            DictionaryCheckpoint checkpoint, Optional<TraceParent> trace) {
+        RecordHeaders headers = new RecordHeaders();
+        trace.ifPresent(place -> place.addTo(headers));
+        CompletableFuture<Void> stored = new CompletableFuture<>();
+        dictionaries.send(
+                Message.of(Record.of(checkpoint.key(), checkpoint.toJson()))
+                        .addMetadata(
+                                OutgoingKafkaRecordMetadata.<String>builder()
+                                        .withHeaders(headers)
+                                        .build())
+                        .withAck(
+                                () -> {
+                                    stored.complete(null);
+                                    return CompletableFuture.completedStage(null);
+                                })
+                        .withNack(
+                                failure -> {
+                                    stored.completeExceptionally(failure);
+                                    return CompletableFuture.completedStage(null);
+                                }));
+        return stored;
     }
 
     @Override
     public void reject(Rejection rejection) {
-        metrics.rejected();
+        metrics.rejected(rejection);
         OutgoingKafkaRecordMetadata<byte[]> metadata =
                 OutgoingKafkaRecordMetadata.<byte[]>builder()
                         .withKey(rejection.key())

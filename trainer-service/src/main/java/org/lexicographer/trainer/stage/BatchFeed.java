@@ -93,6 +93,15 @@ final class BatchFeed implements AutoCloseable {
         return true;
     }
 
+    /** Returns the share of the buffer that holds rows not served yet; 0 without a buffer. */
+    double bufferFill() {
+        if (phase instanceof Open open) {
+            int waiting = open.rows().remaining();
+            return (double) waiting / (waiting + open.rows().space());
+        }
+        return 0;
+    }
+
     private boolean takesBlocks() {
         return switch (phase) {
             case Unopened() -> true;

@@ -106,6 +106,14 @@ public final class TrainerStage implements AutoCloseable {
         return steps() * spec.training().batchSize();
     }
 
+    /**
+     * Returns how much of the shuffle buffer holds rows that were not trained on yet, 0 to 1; 0
+     * before the first block.
+     */
+    public double bufferFill() {
+        return feed.bufferFill();
+    }
+
     /** Returns which blocks the stage has taken. */
     public SequenceLog taken() {
         return feed.taken();

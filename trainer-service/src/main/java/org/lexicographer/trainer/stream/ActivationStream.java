@@ -1,9 +1,12 @@
 package org.lexicographer.trainer.stream;
 
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.apache.kafka.common.TopicPartition;
+import org.lexicographer.pipeline.trace.TraceParent;
 
 /**
  * The activations of a run at the sites that a trainer job reads, token block by token block, each
@@ -29,6 +32,18 @@ public interface ActivationStream extends AutoCloseable {
     /** Returns the mean size of a record in bytes, once one was read. */
     default OptionalDouble meanRecordBytes() {
         return OptionalDouble.empty();
+    }
+
+    /**
+     * Returns where the traced ones of the blocks come from that were taken since the last call.
+     */
+    default List<TraceParent> takeTraces() {
+        return List.of();
+    }
+
+    /** Returns how long the calls of {@link #next} have waited for the brokers' records in all. */
+    default Duration waited() {
+        return Duration.ZERO;
     }
 
     @Override

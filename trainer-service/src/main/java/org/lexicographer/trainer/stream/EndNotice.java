@@ -2,11 +2,14 @@ package org.lexicographer.trainer.stream;
 
 import static java.util.Objects.requireNonNull;
 
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.LongConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.lexicographer.pipeline.trace.TraceParent;
 
 /**
  * A stream that says when the block that ends it has come, before it gives that block away.
@@ -42,6 +45,16 @@ public record EndNotice(ActivationStream stream, LongConsumer beforeEnd)
     @Override
     public OptionalDouble meanRecordBytes() {
         return stream.meanRecordBytes();
+    }
+
+    @Override
+    public List<TraceParent> takeTraces() {
+        return stream.takeTraces();
+    }
+
+    @Override
+    public Duration waited() {
+        return stream.waited();
     }
 
     @Override

@@ -16,6 +16,7 @@ import org.apache.kafka.common.utils.Utils;
 import org.lexicographer.pipeline.block.ActivationBlock;
 import org.lexicographer.pipeline.stream.BlockReader;
 import org.lexicographer.pipeline.stream.KafkaConnection;
+import org.lexicographer.pipeline.trace.TraceParent;
 
 /**
  * Reads a job's activation blocks from Kafka: the topic of the site that is read and those of the
@@ -35,6 +36,9 @@ public final class KafkaActivationStream implements ActivationStream {
     private final List<String> topics;
     private long readRecords;
     private long readBytes;
+    private long waitedNanos;
+    private final Map<Long, TraceParent> traced = new HashMap<>();
+    private final List<TraceParent> taken = new ArrayList<>();
 
     private KafkaActivationStream(
             BlockReader reader,
@@ -84,6 +88,7 @@ public final class KafkaActivationStream implements ActivationStream {
             }
         }
         long sequence = nextSequence();
+        Optional.ofNullable(traced.remove(sequence)).ifPresent(taken::add);
         List<List<ActivationBlock>> blocks =
                 sequences.stream().map(due -> due.poll().orElseThrow()).toList();
         return Optional.of(join(sequence, blocks));
@@ -101,9 +106,11 @@ public final class KafkaActivationStream implements ActivationStream {
     private void read() {
         reader.pauseOnly(partitions.stream().filter(this::isFull).toList());
         try {
-            for (ConsumerRecord<Long, byte[]> record : reader.poll(POLL)) {
+            for (ConsumerRecord<Long, byte[]> record : poll()) {
                 readRecords++;
                 readBytes += Math.max(0, record.serializedValueSize());
+                TraceParent.of(record.headers())
+                        .ifPresent(place -> traced.put(record.key(), place));
                 sequences.get(topics.indexOf(record.topic())).offer(record);
             }
         } catch (RecordDeserializationException e) {
@@ -116,6 +123,15 @@ public final class KafkaActivationStream implements ActivationStream {
             throw new MissingBlockException(
                     "activation block lost: sequence=%d, topics=%s, reason=%s"
                             .formatted(nextSequence(), topics, BlockReader.damage(e)));
+        }
+    }
+
+    private List<ConsumerRecord<Long, byte[]>> poll() {
+        long begun = System.nanoTime();
+        try {
+            return reader.poll(POLL);
+        } finally {
+            waitedNanos += System.nanoTime() - begun;
         }
     }
 
@@ -189,6 +205,18 @@ public final class KafkaActivationStream implements ActivationStream {
         return readRecords == 0
                 ? OptionalDouble.empty()
                 : OptionalDouble.of((double) readBytes / readRecords);
+    }
+
+    @Override
+    public List<TraceParent> takeTraces() {
+        List<TraceParent> since = List.copyOf(taken);
+        taken.clear();
+        return since;
+    }
+
+    @Override
+    public Duration waited() {
+        return Duration.ofNanos(waitedNanos);
     }
 
     @Override

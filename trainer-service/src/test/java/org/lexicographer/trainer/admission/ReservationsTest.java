@@ -24,7 +24,7 @@ class ReservationsTest {
 
         reservations.give(FIRST);
         assertThat(reservations.take(SECOND, amount(5), false)).isTrue();
-        assertThat(reservations.jobs()).isEqualTo(1);
+        assertThat(reservations.taken()).isEqualTo(amount(5));
     }
 
     @Test

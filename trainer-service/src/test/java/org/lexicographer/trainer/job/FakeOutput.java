@@ -1,5 +1,6 @@
 package org.lexicographer.trainer.job;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,6 +12,9 @@ import org.lexicographer.pipeline.message.RunProgress;
 import org.lexicographer.pipeline.message.RunProgress.State;
 import org.lexicographer.pipeline.message.progress.TrainingProgress;
 import org.lexicographer.pipeline.stored.CurvePoint;
+import org.lexicographer.pipeline.trace.TraceParent;
+import org.lexicographer.pipeline.trace.Tracing;
+import org.lexicographer.trainer.time.JobFigures;
 
 /** Keeps what jobs say. */
 final class FakeOutput implements TrainerOutput {
@@ -28,10 +32,24 @@ final class FakeOutput implements TrainerOutput {
     public void reported(String run, Site site, Map<String, CurvePoint> recipes) {}
 
     @Override
+    public void worked(String run, Site site, JobFigures figures) {}
+
+    @Override
+    public void checkpointed(String run, Site site, Duration took) {}
+
+    @Override
+    public void retried() {}
+
+    @Override
     public void left(String run, Site site) {}
 
     @Override
-    public void announce(DictionaryCheckpoint checkpoint) {
+    public Tracing tracing() {
+        return Tracing.NONE;
+    }
+
+    @Override
+    public void announce(DictionaryCheckpoint checkpoint, Optional<TraceParent> trace) {
         announced.add(checkpoint);
     }
 

@@ -177,7 +177,6 @@ class TrainerAdmissionTest {
                 .startsWith("waits for memory: needs ")
                 .endsWith(" on 1 replicas");
         assertThat(memory(said)).isEqualTo(new MemoryWait(2 * JOB, JOB, 3 * JOB, 1));
-        assertThat(replica.admission().unowned()).isEqualTo(1);
         assertThat(replica.admission().taken()).isEqualTo(Memories.amount(JOB));
 
         // When
@@ -186,7 +185,6 @@ class TrainerAdmissionTest {
         // Then
         assertBitsOfAnUndisturbedRun(older);
         assertBitsOfAnUndisturbedRun(younger);
-        assertThat(replica.admission().unowned()).isZero();
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.smallrye.reactive.messaging.kafka.Record;
 import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +44,8 @@ import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.pipeline.run.RunSpec.LanguageModelSource;
 import org.lexicographer.pipeline.stored.CurvePoint;
 import org.lexicographer.pipeline.stored.RunEnd;
+import org.lexicographer.pipeline.trace.TraceParent;
+import org.lexicographer.pipeline.trace.Tracing;
 import org.lexicographer.runstore.NameClaims;
 import org.lexicographer.runstore.RunAdmission.Admitted;
 import org.lexicographer.runstore.RunAdmission.Refused;
@@ -55,6 +58,8 @@ import org.lexicographer.trainer.initial.StoredStart;
 import org.lexicographer.trainer.job.RunEnds;
 import org.lexicographer.trainer.job.TrainerOutput;
 import org.lexicographer.trainer.memory.MemoryAmount;
+import org.lexicographer.trainer.service.meter.Observation;
+import org.lexicographer.trainer.time.JobFigures;
 
 class RunRegistryTest {
 
@@ -107,10 +112,24 @@ class RunRegistryTest {
         public void reported(String run, Site site, Map<String, CurvePoint> recipes) {}
 
         @Override
+        public void worked(String run, Site site, JobFigures figures) {}
+
+        @Override
+        public void checkpointed(String run, Site site, Duration took) {}
+
+        @Override
+        public void retried() {}
+
+        @Override
         public void left(String run, Site site) {}
 
         @Override
-        public void announce(DictionaryCheckpoint checkpoint) {}
+        public Tracing tracing() {
+            return Tracing.NONE;
+        }
+
+        @Override
+        public void announce(DictionaryCheckpoint checkpoint, Optional<TraceParent> trace) {}
 
         @Override
         public void reject(Rejection rejection) {}
@@ -123,7 +142,14 @@ class RunRegistryTest {
     private RunRegistry registry(Sending<Record<String, byte[]>> runs) {
         TrainerListener listener =
                 new TrainerListener(
-                        null, null, objects, runs, null, null, null, new SimpleMeterRegistry());
+                        null,
+                        null,
+                        objects,
+                        runs,
+                        null,
+                        null,
+                        null,
+                        new Observation(new SimpleMeterRegistry(), Tracing.NONE));
         return new RunRegistry(
                 objects,
                 new SiteCheck(objects, false, hub),

@@ -745,7 +745,8 @@ class TrainerServiceTest {
                         equalTo(1.0f));
         assertThat(given().get("/q/metrics").asString())
                 .contains(
-                        "lexicographer_jobs_too_large 1.0", "trainer_memory_budget{area=\"heap\"");
+                        "lexicographer_jobs_too_large 1.0",
+                        "lexicographer_memory_budget_bytes{area=\"heap\"");
         given().delete("/runs/too-large").then().statusCode(204);
     }
 }

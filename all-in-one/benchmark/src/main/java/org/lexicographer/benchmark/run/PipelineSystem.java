@@ -2,10 +2,15 @@ package org.lexicographer.benchmark.run;
 
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.lexicographer.allinone.client.ShardPublisher;
 import org.lexicographer.allinone.process.DataFolder;
+import org.lexicographer.allinone.process.KillableProcess;
 import org.lexicographer.allinone.process.LauncherLog;
+import org.lexicographer.allinone.process.Server;
 import org.lexicographer.allinone.process.Service;
 import org.lexicographer.allinone.run.ProgressDisplay;
 import org.lexicographer.allinone.run.RunClient;
@@ -13,6 +18,11 @@ import org.lexicographer.allinone.run.RunWatch;
 import org.lexicographer.allinone.sample.DemoDataset;
 import org.lexicographer.allinone.sample.DemoModel;
 import org.lexicographer.allinone.system.KillableSystem;
+import org.lexicographer.benchmark.profile.CpuProfile;
+import org.lexicographer.benchmark.profile.Part;
+import org.lexicographer.benchmark.profile.PipeCost;
+import org.lexicographer.benchmark.profile.ProfiledProcess;
+import org.lexicographer.benchmark.profile.TrainerWaiting;
 import org.lexicographer.benchmark.work.Place;
 import org.lexicographer.pipeline.run.RunSpec;
 
@@ -97,6 +107,39 @@ public final class PipelineSystem implements Services {
                 course.begun() - submitted,
                 course.trained() - course.begun(),
                 now() - course.trained());
+    }
+
+    /** As the interface says; every process is recorded, and all that a server takes is counted. */
+    @Override
+    public PipeCost cost(RunSpec spec) {
+        Map<KillableProcess, ProfiledProcess> recorded = new LinkedHashMap<>();
+        system.processes()
+                .forEach(process -> recorded.put(process, ProfiledProcess.start(process.pid())));
+        TrainerWaiting waiting = new TrainerWaiting();
+        RunWatch watch = new RunWatch(system, spec, false);
+        new RunClient(system).submit(spec);
+        new ShardPublisher(system.bootstrapServers()).publish(text.messages(spec.run()));
+        watch.await(
+                ProgressDisplay.of(err, false),
+                record -> waiting.look(system.url(Service.TRAINER)));
+        double cpu = 0;
+        List<CpuProfile> profiles = new ArrayList<>();
+        for (Map.Entry<KillableProcess, ProfiledProcess> process : recorded.entrySet()) {
+            double seconds = process.getValue().cpu().toMillis() / MILLIS;
+            cpu += seconds;
+            profiles.add(profile(process.getKey(), process.getValue(), seconds));
+        }
+        return new PipeCost(cpu, CpuProfile.sum(profiles), waiting.share());
+    }
+
+    private CpuProfile profile(KillableProcess process, ProfiledProcess recorded, double seconds) {
+        CpuProfile found = recorded.stop(data.log(process.name() + ".jfr"));
+        if (process.name().equals(Server.Kind.BROKER.text())) {
+            return new CpuProfile(Map.of(Part.KAFKA, seconds));
+        }
+        return process.name().equals(Server.Kind.OBJECT_STORE.text())
+                ? new CpuProfile(Map.of(Part.STORE, seconds))
+                : found;
     }
 
     private static double now() {

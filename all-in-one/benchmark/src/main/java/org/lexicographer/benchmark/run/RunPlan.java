@@ -108,6 +108,15 @@ public record RunPlan(
         return new EvaluationWork(texts, all, size.dictionarySize(), false, place);
     }
 
+    /** Returns the demo's run with fewer steps. */
+    public static RunSpec shorterDemo(int steps) {
+        ObjectNode spec = (ObjectNode) Json.tree(Demo.spec().toJson());
+        ((ObjectNode) spec.path("training")).put("steps", steps).put("checkpointSteps", steps);
+        // Its decay would begin after the last step.
+        spec.path("recipes").forEach(recipe -> ((ObjectNode) recipe).remove("schedule"));
+        return RunSpec.read(spec);
+    }
+
     /**
      * Returns a run that is all extraction: the demo's, with dictionaries so small that nobody
      * waits for them, over as much text as its shuffle buffers hold.

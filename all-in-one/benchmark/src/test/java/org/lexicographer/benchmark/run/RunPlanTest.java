@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.lexicographer.allinone.demo.Demo;
 import org.lexicographer.benchmark.work.Place;
 import org.lexicographer.benchmark.work.StepSize;
 import org.lexicographer.benchmark.work.Texts;
@@ -47,5 +48,13 @@ class RunPlanTest {
         assertThat(extraction.training().steps() * extraction.training().batchSize())
                 .isEqualTo(64 * extraction.contextLength());
         assertThat(extraction.sites()).hasSize(4);
+    }
+
+    @Test
+    void theDemosRunMayBeShorter() {
+        RunSpec shorter = RunPlan.shorterDemo(100);
+
+        assertThat(shorter.training().steps()).isEqualTo(100);
+        assertThat(shorter.sites()).isEqualTo(Demo.spec().sites());
     }
 }

@@ -8,11 +8,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.lexicographer.benchmark.contender.Contenders;
 import org.lexicographer.benchmark.measure.Comparison;
+import org.lexicographer.benchmark.measure.Samples;
+import org.lexicographer.benchmark.profile.CpuProfile;
+import org.lexicographer.benchmark.profile.Part;
+import org.lexicographer.benchmark.profile.PipeCost;
 import org.lexicographer.benchmark.report.Row;
 import org.lexicographer.benchmark.report.Table;
 import org.lexicographer.benchmark.run.RunPlan;
@@ -53,6 +58,14 @@ class ServicesTablesTest {
             done.add(spec.run());
             runs++;
             return new RunTimes(1_000 * runs, 3_000, 2, 10, 8);
+        }
+
+        @Override
+        public PipeCost cost(RunSpec spec) {
+            done.add(spec.run());
+            CpuProfile profile =
+                    new CpuProfile(Map.of(Part.KAFKA, 6.0, Part.STORE, 1.0, Part.COPIES, 2.0));
+            return new PipeCost(200, profile, 0.025);
         }
 
         @Override
@@ -130,5 +143,27 @@ class ServicesTablesTest {
         assertThat(done)
                 .containsExactly(
                         "one-warm-up", "one", "one more trainer", "two-warm-up", "two", "closed");
+    }
+
+    @Test
+    void whatThePipeCostsIsPartOfAllProcessorTime() {
+        // When
+        List<Table> tables;
+        try (Contenders contenders = new Contenders(Optional::empty, scripts, err)) {
+            Bench bench = new Bench(new Comparison(0, 1), contenders, err);
+            tables =
+                    new PipeTable(said -> new Idle(), Map.of("a run", PLAN.spec("sites")))
+                            .measure(bench);
+        }
+
+        // Then
+        assertThat(done).containsExactly("sites", "closed");
+        Map<String, Samples> measured = tables.getFirst().rows().getFirst().measured();
+        assertThat(measured)
+                .containsOnlyKeys(
+                        "Kafka", "S3", "copies", "pipe", "trainers wait", "processor seconds");
+        assertThat(measured.get("Kafka").median()).isEqualTo(3);
+        assertThat(measured.get("pipe").median()).isEqualTo(4.5);
+        assertThat(measured.get("trainers wait").median()).isEqualTo(2.5);
     }
 }

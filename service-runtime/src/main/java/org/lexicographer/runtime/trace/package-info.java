@@ -1,0 +1,2 @@
+/** Spans in, what a collector of traces takes out. */
+package org.lexicographer.runtime.trace;
