@@ -57,7 +57,7 @@ public final class TrainerReplica implements AutoCloseable {
                                 codeVersion,
                                 restartPause),
                         timeToLeave);
-        ownership = new JobOwnership(kafka, jobs);
+        ownership = new JobOwnership(kafka, jobs, jobs.timeToStop());
         thread = Thread.ofPlatform().daemon().name("trainer-ownership").start(ownership);
     }
 
