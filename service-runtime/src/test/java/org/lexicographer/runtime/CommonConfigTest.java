@@ -55,6 +55,7 @@ class CommonConfigTest {
                 .isEqualTo(Duration.ofSeconds(2));
         assertThat(config.getConfigMapping(LeavingConfig.class).jobs())
                 .isEqualTo(Duration.ofSeconds(14));
+        assertThat(config.getConfigMapping(LeavingConfig.class).withInput()).isFalse();
         assertThat(config.getConfigMapping(LanguageModelConfig.class).memory().asLongValue())
                 .isEqualTo(4L << 30);
         assertThat(config.getConfigMapping(LanguageModelConfig.class).cacheSize()).isEmpty();
@@ -67,17 +68,18 @@ class CommonConfigTest {
         // When
         SmallRyeConfig config =
                 config(
-                        Map.of(
-                                "object-store.endpoint", "https://store",
-                                "object-store.region", "eu-west-1",
-                                "object-store.bucket", "other",
-                                "local-files.allowed", "true",
-                                "start.patience", "3s",
-                                "start.pause", "1s",
-                                "leaving.jobs", "2m",
-                                "language-model.memory", "512M",
-                                "language-model.cache-size", "64G",
-                                "retention.check", "10m"));
+                        Map.ofEntries(
+                                Map.entry("object-store.endpoint", "https://store"),
+                                Map.entry("object-store.region", "eu-west-1"),
+                                Map.entry("object-store.bucket", "other"),
+                                Map.entry("local-files.allowed", "true"),
+                                Map.entry("start.patience", "3s"),
+                                Map.entry("start.pause", "1s"),
+                                Map.entry("leaving.jobs", "2m"),
+                                Map.entry("leaving.with-input", "true"),
+                                Map.entry("language-model.memory", "512M"),
+                                Map.entry("language-model.cache-size", "64G"),
+                                Map.entry("retention.check", "10m")));
 
         // Then
         ObjectStoreConfig store = config.getConfigMapping(ObjectStoreConfig.class);
@@ -91,6 +93,7 @@ class CommonConfigTest {
                 .isEqualTo(Duration.ofSeconds(1));
         assertThat(config.getConfigMapping(LeavingConfig.class).jobs())
                 .isEqualTo(Duration.ofMinutes(2));
+        assertThat(config.getConfigMapping(LeavingConfig.class).withInput()).isTrue();
         assertThat(config.getConfigMapping(LanguageModelConfig.class).memory().asLongValue())
                 .isEqualTo(512L << 20);
         assertThat(config.getConfigMapping(LanguageModelConfig.class).cacheSize())

@@ -41,6 +41,7 @@ class RunHelpTest {
                 .containsExactly(
                         "demo",
                         "serve",
+                        "prepare",
                         "chaos",
                         "test",
                         "benchmark",

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.lexicographer.allinone.client.RestClient;
+import org.lexicographer.allinone.process.Checkout;
 import org.lexicographer.allinone.process.DataFolder;
 import org.lexicographer.allinone.process.FreePorts;
 import org.lexicographer.allinone.process.LauncherLog;
@@ -94,7 +95,8 @@ class SecuredBrokerSystemTest {
         settings.put("object-store.access-key", objects.accessKey());
         settings.put("object-store.secret-key", objects.secretKey());
         settings.put("object-store.bucket", BUCKET);
-        return ServiceProcess.start(service, ports.take(0), HOME, data.log(log), settings);
+        return ServiceProcess.start(
+                service, ports.take(0), Checkout.of(HOME), data.log(log), settings);
     }
 
     /** Returns the check of the start that says what the service waits for. */

@@ -12,6 +12,8 @@ import java.time.Duration;
 import java.util.List;
 import org.lexicographer.allinone.client.ShardPublisher;
 import org.lexicographer.allinone.demo.DemoOptions.Existing;
+import org.lexicographer.allinone.prepare.Background;
+import org.lexicographer.allinone.process.Checkout;
 import org.lexicographer.allinone.process.DataFolder;
 import org.lexicographer.allinone.process.LauncherLog;
 import org.lexicographer.allinone.run.ProgressDisplay;
@@ -38,33 +40,35 @@ import picocli.CommandLine;
 public final class Demo {
 
     /** The system property that names the checkout. */
-    public static final String HOME = "lexicographer.home";
+    public static final String HOME = Checkout.HOME;
 
     private final Path home;
     private final DemoOptions options;
     private final DataFolder data;
     private final AllInOne system;
+    private final Background startCaches;
     private final PrintStream out;
     private volatile boolean stopping;
 
-    private Demo(Path home, DemoOptions options, DataFolder data, PrintStream out) {
-        this.home = requireNonNull(home, "home is null");
+    private Demo(Checkout checkout, DemoOptions options, DataFolder data, PrintStream out) {
+        this.home = checkout.home();
         this.options = requireNonNull(options, "options is null");
         this.data = requireNonNull(data, "data is null");
         this.out = requireNonNull(out, "out is null");
-        this.system = new AllInOne(home, data);
+        this.system = new AllInOne(checkout, data);
+        this.startCaches = new Background(home, data.log("start-caches"));
     }
 
     /** Runs the demo; the class comment says how it ends. */
     public static void main(String[] arguments) {
-        Path home = Path.of(System.getProperty(HOME, ".")).toAbsolutePath().normalize();
-        DemoCommand command = new DemoCommand(home, options -> run(home, options));
+        Checkout checkout = Checkout.here();
+        DemoCommand command = new DemoCommand(checkout.home(), options -> run(checkout, options));
         System.exit(new CommandLine(command).execute(arguments));
     }
 
-    private static int run(Path home, DemoOptions options) {
+    private static int run(Checkout checkout, DemoOptions options) {
         try {
-            Demo demo = new Demo(home, options, DataFolder.take(options.data()), System.out);
+            Demo demo = new Demo(checkout, options, DataFolder.take(options.data()), System.out);
             Runtime.getRuntime().addShutdownHook(new Thread(demo::stop, "stop"));
             return demo.runOrSayWhyNot();
         } catch (IllegalStateException | UncheckedIOException e) {
@@ -166,6 +170,7 @@ public final class Demo {
         Addresses.lines(system).forEach(out::println);
         out.printf("%nServing until Ctrl-C. Data and logs: %s%n", data.path());
         out.printf("Look at the run in a browser: %s%n", Addresses.page(system, spec.run()));
+        startCaches.start();
         system.awaitEnd();
         return status;
     }
@@ -173,6 +178,7 @@ public final class Demo {
     /** While this works, services end one by one: errors of the main thread are expected then. */
     private void stop() {
         stopping = true;
+        startCaches.close();
         system.close();
         data.close();
     }
