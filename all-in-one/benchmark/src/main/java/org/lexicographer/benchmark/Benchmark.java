@@ -71,6 +71,8 @@ public final class Benchmark implements Callable<Integer> {
         latents(8, 2),
         /** Whole runs of the services. */
         pipeline(8, 2),
+        /** The whole of the demo. */
+        demo(9, 2),
         /** How the cost of steps, and of runs with more replicas, grows. */
         scaling(16, 4);
 
@@ -189,6 +191,7 @@ public final class Benchmark implements Callable<Integer> {
             case evaluation -> models.evaluation(quick, folder(), place)::measure;
             case latents -> models.latents(quick, folder(), place)::measure;
             case pipeline -> runs.pipeline(quick, home, steps, place)::measure;
+            case demo -> runs.demo(quick, home, place)::measure;
             case scaling ->
                     Measurement.of(
                             new ScalingTable(steps.smallest(quick), place)::measure,

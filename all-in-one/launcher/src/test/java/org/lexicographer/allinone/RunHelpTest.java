@@ -51,6 +51,7 @@ class RunHelpTest {
                         "import",
                         "backup",
                         "restore",
+                        "reproduce",
                         "screenshots",
                         "jdk");
     }

@@ -2,6 +2,8 @@ package org.lexicographer.allinone.demo;
 
 import static java.util.Objects.requireNonNull;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -10,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.lexicographer.allinone.client.ShardPublisher;
 import org.lexicographer.allinone.demo.DemoOptions.Existing;
 import org.lexicographer.allinone.prepare.Background;
@@ -26,6 +29,7 @@ import org.lexicographer.allinone.sample.DemoDataset;
 import org.lexicographer.allinone.sample.DemoModel;
 import org.lexicographer.allinone.system.Addresses;
 import org.lexicographer.allinone.system.AllInOne;
+import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.account.RunAccount;
 import org.lexicographer.pipeline.run.RunSpec;
 import picocli.CommandLine;
@@ -100,7 +104,7 @@ public final class Demo {
         out.println("starting a Kafka broker, an S3 server and the four services ...");
         system.start();
         out.printf("all ready after %s%n", seconds(start));
-        RunSpec spec = spec();
+        RunSpec spec = options.steps().isPresent() ? spec(options.steps().getAsInt()) : spec();
         submit(spec);
         out.println(
                 resumed ? "run " + spec.run() + " continues" : "run " + spec.run() + " started");
@@ -125,9 +129,33 @@ public final class Demo {
         return true;
     }
 
+    /** Returns the demo's run spec. */
     public static RunSpec spec() {
+        return RunSpec.read(json());
+    }
+
+    /** Returns the demo's run spec with fewer steps, or more, and its schedule in proportion. */
+    public static RunSpec spec(int steps) {
+        ObjectNode spec = json();
+        ObjectNode training = (ObjectNode) spec.path("training");
+        double share = (double) steps / training.path("steps").intValue();
+        training.put("steps", steps).put("checkpointSteps", Math.ceilDiv(steps, 2));
+        for (JsonNode recipe : spec.path("recipes")) {
+            ObjectNode schedule = (ObjectNode) recipe.path("schedule");
+            schedule.properties().stream()
+                    .map(Map.Entry::getKey)
+                    .toList()
+                    .forEach(
+                            key ->
+                                    schedule.put(
+                                            key, (int) (share * schedule.path(key).intValue())));
+        }
+        return RunSpec.read(spec);
+    }
+
+    private static ObjectNode json() {
         try (InputStream json = Demo.class.getResourceAsStream("/demo-run.json")) {
-            return RunSpec.read(json.readAllBytes());
+            return (ObjectNode) Json.tree(json.readAllBytes());
         } catch (IOException e) {
             throw new UncheckedIOException("demo run spec cannot be read", e);
         }
