@@ -13,6 +13,9 @@ final class Programs {
     /** {@code ./run} knows this name, and {@link #jar}'s place. */
     static final String LAUNCHER = "launcher";
 
+    /** Options that do not decide whether a cache fits. */
+    private static final List<String> OTHERS = List.of("-D", "-XX:AOT", "-Xlog:aot");
+
     /**
      * A program as its start cache knows it.
      *
@@ -42,7 +45,7 @@ final class Programs {
     /** Returns the options of this JVM, which {@code ./run} has started as it does the launcher. */
     static List<String> ownOptions() {
         return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(option -> !option.startsWith("-D") && !option.startsWith("-XX:AOT"))
+                .filter(option -> OTHERS.stream().noneMatch(option::startsWith))
                 .toList();
     }
 }
