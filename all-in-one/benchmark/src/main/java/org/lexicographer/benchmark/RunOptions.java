@@ -81,8 +81,7 @@ final class RunOptions {
         Texts model =
                 MeasuredModel.demo.texts(
                         folder.resolve("models"), DEMO_CONTEXTS, DEMO_CONTEXT_LENGTH);
-        DemoDataset text =
-                DemoDataset.of(home.resolve("all-in-one/launcher/target/demo-dataset"));
+        DemoDataset text = DemoDataset.of(home.resolve("all-in-one/launcher/target/demo-dataset"));
         ObjectNode told = JsonNodeFactory.instance.objectNode();
         told.put("model", model.folder()).put("threads", place.threads());
         told.set("spec", Json.tree(spec.toJson()));

@@ -144,11 +144,7 @@ class LeavingSystemTest {
         System.out.printf(
                 "%s was not ready after %d ms, left after %d ms with step %d;"
                         + " another had the job %d ms later%n",
-                replica.name(),
-                unready.toMillis(),
-                left.toMillis(),
-                newest,
-                continued.toMillis());
+                replica.name(), unready.toMillis(), left.toMillis(), newest, continued.toMillis());
     }
 
     private static RunSpec spec(String run) {

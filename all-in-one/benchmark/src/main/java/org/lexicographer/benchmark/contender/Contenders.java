@@ -76,11 +76,14 @@ public final class Contenders implements AutoCloseable {
         if (!waiting.isEmpty()) {
             return Optional.of(waiting.pop());
         }
-        return interpreter().map(
-                interpreter ->
-                        new ContenderProcess(
-                                List.of(interpreter.toString(), scripts.resolve(script).toString()),
-                                QUIET));
+        return interpreter()
+                .map(
+                        interpreter ->
+                                new ContenderProcess(
+                                        List.of(
+                                                interpreter.toString(),
+                                                scripts.resolve(script).toString()),
+                                        QUIET));
     }
 
     /** Returns the command that runs a script of the peers as a whole; empty without Python. */

@@ -104,13 +104,15 @@ public final class DemoDataset {
      * @param folder where to; created where it is missing
      */
     public List<Path> write(Path folder, Split split) {
-        return jars.stream().filter(jar -> split(jar) == split).map(jar -> write(folder, jar)).toList();
+        return jars.stream()
+                .filter(jar -> split(jar) == split)
+                .map(jar -> write(folder, jar))
+                .toList();
     }
 
     private static Path write(Path folder, SourceJar jar) {
         Path file = folder.resolve(jar.name() + ".jsonl");
-        try (InputStream documents =
-                new GZIPInputStream(new ByteArrayInputStream(jar.shard()))) {
+        try (InputStream documents = new GZIPInputStream(new ByteArrayInputStream(jar.shard()))) {
             Files.createDirectories(folder);
             Files.copy(documents, file, StandardCopyOption.REPLACE_EXISTING);
             return file;

@@ -20,7 +20,8 @@ class DemoCommandTest {
     void continuesInTheDefaultFolderWhenNothingIsSaid() {
         assertThat(command.execute()).isZero();
         assertThat(command.asked())
-                .containsExactly(new DemoOptions(
+                .containsExactly(
+                        new DemoOptions(
                                 HOME.resolve(".demo"),
                                 Existing.UNSAID,
                                 false,
@@ -31,7 +32,8 @@ class DemoCommandTest {
     void takesEveryOption() {
         assertThat(command.execute("--fresh", "--data", "/d/x", "--exit", "--steps=20")).isZero();
         assertThat(command.asked())
-                .containsExactly(new DemoOptions(
+                .containsExactly(
+                        new DemoOptions(
                                 Path.of("/d/x"), Existing.REPLACE, true, OptionalInt.of(20)));
     }
 
