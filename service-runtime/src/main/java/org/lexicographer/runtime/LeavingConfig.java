@@ -15,4 +15,11 @@ public interface LeavingConfig {
      */
     @WithDefault("14s")
     Duration jobs();
+
+    /**
+     * Whether the service leaves when its standard input ends, which it does with the process that
+     * holds its other end.
+     */
+    @WithDefault("false")
+    boolean withInput();
 }

@@ -77,6 +77,7 @@ class CommonConfigTest {
                 .isEqualTo(Duration.ofSeconds(2));
         assertThat(config.getConfigMapping(LeavingConfig.class).jobs())
                 .isEqualTo(Duration.ofSeconds(14));
+        assertThat(config.getConfigMapping(LeavingConfig.class).withInput()).isFalse();
         assertThat(config.getConfigMapping(LanguageModelConfig.class).memory().asLongValue())
                 .isEqualTo(4L << 30);
         assertThat(config.getConfigMapping(LanguageModelConfig.class).cacheSize()).isEmpty();
@@ -100,6 +101,7 @@ class CommonConfigTest {
                                 entry("start.patience", "3s"),
                                 entry("start.pause", "1s"),
                                 entry("leaving.jobs", "2m"),
+                                entry("leaving.with-input", "true"),
                                 entry("language-model.memory", "512M"),
                                 entry("language-model.cache-size", "64G"),
                                 entry("retention.check", "10m"),
@@ -118,6 +120,7 @@ class CommonConfigTest {
                 .isEqualTo(Duration.ofSeconds(1));
         assertThat(config.getConfigMapping(LeavingConfig.class).jobs())
                 .isEqualTo(Duration.ofMinutes(2));
+        assertThat(config.getConfigMapping(LeavingConfig.class).withInput()).isTrue();
         assertThat(config.getConfigMapping(LanguageModelConfig.class).memory().asLongValue())
                 .isEqualTo(512L << 20);
         assertThat(config.getConfigMapping(LanguageModelConfig.class).cacheSize())

@@ -73,6 +73,8 @@ public final class Benchmark implements Callable<Integer> {
         pipeline(8, 2),
         /** What moving data costs whole runs. */
         pipe(14, 3),
+        /** The whole of the demo. */
+        demo(9, 2),
         /** How the cost of steps, and of runs with more replicas, grows. */
         scaling(16, 4);
 
@@ -192,6 +194,7 @@ public final class Benchmark implements Callable<Integer> {
             case latents -> models.latents(quick, folder(), place)::measure;
             case pipeline -> runs.pipeline(quick, home, steps, place)::measure;
             case pipe -> runs.pipe(quick, home, steps, place)::measure;
+            case demo -> runs.demo(quick, home, place)::measure;
             case scaling ->
                     Measurement.of(
                             new ScalingTable(steps.smallest(quick), place)::measure,

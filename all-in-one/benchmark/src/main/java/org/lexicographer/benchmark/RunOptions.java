@@ -1,5 +1,8 @@
 package org.lexicographer.benchmark;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -7,10 +10,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.lexicographer.allinone.demo.Demo;
+import org.lexicographer.allinone.sample.DemoDataset;
 import org.lexicographer.benchmark.model.MeasuredModel;
 import org.lexicographer.benchmark.run.PipelineSystem;
 import org.lexicographer.benchmark.run.RunPlan;
 import org.lexicographer.benchmark.run.Services;
+import org.lexicographer.benchmark.table.DemoTable;
 import org.lexicographer.benchmark.table.PipeTable;
 import org.lexicographer.benchmark.table.PipelineTable;
 import org.lexicographer.benchmark.table.ReplicaTable;
@@ -18,6 +23,8 @@ import org.lexicographer.benchmark.work.ForwardWork;
 import org.lexicographer.benchmark.work.Place;
 import org.lexicographer.benchmark.work.StepSize;
 import org.lexicographer.benchmark.work.Texts;
+import org.lexicographer.pipeline.Json;
+import org.lexicographer.pipeline.message.DatasetShard.Split;
 import org.lexicographer.pipeline.run.RunSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -37,7 +44,8 @@ final class RunOptions {
     private static final int DEMO_CONTEXTS = 8;
     private static final int DEMO_BUFFER = 2048;
     private static final int QUICK_DEMO_BUFFER = 256;
-    private static final int QUICK_DEMO_STEPS = 200;
+    private static final int QUICK_DEMO_STEPS = 40;
+    private static final int QUICK_PIPE_STEPS = 200;
 
     /** Six sites of two recipes for about ten minutes on two cores. */
     private static final int PIPE_STEPS = 48;
@@ -84,7 +92,7 @@ final class RunOptions {
                                 plan.texts(), plan.sites(), plan.recipes(), plan.size(), PIPE_STEPS)
                         : plan;
         Map<String, RunSpec> runs = new LinkedHashMap<>();
-        runs.put("the demo's run", quick ? RunPlan.shorterDemo(QUICK_DEMO_STEPS) : Demo.spec());
+        runs.put("the demo's run", quick ? RunPlan.shorterDemo(QUICK_PIPE_STEPS) : Demo.spec());
         runs.put("%s, %d steps".formatted(longer.title(), longer.steps()), longer.spec("sites"));
         return new PipeTable(services(home, place), runs);
     }
@@ -93,6 +101,33 @@ final class RunOptions {
         Path folder = home.resolve("target/benchmark");
         RunPlan plan = plan(quick, folder, sizes, List.of("topK"), REPLICATED_SITES);
         return new ReplicaTable(services(home, place), plan);
+    }
+
+    /** The demo as {@code ./run} starts it; what it works on is removed by the next. */
+    DemoTable demo(boolean quick, Path home, Place place) {
+        Path folder = home.resolve("target/benchmark");
+        RunSpec spec = quick ? Demo.spec(QUICK_DEMO_STEPS) : Demo.spec();
+        Texts model =
+                MeasuredModel.demo.texts(
+                        folder.resolve("models"), DEMO_CONTEXTS, DEMO_CONTEXT_LENGTH);
+        DemoDataset text = DemoDataset.of(home.resolve("all-in-one/launcher/target/demo-dataset"));
+        ObjectNode told = JsonNodeFactory.instance.objectNode();
+        told.put("model", model.folder()).put("threads", place.threads());
+        told.set("spec", Json.tree(spec.toJson()));
+        for (Split split : Split.values()) {
+            ArrayNode files = told.putArray(split == Split.TRAINING ? "training" : "heldOut");
+            text.write(folder.resolve("demo-text"), split).forEach(it -> files.add(it.toString()));
+        }
+        int steps = spec.training().steps();
+        List<String> own =
+                List.of(
+                        home.resolve("run").toString(),
+                        "demo",
+                        "--fresh",
+                        "--exit",
+                        "--steps=" + steps,
+                        "--data=" + folder.resolve("demo"));
+        return new DemoTable(own, "demo.py", told.toString(), steps);
     }
 
     private static Function<PrintStream, Services> services(Path home, Place place) {

@@ -41,6 +41,7 @@ class RunHelpTest {
                 .containsExactly(
                         "demo",
                         "serve",
+                        "prepare",
                         "chaos",
                         "test",
                         "benchmark",
@@ -50,6 +51,7 @@ class RunHelpTest {
                         "import",
                         "backup",
                         "restore",
+                        "reproduce",
                         "screenshots",
                         "jdk");
     }

@@ -21,6 +21,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.acl.AclBinding;
+import org.lexicographer.allinone.process.Checkout;
 import org.lexicographer.allinone.process.DataFolder;
 import org.lexicographer.allinone.process.FreePorts;
 import org.lexicographer.allinone.process.LauncherLog;
@@ -209,7 +210,8 @@ final class SecuredSystem implements AutoCloseable {
         settings.put("object-store.endpoint", objects.endpoint());
         settings.put("object-store.access-key", objects.accessKey());
         settings.put("object-store.secret-key", objects.secretKey());
-        return ServiceProcess.start(service, ports.take(0), HOME, data.log(log), settings);
+        return ServiceProcess.start(
+                service, ports.take(0), Checkout.of(HOME), data.log(log), settings);
     }
 
     /** Returns the bucket of the first installation. */

@@ -71,6 +71,11 @@ public record Checkpoint(
         return offsets;
     }
 
+    /** Returns how many bytes its objects take. */
+    public long bytes() {
+        return buffer.object().size() + recipes.size();
+    }
+
     /** Tells whether another one was saved when the job stood where it stood at this one. */
     boolean isOfTheMomentOf(Checkpoint other) {
         return step == other.step && nextSequence == other.nextSequence;

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.lexicographer.pipeline.Site;
@@ -55,6 +56,7 @@ final class TrainerJob implements Callable<Outcome> {
     private final JobTraces traces;
     private final JobTime time = new JobTime(System::nanoTime);
     private DictionarySaver saver;
+    private Optional<Checkpoint> newest = Optional.empty();
     private volatile Order order = Order.CONTINUE;
     private long nextSequence;
 
@@ -161,16 +163,16 @@ final class TrainerJob implements Callable<Outcome> {
                                 .leadingTo(spec)
                                 .map(RunExtension::from)
                                 .orElse(0));
-        Optional<Checkpoint> restored = store.restoreNewest(stage::restore);
+        newest = store.restoreNewest(stage::restore);
         LOG.info(
                 "job starts: run={}, site={}, step={}, nextSequence={}",
                 spec.run(),
                 site,
                 stage.steps(),
-                restored.map(Checkpoint::nextSequence).orElse(0L));
+                newest.map(Checkpoint::nextSequence).orElse(0L));
         try (ActivationStream stream =
                 new EndNotice(
-                        topics.open(context.kafka(), restored, context.reextraction()),
+                        topics.open(context.kafka(), newest, context.reextraction()),
                         sequence -> keep(stage, store, sequence))) {
             return train(stage, store, stream, fields);
         }
@@ -218,14 +220,15 @@ final class TrainerJob implements Callable<Outcome> {
                 checkpoint(stage, store, stream);
                 passed();
             } else if (advance == Advance.STEPPED && context.admission().isTrial(id())) {
-                stage.save(store, stream);
+                save(stage, store, stream);
                 passed();
             }
         }
-        if (order == Order.SAVE_AND_END && stage.hasState()) {
+        if (order == Order.SAVE_AND_END && stage.hasState() && !isSaved(stage, stream)) {
             // Neither the brokers nor the dictionaries' readers are needed to continue from it.
-            stage.save(store, stream);
+            save(stage, store, stream);
         }
+        LOG.info("job stops: run={}, site={}, step={}", spec.run(), site, stage.steps());
         return new Outcome.Stopped();
     }
 
@@ -238,6 +241,31 @@ final class TrainerJob implements Callable<Outcome> {
         if (context.admission().passed(id())) {
             LOG.info("job has passed its trial: run={}, site={}", spec.run(), site);
         }
+    }
+
+    private void save(TrainerStage stage, CheckpointStore store, ActivationStream stream) {
+        long start = System.nanoTime();
+        Checkpoint saved = stage.save(store, stream);
+        newest = Optional.of(saved);
+        LOG.info(
+                "checkpoint saved: run={}, site={}, step={}, bytes={}, millis={}",
+                spec.run(),
+                site,
+                saved.step(),
+                saved.bytes(),
+                TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
+    }
+
+    /**
+     * Tells whether the newest checkpoint is of this very state: a job that is told to end while it
+     * writes one has nothing to add.
+     */
+    private boolean isSaved(TrainerStage stage, ActivationStream stream) {
+        return newest.filter(
+                        checkpoint ->
+                                checkpoint.step() == stage.steps()
+                                        && checkpoint.nextSequence() == stream.nextSequence())
+                .isPresent();
     }
 
     private void report(TrainerStage stage, ActivationStream stream, Advance advance) {
@@ -265,7 +293,7 @@ final class TrainerJob implements Callable<Outcome> {
                         .flatMap(recipe -> saver.save(stage, recipe).stream())
                         .toList();
         curves().save(stage.curves());
-        stage.save(store, stream);
+        save(stage, store, stream);
         context.output()
                 .checkpointed(spec.run(), site, Duration.ofNanos(System.nanoTime() - begun));
         if (topics.commit(stream.offsets())) {

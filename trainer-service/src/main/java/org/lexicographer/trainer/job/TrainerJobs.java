@@ -111,6 +111,11 @@ final class TrainerJobs implements JobOwnership.Owner {
                 timeToLeave.compareTo(LEAST_TIME_TO_STOP) > 0 ? timeToLeave : LEAST_TIME_TO_STOP;
     }
 
+    /** Returns how long letting go of jobs waits for them at most. */
+    Duration timeToStop() {
+        return timeToStop;
+    }
+
     /** Says, from any thread, that a run may have to be worked on. */
     void awaken(String run) {
         awakened.add(run);

@@ -79,7 +79,7 @@ public final class TrainerReplica implements AutoCloseable {
                                 settings.restartPause(),
                                 admission),
                         timeToLeave);
-        ownership = new JobOwnership(kafka, jobs, admission);
+        ownership = new JobOwnership(kafka, jobs, admission, jobs.timeToStop());
         thread = Thread.ofPlatform().daemon().name("trainer-ownership").start(ownership);
     }
 

@@ -41,6 +41,9 @@ public final class JobOwnership implements Runnable, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(JobOwnership.class);
     private static final Duration POLL = Duration.ofMillis(250);
 
+    /** What a group waits for a member beside the jobs that it lets go of. */
+    private static final Duration BESIDE_LETTING_GO = Duration.ofMinutes(3);
+
     /** How long to wait for answers of a broker that may be gone; what is owned goes first. */
     private static final Duration TIME_TO_LEAVE = Duration.ofSeconds(3);
 
@@ -99,8 +102,11 @@ public final class JobOwnership implements Runnable, AutoCloseable {
      *
      * @param owner is told what it owns
      * @param division what jobs are shared out by
+     * @param timeToLetGo how long an owner may take to let go of jobs; for so long the group takes
+     *     this replica for a living member
      */
-    public JobOwnership(KafkaConnection kafka, Owner owner, JobDivision division) {
+    public JobOwnership(
+            KafkaConnection kafka, Owner owner, JobDivision division, Duration timeToLetGo) {
         this.owner = owner;
         this.installation = kafka.installation();
         this.round = new WholeTopicAssignor.Round(division, installation);
@@ -110,6 +116,9 @@ public final class JobOwnership implements Runnable, AutoCloseable {
         properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         properties.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 6000);
         properties.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 1500);
+        long mostBetweenPolls = timeToLetGo.plus(BESIDE_LETTING_GO).toMillis();
+        properties.put(
+                ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, Math.toIntExact(mostBetweenPolls));
         // Topics appear when a run's extraction starts; a run should not wait long for its owner.
         properties.put(ConsumerConfig.METADATA_MAX_AGE_CONFIG, 2000);
         properties.put(
@@ -138,6 +147,19 @@ public final class JobOwnership implements Runnable, AutoCloseable {
             if (!closing) {
                 throw e;
             }
+        } finally {
+            leave();
+        }
+    }
+
+    /**
+     * Lets go of everything first. Closing a consumer does so too, but ends its heartbeats before:
+     * after six seconds others would take jobs over whose checkpoints are still being written, and
+     * these would be lost.
+     */
+    private void leave() {
+        try {
+            owner.released(jobs(consumer.assignment()));
         } finally {
             consumer.close(CloseOptions.timeout(TIME_TO_LEAVE));
         }

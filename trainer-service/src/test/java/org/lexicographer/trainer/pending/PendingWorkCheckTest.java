@@ -3,6 +3,7 @@ package org.lexicographer.trainer.pending;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -153,7 +154,8 @@ class PendingWorkCheckTest {
         // When / Then
         try (Admission admission =
                 new Admission(objects, Memories.withRoomFor(1000), Memories.each(1), said -> {})) {
-            JobOwnership replica = new JobOwnership(connection(), new Idle(), admission);
+            JobOwnership replica =
+                    new JobOwnership(connection(), new Idle(), admission, Duration.ofSeconds(1));
             Thread thread = Thread.ofPlatform().start(replica);
             Await.until("all jobs to be owned", () -> look().unownedJobs() == 0);
             replica.close();

@@ -20,7 +20,7 @@ public final class Contenders implements AutoCloseable {
     private static final Map<String, String> PASSIVE = Map.of("OMP_WAIT_POLICY", "PASSIVE");
 
     /** Peers need no network, show no progress and leave nothing beside their scripts. */
-    private static final Map<String, String> QUIET =
+    public static final Map<String, String> QUIET =
             Map.of(
                     "HF_HUB_OFFLINE", "1",
                     "TQDM_DISABLE", "1",
@@ -76,14 +76,32 @@ public final class Contenders implements AutoCloseable {
         if (!waiting.isEmpty()) {
             return Optional.of(waiting.pop());
         }
+        return interpreter()
+                .map(
+                        interpreter ->
+                                new ContenderProcess(
+                                        List.of(
+                                                interpreter.toString(),
+                                                scripts.resolve(script).toString()),
+                                        QUIET));
+    }
+
+    /** Returns the command that runs a script of the peers as a whole; empty without Python. */
+    public Optional<List<String>> script(String name, String argument) {
+        return interpreter()
+                .map(
+                        interpreter ->
+                                List.of(
+                                        interpreter.toString(),
+                                        scripts.resolve(name).toString(),
+                                        argument));
+    }
+
+    private Optional<Path> interpreter() {
         if (python == null) {
             python = findPython.get();
         }
-        return python.map(
-                interpreter ->
-                        new ContenderProcess(
-                                List.of(interpreter.toString(), scripts.resolve(script).toString()),
-                                QUIET));
+        return python;
     }
 
     /** Keeps a peer that works no more: Python starts slowly. */

@@ -2,6 +2,8 @@ package org.lexicographer.allinone.demo;
 
 import static java.util.Objects.requireNonNull;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -10,8 +12,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.lexicographer.allinone.client.ShardPublisher;
 import org.lexicographer.allinone.demo.DemoOptions.Existing;
+import org.lexicographer.allinone.prepare.Background;
+import org.lexicographer.allinone.process.Checkout;
 import org.lexicographer.allinone.process.DataFolder;
 import org.lexicographer.allinone.process.LauncherLog;
 import org.lexicographer.allinone.run.ProgressDisplay;
@@ -24,6 +29,7 @@ import org.lexicographer.allinone.sample.DemoDataset;
 import org.lexicographer.allinone.sample.DemoModel;
 import org.lexicographer.allinone.system.Addresses;
 import org.lexicographer.allinone.system.AllInOne;
+import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.account.RunAccount;
 import org.lexicographer.pipeline.run.RunSpec;
 import picocli.CommandLine;
@@ -38,33 +44,35 @@ import picocli.CommandLine;
 public final class Demo {
 
     /** The system property that names the checkout. */
-    public static final String HOME = "lexicographer.home";
+    public static final String HOME = Checkout.HOME;
 
     private final Path home;
     private final DemoOptions options;
     private final DataFolder data;
     private final AllInOne system;
+    private final Background startCaches;
     private final PrintStream out;
     private volatile boolean stopping;
 
-    private Demo(Path home, DemoOptions options, DataFolder data, PrintStream out) {
-        this.home = requireNonNull(home, "home is null");
+    private Demo(Checkout checkout, DemoOptions options, DataFolder data, PrintStream out) {
+        this.home = checkout.home();
         this.options = requireNonNull(options, "options is null");
         this.data = requireNonNull(data, "data is null");
         this.out = requireNonNull(out, "out is null");
-        this.system = new AllInOne(home, data);
+        this.system = new AllInOne(checkout, data);
+        this.startCaches = new Background(home, data.log("start-caches"));
     }
 
     /** Runs the demo; the class comment says how it ends. */
     public static void main(String[] arguments) {
-        Path home = Path.of(System.getProperty(HOME, ".")).toAbsolutePath().normalize();
-        DemoCommand command = new DemoCommand(home, options -> run(home, options));
+        Checkout checkout = Checkout.here();
+        DemoCommand command = new DemoCommand(checkout.home(), options -> run(checkout, options));
         System.exit(new CommandLine(command).execute(arguments));
     }
 
-    private static int run(Path home, DemoOptions options) {
+    private static int run(Checkout checkout, DemoOptions options) {
         try {
-            Demo demo = new Demo(home, options, DataFolder.take(options.data()), System.out);
+            Demo demo = new Demo(checkout, options, DataFolder.take(options.data()), System.out);
             Runtime.getRuntime().addShutdownHook(new Thread(demo::stop, "stop"));
             return demo.runOrSayWhyNot();
         } catch (IllegalStateException | UncheckedIOException e) {
@@ -96,7 +104,7 @@ public final class Demo {
         out.println("starting a Kafka broker, an S3 server and the four services ...");
         system.start();
         out.printf("all ready after %s%n", seconds(start));
-        RunSpec spec = spec();
+        RunSpec spec = options.steps().isPresent() ? spec(options.steps().getAsInt()) : spec();
         submit(spec);
         out.println(
                 resumed ? "run " + spec.run() + " continues" : "run " + spec.run() + " started");
@@ -121,9 +129,33 @@ public final class Demo {
         return true;
     }
 
+    /** Returns the demo's run spec. */
     public static RunSpec spec() {
+        return RunSpec.read(json());
+    }
+
+    /** Returns the demo's run spec with fewer steps, or more, and its schedule in proportion. */
+    public static RunSpec spec(int steps) {
+        ObjectNode spec = json();
+        ObjectNode training = (ObjectNode) spec.path("training");
+        double share = (double) steps / training.path("steps").intValue();
+        training.put("steps", steps).put("checkpointSteps", Math.ceilDiv(steps, 2));
+        for (JsonNode recipe : spec.path("recipes")) {
+            ObjectNode schedule = (ObjectNode) recipe.path("schedule");
+            schedule.properties().stream()
+                    .map(Map.Entry::getKey)
+                    .toList()
+                    .forEach(
+                            key ->
+                                    schedule.put(
+                                            key, (int) (share * schedule.path(key).intValue())));
+        }
+        return RunSpec.read(spec);
+    }
+
+    private static ObjectNode json() {
         try (InputStream json = Demo.class.getResourceAsStream("/demo-run.json")) {
-            return RunSpec.read(json.readAllBytes());
+            return (ObjectNode) Json.tree(json.readAllBytes());
         } catch (IOException e) {
             throw new UncheckedIOException("demo run spec cannot be read", e);
         }
@@ -166,6 +198,7 @@ public final class Demo {
         Addresses.lines(system).forEach(out::println);
         out.printf("%nServing until Ctrl-C. Data and logs: %s%n", data.path());
         out.printf("Look at the run in a browser: %s%n", Addresses.page(system, spec.run()));
+        startCaches.start();
         system.awaitEnd();
         return status;
     }
@@ -173,6 +206,7 @@ public final class Demo {
     /** While this works, services end one by one: errors of the main thread are expected then. */
     private void stop() {
         stopping = true;
+        startCaches.close();
         system.close();
         data.close();
     }

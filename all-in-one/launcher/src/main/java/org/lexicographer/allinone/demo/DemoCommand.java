@@ -1,6 +1,7 @@
 package org.lexicographer.allinone.demo;
 
 import java.nio.file.Path;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.function.ToIntFunction;
 import org.lexicographer.allinone.demo.DemoOptions.Existing;
@@ -44,6 +45,10 @@ final class DemoCommand implements Callable<Integer> {
             description = "Where everything is kept; .demo in the checkout otherwise.")
     private Path data;
 
+    /** For the benchmark's own tests: dictionaries of fewer steps are not the demo's. */
+    @Option(names = "--steps", paramLabel = "N", hidden = true)
+    private Integer steps;
+
     @Option(names = "--help", usageHelp = true, description = "Print this.")
     private boolean help;
 
@@ -61,7 +66,11 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Path folder = data == null ? home.resolve(".demo") : data.toAbsolutePath().normalize();
-        return demo.applyAsInt(new DemoOptions(folder, existing(), exit));
+        return demo.applyAsInt(new DemoOptions(folder, existing(), exit, steps()));
+    }
+
+    private OptionalInt steps() {
+        return steps == null ? OptionalInt.empty() : OptionalInt.of(steps);
     }
 
     private Existing existing() {

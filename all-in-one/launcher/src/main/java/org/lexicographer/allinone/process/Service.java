@@ -1,6 +1,5 @@
 package org.lexicographer.allinone.process;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,8 +18,14 @@ public enum Service {
     /** Dictionaries in, evaluations out. */
     EVALUATION("eval-service", 8084, "768m", 2, vectorModule());
 
+    /**
+     * The second compiler waits for code that is ten times as hot as usual: it took half of the
+     * processor time until all is ready. Loops, such as those of kernels, it takes as ever.
+     */
     private static final List<String> COMMON_OPTIONS =
             List.of(
+                    "-XX:Tier4InvocationThreshold=50000",
+                    "-XX:Tier4CompileThreshold=100000",
                     "-XX:+UseSerialGC",
                     "-XX:+ExitOnOutOfMemoryError",
                     "--enable-native-access=ALL-UNNAMED",
@@ -60,13 +65,8 @@ public enum Service {
         return Math.min(mathThreads, Runtime.getRuntime().availableProcessors());
     }
 
-    /** Returns the application as it ships, in a checkout that has been built. */
-    Path application(Path home) {
-        return home.resolve(folder).resolve("target/quarkus-app/quarkus-run.jar");
-    }
-
-    /** Returns the options of the service's JVM. */
-    List<String> jvmOptions() {
+    /** Returns the options of the service's JVM, but those that say where things are. */
+    public List<String> jvmOptions() {
         List<String> options = new ArrayList<>(COMMON_OPTIONS);
         options.add("-Xmx" + heap);
         options.addAll(ownOptions);

@@ -2,7 +2,6 @@ package org.lexicographer.allinone.process;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,44 +11,45 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * One service in a JVM of its own. It ends with this process, even when that is killed: its
- * standard input is a pipe from here, and an agent in its JVM watches for the pipe's end.
+ * standard input is a pipe from here, and it watches for the pipe's end.
  */
 public final class ServiceProcess {
 
     /** A service ends by itself when its time to leave is over; this is for one that hangs. */
     private static final Duration TIME_TO_STOP = Duration.ofMinutes(3);
 
-    /** See {@code agent/ParentWatch}: a class of another JVM. */
-    private static final String PARENT_WATCH =
-            "all-in-one/launcher/target/launcher-parent-watch.jar";
+    /** What a service takes to leave beside its jobs, and more. */
+    private static final Duration BESIDE_THE_JOBS = Duration.ofMinutes(1);
+
+    private static final String JOBS = "leaving.jobs";
 
     private final Service service;
     private final int port;
     private final Path log;
     private final Process process;
+    private final Duration timeToStop;
 
-    private ServiceProcess(Service service, int port, Path log, Process process) {
+    private ServiceProcess(
+            Service service, int port, Path log, Process process, Duration timeToStop) {
         this.service = service;
         this.port = port;
         this.log = log;
         this.process = process;
+        this.timeToStop = timeToStop;
     }
 
     /**
      * Starts the service.
      *
-     * @param home the checkout, which has been built
+     * @param checkout where it is built
      * @param settings the service's configuration
      */
     public static ServiceProcess start(
-            Service service, int port, Path home, Path log, Map<String, String> settings) {
-        Path application = service.application(home);
-        if (!Files.exists(application)) {
-            throw new IllegalStateException("service is not built: application=" + application);
-        }
+            Service service, int port, Checkout checkout, Path log, Map<String, String> settings) {
+        Path folder = checkout.home().resolve(service.folder()).resolve("target");
         ProcessBuilder builder =
-                new ProcessBuilder(command(service, port, home, settings))
-                        .directory(application.getParent().getParent().toFile())
+                new ProcessBuilder(command(service, port, checkout, settings))
+                        .directory(folder.toFile())
                         .redirectErrorStream(true)
                         .redirectOutput(log.toFile());
         String threads = Integer.toString(service.mathThreads());
@@ -58,26 +58,30 @@ public final class ServiceProcess {
         // Threads that spin while they wait take the cores from the other services.
         builder.environment().put("OMP_WAIT_POLICY", "PASSIVE");
         try {
-            return new ServiceProcess(service, port, log, builder.start());
+            return new ServiceProcess(service, port, log, builder.start(), timeToStop(settings));
         } catch (IOException e) {
             throw new UncheckedIOException("service cannot be started: " + service.folder(), e);
         }
     }
 
+    private static Duration timeToStop(Map<String, String> settings) {
+        Duration jobs = Duration.parse("PT" + settings.getOrDefault(JOBS, "0s"));
+        Duration all = jobs.plus(BESIDE_THE_JOBS);
+        return all.compareTo(TIME_TO_STOP) > 0 ? all : TIME_TO_STOP;
+    }
+
     private static List<String> command(
-            Service service, int port, Path home, Map<String, String> settings) {
+            Service service, int port, Checkout checkout, Map<String, String> settings) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(service.jvmOptions());
-        command.add(
-                "-javaagent:%s=%d".formatted(home.resolve(PARENT_WATCH), TIME_TO_STOP.toSeconds()));
+        command.addAll(checkout.jvmOptions(service, TIME_TO_STOP.toSeconds()));
         command.add("-Dai.djl.offline=true");
         command.add("-Dai.djl.pytorch.num_threads=" + service.mathThreads());
         command.add("-Dquarkus.http.host=127.0.0.1");
         command.add("-Dquarkus.http.port=" + port);
         settings.forEach((key, value) -> command.add("-D%s=%s".formatted(key, value)));
         command.add("-jar");
-        command.add(service.application(home).toString());
+        command.add(checkout.application(service).toString());
         return command;
     }
 
@@ -116,7 +120,7 @@ public final class ServiceProcess {
     /** Waits until the service has stopped; kills it when it takes too long. */
     public void awaitStop() {
         try {
-            if (!process.waitFor(TIME_TO_STOP.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (!process.waitFor(timeToStop.toMillis(), TimeUnit.MILLISECONDS)) {
                 process.destroyForcibly().waitFor();
             }
         } catch (InterruptedException e) {

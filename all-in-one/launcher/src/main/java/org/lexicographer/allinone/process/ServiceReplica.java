@@ -11,7 +11,7 @@ public final class ServiceReplica implements KillableProcess {
     private final int port;
     private final Path logs;
     private final Map<String, String> settings;
-    private Path home;
+    private Checkout checkout;
     private int starts;
     private ServiceProcess process;
 
@@ -25,13 +25,13 @@ public final class ServiceReplica implements KillableProcess {
             Service service,
             int number,
             int port,
-            Path home,
+            Checkout checkout,
             Path logs,
             Map<String, String> settings) {
         this.service = service;
         this.number = number;
         this.port = port;
-        this.home = home;
+        this.checkout = checkout;
         this.logs = logs;
         this.settings = Map.copyOf(settings);
     }
@@ -53,7 +53,7 @@ public final class ServiceReplica implements KillableProcess {
     @Override
     public void start() {
         Path log = logs.resolve("%s-start-%d.log".formatted(name(), starts++));
-        process = ServiceProcess.start(service, port, home, log, settings);
+        process = ServiceProcess.start(service, port, checkout, log, settings);
     }
 
     /**
@@ -65,8 +65,18 @@ public final class ServiceReplica implements KillableProcess {
     public void replaceBy(Path release) {
         process.requestStop();
         process.awaitStop();
-        home = release;
+        checkout = Checkout.of(release);
         start();
+    }
+
+    /** Asks the replica to leave, as a cluster that takes it away does; returns at once. */
+    public void requestStop() {
+        process.requestStop();
+    }
+
+    /** Waits until the replica has left. */
+    public void awaitStop() {
+        process.awaitStop();
     }
 
     @Override

@@ -1,13 +1,17 @@
 package org.lexicographer.allinone.sample;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
 import org.lexicographer.allinone.system.RunningSystem;
 import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.pipeline.message.DatasetEnd;
@@ -91,6 +95,30 @@ public final class DemoDataset {
                                         run,
                                         new StoredObject(RunningSystem.BUCKET, key(jar)).toString(),
                                         split(jar)));
+    }
+
+    /**
+     * Writes the text of a split for whoever does not read the bucket: a file of a document a line
+     * for each shard, in the order in which shards are published.
+     *
+     * @param folder where to; created where it is missing
+     */
+    public List<Path> write(Path folder, Split split) {
+        return jars.stream()
+                .filter(jar -> split(jar) == split)
+                .map(jar -> write(folder, jar))
+                .toList();
+    }
+
+    private static Path write(Path folder, SourceJar jar) {
+        Path file = folder.resolve(jar.name() + ".jsonl");
+        try (InputStream documents = new GZIPInputStream(new ByteArrayInputStream(jar.shard()))) {
+            Files.createDirectories(folder);
+            Files.copy(documents, file, StandardCopyOption.REPLACE_EXISTING);
+            return file;
+        } catch (IOException e) {
+            throw new UncheckedIOException("text cannot be written: file=" + file, e);
+        }
     }
 
     private static Split split(SourceJar jar) {

@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.lexicographer.allinone.client.RestClient;
+import org.lexicographer.allinone.process.Checkout;
 import org.lexicographer.allinone.process.DataFolder;
 import org.lexicographer.allinone.process.FreePorts;
 import org.lexicographer.allinone.process.Service;
@@ -31,7 +32,7 @@ public final class AllInOne implements RunningSystem, AutoCloseable {
     private static final int KAFKA_PORT = 9092;
     private static final int OBJECT_STORE_PORT = 9000;
 
-    private final Path home;
+    private final Checkout checkout;
     private final DataFolder data;
     private final FreePorts ports = new FreePorts();
     private final RestClient rest = new RestClient();
@@ -43,11 +44,11 @@ public final class AllInOne implements RunningSystem, AutoCloseable {
     /**
      * Prepares the system; nothing runs yet.
      *
-     * @param home the checkout, which has been built
+     * @param checkout where the services are built
      * @param data what the system works on; not closed with it
      */
-    public AllInOne(Path home, DataFolder data) {
-        this.home = requireNonNull(home, "home is null");
+    public AllInOne(Checkout checkout, DataFolder data) {
+        this.checkout = requireNonNull(checkout, "checkout is null");
         this.data = requireNonNull(data, "data is null");
     }
 
@@ -103,7 +104,7 @@ public final class AllInOne implements RunningSystem, AutoCloseable {
         }
         int port = ports.take(service.usualPort());
         Path log = data.log(service.folder());
-        ServiceProcess started = ServiceProcess.start(service, port, home, log, settings);
+        ServiceProcess started = ServiceProcess.start(service, port, checkout, log, settings);
         services.put(service, started);
         if (service == Service.TRAINER) {
             // Pages of eval-service, which starts after it, submit runs there.
@@ -132,6 +133,8 @@ public final class AllInOne implements RunningSystem, AutoCloseable {
         settings.put("object-store.secret-key", objectStore.secretKey());
         settings.put("object-store.bucket", BUCKET);
         settings.put("local-files.allowed", "true");
+        // The broker is a second away, not minutes.
+        settings.put("start.pause", "250ms");
         // No pod's memory is exceeded here: whatever zstd can write is read.
         settings.put("dataset.zstd-window-max", "2G");
         return settings;

@@ -2,11 +2,13 @@ package org.lexicographer.allinone.system;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.lexicographer.allinone.client.RestClient;
+import org.lexicographer.allinone.process.Checkout;
 import org.lexicographer.allinone.process.DataFolder;
 import org.lexicographer.allinone.process.FreePorts;
 import org.lexicographer.allinone.process.KillableProcess;
@@ -34,6 +36,7 @@ public final class KillableSystem implements RunningSystem, AutoCloseable {
     private final int storePort;
     private final Map<String, String> moreSettings;
     private final List<KillableProcess> processes = new ArrayList<>();
+    private final Map<Service, Integer> added = new EnumMap<>(Service.class);
 
     public KillableSystem(Path home, DataFolder data) {
         this(home, data, Map.of());
@@ -95,10 +98,11 @@ public final class KillableSystem implements RunningSystem, AutoCloseable {
     public void add(Service service, Map<String, String> own) {
         Map<String, String> settings = new LinkedHashMap<>(settings());
         settings.putAll(own);
-        int number = 1 + (int) replicas().stream().filter(r -> r.service() == service).count();
+        int number = added.merge(service, 1, Integer::sum);
         Path logs = data.log("").getParent();
         ServiceReplica replica =
-                new ServiceReplica(service, number, ports.take(0), home, logs, settings);
+                new ServiceReplica(
+                        service, number, ports.take(0), Checkout.of(home), logs, settings);
         replica.start();
         processes.add(replica);
     }
@@ -167,6 +171,17 @@ public final class KillableSystem implements RunningSystem, AutoCloseable {
                     check();
                     return condition.getAsBoolean();
                 });
+    }
+
+    /** Takes a replica out of the system, which is the caller's to stop then. */
+    public ServiceReplica remove(String name) {
+        ServiceReplica replica =
+                replicas().stream()
+                        .filter(one -> one.name().equals(name))
+                        .findFirst()
+                        .orElseThrow();
+        processes.remove(replica);
+        return replica;
     }
 
     /** Returns everything that can be killed. */

@@ -3,9 +3,11 @@ package org.lexicographer.allinone.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.lexicographer.allinone.TriedCommand;
 import org.lexicographer.allinone.demo.DemoOptions.Existing;
+import org.lexicographer.pipeline.run.RunSpec;
 
 class DemoCommandTest {
 
@@ -18,14 +20,30 @@ class DemoCommandTest {
     void continuesInTheDefaultFolderWhenNothingIsSaid() {
         assertThat(command.execute()).isZero();
         assertThat(command.asked())
-                .containsExactly(new DemoOptions(HOME.resolve(".demo"), Existing.UNSAID, false));
+                .containsExactly(
+                        new DemoOptions(
+                                HOME.resolve(".demo"),
+                                Existing.UNSAID,
+                                false,
+                                OptionalInt.empty()));
     }
 
     @Test
     void takesEveryOption() {
-        assertThat(command.execute("--fresh", "--data", "/d/x", "--exit")).isZero();
+        assertThat(command.execute("--fresh", "--data", "/d/x", "--exit", "--steps=20")).isZero();
         assertThat(command.asked())
-                .containsExactly(new DemoOptions(Path.of("/d/x"), Existing.REPLACE, true));
+                .containsExactly(
+                        new DemoOptions(
+                                Path.of("/d/x"), Existing.REPLACE, true, OptionalInt.of(20)));
+    }
+
+    @Test
+    void fewerStepsHaveTheScheduleInProportion() {
+        RunSpec shorter = Demo.spec(95);
+
+        assertThat(shorter.training().steps()).isEqualTo(95);
+        assertThat(shorter.training().checkpointSteps()).isEqualTo(48);
+        assertThat(shorter.toJson()).asString().contains("\"decayStart\":76");
     }
 
     @Test

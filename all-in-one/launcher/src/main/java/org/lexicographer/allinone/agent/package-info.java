@@ -1,2 +1,0 @@
-/** What runs inside the services' JVMs, as an agent; it uses nothing but the JDK. */
-package org.lexicographer.allinone.agent;
