@@ -133,7 +133,7 @@ class DeploymentTest {
                         .sum();
 
         // Then
-        assertThat(together).isLessThanOrEqualTo(14L << 30);
+        assertThat(together).isLessThanOrEqualTo(15L << 30);
     }
 
     /** What compose takes for {@code ${NAME:-default}} where nothing is set. */

@@ -31,7 +31,8 @@ class KubernetesTest {
             Map.of(
                     Overlay.BASE, Set.of("Secret/access-keys", "Secret/object-store-credentials"),
                     Overlay.DEV, Set.of("Secret/access-keys"),
-                    Overlay.GPU, Set.of("Secret/access-keys", "Secret/object-store-credentials"));
+                    Overlay.GPU, Set.of("Secret/access-keys", "Secret/object-store-credentials"),
+                    Overlay.PROD, Set.of("Secret/access-keys", "Secret/oidc-client"));
 
     @ParameterizedTest
     @EnumSource(Overlay.class)
@@ -192,7 +193,7 @@ class KubernetesTest {
         // Then
         Set<String> there =
                 resources.stream()
-                        .map(resource -> resource.kind() + "/" + resource.name())
+                        .flatMap(KubernetesTest::made)
                         .collect(Collectors.toCollection(TreeSet::new));
         Set<String> missing = new TreeSet<>();
         for (Manifest pod : pods(resources)) {
@@ -224,6 +225,36 @@ class KubernetesTest {
                         .isEqualTo("nvidia.com/gpu");
             }
         }
+    }
+
+    @Test
+    void everyRouteLeadsToAPortOfAService() {
+        // When
+        List<Manifest> resources = rendered(Overlay.PROD);
+
+        // Then
+        List<Manifest> routes =
+                resources.stream().filter(resource -> resource.kind().equals("HTTPRoute")).toList();
+        assertThat(routes).isNotEmpty();
+        for (Manifest route : routes) {
+            Manifest target = route.at("spec", "rules", 0, "backendRefs", 0);
+            assertThat(
+                            one(resources, "Service", target.at("name").text())
+                                    .at("spec", "ports", 0, "port")
+                                    .tree())
+                    .isEqualTo(target.at("port").tree());
+        }
+    }
+
+    /** A resource, and the secrets that the Strimzi operator makes for it. */
+    private static Stream<String> made(Manifest resource) {
+        Stream<String> secrets =
+                switch (resource.kind()) {
+                    case "Kafka" -> Stream.of("Secret/" + resource.name() + "-cluster-ca-cert");
+                    case "KafkaUser" -> Stream.of("Secret/" + resource.name());
+                    default -> Stream.of();
+                };
+        return Stream.concat(Stream.of(resource.kind() + "/" + resource.name()), secrets);
     }
 
     /** Secrets, config maps and volume claims that a pod names. */

@@ -15,7 +15,8 @@ import org.lexicographer.allinone.demo.Demo;
 enum Overlay {
     BASE("."),
     DEV("overlays/dev"),
-    GPU("overlays/gpu");
+    GPU("overlays/gpu"),
+    PROD("overlays/prod");
 
     static final Path KUBERNETES = Path.of(System.getProperty(Demo.HOME)).resolve("k8s");
 
