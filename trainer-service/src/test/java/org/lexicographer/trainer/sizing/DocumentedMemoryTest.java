@@ -126,8 +126,8 @@ class DocumentedMemoryTest {
     @Test
     void threePodsOfTheBaseHoldThePostsRun() {
         // Given
-        long limit =
-                number("limits: \\{memory: (\\d+)Gi\\}", text("k8s/trainer-service.yaml")) << 30;
+        String pod = text("k8s/base/trainer-service.yaml");
+        long limit = number("limits: \\{.*memory: (\\d+)Gi", pod) << 30;
         String image =
                 text("docker-compose.yml").replaceFirst("(?s)^.*SERVICE: trainer-service", "");
         long heap = limit * number("MaxRAMPercentage=(\\d+)", image) / 100;
