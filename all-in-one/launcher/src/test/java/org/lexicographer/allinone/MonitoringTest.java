@@ -46,7 +46,9 @@ class MonitoringTest {
                 "rules.yaml",
                 "rules-test.yaml",
                 "dashboards/operators.json",
-                "dashboards/researchers.json"
+                "dashboards/researchers.json",
+                "../scaling/activation-service.yaml",
+                "../scaling/trainer-service.yaml"
             })
     void everyMeterIsOneOfTheServices(String file) throws IOException {
         // Given
