@@ -7,6 +7,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,11 +24,13 @@ import org.lexicographer.pipeline.run.RunSpec;
 /**
  * Adds and removes replicas as {@code k8s/components/scaling} has KEDA do it: by the same meters
  * and the same rules, one at a time, between none or one activation-service and at most two
- * trainer-services. It does not wait before a replica leaves, as a cluster does.
+ * trainer-services. A replica leaves after it was wanted at no look of ten in a row, for which a
+ * cluster waits minutes.
  */
 final class FollowedMeters {
 
     private static final int MOST = 2;
+    private static final int LOOKS_BEFORE_IT_LEAVES = 10;
 
     /** Token blocks of so many bytes are work for one activation-service. */
     private static final double BYTES_EACH = 1 << 24;
@@ -36,6 +39,7 @@ final class FollowedMeters {
     private final KillableSystem system;
     private final Map<String, String> trainer;
     private final List<String> changes = new ArrayList<>();
+    private final Map<Service, Integer> unwanted = new EnumMap<>(Service.class);
     private Optional<RunSpec> leavesFirst = Optional.empty();
 
     /**
@@ -126,10 +130,15 @@ final class FollowedMeters {
 
     private void follow(Service service, int wanted) {
         int present = count(service);
+        if (present <= wanted) {
+            unwanted.remove(service);
+        }
         if (present < wanted) {
             add(service);
             changes.add("+ " + service.folder());
-        } else if (present > wanted) {
+        } else if (present > wanted
+                && unwanted.merge(service, 1, Integer::sum) == LOOKS_BEFORE_IT_LEAVES) {
+            unwanted.remove(service);
             ServiceReplica leaving = leaving(service);
             boolean hasJob = leavesFirst.flatMap(this::ownerOf).filter(leaving::equals).isPresent();
             leave(leaving);

@@ -122,12 +122,13 @@ class ScalingSystemTest {
         assertThat(replicas.changes()).contains("- trainer-service of scaled");
 
         // When: there is more text
+        int before = replicas.changes().size();
         IntStream.range(1, SHARDS).forEach(shard -> publish(text.message(scaled.run(), shard)));
         publish(new DatasetEnd(scaled.run()));
         replicas.followUntil("the run to end", () -> hasEnded(scaled));
 
         // Then
-        assertThat(replicas.changes().getLast()).isEqualTo("+ activation-service");
+        assertThat(replicas.changes().get(before)).isEqualTo("+ activation-service");
         assertThat(ChaosResult.of(system.objectStore(), scaled))
                 .isEqualTo(ChaosResult.of(system.objectStore(), calm));
     }
@@ -166,6 +167,7 @@ class ScalingSystemTest {
         json.putArray("sites").add("layers.0.mlp.out");
         json.putArray("recipes")
                 .addObject()
+                .put("name", "standard")
                 .put("type", "standard")
                 .put("dictionarySize", 256)
                 .put("learningRate", 0.002)

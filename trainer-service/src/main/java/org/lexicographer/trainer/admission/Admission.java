@@ -237,6 +237,11 @@ public final class Admission implements JobDivision, AutoCloseable {
         return trial;
     }
 
+    /** Returns how many jobs have begun on this replica and have not ended; from any thread. */
+    public int jobs() {
+        return reservations.jobs();
+    }
+
     /** Returns what this replica has promised to jobs; from any thread. */
     public MemoryAmount taken() {
         return reservations.taken();

@@ -50,6 +50,11 @@ final class Reservations {
         taken.remove(job);
     }
 
+    /** Returns how many jobs have memory. */
+    synchronized int jobs() {
+        return taken.size();
+    }
+
     /** Returns what all jobs have. */
     synchronized MemoryAmount taken() {
         return taken.values().stream()

@@ -18,6 +18,12 @@ public interface TrainerOutput {
     /** Publishes how far a part of a run has come; a later one replaces it. */
     void progress(RunProgress progress);
 
+    /**
+     * Publishes that a job waits for its turn, or that its turn has come: it is not, or not yet,
+     * one of this replica's.
+     */
+    void inLine(RunProgress progress);
+
     /** Shows an operator what the last reported step of each of a site's recipes saw, by name. */
     void reported(String run, Site site, Map<String, CurvePoint> recipes);
 

@@ -64,7 +64,7 @@ public final class TrainerReplica implements AutoCloseable {
         timeToLeave = settings.timeToLeave();
         topics = new BlockTopics(kafka);
         ends = new RunEnds(objects, topics, output);
-        admission = new Admission(objects, memory, needs, output::progress);
+        admission = new Admission(objects, memory, needs, output::inLine);
         jobs =
                 new TrainerJobs(
                         new JobContext(

@@ -185,6 +185,11 @@ public class TrainerListener implements TrainerOutput {
     @Override
     public void progress(RunProgress message) {
         metrics.progress(message);
+        inLine(message);
+    }
+
+    @Override
+    public void inLine(RunProgress message) {
         progress.send(Record.of(message.key(), message.toJson()));
     }
 

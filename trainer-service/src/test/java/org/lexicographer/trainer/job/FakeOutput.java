@@ -29,6 +29,11 @@ final class FakeOutput implements TrainerOutput {
     }
 
     @Override
+    public void inLine(RunProgress progress) {
+        said.add(progress);
+    }
+
+    @Override
     public void reported(String run, Site site, Map<String, CurvePoint> recipes) {}
 
     @Override

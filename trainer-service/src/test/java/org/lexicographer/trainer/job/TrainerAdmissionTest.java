@@ -178,6 +178,7 @@ class TrainerAdmissionTest {
                 .endsWith(" on 1 replicas");
         assertThat(memory(said)).isEqualTo(new MemoryWait(2 * JOB, JOB, 3 * JOB, 1));
         assertThat(replica.admission().taken()).isEqualTo(Memories.amount(JOB));
+        assertThat(replica.admission().jobs()).isEqualTo(1);
 
         // When
         publish(older);

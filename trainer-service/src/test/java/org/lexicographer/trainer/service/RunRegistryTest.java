@@ -109,6 +109,9 @@ class RunRegistryTest {
         public void progress(RunProgress progress) {}
 
         @Override
+        public void inLine(RunProgress progress) {}
+
+        @Override
         public void reported(String run, Site site, Map<String, CurvePoint> recipes) {}
 
         @Override

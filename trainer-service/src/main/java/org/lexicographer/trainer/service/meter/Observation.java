@@ -27,6 +27,7 @@ public final class Observation {
     /** Shows what an admission says from now on, once there is one. */
     public void admission(Supplier<Optional<Admission>> admission) {
         new AdmissionMeters(registry, admission);
+        jobs.owned(() -> admission.get().map(Admission::jobs).orElse(0));
     }
 
     /** Returns the meters of jobs. */

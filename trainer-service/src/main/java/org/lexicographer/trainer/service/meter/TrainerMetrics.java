@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.Tags;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.message.Rejection;
@@ -96,8 +97,12 @@ public final class TrainerMetrics {
     public TrainerMetrics(MeterRegistry registry) {
         common = new CommonMeters(registry);
         jobs = new JobMeters(registry);
-        common.jobs(states::size, this::waiting);
         jobs.count(ANNOUNCED, Tags.empty(), 0);
+    }
+
+    /** Shows how many jobs this process has, once that is known. */
+    void owned(Supplier<Number> owned) {
+        common.jobs(owned, this::waiting);
     }
 
     private long waiting() {

@@ -101,15 +101,16 @@ class TrainerMetricsTest {
     }
 
     @Test
-    void countsJobsByWhatTheyDo() {
+    void countsJobsAlsoBeforeTheySayAnything() {
         // When
+        metrics.owned(() -> 3);
         metrics.progress(reached("layers.0.mlp.out", 10, 640));
         metrics.progress(waiting("layers.1.mlp.out"));
         metrics.progress(waiting("layers.2.mlp.out"));
         metrics.left("demo", Site.parse("layers.2.mlp.out"));
 
         // Then
-        assertThat(registry.get("lexicographer.jobs.owned").gauge().value()).isEqualTo(2);
+        assertThat(registry.get("lexicographer.jobs.owned").gauge().value()).isEqualTo(3);
         assertThat(registry.get("lexicographer.jobs.waiting").gauge().value()).isEqualTo(1);
     }
 
@@ -122,6 +123,7 @@ class TrainerMetricsTest {
         Site site = Site.parse("layers.0.mlp.out");
 
         // When
+        all.owned(() -> 1);
         all.progress(reached("layers.0.mlp.out", 10, 640));
         all.reported("demo", site, Map.of("standard", point(0.5)));
         all.worked("demo", site, new JobFigures(0.5, Duration.ofSeconds(2), Duration.ZERO));
