@@ -2,6 +2,7 @@ package org.lexicographer.objectstore.s3;
 
 import static java.util.Objects.requireNonNull;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -12,6 +13,7 @@ import java.util.Optional;
  * @param region the region that requests are signed for
  * @param credentials who asks
  * @param encryption how what is written is to be encrypted
+ * @param certificates a file of certificates in PEM that are trusted beside those of the JVM
  * @param connectTimeout how long opening a connection may take
  * @param answerTimeout how long the store may be silent while an answer is awaited; joining the
  *     parts of a large object is such a silence
@@ -21,6 +23,7 @@ public record S3Endpoint(
         String region,
         S3Credentials credentials,
         S3Encryption encryption,
+        Optional<Path> certificates,
         Duration connectTimeout,
         Duration answerTimeout) {
 
@@ -37,6 +40,7 @@ public record S3Endpoint(
         requireNonNull(region, "region is null");
         requireNonNull(credentials, "credentials is null");
         requireNonNull(encryption, "encryption is null");
+        requireNonNull(certificates, "certificates is null");
         requireNonNull(connectTimeout, "connectTimeout is null");
         requireNonNull(answerTimeout, "answerTimeout is null");
     }
@@ -56,13 +60,27 @@ public record S3Endpoint(
                 region,
                 credentials,
                 new S3Encryption.OfTheBucket(),
+                Optional.empty(),
                 CONNECT_TIMEOUT,
                 ANSWER_TIMEOUT);
     }
 
     /** Returns the same endpoint for writing with another encryption. */
     public S3Endpoint encrypting(S3Encryption wanted) {
-        return new S3Endpoint(url, region, credentials, wanted, connectTimeout, answerTimeout);
+        return new S3Endpoint(
+                url, region, credentials, wanted, certificates, connectTimeout, answerTimeout);
+    }
+
+    /** Returns the same endpoint, whose certificate an authority of this file may have signed. */
+    public S3Endpoint trusting(Path authorities) {
+        return new S3Endpoint(
+                url,
+                region,
+                credentials,
+                encryption,
+                Optional.of(authorities),
+                connectTimeout,
+                answerTimeout);
     }
 
     /** Returns the same endpoint for those who would rather know soon that it is out of reach. */
@@ -72,6 +90,7 @@ public record S3Endpoint(
                 region,
                 credentials,
                 encryption,
+                certificates,
                 PROMPT_CONNECT_TIMEOUT,
                 PROMPT_ANSWER_TIMEOUT);
     }

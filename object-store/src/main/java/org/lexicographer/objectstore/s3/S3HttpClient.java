@@ -28,8 +28,9 @@ final class S3HttpClient {
     private S3HttpClient() {}
 
     static OkHttpClient create(S3Endpoint endpoint) {
-        return new OkHttpClient.Builder()
-                .connectTimeout(endpoint.connectTimeout())
+        OkHttpClient.Builder client = new OkHttpClient.Builder();
+        endpoint.certificates().map(TrustedCertificates::new).ifPresent(own -> own.addTo(client));
+        return client.connectTimeout(endpoint.connectTimeout())
                 .readTimeout(endpoint.answerTimeout())
                 .writeTimeout(endpoint.answerTimeout())
                 .protocols(List.of(Protocol.HTTP_1_1))

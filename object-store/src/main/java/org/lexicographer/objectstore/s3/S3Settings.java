@@ -19,6 +19,7 @@ public final class S3Settings {
     public static final String DEFAULT_ENDPOINT = "http://localhost:9000";
 
     static final String CREDENTIALS = "object-store.credentials";
+    static final String CERTIFICATES = "object-store.certificates";
     static final String TOKEN_FILE = "object-store.web-identity.token-file";
 
     private static final String ENDPOINT = "object-store.endpoint";
@@ -65,7 +66,8 @@ public final class S3Settings {
     public S3Endpoint endpoint() {
         String url = value(ENDPOINT).orElse(DEFAULT_ENDPOINT);
         String region = value(REGION).orElse(S3Endpoint.DEFAULT_REGION);
-        return S3Endpoint.of(url, region, credentials(url)).encrypting(encryption());
+        S3Endpoint endpoint = S3Endpoint.of(url, region, credentials(url)).encrypting(encryption());
+        return value(CERTIFICATES).map(Path::of).map(endpoint::trusting).orElse(endpoint);
     }
 
     private S3Credentials credentials(String endpoint) {

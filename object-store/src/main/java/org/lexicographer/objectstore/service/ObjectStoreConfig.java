@@ -37,6 +37,9 @@ public interface ObjectStoreConfig {
     /** Where the role of the machine or pod is asked for. */
     Instance instance();
 
+    /** A file of certificates in PEM that are trusted beside those of the JVM. */
+    Optional<String> certificates();
+
     /** How what is written is encrypted: as the bucket says, by s3 or by kms. */
     @WithDefault("bucket")
     String encryption();
