@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.function.Supplier;
 import org.lexicographer.languagemodel.folder.InvalidModelException;
 import org.lexicographer.languagemodel.folder.ModelFiles;
 
@@ -56,14 +57,12 @@ public final class HuggingFaceTextTokenizer implements Tokenizer {
         return new HuggingFaceTextTokenizer(read(json, file), files);
     }
 
-    /** DJL throws RuntimeException for whatever its native part refuses. */
     private static HuggingFaceTokenizer read(byte[] json, String file) {
         try {
+            TokenizerFile.check(json);
             return HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(json), PLAIN);
         } catch (IOException | RuntimeException e) {
-            throw new InvalidModelException(
-                    "tokenizer.json not usable: reason=%s, file=%s".formatted(e.getMessage(), file),
-                    e);
+            throw notUsable(e, file);
         }
     }
 
@@ -74,12 +73,27 @@ public final class HuggingFaceTextTokenizer implements Tokenizer {
 
     private int[] encode(String text, boolean withAddedTokens) {
         TokenizersLibrary library = TokenizersLibrary.LIB;
-        long encoding = library.encode(handle, text, withAddedTokens);
+        long encoding = asked(() -> library.encode(handle, text, withAddedTokens));
         try {
             return narrow(library.getTokenIds(encoding));
         } finally {
             library.deleteEncoding(encoding);
         }
+    }
+
+    /** DJL throws RuntimeException for whatever its native part refuses. */
+    private <T> T asked(Supplier<T> question) {
+        try {
+            return question.get();
+        } catch (RuntimeException e) {
+            throw notUsable(e, files.nameOf(TOKENIZER));
+        }
+    }
+
+    private static InvalidModelException notUsable(Exception cause, String file) {
+        return new InvalidModelException(
+                "tokenizer.json not usable: reason=%s, file=%s".formatted(cause.getMessage(), file),
+                cause);
     }
 
     private static int[] narrow(long[] ids) {
@@ -95,7 +109,7 @@ public final class HuggingFaceTextTokenizer implements Tokenizer {
      * character reads as the replacement character.
      */
     public String text(int id) {
-        return tokenizer.decode(new long[] {id}, false);
+        return asked(() -> tokenizer.decode(new long[] {id}, false));
     }
 
     @Override

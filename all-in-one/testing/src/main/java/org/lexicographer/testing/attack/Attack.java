@@ -4,6 +4,7 @@ import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.HexFormat;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Inputs that are almost right, given to a reader. Each must be read, or refused with an exception
@@ -46,10 +47,10 @@ public record Attack(String name, Set<Class<? extends Exception>> refusals, long
      *
      * @throws AssertionError when an input does anything else than being read or refused
      */
-    public Outcome on(Reader reader, Mutations mutations) {
+    public Outcome on(Reader reader, Supplier<byte[]> mutations) {
         int refused = 0;
         for (int i = 0; i < INPUTS; i++) {
-            byte[] input = mutations.next();
+            byte[] input = mutations.get();
             long before = THREADS.getCurrentThreadAllocatedBytes();
             refused += isRefused(reader, input, i) ? 1 : 0;
             long allocated = THREADS.getCurrentThreadAllocatedBytes() - before;

@@ -3,6 +3,7 @@ package org.lexicographer.testing.attack;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.Supplier;
 
 /**
  * Inputs that were cut, overwritten, stirred and put together from others; which ones depends on
@@ -10,7 +11,7 @@ import java.util.SplittableRandom;
  * their ranges are written at every width and in both orders of bytes, and words that a format
  * knows in place of others.
  */
-public final class Mutations {
+public final class Mutations implements Supplier<byte[]> {
 
     private static final long[] EXTREMES = {
         0,
@@ -53,7 +54,8 @@ public final class Mutations {
     }
 
     /** Returns the next input. */
-    public byte[] next() {
+    @Override
+    public byte[] get() {
         byte[] bytes = any(originals).clone();
         int changes = 1 + random.nextInt(MAX_CHANGES);
         for (int i = 0; i < changes && bytes.length > 0; i++) {

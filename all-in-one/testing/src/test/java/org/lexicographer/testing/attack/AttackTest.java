@@ -38,7 +38,7 @@ class AttackTest {
         Set<String> inputs = new HashSet<>();
 
         for (int i = 0; i < 1_000; i++) {
-            inputs.add(Arrays.toString(mutations.next()));
+            inputs.add(Arrays.toString(mutations.get()));
         }
 
         assertThat(inputs).hasSizeGreaterThan(800);
