@@ -79,6 +79,7 @@ public class ServiceStart {
                 takeInTheEnd(step);
             }
             channels.open();
+            steps.forEach(StartStep::opened);
             missing = Optional.empty();
             LOG.info("service started: steps={}", steps.size());
         } catch (InterruptedException e) {

@@ -26,4 +26,7 @@ public interface StartStep {
      * @throws org.lexicographer.objectstore.ObjectStoreException when the store is away or refuses
      */
     void take();
+
+    /** Called when the channels are open: what the service sends is taken from now on. */
+    default void opened() {}
 }

@@ -47,7 +47,7 @@ public final class TrainerReplica implements AutoCloseable {
             Duration timeToLeave) {}
 
     /**
-     * Joins the others.
+     * Creates a replica that joins the others when it is {@linkplain #start started}.
      *
      * @param kafka the connection to the brokers
      * @param output where jobs say what they have done
@@ -80,7 +80,13 @@ public final class TrainerReplica implements AutoCloseable {
                                 admission),
                         timeToLeave);
         ownership = new JobOwnership(kafka, jobs, admission, jobs.timeToStop());
-        thread = Thread.ofPlatform().daemon().name("trainer-ownership").start(ownership);
+        thread = Thread.ofPlatform().daemon().name("trainer-ownership").unstarted(ownership);
+    }
+
+    /** Joins the others; jobs say what they do from now on. */
+    public TrainerReplica start() {
+        thread.start();
+        return this;
     }
 
     /** Returns how runs end. */
@@ -122,15 +128,18 @@ public final class TrainerReplica implements AutoCloseable {
         return topics.ends(List.of(progress)).getOrDefault(progress, 0L);
     }
 
-    /** Tells whether this replica still takes part. */
+    /** Tells whether this replica takes part, or is about to. */
     public boolean isAlive() {
-        return thread.isAlive();
+        return thread.getState() != Thread.State.TERMINATED;
     }
 
     /** Saves a checkpoint of every job, gives them back and leaves. */
     @Override
     public void close() {
         ownership.close();
+        if (thread.getState() == Thread.State.NEW) {
+            thread.start();
+        }
         try {
             thread.join(timeToLeave);
         } catch (InterruptedException e) {

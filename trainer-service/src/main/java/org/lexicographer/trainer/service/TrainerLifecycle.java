@@ -91,16 +91,22 @@ public class TrainerLifecycle implements StartStep, Worker {
         return OWN;
     }
 
-    /** Joins the other replicas, before the first message of a channel is taken. */
+    /** Makes the replica, before the first message of a channel is taken. */
     @Override
     public synchronized void take() {
         if (replica.isEmpty()) {
-            replica = Optional.of(join());
+            replica = Optional.of(create());
         }
         progressBefore = replica().progressOffset();
     }
 
-    private TrainerReplica join() {
+    /** Joins the other replicas: there may be jobs that wait, and that have something to say. */
+    @Override
+    public void opened() {
+        replica().start();
+    }
+
+    private TrainerReplica create() {
         config.threads()
                 .ifPresent(
                         threads -> System.setProperty(Workers.THREADS, Integer.toString(threads)));

@@ -94,17 +94,18 @@ class RunExtenderTest {
 
     private TrainerReplica replica() {
         return new TrainerReplica(
-                KafkaConnection.plaintext(kafka.bootstrapServers()),
-                objects,
-                output,
-                new TrainerReplica.Settings(
-                        Device.cpu(),
-                        folder.resolve("work"),
-                        "test",
-                        Duration.ofMillis(10),
-                        TIME_TO_LEAVE),
-                Memories.PLENTY,
-                Memories.each(1));
+                        KafkaConnection.plaintext(kafka.bootstrapServers()),
+                        objects,
+                        output,
+                        new TrainerReplica.Settings(
+                                Device.cpu(),
+                                folder.resolve("work"),
+                                "test",
+                                Duration.ofMillis(10),
+                                TIME_TO_LEAVE),
+                        Memories.PLENTY,
+                        Memories.each(1))
+                .start();
     }
 
     @AfterEach

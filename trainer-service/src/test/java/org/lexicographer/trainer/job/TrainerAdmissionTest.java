@@ -75,17 +75,18 @@ class TrainerAdmissionTest {
 
     private TrainerReplica replica(ReplicaMemory memory) {
         return new TrainerReplica(
-                KafkaConnection.plaintext(kafka.bootstrapServers()),
-                objects,
-                output,
-                new TrainerReplica.Settings(
-                        Device.cpu(),
-                        folder.resolve("work"),
-                        "test",
-                        Duration.ofMillis(10),
-                        TIME_TO_LEAVE),
-                memory,
-                Memories.each(JOB));
+                        KafkaConnection.plaintext(kafka.bootstrapServers()),
+                        objects,
+                        output,
+                        new TrainerReplica.Settings(
+                                Device.cpu(),
+                                folder.resolve("work"),
+                                "test",
+                                Duration.ofMillis(10),
+                                TIME_TO_LEAVE),
+                        memory,
+                        Memories.each(JOB))
+                .start();
     }
 
     private TrainerReplica startFirst(ReplicaMemory memory) {

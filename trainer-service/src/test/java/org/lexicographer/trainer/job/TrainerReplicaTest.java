@@ -83,17 +83,18 @@ class TrainerReplicaTest {
         workFolder = Files.createTempDirectory(folder, "work");
         replica =
                 new TrainerReplica(
-                        KafkaConnection.plaintext(kafka.bootstrapServers()),
-                        objects,
-                        output,
-                        new TrainerReplica.Settings(
-                                Device.cpu(),
-                                workFolder,
-                                "test",
-                                Duration.ofMillis(10),
-                                TIME_TO_LEAVE),
-                        Memories.PLENTY,
-                        Memories.each(1));
+                                KafkaConnection.plaintext(kafka.bootstrapServers()),
+                                objects,
+                                output,
+                                new TrainerReplica.Settings(
+                                        Device.cpu(),
+                                        workFolder,
+                                        "test",
+                                        Duration.ofMillis(10),
+                                        TIME_TO_LEAVE),
+                                Memories.PLENTY,
+                                Memories.each(1))
+                        .start();
     }
 
     @AfterEach
