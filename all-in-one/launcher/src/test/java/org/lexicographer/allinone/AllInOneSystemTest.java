@@ -153,10 +153,10 @@ class AllInOneSystemTest {
         RunSpec first = RunSpec.read(Files.readAllBytes(file));
 
         // When
-        shell("first-run");
+        shell("first");
         new RunWatch(system, first, false)
                 .await(ProgressDisplay.of(new PrintStream(shown), false));
-        String result = shell("first-result");
+        String result = shell("recovered");
 
         // Then
         assertThat(result).contains("\"ENDED\"").contains("lossRecovered");
