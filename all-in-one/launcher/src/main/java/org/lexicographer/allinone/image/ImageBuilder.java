@@ -84,21 +84,21 @@ enum ImageBuilder {
         command.addAll(List.of("--tag", fullName(build.image())));
         build.arguments().forEach((name, value) -> addPair(command, "--build-arg", name, value));
         build.labels().forEach((name, value) -> addPair(command, "--label", name, value));
-        String seconds =
-                build.origin()
-                        .created()
-                        .map(time -> String.valueOf(time.getEpochSecond()))
-                        .orElse("");
         if (this == DOCKER) {
-            if (!seconds.isEmpty()) {
-                addPair(command, "--build-arg", ImageOrigin.SOURCE_DATE_EPOCH, seconds);
-            }
+            build.origin()
+                    .created()
+                    .map(time -> String.valueOf(time.getEpochSecond()))
+                    .ifPresent(
+                            seconds ->
+                                    addPair(
+                                            command,
+                                            "--build-arg",
+                                            ImageOrigin.SOURCE_DATE_EPOCH,
+                                            seconds));
         } else {
-            // What the four images have in common is built once.
-            command.add("--layers");
-            if (!seconds.isEmpty()) {
-                command.addAll(List.of("--timestamp", seconds));
-            }
+            // What the four images have in common is built once. It is taken again whatever the
+            // time of its files, which is why that is always the same.
+            command.addAll(List.of("--layers", "--timestamp", build.image().fileTime()));
         }
         command.add(".");
         return command;

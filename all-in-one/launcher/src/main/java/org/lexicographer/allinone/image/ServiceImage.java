@@ -112,6 +112,11 @@ record ServiceImage(
         return name().substring(repository.lastIndexOf('/') + 1);
     }
 
+    /** Returns the time of all its files, seconds since 1970. */
+    String fileTime() {
+        return arguments.get("FILE_TIME");
+    }
+
     /** Returns the service's name. */
     String service() {
         return arguments.get("SERVICE");

@@ -204,7 +204,7 @@ class DeploymentTest {
         assertThat(map(build, "args").get("PORT")).isEqualTo(service.usualPort());
         assertThat(image)
                 .contains("EXPOSE ${PORT}\n")
-                .contains("COPY ${SERVICE}/target/quarkus-app/quarkus-run.jar ./\n")
+                .contains("/opt/rehearsal/${SERVICE}/target/quarkus-app/quarkus-run.jar ./\n")
                 .contains("--sun-misc-unsafe-memory-access=allow")
                 .doesNotContain("USER root");
     }

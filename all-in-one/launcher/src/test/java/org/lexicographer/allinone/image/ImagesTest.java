@@ -170,8 +170,21 @@ class ImagesTest {
                         "image.source=https://example.org/lexicographer.git",
                         "image.created=2023-11-14T22:13:20Z",
                         "image.base.name=docker.io/library/eclipse-temurin:25-jre",
-                        "1700000000")
+                        "--build-arg FILE_TIME=1767225600")
                 .endsWith(" .");
+    }
+
+    @Test
+    void everyLayersFilesHaveOneTimeWhicheverCommitItIsOf() {
+        // Given
+        FakeTool tool = new FakeTool("buildah");
+
+        // When
+        make(tool, options(only()));
+
+        // Then
+        assertThat(tool.asked)
+                .allSatisfy(line -> assertThat(line).contains("--layers --timestamp 1767225600 "));
     }
 
     @Test
