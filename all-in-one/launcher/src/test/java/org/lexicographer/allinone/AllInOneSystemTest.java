@@ -154,8 +154,7 @@ class AllInOneSystemTest {
 
         // When
         shell("first");
-        new RunWatch(system, first, false)
-                .await(ProgressDisplay.of(new PrintStream(shown), false));
+        new RunWatch(system, first, false).await(ProgressDisplay.of(new PrintStream(shown), false));
         String result = shell("recovered");
 
         // Then
