@@ -4,6 +4,7 @@
  *
  * <p>{@link org.lexicographer.allinone.demo.Demo} is the program of {@code ./run demo}, {@link
  * org.lexicographer.allinone.serve.Serve} that of {@code ./run serve}, {@link
- * org.lexicographer.allinone.chaos.Chaos} that of {@code ./run chaos}.
+ * org.lexicographer.allinone.chaos.Chaos} that of {@code ./run chaos}, {@link
+ * org.lexicographer.allinone.image.Images} that of {@code ./run images}.
  */
 package org.lexicographer.allinone;

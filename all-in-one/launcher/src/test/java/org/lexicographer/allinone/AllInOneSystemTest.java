@@ -147,6 +147,21 @@ class AllInOneSystemTest {
     }
 
     @Test
+    void theReadmesWalkOnAClusterLeadsToADictionary() throws Exception {
+        // Given
+        Path file = HOME.resolve("k8s/overlays/dev/run.json");
+        RunSpec first = RunSpec.read(Files.readAllBytes(file));
+
+        // When
+        shell("first");
+        new RunWatch(system, first, false).await(ProgressDisplay.of(new PrintStream(shown), false));
+        String result = shell("recovered");
+
+        // Then
+        assertThat(result).contains("\"ENDED\"").contains("lossRecovered");
+    }
+
+    @Test
     void theCommandsOfTheFormatsPageCarryADictionaryOutAndIn() throws Exception {
         // Given
         ReadmeBlocks page = ReadmeBlocks.of(HOME.resolve("docs/formats.md"));

@@ -14,13 +14,18 @@ import org.lexicographer.allinone.system.RunningSystem;
  */
 record PageShell(RunningSystem system) {
 
+    /** Both keys of the embedded S3 server. */
+    private static final String STORE_KEY = "lexicographer";
+
     /** Runs commands and returns what they print. */
     String run(String commands) throws IOException, InterruptedException {
-        Process shell =
+        ProcessBuilder builder =
                 new ProcessBuilder("bash", "-eu", "-c", here(commands))
                         .directory(SharedSystem.HOME.toFile())
-                        .redirectErrorStream(true)
-                        .start();
+                        .redirectErrorStream(true);
+        builder.environment().put("OBJECT_STORE_ACCESS_KEY", STORE_KEY);
+        builder.environment().put("OBJECT_STORE_SECRET_KEY", STORE_KEY);
+        Process shell = builder.start();
         String printed = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(shell.waitFor()).as("commands %s: %s", commands, printed).isZero();
         return printed;

@@ -52,6 +52,7 @@ class RunHelpTest {
                         "backup",
                         "restore",
                         "reproduce",
+                        "images",
                         "screenshots",
                         "jdk");
     }

@@ -53,6 +53,7 @@ class DeploymentTest {
 
     private static final Pattern JOBS_IN_POD = Pattern.compile("name=LEAVING_JOBS, value=(\\w+)");
     private static final Pattern DEFAULT = Pattern.compile("^\\$\\{\\w+:-(.*)\\}$");
+    private static final Pattern VERSION = Pattern.compile("<version>([^<]+)</version>");
     private static final Pattern PROBE_TIMEOUT = Pattern.compile("timeoutSeconds=(\\d+)");
 
     @ParameterizedTest
@@ -158,6 +159,39 @@ class DeploymentTest {
     }
 
     @ParameterizedTest
+    @EnumSource(value = Service.class, names = "TOKENIZER", mode = EnumSource.Mode.EXCLUDE)
+    void composeAndKubernetesUseOneImageWithCuda(Service service) throws IOException {
+        // When
+        Map<?, ?> compose = map(yaml("docker-compose.yml").getFirst(), "services");
+        Manifest image =
+                Manifest.file(HOME.resolve("k8s/components/gpu/kustomization.yaml"))
+                        .getFirst()
+                        .at("images")
+                        .elements()
+                        .stream()
+                        .filter(it -> it.at("name").text().endsWith("/" + service.folder()))
+                        .findFirst()
+                        .orElseThrow();
+
+        // Then
+        assertThat(map(compose, service.folder() + "-gpu").get("image"))
+                .isEqualTo(image.at("name").text() + ":" + image.at("newTag").text());
+    }
+
+    @ParameterizedTest
+    @EnumSource(Service.class)
+    void theTagIsTheVersion(Service service) throws IOException {
+        // When
+        Map<?, ?> compose = map(yaml("docker-compose.yml").getFirst(), "services");
+        Matcher version = VERSION.matcher(Files.readString(HOME.resolve("pom.xml")));
+
+        // Then
+        assertThat(version.find()).isTrue();
+        assertThat(map(compose, service.folder()).get("image").toString())
+                .endsWith(":" + version.group(1));
+    }
+
+    @ParameterizedTest
     @EnumSource(Service.class)
     void theImageRunsThePackagedApplicationOnItsUsualPort(Service service) throws IOException {
         // When
@@ -170,7 +204,7 @@ class DeploymentTest {
         assertThat(map(build, "args").get("PORT")).isEqualTo(service.usualPort());
         assertThat(image)
                 .contains("EXPOSE ${PORT}\n")
-                .contains("COPY ${SERVICE}/target/quarkus-app/quarkus-run.jar ./\n")
+                .contains("/opt/rehearsal/${SERVICE}/target/quarkus-app/quarkus-run.jar ./\n")
                 .contains("--sun-misc-unsafe-memory-access=allow")
                 .doesNotContain("USER root");
     }

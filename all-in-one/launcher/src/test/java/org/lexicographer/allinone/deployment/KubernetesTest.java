@@ -30,7 +30,7 @@ class KubernetesTest {
     private static final Map<Overlay, Set<String>> BROUGHT_ALONG =
             Map.of(
                     Overlay.BASE, Set.of("Secret/access-keys", "Secret/object-store-credentials"),
-                    Overlay.DEV, Set.of("Secret/access-keys"),
+                    Overlay.DEV, Set.of("Secret/access-keys", "Secret/object-store-credentials"),
                     Overlay.GPU, Set.of("Secret/access-keys", "Secret/object-store-credentials"),
                     Overlay.PROD, Set.of("Secret/access-keys", "Secret/oidc-client"));
 
