@@ -36,8 +36,7 @@ class LoadSystemTest {
     void everyReaderIsAnswered(SharedSystem shared) {
         // Given
         shared.undisturbed(System.out);
-        ReadLoad asked =
-                new ReadLoad(shared.system().url(Service.EVALUATION), Optional.of("calm"));
+        ReadLoad asked = new ReadLoad(shared.system().url(Service.EVALUATION), Optional.of("calm"));
         Await.until("evaluations and statistics", asked::isAllThere, there -> there);
 
         // When, Then: an answer, that it still holds, and a page

@@ -108,8 +108,7 @@ public final class Load {
         IntStream.range(0, SHARDS).forEach(n -> messages.add(text.message(spec.run(), n)));
         messages.add(new DatasetEnd(spec.run()));
         new ShardPublisher(system.bootstrapServers()).publish(messages);
-        ReadLoad asked =
-                new ReadLoad(system.url(Service.EVALUATION), Optional.of(spec.run()));
+        ReadLoad asked = new ReadLoad(system.url(Service.EVALUATION), Optional.of(spec.run()));
         system.await("evaluations and statistics", asked::isAllThere);
     }
 

@@ -31,8 +31,7 @@ class LatenciesTest {
         latencies.add(Duration.ofDays(1));
 
         assertThat(latencies.millis(0.5)).isCloseTo(0.001, ONE_PERCENT);
-        assertThat(latencies.millis(1))
-                .isCloseTo(Duration.ofHours(1).toMillis(), ONE_PERCENT);
+        assertThat(latencies.millis(1)).isCloseTo(Duration.ofHours(1).toMillis(), ONE_PERCENT);
     }
 
     @Test
