@@ -43,6 +43,7 @@ class RunHelpTest {
                         "serve",
                         "prepare",
                         "chaos",
+                        "load",
                         "test",
                         "benchmark",
                         "verify-model",

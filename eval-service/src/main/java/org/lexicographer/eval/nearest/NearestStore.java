@@ -2,14 +2,13 @@ package org.lexicographer.eval.nearest;
 
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.lexicographer.eval.definition.Defined;
 import org.lexicographer.eval.nearest.DictionaryPair.Member;
+import org.lexicographer.eval.recent.MostRecent;
 import org.lexicographer.eval.store.Reads;
 import org.lexicographer.eval.store.WorkClaims;
 import org.lexicographer.objectstore.ObjectNotFoundException;
@@ -32,7 +31,7 @@ public final class NearestStore {
     private static final int PAIRS_OPEN = 256;
 
     private final ObjectStore store;
-    private final Map<ObjectStat, StoredPair> opened = new LinkedHashMap<>();
+    private final MostRecent<ObjectStat, StoredPair> opened = MostRecent.ofCount(PAIRS_OPEN);
 
     public NearestStore(ObjectStore store) {
         this.store = store;
@@ -174,20 +173,12 @@ public final class NearestStore {
 
     /** Returns a pair with its header; those that were looked at last are kept. */
     private Optional<StoredPair> opened(ObjectStat object) {
-        synchronized (opened) {
-            StoredPair known = opened.remove(object);
-            if (known != null) {
-                opened.put(object, known);
-                return Optional.of(known);
-            }
+        Optional<StoredPair> known = opened.find(object);
+        if (known.isPresent()) {
+            return known;
         }
         Optional<StoredPair> found = stored(pair(object.key()));
-        synchronized (opened) {
-            found.ifPresent(it -> opened.put(object, it));
-            if (opened.size() > PAIRS_OPEN) {
-                opened.remove(opened.keySet().iterator().next());
-            }
-        }
+        found.ifPresent(it -> opened.put(object, it));
         return found;
     }
 

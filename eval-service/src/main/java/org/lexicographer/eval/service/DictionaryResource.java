@@ -9,7 +9,9 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Request;
 import jakarta.ws.rs.core.Response;
 import java.io.InputStream;
 import java.util.List;
@@ -24,10 +26,11 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.lexicographer.eval.exchange.RequestBytes;
 import org.lexicographer.eval.service.openapi.DictionaryExamples;
+import org.lexicographer.eval.service.tag.TaggedAnswer;
 import org.lexicographer.eval.stage.LatentsOnText;
+import org.lexicographer.eval.stage.RecentEvaluations;
 import org.lexicographer.eval.stage.TextEvaluations;
 import org.lexicographer.eval.store.DictionaryStore;
-import org.lexicographer.eval.store.EvaluationStore;
 import org.lexicographer.eval.store.RunStore;
 import org.lexicographer.eval.store.SavedDictionary;
 import org.lexicographer.eval.text.ActivationRequest;
@@ -37,6 +40,7 @@ import org.lexicographer.eval.view.DictionarySummary;
 import org.lexicographer.eval.view.LossRecovered;
 import org.lexicographer.eval.view.TextActivations;
 import org.lexicographer.pipeline.DictionaryId;
+import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
 import org.lexicographer.pipeline.message.Evaluation;
 import org.lexicographer.runtime.access.Roles;
@@ -53,14 +57,14 @@ public class DictionaryResource {
 
     private final DictionaryStore dictionaries;
     private final RequestedDictionaries requested;
-    private final EvaluationStore evaluations;
+    private final RecentEvaluations evaluations;
     private final TextEvaluations texts;
     private final LatentsOnText latents;
 
     public DictionaryResource(
             RunStore runs,
             DictionaryStore dictionaries,
-            EvaluationStore evaluations,
+            RecentEvaluations evaluations,
             TextEvaluations texts,
             LatentsOnText latents) {
         this.dictionaries = dictionaries;
@@ -126,9 +130,18 @@ public class DictionaryResource {
                                     @ExampleObject(
                                             name = "one",
                                             value = DictionaryExamples.EVALUATIONS)))
+    @APIResponse(responseCode = "304", description = "what If-None-Match names still holds")
     @APIResponse(responseCode = "404", description = "no such dictionary")
-    public List<Evaluation> evaluations(@BeanParam DictionaryPath path) {
-        return evaluations.of(requested.saved(path.id()).id());
+    public Response evaluations(@BeanParam DictionaryPath path, @Context Request request) {
+        return tagged(request, known(path.id()));
+    }
+
+    private List<Evaluation> known(DictionaryId id) {
+        return evaluations.of(id).orElseThrow(() -> RequestedDictionaries.unknown(id));
+    }
+
+    private static Response tagged(Request request, Object answer) {
+        return TaggedAnswer.of(request, Json.write(answer), MediaType.APPLICATION_JSON_TYPE);
     }
 
     @GET
@@ -144,18 +157,21 @@ public class DictionaryResource {
                                     @ExampleObject(
                                             name = "held-out",
                                             value = DictionaryExamples.LOSS_RECOVERED)))
+    @APIResponse(responseCode = "304", description = "what If-None-Match names still holds")
     @APIResponse(responseCode = "404", description = "no such dictionary, or not evaluated yet")
-    public LossRecovered lossRecovered(
+    public Response lossRecovered(
             @BeanParam DictionaryPath path,
             @QueryParam("step") @Schema(type = SchemaType.INTEGER) Optional<String> step,
-            @QueryParam("text") @DefaultValue(Evaluation.HELD_OUT) String text) {
+            @QueryParam("text") @DefaultValue(Evaluation.HELD_OUT) String text,
+            @Context Request request) {
         Optional<Long> wanted = step.map(DictionaryPath::step);
-        DictionaryId id = requested.saved(path.id()).id();
-        return evaluations.of(id).reversed().stream()
+        DictionaryId id = path.id();
+        return known(id).reversed().stream()
                 .filter(evaluation -> evaluation.text().equals(text))
                 .filter(evaluation -> wanted.isEmpty() || wanted.get() == evaluation.step())
                 .findFirst()
                 .map(LossRecovered::of)
+                .map(answer -> tagged(request, answer))
                 .orElseThrow(
                         () ->
                                 ProblemException.notFound(

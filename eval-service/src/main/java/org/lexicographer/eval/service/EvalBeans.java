@@ -26,6 +26,7 @@ import org.lexicographer.eval.stage.DictionaryImports;
 import org.lexicographer.eval.stage.EvaluationOutput;
 import org.lexicographer.eval.stage.EvaluationStage;
 import org.lexicographer.eval.stage.LatentsOnText;
+import org.lexicographer.eval.stage.RecentEvaluations;
 import org.lexicographer.eval.stage.RunPublications;
 import org.lexicographer.eval.stage.StatisticsRequests;
 import org.lexicographer.eval.stage.TextEvaluations;
@@ -112,6 +113,12 @@ public class EvalBeans {
 
     @Produces
     @Singleton
+    RecentEvaluations recentEvaluations(DictionaryStore dictionaries, EvaluationStore evaluations) {
+        return new RecentEvaluations(dictionaries, evaluations, InstantSource.system());
+    }
+
+    @Produces
+    @Singleton
     StatisticsStore statisticsStore(ObjectStore store) {
         return new StatisticsStore(store);
     }
@@ -186,11 +193,12 @@ public class EvalBeans {
             @Patient ObjectStore store,
             LanguageModels<LanguageModel> models,
             ModelFolders folders,
-            KeptLatents kept) {
+            KeptLatents kept,
+            RecentEvaluations recent) {
         return new EvaluationStage(
                 new RunStore(store),
                 new DictionaryStore(store),
-                new EvaluationStore(store),
+                new EvaluationStore(store, recent::stored),
                 models,
                 new LatentKeeper(kept, folders),
                 config.dictionaryMemory().asLongValue());

@@ -23,10 +23,12 @@ public final class RequestedDictionaries {
 
     /** Returns a dictionary of which a checkpoint was saved. */
     public SavedDictionary saved(DictionaryId id) {
-        return dictionaries
-                .find(id)
-                .orElseThrow(
-                        () -> ProblemException.notFound("no such dictionary: dictionary=" + id));
+        return dictionaries.find(id).orElseThrow(() -> unknown(id));
+    }
+
+    /** Returns the answer to a request for a dictionary of which no checkpoint was saved. */
+    public static ProblemException unknown(DictionaryId id) {
+        return ProblemException.notFound("no such dictionary: dictionary=" + id);
     }
 
     /** Returns all checkpoints of a dictionary, by step. */

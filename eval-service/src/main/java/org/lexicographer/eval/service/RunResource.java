@@ -1,5 +1,7 @@
 package org.lexicographer.eval.service;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -27,6 +29,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.lexicographer.dictionary.exchange.FolderFormat;
 import org.lexicographer.eval.exchange.ExportedZip;
 import org.lexicographer.eval.service.openapi.RunExamples;
+import org.lexicographer.eval.service.tag.TaggedAnswer;
 import org.lexicographer.eval.stage.RunPublications;
 import org.lexicographer.eval.store.DictionaryStore;
 import org.lexicographer.eval.store.EvaluationStore;
@@ -36,6 +39,7 @@ import org.lexicographer.eval.view.PlainTable;
 import org.lexicographer.eval.view.ProgressBoard;
 import org.lexicographer.eval.view.TableRow;
 import org.lexicographer.pipeline.DictionaryId;
+import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.message.Evaluation;
 import org.lexicographer.pipeline.message.RunProgress;
 import org.lexicographer.pipeline.stored.TrainingCurves;
@@ -50,6 +54,7 @@ public class RunResource {
 
     private static final List<Variant> FORMS =
             Variant.mediaTypes(MediaType.APPLICATION_JSON_TYPE, MediaType.TEXT_PLAIN_TYPE).build();
+    private static final MediaType PLAIN = MediaType.TEXT_PLAIN_TYPE.withCharset(UTF_8.name());
     private static final String ZIP = "application/zip";
     private static final String CSV = "text/csv";
     private static final MediaType CSV_TYPE = new MediaType("text", "csv");
@@ -100,6 +105,7 @@ public class RunResource {
                                         name = "one dictionary",
                                         value = RunExamples.PLAIN_TABLE))
             })
+    @APIResponse(responseCode = "304", description = "what If-None-Match names still holds")
     @APIResponse(responseCode = "404", description = "no such run")
     public Response table(@PathParam("run") String run, @Context Request request) {
         checkKnown(run);
@@ -108,8 +114,8 @@ public class RunResource {
         boolean plain =
                 wanted != null && wanted.getMediaType().isCompatible(MediaType.TEXT_PLAIN_TYPE);
         return plain
-                ? Response.ok(PlainTable.of(rows), MediaType.TEXT_PLAIN).build()
-                : Response.ok(rows, MediaType.APPLICATION_JSON).build();
+                ? TaggedAnswer.of(request, PlainTable.of(rows).getBytes(UTF_8), PLAIN)
+                : TaggedAnswer.of(request, Json.write(rows), MediaType.APPLICATION_JSON_TYPE);
     }
 
     private List<TableRow> rows(String run) {

@@ -117,7 +117,18 @@ class DictionarySourcesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"s3://lexicographer/key", "file:/layers.3/", "hf://owner", "layers.3"})
+    @ValueSource(
+            strings = {
+                "s3://lexicographer/key",
+                "file:/layers.3/",
+                "hf://owner",
+                "layers.3",
+                "s3://lexicographer/../layers.3/",
+                "s3://../layers.3/",
+                "http://169.254.169.254/layers.3/",
+                "hf://127.0.0.1:9000/owner/name",
+                "hf://owner/name@main/../../layers.3"
+            })
     void otherAddressesAreRefused(String uri) {
         assertThatExceptionOfType(InvalidFieldsException.class)
                 .isThrownBy(() -> hub.fetch(uri, MAX_BYTES))

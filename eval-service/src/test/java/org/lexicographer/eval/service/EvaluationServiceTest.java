@@ -21,6 +21,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.lexicographer.dictionary.Dictionary;
 import org.lexicographer.dictionary.architecture.IdentityDictionary;
 import org.lexicographer.dictionary.architecture.ZeroDictionary;
@@ -117,6 +119,34 @@ class EvaluationServiceTest {
                 .body("recipe", contains("identity", "zero"))
                 .body("[0].lossRecovered", equalTo(1.0f))
                 .body("[1].l0", equalTo(0.0f));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/dictionaries/tagged/layers.0.mlp.out/identity/loss-recovered",
+                "/dictionaries/tagged/layers.0.mlp.out/identity/evaluations",
+                "/runs/tagged/evaluations"
+            })
+    void whoeverHasAnAnswerIsNotSentItAgainWhileItHolds(String address) {
+        // Given
+        DictionaryCheckpoint checkpoint = readyRun("tagged").saved("identity", IDENTITY);
+        announce(checkpoint);
+        awaitEvaluation(checkpoint);
+        Response first = given().get(address);
+        String tag = first.header("ETag");
+
+        // When
+        Response again = given().header("If-None-Match", tag).get(address);
+        Response other = given().header("If-None-Match", "\"other\"").get(address);
+
+        // Then
+        assertThat(first.statusCode()).isEqualTo(200);
+        assertThat(again.statusCode()).isEqualTo(304);
+        assertThat(again.header("ETag")).isEqualTo(tag);
+        assertThat(again.asByteArray()).isEmpty();
+        assertThat(other.statusCode()).isEqualTo(200);
+        assertThat(other.asByteArray()).isEqualTo(first.asByteArray());
     }
 
     private static Response activations(String json) {

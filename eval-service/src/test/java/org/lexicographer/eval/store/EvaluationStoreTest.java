@@ -63,4 +63,19 @@ class EvaluationStoreTest {
         // Then
         assertThat(evaluations.of(ID)).isEqualTo(inOrder);
     }
+
+    @Test
+    void listsWhatWasReplacedSinceItWasReadLast() {
+        // Given
+        evaluations.put(evaluation(5, "held-out"));
+        evaluations.of(ID);
+        Evaluation other =
+                new Evaluation(ID, 5, false, "held-out", 1, 16, List.of(new Metric("mse", 1, 0.5)));
+
+        // When: another replica stores it
+        new EvaluationStore(objects).put(other);
+
+        // Then
+        assertThat(evaluations.of(ID)).containsExactly(other);
+    }
 }

@@ -108,14 +108,13 @@ public final class MinioObjectStore implements ObjectStore {
         if (length == 0) {
             return nothingOf(key);
         }
-        GetObjectArgs range = whole(key).offset(offset).length(length).build();
         return request("get", key)
-                .unless(BEYOND_THE_END::equals, () -> open(range))
+                .unless(BEYOND_THE_END::equals, () -> open(key, offset, length))
                 .orElseGet(InputStream::nullInputStream);
     }
 
-    private InputStream open(GetObjectArgs range) throws MinioException {
-        return client.getObject(range);
+    private InputStream open(String key, long offset, long length) throws MinioException {
+        return client.getObject(whole(key).offset(offset).length(length).build());
     }
 
     /** An object that is stored compressed has to arrive as it is stored. */
@@ -198,14 +197,8 @@ public final class MinioObjectStore implements ObjectStore {
 
     @Override
     public Stream<ObjectStat> list(String prefix) {
-        ListObjectsArgs args =
-                ListObjectsArgs.builder()
-                        .bucket(bucket)
-                        .prefix(prefix)
-                        .recursive(true)
-                        .maxKeys(pageKeys)
-                        .build();
-        return request("list", prefix).stream(client.listObjects(args))
+        S3Request request = request("list", prefix);
+        return request.stream(request.ask(() -> client.listObjects(listing(prefix))))
                 .filter(item -> !item.isDir())
                 // A server of plain files lists what is still being written, or was when it was
                 // killed: such a file has no entity tag, and is no object.
@@ -213,13 +206,22 @@ public final class MinioObjectStore implements ObjectStore {
                 .map(item -> new ObjectStat(item.objectName(), item.size(), unquoted(item.etag())));
     }
 
+    private ListObjectsArgs listing(String prefix) {
+        return ListObjectsArgs.builder()
+                .bucket(bucket)
+                .prefix(prefix)
+                .recursive(true)
+                .maxKeys(pageKeys)
+                .build();
+    }
+
     @Override
     public void delete(String key) {
-        RemoveObjectArgs args = RemoveObjectArgs.builder().bucket(bucket).object(key).build();
         request("delete", key)
                 .ask(
                         () -> {
-                            client.removeObject(args);
+                            client.removeObject(
+                                    RemoveObjectArgs.builder().bucket(bucket).object(key).build());
                             return key;
                         });
     }

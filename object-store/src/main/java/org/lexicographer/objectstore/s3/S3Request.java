@@ -49,12 +49,13 @@ record S3Request(String action, String bucket, String key) {
 
     /**
      * Returns the answer, or empty for an error code that is expected. The S3 client wraps what its
-     * connections throw in an {@link IllegalStateException}.
+     * connections throw in an {@link IllegalStateException}, and says by an {@link
+     * IllegalArgumentException} that it does not ask for such a bucket or key.
      */
     <T> Optional<T> unless(Predicate<String> expected, Call<T> call) {
         try {
             return Optional.of(call.answer());
-        } catch (MinioException | IllegalStateException e) {
+        } catch (MinioException | IllegalStateException | IllegalArgumentException e) {
             String code = code(e);
             if (expected.test(code)) {
                 return Optional.empty();

@@ -12,13 +12,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.lexicographer.embedded.EmbeddedObjectStore;
 import org.lexicographer.objectstore.ObjectStat;
 import org.lexicographer.objectstore.ObjectStore;
+import org.lexicographer.objectstore.RefusedObjectStoreException;
 import org.lexicographer.objectstore.RetryableObjectStoreException;
 
 class MinioObjectStoreTest extends S3ObjectStoreContract {
@@ -42,6 +46,34 @@ class MinioObjectStoreTest extends S3ObjectStoreContract {
     @Override
     S3Endpoint endpoint() {
         return S3Endpoint.of(server.endpoint(), server.accessKey(), server.secretKey());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"../a", "a/../../b", "..", "a/./b", ""})
+    void keysThatLeadOutOfTheirBucketAreRefused(String key) {
+        ObjectStore store = store();
+
+        assertRefused(() -> store.stat(key));
+        assertRefused(() -> store.get(key));
+        assertRefused(() -> store.get(key, 0, 1));
+        assertRefused(() -> store.put(key, new byte[1]));
+        assertRefused(() -> store.putIfAbsent(key, new byte[1]));
+        assertRefused(() -> store.delete(key));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"..", "a/b", "127.0.0.1", "user@host", "a?b", ""})
+    void bucketsThatAreNoneAreRefused(String bucket) {
+        ObjectStore none = store().inBucket(bucket);
+
+        assertRefused(() -> none.stat("a"));
+        assertRefused(() -> none.get("a"));
+        assertRefused(() -> none.list("a").toList());
+        assertRefused(() -> none.put("a", new byte[1]));
+    }
+
+    private static void assertRefused(ThrowingCallable request) {
+        assertThatThrownBy(request).isInstanceOf(RefusedObjectStoreException.class);
     }
 
     @Test

@@ -46,26 +46,50 @@ public sealed interface SourceUri {
 
         private static final String SCHEME = "s3://";
 
+        /** What stores and their clients take for a bucket, S3's own rules and some older ones. */
+        private static final Pattern BUCKET =
+                Pattern.compile("(?!.*\\.\\.)[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?");
+
+        /** What keys may have in bytes of UTF-8, so no more characters than that. */
+        private static final int MOST_CHARACTERS = 1024;
+
         /** Checks the components. */
         public StoredObject {
             requireNonNull(bucket, "bucket is null");
             requireNonNull(key, "key is null");
+            String uri = SCHEME + bucket + "/" + key;
             if (bucket.isEmpty() || key.isEmpty()) {
-                throw notAnObject(SCHEME + bucket + "/" + key);
+                throw notAnObject("not an object address", uri);
             }
+            if (!BUCKET.matcher(bucket).matches()) {
+                throw notAnObject("not an object address, no name of a bucket", uri);
+            }
+            if (key.length() > MOST_CHARACTERS || key.chars().anyMatch(Character::isISOControl)) {
+                throw notAnObject(
+                        "not an object address, too long, or with control characters", uri);
+            }
+            if (leadsOut(key)) {
+                throw notAnObject("not an object address, key leads out of the bucket", uri);
+            }
+        }
+
+        /** A store of plain files would take such keys for paths. */
+        private static boolean leadsOut(String key) {
+            return key.startsWith("/")
+                    || Arrays.stream(key.split("/", -1)).anyMatch(part -> part.matches("\\.\\.?"));
         }
 
         private static StoredObject parse(String uri) {
             int slash = uri.indexOf('/', SCHEME.length());
             if (slash < 0) {
-                throw notAnObject(uri);
+                throw notAnObject("not an object address", uri);
             }
             return new StoredObject(
                     uri.substring(SCHEME.length(), slash), uri.substring(slash + 1));
         }
 
-        private static IllegalArgumentException notAnObject(String uri) {
-            return new BrokenRuleException("not an object address", "s3://bucket/key", uri);
+        private static IllegalArgumentException notAnObject(String rule, String uri) {
+            return new BrokenRuleException(rule, "s3://bucket/key", uri);
         }
 
         @Override
@@ -113,11 +137,14 @@ public sealed interface SourceUri {
             if (uri.length() > MOST_CHARACTERS || uri.chars().anyMatch(Character::isISOControl)) {
                 throw notOnTheHub("too long, or with control characters", uri);
             }
-            if (!path.isEmpty()
-                    && Arrays.stream(path.split("/", -1))
-                            .anyMatch(part -> part.isEmpty() || part.matches("\\.\\.?"))) {
-                throw notOnTheHub("path leads out of the repository", uri);
+            if (leadsOut(revision) || !path.isEmpty() && leadsOut(path)) {
+                throw notOnTheHub("revision or path leads out of the repository", uri);
             }
+        }
+
+        private static boolean leadsOut(String names) {
+            return Arrays.stream(names.split("/", -1))
+                    .anyMatch(name -> name.isEmpty() || name.matches("\\.\\.?"));
         }
 
         private static HubPath parse(String uri) {

@@ -110,6 +110,20 @@ class LanguageModelUriTest {
         assertThat(error.found()).contains(uri);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "s3://bucket/../models/demo/",
+                "s3://bucket/models/../../demo/",
+                "s3://../demo/",
+                "s3://user@127.0.0.1/demo/",
+                "hf://owner/name@..",
+                "http://169.254.169.254/latest/meta-data/"
+            })
+    void anAddressThatLeadsElsewhereIsNamed(String uri) {
+        assertThat(error(uri).field()).isEqualTo("languageModel.uri");
+    }
+
     @Test
     void anEscapedFileAddressIsTaken() {
         String uri = "file:/models/my%20model%231/";

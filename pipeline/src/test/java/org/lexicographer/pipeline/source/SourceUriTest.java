@@ -71,6 +71,84 @@ class SourceUriTest {
                 .withMessageContaining("found=" + uri);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "s3://bucket/../other/key",
+                "s3://bucket/a/../../../etc/passwd",
+                "s3://bucket/a/..",
+                "s3://bucket/./a",
+                "s3://bucket//etc/passwd",
+                "s3://../key",
+                "s3://a..b/key",
+                "s3://user@host/key",
+                "s3://127.0.0.1:9000/key",
+                "s3://[::1]/key",
+                "s3://bucket?x/key",
+                "s3://bucket%2F..%2Fother/key",
+                "s3://bucket/a\nb",
+                "s3://bucket/a\0b"
+            })
+    void refusesObjectsThatLeadOutOfTheirBucket(String text) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SourceUri.parse(text))
+                .withMessageContaining("not an object address, ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "s3://bucket/%2e%2e/a",
+                "s3://bucket/..%2fa",
+                "s3://bucket/...",
+                "s3://bucket/a..b",
+                "s3://My.Bucket_1/a//b"
+            })
+    void takesKeysThatOnlyLookLikeIt(String text) {
+        assertThat(SourceUri.parse(text)).isInstanceOf(StoredObject.class).hasToString(text);
+    }
+
+    /** No service asks an address of a request over HTTP: there is no scheme for it. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://169.254.169.254/latest/meta-data/",
+                "https://127.0.0.1/a",
+                "HTTP://localhost/a",
+                "ftp://host/a",
+                "gopher://127.0.0.1:9092/_a",
+                "jar:file:/a.jar!/b",
+                "s3:http://host/a",
+                "hf:http://127.0.0.1/a/b",
+                "//169.254.169.254/a",
+                "\\\\host\\share"
+            })
+    void refusesOtherSchemes(String text) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SourceUri.parse(text))
+                .withMessageContaining("not an address");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "hf://127.0.0.1:9000/a/b",
+                "hf://user:password@127.0.0.1/a",
+                "hf://[::1]/a",
+                "hf://owner/name@../../api",
+                "hf://owner/name@..",
+                "hf://owner/name@a%2F..%2F..%2Fapi",
+                "hf://owner/name?x=1",
+                "hf://owner/name#x",
+                "hf://owner/name@main/a/../../../api",
+                "hf://owner/name%2F..%2Fother"
+            })
+    void refusesAddressesOfTheHubThatWouldLeadElsewhere(String text) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SourceUri.parse(text))
+                .withMessageContaining("not a hub address");
+    }
+
     @Test
     void boundsWhatItQuotes() {
         assertThatIllegalArgumentException()

@@ -42,6 +42,29 @@ public final class RestClient {
     }
 
     /**
+     * Returns the answer as text.
+     *
+     * @throws IllegalStateException with the answer when the service refuses
+     */
+    public String text(String url) {
+        HttpResponse<byte[]> answer =
+                send(HttpRequest.newBuilder(URI.create(url)).header("Accept", "text/plain").GET());
+        check(answer);
+        return new String(answer.body(), StandardCharsets.UTF_8);
+    }
+
+    /**
+     * Returns a header of the answer, if it has it.
+     *
+     * @throws IllegalStateException with the answer when the service refuses
+     */
+    public Optional<String> header(String url, String name) {
+        HttpResponse<byte[]> answer = send(HttpRequest.newBuilder(URI.create(url)).GET());
+        check(answer);
+        return answer.headers().firstValue(name);
+    }
+
+    /**
      * Posts JSON.
      *
      * @throws IllegalStateException with the answer when the service refuses
