@@ -77,8 +77,7 @@ final class KafkaSettings {
      * @param port the port for clients, which is free
      * @param controllerPorts the port of each broker's controller, by number
      */
-    static Properties of(
-            Path logFolder, BrokerPlan plan, int port, List<Integer> controllerPorts) {
+    static Properties of(Path logFolder, BrokerPlan plan, int port, List<Integer> controllerPorts) {
         Properties settings = fixed();
         settings.setProperty("node.id", Integer.toString(plan.id()));
         settings.setProperty("log.dirs", logFolder.toString());

@@ -36,8 +36,7 @@ class FaultyPartsSystemTest {
 
     @Test
     void endsWithTheSameBitsWhateverTheNetworkDoes() {
-        assertSameBits(
-                Fault.DELAY, Fault.CUT, Fault.HALF_OPEN, Fault.LOST_ANSWER, Fault.DUPLICATE);
+        assertSameBits(Fault.DELAY, Fault.CUT, Fault.HALF_OPEN, Fault.LOST_ANSWER, Fault.DUPLICATE);
     }
 
     @Test
@@ -75,8 +74,7 @@ class FaultyPartsSystemTest {
                             options.rounds() + 1,
                             SHARD_CHARACTERS);
             try (Disks disks = Disks.mount(options.faults(), data);
-                    KillableSystem system =
-                            Chaos.system(SharedSystem.HOME, options, data, disks)) {
+                    KillableSystem system = Chaos.system(SharedSystem.HOME, options, data, disks)) {
                 system.start();
                 DemoModel.upload(system.objectStore());
                 dataset.upload(system.objectStore());

@@ -94,8 +94,7 @@ final class SharedSystem implements AutoCloseable {
 
     Chaos chaos(PrintStream out) {
         return new Chaos(
-                new ChaosOptions(
-                        KILLS, SEED, 1, 1, 1, 0, List.of(), Optional.empty(), data.path()),
+                new ChaosOptions(KILLS, SEED, 1, 1, 1, 0, List.of(), Optional.empty(), data.path()),
                 system(),
                 Disks.mount(List.of(), data),
                 dataset,

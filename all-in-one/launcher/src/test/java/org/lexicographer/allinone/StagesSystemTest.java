@@ -55,8 +55,7 @@ class StagesSystemTest {
                             KILLS + 1,
                             SHARD_CHARACTERS);
             try (Disks disks = Disks.mount(options.faults(), data);
-                    KillableSystem system =
-                            Chaos.system(SharedSystem.HOME, options, data, disks)) {
+                    KillableSystem system = Chaos.system(SharedSystem.HOME, options, data, disks)) {
                 system.start();
                 DemoModel.upload(system.objectStore());
                 dataset.upload(system.objectStore());

@@ -52,8 +52,8 @@ final class S3HttpClient {
     }
 
     /**
-     * A connection on which nothing comes is seldom alone: what was idle beside it would cost whoever
-     * takes it next as long a wait.
+     * A connection on which nothing comes is seldom alone: what was idle beside it would cost
+     * whoever takes it next as long a wait.
      */
     private static Response forgetDeadConnections(
             Interceptor.Chain chain, ConnectionPool connections) throws IOException {

@@ -85,8 +85,7 @@ public final class Chaos {
             LauncherLog.to(data.log("launcher"));
             Disks disks = Disks.mount(options.faults(), data);
             KillableSystem system = system(home, options, data, disks);
-            Runtime.getRuntime()
-                    .addShutdownHook(new Thread(() -> stop(system, disks), "stop"));
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(system, disks), "stop"));
             System.out.println("starting a Kafka broker, an S3 server and the four services ...");
             system.start();
             Chaos chaos = new Chaos(options, system, disks, dataset(home, options), System.out);
@@ -253,7 +252,8 @@ public final class Chaos {
 
     private static IllegalStateException failed(RunSpec spec, RunEnd end) {
         return new IllegalStateException(
-                "run did not end well: run=%s, end=%s".formatted(spec.run(), Json.tree(end.toJson())));
+                "run did not end well: run=%s, end=%s"
+                        .formatted(spec.run(), Json.tree(end.toJson())));
     }
 
     /**

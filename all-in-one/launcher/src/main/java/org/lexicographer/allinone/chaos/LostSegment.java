@@ -70,7 +70,7 @@ final class LostSegment {
 
     /** The broker makes what belongs to a segment beside its records again. */
     private static long take(Path partition) {
-        Optional<Path> segment = Optional.of(partition).filter(Files::exists).flatMap(LostSegment::lastSegment);
+        Optional<Path> segment = lastSegment(partition);
         if (segment.isEmpty()) {
             return 0;
         }

@@ -23,7 +23,8 @@ public sealed interface NetworkFault {
         public Delay {
             requireNonNull(pause, "pause is null");
             if (!pause.isPositive()) {
-                throw new IllegalArgumentException("no delay: expected=more than 0, found=" + pause);
+                throw new IllegalArgumentException(
+                        "no delay: expected=more than 0, found=" + pause);
             }
         }
     }

@@ -7,7 +7,9 @@ import java.util.stream.Stream;
 import org.lexicographer.embedded.BrokerPlan;
 import org.lexicographer.embedded.BrokerRelay;
 
-/** A broker's plan as an argument of its process: {@code id;port;controller,...;NAME:port:port,...}. */
+/**
+ * A broker's plan as an argument of its process: {@code id;port;controller,...;NAME:port:port,...}.
+ */
 final class PlanArgument {
 
     private static final int PARTS = 4;

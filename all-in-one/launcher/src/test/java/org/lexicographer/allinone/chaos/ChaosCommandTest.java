@@ -48,8 +48,7 @@ class ChaosCommandTest {
         assertThat(command.execute()).isZero();
         assertThat(command.asked())
                 .containsExactly(
-                        new ChaosOptions(
-                                20, 0, 1, 1, 1, 0, List.of(), Optional.empty(), FOLDER));
+                        new ChaosOptions(20, 0, 1, 1, 1, 0, List.of(), Optional.empty(), FOLDER));
     }
 
     @ParameterizedTest
