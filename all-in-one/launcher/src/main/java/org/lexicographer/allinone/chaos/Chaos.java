@@ -19,6 +19,7 @@ import org.lexicographer.allinone.run.ProgressDisplay;
 import org.lexicographer.allinone.sample.ChaosDataset;
 import org.lexicographer.allinone.sample.DemoModel;
 import org.lexicographer.allinone.system.KillableSystem;
+import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.message.DatasetEnd;
@@ -233,9 +234,20 @@ public final class Chaos {
         for (int round = 0; round < options.rounds(); round++) {
             publish(dataset.message(spec.run(), round));
             disturbance.round(round);
+            resumeIfFailed(spec);
         }
         publish(dataset.message(spec.run(), options.rounds()));
         publish(new DatasetEnd(spec.run()));
+    }
+
+    /** What comes next is to hit a run at work. */
+    private void resumeIfFailed(RunSpec spec) {
+        ObjectStore store = system.objectStore();
+        String key = ObjectKeys.runEnd(spec.run());
+        if (store.stat(key).isPresent()) {
+            tellFailure(spec, RunEnd.read(store.bytes(key)));
+            resume(spec);
+        }
     }
 
     void awaitEnd(RunSpec spec) {
@@ -266,16 +278,20 @@ public final class Chaos {
             if (end.state() == State.ENDED) {
                 return true;
             }
-            boolean mayFail = options.faults().stream().anyMatch(Fault::mayFail);
-            if (end.state() != State.FAILED || !mayFail || end.message().isEmpty()) {
-                throw failed(spec, end);
-            }
-            out.printf("  run FAILED: %s%n", end.message().get());
+            tellFailure(spec, end);
             if (resumes == MOST_RESUMES) {
                 return false;
             }
             resume(spec);
         }
+    }
+
+    private void tellFailure(RunSpec spec, RunEnd end) {
+        boolean mayFail = options.faults().stream().anyMatch(Fault::mayFail);
+        if (end.state() != State.FAILED || !mayFail || end.message().isEmpty()) {
+            throw failed(spec, end);
+        }
+        out.printf("  run FAILED: %s%n", end.message().get());
     }
 
     /** A service that still holds on to the run refuses; it is asked again. */
