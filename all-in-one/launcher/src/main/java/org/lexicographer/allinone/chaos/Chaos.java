@@ -276,6 +276,7 @@ public final class Chaos {
         for (int resumes = 0; ; resumes++) {
             RunEnd end = end(spec);
             if (end.state() == State.ENDED) {
+                end.message().ifPresent(said -> out.printf("  run ENDED: %s%n", said));
                 return true;
             }
             tellFailure(spec, end);
