@@ -24,9 +24,10 @@ import org.apache.kafka.metadata.storage.Formatter;
  * A Kafka broker inside this JVM that listens on the loopback interface alone and keeps topics,
  * records and group offsets in its folder.
  *
- * <p>It is one KRaft node, broker and controller at once. Started again on the same folder it
- * continues where it was; after a crash that takes some seconds longer, until the dead broker's
- * session has timed out. Topics are not created by use.
+ * <p>It is one KRaft node, broker and controller at once, alone or one of several that each have a
+ * JVM or a folder of their own. Started again on the same folder it continues where it was; after a
+ * crash that takes some seconds longer, until the dead broker's session has timed out. Topics are
+ * not created by use.
  *
  * <p>The broker logs much at level INFO through SLF4J; whoever wants quiet raises the level of
  * {@link #LOGGERS}.
@@ -70,7 +71,18 @@ public final class EmbeddedKafka implements AutoCloseable {
      *     start
      */
     public static EmbeddedKafka start(Path dataFolder, int port) {
-        return start(dataFolder, port, Optional.empty());
+        return start(dataFolder, BrokerPlan.alone(port));
+    }
+
+    /**
+     * Starts a broker as planned; as one of several it returns once most of them are there.
+     *
+     * @param dataFolder where everything is kept; created when missing
+     * @throws IllegalStateException when the folder or a port is in use or the broker does not
+     *     start
+     */
+    public static EmbeddedKafka start(Path dataFolder, BrokerPlan plan) {
+        return start(dataFolder, plan, Optional.empty());
     }
 
     /**
@@ -79,33 +91,33 @@ public final class EmbeddedKafka implements AutoCloseable {
      * @param security the listener's certificate and users
      */
     public static EmbeddedKafka start(Path dataFolder, int port, BrokerSecurity security) {
-        return start(dataFolder, port, Optional.of(security));
+        return start(dataFolder, BrokerPlan.alone(port), Optional.of(security));
     }
 
     private static EmbeddedKafka start(
-            Path dataFolder, int port, Optional<BrokerSecurity> security) {
+            Path dataFolder, BrokerPlan plan, Optional<BrokerSecurity> security) {
         Path folder = dataFolder.toAbsolutePath().normalize();
         FolderLock lock = FolderLock.take(folder);
         try {
-            return start(lock, folder.resolve("log"), port, security);
+            return start(lock, folder.resolve("log"), plan, security);
         } catch (Exception e) {
             lock.close();
             throw new IllegalStateException(
                     "Kafka broker does not start: folder=%s, port=%d, reason=%s"
-                            .formatted(folder, port, e.getMessage()),
+                            .formatted(folder, plan.port(), e.getMessage()),
                     e);
         }
     }
 
     /** A free port may be taken before the broker binds it, hence the attempts. */
     private static EmbeddedKafka start(
-            FolderLock lock, Path logFolder, int port, Optional<BrokerSecurity> security)
+            FolderLock lock, Path logFolder, BrokerPlan plan, Optional<BrokerSecurity> security)
             throws Exception {
         for (int attempt = 1; ; attempt++) {
             try {
-                return startOnce(lock, logFolder, port, security);
+                return startOnce(lock, logFolder, plan, security);
             } catch (Exception e) {
-                if (port != ANY_PORT || attempt == START_ATTEMPTS || !isPortTaken(e)) {
+                if (plan.port() != ANY_PORT || attempt == START_ATTEMPTS || !isPortTaken(e)) {
                     throw e;
                 }
             }
@@ -113,12 +125,13 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
 
     private static EmbeddedKafka startOnce(
-            FolderLock lock, Path logFolder, int port, Optional<BrokerSecurity> security)
+            FolderLock lock, Path logFolder, BrokerPlan plan, Optional<BrokerSecurity> security)
             throws Exception {
-        int[] free = freePorts(port);
-        Properties settings = KafkaSettings.of(logFolder, free[0], free[1]);
+        int[] free = freePorts(plan.port());
+        List<Integer> controllers = plan.isAlone() ? List.of(free[1]) : plan.controllerPorts();
+        Properties settings = KafkaSettings.of(logFolder, plan, free[0], controllers);
         security.ifPresent(secured -> secured.applyTo(settings));
-        format(logFolder);
+        format(logFolder, plan);
         KafkaRaftServer server =
                 new KafkaRaftServer(KafkaConfig.fromProps(settings, false), Time.SYSTEM);
         return startup(lock, server, free[0]);
@@ -149,12 +162,12 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
 
     /** A folder that has been formatted before stays as it is and keeps its cluster id. */
-    private static void format(Path logFolder) throws Exception {
+    private static void format(Path logFolder, BrokerPlan plan) throws Exception {
         Files.createDirectories(logFolder);
         new Formatter()
                 .setPrintStream(silence())
-                .setNodeId(KafkaSettings.NODE_ID)
-                .setClusterId(clusterId(logFolder))
+                .setNodeId(plan.id())
+                .setClusterId(clusterId(logFolder, plan))
                 .addDirectory(logFolder.toString())
                 .setMetadataLogDirectory(logFolder.toString())
                 .setControllerListenerName(KafkaSettings.CONTROLLER_LISTENER)
@@ -162,12 +175,19 @@ public final class EmbeddedKafka implements AutoCloseable {
                 .run();
     }
 
-    private static String clusterId(Path logFolder) throws IOException {
+    private static String clusterId(Path logFolder, BrokerPlan plan) throws IOException {
         Path properties = logFolder.resolve(MetaPropertiesEnsemble.META_PROPERTIES_NAME);
         return Files.exists(properties)
                 ? PropertiesUtils.readPropertiesFile(properties.toString())
                         .getProperty("cluster.id")
-                : Uuid.randomUuid().toString();
+                : newClusterId(plan).toString();
+    }
+
+    /** All brokers of a cluster must come to the same without having spoken to each other. */
+    private static Uuid newClusterId(BrokerPlan plan) {
+        return plan.isAlone()
+                ? Uuid.randomUuid()
+                : new Uuid(plan.controllerPorts().size(), plan.controllerPorts().hashCode());
     }
 
     private static PrintStream silence() {

@@ -4,44 +4,40 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Properties;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
-/** The broker settings of {@link EmbeddedKafka}: one node that is broker and controller. */
+/** The broker settings of {@link EmbeddedKafka}: a node that is broker and controller. */
 final class KafkaSettings {
 
     static final String HOST = "127.0.0.1";
-    static final int NODE_ID = 1;
     static final String CONTROLLER_LISTENER = "CONTROLLER";
 
     private static final String FIXED =
             """
             process.roles=broker,controller
-            node.id=1
             controller.listener.names=CONTROLLER
             inter.broker.listener.name=BROKER
-            listener.security.protocol.map=BROKER:PLAINTEXT,CONTROLLER:PLAINTEXT
 
             # After a kill -9 the controller waits for the dead broker's session to time out before
             # the new one may register, so this is the restart time. Half of it risks fencing a
             # broker that is only short of processor time.
             broker.session.timeout.ms=6000
             broker.heartbeat.interval.ms=500
+            # One of several waits for the others, which a busy machine starts late.
+            initial.broker.registration.timeout.ms=600000
 
             # Topics are created by those who write them, with the partitions they mean.
             auto.create.topics.enable=false
             delete.topic.enable=true
 
-            # One node: nothing can be replicated, and fifty partitions of offsets are a waste.
-            default.replication.factor=1
-            min.insync.replicas=1
+            # Fifty partitions of offsets are a waste.
             offsets.topic.num.partitions=4
-            offsets.topic.replication.factor=1
             transaction.state.log.num.partitions=4
-            transaction.state.log.replication.factor=1
-            transaction.state.log.min.isr=1
             share.coordinator.state.topic.num.partitions=4
-            share.coordinator.state.topic.replication.factor=1
-            share.coordinator.state.topic.min.isr=1
 
             # Groups form at once, and a member that was killed is noticed soon.
             group.initial.rebalance.delay.ms=0
@@ -75,15 +71,65 @@ final class KafkaSettings {
 
     private KafkaSettings() {}
 
-    static Properties of(Path logFolder, int brokerPort, int controllerPort) {
+    /**
+     * Returns the settings of a broker.
+     *
+     * @param port the port for clients, which is free
+     * @param controllerPorts the port of each broker's controller, by number
+     */
+    static Properties of(Path logFolder, BrokerPlan plan, int port, List<Integer> controllerPorts) {
         Properties settings = fixed();
+        settings.setProperty("node.id", Integer.toString(plan.id()));
         settings.setProperty("log.dirs", logFolder.toString());
-        String broker = "BROKER://" + HOST + ":" + brokerPort;
-        String controller = HOST + ":" + controllerPort;
-        settings.setProperty("listeners", broker + ",CONTROLLER://" + controller);
-        settings.setProperty("advertised.listeners", broker);
-        settings.setProperty("controller.quorum.voters", NODE_ID + "@" + controller);
+        String broker = address("BROKER", port);
+        String controller = address("CONTROLLER", controllerPorts.get(plan.id() - 1));
+        settings.setProperty(
+                "listeners",
+                list(
+                        Stream.of(broker, controller),
+                        plan.relays().stream().map(relay -> address(relay.name(), relay.port()))));
+        settings.setProperty(
+                "advertised.listeners",
+                list(
+                        Stream.of(broker),
+                        plan.relays().stream()
+                                .map(relay -> address(relay.name(), relay.advertisedPort()))));
+        settings.setProperty(
+                "listener.security.protocol.map",
+                list(
+                        Stream.of("BROKER:PLAINTEXT", "CONTROLLER:PLAINTEXT"),
+                        plan.relays().stream().map(relay -> relay.name() + ":PLAINTEXT")));
+        settings.setProperty("controller.quorum.voters", voters(controllerPorts));
+        replicate(plan, settings);
         return settings;
+    }
+
+    private static String address(String listener, int port) {
+        return "%s://%s:%d".formatted(listener, HOST, port);
+    }
+
+    private static String list(Stream<String> first, Stream<String> rest) {
+        return Stream.concat(first, rest).collect(Collectors.joining(","));
+    }
+
+    private static String voters(List<Integer> controllerPorts) {
+        return IntStream.range(0, controllerPorts.size())
+                .mapToObj(i -> "%d@%s:%d".formatted(i + 1, HOST, controllerPorts.get(i)))
+                .collect(Collectors.joining(","));
+    }
+
+    private static void replicate(BrokerPlan plan, Properties settings) {
+        String replicas = Integer.toString(plan.replicas());
+        String inSync = Integer.toString(plan.replicasInSync());
+        settings.setProperty("default.replication.factor", replicas);
+        settings.setProperty("min.insync.replicas", inSync);
+        settings.setProperty("offsets.topic.replication.factor", replicas);
+        settings.setProperty("transaction.state.log.replication.factor", replicas);
+        settings.setProperty("transaction.state.log.min.isr", inSync);
+        settings.setProperty("share.coordinator.state.topic.replication.factor", replicas);
+        settings.setProperty("share.coordinator.state.topic.min.isr", inSync);
+        // One of several that stops after most of the others would ask for minutes who takes over.
+        settings.setProperty("controlled.shutdown.enable", Boolean.toString(plan.isAlone()));
     }
 
     private static Properties fixed() {

@@ -7,7 +7,13 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.junit.jupiter.api.Test;
@@ -16,6 +22,9 @@ import org.junit.jupiter.api.io.TempDir;
 class EmbeddedKafkaTest {
 
     private static final TopicPartition BLOCKS = new TopicPartition("blocks", 0);
+
+    /** Brokers of one cluster start side by side: each waits for the others. */
+    private final Executor threads = task -> Thread.ofPlatform().daemon().start(task);
 
     @TempDir Path folder;
 
@@ -105,6 +114,71 @@ class EmbeddedKafkaTest {
         try (EmbeddedKafka second = EmbeddedKafka.start(folder)) {
             assertThat(second.bootstrapServers()).isNotEmpty();
         }
+    }
+
+    @Test
+    void tellsClientsThatComeThroughARelayWhereToGoOn() throws Exception {
+        // Given: clients of the relay are led to the broker's own port, where they are answered
+        int[] ports = freePorts(2);
+        BrokerRelay relay = new BrokerRelay("RELAY", ports[0], ports[1]);
+        BrokerPlan plan = new BrokerPlan(1, ports[1], List.of(), List.of(relay));
+        EmbeddedKafka kafka = EmbeddedKafka.start(folder, plan);
+        try (TestClient client = new TestClient("127.0.0.1:" + relay.port())) {
+
+            // When
+            List<Integer> told = client.brokerPorts();
+
+            // Then
+            assertThat(told).containsExactly(relay.advertisedPort());
+        } finally {
+            kafka.close();
+        }
+    }
+
+    @Test
+    void threeBrokersTakeARecordWhenTwoHaveIt() throws Exception {
+        // Given
+        List<Integer> controllers = IntStream.of(freePorts(3)).boxed().toList();
+        List<EmbeddedKafka> brokers =
+                IntStream.rangeClosed(1, 3)
+                        .mapToObj(id -> new BrokerPlan(id, 0, controllers, List.of()))
+                        .map(plan -> CompletableFuture.supplyAsync(() -> start(plan), threads))
+                        .collect(Collectors.collectingAndThen(Collectors.toList(), List::stream))
+                        .map(CompletableFuture::join)
+                        .toList();
+        try (TestClient client = new TestClient(brokers.getFirst().bootstrapServers())) {
+            TestClient.await(() -> client.brokerPorts().size() == 3);
+            client.createTopic(BLOCKS.topic());
+
+            // When
+            client.send(BLOCKS, new byte[] {1});
+            brokers.get(2).close();
+            client.send(BLOCKS, new byte[] {2});
+
+            // Then
+            assertThat(client.read(BLOCKS, 2)).containsExactly(new byte[] {1}, new byte[] {2});
+            assertThat(client.describe(BLOCKS.topic()).partitions().getFirst().replicas())
+                    .hasSize(3);
+        } finally {
+            brokers.forEach(EmbeddedKafka::close);
+        }
+    }
+
+    private EmbeddedKafka start(BrokerPlan plan) {
+        return EmbeddedKafka.start(folder.resolve("broker-" + plan.id()), plan);
+    }
+
+    private static int[] freePorts(int count) throws IOException {
+        int[] ports = new int[count];
+        List<ServerSocket> sockets = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+            ports[i] = sockets.get(i).getLocalPort();
+        }
+        for (ServerSocket socket : sockets) {
+            socket.close();
+        }
+        return ports;
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -18,6 +19,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -25,6 +27,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -64,19 +67,27 @@ final class TestClient implements AutoCloseable {
     }
 
     void createTopic(String name) throws Exception {
-        createTopic(List.of(new NewTopic(name, 1, (short) 1)));
+        createTopic(List.of(new NewTopic(name, Optional.of(1), Optional.empty())));
     }
 
     void createTopic(String name, String setting, String value) throws Exception {
-        createTopic(List.of(new NewTopic(name, 1, (short) 1).configs(Map.of(setting, value))));
+        createTopic(
+                List.of(
+                        new NewTopic(name, Optional.of(1), Optional.empty())
+                                .configs(Map.of(setting, value))));
     }
 
     private void createTopic(List<NewTopic> topics) throws Exception {
         admin.createTopics(topics).all().get();
     }
 
-    void describe(String topic) throws InterruptedException, ExecutionException {
-        admin.describeTopics(List.of(topic)).allTopicNames().get();
+    TopicDescription describe(String topic) throws InterruptedException, ExecutionException {
+        return admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic);
+    }
+
+    /** Returns the ports at which clients are told to look for brokers. */
+    List<Integer> brokerPorts() throws Exception {
+        return admin.describeCluster().nodes().get().stream().map(Node::port).toList();
     }
 
     String clusterId() throws Exception {

@@ -2,6 +2,7 @@ package org.lexicographer.allinone;
 
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -11,6 +12,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 import org.lexicographer.allinone.chaos.Chaos;
 import org.lexicographer.allinone.chaos.ChaosOptions;
 import org.lexicographer.allinone.chaos.ChaosResult;
+import org.lexicographer.allinone.chaos.Disks;
 import org.lexicographer.allinone.demo.Demo;
 import org.lexicographer.allinone.process.DataFolder;
 import org.lexicographer.allinone.process.LauncherLog;
@@ -92,8 +94,9 @@ final class SharedSystem implements AutoCloseable {
 
     Chaos chaos(PrintStream out) {
         return new Chaos(
-                new ChaosOptions(KILLS, SEED, 1, 1, 1, 0, Optional.empty(), data.path()),
+                new ChaosOptions(KILLS, SEED, 1, 1, 1, 0, List.of(), Optional.empty(), data.path()),
                 system(),
+                Disks.mount(List.of(), data),
                 dataset,
                 out);
     }

@@ -6,12 +6,14 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.lexicographer.allinone.chaos.Chaos;
 import org.lexicographer.allinone.chaos.ChaosOptions;
+import org.lexicographer.allinone.chaos.Disks;
 import org.lexicographer.allinone.process.DataFolder;
 import org.lexicographer.allinone.sample.ChaosDataset;
 import org.lexicographer.allinone.sample.DemoModel;
@@ -45,18 +47,19 @@ class StagesSystemTest {
             data.clear();
             data.prepare();
             ChaosOptions options =
-                    new ChaosOptions(KILLS, SEED, 2, 1, 1, 0, Optional.empty(), data.path());
+                    new ChaosOptions(
+                            KILLS, SEED, 2, 1, 1, 0, List.of(), Optional.empty(), data.path());
             ChaosDataset dataset =
                     ChaosDataset.of(
                             SharedSystem.HOME.resolve("all-in-one/launcher/target/demo-dataset"),
                             KILLS + 1,
                             SHARD_CHARACTERS);
-            try (KillableSystem system =
-                    new KillableSystem(SharedSystem.HOME, data, Chaos.settings(options))) {
+            try (Disks disks = Disks.mount(options.faults(), data);
+                    KillableSystem system = Chaos.system(SharedSystem.HOME, options, data, disks)) {
                 system.start();
                 DemoModel.upload(system.objectStore());
                 dataset.upload(system.objectStore());
-                Chaos chaos = new Chaos(options, system, dataset, out);
+                Chaos chaos = new Chaos(options, system, disks, dataset, out);
 
                 // When
                 boolean same = chaos.runDisturbed(chaos.runUndisturbed());

@@ -35,12 +35,22 @@ record Retry(RetryPolicy policy, RetryClock clock) {
             try {
                 return request.apply(attempt);
             } catch (RetryableObjectStoreException e) {
-                if (clock.now().plus(pause).compareTo(deadline) > 0 || !sleeps(pause)) {
+                if (isLast(attempt, pause, deadline) || !sleeps(pause)) {
                     throw exhausted(attempt, e);
                 }
                 pause = policy.next(pause);
             }
         }
+    }
+
+    /**
+     * A request over a connection whose other end is gone may take all of the time to fail, and
+     * says nothing about the store: it is repeated once.
+     */
+    private boolean isLast(int attempt, Duration pause, Duration deadline) {
+        Duration now = clock.now();
+        boolean tookAllTheTime = attempt == 1 && now.compareTo(deadline) >= 0;
+        return !tookAllTheTime && now.plus(pause).compareTo(deadline) > 0;
     }
 
     private boolean sleeps(Duration pause) {

@@ -6,7 +6,7 @@ import java.time.Duration;
 
 /**
  * How long a failing request is repeated: after a first pause, then after pauses that double up to
- * a longest one, until a deadline.
+ * a longest one, until a deadline. One whose first attempt outlasts the deadline is repeated once.
  *
  * @param firstPause the pause before the second attempt; more than nothing
  * @param longestPause what the pauses grow to

@@ -1,9 +1,11 @@
 package org.lexicographer.objectstore.s3;
 
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executors;
+import okhttp3.ConnectionPool;
 import okhttp3.Dispatcher;
 import okhttp3.Interceptor;
 import okhttp3.OkHttpClient;
@@ -28,13 +30,16 @@ final class S3HttpClient {
     private S3HttpClient() {}
 
     static OkHttpClient create(S3Endpoint endpoint) {
+        ConnectionPool connections = new ConnectionPool();
         OkHttpClient.Builder client = new OkHttpClient.Builder();
         endpoint.certificates().map(TrustedCertificates::new).ifPresent(own -> own.addTo(client));
-        return client.connectTimeout(endpoint.connectTimeout())
+        return client.connectionPool(connections)
+                .connectTimeout(endpoint.connectTimeout())
                 .readTimeout(endpoint.answerTimeout())
                 .writeTimeout(endpoint.answerTimeout())
                 .protocols(List.of(Protocol.HTTP_1_1))
                 .dispatcher(dispatcher())
+                .addInterceptor(chain -> forgetDeadConnections(chain, connections))
                 .addInterceptor(S3HttpClient::failOnServerTrouble)
                 .build();
     }
@@ -45,6 +50,20 @@ final class S3HttpClient {
         dispatcher.setMaxRequests(MAX_REQUESTS);
         dispatcher.setMaxRequestsPerHost(MAX_REQUESTS);
         return dispatcher;
+    }
+
+    /**
+     * A connection on which nothing comes is seldom alone: what was idle beside it would cost
+     * whoever takes it next as long a wait.
+     */
+    private static Response forgetDeadConnections(
+            Interceptor.Chain chain, ConnectionPool connections) throws IOException {
+        try {
+            return chain.proceed(chain.request());
+        } catch (SocketTimeoutException silence) {
+            connections.evictAll();
+            throw silence;
+        }
     }
 
     private static Response failOnServerTrouble(Interceptor.Chain chain) throws IOException {

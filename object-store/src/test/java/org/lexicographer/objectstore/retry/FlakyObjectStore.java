@@ -19,6 +19,7 @@ final class FlakyObjectStore implements ObjectStore {
     private int failuresAfter;
     private int breakingBytes = -1;
     private int calls;
+    private Runnable untilItFails = () -> {};
 
     FlakyObjectStore(ObjectStore store) {
         this.store = store;
@@ -26,6 +27,12 @@ final class FlakyObjectStore implements ObjectStore {
 
     FlakyObjectStore failing(int times) {
         failuresBefore = times;
+        return this;
+    }
+
+    /** What passes, such as time, before a call fails. */
+    FlakyObjectStore taking(Runnable time) {
+        untilItFails = time;
         return this;
     }
 
@@ -48,6 +55,7 @@ final class FlakyObjectStore implements ObjectStore {
         calls++;
         if (failuresBefore > 0) {
             failuresBefore--;
+            untilItFails.run();
             throw new RetryableObjectStoreException("generated failure: call=" + calls, null);
         }
         T result = call.get();

@@ -61,6 +61,30 @@ class RetryingObjectStoreTest {
     }
 
     @Test
+    void repeatsOnceWhatTookAllTheTimeToFail() {
+        // Given: a connection on which nothing comes, until the client stops waiting
+        flaky.failing(1).taking(() -> clock.pauses().add(POLICY.deadline()));
+
+        // When
+        store.put("key", CONTENT);
+
+        // Then
+        assertThat(memory.bytes("key")).isEqualTo(CONTENT);
+        assertThat(flaky.calls()).isEqualTo(2);
+    }
+
+    @Test
+    void givesUpAfterTwoAttemptsThatTookAllTheTime() {
+        // Given
+        flaky.failing(100).taking(() -> clock.pauses().add(POLICY.deadline()));
+
+        // When, Then
+        assertThatThrownBy(() -> store.stat("key"))
+                .isInstanceOf(RetryableObjectStoreException.class)
+                .hasMessageContaining("attempts=2");
+    }
+
+    @Test
     void doesNotRepeatWhatIsNotFoundOrRefused() {
         // When, Then
         assertThatThrownBy(() -> store.bytes("absent")).isInstanceOf(ObjectNotFoundException.class);

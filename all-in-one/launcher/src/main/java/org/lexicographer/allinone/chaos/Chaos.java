@@ -6,29 +6,28 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 import java.util.TreeMap;
-import java.util.concurrent.locks.LockSupport;
 import org.lexicographer.allinone.client.RestClient;
 import org.lexicographer.allinone.client.ShardPublisher;
 import org.lexicographer.allinone.demo.Demo;
 import org.lexicographer.allinone.process.DataFolder;
-import org.lexicographer.allinone.process.KillableProcess;
 import org.lexicographer.allinone.process.LauncherLog;
-import org.lexicographer.allinone.process.Server;
 import org.lexicographer.allinone.process.Service;
 import org.lexicographer.allinone.run.ProgressDisplay;
 import org.lexicographer.allinone.sample.ChaosDataset;
 import org.lexicographer.allinone.sample.DemoModel;
 import org.lexicographer.allinone.system.KillableSystem;
+import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.pipeline.Json;
+import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.message.DatasetEnd;
 import org.lexicographer.pipeline.message.DatasetMessage;
+import org.lexicographer.pipeline.message.RunProgress.State;
 import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.pipeline.run.RunStages;
+import org.lexicographer.pipeline.stored.RunEnd;
 import picocli.CommandLine;
 
 /**
@@ -40,8 +39,8 @@ import picocli.CommandLine;
  */
 public final class Chaos {
 
-    private static final int LONGEST_DELAY_MILLIS = 4_000;
-    private static final int LONGEST_DOWN_TIME_MILLIS = 1_500;
+    /** A run that fails once more has failed for good. */
+    private static final int MOST_RESUMES = 5;
 
     /** The setting that says at which stages an activation-service works. */
     private static final String STAGES = "activation.stages";
@@ -50,19 +49,25 @@ public final class Chaos {
     private final KillableSystem system;
     private final ChaosDataset dataset;
     private final PrintStream out;
-    private final Map<String, Integer> killed = new TreeMap<>();
+    private final Disturbance disturbance;
 
     /**
      * Prepares the comparison on a system that runs.
      *
-     * @param dataset one shard more than there are kills
+     * @param disks those that the faults need
+     * @param dataset one shard more than there are rounds
      */
     public Chaos(
-            ChaosOptions options, KillableSystem system, ChaosDataset dataset, PrintStream out) {
+            ChaosOptions options,
+            KillableSystem system,
+            Disks disks,
+            ChaosDataset dataset,
+            PrintStream out) {
         this.options = options;
         this.system = system;
         this.dataset = dataset;
         this.out = out;
+        disturbance = new Disturbance(options, system, new Faults(system, disks, out), out);
     }
 
     /** Runs the comparison; the class comment says how it ends. */
@@ -75,15 +80,16 @@ public final class Chaos {
 
     private static int run(Path home, ChaosOptions options) {
         try (DataFolder data = DataFolder.take(options.folder())) {
+            Disks.unmount(data);
             data.clear();
             data.prepare();
             LauncherLog.to(data.log("launcher"));
-            KillableSystem system =
-                    new KillableSystem(options.previous().orElse(home), data, settings(options));
-            Runtime.getRuntime().addShutdownHook(new Thread(system::close, "stop"));
+            Disks disks = Disks.mount(options.faults(), data);
+            KillableSystem system = system(home, options, data, disks);
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(system, disks), "stop"));
             System.out.println("starting a Kafka broker, an S3 server and the four services ...");
             system.start();
-            Chaos chaos = new Chaos(options, system, dataset(home, options), System.out);
+            Chaos chaos = new Chaos(options, system, disks, dataset(home, options), System.out);
             boolean same =
                     options.previous().isPresent()
                             ? new Upgrade(chaos, system, home).run()
@@ -95,17 +101,31 @@ public final class Chaos {
         }
     }
 
+    private static void stop(KillableSystem system, Disks disks) {
+        system.close();
+        disks.close();
+    }
+
+    /** Returns a system with all that the options need, which does not run yet. */
+    public static KillableSystem system(
+            Path home, ChaosOptions options, DataFolder data, Disks disks) {
+        Map<String, String> settings = new TreeMap<>(settings(options));
+        settings.putAll(disks.settings());
+        return new KillableSystem(
+                options.previous().orElse(home), data, settings, options.layout());
+    }
+
     /**
      * The first activation-service works at the first stage, which is all of an undisturbed run.
      */
-    public static Map<String, String> settings(ChaosOptions options) {
+    private static Map<String, String> settings(ChaosOptions options) {
         return options.stages() == 1 ? Map.of() : Map.of(STAGES, "0");
     }
 
-    /** One shard for each kill or replaced service, and one for after the last. */
+    /** One shard for each round or replaced service, and one for after the last. */
     private static ChaosDataset dataset(Path home, ChaosOptions options) {
         int shards =
-                1 + (options.previous().isPresent() ? Service.values().length : options.kills());
+                1 + (options.previous().isPresent() ? Service.values().length : options.rounds());
         return ChaosDataset.of(home.resolve("all-in-one/launcher/target/demo-dataset"), shards);
     }
 
@@ -119,7 +139,8 @@ public final class Chaos {
         upload();
         ChaosResult undisturbed = runUndisturbed();
         out.printf(
-                "undisturbed run ended; now %d kills, seed %d%n", options.kills(), options.seed());
+                "undisturbed run ended; now %d kills%s, seed %d%n",
+                options.kills(), withFaults(options.faults()), options.seed());
         return runDisturbed(undisturbed);
     }
 
@@ -140,7 +161,10 @@ public final class Chaos {
         RunSpec spec = spec("disturbed", options.stages());
         addReplicas();
         disturb(spec);
-        awaitEnd(spec);
+        if (!endsAtLast(spec)) {
+            out.printf("%n%d kills: the run is FAILED and says why%n", options.kills());
+            return true;
+        }
         return compare(undisturbed, ChaosResult.of(system.objectStore(), spec));
     }
 
@@ -200,53 +224,92 @@ public final class Chaos {
         return options.stages() == 1 ? Map.of() : Map.of(STAGES, Integer.toString(stage));
     }
 
-    /** Publishes a shard, kills something while it is worked on, and so on. */
+    private static String withFaults(List<Fault> faults) {
+        return faults.isEmpty() ? "" : " and " + faults;
+    }
+
+    /** Publishes a shard, breaks something while it is worked on, and so on. */
     private void disturb(RunSpec spec) {
         submit(spec);
-        SplittableRandom random = new SplittableRandom(options.seed());
-        for (int kill = 0; kill < options.kills(); kill++) {
-            publish(dataset.message(spec.run(), kill));
-            if (kill == options.kills() / 3) {
-                takeAway(Server.Kind.OBJECT_STORE);
-            } else if (kill == 2 * options.kills() / 3) {
-                takeAway(Server.Kind.BROKER);
-            }
-            pause(Duration.ofMillis(random.nextInt(LONGEST_DELAY_MILLIS)));
-            List<KillableProcess> processes = system.processes();
-            KillableProcess process = processes.get(random.nextInt(processes.size()));
-            out.printf("  kill %d of %d: %s%n", kill + 1, options.kills(), process.name());
-            process.kill();
-            pause(Duration.ofMillis(random.nextInt(LONGEST_DOWN_TIME_MILLIS)));
-            process.start();
-            // Half of the kills may hit what is still starting; if all did, no work would be done.
-            if (kill % 2 == 1) {
-                system.awaitReady();
-            }
-            killed.merge(process.name(), 1, Integer::sum);
+        for (int round = 0; round < options.rounds(); round++) {
+            publish(dataset.message(spec.run(), round));
+            disturbance.round(round);
+            resumeIfFailed(spec);
         }
-        publish(dataset.message(spec.run(), options.kills()));
+        publish(dataset.message(spec.run(), options.rounds()));
         publish(new DatasetEnd(spec.run()));
     }
 
-    /** Kills a server and leaves it away for as long as was asked for. */
-    private void takeAway(Server.Kind kind) {
-        if (options.outageSeconds() == 0) {
-            return;
+    /** What comes next is to hit a run at work. */
+    private void resumeIfFailed(RunSpec spec) {
+        ObjectStore store = system.objectStore();
+        String key = ObjectKeys.runEnd(spec.run());
+        if (store.stat(key).isPresent()) {
+            tellFailure(spec, RunEnd.read(store.bytes(key)));
+            resume(spec);
         }
-        KillableProcess server = system.process(kind.text());
-        out.printf("  %s away for %d s%n", server.name(), options.outageSeconds());
-        server.kill();
-        pause(Duration.ofSeconds(options.outageSeconds()));
-        server.start();
     }
 
     void awaitEnd(RunSpec spec) {
-        byte[] end =
-                new RunEndWatch(system, spec, out).await(ProgressDisplay.of(out, isTerminal()));
-        if (!Json.tree(end).path("state").asText().equals("ENDED")) {
-            throw new IllegalStateException(
-                    "run did not end well: run=%s, end=%s".formatted(spec.run(), Json.tree(end)));
+        RunEnd end = end(spec);
+        if (end.state() != State.ENDED) {
+            throw failed(spec, end);
         }
+    }
+
+    private RunEnd end(RunSpec spec) {
+        return RunEnd.read(
+                new RunEndWatch(system, spec, out).await(ProgressDisplay.of(out, isTerminal())));
+    }
+
+    private static IllegalStateException failed(RunSpec spec, RunEnd end) {
+        return new IllegalStateException(
+                "run did not end well: run=%s, end=%s"
+                        .formatted(spec.run(), Json.tree(end.toJson())));
+    }
+
+    /**
+     * Waits until the run ends, and resumes it when it fails for a reason that is given, where
+     * faults may do that. Tells whether it has ended; else it stays FAILED, and says why.
+     */
+    private boolean endsAtLast(RunSpec spec) {
+        for (int resumes = 0; ; resumes++) {
+            RunEnd end = end(spec);
+            if (end.state() == State.ENDED) {
+                end.message().ifPresent(said -> out.printf("  run ENDED: %s%n", said));
+                return true;
+            }
+            tellFailure(spec, end);
+            if (resumes == MOST_RESUMES) {
+                return false;
+            }
+            resume(spec);
+        }
+    }
+
+    private void tellFailure(RunSpec spec, RunEnd end) {
+        boolean mayFail = options.faults().stream().anyMatch(Fault::mayFail);
+        if (end.state() != State.FAILED || !mayFail || end.message().isEmpty()) {
+            throw failed(spec, end);
+        }
+        out.printf("  run FAILED: %s%n", end.message().get());
+    }
+
+    /** A service that still holds on to the run refuses; it is asked again. */
+    private void resume(RunSpec spec) {
+        String url = system.url(Service.TRAINER) + "runs/" + spec.run() + "/resume";
+        system.await(
+                "run to be resumed: run=" + spec.run(),
+                () -> {
+                    try {
+                        new RestClient().post(url, new byte[0]);
+                        return true;
+                    } catch (IllegalStateException | UncheckedIOException notYet) {
+                        // Unless the answer was lost, and not the request.
+                        String end = ObjectKeys.runEnd(spec.run());
+                        return system.objectStore().stat(end).isEmpty();
+                    }
+                });
     }
 
     private boolean isTerminal() {
@@ -254,7 +317,11 @@ public final class Chaos {
     }
 
     private boolean compare(ChaosResult calm, ChaosResult disturbed) {
-        out.printf("%nkilled: %s%n%n", killed);
+        out.printf("%nkilled: %s%n", disturbance.killed());
+        if (!options.faults().isEmpty()) {
+            out.printf("faults: %s%n", disturbance.made());
+        }
+        out.println();
         out.println("SHA-256 of the final weights, undisturbed and disturbed:");
         calm.dictionaries()
                 .forEach(
@@ -274,10 +341,6 @@ public final class Chaos {
         boolean same = calm.equals(disturbed) && disturbed.tookEveryBlockOnce();
         out.printf("%n%d kills: %s%n", options.kills(), same ? "nothing differs" : "DIFFERENT");
         return same;
-    }
-
-    private static void pause(Duration time) {
-        LockSupport.parkNanos(time.toNanos());
     }
 
     static String verdict(boolean same) {

@@ -1,6 +1,7 @@
 package org.lexicographer.allinone.chaos;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.ToIntFunction;
@@ -22,7 +23,7 @@ import picocli.CommandLine.Spec;
         },
         exitCodeListHeading = "Exit status:%n",
         exitCodeList = {
-            "0:nothing differs",
+            "0:nothing differs, or the run stays FAILED by a fault that may do so, and says why",
             "1:something does, or the run does not end",
             "2:the command line is wrong"
         })
@@ -68,6 +69,18 @@ final class ChaosCommand implements Callable<Integer> {
     private int outage;
 
     @Option(
+            names = "--faults",
+            paramLabel = "FAULT",
+            split = ",",
+            showDefaultValue = CommandLine.Help.Visibility.NEVER,
+            description =
+                    "What breaks beside, one with each kill, in turn: ${COMPLETION-CANDIDATES}. A"
+                            + " run that full disks or a lost segment end as FAILED is resumed."
+                            + " Full disks need Linux and the right to mount. With fewer kills than"
+                            + " faults, the others come without.")
+    private List<Fault> faults = List.of();
+
+    @Option(
             names = "--previous",
             paramLabel = "FOLDER",
             description =
@@ -108,6 +121,7 @@ final class ChaosCommand implements Callable<Integer> {
                     activationReplicas,
                     trainerReplicas,
                     outage,
+                    faults,
                     Optional.ofNullable(previous).map(Path::toAbsolutePath),
                     folder);
         } catch (IllegalArgumentException e) {

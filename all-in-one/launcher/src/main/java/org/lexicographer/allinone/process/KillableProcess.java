@@ -14,6 +14,9 @@ public interface KillableProcess {
     /** Kills the process with SIGKILL and returns when it is gone. */
     void kill();
 
+    /** Tells whether the process runs. */
+    boolean isRunning();
+
     /**
      * Checks that the process runs.
      *

@@ -27,18 +27,19 @@ public final class Server {
 
     private Server() {}
 
-    /** Starts a server: its kind, its data folder, its port. */
+    /** Starts a server: its kind, its data folder, and its port or, of a broker, its plan. */
     public static void main(String[] arguments) throws IOException {
         Path folder = Path.of(arguments[1]);
-        int port = Integer.parseInt(arguments[2]);
         switch (Kind.valueOf(arguments[0])) {
             case BROKER -> {
-                try (EmbeddedKafka broker = EmbeddedKafka.start(folder, port)) {
+                try (EmbeddedKafka broker =
+                        EmbeddedKafka.start(folder, PlanArgument.read(arguments[2]))) {
                     System.out.println("listens on " + broker.bootstrapServers());
                     awaitParentsEnd();
                 }
             }
             case OBJECT_STORE -> {
+                int port = Integer.parseInt(arguments[2]);
                 try (EmbeddedObjectStore store = EmbeddedObjectStore.start(folder, port)) {
                     System.out.println("listens on " + store.endpoint());
                     awaitParentsEnd();

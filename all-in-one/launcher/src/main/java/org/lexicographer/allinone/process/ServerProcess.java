@@ -4,26 +4,54 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
+import org.lexicographer.embedded.BrokerPlan;
 
 /** An embedded server's process, to be killed and started again. */
 public final class ServerProcess implements KillableProcess {
 
     private final Server.Kind kind;
+    private final String name;
     private final Path folder;
-    private final int port;
+    private final String place;
     private final Path log;
     private Process process;
 
-    public ServerProcess(Server.Kind kind, Path folder, int port, Path log) {
+    private ServerProcess(Server.Kind kind, String name, Path folder, String place, Path log) {
         this.kind = kind;
+        this.name = name;
         this.folder = folder;
-        this.port = port;
+        this.place = place;
         this.log = log;
+    }
+
+    /** Prepares an S3 server. */
+    public static ServerProcess objectStore(Path folder, int port, Path log) {
+        Server.Kind kind = Server.Kind.OBJECT_STORE;
+        return new ServerProcess(kind, kind.text(), folder, Integer.toString(port), log);
+    }
+
+    /**
+     * Prepares a broker.
+     *
+     * @param name tells it from others of the system
+     */
+    public static ServerProcess broker(String name, Path folder, BrokerPlan plan, Path log) {
+        return new ServerProcess(Server.Kind.BROKER, name, folder, PlanArgument.of(plan), log);
+    }
+
+    /** Returns what it serves. */
+    public Server.Kind kind() {
+        return kind;
+    }
+
+    /** Returns where it keeps what it holds. */
+    public Path folder() {
+        return folder;
     }
 
     @Override
     public String name() {
-        return kind.text();
+        return name;
     }
 
     @Override
@@ -41,7 +69,7 @@ public final class ServerProcess implements KillableProcess {
                         Server.class.getName(),
                         kind.name(),
                         folder.toString(),
-                        Integer.toString(port));
+                        place);
         try {
             process =
                     new ProcessBuilder(command)
@@ -56,6 +84,11 @@ public final class ServerProcess implements KillableProcess {
     @Override
     public void kill() {
         KillableProcess.kill(process);
+    }
+
+    @Override
+    public boolean isRunning() {
+        return process.isAlive();
     }
 
     @Override

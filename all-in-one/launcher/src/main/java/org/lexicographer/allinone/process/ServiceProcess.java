@@ -103,6 +103,10 @@ public final class ServiceProcess {
         KillableProcess.check(service.folder(), process, log);
     }
 
+    boolean isRunning() {
+        return process.isAlive();
+    }
+
     long pid() {
         return process.pid();
     }

@@ -85,6 +85,11 @@ public final class ServiceReplica implements KillableProcess {
     }
 
     @Override
+    public boolean isRunning() {
+        return process.isRunning();
+    }
+
+    @Override
     public void check() {
         process.check();
     }

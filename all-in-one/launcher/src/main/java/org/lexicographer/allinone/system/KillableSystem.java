@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.lexicographer.allinone.client.RestClient;
+import org.lexicographer.allinone.network.FaultyLink;
 import org.lexicographer.allinone.process.Checkout;
 import org.lexicographer.allinone.process.DataFolder;
 import org.lexicographer.allinone.process.FreePorts;
@@ -32,8 +33,7 @@ public final class KillableSystem implements RunningSystem, AutoCloseable {
     private final RestClient rest = new RestClient();
     private final Path home;
     private final DataFolder data;
-    private final int brokerPort;
-    private final int storePort;
+    private final Servers servers;
     private final Map<String, String> moreSettings;
     private final List<KillableProcess> processes = new ArrayList<>();
     private final Map<Service, Integer> added = new EnumMap<>(Service.class);
@@ -50,30 +50,29 @@ public final class KillableSystem implements RunningSystem, AutoCloseable {
      * @param moreSettings what services are told beside where broker and store are
      */
     public KillableSystem(Path home, DataFolder data, Map<String, String> moreSettings) {
+        this(home, data, moreSettings, ServerLayout.PLAIN);
+    }
+
+    /** As {@link #KillableSystem(Path, DataFolder, Map)}, with other servers. */
+    public KillableSystem(
+            Path home, DataFolder data, Map<String, String> moreSettings, ServerLayout layout) {
         this.home = home;
         this.data = data;
         this.moreSettings = Map.copyOf(moreSettings);
-        brokerPort = ports.take(0);
-        storePort = ports.take(0);
+        servers = new Servers(layout, data, ports);
     }
 
     /** Starts the servers and one replica of each service, and waits until all are ready. */
     public void start() {
         data.prepare();
-        startServer(Server.Kind.BROKER, data.kafka(), brokerPort);
-        startServer(Server.Kind.OBJECT_STORE, data.objectStore(), storePort);
+        processes.addAll(servers.processes());
+        processes.forEach(KillableProcess::start);
         Startup.await("the S3 server to answer", this::storeAnswers);
         Startup.awaitTopics(bootstrapServers());
         for (Service service : Service.values()) {
             add(service);
         }
         awaitReady();
-    }
-
-    private void startServer(Server.Kind kind, Path folder, int port) {
-        ServerProcess server = new ServerProcess(kind, folder, port, data.log(kind.text()));
-        server.start();
-        processes.add(server);
     }
 
     private boolean storeAnswers() {
@@ -131,9 +130,9 @@ public final class KillableSystem implements RunningSystem, AutoCloseable {
 
     private Map<String, String> settings() {
         Map<String, String> settings = new LinkedHashMap<>();
-        settings.put("kafka.bootstrap.servers", bootstrapServers());
+        settings.put("kafka.bootstrap.servers", servers.bootstrapServersOfServices());
         settings.put("kafka.prefix", "");
-        settings.put("object-store.endpoint", endpoint());
+        settings.put("object-store.endpoint", servers.endpointOfServices());
         settings.put("object-store.access-key", KEY);
         settings.put("object-store.secret-key", KEY);
         settings.put("object-store.bucket", BUCKET);
@@ -189,6 +188,20 @@ public final class KillableSystem implements RunningSystem, AutoCloseable {
         return List.copyOf(processes);
     }
 
+    /** Returns the servers of a kind. */
+    public List<ServerProcess> servers(Server.Kind kind) {
+        return processes.stream()
+                .filter(ServerProcess.class::isInstance)
+                .map(ServerProcess.class::cast)
+                .filter(server -> server.kind() == kind)
+                .toList();
+    }
+
+    /** Returns the links by which services come to a kind of server; none in most systems. */
+    public List<FaultyLink> links(Server.Kind kind) {
+        return servers.links(kind);
+    }
+
     /** Returns the process of that name. */
     public KillableProcess process(String name) {
         return processes.stream()
@@ -213,12 +226,12 @@ public final class KillableSystem implements RunningSystem, AutoCloseable {
 
     @Override
     public String endpoint() {
-        return "http://127.0.0.1:" + storePort;
+        return servers.endpoint();
     }
 
     @Override
     public String bootstrapServers() {
-        return "127.0.0.1:" + brokerPort;
+        return servers.bootstrapServers();
     }
 
     private MinioObjectStore store() {
@@ -235,5 +248,6 @@ public final class KillableSystem implements RunningSystem, AutoCloseable {
     @Override
     public void close() {
         processes.reversed().forEach(KillableProcess::kill);
+        servers.close();
     }
 }

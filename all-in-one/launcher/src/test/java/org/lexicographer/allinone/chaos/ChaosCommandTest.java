@@ -3,6 +3,7 @@ package org.lexicographer.allinone.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,7 +22,7 @@ class ChaosCommandTest {
         // Given
         String all =
                 "--kills 7 --seed -8 --stages 2 --activation-replicas 3 --trainer-replicas 2"
-                        + " --outage 60 --previous /before";
+                        + " --outage 60 --faults=delay,half-open,full-log --previous /before";
 
         // When
         int status = command.execute(all.split(" "));
@@ -31,14 +32,23 @@ class ChaosCommandTest {
         assertThat(command.asked())
                 .containsExactly(
                         new ChaosOptions(
-                                7, -8, 2, 3, 2, 60, Optional.of(Path.of("/before")), FOLDER));
+                                7,
+                                -8,
+                                2,
+                                3,
+                                2,
+                                60,
+                                List.of(Fault.DELAY, Fault.HALF_OPEN, Fault.FULL_LOG),
+                                Optional.of(Path.of("/before")),
+                                FOLDER));
     }
 
     @Test
     void killsTwentyTimesWhereNothingIsSaid() {
         assertThat(command.execute()).isZero();
         assertThat(command.asked())
-                .containsExactly(new ChaosOptions(20, 0, 1, 1, 1, 0, Optional.empty(), FOLDER));
+                .containsExactly(
+                        new ChaosOptions(20, 0, 1, 1, 1, 0, List.of(), Optional.empty(), FOLDER));
     }
 
     @ParameterizedTest
@@ -49,6 +59,7 @@ class ChaosCommandTest {
                 "--kills, Missing required parameter for option '--kills'",
                 "--seed x, 'x' is not a long",
                 "--outage -1, outage=-1",
+                "--faults thirst, 'thirst'",
                 "--stages 5, stages=5"
             })
     void saysWhatIsWrong(String arguments, String message) {
