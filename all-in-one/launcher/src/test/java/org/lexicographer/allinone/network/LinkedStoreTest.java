@@ -53,6 +53,7 @@ class LinkedStoreTest {
                         new S3Credentials.Keys(
                                 server.accessKey(), server.secretKey(), Optional.empty()),
                         new S3Encryption.OfTheBucket(),
+                        Optional.empty(),
                         SILENCE,
                         SILENCE);
         store =
