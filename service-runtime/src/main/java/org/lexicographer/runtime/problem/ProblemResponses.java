@@ -11,12 +11,15 @@ import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.Response.Status;
+import java.io.IOException;
 import java.util.UUID;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+import org.jboss.resteasy.reactive.server.spi.ResteasyReactiveContainerRequestContext;
+import org.jboss.resteasy.reactive.server.spi.ServerHttpResponse;
 import org.lexicographer.objectstore.RefusedObjectStoreException;
 import org.lexicographer.objectstore.RetryableObjectStoreException;
 import org.lexicographer.pipeline.InvalidFieldsException;
@@ -132,9 +135,20 @@ public final class ProblemResponses {
         };
     }
 
-    /** Answers an unexpected failure, whose details are for the log alone. */
+    /**
+     * Answers an unexpected failure, whose details are for the log alone. A body that ends early,
+     * as its sender has gone or {@linkplain SlowBodies was sent away}, is no failure of ours.
+     */
     @ServerExceptionMapper
     public Response fault(Throwable e, ContainerRequestContext request) {
+        if (e instanceof IOException && isOver(request)) {
+            LOG.info(
+                    "request ended before its body: method={}, path={}, reason={}",
+                    request.getMethod(),
+                    path(request),
+                    Reason.of(e));
+            return Response.noContent().build();
+        }
         String id = UUID.randomUUID().toString();
         LOG.error(
                 "request failed: id={}, method={}, path={}",
@@ -144,6 +158,15 @@ public final class ProblemResponses {
                 e);
         return answer(
                 Status.INTERNAL_SERVER_ERROR, "internal fault, see the log: id=" + id, request);
+    }
+
+    /** Tells whether nobody would read an answer, or one was given. */
+    private static boolean isOver(ContainerRequestContext request) {
+        ServerHttpResponse response =
+                ((ResteasyReactiveContainerRequestContext) request)
+                        .getServerRequestContext()
+                        .serverResponse();
+        return response.headWritten() || response.closed();
     }
 
     private static Response answer(Status status, String detail, ContainerRequestContext request) {
