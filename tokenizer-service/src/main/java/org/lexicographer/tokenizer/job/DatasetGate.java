@@ -98,7 +98,17 @@ public final class DatasetGate {
                 && offset >= datasetEnd) {
             return Optional.of(TOKENIZED);
         }
-        return refusalOfEndedRun(shard).filter(reason -> !wasUsed(shard, offset));
+        return isFailed(shard.run())
+                ? Optional.empty()
+                : refusalOfEndedRun(shard).filter(reason -> !wasUsed(shard, offset));
+    }
+
+    /**
+     * A run that has failed may be resumed, and has to come to what it would have come to: what is
+     * in the log by then is waited for by nobody, and read when the run goes on.
+     */
+    private boolean isFailed(String run) {
+        return new StoredEnds(store).state(run).filter(State.FAILED::equals).isPresent();
     }
 
     /** A message that comes in once more after a crash may have been used before the run ended. */

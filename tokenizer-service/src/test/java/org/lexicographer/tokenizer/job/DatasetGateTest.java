@@ -123,6 +123,16 @@ class DatasetGateTest {
     }
 
     @Test
+    void keepsWhatIsInTheLogForARunThatMayBeResumed() {
+        end("FAILED");
+
+        assertThat(gate.lateness(TRAINING, 3)).isEmpty();
+        assertThat(gate.lateness(EVALUATION, 4)).isEmpty();
+        assertThat(new DatasetAccounts(store).of("run").leftOutShards()).isZero();
+        assertThat(gate.refusal(TRAINING)).contains("run has ended: state=FAILED");
+    }
+
+    @Test
     void takesWhatCompletesTheHeldOutSetOfATrainedRun() {
         end("ENDED");
         assertThat(gate.refusal(TRAINING)).contains("run has ended: state=ENDED");

@@ -31,6 +31,10 @@ import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.Topics;
 import org.lexicographer.pipeline.block.TokenBlock;
 import org.lexicographer.pipeline.block.TokenBlockFormat;
+import org.lexicographer.pipeline.message.DatasetEnd;
+import org.lexicographer.pipeline.message.DatasetMessage;
+import org.lexicographer.pipeline.message.DatasetShard;
+import org.lexicographer.pipeline.message.DatasetShard.Split;
 import org.lexicographer.pipeline.message.RunProgress;
 import org.lexicographer.pipeline.message.progress.TokenizerProgress;
 import org.lexicographer.pipeline.run.RunSpec;
@@ -327,7 +331,7 @@ class TokenizerServiceTest {
     void refusesShardsOfARunThatHasEnded(String state) {
         // Given
         String run = state.toLowerCase(Locale.ROOT);
-        store.put(ObjectKeys.runEnd(run), "{\"state\":\"%s\"}".formatted(state).getBytes(UTF_8));
+        endAs(run, state);
         start(run, FOUR_FROM_SHARDS, 3);
 
         // When / Then
@@ -339,11 +343,49 @@ class TokenizerServiceTest {
                     .statusCode(409)
                     .body("detail", equalTo("run has ended: state=" + state));
         }
-        String message = shard.formatted("").replace("{", "{\"run\": \"%s\", ".formatted(run));
-        pipeline.send(Topics.DATASET_SHARDS, run, message.getBytes(UTF_8));
-        assertThat(pipeline.rejected(run, 1).getFirst())
-                .containsEntry("reason", "not used: run has ended: state=" + state)
-                .containsEntry("uri", "s3://lexicographer/data/a.jsonl");
+    }
+
+    @Test
+    void setsAsideWhatIsInTheLogForARunThatWasCancelled() {
+        endAs("given-up", "CANCELLED");
+        start("given-up", FOUR_FROM_SHARDS, 3);
+
+        send("given-up", new DatasetShard("given-up", "s3://b/a.jsonl", Split.TRAINING));
+
+        assertThat(pipeline.rejected("given-up", 1).getFirst())
+                .containsEntry("reason", "not used: run has ended: state=CANCELLED")
+                .containsEntry("uri", "s3://b/a.jsonl");
+    }
+
+    @Test
+    void aResumedRunTakesTheShardsThatCameWhileItHadFailed() {
+        // Given: a run that has failed, and messages about its dataset that are in the log
+        String run = "resumed";
+        endAs(run, "FAILED");
+        start(run, FOUR_FROM_STREAM, 3);
+        store.put("data/resumed.jsonl", ShardFiles.jsonLines(documents(400, 430)));
+        String uri = "s3://lexicographer/data/resumed.jsonl";
+        send(run, new DatasetShard(run, uri, Split.TRAINING));
+        send(run, new DatasetEnd(run));
+
+        // and have been decided on, as one after them was set aside
+        pipeline.send(Topics.DATASET_SHARDS, run, "no message".getBytes(UTF_8));
+        assertThat(pipeline.rejected(run, 1)).noneSatisfy(it -> assertThat(it).containsValue(uri));
+
+        // When
+        store.delete(ObjectKeys.runEnd(run));
+        start(run, FOUR_FROM_STREAM, 3);
+
+        // Then
+        assertThat(pipeline.end(run).state()).isEqualTo(RunProgress.State.ENDED);
+    }
+
+    private void send(String run, DatasetMessage message) {
+        pipeline.send(Topics.DATASET_SHARDS, run, message.toJson());
+    }
+
+    private void endAs(String run, String state) {
+        store.put(ObjectKeys.runEnd(run), "{\"state\":\"%s\"}".formatted(state).getBytes(UTF_8));
     }
 
     @Test
