@@ -46,7 +46,8 @@ public final class DatasetGate {
     /** Returns why a message should not be published; empty when nothing is known against it. */
     public Optional<String> refusal(DatasetMessage message) {
         String run = message.run();
-        return refusalOfEndedRun(message)
+        return refusingState(message)
+                .map(DatasetGate::hasEnded)
                 .or(() -> endOf(message).map(DatasetGate::hasEnded))
                 .or(() -> jobs.state(run).flatMap(DatasetGate::refusalOfDoneJob))
                 .or(() -> isCompletedSplit(message) ? heldOutComplete() : Optional.empty());
@@ -98,17 +99,12 @@ public final class DatasetGate {
                 && offset >= datasetEnd) {
             return Optional.of(TOKENIZED);
         }
-        return isFailed(shard.run())
-                ? Optional.empty()
-                : refusalOfEndedRun(shard).filter(reason -> !wasUsed(shard, offset));
-    }
-
-    /**
-     * A run that has failed may be resumed, and has to come to what it would have come to: what is
-     * in the log by then is waited for by nobody, and read when the run goes on.
-     */
-    private boolean isFailed(String run) {
-        return new StoredEnds(store).state(run).filter(State.FAILED::equals).isPresent();
+        // A run that has failed may be resumed, and has to come to what it would have come to: what
+        // is in the log by then is read when it goes on.
+        return refusingState(shard)
+                .filter(state -> state != State.FAILED)
+                .map(DatasetGate::hasEnded)
+                .filter(reason -> !wasUsed(shard, offset));
     }
 
     /** A message that comes in once more after a crash may have been used before the run ended. */
@@ -122,11 +118,14 @@ public final class DatasetGate {
     }
 
     /** A run that has been trained may still lack held-out contexts. */
-    private Optional<String> refusalOfEndedRun(DatasetMessage message) {
+    private Optional<State> refusingState(DatasetMessage message) {
         return new StoredEnds(store)
                 .state(message.run())
-                .filter(state -> state != State.ENDED || !isWantedAfterTraining(message))
-                .map(state -> "run has ended: state=" + state);
+                .filter(state -> state != State.ENDED || !isWantedAfterTraining(message));
+    }
+
+    private static String hasEnded(State state) {
+        return "run has ended: state=" + state;
     }
 
     private boolean isWantedAfterTraining(DatasetMessage message) {
