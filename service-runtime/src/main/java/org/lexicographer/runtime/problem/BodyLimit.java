@@ -41,11 +41,7 @@ public final class BodyLimit {
                                 "request too large: expected at most=%d bytes, found=%d"
                                         .formatted(limit, announced))
                         .at(context.request().path());
-        context.response()
-                .setStatusCode(problem.status())
-                .putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE)
-                .putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE)
-                .end(problem.json());
+        problem.send(context.response());
     }
 
     private static long announced(RoutingContext context) {

@@ -3,6 +3,9 @@ package org.lexicographer.runtime.problem;
 import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerResponse;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.nio.charset.StandardCharsets;
@@ -87,6 +90,14 @@ public record Problem(
             answer.header("Retry-After", RETRY_AFTER);
         }
         return answer.build();
+    }
+
+    /** Sends the answer before REST is asked, and has the connection closed after it. */
+    Future<Void> send(HttpServerResponse response) {
+        return response.setStatusCode(status)
+                .putHeader(HttpHeaders.CONTENT_TYPE, MEDIA_TYPE)
+                .putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE)
+                .end(json());
     }
 
     /**

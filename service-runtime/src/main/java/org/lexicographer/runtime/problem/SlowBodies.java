@@ -97,10 +97,6 @@ public final class SlowBodies {
                                                 pace.grace(),
                                                 request.bytesRead()))
                         .at(request.path());
-        response.setStatusCode(problem.status())
-                .putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE)
-                .putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE)
-                .end(problem.json())
-                .onComplete(sent -> request.connection().close());
+        problem.send(response).onComplete(sent -> request.connection().close());
     }
 }
