@@ -1,10 +1,10 @@
 package org.lexicographer.languagemodel.kernel;
 
+import static jdk.incubator.vector.FloatVector.broadcast;
 import static org.lexicographer.kernel.Lanes.COUNT;
 import static org.lexicographer.kernel.Lanes.FLOATS;
 import static org.lexicographer.languagemodel.kernel.Exponential.decay;
 import static org.lexicographer.languagemodel.kernel.Exponential.exp;
-import static org.lexicographer.languagemodel.kernel.Exponential.splat;
 
 import jdk.incubator.vector.FloatVector;
 
@@ -40,15 +40,16 @@ public interface RowFunction {
     void apply(float[] values, int from, int to);
 
     private static void gelu(float[] values, int from, int to) {
-        FloatVector one = splat(1);
+        FloatVector one = broadcast(FLOATS, 1);
         for (int i = from; i < to; i += COUNT) {
             FloatVector x = FloatVector.fromArray(FLOATS, values, i);
             FloatVector z = x.abs().mul((float) Math.sqrt(0.5));
-            FloatVector t = one.div(z.fma(splat(0.3275911f), one));
-            FloatVector sum = splat(1.061405429f).fma(t, splat(-1.453152027f));
-            sum = sum.fma(t, splat(1.421413741f));
-            sum = sum.fma(t, splat(-0.284496736f));
-            sum = sum.fma(t, splat(0.254829592f)).mul(t);
+            FloatVector t = one.div(z.fma(broadcast(FLOATS, 0.3275911f), one));
+            FloatVector sum =
+                    broadcast(FLOATS, 1.061405429f).fma(t, broadcast(FLOATS, -1.453152027f));
+            sum = sum.fma(t, broadcast(FLOATS, 1.421413741f));
+            sum = sum.fma(t, broadcast(FLOATS, -0.284496736f));
+            sum = sum.fma(t, broadcast(FLOATS, 0.254829592f)).mul(t);
             FloatVector tail = sum.mul(decay(z.mul(z).neg())).mul(0.5f);
             FloatVector share = tail.blend(one.sub(tail), x.lt(0).not());
             x.mul(share).intoArray(values, i);
@@ -60,10 +61,10 @@ public interface RowFunction {
         float a = (float) linear;
         float c = (float) cubic;
         return (values, from, to) -> {
-            FloatVector one = splat(1);
+            FloatVector one = broadcast(FLOATS, 1);
             for (int i = from; i < to; i += COUNT) {
                 FloatVector x = FloatVector.fromArray(FLOATS, values, i);
-                FloatVector slope = x.mul(x).fma(splat(-c), splat(-a));
+                FloatVector slope = x.mul(x).fma(broadcast(FLOATS, -c), broadcast(FLOATS, -a));
                 x.div(exp(slope.mul(x)).add(one)).intoArray(values, i);
             }
         };
@@ -76,8 +77,8 @@ public interface RowFunction {
         return (values, from, to) -> {
             for (int i = from; i < to; i += COUNT) {
                 FloatVector x = FloatVector.fromArray(FLOATS, values, i);
-                FloatVector rest = splat(2 * height).div(exp(x.mul(inverse)).add(1));
-                splat(height).sub(rest).intoArray(values, i);
+                FloatVector rest = broadcast(FLOATS, 2 * height).div(exp(x.mul(inverse)).add(1));
+                broadcast(FLOATS, height).sub(rest).intoArray(values, i);
             }
         };
     }

@@ -2,7 +2,9 @@ package org.lexicographer.languagemodel.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.lexicographer.kernel.Lanes.FLOATS;
 
+import jdk.incubator.vector.FloatVector;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -13,7 +15,7 @@ class ExponentialTest {
     private static final double TOLERANCE = 2e-7;
 
     private static float exp(float power) {
-        return Exponential.exp(Exponential.splat(power)).lane(0);
+        return Exponential.exp(FloatVector.broadcast(FLOATS, power)).lane(0);
     }
 
     @Test
