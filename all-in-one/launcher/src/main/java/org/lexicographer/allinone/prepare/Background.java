@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.lexicographer.allinone.process.Checkout;
+import org.lexicographer.allinone.process.Priority;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,7 +19,6 @@ public final class Background implements AutoCloseable {
     static final String WITH_INPUT = "--with-input";
 
     private static final Logger LOG = LoggerFactory.getLogger(Background.class);
-    private static final Path NICE = Path.of("/usr/bin/nice");
 
     private final Path home;
     private final Path log;
@@ -42,10 +42,7 @@ public final class Background implements AutoCloseable {
         if (closed || !Files.exists(jar)) {
             return;
         }
-        List<String> command = new ArrayList<>();
-        if (Files.isExecutable(NICE)) {
-            command.addAll(List.of(NICE.toString(), "-n", "19"));
-        }
+        List<String> command = new ArrayList<>(Priority.LOWEST.prefix());
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(Programs.ownOptions());
         command.add("-D%s=%s".formatted(Checkout.HOME, home));

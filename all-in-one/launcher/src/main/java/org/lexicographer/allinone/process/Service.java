@@ -10,13 +10,19 @@ import java.util.List;
  */
 public enum Service {
     /** Dataset shards in, token blocks out. */
-    TOKENIZER("tokenizer-service", 8081, "512m", 1, List.of("-XX:TieredStopAtLevel=1")),
+    TOKENIZER(
+            "tokenizer-service",
+            8081,
+            "512m",
+            1,
+            Priority.LOWER,
+            List.of("-XX:TieredStopAtLevel=1")),
     /** Token blocks in, activation blocks out. */
-    ACTIVATION("activation-service", 8082, "768m", 2, vectorModule()),
+    ACTIVATION("activation-service", 8082, "768m", 2, Priority.LOW, vectorModule()),
     /** Activation blocks in, dictionaries out. */
-    TRAINER("trainer-service", 8083, "3g", 1, vectorModule()),
+    TRAINER("trainer-service", 8083, "3g", 1, Priority.USUAL, vectorModule()),
     /** Dictionaries in, evaluations out. */
-    EVALUATION("eval-service", 8084, "768m", 2, vectorModule());
+    EVALUATION("eval-service", 8084, "768m", 2, Priority.USUAL, vectorModule());
 
     /**
      * The second compiler waits for code that is ten times as hot as usual: it took half of the
@@ -35,6 +41,7 @@ public enum Service {
     private final int usualPort;
     private final String heap;
     private final int mathThreads;
+    private final Priority priority;
     private final List<String> ownOptions;
 
     /** Kernels use the Vector API, which is still an incubator module. */
@@ -42,11 +49,18 @@ public enum Service {
         return List.of("--add-modules", "jdk.incubator.vector");
     }
 
-    Service(String folder, int usualPort, String heap, int mathThreads, List<String> ownOptions) {
+    Service(
+            String folder,
+            int usualPort,
+            String heap,
+            int mathThreads,
+            Priority priority,
+            List<String> ownOptions) {
         this.folder = folder;
         this.usualPort = usualPort;
         this.heap = heap;
         this.mathThreads = mathThreads;
+        this.priority = priority;
         this.ownOptions = ownOptions;
     }
 
@@ -63,6 +77,14 @@ public enum Service {
     /** Returns how many threads one matrix product of the service is spread over. */
     int mathThreads() {
         return Math.min(mathThreads, Runtime.getRuntime().availableProcessors());
+    }
+
+    /**
+     * Returns how the service yields to the others: each to those that take what it makes, which
+     * then wait for it less and hold less of it.
+     */
+    Priority priority() {
+        return priority;
     }
 
     /** Returns the options of the service's JVM, but those that say where things are. */

@@ -72,7 +72,7 @@ public final class ServiceProcess {
 
     private static List<String> command(
             Service service, int port, Checkout checkout, Map<String, String> settings) {
-        List<String> command = new ArrayList<>();
+        List<String> command = new ArrayList<>(service.priority().prefix());
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(checkout.jvmOptions(service, TIME_TO_STOP.toSeconds()));
         command.add("-Dai.djl.offline=true");
