@@ -5,13 +5,16 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPac
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMethods;
 
 import com.tngtech.archunit.ArchConfiguration;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
@@ -35,6 +38,8 @@ import java.util.TreeMap;
  *       {@code XEmitter} (gives records out);
  *   <li>{@code io.minio} is used in {@code org.lexicographer.objectstore.s3} alone, and DJL in no
  *       module that runs without it (its tokenizers apart, in the tokenizer service);
+ *   <li>no method takes or returns vectors, which are objects wherever the compiler has not inlined
+ *       it; e^x alone does;
  *   <li>a package holds 1 to 15 files;
  *   <li>what is logged goes through SLF4J.
  * </ul>
@@ -48,6 +53,11 @@ public final class ArchitectureRules {
 
     /** What JMH writes around benchmarks is nobody's to read. */
     private static final String GENERATED = "/jmh_generated/";
+
+    private static final String VECTORS = "jdk.incubator.vector";
+
+    /** Small, called in loops alone, and without calls but of the vectors' own methods. */
+    private static final String WITH_VECTORS = "org.lexicographer.languagemodel.kernel.Exponential";
 
     private static final String SERVICE = "service";
     private static final List<String> FLOORS_FROM_BELOW = List.of("stage", "job", SERVICE);
@@ -129,6 +139,7 @@ public final class ArchitectureRules {
         rules.add(minioIsInOnePackage());
         rules.add(djlIsWhereItBelongs());
         rules.add(logsGoThroughSlf4j());
+        rules.add(vectorsStayWithinAMethod());
         return rules;
     }
 
@@ -231,6 +242,28 @@ public final class ArchitectureRules {
                 .dependOnClassesThat()
                 .haveFullyQualifiedName("java.util.logging.Logger")
                 .as("logs go through SLF4J");
+    }
+
+    private static ArchRule vectorsStayWithinAMethod() {
+        return noMethods()
+                .that()
+                .areDeclaredInClassesThat(
+                        describe("are others", type -> !type.getName().equals(WITH_VECTORS)))
+                .should(
+                        ArchCondition.from(
+                                describe("take or return vectors", ArchitectureRules::hasVectors)))
+                .as("vectors stay within a method");
+    }
+
+    private static boolean hasVectors(JavaMethod method) {
+        return isVector(method.getRawReturnType())
+                || method.getRawParameterTypes().stream().anyMatch(ArchitectureRules::isVector);
+    }
+
+    private static boolean isVector(JavaClass type) {
+        String name = type.getSimpleName();
+        return type.getPackageName().equals(VECTORS)
+                && (name.endsWith("Vector") || name.equals("VectorMask"));
     }
 
     /** Returns a line for each package that holds more files than it may. */

@@ -42,6 +42,14 @@ class ArchitectureRulesTest {
     }
 
     @Test
+    void namesAMethodThatHandsVectorsOver() {
+        assertThatThrownBy(() -> check("lanes"))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("vectors stay within a method")
+                .hasMessageContaining("Doubling.twice");
+    }
+
+    @Test
     void refusesToFindNothing() {
         assertThatThrownBy(() -> ArchitectureRules.of(HERE + "nowhere").check())
                 .isInstanceOf(AssertionError.class)
