@@ -18,6 +18,9 @@ import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.recipe.RecipeSpec;
 import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.pipeline.run.RunSpec.LanguageModelSource;
+import org.lexicographer.pipeline.source.SourceUri.HubPath;
+import org.lexicographer.pipeline.source.SourceUri.LocalFile;
+import org.lexicographer.pipeline.source.SourceUri.StoredObject;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,10 +54,10 @@ final class SiteCheck {
     /**
      * Checks the sites where the model's configuration can be read. Where it cannot, a model of the
      * store may still be on its way; the services that run it say what is wrong with it. A commit
-     * of the hub is there or not.
+     * of the hub is there or not, and files of this machine are allowed or not.
      *
      * @throws InvalidFieldsException naming every site that the model lacks, with the reason, or
-     *     why the hub does not give the model
+     *     why the hub does not give the model, or that files of this machine are not read
      * @throws org.lexicographer.objectstore.RetryableObjectStoreException when the store is away
      */
     void check(RunSpec spec) {
@@ -70,7 +73,7 @@ final class SiteCheck {
         try {
             return Optional.of(read(source));
         } catch (InvalidModelException | RefusedObjectStoreException e) {
-            if (source.hub().isPresent()) {
+            if (isFinal(source)) {
                 throw new InvalidFieldsException(
                         FieldError.of(
                                 "languageModel.uri",
@@ -79,6 +82,15 @@ final class SiteCheck {
             LOG.info("sites not checked: uri={}, reason={}", uri, e.getMessage());
             return Optional.empty();
         }
+    }
+
+    /** Tells whether what cannot be read now cannot be read later, nor by another service. */
+    private boolean isFinal(LanguageModelSource source) {
+        return switch (LanguageModelSource.checkUri(source.uri())) {
+            case HubPath commit -> true;
+            case LocalFile folder -> !localFilesAllowed;
+            case StoredObject prefix -> false;
+        };
     }
 
     /**

@@ -1,0 +1,57 @@
+package org.lexicographer.trainer.service;
+
+import static io.restassured.RestAssured.given;
+import static org.hamcrest.Matchers.equalTo;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.quarkus.test.common.ResourceArg;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.http.ContentType;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.lexicographer.pipeline.Json;
+import org.lexicographer.testing.EmbeddedServersResource;
+import org.lexicographer.trainer.RunSpecs;
+
+/** Runs by which somebody wants to reach what is not theirs are refused when they are posted. */
+@QuarkusTest
+@WithTestResource(
+        value = EmbeddedServersResource.class,
+        initArgs = {@ResourceArg(name = "trainer.work-folder", value = "{folder}/work")})
+class HostileRunTest {
+
+    private static final String RUN = "hostile";
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "s3://lexicographer/../secret/",
+                "s3://lexicographer/a/../../b/",
+                "s3://lexicographer//etc/",
+                "s3://../a/",
+                "s3://user@169.254.169.254/a/",
+                "file:/etc/",
+                "file:///proc/self/",
+                "file:/%2e%2e/etc/",
+                "http://169.254.169.254/latest/meta-data/",
+                "https://127.0.0.1:9000/a/",
+                "hf://127.0.0.1:8080/a",
+                "hf://owner/name@main/../../../api",
+                "hf://owner/name@.."
+            })
+    void addressesThatLeadElsewhereAreRefused(String uri) {
+        ObjectNode spec = (ObjectNode) Json.tree(RunSpecs.of(RUN, 12).toJson());
+        spec.withObject("/languageModel").put("uri", uri);
+
+        given().contentType(ContentType.JSON)
+                .body(Json.write(spec))
+                .post("/runs")
+                .then()
+                .statusCode(400)
+                .contentType("application/problem+json")
+                .body("errors.field", equalTo(List.of("languageModel.uri")));
+        given().get("/runs/{run}", RUN).then().statusCode(404);
+    }
+}
