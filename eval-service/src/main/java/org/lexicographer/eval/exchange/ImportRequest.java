@@ -67,9 +67,7 @@ public record ImportRequest(
             throw new BrokenRuleException(
                     "not a model folder", "s3://bucket/prefix/ or hf://owner/name@revision", uri);
         }
-        if (uri.startsWith("hf://")) {
-            LanguageModelSource.checkUri(uri);
-        }
+        LanguageModelSource.checkUri(uri);
     }
 
     /** Returns the same with another language model. */

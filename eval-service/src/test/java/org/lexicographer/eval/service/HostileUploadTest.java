@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.anyOf;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.is;
 
 import io.quarkus.test.common.ResourceArg;
 import io.quarkus.test.common.WithTestResource;
@@ -15,6 +16,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.lexicographer.eval.exchange.ZippedFolder;
 import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.testing.EmbeddedServersResource;
@@ -64,5 +66,30 @@ class HostileUploadTest {
                 .statusCode(422)
                 .body("detail", anyOf(containsString("config.json"), containsString("dict_size")));
         assertThat(store.list("dictionaries/hostile/")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "s3://lexicographer/../secret/",
+                "s3://lexicographer//etc/",
+                "s3://user@169.254.169.254/a/",
+                "file:/etc/",
+                "file:/%2e%2e/etc/",
+                "http://169.254.169.254/latest/meta-data/",
+                "https://127.0.0.1:9000/a/",
+                "hf://127.0.0.1:8080/a",
+                "hf://owner/name@main/../../../api",
+                "hf://owner/name@.."
+            })
+    void aLanguageModelThatLeadsElsewhereIsRefused(String uri) {
+        given().contentType("application/zip")
+                .queryParam("languageModel", uri)
+                .body(ZippedFolder.reference("standard").zip())
+                .post("/dictionaries/hostile-model/layers.1.mlp.out/x/import")
+                .then()
+                .statusCode(anyOf(is(400), is(422)))
+                .contentType("application/problem+json");
+        assertThat(store.list("dictionaries/hostile-model/")).isEmpty();
     }
 }
