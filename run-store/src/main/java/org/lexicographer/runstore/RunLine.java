@@ -32,15 +32,19 @@ public final class RunLine {
      * Returns a run's place in line, which it takes now if it has none: those with smaller numbers
      * come first. Of two runs that one process puts into line, the first has the smaller number.
      */
-    public synchronized long place(String run) {
+    public long place(String run) {
         String key = ObjectKeys.placeInLine(run);
+        return read(key).orElseGet(() -> take(key)).sinceMillis();
+    }
+
+    private synchronized Place take(String key) {
         Optional<Place> known = read(key);
         if (known.isPresent()) {
-            return known.get().sinceMillis();
+            return known.get();
         }
         last = Math.max(last + 1, clock.millis());
         objects.putIfAbsent(key, Json.write(new Place(last)));
-        return read(key).orElse(new Place(last)).sinceMillis();
+        return read(key).orElse(new Place(last));
     }
 
     private Optional<Place> read(String key) {

@@ -44,7 +44,7 @@ public final class Admission implements JobDivision, AutoCloseable {
     private final Reservations reservations;
     private final Consumer<RunProgress> output;
     private Plan plan = Plan.NONE;
-    private Set<String> unknown = Set.of();
+    private Set<String> notSeen = Set.of();
     private long saidAt = System.nanoTime();
     private final Set<String> passed = ConcurrentHashMap.newKeySet();
     private volatile int tooLarge;
@@ -98,7 +98,7 @@ public final class Admission implements JobDivision, AutoCloseable {
     @Override
     public Demands demands(Set<String> runs, Set<JobId> owned) {
         Demands found = demands.of(runs, owned);
-        unknown = found.unknown();
+        notSeen = demands.notSeen();
         return found;
     }
 
@@ -114,7 +114,7 @@ public final class Admission implements JobDivision, AutoCloseable {
     @Override
     public void follows() {
         plan = Plan.NONE;
-        unknown = Set.of();
+        notSeen = Set.of();
         tooLarge = 0;
     }
 
@@ -134,7 +134,7 @@ public final class Admission implements JobDivision, AutoCloseable {
         passed.removeAll(changed);
         if (System.nanoTime() - saidAt >= SAY_AGAIN.toNanos()) {
             sayWhoWaits();
-            changed.addAll(unknown);
+            changed.addAll(notSeen);
         }
         return changed;
     }
@@ -255,5 +255,6 @@ public final class Admission implements JobDivision, AutoCloseable {
     @Override
     public void close() {
         watch.close();
+        demands.close();
     }
 }

@@ -2,8 +2,8 @@ package org.lexicographer.trainer.admission;
 
 import static java.util.Objects.requireNonNull;
 
+import java.time.Duration;
 import java.time.InstantSource;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.objectstore.ObjectStoreException;
 import org.lexicographer.pipeline.InvalidFieldsException;
@@ -32,8 +33,17 @@ import org.slf4j.LoggerFactory;
 /**
  * Looks up which jobs of runs want owners, and what they need. All but {@link #join} is for one
  * thread.
+ *
+ * <p>The leader of a group looks while it sends no heartbeats: the client holds the lock for them.
+ * Where that took longer than a session, it was taken for dead, the next leader after it, and jobs
+ * went to and fro. So looking has a limit, whatever the store does.
  */
-final class RunDemands {
+final class RunDemands implements AutoCloseable {
+
+    /** A third of a member's session. */
+    private static final Duration TIME_TO_LOOK = Duration.ofSeconds(2);
+
+    private static final int AT_ONCE = 16;
 
     private static final Logger LOG = LoggerFactory.getLogger(RunDemands.class);
 
@@ -43,8 +53,13 @@ final class RunDemands {
     private final RunLine line;
     private final ShortMemory marks;
     private final JobNeeds needs;
-    private final Map<String, Map<Site, MemoryAmount>> known = new HashMap<>();
+    private final Lookups<Look> lookups = new Lookups<>(AT_ONCE, TIME_TO_LOOK);
+    private final Map<String, Map<Site, MemoryAmount>> known = new ConcurrentHashMap<>();
     private final Map<String, Standing> standings = new TreeMap<>();
+    private Set<String> notSeen = Set.of();
+
+    /** What was seen of a run; nothing where it wants nothing. */
+    private record Look(Optional<Standing> standing) {}
 
     RunDemands(ObjectStore objects, ShortMemory marks, JobNeeds needs) {
         this.objects = requireNonNull(objects, "objects is null");
@@ -70,46 +85,50 @@ final class RunDemands {
     }
 
     /**
-     * Looks up what runs want. Once the store does not answer, what the others want is not known.
+     * Looks up what runs want, within a limit of time.
      *
      * @param owned the jobs that have owners
      */
     Demands of(Set<String> runs, Set<JobId> owned) {
         standings.keySet().retainAll(runs);
         known.keySet().retainAll(runs);
-        Set<String> notSeen = new TreeSet<>(runs);
-        try {
-            for (String run : runs) {
-                if (look(run, owned)) {
-                    notSeen.remove(run);
-                }
-            }
-        } catch (ObjectStoreException e) {
-            LOG.warn("store is away, jobs stay where they are: reason={}", e.getMessage());
-        }
-        return demands(notSeen);
+        Map<String, Look> looks = lookups.of(runs, run -> look(run, owned));
+        looks.forEach(
+                (run, look) ->
+                        look.standing()
+                                .ifPresentOrElse(
+                                        it -> standings.put(run, it), () -> standings.remove(run)));
+        notSeen = new TreeSet<>(runs);
+        notSeen.removeAll(looks.keySet());
+        return demands();
     }
 
-    /** Tells whether it is known what a run wants; what is damaged stops no other run. */
-    private boolean look(String run, Set<JobId> owned) {
+    /** Returns the runs that could not be looked up the last time, or not in time. */
+    Set<String> notSeen() {
+        return notSeen;
+    }
+
+    /** Looks at a run, if that can be done; what is damaged stops no other run. */
+    private Optional<Look> look(String run, Set<JobId> owned) {
         try {
             Optional<Standing> standing =
                     ends.find(run).isPresent()
                             ? Optional.empty()
                             : spec(run).map(spec -> standing(spec, owned));
-            standing.filter(it -> !it.demand().jobs().isEmpty())
-                    .ifPresentOrElse(it -> standings.put(run, it), () -> standings.remove(run));
-            return true;
+            return Optional.of(new Look(standing.filter(it -> !it.demand().jobs().isEmpty())));
         } catch (ObjectStoreException e) {
-            throw e;
+            LOG.warn(
+                    "store is away, jobs stay where they are: run={}, reason={}",
+                    run,
+                    e.getMessage());
         } catch (RuntimeException e) {
             LOG.error("run cannot be looked up, its jobs stay where they are: run={}", run, e);
-            return false;
         }
+        return Optional.empty();
     }
 
     /** What is not known now was known before, or nothing is. */
-    private Demands demands(Set<String> notSeen) {
+    private Demands demands() {
         Set<String> unknown = new HashSet<>(notSeen);
         unknown.removeAll(standings.keySet());
         return new Demands(standings.values().stream().map(Standing::demand).toList(), unknown);
@@ -184,5 +203,10 @@ final class RunDemands {
     /** Returns how far a run was when it was last looked up. */
     Optional<Standing> standing(String run) {
         return Optional.ofNullable(standings.get(run));
+    }
+
+    @Override
+    public void close() {
+        lookups.close();
     }
 }
