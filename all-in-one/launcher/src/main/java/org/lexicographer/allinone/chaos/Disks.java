@@ -1,5 +1,7 @@
 package org.lexicographer.allinone.chaos;
 
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
@@ -10,14 +12,19 @@ import org.lexicographer.allinone.process.SmallDisk;
 /** The disks that are to be full for a while, each mounted on the folder that it is for. */
 public final class Disks implements AutoCloseable {
 
-    /** Memory is taken by what is written alone. */
-    private static final long BYTES = 4L << 30;
+    /** What a file system in memory may take by default. Only what is written takes any. */
+    private static final long BYTES = machineMemory() / 2;
 
     private final Map<Fault, SmallDisk> disks = new EnumMap<>(Fault.class);
     private final Path scratch;
 
     private Disks(DataFolder data) {
         scratch = scratch(data);
+    }
+
+    private static long machineMemory() {
+        return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class)
+                .getTotalMemorySize();
     }
 
     private static Path scratch(DataFolder data) {
