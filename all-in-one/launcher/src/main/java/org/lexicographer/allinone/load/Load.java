@@ -38,6 +38,7 @@ public final class Load {
 
     private final LoadOptions options;
     private final PrintStream out;
+    private Map<String, Integer> lastShown = Map.of();
 
     private Load(LoadOptions options, PrintStream out) {
         this.options = options;
@@ -179,10 +180,19 @@ public final class Load {
         ChaosDataset text = ChaosDataset.of(home.resolve(DATASET), 1);
         text.upload(system.objectStore());
         runs.publish(new ShardPublisher(system.bootstrapServers()), text);
-        system.await("all runs to end", () -> haveEnded(runs.states()));
+        system.await("all runs to end", () -> haveEnded(shown(runs.states(), start)));
         Map<String, Integer> states = runs.states();
         out.printf("  after %d s: %s%n", secondsSince(start), states);
         return states.equals(Map.of("ENDED", options.runs()));
+    }
+
+    /** Says how many runs are in which state when that has changed. */
+    private Map<String, Integer> shown(Map<String, Integer> states, long start) {
+        if (!states.equals(lastShown)) {
+            lastShown = states;
+            out.printf("  after %d s: %s%n", secondsSince(start), states);
+        }
+        return states;
     }
 
     private static boolean haveEnded(Map<String, Integer> states) {
