@@ -3,12 +3,10 @@ package org.lexicographer.trainer.admission;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
@@ -51,7 +49,7 @@ final class Lookups<T> implements AutoCloseable {
      * @param lookup is called from several threads; may be interrupted when time is up
      * @throws IllegalStateException when a lookup throws anything
      */
-    Map<String, T> of(Collection<String> names, Function<String, Optional<T>> lookup) {
+    Map<String, T> of(Collection<String> names, Function<String, T> lookup) {
         begun.keySet().retainAll(names);
         round++;
         List<String> inOrder =
@@ -60,42 +58,38 @@ final class Lookups<T> implements AutoCloseable {
                                 Comparator.comparing((String name) -> begun.getOrDefault(name, 0L))
                                         .thenComparing(Comparator.naturalOrder()))
                         .toList();
+        List<Future<T>> ends = run(inOrder.stream().map(name -> task(name, lookup)).toList());
         Map<String, T> found = new TreeMap<>();
-        List<Future<Optional<T>>> ends = run(inOrder, lookup);
         for (int i = 0; i < ends.size(); i++) {
-            String name = inOrder.get(i);
-            result(ends.get(i)).ifPresent(it -> found.put(name, it));
+            if (isFound(ends.get(i))) {
+                found.put(inOrder.get(i), ends.get(i).resultNow());
+            }
         }
         return found;
     }
 
-    private List<Future<Optional<T>>> run(
-            List<String> inOrder, Function<String, Optional<T>> lookup) {
+    private Callable<T> task(String name, Function<String, T> lookup) {
         long now = round;
+        return () -> {
+            begun.put(name, now);
+            return lookup.apply(name);
+        };
+    }
+
+    private List<Future<T>> run(List<Callable<T>> tasks) {
         try {
-            return threads.invokeAll(
-                    inOrder.stream()
-                            .map(
-                                    name ->
-                                            (Callable<Optional<T>>)
-                                                    () -> {
-                                                        begun.put(name, now);
-                                                        return lookup.apply(name);
-                                                    })
-                            .toList(),
-                    limit.toMillis(),
-                    TimeUnit.MILLISECONDS);
+            return threads.invokeAll(tasks, limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return new ArrayList<>();
+            return List.of();
         }
     }
 
-    private Optional<T> result(Future<Optional<T>> end) {
+    private static boolean isFound(Future<?> end) {
         return switch (end.state()) {
-            case SUCCESS -> end.resultNow();
+            case SUCCESS -> true;
             case FAILED -> throw new IllegalStateException("lookup failed", end.exceptionNow());
-            case CANCELLED, RUNNING -> Optional.empty();
+            case CANCELLED, RUNNING -> false;
         };
     }
 

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.objectstore.ObjectStoreException;
 import org.lexicographer.pipeline.InvalidFieldsException;
@@ -25,6 +27,7 @@ import org.lexicographer.trainer.checkpoint.CheckpointManifest;
 import org.lexicographer.trainer.checkpoint.CheckpointStore;
 import org.lexicographer.trainer.memory.MemoryAmount;
 import org.lexicographer.trainer.ownership.JobDivision.Demands;
+import org.lexicographer.trainer.ownership.JobOwnership;
 import org.lexicographer.trainer.ownership.JobOwnership.JobId;
 import org.lexicographer.trainer.ownership.RunDemand;
 import org.slf4j.Logger;
@@ -40,8 +43,7 @@ import org.slf4j.LoggerFactory;
  */
 final class RunDemands implements AutoCloseable {
 
-    /** A third of a member's session. */
-    private static final Duration TIME_TO_LOOK = Duration.ofSeconds(2);
+    private static final Duration TIME_TO_LOOK = JobOwnership.SESSION.dividedBy(3);
 
     private static final int AT_ONCE = 16;
 
@@ -58,8 +60,15 @@ final class RunDemands implements AutoCloseable {
     private final Map<String, Standing> standings = new TreeMap<>();
     private Set<String> notSeen = Set.of();
 
-    /** What was seen of a run; nothing where it wants nothing. */
-    private record Look(Optional<Standing> standing) {}
+    /** What came of looking at a run. */
+    private sealed interface Look {
+
+        /** It was seen; it may want nothing. */
+        record Seen(Optional<Standing> standing) implements Look {}
+
+        /** It was not. */
+        record Failed(String reason) implements Look {}
+    }
 
     RunDemands(ObjectStore objects, ShortMemory marks, JobNeeds needs) {
         this.objects = requireNonNull(objects, "objects is null");
@@ -93,14 +102,33 @@ final class RunDemands implements AutoCloseable {
         standings.keySet().retainAll(runs);
         known.keySet().retainAll(runs);
         Map<String, Look> looks = lookups.of(runs, run -> look(run, owned));
-        looks.forEach(
-                (run, look) ->
-                        look.standing()
-                                .ifPresentOrElse(
-                                        it -> standings.put(run, it), () -> standings.remove(run)));
         notSeen = new TreeSet<>(runs);
-        notSeen.removeAll(looks.keySet());
+        looks.forEach(this::take);
+        if (!notSeen.isEmpty()) {
+            LOG.warn(
+                    "runs not looked up, their jobs stay where they are: runs={}, reason={}",
+                    notSeen.size(),
+                    reason(looks.values()));
+        }
         return demands();
+    }
+
+    private void take(String run, Look look) {
+        if (look instanceof Look.Seen(Optional<Standing> standing)) {
+            notSeen.remove(run);
+            standing.ifPresentOrElse(it -> standings.put(run, it), () -> standings.remove(run));
+        }
+    }
+
+    private static String reason(Collection<Look> looks) {
+        return looks.stream()
+                .flatMap(
+                        look ->
+                                look instanceof Look.Failed(String why)
+                                        ? Stream.of(why)
+                                        : Stream.empty())
+                .findFirst()
+                .orElse("not answered within " + TIME_TO_LOOK);
     }
 
     /** Returns the runs that could not be looked up the last time, or not in time. */
@@ -108,23 +136,20 @@ final class RunDemands implements AutoCloseable {
         return notSeen;
     }
 
-    /** Looks at a run, if that can be done; what is damaged stops no other run. */
-    private Optional<Look> look(String run, Set<JobId> owned) {
+    /** Looks at a run; what is damaged stops no other one. */
+    private Look look(String run, Set<JobId> owned) {
         try {
             Optional<Standing> standing =
                     ends.find(run).isPresent()
                             ? Optional.empty()
                             : spec(run).map(spec -> standing(spec, owned));
-            return Optional.of(new Look(standing.filter(it -> !it.demand().jobs().isEmpty())));
+            return new Look.Seen(standing.filter(it -> !it.demand().jobs().isEmpty()));
         } catch (ObjectStoreException e) {
-            LOG.warn(
-                    "store is away, jobs stay where they are: run={}, reason={}",
-                    run,
-                    e.getMessage());
+            return new Look.Failed(e.getMessage());
         } catch (RuntimeException e) {
-            LOG.error("run cannot be looked up, its jobs stay where they are: run={}", run, e);
+            LOG.error("run cannot be looked up: run={}", run, e);
+            return new Look.Failed(e.toString());
         }
-        return Optional.empty();
     }
 
     /** What is not known now was known before, or nothing is. */

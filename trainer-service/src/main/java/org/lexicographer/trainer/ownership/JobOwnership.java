@@ -36,6 +36,9 @@ public final class JobOwnership implements Runnable, AutoCloseable {
     /** The consumer group of all replicas; who owns a job's topic in it owns the job. */
     public static final String GROUP = "trainer-service";
 
+    /** A member that the group has not heard of for so long is taken for dead. */
+    public static final Duration SESSION = Duration.ofSeconds(6);
+
     private static final Pattern TOPIC =
             Pattern.compile(Pattern.quote(Topics.ACTIVATION_BLOCKS) + "([^.]+)\\.(.+)");
     private static final Logger LOG = LoggerFactory.getLogger(JobOwnership.class);
@@ -114,7 +117,8 @@ public final class JobOwnership implements Runnable, AutoCloseable {
         properties.put(ConsumerConfig.GROUP_ID_CONFIG, GROUP);
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
-        properties.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 6000);
+        properties.put(
+                ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, Math.toIntExact(SESSION.toMillis()));
         properties.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 1500);
         long mostBetweenPolls = timeToLetGo.plus(BESIDE_LETTING_GO).toMillis();
         properties.put(

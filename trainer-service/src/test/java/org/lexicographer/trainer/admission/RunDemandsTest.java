@@ -8,6 +8,7 @@ import java.lang.reflect.Proxy;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.lexicographer.objectstore.InMemoryObjectStore;
 import org.lexicographer.objectstore.ObjectStore;
@@ -46,6 +47,11 @@ class RunDemandsTest {
                             });
     private final ShortMemory marks = new ShortMemory(objects, 3);
     private final RunDemands demands = new RunDemands(objects, marks, Memories.each(7));
+
+    @AfterEach
+    void close() {
+        demands.close();
+    }
 
     private RunSpec store(String run) {
         RunSpec spec = RunSpecs.of(run, 12);
@@ -125,10 +131,11 @@ class RunDemandsTest {
     @Test
     void whatCannotBeReckonedIsTakenWithoutAndAskedForAgain() {
         store("run");
-        RunDemands unreckoned = new RunDemands(objects, marks, spec -> Optional.empty());
-        assertThat(unreckoned.of(Set.of("run"), Set.of()).runs())
-                .singleElement()
-                .satisfies(run -> assertThat(run.needs()).isEqualTo(MemoryAmount.NONE));
+        try (RunDemands unreckoned = new RunDemands(objects, marks, spec -> Optional.empty())) {
+            assertThat(unreckoned.of(Set.of("run"), Set.of()).runs())
+                    .singleElement()
+                    .satisfies(run -> assertThat(run.needs()).isEqualTo(MemoryAmount.NONE));
+        }
     }
 
     @Test
