@@ -181,9 +181,7 @@ public final class Load {
         text.upload(system.objectStore());
         runs.publish(new ShardPublisher(system.bootstrapServers()), text);
         system.await("all runs to end", () -> haveEnded(shown(runs.states(), start)));
-        Map<String, Integer> states = runs.states();
-        out.printf("  after %d s: %s%n", secondsSince(start), states);
-        return states.equals(Map.of("ENDED", options.runs()));
+        return lastShown.equals(Map.of("ENDED", options.runs()));
     }
 
     /** Says how many runs are in which state when that has changed. */

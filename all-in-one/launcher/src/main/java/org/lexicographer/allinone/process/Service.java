@@ -10,19 +10,13 @@ import java.util.List;
  */
 public enum Service {
     /** Dataset shards in, token blocks out. */
-    TOKENIZER(
-            "tokenizer-service",
-            8081,
-            "512m",
-            1,
-            Priority.LOWER,
-            List.of("-XX:TieredStopAtLevel=1")),
+    TOKENIZER("tokenizer-service", 8081, "512m", 1, List.of("-XX:TieredStopAtLevel=1")),
     /** Token blocks in, activation blocks out. */
-    ACTIVATION("activation-service", 8082, "768m", 2, Priority.LOW, vectorModule()),
+    ACTIVATION("activation-service", 8082, "768m", 2, vectorModule()),
     /** Activation blocks in, dictionaries out. */
-    TRAINER("trainer-service", 8083, "3g", 1, Priority.USUAL, vectorModule()),
+    TRAINER("trainer-service", 8083, "3g", 1, vectorModule()),
     /** Dictionaries in, evaluations out. */
-    EVALUATION("eval-service", 8084, "768m", 2, Priority.USUAL, vectorModule());
+    EVALUATION("eval-service", 8084, "768m", 2, vectorModule());
 
     /**
      * The second compiler waits for code that is ten times as hot as usual: it took half of the
@@ -41,7 +35,6 @@ public enum Service {
     private final int usualPort;
     private final String heap;
     private final int mathThreads;
-    private final Priority priority;
     private final List<String> ownOptions;
 
     /** Kernels use the Vector API, which is still an incubator module. */
@@ -49,18 +42,11 @@ public enum Service {
         return List.of("--add-modules", "jdk.incubator.vector");
     }
 
-    Service(
-            String folder,
-            int usualPort,
-            String heap,
-            int mathThreads,
-            Priority priority,
-            List<String> ownOptions) {
+    Service(String folder, int usualPort, String heap, int mathThreads, List<String> ownOptions) {
         this.folder = folder;
         this.usualPort = usualPort;
         this.heap = heap;
         this.mathThreads = mathThreads;
-        this.priority = priority;
         this.ownOptions = ownOptions;
     }
 
@@ -84,7 +70,11 @@ public enum Service {
      * then wait for it less and hold less of it.
      */
     Priority priority() {
-        return priority;
+        return switch (this) {
+            case TOKENIZER -> Priority.LOWER;
+            case ACTIVATION -> Priority.LOW;
+            case TRAINER, EVALUATION -> Priority.USUAL;
+        };
     }
 
     /** Returns the options of the service's JVM, but those that say where things are. */
