@@ -16,7 +16,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.lexicographer.eval.exchange.ZippedFolder;
 import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.testing.EmbeddedServersResource;
@@ -69,19 +68,7 @@ class HostileUploadTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "s3://lexicographer/../secret/",
-                "s3://lexicographer//etc/",
-                "s3://user@169.254.169.254/a/",
-                "file:/etc/",
-                "file:/%2e%2e/etc/",
-                "http://169.254.169.254/latest/meta-data/",
-                "https://127.0.0.1:9000/a/",
-                "hf://127.0.0.1:8080/a",
-                "hf://owner/name@main/../../../api",
-                "hf://owner/name@.."
-            })
+    @MethodSource("org.lexicographer.testing.HostileAddresses#folders")
     void aLanguageModelThatLeadsElsewhereIsRefused(String uri) {
         given().contentType("application/zip")
                 .queryParam("languageModel", uri)
