@@ -1,30 +1,24 @@
 package org.lexicographer.allinone.chaos;
 
-import com.sun.management.OperatingSystemMXBean;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import org.lexicographer.allinone.machine.MachineMemory;
+import org.lexicographer.allinone.machine.SmallDisk;
 import org.lexicographer.allinone.process.DataFolder;
-import org.lexicographer.allinone.process.SmallDisk;
 
 /** The disks that are to be full for a while, each mounted on the folder that it is for. */
 public final class Disks implements AutoCloseable {
 
     /** What a file system in memory may take by default. Only what is written takes any. */
-    private static final long BYTES = machineMemory() / 2;
+    private static final long BYTES = MachineMemory.bytes() / 2;
 
     private final Map<Fault, SmallDisk> disks = new EnumMap<>(Fault.class);
     private final Path scratch;
 
     private Disks(DataFolder data) {
         scratch = scratch(data);
-    }
-
-    private static long machineMemory() {
-        return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class)
-                .getTotalMemorySize();
     }
 
     private static Path scratch(DataFolder data) {

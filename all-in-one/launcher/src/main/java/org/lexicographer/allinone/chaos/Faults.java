@@ -8,12 +8,12 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.lexicographer.allinone.machine.SmallDisk;
 import org.lexicographer.allinone.network.FaultyLink;
 import org.lexicographer.allinone.network.NetworkFault;
 import org.lexicographer.allinone.process.KillableProcess;
 import org.lexicographer.allinone.process.Server;
 import org.lexicographer.allinone.process.ServerProcess;
-import org.lexicographer.allinone.process.SmallDisk;
 import org.lexicographer.allinone.system.KillableSystem;
 
 /** Makes faults in a system, and takes them away again. */

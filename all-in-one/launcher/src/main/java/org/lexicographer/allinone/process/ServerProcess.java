@@ -3,11 +3,19 @@ package org.lexicographer.allinone.process;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.lexicographer.embedded.BrokerPlan;
 
 /** An embedded server's process, to be killed and started again. */
 public final class ServerProcess implements KillableProcess {
+
+    private static final List<String> OPTIONS =
+            List.of(
+                    "-Xmx640m",
+                    "-XX:+UseSerialGC",
+                    "--enable-native-access=ALL-UNNAMED",
+                    "--sun-misc-unsafe-memory-access=allow");
 
     private final Server.Kind kind;
     private final String name;
@@ -56,20 +64,12 @@ public final class ServerProcess implements KillableProcess {
 
     @Override
     public void start() {
-        List<String> command =
-                List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx640m",
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "--sun-misc-unsafe-memory-access=allow",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Server.class.getName(),
-                        kind.name(),
-                        folder.toString(),
-                        place);
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(OPTIONS);
+        command.addAll(Service.PATIENT_COMPILER);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+        command.addAll(List.of(Server.class.getName(), kind.name(), folder.toString(), place));
         try {
             process =
                     new ProcessBuilder(command)

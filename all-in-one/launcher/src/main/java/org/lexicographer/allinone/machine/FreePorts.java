@@ -1,4 +1,4 @@
-package org.lexicographer.allinone.process;
+package org.lexicographer.allinone.machine;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,4 +1,4 @@
-package org.lexicographer.allinone.process;
+package org.lexicographer.allinone.machine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
