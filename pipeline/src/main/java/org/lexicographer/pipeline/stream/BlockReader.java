@@ -18,6 +18,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RecordDeserializationException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.LongDeserializer;
+import org.lexicographer.pipeline.block.ActivationBlockFormat;
 
 /**
  * Reads the blocks of chosen partitions from chosen offsets on; the caller knows where to continue,
@@ -30,7 +31,12 @@ public final class BlockReader implements AutoCloseable {
     private static final Duration TIME_TO_CLOSE = Duration.ofSeconds(1);
 
     private static final int MAX_FETCH_BYTES = 16 << 20;
-    private static final int MAX_PARTITION_FETCH_BYTES = 2 << 20;
+
+    /**
+     * Room for whole batches: brokers cut off the last one, which is sent once more by the next
+     * answer. Records are of {@link ActivationBlockFormat#RECORD_BYTES} or a part of that.
+     */
+    private static final int MAX_PARTITION_FETCH_BYTES = 2 * BlockWriter.BATCH_BYTES;
 
     private final Installation installation;
     private final KafkaConsumer<Long, byte[]> consumer;

@@ -25,7 +25,7 @@ public final class BlockWriter implements AutoCloseable {
     private static final long BUFFER_BYTES = 64L << 20;
 
     /** Holds a whole record with its frame: the memory of larger batches is not used again. */
-    private static final int BATCH_BYTES = ActivationBlockFormat.RECORD_BYTES + (4 << 10);
+    static final int BATCH_BYTES = ActivationBlockFormat.RECORD_BYTES + (4 << 10);
 
     private static final int BROKER_AWAY_MS = (int) Duration.ofMinutes(10).toMillis();
     private static final Map<String, Object> OWN =

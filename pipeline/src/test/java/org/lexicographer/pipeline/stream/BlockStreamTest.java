@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,6 +36,9 @@ import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 import org.lexicographer.embedded.EmbeddedKafka;
 import org.lexicographer.pipeline.Topics;
+import org.lexicographer.pipeline.block.ActivationBlockFormat;
+import org.lexicographer.pipeline.block.ActivationBlockFormat.WholeBlock;
+import org.lexicographer.pipeline.run.RunSpec.ActivationType;
 import org.lexicographer.testing.Await;
 import org.lexicographer.testing.PatientClients;
 
@@ -134,6 +138,32 @@ class BlockStreamTest {
         assertThat(keys(records, 1)).containsExactly(1L, 4L, 7L);
         assertThat(keys(records, 2)).containsExactly(2L, 5L, 8L);
         assertThat(records).allMatch(record -> record.value()[0] == record.key());
+    }
+
+    /**
+     * A record that brokers cut off is sent once more: half of all traffic, if it is the second.
+     */
+    @Test
+    void anAnswerHoldsWholeRecords() {
+        // Given
+        FloatBuffer values = FloatBuffer.allocate(2 * ActivationBlockFormat.RECORD_BYTES / 4);
+        List<byte[]> records =
+                ActivationBlockFormat.encode(
+                        new WholeBlock(0, 512, 0, values), ActivationType.FLOAT32);
+        topics.ensure(topic, 1);
+        records.stream().map(it -> writer.write(topic, 0, 1, it)).toList().forEach(it -> it.join());
+
+        // When
+        List<ConsumerRecord<Long, byte[]>> first = List.of();
+        try (BlockReader reader = new BlockReader(connection())) {
+            reader.readFrom(Map.of(new TopicPartition(topic, 0), 0L));
+            for (int poll = 0; first.isEmpty() && poll < 100; poll++) {
+                first = reader.poll(POLL);
+            }
+        }
+
+        // Then
+        assertThat(first).hasSize(2).hasSameSizeAs(records);
     }
 
     @Test
