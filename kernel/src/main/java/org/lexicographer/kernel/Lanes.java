@@ -33,7 +33,7 @@ public final class Lanes {
     public static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
     private static final ThreadLocal<float[]> SCRATCH =
-            ThreadLocal.withInitial(() -> new float[4 * COUNT]);
+            ThreadLocal.withInitial(() -> new float[COUNT]);
 
     private Lanes() {}
 
@@ -59,7 +59,7 @@ public final class Lanes {
         memory.set(ValueLayout.JAVA_FLOAT, at, value);
     }
 
-    /** Returns where a thread lays down up to four vectors; it is used again with the next call. */
+    /** Returns where a thread lays down a vector; it is used again with the next call. */
     public static float[] scratch() {
         return SCRATCH.get();
     }

@@ -172,7 +172,7 @@ public final class Gather {
                                     FLOATS, from, p3 + k + Lanes.BYTES, ORDER),
                             d1);
         }
-        float[] lanes = Lanes.scratch();
+        float[] lanes = terms.lanes;
         a0.add(a1).intoArray(lanes, 0);
         b0.add(b1).intoArray(lanes, Lanes.COUNT);
         c0.add(c1).intoArray(lanes, 2 * Lanes.COUNT);

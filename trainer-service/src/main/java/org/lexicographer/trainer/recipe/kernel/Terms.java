@@ -1,5 +1,7 @@
 package org.lexicographer.trainer.recipe.kernel;
 
+import org.lexicographer.kernel.Lanes;
+
 /**
  * Some entries of two arrays: numbers of rows, and a number that goes with each. It is set anew for
  * each use, so that inner loops create nothing.
@@ -10,6 +12,9 @@ public final class Terms {
     float[] numbers = new float[0];
     int from;
     int to;
+
+    /** Where scalar products of four terms are summed up. */
+    final float[] lanes = new float[4 * Lanes.COUNT];
 
     /** Sets the arrays; the entries are to be set next. */
     public Terms of(int[] newRows, float[] newNumbers) {
