@@ -12,7 +12,7 @@ import org.lexicographer.trainer.recipe.update.Parameter;
  * @param kernels compiled for that shape
  * @param adam the numbers of the update
  */
-public record AdamKernels(KernelModule kernels, AdamStep adam) {
+public record AdamKernels(ShapedKernels kernels, AdamStep adam) {
 
     /**
      * Moves rows of which nothing is asked.

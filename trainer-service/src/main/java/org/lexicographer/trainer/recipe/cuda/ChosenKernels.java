@@ -10,7 +10,7 @@ import org.lexicographer.trainer.recipe.cuda.CudaDriver.Grid;
  *
  * @param kernels compiled for the step's shape
  */
-public record ChosenKernels(KernelModule kernels) {
+public record ChosenKernels(ShapedKernels kernels) {
 
     private static final int ONE_BLOCK = 1024;
 

@@ -9,7 +9,7 @@ import org.lexicographer.trainer.recipe.cuda.PositiveKernels.PowerSlope;
  *
  * @param kernels compiled for the step's shape
  */
-public record GateKernels(KernelModule kernels) {
+public record GateKernels(ShapedKernels kernels) {
 
     /**
      * The latents of a batch.

@@ -9,7 +9,7 @@ import org.lexicographer.trainer.recipe.cuda.CudaDriver.Grid;
  *
  * @param kernels compiled for the step's shape
  */
-public record JumpKernels(KernelModule kernels) {
+public record JumpKernels(ShapedKernels kernels) {
 
     /**
      * The thresholds of latents.

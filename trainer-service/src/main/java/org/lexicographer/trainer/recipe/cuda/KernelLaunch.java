@@ -16,13 +16,13 @@ import org.lexicographer.trainer.recipe.cuda.CudaDriver.Grid;
 /** One launch of a kernel: its arguments in order, then {@link #run}. */
 final class KernelLaunch {
 
-    private final KernelModule kernels;
+    private final ShapedKernels kernels;
     private final String kernel;
 
     /** Placed when the launch is, so that one that is not made leaves nothing behind. */
     private final List<Function<Arena, MemorySegment>> arguments = new ArrayList<>();
 
-    KernelLaunch(KernelModule kernels, String kernel) {
+    KernelLaunch(ShapedKernels kernels, String kernel) {
         this.kernels = kernels;
         this.kernel = kernel;
     }

@@ -25,7 +25,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** All kernels, compiled for a shape and loaded on a device. */
-public final class KernelModule implements AutoCloseable {
+public final class KernelModule extends ShapedKernels {
 
     private static final Logger LOG = LoggerFactory.getLogger(KernelModule.class);
 
@@ -54,21 +54,17 @@ public final class KernelModule implements AutoCloseable {
     /** What counting keys takes; the large chips of Ampere and later have it. */
     static final int KEY_COUNTS_BYTES = 0x8000 * Integer.BYTES;
 
-    /** At most what {@code reconstructPrefixes} takes beside the prefixes. */
-    private static final int LISTED_BYTES = 4_096;
-
     private final CudaDriver driver;
     private final NativeFunction dataPointer;
     private final MemorySegment context;
     private final MemorySegment module;
-    private final KernelShape shape;
     private final boolean countsKeys;
     private final Map<String, MemorySegment> functions = new HashMap<>();
 
     private KernelModule(
             CudaLibraries libraries, CudaDriver driver, int ordinal, KernelShape shape) {
+        super(shape);
         this.driver = driver;
-        this.shape = shape;
         this.dataPointer =
                 NativeFunction.of(
                         libraries.torch(),
@@ -118,12 +114,9 @@ public final class KernelModule implements AutoCloseable {
                 : Optional.of(new KernelModule(libraries, driver, ordinal, shape));
     }
 
-    /**
-     * Tells whether a block has the memory that {@code countKeys} takes, and in as much can
-     * reconstruct so many prefixes.
-     */
+    @Override
     public boolean choosesOfBatch(int prefixes) {
-        return countsKeys && shape.prefixBytes(prefixes) <= KEY_COUNTS_BYTES - LISTED_BYTES;
+        return countsKeys && shape().reconstructs(prefixes);
     }
 
     /** Returns the text of all kernels. */
@@ -140,16 +133,7 @@ public final class KernelModule implements AutoCloseable {
         }
     }
 
-    /** Returns the shape that the kernels are compiled for. */
-    KernelShape shape() {
-        return shape;
-    }
-
-    /** Begins a launch of a kernel. */
-    KernelLaunch launch(String kernel) {
-        return new KernelLaunch(this, kernel);
-    }
-
+    @Override
     void launch(String kernel, Grid grid, MemorySegment arguments) {
         driver.enter(context);
         MemorySegment function =
@@ -158,7 +142,7 @@ public final class KernelModule implements AutoCloseable {
         driver.launch(function, grid, arguments);
     }
 
-    /** Returns where an array's elements begin on the device. */
+    @Override
     long address(NDArray array, MemorySegment place) {
         long handle = ((PtNDArray) array).getHandle();
         int result;

@@ -24,6 +24,9 @@ public record KernelShape(int latents, int width, int groups) {
 
     private static final int WARP = 32;
 
+    /** At most what {@code reconstructPrefixes} takes beside the prefixes. */
+    private static final int LISTED_BYTES = 4_096;
+
     /** Fewer leave a multiprocessor idle; more take more shared memory than a block may have. */
     private static final int LEAST_THREADS = 256;
 
@@ -62,6 +65,11 @@ public record KernelShape(int latents, int width, int groups) {
     /** Returns the bytes of so many sums at all threads of a block that works on rows. */
     int prefixBytes(int prefixes) {
         return prefixes * threads() * CHUNK * Float.BYTES;
+    }
+
+    /** Tells whether a block, in the memory that counting keys takes, sums so many prefixes. */
+    public boolean reconstructs(int prefixes) {
+        return prefixBytes(prefixes) <= KernelModule.KEY_COUNTS_BYTES - LISTED_BYTES;
     }
 
     /** Returns the threads of a block that selects among a row's latents. */

@@ -9,7 +9,7 @@ import org.lexicographer.trainer.recipe.cuda.CudaDriver.Grid;
  *
  * @param kernels compiled for the step's shape
  */
-public record PositiveKernels(KernelModule kernels) {
+public record PositiveKernels(ShapedKernels kernels) {
 
     private static final int THREADS = 256;
 

@@ -6,7 +6,7 @@ import java.util.List;
 import org.lexicographer.kernel.program.TorchCall;
 import org.lexicographer.kernel.program.TorchProgram;
 import org.lexicographer.trainer.recipe.cuda.AdamKernels;
-import org.lexicographer.trainer.recipe.cuda.KernelModule;
+import org.lexicographer.trainer.recipe.cuda.ShapedKernels;
 import org.lexicographer.trainer.recipe.loss.AffineWeights;
 import org.lexicographer.trainer.recipe.loss.Loss.Batch;
 import org.lexicographer.trainer.recipe.loss.Loss.StepContext;
@@ -23,7 +23,7 @@ import org.lexicographer.trainer.recipe.update.Update;
  * @param state of which W_e, W_d, b and b_e are trained, in this order, and what else each latent
  *     has
  */
-record KernelContext(NDManager manager, KernelModule kernels, RecipeState state, Update update) {
+record KernelContext(NDManager manager, ShapedKernels kernels, RecipeState state, Update update) {
 
     /**
      * Biases and thresholds move within PyTorch, by gradients from sums over columns of dL/dx^ and

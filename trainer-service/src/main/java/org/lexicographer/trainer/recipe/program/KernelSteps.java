@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.lexicographer.trainer.recipe.cuda.KernelModule;
 import org.lexicographer.trainer.recipe.cuda.KernelShape;
+import org.lexicographer.trainer.recipe.cuda.ShapedKernels;
 import org.lexicographer.trainer.recipe.loss.AffineWeights;
 import org.lexicographer.trainer.recipe.loss.FastSteps;
 import org.lexicographer.trainer.recipe.loss.GradientFunction;
@@ -35,6 +36,7 @@ public final class KernelSteps implements FastSteps {
     private final RecipeState state;
     private final Update update;
     private final ProgramSteps others;
+    private final Compiler compiler;
     private boolean isCompiled;
     private Optional<Kernels> kernels = Optional.empty();
 
@@ -50,16 +52,42 @@ public final class KernelSteps implements FastSteps {
             RecipeState state,
             Update update,
             ProgramSteps others) {
+        this(
+                manager,
+                function,
+                state,
+                update,
+                others,
+                shape -> KernelModule.compile(manager.getDevice(), shape));
+    }
+
+    /** Creates steps with kernels from elsewhere. */
+    public KernelSteps(
+            NDManager manager,
+            GradientFunction function,
+            RecipeState state,
+            Update update,
+            ProgramSteps others,
+            Compiler compiler) {
         this.manager = manager;
         this.function = function;
         this.state = state;
         this.update = update;
         this.others = others;
+        this.compiler = compiler;
+    }
+
+    /** Makes kernels for a shape, where there can be any. */
+    @FunctionalInterface
+    public interface Compiler {
+
+        /** Returns kernels; the caller closes them. */
+        Optional<? extends ShapedKernels> compile(KernelShape shape);
     }
 
     /** What takes steps of each kind. */
     private record Kernels(
-            KernelModule module,
+            ShapedKernels module,
             ChosenStep chosen,
             PositiveStep positive,
             NormedStep normed,
@@ -82,7 +110,7 @@ public final class KernelSteps implements FastSteps {
     private Optional<Kernels> compile() {
         AffineWeights weights = state.weights();
         return KernelShape.of(weights.dictionarySize(), weights.inputDim(), weights.outputDim())
-                .flatMap(shape -> KernelModule.compile(manager.getDevice(), shape))
+                .flatMap(compiler::compile)
                 .map(
                         module -> {
                             manager.attachInternal("kernels", module);
@@ -123,7 +151,7 @@ public final class KernelSteps implements FastSteps {
         return others.seen(seen, batch, context);
     }
 
-    private static boolean isTaken(KernelStep step, KernelModule module) {
+    private static boolean isTaken(KernelStep step, ShapedKernels module) {
         return !(step instanceof LargestOfBatch batch)
                 || module.choosesOfBatch(batch.prefixes().size());
     }
