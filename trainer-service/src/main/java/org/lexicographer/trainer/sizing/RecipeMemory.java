@@ -215,7 +215,8 @@ public final class RecipeMemory {
                 + 2 * size;
     }
 
-    private static Optional<TopKSelection> selection(RecipeSpec recipe) {
+    /** Returns how latents are chosen, in the top-k family. */
+    static Optional<TopKSelection> selection(RecipeSpec recipe) {
         return switch (recipe) {
             case TopKRecipeSpec topK -> Optional.of(topK.selection());
             case BatchTopKRecipeSpec topK -> Optional.of(topK.selection());
