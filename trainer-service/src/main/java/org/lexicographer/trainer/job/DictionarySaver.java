@@ -1,5 +1,6 @@
 package org.lexicographer.trainer.job;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import java.util.List;
 import java.util.Optional;
@@ -35,6 +36,7 @@ final class DictionarySaver {
     private final RunSpec spec;
     private final Site site;
     private final String codeVersion;
+    private final Device device;
     private final long before;
 
     /**
@@ -50,6 +52,7 @@ final class DictionarySaver {
         this.spec = spec;
         this.site = site;
         this.codeVersion = context.codeVersion();
+        this.device = context.device();
     }
 
     /** Saves the dictionary of a recipe that has been trained and continues, unless one stays. */
@@ -114,7 +117,7 @@ final class DictionarySaver {
     private DictionaryCheckpoint write(
             TrainerStage stage, RecipeSpec recipe, Optional<Stopped> why) {
         DictionaryCheckpoint saved = checkpoint(stage, recipe);
-        try (NDManager owner = NDManager.newBaseManager();
+        try (NDManager owner = NDManager.newBaseManager(device);
                 Dictionary dictionary = stage.dictionary(recipe, owner).orElseThrow()) {
             DictionaryConfig config =
                     DictionaryConfig.of(
