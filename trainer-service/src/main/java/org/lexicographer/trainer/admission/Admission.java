@@ -155,7 +155,7 @@ public final class Admission implements JobDivision, AutoCloseable {
     private void say(Waiting waiting) {
         MemoryWait wait =
                 new MemoryWait(
-                        waiting.run().needs().total(),
+                        waiting.run().needs(waiting.budget()).total(),
                         waiting.free().total(),
                         waiting.budget().total(),
                         waiting.replicas());
@@ -198,7 +198,7 @@ public final class Admission implements JobDivision, AutoCloseable {
     public Answer begin(RunSpec spec, Site site) {
         JobId job = new JobId(spec.run(), site);
         Optional<Mark> killed = marks.find(job);
-        MemoryAmount need = demands.need(spec, site);
+        MemoryAmount need = demands.need(spec, site).in(memory.budget());
         if (killed.filter(marks::isHopeless).isPresent()) {
             marks.clear(job);
             return new Answer.GiveUp(WaitingText.killed(killed.get(), need));

@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.run.RunSpec;
-import org.lexicographer.trainer.memory.MemoryAmount;
+import org.lexicographer.trainer.memory.JobNeed;
 
 /** Says what jobs need. */
 @FunctionalInterface
@@ -16,5 +16,5 @@ public interface JobNeeds {
      *
      * @throws org.lexicographer.objectstore.ObjectStoreException when the store is away
      */
-    Optional<Map<Site, MemoryAmount>> of(RunSpec spec);
+    Optional<Map<Site, JobNeed>> of(RunSpec spec);
 }

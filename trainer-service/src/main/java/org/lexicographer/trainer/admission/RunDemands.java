@@ -25,7 +25,7 @@ import org.lexicographer.runstore.StoredRuns;
 import org.lexicographer.trainer.checkpoint.Checkpoint;
 import org.lexicographer.trainer.checkpoint.CheckpointManifest;
 import org.lexicographer.trainer.checkpoint.CheckpointStore;
-import org.lexicographer.trainer.memory.MemoryAmount;
+import org.lexicographer.trainer.memory.JobNeed;
 import org.lexicographer.trainer.ownership.JobDivision.Demands;
 import org.lexicographer.trainer.ownership.JobOwnership;
 import org.lexicographer.trainer.ownership.JobOwnership.JobId;
@@ -56,7 +56,7 @@ final class RunDemands implements AutoCloseable {
     private final ShortMemory marks;
     private final JobNeeds needs;
     private final Lookups<Look> lookups = new Lookups<>(AT_ONCE, TIME_TO_LOOK);
-    private final Map<String, Map<Site, MemoryAmount>> known = new ConcurrentHashMap<>();
+    private final Map<String, Map<Site, JobNeed>> known = new ConcurrentHashMap<>();
     private final Map<String, Standing> standings = new TreeMap<>();
     private Set<String> notSeen = Set.of();
 
@@ -170,7 +170,7 @@ final class RunDemands implements AutoCloseable {
     }
 
     private Standing standing(RunSpec spec, Set<JobId> owned) {
-        Map<Site, MemoryAmount> jobs = new TreeMap<>();
+        Map<Site, JobNeed> jobs = new TreeMap<>();
         Map<Site, Long> reached = new TreeMap<>();
         boolean alone = false;
         for (Site site : spec.sites()) {
@@ -212,17 +212,17 @@ final class RunDemands implements AutoCloseable {
     }
 
     /** Returns what a job needs; nothing where that cannot be known. */
-    MemoryAmount need(RunSpec spec, Site site) {
-        Map<Site, MemoryAmount> ofRun = known.get(spec.run());
+    JobNeed need(RunSpec spec, Site site) {
+        Map<Site, JobNeed> ofRun = known.get(spec.run());
         if (ofRun == null) {
-            Optional<Map<Site, MemoryAmount>> found = needs.of(spec);
+            Optional<Map<Site, JobNeed>> found = needs.of(spec);
             if (found.isEmpty()) {
-                return MemoryAmount.NONE;
+                return JobNeed.NONE;
             }
             ofRun = found.get();
             known.put(spec.run(), ofRun);
         }
-        return ofRun.getOrDefault(site, MemoryAmount.NONE);
+        return ofRun.getOrDefault(site, JobNeed.NONE);
     }
 
     /** Returns how far a run was when it was last looked up. */

@@ -3,6 +3,7 @@ package org.lexicographer.trainer.admission;
 import java.util.Comparator;
 import java.util.Map;
 import org.lexicographer.pipeline.Site;
+import org.lexicographer.trainer.memory.JobNeed;
 import org.lexicographer.trainer.memory.MemoryAmount;
 import org.lexicographer.trainer.ownership.Plan.Waiting;
 
@@ -28,30 +29,34 @@ final class WaitingText {
         return "%s: needs %s, free %s of %s on %d replicas"
                 .formatted(
                         alone,
-                        waiting.run().needs().text(),
-                        waiting.free().text(),
+                        needs(waiting),
+                        waiting.free().textBeside(waiting.budget()),
                         waiting.budget().text(),
                         waiting.replicas());
     }
 
     private static String forReplicas(Waiting waiting, String kind) {
-        Map.Entry<Site, MemoryAmount> largest =
+        Map.Entry<Site, JobNeed> largest =
                 waiting.run().jobs().entrySet().stream()
                         .max(
                                 Comparator.comparingLong(
-                                        (Map.Entry<Site, MemoryAmount> job) ->
-                                                job.getValue().total()))
+                                        (Map.Entry<Site, JobNeed> job) ->
+                                                job.getValue().in(waiting.budget()).total()))
                         .orElseThrow();
         return ("waits for more memory than there is, start %s replicas of"
                         + " trainer-service: needs %s, at %s alone %s, and %d replicas have %s"
                         + " together")
                 .formatted(
                         kind,
-                        waiting.run().needs().text(),
+                        needs(waiting),
                         largest.getKey(),
-                        largest.getValue().text(),
+                        largest.getValue().in(waiting.budget()).text(),
                         waiting.replicas(),
                         waiting.budget().text());
+    }
+
+    private static String needs(Waiting waiting) {
+        return waiting.run().needs(waiting.budget()).textBeside(waiting.budget());
     }
 
     /** Says why a job is given up. */

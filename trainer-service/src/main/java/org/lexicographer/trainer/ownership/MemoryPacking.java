@@ -1,6 +1,7 @@
 package org.lexicographer.trainer.ownership;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -8,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.lexicographer.pipeline.Site;
+import org.lexicographer.trainer.memory.JobNeed;
 import org.lexicographer.trainer.memory.MemoryAmount;
 import org.lexicographer.trainer.ownership.JobOwnership.JobId;
 import org.lexicographer.trainer.ownership.Plan.Lack;
@@ -27,13 +29,9 @@ import org.lexicographer.trainer.ownership.Plan.Waiting;
  */
 final class MemoryPacking {
 
-    /** The largest first: small ones find room later. */
-    private static final Comparator<Map.Entry<Site, MemoryAmount>> LARGEST_FIRST =
-            Comparator.comparing((Map.Entry<Site, MemoryAmount> job) -> -job.getValue().total())
-                    .thenComparing(Map.Entry::getKey);
-
     private final Map<JobId, String> before;
     private final TreeMap<String, Room> rooms = new TreeMap<>();
+    private final MemoryAmount allBudgets;
     private final Map<JobId, String> owners = new HashMap<>();
     private final List<Waiting> waiting = new ArrayList<>();
 
@@ -41,6 +39,7 @@ final class MemoryPacking {
             Map<String, MemoryAmount> budgets, Map<JobId, String> before, List<RunDemand> inOrder) {
         this.before = before;
         budgets.forEach((member, budget) -> rooms.put(member, new Room(member, budget)));
+        this.allBudgets = sum(budgets.values());
         for (RunDemand run : inOrder) {
             run.jobs().forEach((site, need) -> owner(run, site).ifPresent(it -> it.expect(need)));
         }
@@ -83,8 +82,7 @@ final class MemoryPacking {
         Optional<Map<Site, Room>> found = find(run);
         if (found.isEmpty()) {
             MemoryAmount free = sum(rooms.values().stream().map(room -> room.free).toList());
-            MemoryAmount budget = sum(rooms.values().stream().map(room -> room.budget).toList());
-            waiting.add(new Waiting(run, free, budget, rooms.size(), lack(run)));
+            waiting.add(new Waiting(run, free, allBudgets, rooms.size(), lack(run)));
             return;
         }
         found.get()
@@ -95,7 +93,7 @@ final class MemoryPacking {
                         });
     }
 
-    private static MemoryAmount sum(List<MemoryAmount> amounts) {
+    private static MemoryAmount sum(Collection<MemoryAmount> amounts) {
         return amounts.stream().reduce(MemoryAmount.NONE, MemoryAmount::plus);
     }
 
@@ -105,7 +103,7 @@ final class MemoryPacking {
                         .anyMatch(
                                 need ->
                                         rooms.values().stream()
-                                                .noneMatch(room -> need.fitsInto(room.budget)));
+                                                .noneMatch(room -> room.couldTake(need)));
         if (tooLarge) {
             return Lack.LARGER_REPLICA;
         }
@@ -130,41 +128,48 @@ final class MemoryPacking {
     @FunctionalInterface
     private interface Preference {
 
-        Comparator<Room> of(Map<Room, List<MemoryAmount>> taken, MemoryAmount need);
+        Comparator<Room> of(Map<Room, List<MemoryAmount>> taken, JobNeed need);
     }
 
     private Optional<Map<Site, Room>> find(RunDemand run, boolean stay, Preference preference) {
         Map<Site, Room> places = new HashMap<>();
         Map<Room, List<MemoryAmount>> taken = new HashMap<>();
         rooms.values().forEach(room -> taken.put(room, new ArrayList<>()));
-        List<Map.Entry<Site, MemoryAmount>> moving = new ArrayList<>();
+        List<Map.Entry<Site, JobNeed>> moving = new ArrayList<>();
         for (var job : run.jobs().entrySet()) {
             Optional<Room> owner =
                     owner(run, job.getKey())
-                            .filter(room -> stay && room.fits(run, job.getValue(), taken));
+                            .filter(room -> stay && room.fits(run, job.getKey(), taken));
             owner.ifPresent(
                     room -> {
                         places.put(job.getKey(), room);
-                        taken.get(room).add(job.getValue());
+                        taken.get(room).add(room.part(job.getValue()));
                     });
             if (owner.isEmpty()) {
                 moving.add(job);
             }
         }
-        moving.sort(LARGEST_FIRST);
+        moving.sort(largestFirst());
         for (var job : moving) {
-            MemoryAmount need = job.getValue();
+            JobNeed need = job.getValue();
             Optional<Room> place =
                     rooms.values().stream()
-                            .filter(room -> room.fits(run, need, taken))
+                            .filter(room -> room.fits(run, job.getKey(), taken))
                             .min(preference.of(taken, need));
             if (place.isEmpty()) {
                 return Optional.empty();
             }
             places.put(job.getKey(), place.get());
-            taken.get(place.get()).add(need);
+            taken.get(place.get()).add(place.get().part(need));
         }
         return Optional.of(places);
+    }
+
+    /** Small ones find room later. */
+    private Comparator<Map.Entry<Site, JobNeed>> largestFirst() {
+        return Comparator.comparing(
+                        (Map.Entry<Site, JobNeed> job) -> -job.getValue().in(allBudgets).total())
+                .thenComparing(Map.Entry::getKey);
     }
 
     /** Each move makes numbers of jobs more even, so that they come to an end. */
@@ -203,7 +208,7 @@ final class MemoryPacking {
     private Optional<JobId> movable(Map<String, RunDemand> runs, Room from, Room to) {
         return from.jobs.keySet().stream()
                 .filter(job -> !runs.get(job.run()).alone())
-                .filter(job -> to.fits(runs.get(job.run()), from.jobs.get(job), Map.of()))
+                .filter(job -> to.fits(runs.get(job.run()), job.site(), Map.of()))
                 .min(
                         Comparator.comparingInt((JobId job) -> cost(job, from, to))
                                 .thenComparing(Comparator.naturalOrder()));
@@ -234,23 +239,34 @@ final class MemoryPacking {
             this.free = budget;
         }
 
+        /** Returns what a job needs here. */
+        MemoryAmount part(JobNeed need) {
+            return need.in(budget);
+        }
+
+        /** Tells whether there was room for a job if it were alone. */
+        boolean couldTake(JobNeed need) {
+            return part(need).fitsInto(budget);
+        }
+
         /** Takes note of a job that is here and whose turn is still to come. */
-        void expect(MemoryAmount need) {
-            later = later.plus(need);
+        void expect(JobNeed need) {
+            later = later.plus(part(need));
             laterJobs++;
         }
 
         /** Takes note that its turn has come. */
-        void expected(MemoryAmount need) {
-            later = later.minus(need);
+        void expected(JobNeed need) {
+            later = later.minus(part(need));
             laterJobs--;
         }
 
-        boolean fits(RunDemand run, MemoryAmount need, Map<Room, List<MemoryAmount>> taken) {
+        boolean fits(RunDemand run, Site site, Map<Room, List<MemoryAmount>> taken) {
             boolean othersAllow =
                     run.alone()
                             ? jobs.keySet().stream().allMatch(job -> job.run().equals(run.run()))
                             : !hasLonely;
+            MemoryAmount need = part(run.jobs().get(site));
             return othersAllow && need.plus(sum(in(taken))).fitsInto(free);
         }
 
@@ -259,7 +275,7 @@ final class MemoryPacking {
         }
 
         void take(RunDemand run, Site site) {
-            MemoryAmount need = run.jobs().get(site);
+            MemoryAmount need = part(run.jobs().get(site));
             jobs.put(new JobId(run.run(), site), need);
             free = free.minus(need);
             hasLonely |= run.alone();
@@ -270,10 +286,11 @@ final class MemoryPacking {
         }
 
         /** First where nobody has to go, then where few are. */
-        static Comparator<Room> spread(Map<Room, List<MemoryAmount>> taken, MemoryAmount need) {
+        static Comparator<Room> spread(Map<Room, List<MemoryAmount>> taken, JobNeed need) {
             return Comparator.comparing(
                             (Room room) ->
-                                    !need.plus(sum(room.in(taken)))
+                                    !room.part(need)
+                                            .plus(sum(room.in(taken)))
                                             .plus(room.later)
                                             .fitsInto(room.free))
                     .thenComparing(
@@ -282,9 +299,10 @@ final class MemoryPacking {
         }
 
         /** First where least is left. */
-        static Comparator<Room> tight(Map<Room, List<MemoryAmount>> taken, MemoryAmount need) {
+        static Comparator<Room> tight(Map<Room, List<MemoryAmount>> taken, JobNeed need) {
             return Comparator.comparing(
-                            (Room room) -> room.free.minus(sum(room.in(taken))).offHeap())
+                            (Room room) -> room.free.minus(sum(room.in(taken))).onDevice())
+                    .thenComparing(room -> room.free.minus(sum(room.in(taken))).offHeap())
                     .thenComparing(room -> room.free.minus(sum(room.in(taken))).onHeap())
                     .thenComparing(room -> room.member);
         }

@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.Map;
 import java.util.TreeMap;
 import org.lexicographer.pipeline.Site;
+import org.lexicographer.trainer.memory.JobNeed;
 import org.lexicographer.trainer.memory.MemoryAmount;
 
 /**
@@ -18,7 +19,7 @@ import org.lexicographer.trainer.memory.MemoryAmount;
  *     killed where memory was short and are tried by themselves
  * @param jobs what each job needs, by site; those that have ended are not among them
  */
-public record RunDemand(String run, long place, boolean alone, Map<Site, MemoryAmount> jobs) {
+public record RunDemand(String run, long place, boolean alone, Map<Site, JobNeed> jobs) {
 
     /** Those that are tried alone do not take long and come first, then who came first. */
     static final Comparator<RunDemand> ORDER =
@@ -31,8 +32,10 @@ public record RunDemand(String run, long place, boolean alone, Map<Site, MemoryA
         jobs = Collections.unmodifiableMap(new TreeMap<>(jobs));
     }
 
-    /** Returns what all jobs need together. */
-    public MemoryAmount needs() {
-        return jobs.values().stream().reduce(MemoryAmount.NONE, MemoryAmount::plus);
+    /** Returns what all jobs need together of replicas that promise a budget together. */
+    public MemoryAmount needs(MemoryAmount budget) {
+        return jobs.values().stream()
+                .map(need -> need.in(budget))
+                .reduce(MemoryAmount.NONE, MemoryAmount::plus);
     }
 }

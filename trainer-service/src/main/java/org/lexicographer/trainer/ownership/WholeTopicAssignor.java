@@ -126,10 +126,11 @@ public final class WholeTopicAssignor implements ConsumerPartitionAssignor, Conf
             Map<String, Subscription> members, TreeSet<String> topics) {
         Map<String, List<String>> topicsOf = new TreeMap<>();
         Map<String, MemoryAmount> budgets = new TreeMap<>();
+        MemoryAmount own = round.division.budget();
         members.forEach(
                 (member, subscription) -> {
                     topicsOf.put(member, new ArrayList<>());
-                    budgets.put(member, ReplicaOffer.read(subscription.userData()).budget());
+                    budgets.put(member, ReplicaOffer.read(subscription.userData(), own).budget());
                 });
         Map<JobId, String> owners = owners(members);
         Demands demands = round.division.demands(runs(topics), owners.keySet());

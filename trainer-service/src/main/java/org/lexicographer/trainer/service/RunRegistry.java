@@ -64,7 +64,7 @@ public class RunRegistry {
     private final NameClaims names;
     private final int mostBytes;
     private final Supplier<RunEnds> ends;
-    private final MemoryAmount budget;
+    private final Supplier<MemoryAmount> budget;
     private final TrainerListener listener;
     private final RunBoard board;
     private final ProductSpeed speed = new ProductSpeed();
@@ -88,7 +88,7 @@ public class RunRegistry {
                         objects, localFiles.allowed(), new HubSources(new HubStore(objects, hub))),
                 new StartCheck(new InitialDictionaries(objects, config.workFolder())),
                 () -> lifecycle.replica().ends(),
-                lifecycle.budget(),
+                lifecycle::budget,
                 listener,
                 board,
                 mostRequestBytes - FRAME);
@@ -103,7 +103,7 @@ public class RunRegistry {
             SiteCheck sites,
             StartCheck starts,
             Supplier<RunEnds> ends,
-            MemoryAmount budget,
+            Supplier<MemoryAmount> budget,
             TrainerListener listener,
             RunBoard board,
             int mostBytes) {
@@ -190,7 +190,7 @@ public class RunRegistry {
     public RunSizing sizing(RunSpec spec) {
         try {
             ModelSites model = sites.read(spec.languageModel());
-            return new SizingFormulas(spec, model, Workers.shared().threads(), budget)
+            return new SizingFormulas(spec, model, Workers.shared().threads(), budget.get())
                     .sizing(speed.gigaflops());
         } catch (InvalidModelException | RefusedObjectStoreException e) {
             throw new IllegalStateException(

@@ -34,6 +34,13 @@ public interface TrainerConfig {
     Optional<MemorySize> memory();
 
     /**
+     * The memory of its GPU that this process may take; by default all of it. Of it, what the
+     * process takes without a job and a margin are left out, and the rest is promised to jobs. A
+     * GPU that other processes use too is to be shared out here.
+     */
+    Optional<MemorySize> deviceMemory();
+
+    /**
      * How often a job may be killed in a row with its memory nearly full, while its run is alone on
      * the replica, before it has taken a step and saved it; then its run has failed.
      */

@@ -23,6 +23,7 @@ import org.lexicographer.trainer.admission.Admission;
 import org.lexicographer.trainer.admission.ReplicaMemory;
 import org.lexicographer.trainer.job.TrainerOutput;
 import org.lexicographer.trainer.job.TrainerReplica;
+import org.lexicographer.trainer.memory.DeviceLimit;
 import org.lexicographer.trainer.memory.MemoryAmount;
 import org.lexicographer.trainer.memory.MemoryBudget;
 import org.lexicographer.trainer.memory.ProcessMemory;
@@ -43,7 +44,7 @@ public class TrainerLifecycle implements StartStep, Worker {
     private final KafkaConnection kafka;
     private final String codeVersion;
     private final SiteCheck sites;
-    private final ReplicaMemory memory;
+    private Optional<Equipment> equipment = Optional.empty();
     private volatile Optional<TrainerReplica> replica = Optional.empty();
     private volatile long progressBefore;
     private volatile boolean left;
@@ -66,19 +67,53 @@ public class TrainerLifecycle implements StartStep, Worker {
         this.sites =
                 new SiteCheck(
                         objects, localFiles.allowed(), new HubSources(new HubStore(objects, hub)));
-        this.memory = memory(config);
     }
 
-    private static ReplicaMemory memory(TrainerConfig config) {
-        long limit = config.memory().map(MemorySize::asLongValue).orElseGet(ProcessMemory::limit);
-        long heap = Runtime.getRuntime().maxMemory();
-        return new ReplicaMemory(
-                MemoryBudget.of(limit, heap), limit, ProcessMemory::used, config.memoryAttempts());
+    /**
+     * What this process trains with.
+     *
+     * @param device the device of recipes
+     * @param memory of the process and the device
+     */
+    private record Equipment(Device device, ReplicaMemory memory) {
+
+        static Equipment of(TrainerConfig config) {
+            Device device = config.device().map(Device::fromName).orElseGet(Equipment::best);
+            return new Equipment(device, memory(config, device));
+        }
+
+        private static Device best() {
+            return Optional.of(Engine.getInstance())
+                    .filter(engine -> engine.getGpuCount() > 0)
+                    .map(engine -> Device.gpu())
+                    .orElseGet(Device::cpu);
+        }
+
+        private static ReplicaMemory memory(TrainerConfig config, Device device) {
+            long limit =
+                    config.memory().map(MemorySize::asLongValue).orElseGet(ProcessMemory::limit);
+            MemoryAmount ofProcess = MemoryBudget.of(limit, Runtime.getRuntime().maxMemory());
+            long ofDevice =
+                    DeviceLimit.of(device, config.deviceMemory().map(MemorySize::asLongValue));
+            MemoryAmount budget =
+                    device.isGpu()
+                            ? ofProcess.withDevice(MemoryBudget.ofDevice(ofDevice))
+                            : ofProcess;
+            return new ReplicaMemory(budget, limit, ProcessMemory::used, config.memoryAttempts());
+        }
+    }
+
+    /** Engines are asked for devices once the service takes part, or somebody wants to know. */
+    private synchronized Equipment equipment() {
+        if (equipment.isEmpty()) {
+            equipment = Optional.of(Equipment.of(config));
+        }
+        return equipment.get();
     }
 
     /** Returns what this process promises to jobs. */
     public MemoryAmount budget() {
-        return memory.budget();
+        return equipment().memory().budget();
     }
 
     @Override
@@ -110,7 +145,8 @@ public class TrainerLifecycle implements StartStep, Worker {
         config.threads()
                 .ifPresent(
                         threads -> System.setProperty(Workers.THREADS, Integer.toString(threads)));
-        Device device = config.device().map(Device::fromName).orElseGet(TrainerLifecycle::best);
+        Device device = equipment().device();
+        ReplicaMemory memory = equipment().memory();
         LOG.info(
                 "trainer takes part: device={}, limit={}, heap={}, budget={}",
                 device,
@@ -129,14 +165,7 @@ public class TrainerLifecycle implements StartStep, Worker {
                         config.restartPause(),
                         leaving.jobs()),
                 memory,
-                new ModelNeeds(sites::read, threads, device.isGpu()));
-    }
-
-    private static Device best() {
-        return Optional.of(Engine.getInstance())
-                .filter(engine -> engine.getGpuCount() > 0)
-                .map(engine -> Device.gpu())
-                .orElseGet(Device::cpu);
+                new ModelNeeds(sites::read, threads));
     }
 
     /**

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.function.ToIntFunction;
 import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.run.RunSpec;
+import org.lexicographer.trainer.memory.JobNeed;
 import org.lexicographer.trainer.stream.JobSites;
 
 /**
@@ -25,10 +26,25 @@ public record JobMemory(RunSpec spec, ToIntFunction<Site> widths, int threads) {
         requireNonNull(widths, "widths is null");
     }
 
-    /** Estimates the job of a site, at its start, when it needs most. */
+    /** Estimates the job of a site on a CPU, at its start, when it needs most. */
     public MemoryEstimate of(Site site) {
-        List<Integer> dims =
-                JobSites.of(spec, site).all().stream().map(widths::applyAsInt).toList();
-        return MemoryEstimate.of(spec, site, dims, ACTIVE_AT_START, threads);
+        return MemoryEstimate.of(spec, site, dims(site), ACTIVE_AT_START, threads);
+    }
+
+    /** Estimates what the job of a site takes of a GPU, where it steps on one. */
+    public DeviceMemory onDevice(Site site) {
+        return DeviceMemory.of(spec, site, dims(site));
+    }
+
+    /** Returns what the job of a site needs. */
+    public JobNeed need(Site site) {
+        MemoryEstimate estimate = of(site);
+        return new JobNeed(
+                estimate.amount(),
+                estimate.besideDevice().amount().withDevice(onDevice(site).total()));
+    }
+
+    private List<Integer> dims(Site site) {
+        return JobSites.of(spec, site).all().stream().map(widths::applyAsInt).toList();
     }
 }

@@ -99,8 +99,11 @@ public record MemoryEstimate(
                 buffer + nativeBatch + weights + steps);
     }
 
-    /** Returns what of it a process holds that steps on a GPU. */
-    public MemoryAmount besideDevice() {
-        return amount().minus(new MemoryAmount(lists, weights + steps));
+    /**
+     * Returns what of it a process holds that steps on a GPU. Rows go through native memory on
+     * their way there, and what is saved through the heap.
+     */
+    public MemoryEstimate besideDevice() {
+        return new MemoryEstimate(buffer, batch, blocks, 0, 0, 0, saving);
     }
 }

@@ -13,7 +13,7 @@ import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.pipeline.run.RunSpec.LanguageModelSource;
 import org.lexicographer.trainer.admission.JobNeeds;
-import org.lexicographer.trainer.memory.MemoryAmount;
+import org.lexicographer.trainer.memory.JobNeed;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,32 +24,25 @@ public final class ModelNeeds implements JobNeeds {
 
     private final Function<LanguageModelSource, ModelSites> models;
     private final int threads;
-    private final boolean onDevice;
 
     /**
      * Reckons with a replica.
      *
      * @param models reads the sites of a model
      * @param threads that share a step
-     * @param onDevice whether recipes are on a GPU, whose memory is not reckoned with
      */
-    public ModelNeeds(
-            Function<LanguageModelSource, ModelSites> models, int threads, boolean onDevice) {
+    public ModelNeeds(Function<LanguageModelSource, ModelSites> models, int threads) {
         this.models = requireNonNull(models, "models is null");
         this.threads = threads;
-        this.onDevice = onDevice;
     }
 
     @Override
-    public Optional<Map<Site, MemoryAmount>> of(RunSpec spec) {
+    public Optional<Map<Site, JobNeed>> of(RunSpec spec) {
         try {
             ModelSites model = models.apply(spec.languageModel());
             JobMemory memory = new JobMemory(spec, model::width, threads);
-            Map<Site, MemoryAmount> needs = new TreeMap<>();
-            for (Site site : spec.sites()) {
-                MemoryEstimate estimate = memory.of(site);
-                needs.put(site, onDevice ? estimate.besideDevice() : estimate.amount());
-            }
+            Map<Site, JobNeed> needs = new TreeMap<>();
+            spec.sites().forEach(site -> needs.put(site, memory.need(site)));
             return Optional.of(needs);
         } catch (InvalidModelException | RefusedObjectStoreException e) {
             LOG.warn(

@@ -1,5 +1,6 @@
 package org.lexicographer.trainer.sizing;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import java.util.Optional;
 import org.lexicographer.pipeline.Site;
@@ -63,7 +64,8 @@ public record RunSizing(
             MemoryAmount any =
                     new MemoryAmount(
                             jobs.stream().mapToLong(it -> it.amount().onHeap()).max().orElse(0),
-                            jobs.stream().mapToLong(it -> it.amount().offHeap()).max().orElse(0));
+                            jobs.stream().mapToLong(it -> it.amount().offHeap()).max().orElse(0),
+                            jobs.stream().mapToLong(it -> it.amount().onDevice()).max().orElse(0));
             return new Memory(
                     jobs,
                     jobs.stream().mapToLong(JobSize::bytes).max().orElse(0),
@@ -79,14 +81,30 @@ public record RunSizing(
      * The memory of one job.
      *
      * @param site the job's
-     * @param parts bytes by what they are for
+     * @param parts bytes of the process by what they are for
+     * @param device bytes of the GPU by what they are for; empty where the replica that was asked
+     *     has none
      * @param bytes all of them
      * @param amount the same by where they are
      */
-    public record JobSize(Site site, MemoryEstimate parts, long bytes, MemoryAmount amount) {
+    public record JobSize(
+            Site site,
+            MemoryEstimate parts,
+            @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<DeviceMemory> device,
+            long bytes,
+            MemoryAmount amount) {
 
-        static JobSize of(Site site, MemoryEstimate parts) {
-            return new JobSize(site, parts, parts.total(), parts.amount());
+        static JobSize of(Site site, JobMemory memory, MemoryAmount budget) {
+            MemoryAmount amount = memory.need(site).in(budget);
+            MemoryEstimate onCpu = memory.of(site);
+            return budget.hasDevice()
+                    ? new JobSize(
+                            site,
+                            onCpu.besideDevice(),
+                            Optional.of(memory.onDevice(site)),
+                            amount.total(),
+                            amount)
+                    : new JobSize(site, onCpu, Optional.empty(), amount.total(), amount);
         }
     }
 

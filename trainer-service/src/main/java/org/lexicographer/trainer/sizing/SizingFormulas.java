@@ -91,7 +91,7 @@ public final class SizingFormulas {
     private Memory memory() {
         JobMemory memory = new JobMemory(spec, model::width, threads);
         return Memory.of(
-                spec.sites().stream().map(site -> JobSize.of(site, memory.of(site))).toList(),
+                spec.sites().stream().map(site -> JobSize.of(site, memory, budget)).toList(),
                 budget);
     }
 

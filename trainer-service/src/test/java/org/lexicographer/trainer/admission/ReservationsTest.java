@@ -35,6 +35,15 @@ class ReservationsTest {
     }
 
     @Test
+    void aJobForWhichTheGpuHasNoRoomIsNotTaken() {
+        Reservations gpu = new Reservations(amount(100).withDevice(10));
+        assertThat(gpu.take(FIRST, amount(1).withDevice(6), false)).isTrue();
+        assertThat(gpu.take(SECOND, amount(1).withDevice(5), false)).isFalse();
+        assertThat(gpu.take(SECOND, amount(1).withDevice(4), false)).isTrue();
+        assertThat(gpu.taken()).isEqualTo(amount(2).withDevice(10));
+    }
+
+    @Test
     void aRunThatIsTriedAloneIsBesideItselfOnly() {
         assertThat(reservations.take(FIRST, amount(1), true)).isTrue();
         assertThat(reservations.take(SECOND, amount(1), false)).isFalse();

@@ -19,6 +19,7 @@ import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.pipeline.stored.RunEnd;
 import org.lexicographer.runstore.StoredEnds;
 import org.lexicographer.trainer.RunSpecs;
+import org.lexicographer.trainer.memory.JobNeed;
 import org.lexicographer.trainer.memory.MemoryAmount;
 import org.lexicographer.trainer.ownership.JobDivision.Demands;
 import org.lexicographer.trainer.ownership.JobOwnership.JobId;
@@ -71,7 +72,10 @@ class RunDemandsTest {
                 .satisfies(
                         run ->
                                 assertThat(run.jobs())
-                                        .isEqualTo(Map.of(RunSpecs.SITE, Memories.amount(7))));
+                                        .isEqualTo(
+                                                Map.of(
+                                                        RunSpecs.SITE,
+                                                        JobNeed.anywhere(Memories.amount(7)))));
     }
 
     @Test
@@ -134,7 +138,10 @@ class RunDemandsTest {
         try (RunDemands unreckoned = new RunDemands(objects, marks, spec -> Optional.empty())) {
             assertThat(unreckoned.of(Set.of("run"), Set.of()).runs())
                     .singleElement()
-                    .satisfies(run -> assertThat(run.needs()).isEqualTo(MemoryAmount.NONE));
+                    .satisfies(
+                            run ->
+                                    assertThat(run.needs(MemoryAmount.NONE))
+                                            .isEqualTo(MemoryAmount.NONE));
         }
     }
 

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -29,6 +30,7 @@ import org.lexicographer.pipeline.stream.KafkaConnection;
 import org.lexicographer.testing.Await;
 import org.lexicographer.testing.PatientClients;
 import org.lexicographer.trainer.RunSpecs;
+import org.lexicographer.trainer.admission.JobNeeds;
 import org.lexicographer.trainer.admission.Memories;
 import org.lexicographer.trainer.admission.ReplicaMemory;
 import org.lexicographer.trainer.checkpoint.CheckpointManifest;
@@ -74,6 +76,10 @@ class TrainerAdmissionTest {
     }
 
     private TrainerReplica replica(ReplicaMemory memory) {
+        return replica(memory, Memories.each(JOB));
+    }
+
+    private TrainerReplica replica(ReplicaMemory memory, JobNeeds needs) {
         return new TrainerReplica(
                         KafkaConnection.plaintext(kafka.bootstrapServers()),
                         objects,
@@ -85,7 +91,7 @@ class TrainerAdmissionTest {
                                 Duration.ofMillis(10),
                                 TIME_TO_LEAVE),
                         memory,
-                        Memories.each(JOB))
+                        needs)
                 .start();
     }
 
@@ -187,6 +193,44 @@ class TrainerAdmissionTest {
         // Then
         assertBitsOfAnUndisturbedRun(older);
         assertBitsOfAnUndisturbedRun(younger);
+    }
+
+    @Test
+    void theThirdOfThreeJobsOnOneGpuWaitsVisiblyAndThenRuns() {
+        // Given: a process with room for many, and a GPU with room for two
+        TrainerReplica replica =
+                replica(
+                        Memories.withGpu(100 * JOB, 5_000_000_000L),
+                        Memories.eachOnGpu(JOB, 2_400_000_000L));
+        first = Optional.of(replica);
+        RunSpec one = submit("one-on-gpu");
+        publish(one, one.trainingBlocks() / 2, false);
+        awaitCheckpoint(one);
+        RunSpec two = submit("two-on-gpu");
+        publish(two, two.trainingBlocks() / 2, false);
+        awaitCheckpoint(two);
+
+        // When
+        RunSpec three = submit("three-on-gpu");
+        publish(three);
+        RunProgress said = awaitWaiting(three);
+
+        // Then
+        assertThat(said.message())
+                .hasValue(
+                        "waits for memory: needs 0.00 GB beside the heap, 0.00 GB on it and 2.40 GB"
+                                + " on the GPU, free 0.00 GB beside the heap, 0.00 GB on it and 0.20"
+                                + " GB on the GPU of 0.00 GB beside the heap, 0.00 GB on it and 5.00"
+                                + " GB on the GPU on 1 replicas");
+        assertThat(replica.admission().taken())
+                .isEqualTo(Memories.amount(2 * JOB).withDevice(4_800_000_000L));
+
+        // When
+        publish(one);
+
+        // Then
+        publish(two);
+        Stream.of(one, two, three).forEach(this::assertBitsOfAnUndisturbedRun);
     }
 
     @Test

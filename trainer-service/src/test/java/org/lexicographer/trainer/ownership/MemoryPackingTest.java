@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.lexicographer.pipeline.Site;
+import org.lexicographer.trainer.memory.JobNeed;
 import org.lexicographer.trainer.memory.MemoryAmount;
 import org.lexicographer.trainer.ownership.JobOwnership.JobId;
 
@@ -37,9 +38,9 @@ class MemoryPackingTest {
     }
 
     private static RunDemand run(String name, long place, boolean alone, long... needs) {
-        Map<Site, MemoryAmount> jobs = new TreeMap<>();
+        Map<Site, JobNeed> jobs = new TreeMap<>();
         for (int layer = 0; layer < needs.length; layer++) {
-            jobs.put(site(layer), bytes(needs[layer]));
+            jobs.put(site(layer), JobNeed.anywhere(bytes(needs[layer])));
         }
         return new RunDemand(name, place, alone, jobs);
     }
@@ -56,7 +57,8 @@ class MemoryPackingTest {
         return plan.waiting().stream().map(it -> it.run().run()).toList();
     }
 
-    private static Map<String, MemoryAmount> taken(Plan plan, List<RunDemand> runs) {
+    private static Map<String, MemoryAmount> taken(
+            Plan plan, List<RunDemand> runs, Map<String, MemoryAmount> budgets) {
         Map<String, MemoryAmount> taken = new HashMap<>();
         for (RunDemand run : runs) {
             run.jobs()
@@ -64,7 +66,8 @@ class MemoryPackingTest {
                             (site, need) -> {
                                 String owner = plan.owners().get(new JobId(run.run(), site));
                                 if (owner != null) {
-                                    taken.merge(owner, need, MemoryAmount::plus);
+                                    taken.merge(
+                                            owner, need.in(budgets.get(owner)), MemoryAmount::plus);
                                 }
                             });
         }
@@ -155,9 +158,64 @@ class MemoryPackingTest {
         assertThat(waiting(plan)).containsExactly("large");
     }
 
+    private static RunDemand onGpu(String name, long place, JobNeed need) {
+        return new RunDemand(name, place, false, Map.of(site(0), need));
+    }
+
+    @Test
+    void theThirdOfThreeJobsOnOneGpuWaits() {
+        // Given: room for all beside the GPU, and for two on it
+        JobNeed need = new JobNeed(bytes(5), bytes(1).withDevice(4));
+        MemoryAmount gpu = bytes(100).withDevice(11);
+        List<RunDemand> runs =
+                List.of(onGpu("a", 1, need), onGpu("b", 2, need), onGpu("c", 3, need));
+
+        // When
+        Plan plan = MemoryPacking.plan(Map.of("gpu", gpu), Map.of(), runs);
+
+        // Then
+        assertThat(plan.owners()).hasSize(2);
+        assertThat(plan.waiting())
+                .containsExactly(
+                        new Plan.Waiting(
+                                runs.getLast(), bytes(98).withDevice(3), gpu, 1, Plan.Lack.TURN));
+    }
+
+    @Test
+    void aJobNeedsOfEachReplicaWhatItTakesThere() {
+        // Given: a CPU that is too small for a job's weights, and a GPU that has them beside it
+        JobNeed need = new JobNeed(bytes(5), bytes(1).withDevice(4));
+        Map<String, MemoryAmount> mixed =
+                Map.of("cpu", bytes(4), "gpu", bytes(1).withDevice(4), "large", bytes(5));
+        List<RunDemand> runs =
+                List.of(onGpu("a", 1, need), onGpu("b", 2, need), onGpu("c", 3, need));
+
+        // When
+        Plan plan = MemoryPacking.plan(mixed, Map.of(), runs);
+
+        // Then
+        assertThat(plan.owners().values()).containsExactlyInAnyOrder("gpu", "large");
+        assertThat(waiting(plan)).containsExactly("c");
+    }
+
+    @Test
+    void aJobThatIsLargerThanAnyGpuWaitsForALargerReplica() {
+        JobNeed need = new JobNeed(bytes(5), bytes(1).withDevice(40));
+        Plan plan =
+                MemoryPacking.plan(
+                        Map.of("gpu", bytes(100).withDevice(11)),
+                        Map.of(),
+                        List.of(onGpu("a", 1, need)));
+        assertThat(plan.waiting())
+                .extracting(Plan.Waiting::lack)
+                .containsExactly(Plan.Lack.LARGER_REPLICA);
+    }
+
     @Test
     void memoryOnTheHeapIsNoneBesideIt() {
-        RunDemand run = new RunDemand("run", 1, false, Map.of(site(0), new MemoryAmount(1, 3)));
+        RunDemand run =
+                new RunDemand(
+                        "run", 1, false, Map.of(site(0), JobNeed.anywhere(new MemoryAmount(1, 3))));
 
         Plan plan =
                 MemoryPacking.plan(
@@ -218,6 +276,31 @@ class MemoryPackingTest {
             return new Given(budgets, owners, runs);
         }
 
+        /** Returns the same where some members have GPUs. */
+        Given withGpus(long seed) {
+            SplittableRandom random = new SplittableRandom(seed);
+            Map<String, MemoryAmount> mixed = new TreeMap<>(budgets);
+            mixed.replaceAll((member, it) -> it.withDevice(random.nextInt(3) * 10));
+            List<RunDemand> onBoth = runs.stream().map(run -> onDevices(run, random)).toList();
+            return new Given(mixed, owners, onBoth);
+        }
+
+        /** On a GPU jobs need more or less than on a CPU, and some of its memory. */
+        private static RunDemand onDevices(RunDemand run, SplittableRandom random) {
+            Map<Site, JobNeed> jobs = new TreeMap<>();
+            run.jobs()
+                    .forEach(
+                            (site, need) -> {
+                                long beside = random.nextInt(8);
+                                long device = 1 + random.nextInt(8);
+                                jobs.put(
+                                        site,
+                                        new JobNeed(
+                                                need.onCpu(), bytes(beside).withDevice(device)));
+                            });
+            return new RunDemand(run.run(), run.place(), run.alone(), jobs);
+        }
+
         Plan plan() {
             return MemoryPacking.plan(budgets, owners, runs);
         }
@@ -227,13 +310,16 @@ class MemoryPackingTest {
         return IntStream.range(0, SEEDS).mapToObj(Long::valueOf);
     }
 
+    static Stream<Given> groups() {
+        return seeds().flatMap(seed -> Stream.of(Given.of(seed), Given.of(seed).withGpus(seed)));
+    }
+
     @ParameterizedTest
-    @MethodSource("seeds")
-    void noMemberHasMoreThanItPromisesAndNoRunIsTakenInPart(long seed) {
-        Given given = Given.of(seed);
+    @MethodSource("groups")
+    void noMemberHasMoreThanItPromisesAndNoRunIsTakenInPart(Given given) {
         Plan plan = given.plan();
 
-        assertThat(taken(plan, given.runs()))
+        assertThat(taken(plan, given.runs(), given.budgets()))
                 .allSatisfy(
                         (member, amount) ->
                                 assertThat(amount.fitsInto(given.budgets().get(member))).isTrue());
@@ -269,9 +355,8 @@ class MemoryPackingTest {
     }
 
     @ParameterizedTest
-    @MethodSource("seeds")
-    void theFirstRunThatFitsAtAllIsAtWorkSoThatSomethingAlwaysEnds(long seed) {
-        Given given = Given.of(seed);
+    @MethodSource("groups")
+    void theFirstRunThatFitsAtAllIsAtWorkSoThatSomethingAlwaysEnds(Given given) {
         List<RunDemand> runs = new ArrayList<>(given.runs());
         Map<JobId, String> owners = given.owners();
 
@@ -289,9 +374,8 @@ class MemoryPackingTest {
     }
 
     @ParameterizedTest
-    @MethodSource("seeds")
-    void whatComesOutComesOutAgain(long seed) {
-        Given given = Given.of(seed);
+    @MethodSource("groups")
+    void whatComesOutComesOutAgain(Given given) {
         Plan plan = given.plan();
 
         assertThat(MemoryPacking.plan(given.budgets(), plan.owners(), given.runs()))

@@ -21,6 +21,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.stream.Installation;
+import org.lexicographer.trainer.memory.JobNeed;
 import org.lexicographer.trainer.memory.MemoryAmount;
 import org.lexicographer.trainer.ownership.JobOwnership.JobId;
 
@@ -32,7 +33,9 @@ class WholeTopicAssignorTest {
     private static final Installation INSTALLATION = new Installation("blue.");
 
     private static final Site SITE = Site.parse("layers.0.mlp.out");
-    private static final MemoryAmount ONE = new MemoryAmount(1, 1);
+    private static final MemoryAmount ON_CPU = new MemoryAmount(9, 9);
+    private static final MemoryAmount ON_GPU = new MemoryAmount(9, 9, 9);
+    private static final JobNeed ONE = JobNeed.anywhere(new MemoryAmount(1, 1));
 
     private final List<String> topics =
             new ArrayList<>(List.of(topic("a"), topic("b"), topic("c"), topic("d")));
@@ -223,8 +226,41 @@ class WholeTopicAssignorTest {
 
     @Test
     void aMemberThatPromisesNothingIsOfAVersionThatTakesAll() {
-        assertThat(ReplicaOffer.read(null)).isEqualTo(ReplicaOffer.UNKNOWN);
+        assertThat(ReplicaOffer.read(null, ON_CPU)).isEqualTo(ReplicaOffer.UNKNOWN);
         ReplicaOffer offer = new ReplicaOffer(new MemoryAmount(3, 4), 5);
-        assertThat(ReplicaOffer.read(offer.write())).isEqualTo(offer);
+        assertThat(ReplicaOffer.read(offer.write(), ON_CPU)).isEqualTo(offer);
+    }
+
+    @Test
+    void aMemberSaysWhatItPromisesOfItsGpu() {
+        ReplicaOffer offer = new ReplicaOffer(new MemoryAmount(3, 4, 6), 5);
+        assertThat(ReplicaOffer.read(offer.write(), ON_CPU)).isEqualTo(offer);
+        assertThat(ReplicaOffer.read(offer.write(), ON_GPU)).isEqualTo(offer);
+    }
+
+    @Test
+    void aMemberOfAVersionBeforeDevicesHasWhatTheReaderHasAndTakesOfItWhatItIsGiven() {
+        // Given: what 0.2.0 writes, a version, bytes on the heap and beside it, and a count
+        ByteBuffer written =
+                ByteBuffer.allocate(25).put((byte) 1).putLong(3).putLong(4).putLong(5).flip();
+
+        // When
+        ReplicaOffer onCpu = ReplicaOffer.read(written, ON_CPU);
+        ReplicaOffer onGpu = ReplicaOffer.read(written, ON_GPU);
+
+        // Then
+        assertThat(onCpu).isEqualTo(new ReplicaOffer(new MemoryAmount(3, 4), 5));
+        assertThat(onGpu).isEqualTo(new ReplicaOffer(new MemoryAmount(3, 4, 1L << 50), 5));
+        assertThat(ReplicaOffer.read(null, ON_GPU).budget().hasDevice()).isTrue();
+    }
+
+    @Test
+    void aVersionBeforeDevicesReadsWhatItKnowsOfAMember() {
+        ByteBuffer written = new ReplicaOffer(new MemoryAmount(3, 4, 6), 5).write();
+        assertThat(written.remaining()).isGreaterThanOrEqualTo(25);
+        written.get();
+        assertThat(written.getLong()).isEqualTo(3);
+        assertThat(written.getLong()).isEqualTo(4);
+        assertThat(written.getLong()).isEqualTo(5);
     }
 }

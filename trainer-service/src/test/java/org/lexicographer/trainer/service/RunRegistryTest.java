@@ -158,7 +158,7 @@ class RunRegistryTest {
                 new SiteCheck(objects, false, hub),
                 new StartCheck(new InitialDictionaries(objects, Path.of("unused"))),
                 () -> ends,
-                MemoryAmount.NONE,
+                () -> MemoryAmount.NONE,
                 listener,
                 new RunBoard(),
                 MOST_BYTES);

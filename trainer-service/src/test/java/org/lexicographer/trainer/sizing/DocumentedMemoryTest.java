@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.lexicographer.pipeline.run.RunSpec;
+import org.lexicographer.trainer.memory.JobNeed;
 import org.lexicographer.trainer.memory.MemoryAmount;
 import org.lexicographer.trainer.memory.MemoryBudget;
 import org.lexicographer.trainer.memory.MemoryBudget.ProcessSize;
@@ -50,7 +51,11 @@ class DocumentedMemoryTest {
         }
     }
 
-    static List<MemoryAmount> jobs(String run) {
+    private static List<MemoryAmount> jobs(String run) {
+        return needs(run).stream().map(JobNeed::onCpu).toList();
+    }
+
+    private static List<JobNeed> needs(String run) {
         RunSpec spec = RunSpec.read(text("runs/" + run + ".json").getBytes(UTF_8));
         int width =
                 STREAMS.entrySet().stream()
@@ -59,16 +64,17 @@ class DocumentedMemoryTest {
                         .orElseThrow()
                         .getValue();
         JobMemory memory = new JobMemory(spec, site -> width, THREADS);
-        return spec.sites().stream().map(site -> memory.of(site).amount()).toList();
+        return spec.sites().stream().map(memory::need).toList();
     }
 
-    /** A line of the table: file, sites, bytes beside the heap, on it, limit and heap. */
+    /** A line of the table: file, sites, bytes beside the heap, on it, limit, heap and GPU. */
     record Line(String run, int sites, List<Double> gigabytes) {
 
         private static final Pattern FORM =
                 Pattern.compile(
                         "\\| `([a-z0-9-]+)\\.json` \\| (\\d+)"
-                                + " \\| ([\\d.]+) \\| ([\\d.]+) \\| ([\\d.]+) \\| ([\\d.]+) \\|");
+                                + " \\| ([\\d.]+) \\| ([\\d.]+) \\| ([\\d.]+) \\| ([\\d.]+)"
+                                + " \\| ([\\d.]+) \\|");
 
         static Stream<Line> all() {
             return FORM.matcher(text("docs/memory.md"))
@@ -78,7 +84,7 @@ class DocumentedMemoryTest {
                                     new Line(
                                             line.group(1),
                                             Integer.parseInt(line.group(2)),
-                                            Stream.of(3, 4, 5, 6)
+                                            Stream.of(3, 4, 5, 6, 7)
                                                     .map(line::group)
                                                     .map(Double::valueOf)
                                                     .toList()));
@@ -111,7 +117,8 @@ class DocumentedMemoryTest {
                         jobs.getFirst().offHeap() / GIGA,
                         jobs.getFirst().onHeap() / GIGA,
                         process.limit() / GIBI,
-                        process.mostHeap() / GIBI);
+                        process.mostHeap() / GIBI,
+                        needs(line.run()).getFirst().onGpu().onDevice() / GIGA);
         for (int i = 0; i < found.size(); i++) {
             assertThat(line.gigabytes().get(i)).as("%s", found).isCloseTo(found.get(i), ROUNDING);
         }

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.lexicographer.languagemodel.ModelSites;
 import org.lexicographer.languagemodel.forward.SiteWidths;
 import org.lexicographer.languagemodel.forward.SiteWidths.BlockOrder;
+import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.trainer.memory.MemoryAmount;
 import org.lexicographer.trainer.memory.MemoryBudget;
@@ -34,7 +35,13 @@ class SizingFormulasTest {
 
     private static final MemoryAmount BUDGET = new MemoryAmount(1L << 30, 1L << 30);
 
+    private static final MemoryAmount GPU = BUDGET.withDevice(1L << 31);
+
     private static RunSizing sizing(String sites, String recipe, OptionalDouble gigaflops) {
+        return formulas(sites, recipe, BUDGET).sizing(gigaflops);
+    }
+
+    private static SizingFormulas formulas(String sites, String recipe, MemoryAmount budget) {
         String json =
                 """
                 {'run': 'sized', 'languageModel': {'uri': 's3://l/m/'}, 'contextLength': 64,
@@ -46,7 +53,11 @@ class SizingFormulasTest {
                 """
                         .formatted(STEPS, BATCH, sites, LATENTS, recipe);
         RunSpec spec = RunSpec.read(json.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
-        return new SizingFormulas(spec, MODEL, 2, BUDGET).sizing(gigaflops);
+        return new SizingFormulas(spec, MODEL, 2, budget);
+    }
+
+    private static RunSizing onGpu(String sites) {
+        return formulas(sites, "'type': 'topK', 'k': 8", GPU).sizing(OptionalDouble.empty());
     }
 
     private static RunSizing topK(String sites) {
@@ -79,6 +90,41 @@ class SizingFormulasTest {
                 .isEqualTo(
                         memory.jobs().getFirst().amount().plus(memory.jobs().getLast().amount()));
         assertThat(memory.heldAlone()).isTrue();
+    }
+
+    @Test
+    void onAGpuAJobsWeightsAndStepsAreThereAndNotInTheProcess() {
+        JobSize onCpu = topK("'layers.0.mlp.out'").memory().jobs().getFirst();
+        RunSizing.Memory memory = onGpu("'layers.0.mlp.out'").memory();
+        JobSize job = memory.jobs().getFirst();
+        DeviceMemory device = job.device().orElseThrow();
+
+        assertThat(job.parts().weights() + job.parts().steps() + job.parts().lists()).isZero();
+        assertThat(device.weights()).isEqualTo(onCpu.parts().weights());
+        assertThat(device.batch()).isEqualTo((long) BATCH * STREAM * Float.BYTES);
+        assertThat(job.amount())
+                .isEqualTo(job.parts().amount().withDevice(device.total()))
+                .matches(it -> it.offHeap() < onCpu.amount().offHeap());
+        assertThat(job.bytes()).isEqualTo(job.parts().total() + device.total());
+        assertThat(memory.heldAlone()).isTrue();
+        assertThat(MemoryBudget.ofDevice(memory.processOfAll().device())).isEqualTo(device.total());
+    }
+
+    @Test
+    void theLargestJobsGpuTakesAnyOneAndThatOfAllTakesThemTogether() {
+        RunSizing.Memory memory = onGpu("'layers.0.mlp.out', 'layers.1.mlp.hidden'").memory();
+        long narrow = memory.jobs().getFirst().amount().onDevice();
+        long wide = memory.jobs().getLast().amount().onDevice();
+        assertThat(MemoryBudget.ofDevice(memory.processOfLargest().device())).isEqualTo(wide);
+        assertThat(MemoryBudget.ofDevice(memory.processOfAll().device())).isEqualTo(narrow + wide);
+    }
+
+    @Test
+    void onACpuTheAnswerSaysNothingOfAGpu() {
+        String json = new String(Json.write(topK("'layers.0.mlp.out'")), StandardCharsets.UTF_8);
+        assertThat(json).doesNotContainIgnoringCase("device");
+        assertThat(new String(Json.write(onGpu("'layers.0.mlp.out'")), StandardCharsets.UTF_8))
+                .contains("\"device\":{\"weights\":", "\"onDevice\":2147483648");
     }
 
     @Test

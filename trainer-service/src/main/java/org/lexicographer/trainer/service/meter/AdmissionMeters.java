@@ -13,6 +13,7 @@ final class AdmissionMeters {
 
     private static final Tags HEAP = Tags.of("area", "heap");
     private static final Tags NATIVE = Tags.of("area", "native");
+    private static final Tags DEVICE = Tags.of("area", "device");
 
     private static final MeterName TOO_LARGE =
             new MeterName(
@@ -34,8 +35,10 @@ final class AdmissionMeters {
         show(TOO_LARGE, Tags.empty(), Admission::tooLarge);
         show(BUDGET, HEAP, it -> it.budget().onHeap());
         show(BUDGET, NATIVE, it -> it.budget().offHeap());
+        show(BUDGET, DEVICE, it -> it.budget().onDevice());
         show(PROMISED, HEAP, it -> it.taken().onHeap());
         show(PROMISED, NATIVE, it -> it.taken().offHeap());
+        show(PROMISED, DEVICE, it -> it.taken().onDevice());
     }
 
     private void show(MeterName name, Tags tags, ToDoubleFunction<Admission> figure) {

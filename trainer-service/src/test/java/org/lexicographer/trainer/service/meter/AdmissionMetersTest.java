@@ -14,6 +14,7 @@ import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.trainer.RunSpecs;
 import org.lexicographer.trainer.admission.Admission;
 import org.lexicographer.trainer.admission.Memories;
+import org.lexicographer.trainer.memory.JobNeed;
 import org.lexicographer.trainer.memory.MemoryAmount;
 import org.lexicographer.trainer.ownership.Plan;
 import org.lexicographer.trainer.ownership.RunDemand;
@@ -44,6 +45,7 @@ class AdmissionMetersTest {
             assertThat(memory("promised", "native")).isEqualTo(20);
             assertThat(memory("budget", "native")).isEqualTo(30);
             assertThat(memory("budget", "heap")).isEqualTo(30);
+            assertThat(memory("budget", "device")).isZero();
 
             // When only its turn is waited for
             own.planned(waiting("other", Plan.Lack.TURN));
@@ -53,6 +55,24 @@ class AdmissionMetersTest {
             own.planned(waiting("other", Plan.Lack.LARGER_REPLICA));
             own.follows();
             assertThat(tooLarge()).isZero();
+        }
+    }
+
+    @Test
+    void showsWhatIsPromisedOfAGpu() {
+        new AdmissionMeters(registry, admission::get);
+        try (Admission own =
+                new Admission(
+                        new InMemoryObjectStore("lexicographer"),
+                        Memories.withGpu(30, 80),
+                        Memories.eachOnGpu(20, 50),
+                        said -> {})) {
+            admission.set(Optional.of(own));
+            own.begin(SPEC, RunSpecs.SITE);
+
+            assertThat(memory("budget", "device")).isEqualTo(80);
+            assertThat(memory("promised", "device")).isEqualTo(50);
+            assertThat(memory("promised", "native")).isEqualTo(20);
         }
     }
 
@@ -84,7 +104,7 @@ class AdmissionMetersTest {
     }
 
     private static Plan waiting(String run, Plan.Lack lack) {
-        RunDemand demand = new RunDemand(run, 1, false, Map.of(RunSpecs.SITE, MemoryAmount.NONE));
+        RunDemand demand = new RunDemand(run, 1, false, Map.of(RunSpecs.SITE, JobNeed.NONE));
         return new Plan(
                 Map.of(),
                 List.of(new Plan.Waiting(demand, MemoryAmount.NONE, MemoryAmount.NONE, 1, lack)));
