@@ -3,7 +3,6 @@ package org.lexicographer.objectstore;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
@@ -79,18 +78,27 @@ public interface ObjectStore {
      * @throws UncheckedIOException naming the file when it cannot be read
      */
     default ObjectStat put(String key, Path file) {
-        try (InputStream content = Files.newInputStream(file)) {
-            return put(key, content, Files.size(file));
+        return put(key, UploadSource.of(file));
+    }
+
+    /**
+     * Stores the bytes of a source, as {@link #put(String, InputStream, long)} does.
+     *
+     * @throws UncheckedIOException naming the source when it cannot be read
+     */
+    default ObjectStat put(String key, UploadSource source) {
+        try (InputStream content = source.open()) {
+            return put(key, content, source.size());
         } catch (IOException e) {
-            throw unreadable(file, e);
+            throw unreadable(source, e);
         } catch (UncheckedIOException e) {
-            throw unreadable(file, e.getCause());
+            throw unreadable(source, e.getCause());
         }
     }
 
-    private static UncheckedIOException unreadable(Path file, IOException cause) {
+    private static UncheckedIOException unreadable(UploadSource source, IOException cause) {
         return new UncheckedIOException(
-                "file cannot be read: file=%s, reason=%s".formatted(file, cause), cause);
+                "content cannot be read: %s, reason=%s".formatted(source, cause), cause);
     }
 
     /** Stores the bytes if the key is free; empty when somebody else was first. */

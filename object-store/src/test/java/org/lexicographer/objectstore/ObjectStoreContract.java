@@ -179,10 +179,10 @@ public abstract class ObjectStoreContract {
         // When, Then
         assertThatThrownBy(() -> store.put("key", absent))
                 .isInstanceOf(UncheckedIOException.class)
-                .hasMessageStartingWith("file cannot be read: file=" + absent);
+                .hasMessageStartingWith("content cannot be read: file=" + absent);
         assertThatThrownBy(() -> store.put("key", folder))
                 .isInstanceOf(UncheckedIOException.class)
-                .hasMessageStartingWith("file cannot be read: file=" + folder);
+                .hasMessageStartingWith("content cannot be read: file=" + folder);
         assertThat(store.stat("key")).isEmpty();
     }
 

@@ -3,7 +3,6 @@ package org.lexicographer.objectstore.retry;
 import static java.util.Objects.requireNonNull;
 
 import java.io.InputStream;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Iterator;
@@ -17,6 +16,7 @@ import org.lexicographer.objectstore.ObjectNotFoundException;
 import org.lexicographer.objectstore.ObjectStat;
 import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.objectstore.RetryableObjectStoreException;
+import org.lexicographer.objectstore.UploadSource;
 
 /**
  * An {@link ObjectStore} that waits for another one to recover: what fails with {@link
@@ -24,7 +24,7 @@ import org.lexicographer.objectstore.RetryableObjectStoreException;
  *
  * <p>Streams and listings continue where they broke off. A conditional write that is repeated and
  * then refused has succeeded if the object's content is what was to be written: the first answer
- * was lost on its way. An upload from a file opens it anew each time; one from a stream is not
+ * was lost on its way. An upload from a source opens it anew each time; one from a stream is not
  * repeated, because the stream has been read.
  */
 public final class RetryingObjectStore implements ObjectStore {
@@ -83,8 +83,8 @@ public final class RetryingObjectStore implements ObjectStore {
     }
 
     @Override
-    public ObjectStat put(String key, Path file) {
-        return retry.call(() -> store.put(key, file));
+    public ObjectStat put(String key, UploadSource source) {
+        return retry.call(() -> store.put(key, source));
     }
 
     @Override

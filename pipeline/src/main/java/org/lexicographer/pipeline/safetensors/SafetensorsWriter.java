@@ -7,9 +7,11 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -84,22 +86,23 @@ public final class SafetensorsWriter {
      * @throws IOException when the stream fails
      */
     public void writeTo(OutputStream out) throws IOException {
-        byte[] header = header();
-        ByteBuffer length = ByteBuffer.allocate(Long.BYTES).order(LITTLE_ENDIAN);
-        out.write(length.putLong(header.length).array());
-        out.write(header);
-        for (Tensor tensor : inFileOrder()) {
-            copy(tensor.data().duplicate(), out);
+        byte[] chunk = new byte[CHUNK_BYTES];
+        try (InputStream content = open()) {
+            for (int read = content.read(chunk); read >= 0; read = content.read(chunk)) {
+                out.write(chunk, 0, read);
+            }
         }
     }
 
-    private static void copy(ByteBuffer data, OutputStream out) throws IOException {
-        byte[] chunk = new byte[Math.min(data.remaining(), CHUNK_BYTES)];
-        while (data.hasRemaining()) {
-            int count = Math.min(data.remaining(), chunk.length);
-            data.get(chunk, 0, count);
-            out.write(chunk, 0, count);
-        }
+    /** Returns the bytes of the file, each time from the first one on. */
+    public InputStream open() {
+        byte[] header = header();
+        ByteBuffer length = ByteBuffer.allocate(Long.BYTES).order(LITTLE_ENDIAN);
+        List<ByteBuffer> parts = new ArrayList<>();
+        parts.add(length.putLong(header.length).flip());
+        parts.add(ByteBuffer.wrap(header));
+        inFileOrder().forEach(tensor -> parts.add(tensor.data().duplicate()));
+        return new BufferStream(parts);
     }
 
     private List<Tensor> inFileOrder() {

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
@@ -122,6 +124,28 @@ class SafetensorsWriterTest {
         // Then
         assertThat(tensors.longs("x")).containsExactly(5, 0);
         assertThat(data.position()).isEqualTo(2);
+    }
+
+    @Test
+    void yieldsTheSameBytesEachTimeItIsOpened() throws IOException {
+        SafetensorsWriter writer =
+                new SafetensorsWriter()
+                        .addFloats("a", List.of(3L), new float[] {1, 2, 3})
+                        .addLongs("b", List.of(2L), new long[] {4, 5});
+        ByteArrayOutputStream written = new ByteArrayOutputStream();
+        writer.writeTo(written);
+
+        for (int opening = 0; opening < 2; opening++) {
+            try (InputStream content = writer.open()) {
+                int first = content.read();
+                byte[] rest = content.readAllBytes();
+                assertThat((byte) first).isEqualTo(written.toByteArray()[0]);
+                assertThat(rest)
+                        .isEqualTo(Arrays.copyOfRange(written.toByteArray(), 1, written.size()));
+                assertThat(content.read()).isEqualTo(-1);
+            }
+        }
+        assertThat(writer.size()).isEqualTo(written.size());
     }
 
     @Test

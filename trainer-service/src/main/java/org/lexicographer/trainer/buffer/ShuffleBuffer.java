@@ -7,6 +7,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.SplittableRandom;
+import org.lexicographer.objectstore.UploadSource;
 import org.lexicographer.pipeline.run.RunSpec.ActivationType;
 
 /**
@@ -183,8 +184,21 @@ public final class ShuffleBuffer implements AutoCloseable {
     }
 
     /** Returns the rows that wait, in serving order, as they rest, little-endian. */
-    public InputStream remainingRows() {
-        return new RowStream();
+    public UploadSource remainingRows() {
+        return new WaitingRows();
+    }
+
+    private final class WaitingRows implements UploadSource {
+
+        @Override
+        public long size() {
+            return (long) remaining() * rowBytes();
+        }
+
+        @Override
+        public InputStream open() {
+            return new RowStream();
+        }
     }
 
     /**
@@ -237,9 +251,14 @@ public final class ShuffleBuffer implements AutoCloseable {
 
         @Override
         public int read(byte[] target, int from, int length) {
-            if (next == filled) {
-                return -1;
+            int read = 0;
+            while (read < length && next < filled) {
+                read += readRow(target, from + read, length - read);
             }
+            return read == 0 && length > 0 ? -1 : read;
+        }
+
+        private int readRow(byte[] target, int from, int length) {
             int count = Math.min(length, rowBytes() - offset);
             MemorySegment.copy(
                     rows,

@@ -1,10 +1,8 @@
 package org.lexicographer.trainer.checkpoint;
 
 import java.io.BufferedInputStream;
-import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +16,7 @@ import java.util.stream.Stream;
 import org.lexicographer.objectstore.ObjectNotFoundException;
 import org.lexicographer.objectstore.ObjectStat;
 import org.lexicographer.objectstore.ObjectStore;
+import org.lexicographer.objectstore.UploadSource;
 import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.Site;
@@ -66,7 +65,7 @@ public final class CheckpointStore {
      * Takes over a job: from now on former owners cannot name checkpoints any more. One that has
      * finished, of a run that has been given more steps since, goes on.
      *
-     * @param workFolder where large objects are prepared before they are uploaded
+     * @param workFolder where large objects lie while they are read
      * @throws JobLostException when somebody else takes it over at the same moment
      */
     public static CheckpointStore takeOver(
@@ -211,7 +210,7 @@ public final class CheckpointStore {
      * @param buffer the rows of the shuffle buffer, in serving order
      * @param recipes the recipes' states
      */
-    public record Content(InputStream buffer, SafetensorsWriter recipes) {}
+    public record Content(UploadSource buffer, SafetensorsWriter recipes) {}
 
     /** Names the stored objects in a checkpoint. */
     @FunctionalInterface
@@ -259,7 +258,7 @@ public final class CheckpointStore {
         StoredObject buffer = content.upload(folder + "buffer.f32", state.buffer());
         StoredObject recipes = content.upload(folder + "recipes.safetensors", state.recipes());
         StoredObject block =
-                content.upload(folder + "last-block.tokens", new ByteArrayInputStream(lastBlock));
+                content.upload(folder + "last-block.tokens", UploadSource.of(lastBlock));
         Checkpoint checkpoint = describer.describe(buffer, recipes);
         replace(manifest.with(new Continuation(steps, checkpoint, block)));
     }

@@ -8,18 +8,18 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
-import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import org.lexicographer.objectstore.ObjectStat;
 import org.lexicographer.objectstore.ObjectStore;
+import org.lexicographer.objectstore.UploadSource;
 import org.lexicographer.pipeline.safetensors.SafetensorsWriter;
 import org.lexicographer.trainer.checkpoint.Checkpoint.StoredObject;
 
 /**
- * Puts what is large into the object store, by way of a file rather than through memory, and gets
- * it back unchanged or not.
+ * Puts what is large into the object store, part by part as it is read, and gets it back by way of
+ * a file, unchanged or not at all.
  */
 public final class StoredContent {
 
@@ -29,41 +29,56 @@ public final class StoredContent {
     /**
      * Creates a way into the store.
      *
-     * @param workFolder where content is prepared before it is uploaded
+     * @param workFolder where content lies while it is read
      */
     public StoredContent(ObjectStore objects, Path workFolder) {
         this.objects = objects;
         this.workFolder = workFolder;
     }
 
-    StoredObject upload(String key, InputStream content) {
-        return upload(key, content::transferTo);
-    }
-
     /** Stores tensors under a key, however many bytes they are. */
     public StoredObject upload(String key, SafetensorsWriter content) {
-        return upload(key, content::writeTo);
+        return upload(key, new Tensors(content));
     }
 
-    /** Writes content to a stream. */
-    @FunctionalInterface
-    private interface Source {
-
-        void writeTo(OutputStream out) throws IOException;
+    /** Stores content under a key, however many bytes it has. */
+    StoredObject upload(String key, UploadSource content) {
+        Digested digested = new Digested(content, sha256());
+        ObjectStat stat = objects.put(key, digested);
+        String sha256 = HexFormat.of().formatHex(digested.digest().digest());
+        return new StoredObject(key, stat.size(), sha256);
     }
 
-    private StoredObject upload(String key, Source content) {
-        MessageDigest digest = sha256();
-        try (WorkFile file = WorkFile.in(workFolder)) {
-            try (OutputStream written = Files.newOutputStream(file.path());
-                    OutputStream digested = new DigestOutputStream(written, digest);
-                    OutputStream out = new BufferedOutputStream(digested)) {
-                content.writeTo(out);
-            }
-            ObjectStat stat = objects.put(key, file.path());
-            return new StoredObject(key, stat.size(), HexFormat.of().formatHex(digest.digest()));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    /** A safetensors file that is nowhere a file. */
+    private record Tensors(SafetensorsWriter file) implements UploadSource {
+
+        @Override
+        public long size() {
+            return file.size();
+        }
+
+        @Override
+        public InputStream open() {
+            return file.open();
+        }
+    }
+
+    /**
+     * What is digested while it is read; a repeated upload begins anew.
+     *
+     * @param digest of what was read since the content was opened
+     */
+    private record Digested(UploadSource content, MessageDigest digest) implements UploadSource {
+
+        @Override
+        public long size() throws IOException {
+            return content.size();
+        }
+
+        @Override
+        public InputStream open() throws IOException {
+            digest.reset();
+            return new DigestInputStream(content.open(), digest);
         }
     }
 

@@ -23,7 +23,7 @@ import org.lexicographer.trainer.stream.TokenBlocks;
  * @param output where jobs say what they have done
  * @param ends how runs end
  * @param device what is trained on
- * @param workFolder where large objects are prepared
+ * @param workFolder where large objects lie while they are read
  * @param codeVersion the version recorded in every dictionary's lineage
  * @param restartPause the least time between two starts of a job that crashes
  * @param admission which jobs have memory

@@ -34,7 +34,7 @@ public final class TrainerReplica implements AutoCloseable {
      * Where and how a replica works.
      *
      * @param device what is trained on
-     * @param workFolder where large objects are prepared
+     * @param workFolder where large objects lie while they are read
      * @param codeVersion the version recorded in every dictionary's lineage
      * @param restartPause the least time between two starts of a job that crashes
      * @param timeToLeave how long leaving waits for the checkpoints of the jobs

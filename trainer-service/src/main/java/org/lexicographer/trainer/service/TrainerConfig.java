@@ -12,7 +12,7 @@ import java.util.OptionalInt;
 @ConfigMapping(prefix = "trainer")
 public interface TrainerConfig {
 
-    /** The folder in which checkpoints are prepared before they are uploaded. */
+    /** The folder in which checkpoints and dictionaries lie while they are read. */
     @WithDefault("${java.io.tmpdir}/lexicographer-trainer")
     Path workFolder();
 

@@ -3,11 +3,11 @@ package org.lexicographer.trainer.stage;
 import ai.djl.ndarray.NDManager;
 import java.io.DataInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.lexicographer.dictionary.Normalization;
+import org.lexicographer.objectstore.UploadSource;
 import org.lexicographer.pipeline.recipe.RecipeSpec;
 import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.pipeline.run.RunSpec.ActivationType;
@@ -315,7 +315,7 @@ final class BatchFeed implements AutoCloseable {
     }
 
     /** Returns the rows that wait, to be saved. */
-    InputStream waitingRows() {
+    UploadSource waitingRows() {
         return buffer().remainingRows();
     }
 

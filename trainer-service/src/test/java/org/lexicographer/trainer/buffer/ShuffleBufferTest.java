@@ -137,7 +137,7 @@ class ShuffleBufferTest {
         try (ShuffleBuffer original = buffer(type, SEED);
                 ShuffleBuffer restored = buffer(type, SEED)) {
             serve(original, 2);
-            DataInputStream saved = new DataInputStream(original.remainingRows());
+            DataInputStream saved = new DataInputStream(original.remainingRows().open());
             restored.restore(saved::readFully, original.remaining(), original.fillings());
             assertThat(saved.read()).isEqualTo(-1);
 

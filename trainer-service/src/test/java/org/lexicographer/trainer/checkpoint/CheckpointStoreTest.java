@@ -3,7 +3,6 @@ package org.lexicographer.trainer.checkpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.ByteArrayInputStream;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
@@ -21,6 +20,7 @@ import org.lexicographer.objectstore.InMemoryObjectStore;
 import org.lexicographer.objectstore.ObjectStat;
 import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.objectstore.RetryableObjectStoreException;
+import org.lexicographer.objectstore.UploadSource;
 import org.lexicographer.objectstore.retry.RetryPolicy;
 import org.lexicographer.objectstore.retry.RetryingObjectStore;
 import org.lexicographer.pipeline.ObjectKeys;
@@ -56,7 +56,7 @@ class CheckpointStoreTest {
         byte[] rows = {(byte) step, (byte) block, 2, 3};
         return store.save(
                 new CheckpointStore.Moment(step, block),
-                new CheckpointStore.Content(new ByteArrayInputStream(rows), recipes),
+                new CheckpointStore.Content(UploadSource.of(rows), recipes),
                 (buffer, states) ->
                         new Checkpoint(
                                 step,
@@ -198,7 +198,7 @@ class CheckpointStoreTest {
                                 store.save(
                                         new CheckpointStore.Moment(2, 2),
                                         new CheckpointStore.Content(
-                                                new ByteArrayInputStream(new byte[] {2}),
+                                                UploadSource.of(new byte[] {2}),
                                                 new SafetensorsWriter()),
                                         (buffer, states) -> {
                                             throw new IllegalStateException("killed here");

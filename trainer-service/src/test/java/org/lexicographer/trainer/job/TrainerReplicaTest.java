@@ -224,10 +224,13 @@ class TrainerReplicaTest {
 
     @Test
     void continuesWhenItsWorkFolderCanBeWrittenAgain() throws IOException {
-        // Given: a work folder that is none
+        // Given: a work folder that is none when a job goes back to its checkpoint
+        RunSpec spec = submit("no-folder");
+        Activations.publish(kafka.bootstrapServers(), spec, 10, false);
+        awaitCheckpoint(spec);
         Files.delete(workFolder);
         Files.createFile(workFolder);
-        RunSpec spec = submit("no-folder");
+        objects.breakNextWrite(new OutOfMemoryError("Cannot reserve 4 bytes of direct memory"));
         publish(spec);
         RunEnd end = awaitEnd(spec);
 

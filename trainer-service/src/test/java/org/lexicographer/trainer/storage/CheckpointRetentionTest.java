@@ -2,7 +2,6 @@ package org.lexicographer.trainer.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayInputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.lexicographer.objectstore.InMemoryObjectStore;
 import org.lexicographer.objectstore.ObjectStat;
+import org.lexicographer.objectstore.UploadSource;
 import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.account.RowAccount;
 import org.lexicographer.pipeline.message.RunProgress.State;
@@ -71,7 +71,7 @@ class CheckpointRetentionTest {
 
     private static CheckpointStore.Content content(long step) {
         return new CheckpointStore.Content(
-                new ByteArrayInputStream(new byte[] {(byte) step}), new SafetensorsWriter());
+                UploadSource.of(new byte[] {(byte) step}), new SafetensorsWriter());
     }
 
     private CheckpointStore atWork() {
