@@ -48,7 +48,7 @@ final class RunOptions {
     private static final int QUICK_PIPE_STEPS = 200;
 
     /** Six sites of two recipes for about ten minutes on two cores. */
-    private static final int PIPE_STEPS = 48;
+    private static final int PIPE_STEPS = 200;
 
     /** So that whole steps lie between 25 and 90 percent of them. */
     private static final int LEAST_STEPS = 4;
@@ -60,7 +60,7 @@ final class RunOptions {
             names = "--steps",
             paramLabel = "N",
             description =
-                    "Steps of the runs of pipeline, pipe and scaling. Default: 40, pipe 48, quick"
+                    "Steps of the runs of pipeline, pipe and scaling. Default: 40, pipe 200, quick"
                             + " 20.")
     private Integer steps;
 
@@ -93,7 +93,7 @@ final class RunOptions {
                         : plan;
         Map<String, RunSpec> runs = new LinkedHashMap<>();
         runs.put("the demo's run", quick ? RunPlan.shorterDemo(QUICK_PIPE_STEPS) : Demo.spec());
-        runs.put("%s, %d steps".formatted(longer.title(), longer.steps()), longer.spec("sites"));
+        runs.put("%s, %d steps".formatted(longer.title(), longer.steps()), longer.usualSpec("sites"));
         return new PipeTable(services(home, place), runs);
     }
 

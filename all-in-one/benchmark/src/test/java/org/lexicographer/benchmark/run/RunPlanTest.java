@@ -35,6 +35,13 @@ class RunPlanTest {
     }
 
     @Test
+    void aUsualRunMayExtractFurtherAhead() {
+        assertThat(plan.usualSpec("usual").training().maxLagBytes())
+                .isEqualTo(1L << 30)
+                .isGreaterThan(plan.spec("measured").training().maxLagBytes());
+    }
+
+    @Test
     void bothSidesEvaluateEachDictionaryOnTheSameNumberOfContexts() {
         assertThat(plan.spec("measured").evaluation().contexts()).isEqualTo(16);
         assertThat(plan.evaluation(Place.cpu(2)).sites()).hasSize(4);
