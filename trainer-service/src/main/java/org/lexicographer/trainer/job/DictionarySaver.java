@@ -2,7 +2,9 @@ package org.lexicographer.trainer.job;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.lexicographer.dictionary.Dictionary;
@@ -39,6 +41,9 @@ final class DictionarySaver {
     private final Device device;
     private final long before;
 
+    /** What this job has written last, by recipe: readers may be at it, and it stays as it is. */
+    private final Map<String, DictionaryCheckpoint> newest = new HashMap<>();
+
     /**
      * Saves the dictionaries of a job.
      *
@@ -74,15 +79,21 @@ final class DictionarySaver {
         if (stop.filter(it -> !it.leavesDictionary()).isPresent()) {
             return Optional.empty();
         }
-        boolean saved = stop.filter(Stop::isFailure).isPresent() && stage.steps(recipe) > 0;
-        DictionaryCheckpoint last =
-                saved
-                        ? amend(stage, recipe, stop.orElseThrow().why())
-                        : write(stage, recipe, stop.map(Stop::why));
+        DictionaryCheckpoint last = last(stage, recipe, stop);
         stop.filter(Stop::isFailure).ifPresent(cause -> removeLater(last));
         return Optional.of(
                 new DictionaryCheckpoint(
                         last.dictionary(), last.step(), last.tokens(), true, last.prefix()));
+    }
+
+    private DictionaryCheckpoint last(TrainerStage stage, RecipeSpec recipe, Optional<Stop> stop) {
+        boolean saved = stop.filter(Stop::isFailure).isPresent() && stage.steps(recipe) > 0;
+        if (saved) {
+            return amend(stage, recipe, stop.orElseThrow().why());
+        }
+        DictionaryCheckpoint now = checkpoint(stage, recipe);
+        boolean isThere = stop.isEmpty() && now.equals(newest.get(recipe.name()));
+        return isThere ? now : write(stage, recipe, stop.map(Stop::why));
     }
 
     private void removeLater(DictionaryCheckpoint last) {
@@ -132,6 +143,7 @@ final class DictionarySaver {
             objects.put(
                     saved.prefix() + DictionaryFormat.CONFIG_FILE, DictionaryFormat.config(config));
         }
+        newest.put(recipe.name(), saved);
         return saved;
     }
 

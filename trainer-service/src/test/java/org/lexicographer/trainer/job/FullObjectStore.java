@@ -2,9 +2,9 @@ package org.lexicographer.trainer.job;
 
 import java.io.InputStream;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.lexicographer.objectstore.ObjectStat;
@@ -20,7 +20,7 @@ final class FullObjectStore implements ObjectStore {
     private final ObjectStore store;
     private volatile boolean full;
     private final AtomicReference<Error> next = new AtomicReference<>();
-    private final Set<String> streamed = ConcurrentHashMap.newKeySet();
+    private final List<String> streamed = new CopyOnWriteArrayList<>();
 
     FullObjectStore(ObjectStore store) {
         this.store = store;
@@ -34,9 +34,11 @@ final class FullObjectStore implements ObjectStore {
         next.set(error);
     }
 
-    /** Returns the keys whose content came from a stream rather than an array. */
-    Set<String> streamed() {
-        return Set.copyOf(streamed);
+    /**
+     * Returns the keys whose content came from a stream rather than an array, as often as it did.
+     */
+    List<String> streamed() {
+        return List.copyOf(streamed);
     }
 
     private void requireSpace(String key) {

@@ -208,7 +208,7 @@ class TrainerReplicaTest {
     }
 
     @Test
-    void storesWeightsOfAnySizeWithoutAnArrayOfThemAndLeavesNoFile() {
+    void storesWeightsOfAnySizeOnceWithoutAnArrayOfThemAndLeavesNoFile() {
         // When
         RunSpec spec = submit("large");
         publish(spec);
@@ -218,7 +218,7 @@ class TrainerReplicaTest {
         DictionaryId id = new DictionaryId(spec.run(), RunSpecs.SITE, "first");
         assertThat(end.state()).isEqualTo(State.ENDED);
         assertThat(objects.streamed())
-                .contains(ObjectKeys.dictionary(id, STEPS) + DictionaryFormat.WEIGHTS_FILE);
+                .containsOnlyOnce(ObjectKeys.dictionary(id, STEPS) + DictionaryFormat.WEIGHTS_FILE);
         assertThat(workFolder).isEmptyDirectory();
     }
 
