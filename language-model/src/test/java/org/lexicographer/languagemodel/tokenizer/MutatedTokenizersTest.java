@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.lexicographer.languagemodel.folder.InvalidModelException;
 import org.lexicographer.pipeline.Json;
 import org.lexicographer.testing.attack.Attack;
+import org.lexicographer.testing.attack.JsonMutations;
 import org.lexicographer.testing.attack.Mutations;
 
 /**

@@ -15,8 +15,9 @@ import java.util.function.Supplier;
  *
  * @param name what is read, for messages
  * @param refusals the exceptions that say an input is bad
- * @param allocatedBytes how many bytes of heap the reading of one input may allocate in all: far
- *     more than any of the originals takes, far less than a length in it can ask for
+ * @param allocatedBytes how many bytes of heap the reading of one input may allocate in all, on
+ *     whatever threads: far more than any of the originals takes, far less than a length in it can
+ *     ask for
  */
 public record Attack(String name, Set<Class<? extends Exception>> refusals, long allocatedBytes) {
 
@@ -51,9 +52,9 @@ public record Attack(String name, Set<Class<? extends Exception>> refusals, long
         int refused = 0;
         for (int i = 0; i < INPUTS; i++) {
             byte[] input = mutations.get();
-            long before = THREADS.getCurrentThreadAllocatedBytes();
+            long before = THREADS.getTotalThreadAllocatedBytes();
             refused += isRefused(reader, input, i) ? 1 : 0;
-            long allocated = THREADS.getCurrentThreadAllocatedBytes() - before;
+            long allocated = THREADS.getTotalThreadAllocatedBytes() - before;
             if (allocated > allocatedBytes) {
                 throw failure(
                         "takes too much memory: most=%d bytes, found=%d"

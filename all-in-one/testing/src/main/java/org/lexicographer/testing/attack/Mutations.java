@@ -10,6 +10,9 @@ import java.util.function.Supplier;
  * the seed alone. Lengths and counts that lie find more than noise does, so numbers at the ends of
  * their ranges are written at every width and in both orders of bytes, and words that a format
  * knows in place of others.
+ *
+ * <p>The system property {@code lexicographer.mutations.seed} is added to every seed, so that the
+ * same tests give other inputs.
  */
 public final class Mutations implements Supplier<byte[]> {
 
@@ -32,6 +35,7 @@ public final class Mutations implements Supplier<byte[]> {
     };
     private static final int[] WIDTHS = {1, 2, 4, 8};
     private static final int MAX_CHANGES = 4;
+    private static final long OTHER_INPUTS = Long.getLong("lexicographer.mutations.seed", 0);
 
     private final SplittableRandom random;
     private final List<byte[]> originals;
@@ -48,9 +52,14 @@ public final class Mutations implements Supplier<byte[]> {
         if (originals.isEmpty() || originals.stream().anyMatch(it -> it.length == 0)) {
             throw new IllegalArgumentException("an input to mutate is missing or empty");
         }
-        this.random = new SplittableRandom(seed);
+        this.random = random(seed);
         this.originals = List.copyOf(originals);
         this.words = List.copyOf(words);
+    }
+
+    /** Returns the random numbers of a seed. */
+    public static SplittableRandom random(long seed) {
+        return new SplittableRandom(seed + OTHER_INPUTS);
     }
 
     /** Returns the next input. */

@@ -85,4 +85,27 @@ class AttackTest {
                 .isInstanceOf(AssertionError.class)
                 .hasMessageStartingWith("numbers: input 0 takes too much memory: most=1048576");
     }
+
+    @Test
+    void memoryThatOtherThreadsTakeCounts() {
+        List<byte[]> taken = new ArrayList<>();
+
+        assertThatThrownBy(
+                        () ->
+                                ATTACK.on(
+                                        input -> {
+                                            Thread other =
+                                                    Thread.ofPlatform()
+                                                            .start(
+                                                                    () ->
+                                                                            taken.add(
+                                                                                    new byte
+                                                                                            [2
+                                                                                                    << 20]));
+                                            other.join();
+                                        },
+                                        mutations(7)))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageStartingWith("numbers: input 0 takes too much memory: most=1048576");
+    }
 }
