@@ -30,16 +30,26 @@ final class CompactThrift {
     @FunctionalInterface
     interface Numbers {
 
-        Numbers NONE = (struct, field, value) -> {};
+        int DEEPER = Integer.MIN_VALUE;
 
         /**
          * Takes one.
          *
-         * @param struct the number of the field that holds the struct; 0 for the outermost, -1 for
-         *     structs that lie deeper
+         * @param struct the number of the field that holds the struct, less than zero where the
+         *     field is a list of structs; 0 for the outermost, {@link #DEEPER} for structs that lie
+         *     deeper
          * @param field the number of the field
          */
         void take(int struct, int field, long value) throws IOException;
+
+        /**
+         * Is told that a struct has ended.
+         *
+         * @param struct as for its numbers
+         */
+        default void end(int struct) throws IOException {
+            // Who takes single numbers needs to know of no ends.
+        }
     }
 
     /** Thrown for a length that is longer than what follows. */
@@ -77,11 +87,15 @@ final class CompactThrift {
                 numbers.take(struct, field, zigzag(varint()));
             } else if (type == STRUCT) {
                 checkDepth(depth);
-                struct(depth + 1, depth == 0 ? field : -1);
+                struct(depth + 1, depth == 0 ? field : Numbers.DEEPER);
+            } else if (type == LIST) {
+                checkDepth(depth);
+                list(depth, depth == 0 ? -field : Numbers.DEEPER);
             } else if (type != TRUE && type != FALSE) {
-                value(type, depth);
+                value(type, depth, Numbers.DEEPER);
             }
         }
+        numbers.end(struct);
     }
 
     private static long zigzag(long value) {
@@ -94,15 +108,15 @@ final class CompactThrift {
         }
     }
 
-    private void value(int type, int depth) throws IOException {
+    private void value(int type, int depth, int struct) throws IOException {
         checkDepth(depth);
         switch (type) {
             case TRUE, FALSE, BYTE -> bytes.get();
             case DOUBLE -> pass(Double.BYTES);
             case BINARY -> pass(length());
-            case LIST, SET -> list(depth);
+            case LIST, SET -> list(depth, Numbers.DEEPER);
             case MAP -> map(depth);
-            case STRUCT -> struct(depth + 1, -1);
+            case STRUCT -> struct(depth + 1, struct);
             default -> {
                 if (type < BYTE || type > I64) {
                     throw new IOException("metadata has a value of no known type: found=" + type);
@@ -112,12 +126,12 @@ final class CompactThrift {
         }
     }
 
-    private void list(int depth) throws IOException {
+    private void list(int depth, int struct) throws IOException {
         int header = Byte.toUnsignedInt(bytes.get());
         int size = header >> 4;
         int count = size == 0xf ? length() : size;
         for (int i = 0; i < count; i++) {
-            value(header & 0xf, depth + 1);
+            value(header & 0xf, depth + 1, struct);
         }
     }
 
@@ -125,8 +139,8 @@ final class CompactThrift {
         int count = length();
         int types = count == 0 ? 0 : bytes.get();
         for (int i = 0; i < count; i++) {
-            value(types >> 4 & 0xf, depth + 1);
-            value(types & 0xf, depth + 1);
+            value(types >> 4 & 0xf, depth + 1, Numbers.DEEPER);
+            value(types & 0xf, depth + 1, Numbers.DEEPER);
         }
     }
 

@@ -8,7 +8,8 @@ import java.nio.ByteOrder;
 /**
  * Looks over a file's metadata before the library reads it, which allocates whatever length is
  * written there: a few wrong bytes would otherwise exhaust the heap of the whole process. Lengths
- * and counts have to fit into the bytes that follow; what they mean is the library's business.
+ * and counts have to fit into the bytes that follow, and columns may lie {@link SchemaDepth} deep;
+ * what else they mean is the library's business.
  *
  * <p>The metadata is a struct of Thrift's compact protocol, followed by its length in four bytes
  * and by the magic {@code PAR1}.
@@ -24,7 +25,7 @@ final class Footer {
     /**
      * Checks the metadata of a file; of one that is too short to have any, nothing.
      *
-     * @throws IOException when a length in it is longer than what follows
+     * @throws IOException when a length in it is longer than what follows, or a column lies too deep
      */
     static void check(GuardedFile file) throws IOException {
         if (file.length() < TAIL_BYTES + MAGIC_BYTES) {
@@ -48,7 +49,7 @@ final class Footer {
 
     private static void check(ByteBuffer bytes) throws IOException {
         try {
-            CompactThrift.read(bytes, CompactThrift.Numbers.NONE);
+            CompactThrift.read(bytes, new SchemaDepth());
         } catch (BufferUnderflowException e) {
             throw new IOException("metadata ends early", e);
         }

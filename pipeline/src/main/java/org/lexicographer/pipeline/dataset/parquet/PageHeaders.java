@@ -27,6 +27,8 @@ final class PageHeaders {
 
     private static final int FIRST_BYTES = 1 << 10;
 
+    private static final int KIND = 1;
+    private static final int DICTIONARY = 2;
     private static final int DECODED_BYTES = 2;
     private static final int STORED_BYTES = 3;
     private static final int DATA_PAGE = 5;
@@ -41,6 +43,7 @@ final class PageHeaders {
     private final long end;
     private long at;
     private long valuesLeft;
+    private long dictionaryBytes;
 
     private PageHeaders(GuardedFile file, ColumnMetaData column, long start) {
         this.file = file;
@@ -54,14 +57,16 @@ final class PageHeaders {
      * Checks the pages of a column in one row group.
      *
      * @param start where its first page begins in the file
+     * @return the bytes of the column's dictionary, decoded; 0 where it has none
      * @throws IOException when a page cannot be as large as its header says, or may not
      */
-    static void check(GuardedFile file, ColumnMetaData column, long start) throws IOException {
+    static long check(GuardedFile file, ColumnMetaData column, long start) throws IOException {
         PageHeaders pages = new PageHeaders(file, column, start);
         pages.checkPlace(start);
         while (pages.valuesLeft > 0 && pages.at < pages.end) {
             pages.checkPage();
         }
+        return pages.dictionaryBytes;
     }
 
     private void checkPlace(long start) throws IOException {
@@ -96,6 +101,9 @@ final class PageHeaders {
         checkSize("values", header.number(DICTIONARY_PAGE, VALUES), MOST_PAGE_VALUES);
         checkSize("bytes of levels", header.number(DATA_PAGE_V2, DEFINITION_BYTES), stored);
         checkSize("bytes of levels", header.number(DATA_PAGE_V2, REPETITION_BYTES), stored);
+        if (header.number(0, KIND) == DICTIONARY) {
+            dictionaryBytes = Math.max(dictionaryBytes, header.number(0, DECODED_BYTES));
+        }
         valuesLeft -= dataValues;
         at += header.length() + stored;
     }

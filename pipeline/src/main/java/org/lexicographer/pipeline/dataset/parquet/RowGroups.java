@@ -2,11 +2,13 @@ package org.lexicographer.pipeline.dataset.parquet;
 
 import dev.hardwood.metadata.ColumnChunk;
 import dev.hardwood.metadata.ColumnMetaData;
+import dev.hardwood.metadata.FieldPath;
 import dev.hardwood.metadata.RowGroup;
 import dev.hardwood.reader.ColumnReader;
 import dev.hardwood.reader.ParquetFileReader;
 import dev.hardwood.reader.RowGroupPredicate;
 import dev.hardwood.schema.ColumnProjection;
+import dev.hardwood.schema.ColumnSchema;
 import dev.hardwood.schema.SchemaNode;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -26,16 +28,35 @@ final class RowGroups {
     /** About the bytes of a batch, of which the library holds three. */
     private static final long BATCH_BYTES = 4 << 20;
 
-    /** Values of a dictionary may be much longer than the bytes of the group tell. */
     private static final int MOST_BATCH_ROWS = 256;
+
+    /**
+     * The most bytes of a batch, whatever is written: each of its rows may be the whole of a
+     * column's dictionary, which the bytes of the group do not tell.
+     */
+    private static final long MOST_BATCH_BYTES = 64 << 20;
 
     /** A value in a list has two levels and a place. */
     private static final int LEVEL_BYTES = 12;
+
+    /** The most bytes that the library's own rows may begin with, whatever the group holds. */
+    private static final long MOST_ROOM_BYTES = 512L << 20;
+
+    /** The library makes room for so many values of each column, and twice that for their lists. */
+    private static final long ROOM_VALUES = 5L << 14;
+
+    private static final int LONG_BYTES = 8;
+
+    /** What the library counts on for a text, and where the text begins. */
+    private static final int TEXT_BYTES = 36;
 
     private final ParquetFileReader reader;
     private final List<String> columns;
     private final List<RowGroup> groups;
     private final boolean areFlat;
+
+    /** The bytes of the dictionaries of the group that was checked last. */
+    private long dictionaryBytes;
 
     /**
      * Creates the groups of a file.
@@ -76,7 +97,7 @@ final class RowGroups {
     }
 
     /**
-     * Returns the rows of a group; the caller closes them.
+     * Returns the rows of a group that was checked; the caller closes them.
      *
      * @param firstRow how many rows the file has before the group
      */
@@ -106,7 +127,8 @@ final class RowGroups {
 
     private int batchRows(int group) {
         long rowBytes = Math.max(1, decodedBytes(group) / groups.get(group).numRows());
-        return Math.clamp(BATCH_BYTES / rowBytes, 1, MOST_BATCH_ROWS);
+        long rows = Math.min(BATCH_BYTES / rowBytes, MOST_BATCH_BYTES / (1 + dictionaryBytes));
+        return Math.clamp(rows, 1, MOST_BATCH_ROWS);
     }
 
     private NestedRows nested(int group, long firstRow) {
@@ -125,7 +147,7 @@ final class RowGroups {
     }
 
     private ColumnProjection projection() {
-        return columns.stream().anyMatch(RowGroups::hasDot)
+        return isAllRead()
                 ? ColumnProjection.all()
                 : ColumnProjection.columns(columns.toArray(String[]::new));
     }
@@ -134,7 +156,7 @@ final class RowGroups {
      * Checks that a group can be read in little memory.
      *
      * @throws IOException when a page cannot be as large as its header says, or may not
-     * @throws IllegalStateException when more of the group would have to be held than may be
+     * @throws IllegalStateException when more would have to be held than may be
      */
     void check(int group, GuardedFile file) throws IOException {
         long decoded = areFlat ? 0 : decodedBytes(group);
@@ -143,16 +165,51 @@ final class RowGroups {
                     "row group with lists or structs too large: most=%d bytes, found=%d"
                             .formatted(MOST_NESTED_BYTES, decoded));
         }
-        boolean isAllRead = columns.stream().anyMatch(RowGroups::hasDot);
+        long room = areFlat ? 0 : roomBytes();
+        if (room > MOST_ROOM_BYTES) {
+            throw new IllegalStateException(
+                    "columns with lists or structs too many or too wide: most=%d bytes, found=%d"
+                            .formatted(MOST_ROOM_BYTES, room));
+        }
+        boolean isAllRead = isAllRead();
+        dictionaryBytes = 0;
         for (ColumnChunk column : groups.get(group).columns()) {
             if (isAllRead || isRead(column.metaData())) {
-                PageHeaders.check(file, column.metaData(), column.chunkStartOffset());
+                dictionaryBytes +=
+                        PageHeaders.check(file, column.metaData(), column.chunkStartOffset());
             }
         }
     }
 
+    /** What the library makes room for before it has read a value, at least. */
+    private long roomBytes() {
+        return reader.getFileSchema().getColumns().stream()
+                .filter(column -> isAllRead() || isRead(column.fieldPath()))
+                .mapToLong(column -> ROOM_VALUES * (LEVEL_BYTES + valueBytes(column)))
+                .reduce(0, Math::addExact);
+    }
+
+    private static long valueBytes(ColumnSchema column) {
+        return switch (column.type()) {
+            case BOOLEAN -> 1;
+            case INT32, FLOAT -> Float.BYTES;
+            case INT64, DOUBLE -> LONG_BYTES;
+            case BYTE_ARRAY, INT96 -> TEXT_BYTES;
+            case FIXED_LEN_BYTE_ARRAY ->
+                    column.typeLength() == null ? 0 : Math.max(0, column.typeLength());
+        };
+    }
+
+    private boolean isAllRead() {
+        return columns.stream().anyMatch(RowGroups::hasDot);
+    }
+
     private boolean isRead(ColumnMetaData column) {
-        return columns.contains(column.pathInSchema().elements().getFirst());
+        return isRead(column.pathInSchema());
+    }
+
+    private boolean isRead(FieldPath column) {
+        return columns.contains(column.elements().getFirst());
     }
 
     private long decodedBytes(int group) {
