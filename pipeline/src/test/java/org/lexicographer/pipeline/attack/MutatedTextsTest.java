@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.lexicographer.pipeline.InvalidFieldsException;
@@ -17,6 +18,7 @@ import org.lexicographer.pipeline.chat.ChatTemplate;
 import org.lexicographer.pipeline.chat.syntax.TemplateException;
 import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.testing.attack.Attack;
+import org.lexicographer.testing.attack.JsonMutations;
 import org.lexicographer.testing.attack.Mutations;
 
 /** Run specs and chat templates that are almost right are read, or refused by what is wrong. */
@@ -30,34 +32,36 @@ class MutatedTextsTest {
                     "[{\"role\": \"user\", \"content\": \"Hello\"}, {\"role\": \"assistant\"}]"
                             .getBytes(UTF_8));
 
+    private static final byte[] SPEC =
+            """
+            {"run": "a", "languageModel": {"uri": "file:/model"}, "contextLength": 16,
+             "evaluation": {"contexts": 1},
+             "training": {"steps": 20, "batchSize": 64, "bufferContexts": 16},
+             "sites": ["embed", "layers.3.mlp.out"],
+             "recipes": [{"type": "standard", "name": "r", "dictionarySize": 8,
+                          "learningRate": 0.001, "sparsityPenalty": 0.1},
+                         {"type": "topK", "name": "k", "dictionarySize": 64, "k": 4}]}
+            """
+                    .getBytes(UTF_8);
+
     @Test
     void runSpecs() {
-        byte[] spec =
-                """
-                {"run": "a", "languageModel": {"uri": "file:/model"}, "contextLength": 16,
-                 "evaluation": {"contexts": 1},
-                 "training": {"steps": 20, "batchSize": 64, "bufferContexts": 16},
-                 "sites": ["embed", "layers.3.mlp.out"],
-                 "recipes": [{"type": "standard", "name": "r", "dictionarySize": 8,
-                              "learningRate": 0.001, "sparsityPenalty": 0.1},
-                             {"type": "topK", "name": "k", "dictionarySize": 64, "k": 4}]}
-                """
-                        .getBytes(UTF_8);
+        assertReadOrRefused(
+                new Mutations(
+                        1,
+                        List.of(SPEC),
+                        words("1e309", "-0", "null", "[[", "{}", "\"\\ud800\"", "NaN")));
+    }
+
+    @Test
+    void runSpecsThatAreJson() {
+        assertReadOrRefused(new JsonMutations(3, List.of(SPEC)));
+    }
+
+    private static void assertReadOrRefused(Supplier<byte[]> specs) {
         Attack.Outcome outcome =
                 new Attack("run spec", Set.of(InvalidFieldsException.class), ALLOCATED)
-                        .on(
-                                RunSpec::read,
-                                new Mutations(
-                                        1,
-                                        List.of(spec),
-                                        words(
-                                                "1e309",
-                                                "-0",
-                                                "null",
-                                                "[[",
-                                                "{}",
-                                                "\"\\ud800\"",
-                                                "NaN")));
+                        .on(RunSpec::read, specs);
 
         assertThat(outcome.read()).isPositive();
         assertThat(outcome.refused()).isPositive();

@@ -81,6 +81,57 @@ class HostileTablesTest {
         return new TableBuilder().repeated("text", text, rows).build(1);
     }
 
+    /** Its decoder writes as much as the data say, into as much room as the page's header says. */
+    @Test
+    void compressedDataThatAreMoreThanTheirPageAreRefused() {
+        // A length and one literal: levels with their length, and a text with its own.
+        byte[] compressed = new byte[62];
+        compressed[0] = 60;
+        compressed[1] = (byte) (59 << 2);
+        compressed[2] = 2;
+        compressed[6] = 2;
+        compressed[7] = 1;
+        compressed[8] = 50;
+
+        assertThat(rows(snappy(compressed, 60), "text")).isEqualTo(1);
+        assertRefused(
+                snappy(compressed, 8),
+                "text",
+                "length before compressed data is not that of the page: expected=8, found=60");
+        assertRefused(
+                snappy(new byte[] {-1, -1, -1, -1, -1, 1}, 60),
+                "text",
+                "length before compressed data is not that of the page");
+    }
+
+    private static byte[] snappy(byte[] compressed, int decoded) {
+        return new TableBuilder()
+                .repeated("text", "", 1)
+                .snappy(compressed, decoded)
+                .build(1);
+    }
+
+    /** The library follows an index to pages whose headers nobody has looked over. */
+    @Test
+    void anIndexThatLeadsElsewhereIsRefused() {
+        assertThat(rows(indexed(4), "text")).isEqualTo(1);
+        assertRefused(indexed(5), "text", "index leads to other pages than follow each other");
+        assertRefused(indexed(4, 4), "text", "index leads to other pages than follow each other");
+    }
+
+    private static byte[] indexed(long... places) {
+        return new TableBuilder().list("text", Kind.BYTES, 0).index(places).build(1);
+    }
+
+    /** How many values it has is another number, then, and where the next page begins. */
+    @Test
+    void aPageOfTwoKindsIsRefused() {
+        assertRefused(
+                new TableBuilder().list("text", Kind.BYTES, 0).twoKinds().build(1),
+                "text",
+                "page of more than one kind: offset=4, column=text");
+    }
+
     private static void assertRefused(byte[] file, String field, String reason) {
         assertThatThrownBy(() -> rows(file, field))
                 .isInstanceOf(UnreadableDocumentsException.class)

@@ -26,6 +26,8 @@ final class TableBuilder {
     private final List<Column> columns = new ArrayList<>();
     private int top;
     private int rows = 1;
+    private int codec;
+    private long[] index = {};
     private byte[] pages = ofNothing();
 
     /** A column of the file. */
@@ -163,6 +165,35 @@ final class TableBuilder {
         return this;
     }
 
+    /**
+     * Says that the pages are compressed by Snappy, which they are to be.
+     *
+     * @param compressed what stands in place of the one page of a column without values
+     */
+    TableBuilder snappy(byte[] compressed, int decoded) {
+        codec = 1;
+        Thrift data = new Thrift().number(1, I32, 1).number(2, I32, 0).number(3, I32, 3);
+        pages = page(0, 5, data.number(4, I32, 3), compressed, decoded);
+        return this;
+    }
+
+    /** Adds an index that leads to pages at these places. */
+    TableBuilder index(long... places) {
+        index = places.clone();
+        return this;
+    }
+
+    /** Says of the page that it is of another kind, too. */
+    TableBuilder twoKinds() {
+        Thrift header = new Thrift().number(1, I32, 3).number(2, I32, 2).number(3, I32, 2);
+        header.struct(5, new Thrift().number(1, I32, 1)).struct(8, data(1, 1, 2, 0));
+        ByteArrayOutputStream page = new ByteArrayOutputStream();
+        page.writeBytes(header.ended());
+        page.writeBytes(new byte[] {2, 0});
+        pages = page.toByteArray();
+        return this;
+    }
+
     private void group(String name, int children) {
         schema.add(
                 new Thrift().number(3, I32, OPTIONAL).text(4, name).number(5, I32, children));
@@ -181,6 +212,9 @@ final class TableBuilder {
         ByteArrayOutputStream file = new ByteArrayOutputStream();
         file.writeBytes("PAR1".getBytes(UTF_8));
         file.writeBytes(pages);
+        if (index.length > 0) {
+            file.writeBytes(indexed());
+        }
         byte[] footer = footer(rowGroups);
         file.writeBytes(footer);
         file.writeBytes(littleEndian(footer.length));
@@ -211,10 +245,15 @@ final class TableBuilder {
     }
 
     private static byte[] page(int kind, int field, Thrift ofKind, byte[] content) {
+        return page(kind, field, ofKind, content, content.length);
+    }
+
+    private static byte[] page(
+            int kind, int field, Thrift ofKind, byte[] content, int decoded) {
         Thrift header =
                 new Thrift()
                         .number(1, I32, kind)
-                        .number(2, I32, content.length)
+                        .number(2, I32, decoded)
                         .number(3, I32, content.length)
                         .struct(field, ofKind);
         ByteArrayOutputStream page = new ByteArrayOutputStream();
@@ -242,11 +281,26 @@ final class TableBuilder {
         Thrift data = new Thrift().number(1, I32, column.type()).list(2, I32, 1);
         data.varint(0).list(3, BINARY, column.path().size());
         column.path().forEach(data::binary);
-        data.number(4, I32, 0)
+        data.number(4, I32, codec)
                 .number(5, I64, rows)
                 .number(6, I64, pages.length)
                 .number(7, I64, pages.length)
                 .number(9, I64, 4);
-        return new Thrift().number(2, I64, 0).struct(3, data);
+        Thrift chunk = new Thrift().number(2, I64, 0).struct(3, data);
+        return index.length == 0
+                ? chunk
+                : chunk.number(4, I64, 4L + pages.length).number(5, I32, indexed().length);
+    }
+
+    private byte[] indexed() {
+        Thrift places = new Thrift().list(1, STRUCT, index.length);
+        for (long place : index) {
+            places.add(
+                    new Thrift()
+                            .number(1, I64, place)
+                            .number(2, I32, pages.length)
+                            .number(3, I64, 0));
+        }
+        return places.ended();
     }
 }

@@ -6,7 +6,9 @@ import java.nio.ByteBuffer;
 
 /**
  * Goes over a struct of Thrift's compact protocol without keeping anything of it. Lengths and
- * counts have to fit into the bytes that follow.
+ * counts have to fit into the bytes that follow. What this and the library would read as different
+ * things is refused: numbers of fields beyond 16 bits, and collections of truths, which no metadata
+ * of tables that is read here has.
  */
 final class CompactThrift {
 
@@ -41,6 +43,15 @@ final class CompactThrift {
          * @param field the number of the field
          */
         void take(int struct, int field, long value) throws IOException;
+
+        /**
+         * Takes a truth.
+         *
+         * @param struct as for numbers
+         */
+        default void take(int struct, int field, boolean value) throws IOException {
+            // Few structs have any that matter.
+        }
 
         /**
          * Is told that a struct has ended.
@@ -81,7 +92,7 @@ final class CompactThrift {
         int field = 0;
         for (int header = bytes.get(); header != 0; header = bytes.get()) {
             int step = header >> 4 & 0xf;
-            field = step == 0 ? (int) zigzag(varint()) : field + step;
+            field = checkedField(step == 0 ? zigzag(varint()) : field + step);
             int type = header & 0xf;
             if (type > BYTE && type <= I64) {
                 numbers.take(struct, field, zigzag(varint()));
@@ -91,11 +102,20 @@ final class CompactThrift {
             } else if (type == LIST) {
                 checkDepth(depth);
                 list(depth, depth == 0 ? -field : Numbers.DEEPER);
-            } else if (type != TRUE && type != FALSE) {
+            } else if (type == TRUE || type == FALSE) {
+                numbers.take(struct, field, type == TRUE);
+            } else {
                 value(type, depth, Numbers.DEEPER);
             }
         }
         numbers.end(struct);
+    }
+
+    private static int checkedField(long field) throws IOException {
+        if (field < 0 || field > Short.MAX_VALUE) {
+            throw new IOException("metadata has a field of no number: found=" + field);
+        }
+        return (int) field;
     }
 
     private static long zigzag(long value) {
@@ -111,7 +131,8 @@ final class CompactThrift {
     private void value(int type, int depth, int struct) throws IOException {
         checkDepth(depth);
         switch (type) {
-            case TRUE, FALSE, BYTE -> bytes.get();
+            case BYTE -> bytes.get();
+            case TRUE, FALSE -> throw new IOException("metadata has a collection of truths");
             case DOUBLE -> pass(Double.BYTES);
             case BINARY -> pass(length());
             case LIST, SET -> list(depth, Numbers.DEEPER);

@@ -1,18 +1,20 @@
 package org.lexicographer.pipeline.dataset.parquet;
 
+import dev.hardwood.metadata.ColumnChunk;
 import dev.hardwood.metadata.ColumnMetaData;
+import dev.hardwood.metadata.CompressionCodec;
 import java.io.IOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Looks over the headers of a column's pages before the library reads them: it makes room for
- * whatever sizes are written there, and one of 2 GB would end the process.
- *
- * <p>A header is a struct of Thrift's compact protocol before each page: its kind, the page's bytes
- * before and after compression, and in a struct of its kind the number of its values.
+ * whatever sizes are written there, and one of 2 GB would end the process. Snappy's own length is
+ * compared, too: its decoder is native and writes as many bytes as that says into room for as many
+ * as the header says. An index of pages, by which the library finds them where there is one, has to
+ * lead to those that were looked over.
  */
 final class PageHeaders {
 
@@ -27,19 +29,18 @@ final class PageHeaders {
 
     private static final int FIRST_BYTES = 1 << 10;
 
-    private static final int KIND = 1;
-    private static final int DICTIONARY = 2;
-    private static final int DECODED_BYTES = 2;
-    private static final int STORED_BYTES = 3;
-    private static final int DATA_PAGE = 5;
-    private static final int DICTIONARY_PAGE = 7;
-    private static final int DATA_PAGE_V2 = 8;
-    private static final int VALUES = 1;
-    private static final int DEFINITION_BYTES = 5;
-    private static final int REPETITION_BYTES = 6;
+    private static final int MOST_INDEX_BYTES = 16 << 20;
+    private static final int MOST_LENGTH_BYTES = 5;
+
+    /** Where an index has the places of pages, and a place where its page begins. */
+    private static final int PLACES = 1;
+
+    private static final int PLACE = 1;
 
     private final GuardedFile file;
     private final String column;
+    private final boolean isSnappy;
+    private final List<Long> dataPages = new ArrayList<>();
     private final long end;
     private long at;
     private long valuesLeft;
@@ -48,6 +49,7 @@ final class PageHeaders {
     private PageHeaders(GuardedFile file, ColumnMetaData column, long start) {
         this.file = file;
         this.column = String.join(".", column.pathInSchema().elements());
+        this.isSnappy = column.codec() == CompressionCodec.SNAPPY;
         this.at = start;
         this.end = Math.addExact(start, column.totalCompressedSize());
         this.valuesLeft = column.numValues();
@@ -56,17 +58,40 @@ final class PageHeaders {
     /**
      * Checks the pages of a column in one row group.
      *
-     * @param start where its first page begins in the file
      * @return the bytes of the column's dictionary, decoded; 0 where it has none
      * @throws IOException when a page cannot be as large as its header says, or may not
      */
-    static long check(GuardedFile file, ColumnMetaData column, long start) throws IOException {
-        PageHeaders pages = new PageHeaders(file, column, start);
+    static long check(GuardedFile file, ColumnChunk chunk) throws IOException {
+        long start = chunk.chunkStartOffset();
+        PageHeaders pages = new PageHeaders(file, chunk.metaData(), start);
         pages.checkPlace(start);
         while (pages.valuesLeft > 0 && pages.at < pages.end) {
             pages.checkPage();
         }
+        if (chunk.offsetIndexOffset() != null && chunk.offsetIndexLength() != null) {
+            pages.checkIndex(chunk.offsetIndexOffset(), chunk.offsetIndexLength());
+        }
         return pages.dictionaryBytes;
+    }
+
+    private void checkIndex(long offset, int length) throws IOException {
+        checkSize("bytes of an index", length, MOST_INDEX_BYTES);
+        List<Long> named = new ArrayList<>();
+        try {
+            CompactThrift.read(
+                    file.readRange(offset, length),
+                    (struct, field, value) -> {
+                        if (struct == -PLACES && field == PLACE) {
+                            named.add(value);
+                        }
+                    });
+        } catch (BufferUnderflowException e) {
+            throw new IOException("index of pages ends early: column=" + column, e);
+        }
+        if (!named.equals(dataPages)) {
+            throw new IOException(
+                    "index leads to other pages than follow each other: column=" + column);
+        }
     }
 
     private void checkPlace(long start) throws IOException {
@@ -77,35 +102,54 @@ final class PageHeaders {
         }
     }
 
-    /** What a header says, by the number of the struct and of the field in it. */
-    private record Header(Map<Long, Long> numbers, int length) {
-
-        long number(int struct, int field) {
-            return numbers.getOrDefault(key(struct, field), 0L);
+    private void checkPage() throws IOException {
+        PageHeader header = header();
+        if (header.isAmbiguous()) {
+            throw new IOException(
+                    "page of more than one kind: offset=%d, column=%s".formatted(at, column));
         }
-
-        static long key(int struct, int field) {
-            return (long) struct << Integer.SIZE | field;
+        long stored = header.storedBytes();
+        checkSize("stored bytes", stored, end - at - header.length());
+        checkSize("decoded bytes", header.decodedBytes(), MOST_PAGE_BYTES);
+        for (long values : header.values()) {
+            checkSize("values", values, MOST_PAGE_VALUES);
         }
+        checkSize("bytes of levels", header.definitionBytes(), stored);
+        checkSize("bytes of levels", header.repetitionBytes(), stored);
+        checkSize("bytes of levels", header.levelBytes(), stored);
+        if (isSnappy && header.isCompressed()) {
+            checkSnappy(header);
+        }
+        if (header.isDictionary()) {
+            dictionaryBytes = Math.max(dictionaryBytes, header.decodedBytes());
+        } else {
+            dataPages.add(at);
+        }
+        valuesLeft -= header.dataValues();
+        at += header.length() + stored;
     }
 
-    private void checkPage() throws IOException {
-        Header header = header();
-        long left = end - at - header.length();
-        long stored = header.number(0, STORED_BYTES);
-        checkSize("stored bytes", stored, left);
-        checkSize("decoded bytes", header.number(0, DECODED_BYTES), MOST_PAGE_BYTES);
-        long dataValues = header.number(DATA_PAGE, VALUES) + header.number(DATA_PAGE_V2, VALUES);
-        checkSize("values", header.number(DATA_PAGE, VALUES), MOST_PAGE_VALUES);
-        checkSize("values", header.number(DATA_PAGE_V2, VALUES), MOST_PAGE_VALUES);
-        checkSize("values", header.number(DICTIONARY_PAGE, VALUES), MOST_PAGE_VALUES);
-        checkSize("bytes of levels", header.number(DATA_PAGE_V2, DEFINITION_BYTES), stored);
-        checkSize("bytes of levels", header.number(DATA_PAGE_V2, REPETITION_BYTES), stored);
-        if (header.number(0, KIND) == DICTIONARY) {
-            dictionaryBytes = Math.max(dictionaryBytes, header.number(0, DECODED_BYTES));
+    private void checkSnappy(PageHeader header) throws IOException {
+        long left = header.storedBytes() - header.levelBytes();
+        long expected = header.decodedBytes() - header.levelBytes();
+        if (left == 0 && expected == 0) {
+            return;
         }
-        valuesLeft -= dataValues;
-        at += header.length() + stored;
+        ByteBuffer bytes =
+                file.readRange(
+                        at + header.length() + header.levelBytes(),
+                        (int) Math.min(left, MOST_LENGTH_BYTES));
+        long found = 0;
+        byte next = -1;
+        for (int shift = 0; next < 0 && bytes.hasRemaining(); shift += 7) {
+            next = bytes.get();
+            found |= (long) (next & 0x7f) << shift;
+        }
+        if (next < 0 || found != expected) {
+            throw new IOException(
+                    "length before compressed data is not that of the page: expected=%d, found=%d, offset=%d, column=%s"
+                            .formatted(expected, found, at, column));
+        }
     }
 
     private void checkSize(String what, long found, long most) throws IOException {
@@ -117,17 +161,11 @@ final class PageHeaders {
     }
 
     /** Few headers are longer than a little; of those more is read. */
-    private Header header() throws IOException {
+    private PageHeader header() throws IOException {
         long left = Math.min(end - at, MOST_HEADER_BYTES);
         for (long window = Math.min(left, FIRST_BYTES); ; window = Math.min(left, window * 16)) {
-            ByteBuffer bytes = file.readRange(at, (int) window);
-            int start = bytes.position();
-            Map<Long, Long> numbers = new HashMap<>();
             try {
-                CompactThrift.read(
-                        bytes,
-                        (struct, field, value) -> numbers.put(Header.key(struct, field), value));
-                return new Header(numbers, bytes.position() - start);
+                return PageHeader.read(file.readRange(at, (int) window));
             } catch (BufferUnderflowException | CompactThrift.LengthException e) {
                 if (window == left) {
                     throw new IOException(

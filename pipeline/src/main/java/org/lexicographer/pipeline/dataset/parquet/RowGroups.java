@@ -175,8 +175,7 @@ final class RowGroups {
         dictionaryBytes = 0;
         for (ColumnChunk column : groups.get(group).columns()) {
             if (isAllRead || isRead(column.metaData())) {
-                dictionaryBytes +=
-                        PageHeaders.check(file, column.metaData(), column.chunkStartOffset());
+                dictionaryBytes += PageHeaders.check(file, column);
             }
         }
     }
