@@ -123,6 +123,17 @@ class HostileTablesTest {
         return new TableBuilder().list("text", Kind.BYTES, 0).index(places).build(1);
     }
 
+    /** The library knows columns by their places, and waits for ever for what is not there. */
+    @Test
+    void aColumnThatIsCalledSomethingElseIsLookedOver() {
+        assertThat(rows(misnamed(0), "text")).isEqualTo(1);
+        assertRefused(misnamed(1), "text", "beyond what may be: stored bytes, most=1, found=2");
+    }
+
+    private static byte[] misnamed(int missing) {
+        return new TableBuilder().list("text", Kind.BYTES, 0).misnamed(missing).build(1);
+    }
+
     /** How many values it has is another number, then, and where the next page begins. */
     @Test
     void aPageOfTwoKindsIsRefused() {

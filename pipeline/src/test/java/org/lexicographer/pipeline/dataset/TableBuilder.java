@@ -27,6 +27,7 @@ final class TableBuilder {
     private int top;
     private int rows = 1;
     private int codec;
+    private int missing;
     private long[] index = {};
     private byte[] pages = ofNothing();
 
@@ -194,6 +195,13 @@ final class TableBuilder {
         return this;
     }
 
+    /** Has row groups call their columns something else, and end them early. */
+    TableBuilder misnamed(int missingBytes) {
+        columns.replaceAll(column -> new Column(column.type(), List.of("other")));
+        missing = missingBytes;
+        return this;
+    }
+
     private void group(String name, int children) {
         schema.add(
                 new Thrift().number(3, I32, OPTIONAL).text(4, name).number(5, I32, children));
@@ -284,7 +292,7 @@ final class TableBuilder {
         data.number(4, I32, codec)
                 .number(5, I64, rows)
                 .number(6, I64, pages.length)
-                .number(7, I64, pages.length)
+                .number(7, I64, (long) pages.length - missing)
                 .number(9, I64, 4);
         Thrift chunk = new Thrift().number(2, I64, 0).struct(3, data);
         return index.length == 0

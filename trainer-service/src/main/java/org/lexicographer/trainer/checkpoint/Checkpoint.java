@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.apache.kafka.common.TopicPartition;
+import org.lexicographer.pipeline.BrokenRuleException;
 import org.lexicographer.trainer.watch.WatchState;
 
 /**
@@ -38,11 +39,15 @@ public record Checkpoint(
         StoredObject recipes,
         Map<String, WatchState> watches) {
 
-    /** Checks that nothing is absent; checkpoints of earlier versions left out no rows. */
+    /**
+     * Checks that nothing is absent and that offsets are those of partitions; checkpoints of earlier
+     * versions left out no rows.
+     */
     public Checkpoint {
         leftOut = Objects.requireNonNullElse(leftOut, LeftOutRows.NONE);
         watches = Map.copyOf(Objects.requireNonNullElse(watches, Map.of()));
         offsets = Map.copyOf(offsets);
+        offsets.keySet().forEach(Checkpoint::partition);
         normalization = List.copyOf(normalization);
         dims = List.copyOf(dims);
         requireNonNull(taken, "taken is null");
@@ -60,8 +65,13 @@ public record Checkpoint(
     /** Topics have dashes in their names; the last one comes before the partition's number. */
     private static TopicPartition partition(String name) {
         int dash = name.lastIndexOf('-');
-        return new TopicPartition(
-                name.substring(0, dash), Integer.parseInt(name.substring(dash + 1)));
+        try {
+            return new TopicPartition(
+                    name.substring(0, Math.max(0, dash)),
+                    Integer.parseInt(name.substring(dash + 1)));
+        } catch (NumberFormatException e) {
+            throw new BrokenRuleException("offset of no partition", "a topic, a dash, a number", name);
+        }
     }
 
     /** Returns positions as a checkpoint stores them. */

@@ -2,7 +2,6 @@ package org.lexicographer.pipeline.dataset.parquet;
 
 import dev.hardwood.metadata.ColumnChunk;
 import dev.hardwood.metadata.ColumnMetaData;
-import dev.hardwood.metadata.FieldPath;
 import dev.hardwood.metadata.RowGroup;
 import dev.hardwood.reader.ColumnReader;
 import dev.hardwood.reader.ParquetFileReader;
@@ -171,19 +170,16 @@ final class RowGroups {
                     "columns with lists or structs too many or too wide: most=%d bytes, found=%d"
                             .formatted(MOST_ROOM_BYTES, room));
         }
-        boolean isAllRead = isAllRead();
         dictionaryBytes = 0;
-        for (ColumnChunk column : groups.get(group).columns()) {
-            if (isAllRead || isRead(column.metaData())) {
-                dictionaryBytes += PageHeaders.check(file, column);
-            }
+        for (ColumnChunk column : chunks(group)) {
+            dictionaryBytes += PageHeaders.check(file, column);
         }
     }
 
     /** What the library makes room for before it has read a value, at least. */
     private long roomBytes() {
         return reader.getFileSchema().getColumns().stream()
-                .filter(column -> isAllRead() || isRead(column.fieldPath()))
+                .filter(this::isRead)
                 .mapToLong(column -> ROOM_VALUES * (LEVEL_BYTES + valueBytes(column)))
                 .reduce(0, Math::addExact);
     }
@@ -203,18 +199,43 @@ final class RowGroups {
         return columns.stream().anyMatch(RowGroups::hasDot);
     }
 
-    private boolean isRead(ColumnMetaData column) {
-        return isRead(column.pathInSchema());
+    private boolean isRead(ColumnSchema column) {
+        return isAllRead() || columns.contains(column.fieldPath().elements().getFirst());
     }
 
-    private boolean isRead(FieldPath column) {
-        return columns.contains(column.elements().getFirst());
+    /**
+     * Returns what is read of a group: the library goes by the places of columns in the schema,
+     * whatever a group calls them.
+     */
+    private List<ColumnChunk> chunks(int group) {
+        List<ColumnSchema> schema = reader.getFileSchema().getColumns();
+        List<ColumnChunk> chunks = groups.get(group).columns();
+        if (chunks.size() != schema.size()) {
+            throw new IllegalStateException(
+                    "row group has other columns than the schema: expected=%d, found=%d"
+                            .formatted(schema.size(), chunks.size()));
+        }
+        List<ColumnChunk> read = new ArrayList<>();
+        for (int i = 0; i < chunks.size(); i++) {
+            if (isRead(schema.get(i))) {
+                checkType(schema.get(i), chunks.get(i).metaData());
+                read.add(chunks.get(i));
+            }
+        }
+        return read;
+    }
+
+    private static void checkType(ColumnSchema expected, ColumnMetaData found) {
+        if (expected.type() != found.type()) {
+            throw new IllegalStateException(
+                    "row group has another type than the schema: expected=%s, found=%s, column=%s"
+                            .formatted(expected.type(), found.type(), expected.name()));
+        }
     }
 
     private long decodedBytes(int group) {
-        return groups.get(group).columns().stream()
+        return chunks(group).stream()
                 .map(ColumnChunk::metaData)
-                .filter(this::isRead)
                 .mapToLong(RowGroups::decodedBytes)
                 .reduce(0, Math::addExact);
     }
