@@ -125,8 +125,7 @@ class MutatedDatasetsTest {
         }
 
         Attack.Outcome outcome =
-                attack("Parquet")
-                        .on(read("a.parquet", TEXT), new Mutations(5, files, List.of()));
+                attack("Parquet").on(read("a.parquet", TEXT), new Mutations(5, files, List.of()));
 
         assertThat(outcome.read()).isPositive();
         assertThat(outcome.refused()).isPositive();

@@ -105,10 +105,7 @@ class HostileTablesTest {
     }
 
     private static byte[] snappy(byte[] compressed, int decoded) {
-        return new TableBuilder()
-                .repeated("text", "", 1)
-                .snappy(compressed, decoded)
-                .build(1);
+        return new TableBuilder().repeated("text", "", 1).snappy(compressed, decoded).build(1);
     }
 
     /** The library follows an index to pages whose headers nobody has looked over. */

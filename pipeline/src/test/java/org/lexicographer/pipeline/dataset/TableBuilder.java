@@ -151,7 +151,11 @@ final class TableBuilder {
         dictionary.writeBytes(bytes);
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         all.writeBytes(
-                page(2, 7, new Thrift().number(1, I32, 1).number(2, I32, 0), dictionary.toByteArray()));
+                page(
+                        2,
+                        7,
+                        new Thrift().number(1, I32, 1).number(2, I32, 0),
+                        dictionary.toByteArray()));
         // A run of rows that are there, and a run of places in the dictionary, of one bit each.
         byte[] run = new Thrift().varint((long) rows << 1).bytes.toByteArray();
         ByteArrayOutputStream values = new ByteArrayOutputStream();
@@ -203,8 +207,7 @@ final class TableBuilder {
     }
 
     private void group(String name, int children) {
-        schema.add(
-                new Thrift().number(3, I32, OPTIONAL).text(4, name).number(5, I32, children));
+        schema.add(new Thrift().number(3, I32, OPTIONAL).text(4, name).number(5, I32, children));
     }
 
     private void leaf(int repetition, String name, Kind kind, int width) {
@@ -256,8 +259,7 @@ final class TableBuilder {
         return page(kind, field, ofKind, content, content.length);
     }
 
-    private static byte[] page(
-            int kind, int field, Thrift ofKind, byte[] content, int decoded) {
+    private static byte[] page(int kind, int field, Thrift ofKind, byte[] content, int decoded) {
         Thrift header =
                 new Thrift()
                         .number(1, I32, kind)

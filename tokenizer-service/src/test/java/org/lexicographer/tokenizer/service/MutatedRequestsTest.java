@@ -48,7 +48,9 @@ class MutatedRequestsTest {
     void whateverTheirBytes() {
         assertReadOrRefused(
                 new Mutations(
-                        1, BODIES, bytes("null", "[[[[", "../", "%2e", "\\u0000", "hf://", "true")));
+                        1,
+                        BODIES,
+                        bytes("null", "[[[[", "../", "%2e", "\\u0000", "hf://", "true")));
     }
 
     @Test

@@ -40,8 +40,8 @@ public record Checkpoint(
         Map<String, WatchState> watches) {
 
     /**
-     * Checks that nothing is absent and that offsets are those of partitions; checkpoints of earlier
-     * versions left out no rows.
+     * Checks that nothing is absent and that offsets are those of partitions; checkpoints of
+     * earlier versions left out no rows.
      */
     public Checkpoint {
         leftOut = Objects.requireNonNullElse(leftOut, LeftOutRows.NONE);
@@ -70,7 +70,8 @@ public record Checkpoint(
                     name.substring(0, Math.max(0, dash)),
                     Integer.parseInt(name.substring(dash + 1)));
         } catch (NumberFormatException e) {
-            throw new BrokenRuleException("offset of no partition", "a topic, a dash, a number", name);
+            throw new BrokenRuleException(
+                    "offset of no partition", "a topic, a dash, a number", name);
         }
     }
 

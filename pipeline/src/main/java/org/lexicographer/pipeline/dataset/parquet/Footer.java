@@ -25,7 +25,8 @@ final class Footer {
     /**
      * Checks the metadata of a file; of one that is too short to have any, nothing.
      *
-     * @throws IOException when a length in it is longer than what follows, or a column lies too deep
+     * @throws IOException when a length in it is longer than what follows, or a column lies too
+     *     deep
      */
     static void check(GuardedFile file) throws IOException {
         if (file.length() < TAIL_BYTES + MAGIC_BYTES) {

@@ -109,9 +109,7 @@ record PageHeader(Map<Long, Long> numbers, boolean isCompressed, int length) {
     /** Returns the values of a page, as the structs of all kinds have them. */
     long[] values() {
         return new long[] {
-            number(DATA_PAGE, VALUES),
-            number(DATA_PAGE_2, VALUES),
-            number(DICTIONARY_PAGE, VALUES)
+            number(DATA_PAGE, VALUES), number(DATA_PAGE_2, VALUES), number(DICTIONARY_PAGE, VALUES)
         };
     }
 
