@@ -99,7 +99,7 @@ public final class ActivationBlockFormat {
         int rows = block.getInt();
         ActivationType type = type(block.getInt());
         int excluded = first ? 0 : block.getInt();
-        BlockFrame.expectPayload((long) rows * activationDim * type.bytes(), block);
+        BlockFrame.expectPayload(BlockFrame.bytes(rows, activationDim, type.bytes()), block);
         try {
             return new ActivationBlock(sequence, part, parts, excluded, activationDim, type, block);
         } catch (IllegalArgumentException e) {

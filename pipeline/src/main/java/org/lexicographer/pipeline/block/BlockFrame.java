@@ -42,6 +42,24 @@ final class BlockFrame {
                         == version;
     }
 
+    /**
+     * Returns the bytes of so many values. Two counts below zero would give a length like any
+     * other.
+     *
+     * @throws CorruptBlockException when a count is negative, or there are more than can be
+     */
+    static long bytes(long count, long width, int valueBytes) {
+        try {
+            if (count >= 0 && width >= 0) {
+                return Math.multiplyExact(Math.multiplyExact(count, width), (long) valueBytes);
+            }
+        } catch (ArithmeticException tooMany) {
+            // Said below.
+        }
+        throw new CorruptBlockException(
+                "block of impossible size: count=%d, width=%d".formatted(count, width));
+    }
+
     /** Checks the frame and returns a buffer that starts after it. */
     static ByteBuffer open(int magic, int version, int headerLength, byte[] bytes) {
         if (bytes.length < headerLength) {

@@ -130,13 +130,15 @@ public final class ResidualBlockFormat {
         int rows = block.getInt();
         int activationDim = block.getInt();
         try {
-            BlockFrame.expectPayload((long) rows * (1L + activationDim) * Float.BYTES, block);
+            BlockFrame.bytes(rows, activationDim, Float.BYTES);
+            BlockFrame.expectPayload(
+                    BlockFrame.bytes(rows, 1L + activationDim, Float.BYTES), block);
             int[] tokens = new int[rows];
             block.asIntBuffer().get(tokens);
             block.position(block.position() + rows * Integer.BYTES);
             return new ResidualBlock(
                     sequence, part, parts, contextLength, activationDim, tokens, block);
-        } catch (IllegalArgumentException | NegativeArraySizeException e) {
+        } catch (IllegalArgumentException e) {
             throw new CorruptBlockException(String.valueOf(e.getMessage()));
         }
     }

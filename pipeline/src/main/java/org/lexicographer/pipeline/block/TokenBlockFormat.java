@@ -92,7 +92,9 @@ public final class TokenBlockFormat {
                         "block of mixed datasets without any: datasets=" + datasets);
             }
             BlockFrame.expectPayload(
-                    (long) datasets * MIXED_POSITION_LENGTH + 4L * contexts * contextLength, block);
+                    BlockFrame.bytes(datasets, MIXED_POSITION_LENGTH, 1)
+                            + BlockFrame.bytes(contexts, contextLength, Integer.BYTES),
+                    block);
             List<MixedPosition> positions = positions(datasets, block);
             int[] tokens = new int[contexts * contextLength];
             block.asIntBuffer().get(tokens);

@@ -1,6 +1,7 @@
 package org.lexicographer.pipeline.block;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -23,6 +25,13 @@ class MutatedBlocksTest {
     private static final TokenBlock TOKENS =
             new TokenBlock(
                     258, 3, new int[] {0, 1, 2, 65_536, -1, 5}, new DatasetPosition(7, 1, 3));
+    private static final TokenBlock MIXED =
+            new TokenBlock(
+                    258,
+                    3,
+                    new int[] {0, 1, 2, 65_536, -1, 5},
+                    new DatasetPosition(7, 1, 3),
+                    List.of(MixedPosition.START, MixedPosition.START));
     private static final ActivationBlock ACTIVATIONS =
             new ActivationBlock(258, 1, 3, 0, 2, ActivationType.FLOAT32, floats(6));
     private static final ResidualBlock RESIDUALS =
@@ -37,6 +46,10 @@ class MutatedBlocksTest {
                 Arguments.of(
                         "token block",
                         TokenBlockFormat.encode(TOKENS),
+                        (Function<byte[], ?>) TokenBlockFormat::decode),
+                Arguments.of(
+                        "token block of mixed datasets",
+                        TokenBlockFormat.encode(MIXED),
                         (Function<byte[], ?>) TokenBlockFormat::decode),
                 Arguments.of(
                         "activation block",
@@ -70,6 +83,19 @@ class MutatedBlocksTest {
 
         assertThat(outcome.read()).isPositive();
         assertThat(outcome.refused()).isPositive();
+    }
+
+    /** Two counts below zero: a payload of no bytes, and room for two thousand million tokens. */
+    @Test
+    void rowsOfAWidthBelowZeroAreRefused() {
+        ByteBuffer block = ByteBuffer.wrap(ResidualBlockFormat.encode(RESIDUALS));
+        byte[] header = new byte[40];
+        block.order(ByteOrder.LITTLE_ENDIAN).putInt(32, Integer.MAX_VALUE).putInt(36, -1);
+        block.get(header);
+
+        assertThatThrownBy(() -> ResidualBlockFormat.decode(Frames.reseal(header)))
+                .isInstanceOf(CorruptBlockException.class)
+                .hasMessageContaining("count=2147483647, width=-1");
     }
 
     private static Attack attack(String name) {

@@ -12,8 +12,8 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
  * Answers a request whose announced body is too large; Quarkus would close without an answer. A
- * body of unknown size is ended at the limit by Quarkus's own stream, which answers 413 with nothing
- * in it and ends the response in the same breath, so that nothing can be added to it here.
+ * body of unknown size is ended at the limit by Quarkus's own stream, which answers 413 with
+ * nothing in it and ends the response in the same breath, so that nothing can be added to it here.
  */
 @Singleton
 public final class BodyLimit {
