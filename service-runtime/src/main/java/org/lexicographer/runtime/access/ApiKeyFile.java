@@ -60,27 +60,50 @@ final class ApiKeyFile {
         }
     }
 
+    private ApiKeyFile(Path file, InstantSource clock, Stamp seen, Content content) {
+        this.file = file;
+        this.clock = clock;
+        this.looked = clock.instant();
+        this.seen = seen;
+        this.content = content;
+    }
+
     /**
-     * Reads the file.
+     * Reads a file without which nobody could say who they are.
      *
      * @throws IllegalStateException when it cannot be read, or holds something else
      */
-    ApiKeyFile(Path file, InstantSource clock) {
-        this.file = requireNonNull(file, "file is null");
-        this.clock = requireNonNull(clock, "clock is null");
-        this.looked = clock.instant();
+    static ApiKeyFile read(Path file, InstantSource clock) {
+        requireNonNull(file, "file is null");
+        requireNonNull(clock, "clock is null");
         try {
-            this.seen = Stamp.of(file);
-            this.content = read(file);
+            Stamp seen = Stamp.of(file);
+            Content content = content(file);
+            LOG.info("keys read: file={}, keys={}", file, content.keys().size());
+            return new ApiKeyFile(file, clock, seen, content);
         } catch (IOException | UncheckedIOException | InvalidFieldsException e) {
             throw new IllegalStateException(
                     "keys not readable: access.keys-file=%s, reason=%s".formatted(file, reason(e)),
                     e);
         }
-        LOG.info("keys read: file={}, keys={}", file, content.keys().size());
     }
 
-    private static Content read(Path file) {
+    /**
+     * Reads a file beside which callers can say who they are: where there is none, nobody holds a
+     * key until it comes.
+     *
+     * @throws IllegalStateException when it is there and cannot be read, or holds something else
+     */
+    static ApiKeyFile readOrAwait(Path file, InstantSource clock) {
+        requireNonNull(file, "file is null");
+        if (!Files.notExists(file)) {
+            return read(file, clock);
+        }
+        LOG.warn("no keys are known until their file is there: access.keys-file={}", file);
+        return new ApiKeyFile(file, clock, null, new Content(List.of()));
+    }
+
+    private static Content content(Path file) {
         try {
             return Json.read(Files.readAllBytes(file), Content.class);
         } catch (IOException e) {
@@ -120,7 +143,7 @@ final class ApiKeyFile {
         try {
             now = Stamp.of(file);
             if (!now.equals(seen)) {
-                content = read(file);
+                content = content(file);
                 LOG.info("keys read again: file={}, keys={}", file, content.keys().size());
             }
         } catch (IOException | UncheckedIOException | InvalidFieldsException e) {

@@ -11,10 +11,12 @@ import io.quarkus.security.runtime.QuarkusSecurityIdentity;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import jakarta.interceptor.Interceptor;
 import java.time.InstantSource;
 import java.util.Optional;
+import org.lexicographer.runtime.access.AccessConfig.Mode;
 
 /** Says who holds a key: the keys of the file that {@code access.keys-file} names. */
 @Singleton
@@ -25,8 +27,24 @@ public final class ApiKeys implements IdentityProvider<ApiKeyRequest> {
 
     private final Optional<ApiKeyFile> file;
 
-    ApiKeys(AccessConfig config) {
-        this.file = config.keysFile().map(path -> new ApiKeyFile(path, InstantSource.system()));
+    @Inject
+    ApiKeys(AccessConfig config, IdentityProviderConfig identityProvider) {
+        this.file = file(config, identityProvider);
+    }
+
+    /** Where everybody may do everything, whatever they show, there is nothing to read. */
+    private static Optional<ApiKeyFile> file(
+            AccessConfig config, IdentityProviderConfig identityProvider) {
+        if (config.mode().equals(Optional.of(Mode.OFF))) {
+            return Optional.empty();
+        }
+        InstantSource clock = InstantSource.system();
+        return config.keysFile()
+                .map(
+                        path ->
+                                identityProvider.address().isPresent()
+                                        ? ApiKeyFile.readOrAwait(path, clock)
+                                        : ApiKeyFile.read(path, clock));
     }
 
     /** A file that cannot be read ends the start, and not the first request. */

@@ -28,7 +28,7 @@ class ApiKeyFileTest {
     }
 
     private ApiKeyFile read() {
-        return new ApiKeyFile(written.path(), () -> now);
+        return ApiKeyFile.read(written.path(), () -> now);
     }
 
     @Test
@@ -81,8 +81,32 @@ class ApiKeyFileTest {
         Path absent = folder.resolve("absent.json");
 
         assertThatIllegalStateException()
-                .isThrownBy(() -> new ApiKeyFile(absent, () -> now))
+                .isThrownBy(() -> ApiKeyFile.read(absent, () -> now))
                 .withMessageContaining("access.keys-file=" + absent);
+    }
+
+    @Test
+    void besideAnIdentityProviderTheFileMayComeLater() {
+        // Given
+        KeysFile later = new KeysFile(folder.resolve("later.json"));
+        ApiKeyFile file = ApiKeyFile.readOrAwait(later.path(), () -> now);
+        assertThat(file.find("lex_first")).isEmpty();
+
+        // When
+        later.write(FIRST);
+
+        // Then
+        now = now.plus(ApiKeyFile.LOOK);
+        assertThat(file.find("lex_first")).isPresent();
+    }
+
+    @Test
+    void aFileThatIsThereIsReadWhoeverElseKnowsCallers() {
+        written.write("{\"keys\": [{\"name\": \"fi");
+
+        assertThatIllegalStateException()
+                .isThrownBy(() -> ApiKeyFile.readOrAwait(written.path(), () -> now))
+                .withMessageContaining("access.keys-file=" + written.path());
     }
 
     @Test
