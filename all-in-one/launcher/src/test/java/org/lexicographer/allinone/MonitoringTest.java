@@ -38,6 +38,8 @@ class MonitoringTest {
             Set.of("process_cpu_usage", "jvm_memory_used_bytes");
 
     private static final Pattern METER = Pattern.compile("\\b(lexicographer|process|jvm)_\\w+");
+    private static final Pattern OF_A_FORM = Pattern.compile("__name__=~\"[^\"]*\"");
+    private static final Pattern OF_NAMESPACE = Pattern.compile("namespace=~\"\\$namespace\"");
     private static final Pattern OF_SUMMARY = Pattern.compile("_(sum|count|max)$");
 
     @ParameterizedTest
@@ -130,6 +132,47 @@ class MonitoringTest {
         assertThat(dashboard.findValuesAsText("uid"))
                 .as("sources are chosen on the page")
                 .containsOnly("lexicographer-" + name, "${datasource}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"operators", "researchers"})
+    void everyQueryOfADashboardIsOfTheNamespacesThatWereChosen(String name) throws IOException {
+        // When
+        JsonNode dashboard =
+                new ObjectMapper()
+                        .readTree(MONITORING.resolve("dashboards/%s.json".formatted(name)).toFile());
+        List<String> queries = new ArrayList<>(dashboard.findValuesAsText("expr"));
+        List<String> variables = dashboard.path("templating").findValuesAsText("name");
+        dashboard.path("templating").findValuesAsText("query").stream()
+                .filter(query -> query.contains("__name__"))
+                .forEach(queries::add);
+
+        // Then
+        assertThat(variables).startsWith("datasource", "namespace");
+        assertThat(queries)
+                .isNotEmpty()
+                .allSatisfy(
+                        query ->
+                                assertThat(count(OF_NAMESPACE, query))
+                                        .as(query)
+                                        .isEqualTo(selectors(query)));
+    }
+
+    /** How many meters, or sets of those whose names are of a form, a query asks for. */
+    private static long selectors(String query) {
+        return count(OF_A_FORM, query) + count(METER, OF_A_FORM.matcher(query).replaceAll(""));
+    }
+
+    private static long count(Pattern pattern, String text) {
+        return pattern.matcher(text).results().count();
+    }
+
+    @Test
+    void everyAlertSaysOfWhichInstallationItIs() throws IOException {
+        assertThat(yaml(Files.readString(RULES)).findValuesAsText("expr"))
+                .isNotEmpty()
+                .allSatisfy(
+                        rule -> assertThat(rule).containsPattern("(by|on) \\(namespace\\b"));
     }
 
     @ParameterizedTest

@@ -286,6 +286,7 @@ final class TrainerJob implements Callable<Outcome> {
     private void checkpoint(
             TrainerStage stage, CheckpointStore store, ActivationStream stream, Span span) {
         long begun = System.nanoTime();
+        context.output().checkpointing(spec.run(), site);
         Map<String, Stop> stops = stage.stops();
         List<DictionaryCheckpoint> saved =
                 spec.recipesAt(site).stream()

@@ -30,7 +30,10 @@ public interface TrainerOutput {
     /** Shows an operator what a site's job holds and what it has spent its time with. */
     void worked(String run, Site site, JobFigures figures);
 
-    /** Shows an operator that a site's job has saved a checkpoint, and how long it took. */
+    /** Shows an operator that a site's job saves a checkpoint that its run's schedule has here. */
+    void checkpointing(String run, Site site);
+
+    /** Shows an operator that a site's job has saved that checkpoint, and how long it took. */
     void checkpointed(String run, Site site, Duration took);
 
     /** Counts a job that has crashed and is tried again. */

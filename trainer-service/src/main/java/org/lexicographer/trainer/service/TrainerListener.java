@@ -204,6 +204,11 @@ public class TrainerListener implements TrainerOutput {
     }
 
     @Override
+    public void checkpointing(String run, Site site) {
+        metrics.checkpointing(run, site);
+    }
+
+    @Override
     public void checkpointed(String run, Site site, Duration took) {
         metrics.checkpointed(run, site, took);
     }

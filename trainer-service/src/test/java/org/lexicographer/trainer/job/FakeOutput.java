@@ -22,6 +22,7 @@ final class FakeOutput implements TrainerOutput {
     private final List<RunProgress> said = new CopyOnWriteArrayList<>();
     private final List<DictionaryCheckpoint> announced = new CopyOnWriteArrayList<>();
     private final List<Rejection> rejected = new CopyOnWriteArrayList<>();
+    private final List<String> checkpoints = new CopyOnWriteArrayList<>();
 
     @Override
     public void progress(RunProgress progress) {
@@ -40,7 +41,14 @@ final class FakeOutput implements TrainerOutput {
     public void worked(String run, Site site, JobFigures figures) {}
 
     @Override
-    public void checkpointed(String run, Site site, Duration took) {}
+    public void checkpointing(String run, Site site) {
+        checkpoints.add("begun");
+    }
+
+    @Override
+    public void checkpointed(String run, Site site, Duration took) {
+        checkpoints.add("whole");
+    }
 
     @Override
     public void retried() {}
@@ -65,6 +73,11 @@ final class FakeOutput implements TrainerOutput {
 
     List<DictionaryCheckpoint> announced() {
         return List.copyOf(announced);
+    }
+
+    /** Returns what was said of checkpoints: that one was begun, that one is whole. */
+    List<String> checkpoints() {
+        return List.copyOf(checkpoints);
     }
 
     List<Rejection> rejected() {

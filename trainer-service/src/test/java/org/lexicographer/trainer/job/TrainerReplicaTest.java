@@ -398,6 +398,17 @@ class TrainerReplicaTest {
     }
 
     @Test
+    void anOperatorSeesACheckpointWhileItIsSaved() {
+        RunSpec spec = submit("seen");
+        tokenBlocks(spec, 4, 2, 0);
+        trainTwentyBlocks(spec);
+
+        assertThat(output.checkpoints())
+                .startsWith("begun", "whole", "begun", "whole")
+                .endsWith("begun", "whole");
+    }
+
+    @Test
     void nothingIsPurgedThatNobodyHasExtracted() {
         RunSpec spec = submit("unextracted");
         tokenBlocks(spec, 40);

@@ -118,6 +118,9 @@ class RunRegistryTest {
         public void worked(String run, Site site, JobFigures figures) {}
 
         @Override
+        public void checkpointing(String run, Site site) {}
+
+        @Override
         public void checkpointed(String run, Site site, Duration took) {}
 
         @Override

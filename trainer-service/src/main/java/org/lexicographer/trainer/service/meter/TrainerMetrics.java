@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.Tags;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import org.lexicographer.pipeline.Site;
@@ -65,6 +66,11 @@ public final class TrainerMetrics {
                     "dictionaries.checkpoint.age",
                     "seconds",
                     "Time since the job's last checkpoint, or its start: what a crash would lose.");
+    private static final MeterName CHECKPOINT_UNDER_WAY =
+            new MeterName(
+                    "dictionaries.checkpoint.under.way",
+                    "seconds",
+                    "How long the checkpoint that is due is being saved; 0 while none is due.");
     private static final MeterName ANNOUNCED =
             new MeterName("dictionaries.announced", "Dictionaries sent to the topic dictionaries.");
 
@@ -85,6 +91,7 @@ public final class TrainerMetrics {
                     ofRecipe("learning.rate", "The learning rate of the step."),
                     CurvePoint::learningRate);
 
+    private final LongSupplier nanoTime;
     private final CommonMeters common;
     private final JobMeters jobs;
     private final Map<Tags, State> states = new ConcurrentHashMap<>();
@@ -95,6 +102,11 @@ public final class TrainerMetrics {
 
     /** Shows no jobs yet. */
     public TrainerMetrics(MeterRegistry registry) {
+        this(registry, System::nanoTime);
+    }
+
+    TrainerMetrics(MeterRegistry registry, LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
         common = new CommonMeters(registry);
         jobs = new JobMeters(registry);
         jobs.count(ANNOUNCED, Tags.empty(), 0);
@@ -119,6 +131,7 @@ public final class TrainerMetrics {
             Tags job = job(message.run(), training.site());
             if (states.put(job, message.state()) == null) {
                 showCheckpointAge(job);
+                jobs.show(CHECKPOINT_UNDER_WAY, job, 0);
             }
             jobs.show(STEP, job, training.step());
             jobs.show(STEPS, job, training.steps());
@@ -130,8 +143,12 @@ public final class TrainerMetrics {
     }
 
     private void showCheckpointAge(Tags job) {
-        long at = System.nanoTime();
-        jobs.show(CHECKPOINT_AGE, job, () -> (System.nanoTime() - at) / NANOS);
+        jobs.show(CHECKPOINT_AGE, job, secondsFromNow());
+    }
+
+    private Supplier<Number> secondsFromNow() {
+        long at = nanoTime.getAsLong();
+        return () -> (nanoTime.getAsLong() - at) / NANOS;
     }
 
     /** Takes what the last reported step of each of a site's recipes saw. */
@@ -155,8 +172,14 @@ public final class TrainerMetrics {
         return time.toNanos() / NANOS;
     }
 
+    /** Takes note of a checkpoint that is due by the run's schedule, and begun. */
+    public void checkpointing(String run, Site site) {
+        jobs.show(CHECKPOINT_UNDER_WAY, job(run, site), secondsFromNow());
+    }
+
     /** Takes note of a checkpoint that is whole. */
     public void checkpointed(String run, Site site, Duration took) {
+        jobs.show(CHECKPOINT_UNDER_WAY, job(run, site), 0);
         jobs.time(CHECKPOINT, job(run, site), took);
         showCheckpointAge(job(run, site));
     }

@@ -12,6 +12,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.lexicographer.pipeline.Site;
 import org.lexicographer.pipeline.Topics;
@@ -78,6 +79,26 @@ class TrainerMetricsTest {
         assertThat(ofRecipe("lexicographer.dictionaries.l0")).isEqualTo(31.5);
         assertThat(ofRecipe("lexicographer.dictionaries.dead.latents")).isEqualTo(7);
         assertThat(ofRecipe("lexicographer.dictionaries.learning.rate")).isEqualTo(1e-3);
+    }
+
+    @Test
+    void showsHowLongACheckpointThatIsDueIsBeingSaved() {
+        // Given
+        AtomicLong now = new AtomicLong();
+        TrainerMetrics timed = new TrainerMetrics(registry, now::get);
+        Site site = Site.parse("layers.0.mlp.out");
+        String underWay = "lexicographer.dictionaries.checkpoint.under.way";
+        timed.progress(reached("layers.0.mlp.out", 10, 640));
+        assertThat(value(underWay, "layers.0.mlp.out")).isZero();
+
+        // When
+        timed.checkpointing("demo", site);
+        now.addAndGet(Duration.ofMinutes(31).toNanos());
+
+        // Then
+        assertThat(value(underWay, "layers.0.mlp.out")).isEqualTo(1860);
+        timed.checkpointed("demo", site, Duration.ofMinutes(31));
+        assertThat(value(underWay, "layers.0.mlp.out")).isZero();
     }
 
     @Test
