@@ -3,16 +3,12 @@ package org.lexicographer.allinone.deployment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Properties;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -31,17 +27,9 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 class DeploymentTest {
 
     private static final Path HOME = Path.of(System.getProperty(Demo.HOME));
-    private static final String COMMON_DEFAULTS =
-            "service-runtime/src/main/resources/META-INF/microprofile-config.properties";
-    private static final String CONNECTOR = "mp.messaging.connector.smallrye-kafka.";
-    private static final String LEAVING_JOBS = "LEAVING_JOBS";
-    private static final String GRACE = "terminationGracePeriodSeconds";
     private static final Object[] POD = {"spec", "template", "spec"};
     private static final String MODEL_MEMORY = "LANGUAGE_MODEL_MEMORY";
     private static final String TRAINER_URL = "EVAL_TRAINER_URL";
-
-    /** The default of {@code leaving.jobs}. */
-    private static final String JOBS = "14s";
 
     private static final String DATASET_CONFIG =
             "service-runtime/src/main/java/org/lexicographer/runtime/DatasetConfig.java";
@@ -51,7 +39,6 @@ class DeploymentTest {
     /** What a JVM takes outside its heap: code, classes, threads, the tokenizer's natives. */
     private static final long BESIDE_THE_HEAP = 256L << 20;
 
-    private static final Pattern JOBS_IN_POD = Pattern.compile("name=LEAVING_JOBS, value=(\\w+)");
     private static final Pattern DEFAULT = Pattern.compile("^\\$\\{\\w+:-(.*)\\}$");
     private static final Pattern VERSION = Pattern.compile("<version>([^<]+)</version>");
     private static final Pattern PROBE_TIMEOUT = Pattern.compile("timeoutSeconds=(\\d+)");
@@ -70,7 +57,7 @@ class DeploymentTest {
         assertThat(map(described, "healthcheck").get("test").toString())
                 .contains("/dev/tcp/127.0.0.1/%d ".formatted(port), "/q/health/ready");
         Map<String, String> own = new TreeMap<>(environment(described));
-        own.remove(LEAVING_JOBS);
+        own.remove(TimeToLeave.JOBS);
         own.remove(MODEL_MEMORY);
         Map<String, String> expected =
                 new TreeMap<>(environment(map(compose, "tokenizer-service")));
@@ -230,43 +217,30 @@ class DeploymentTest {
 
     @ParameterizedTest
     @EnumSource(Service.class)
-    void whoeverStopsAServiceWaitsUntilItHasLeft(Service service) throws IOException {
-        // Given
+    void whoeverStopsAContainerOfComposeWaitsUntilItHasLeft(Service service) throws IOException {
+        // When
         Map<?, ?> compose = map(yaml("docker-compose.yml").getFirst(), "services");
         Map<?, ?> described = map(compose, service.folder());
-        String grace = described.get("stop_grace_period").toString();
-        Manifest common = base("pod").getFirst().at(POD);
-        Manifest pod = base(service.folder()).get(1).at(POD);
-        int graceOfPod = pod.find(GRACE).orElseGet(() -> common.at(GRACE)).number();
-        int beforehand =
-                common.at("containers", 0, "lifecycle", "preStop", "sleep", "seconds").number();
-        Matcher jobsInPod = JOBS_IN_POD.matcher(pod.at("containers").text());
+        String jobs =
+                environment(described).getOrDefault(TimeToLeave.JOBS, TimeToLeave.USUAL_JOBS);
 
         // Then
-        assertThat(Duration.parse("PT" + grace.toUpperCase(Locale.ROOT)))
-                .isGreaterThanOrEqualTo(
-                        timeToLeave(environment(described).getOrDefault(LEAVING_JOBS, JOBS)));
-        assertThat(Duration.ofSeconds(graceOfPod - beforehand))
-                .isGreaterThanOrEqualTo(timeToLeave(jobsInPod.find() ? jobsInPod.group(1) : JOBS));
+        assertThat(TimeToLeave.duration(described.get("stop_grace_period").toString()))
+                .isGreaterThanOrEqualTo(TimeToLeave.of(jobs));
     }
 
-    /** What jobs may take, what HTTP may take, and a second for each of up to eight channels. */
-    private static Duration timeToLeave(String jobs) throws IOException {
-        Properties common = new Properties();
-        try (Reader reader = Files.newBufferedReader(HOME.resolve(COMMON_DEFAULTS))) {
-            common.load(reader);
-        }
-        return duration(jobs)
-                .plus(duration(common.getProperty("quarkus.shutdown.timeout")))
-                .plus(
-                        Duration.ofMillis(
-                                8
-                                        * Long.parseLong(
-                                                common.getProperty(CONNECTOR + "close-timeout"))));
-    }
+    @ParameterizedTest
+    @EnumSource(Service.class)
+    void nothingIsReportedToTheMakersOfALibrary(Service service) throws IOException {
+        // When
+        Map<?, ?> compose = map(yaml("docker-compose.yml").getFirst(), "services");
+        Map<?, ?> described = map(compose, service.folder());
+        String dockerfile = map(described, "build").get("dockerfile").toString();
 
-    private static Duration duration(String text) {
-        return Duration.parse("PT" + text.toUpperCase(Locale.ROOT));
+        // Then
+        assertThat(environment(described)).containsEntry("OPT_OUT_TRACKING", "true");
+        assertThat(Files.readString(HOME.resolve(dockerfile)))
+                .containsPattern("ENV [^#]*\\bOPT_OUT_TRACKING=true\\b");
     }
 
     private static Map<String, String> environment(Map<?, ?> described) {

@@ -40,10 +40,14 @@ enum Overlay {
         return Optional.empty();
     }
 
-    /** The resources, as they would be applied. */
-    List<Manifest> render(Path kubectl) {
-        return Manifest.parse(
-                output(kubectl, "kustomize", KUBERNETES.resolve(folder).normalize().toString()));
+    /** Where its kustomization is. */
+    Path folder() {
+        return KUBERNETES.resolve(folder).normalize();
+    }
+
+    /** The resources of a kustomization, as they would be applied. */
+    static List<Manifest> render(Path kubectl, Path folder) {
+        return Manifest.parse(output(kubectl, "kustomize", folder.toString()));
     }
 
     private static String output(Path command, String... arguments) {

@@ -1,13 +1,11 @@
 package org.lexicographer.allinone.deployment;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -25,7 +23,6 @@ import org.lexicographer.allinone.demo.Demo;
 class WalkTest {
 
     private static final Path HOME = Path.of(System.getProperty(Demo.HOME));
-    private static final Optional<Path> KUBECTL = Overlay.kubectl();
 
     private static final Pattern RUN = Pattern.compile("\\./run ([a-z-]+)([^\\n`#]*)");
     private static final Pattern OPTION = Pattern.compile("(?<= )--[a-z][a-z-]+");
@@ -96,6 +93,45 @@ class WalkTest {
     }
 
     @Test
+    void allThatPodsNeedAndTheOverlayHasNotIsCreated() throws IOException {
+        assertThat(all(SECRET, walk(), 1).stream().map(name -> "Secret/" + name))
+                .containsExactlyElementsOf(References.broughtAlong(Rendered.of(Overlay.DEV)));
+    }
+
+    @Test
+    void whatPodsAskForIsSaid() throws IOException {
+        // Given: what Strimzi's operator asks for, by its own deployment
+        double processors = 0.2;
+        double memory = 384.0 / 1024;
+
+        // When
+        for (Manifest requests : requests()) {
+            processors += processors(requests.at("cpu").text());
+            memory += ContainerMemory.bytes(requests.at("memory").text()) / (double) (1 << 30);
+        }
+
+        // Then
+        assertThat(read("README.md"))
+                .contains("ask for %.1f CPUs and %.1f GiB of memory".formatted(processors, memory));
+    }
+
+    /** What pods of the overlay ask for, the broker's among them, which the operator makes. */
+    private static List<Manifest> requests() {
+        Rendered dev = Rendered.of(Overlay.DEV);
+        Stream<Manifest> pods =
+                dev.pods().stream().map(pod -> pod.at("containers", 0, "resources", "requests"));
+        Stream<Manifest> brokers =
+                dev.ofKind("KafkaNodePool").map(pool -> pool.at("spec", "resources", "requests"));
+        return Stream.concat(pods, brokers).toList();
+    }
+
+    private static double processors(String cpu) {
+        return cpu.endsWith("m")
+                ? Double.parseDouble(cpu.replace("m", "")) / 1000
+                : Double.parseDouble(cpu);
+    }
+
+    @Test
     void everythingIsAppliedIntoOneNamespace() throws IOException {
         assertThat(all(APPLY, walk(), 1)).containsExactly("k8s/overlays/dev");
         assertThat(Set.copyOf(all(NAMESPACE, walk(), 1))).containsExactly("lexicographer");
@@ -121,8 +157,7 @@ class WalkTest {
     }
 
     private static List<Manifest> dev() {
-        assumeThat(KUBECTL).as("a kubectl with kustomize 5 on the PATH").isPresent();
-        return Overlay.DEV.render(KUBECTL.orElseThrow());
+        return Rendered.of(Overlay.DEV).resources();
     }
 
     private static List<String> all(Pattern pattern, String text, int group) {
