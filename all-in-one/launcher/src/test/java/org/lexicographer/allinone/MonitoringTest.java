@@ -140,7 +140,8 @@ class MonitoringTest {
         // When
         JsonNode dashboard =
                 new ObjectMapper()
-                        .readTree(MONITORING.resolve("dashboards/%s.json".formatted(name)).toFile());
+                        .readTree(
+                                MONITORING.resolve("dashboards/%s.json".formatted(name)).toFile());
         List<String> queries = new ArrayList<>(dashboard.findValuesAsText("expr"));
         List<String> variables = dashboard.path("templating").findValuesAsText("name");
         dashboard.path("templating").findValuesAsText("query").stream()
@@ -171,8 +172,7 @@ class MonitoringTest {
     void everyAlertSaysOfWhichInstallationItIs() throws IOException {
         assertThat(yaml(Files.readString(RULES)).findValuesAsText("expr"))
                 .isNotEmpty()
-                .allSatisfy(
-                        rule -> assertThat(rule).containsPattern("(by|on) \\(namespace\\b"));
+                .allSatisfy(rule -> assertThat(rule).containsPattern("(by|on) \\(namespace\\b"));
     }
 
     @ParameterizedTest

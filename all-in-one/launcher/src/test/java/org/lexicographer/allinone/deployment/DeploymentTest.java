@@ -221,8 +221,7 @@ class DeploymentTest {
         // When
         Map<?, ?> compose = map(yaml("docker-compose.yml").getFirst(), "services");
         Map<?, ?> described = map(compose, service.folder());
-        String jobs =
-                environment(described).getOrDefault(TimeToLeave.JOBS, TimeToLeave.USUAL_JOBS);
+        String jobs = environment(described).getOrDefault(TimeToLeave.JOBS, TimeToLeave.USUAL_JOBS);
 
         // Then
         assertThat(TimeToLeave.duration(described.get("stop_grace_period").toString()))

@@ -45,16 +45,13 @@ class KubernetesRoutesTest {
             throws IOException {
         // When
         Manifest rule =
-                Rendered.of(Overlay.PROD)
-                        .one("HTTPRoute", service.folder())
-                        .at("spec", "rules", 0);
+                Rendered.of(Overlay.PROD).one("HTTPRoute", service.folder()).at("spec", "rules", 0);
 
         // Then
         assertThat(paths(service))
                 .isNotEmpty()
                 .allSatisfy(path -> assertThat(takes(rule, path)).as(path).isTrue());
-        assertThat(INSIDE)
-                .allSatisfy(path -> assertThat(takes(rule, path)).as(path).isFalse());
+        assertThat(INSIDE).allSatisfy(path -> assertThat(takes(rule, path)).as(path).isFalse());
     }
 
     @Test

@@ -45,8 +45,7 @@ class KubernetesSizesTest {
             int grace = pod.at("terminationGracePeriodSeconds").number();
             int beforehand =
                     pod.at("containers", 0, "lifecycle", "preStop", "sleep", "seconds").number();
-            String jobs =
-                    resources.value(service, TimeToLeave.JOBS).orElse(TimeToLeave.USUAL_JOBS);
+            String jobs = resources.value(service, TimeToLeave.JOBS).orElse(TimeToLeave.USUAL_JOBS);
 
             // Then
             assertThat(Duration.ofSeconds(grace - beforehand))
@@ -145,7 +144,8 @@ class KubernetesSizesTest {
         long kept = gibibytes(KEPT, EVAL + "java/org/lexicographer/eval/service/EvalBeans.java");
         long unpacked =
                 gibibytes(
-                        LARGEST_IMPORT, EVAL + "java/org/lexicographer/eval/service/EvalConfig.java");
+                        LARGEST_IMPORT,
+                        EVAL + "java/org/lexicographer/eval/service/EvalConfig.java");
         long body = gibibytes(LARGEST_BODY, EVAL + "resources/application.properties");
 
         // When
@@ -178,8 +178,7 @@ class KubernetesSizesTest {
                                                     .map(claim -> claimed(resources, claim.text())))
                             .orElseThrow()
                             .text();
-            long cache =
-                    ContainerMemory.bytes(resources.value(service, CACHE_SIZE).orElseThrow());
+            long cache = ContainerMemory.bytes(resources.value(service, CACHE_SIZE).orElseThrow());
 
             // Then
             assertThat(cache)

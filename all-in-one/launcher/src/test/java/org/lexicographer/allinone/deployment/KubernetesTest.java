@@ -67,8 +67,8 @@ class KubernetesTest {
                             assertThat(pod.at("securityContext", "runAsNonRoot").tree())
                                     .isEqualTo(true);
                             Manifest account =
-                                    resources.one("ServiceAccount",
-                                            pod.at("serviceAccountName").text());
+                                    resources.one(
+                                            "ServiceAccount", pod.at("serviceAccountName").text());
                             assertThat(account.at("automountServiceAccountToken").tree())
                                     .isEqualTo(false);
                             Manifest container = pod.at("containers", 0);
