@@ -3,6 +3,7 @@ package org.lexicographer.allinone.deployment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -210,5 +211,40 @@ class KubernetesTest {
                         .isEqualTo("nvidia.com/gpu");
             }
         }
+    }
+
+    @Test
+    void secretsThatAreFetchedHaveTheKeysThatAreRead() {
+        // When
+        Rendered resources = Rendered.of(Overlay.PROD);
+        String readByPages =
+                resources.pod(Service.EVALUATION).at("containers", 0, "env").elements().stream()
+                        .flatMap(variable -> variable.find("valueFrom", "secretKeyRef").stream())
+                        .filter(key -> key.at("name").text().equals("oidc-client"))
+                        .map(key -> key.at("key").text())
+                        .collect(Collectors.joining());
+        Path keys = Path.of(resources.settings().get("ACCESS_KEYS_FILE"));
+
+        // Then
+        assertThat(fetched(resources, "oidc-client")).containsExactly(readByPages);
+        assertThat(fetched(resources, "access-keys"))
+                .containsExactly(keys.getFileName().toString());
+        assertThat(fetched(resources, "lexicographer-tls")).containsExactly("tls.crt", "tls.key");
+        assertThat(resources.ofKind("ExternalSecret"))
+                .hasSize(3)
+                .allSatisfy(
+                        secret -> {
+                            assertThat(secret.at("apiVersion").text())
+                                    .isEqualTo("external-secrets.io/v1");
+                            assertThat(secret.at("spec", "target", "name").text())
+                                    .isEqualTo(secret.name());
+                            assertThat(secret.find("spec", "secretStoreRef", "name")).isPresent();
+                        });
+    }
+
+    private static List<String> fetched(Rendered resources, String secret) {
+        return resources.one("ExternalSecret", secret).at("spec", "data").elements().stream()
+                .map(part -> part.at("secretKey").text())
+                .toList();
     }
 }
