@@ -161,6 +161,18 @@ public class RunRegistry {
     }
 
     /**
+     * Tells whether submitting a spec puts a run to work: a new one, or one whose extension to the
+     * steps of the spec has begun.
+     */
+    public boolean starts(RunSpec submitted) {
+        return find(submitted.run())
+                .map(extensions::beginningAt)
+                .map(begun -> begun.filter(it -> it.to() == submitted.training().steps()))
+                .map(Optional::isPresent)
+                .orElse(true);
+    }
+
+    /**
      * Does all of submitting but publishing and storing.
      *
      * @return whether the run of that name would have this spec

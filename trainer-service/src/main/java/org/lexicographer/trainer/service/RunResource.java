@@ -16,6 +16,7 @@ import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -24,6 +25,7 @@ import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.run.RunSpec;
+import org.lexicographer.runstore.RunAdmission;
 import org.lexicographer.runstore.RunAdmission.Admitted;
 import org.lexicographer.runstore.RunAdmission.Refused;
 import org.lexicographer.runtime.access.Roles;
@@ -64,8 +66,8 @@ public class RunResource {
                             + " 409 when another spec or an import has the name;"
                             + " 413 when it does not fit into a record; 503 with nothing stored"
                             + " when the brokers do not take it in time. With dryRun=true the same"
-                            + " is checked, nothing is stored, and 200 says what the run would"
-                            + " take.")
+                            + " is checked but for quotas, nothing is stored, and 200 says what the"
+                            + " run would take.")
     public Response submit(
             @Parameter(description = "whether nothing is to be run")
                     @QueryParam("dryRun")
@@ -89,10 +91,10 @@ public class RunResource {
     }
 
     private Response submit(RunSpec spec) {
-        if (runs.find(spec.run()).isEmpty()) {
-            owned.mustHaveRoom(spec);
-        }
-        return switch (runs.submit(spec, owned.caller())) {
+        Supplier<RunAdmission> submission = () -> runs.submit(spec, owned.caller());
+        RunAdmission admission =
+                runs.starts(spec) ? owned.withinQuota(spec, submission) : submission.get();
+        return switch (admission) {
             case Refused refused -> throw ProblemException.conflict(refused.reason());
             case Admitted(RunSpec stored) ->
                     Response.created(URI.create("/runs/" + stored.run()))
@@ -223,12 +225,13 @@ public class RunResource {
     @Operation(
             summary = "Let a failed run continue, once the cause of its failure is gone",
             description =
-                    "202 with the run's status; 409 when it has not failed, or when a service still"
-                            + " holds on to it. Blocks that are lost are made again.")
+                    "202 with the run's status; 403 when its owner would have more at work than the"
+                            + " quota; 409 when it has not failed, or when a service still holds on"
+                            + " to it. Blocks that are lost are made again.")
     public Response resume(@PathParam("run") String run) {
         RunSpec spec = own(run);
         try {
-            if (!runs.resume(spec)) {
+            if (!owned.withinQuota(spec, () -> runs.resume(spec))) {
                 throw ProblemException.conflict("run has not failed: run=" + run);
             }
             return Response.accepted(Json.write(runs.status(spec))).build();
@@ -248,7 +251,8 @@ public class RunResource {
             description =
                     "The dictionaries become those of a run that had so many steps from its start."
                             + " 202 with the run's status; 400 naming every field because of which"
-                            + " they would not; 409 when the run has not ended, keeps nothing to go"
+                            + " they would not; 403 when the run's owner would have more at work"
+                            + " than the quota; 409 when the run has not ended, keeps nothing to go"
                             + " on from, or when a service still holds on to it.")
     @RequestBody(
             required = true,
@@ -260,7 +264,8 @@ public class RunResource {
         RunSpec spec = own(run);
         int steps = Extension.read(json).steps();
         try {
-            return Response.accepted(Json.write(runs.status(runs.extend(spec, steps)))).build();
+            RunSpec longer = owned.withinQuota(spec, () -> runs.extend(spec, steps));
+            return Response.accepted(Json.write(runs.status(longer))).build();
         } catch (NotExtendableException | IllegalStateException e) {
             throw ProblemException.conflict(e.getMessage());
         }

@@ -15,18 +15,29 @@ import io.restassured.http.ContentType;
 import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.lexicographer.objectstore.ObjectStat;
 import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.pipeline.ObjectKeys;
+import org.lexicographer.pipeline.message.RunOwner;
+import org.lexicographer.pipeline.message.RunProgress.State;
+import org.lexicographer.pipeline.recipe.RecipeSpec;
 import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.pipeline.stored.AuditEntry;
 import org.lexicographer.pipeline.stored.AuditEntry.Outcome;
+import org.lexicographer.pipeline.stored.RunEnd;
 import org.lexicographer.runstore.RunOwners;
+import org.lexicographer.runstore.StoredEnds;
 import org.lexicographer.runstore.StoredRuns;
 import org.lexicographer.testing.AccessResource;
 import org.lexicographer.testing.Await;
@@ -41,7 +52,13 @@ import org.lexicographer.trainer.RunSpecs;
 @WithTestResource(value = EmbeddedServersResource.class)
 @WithTestResource(
         value = AccessResource.class,
-        initArgs = {@ResourceArg(name = "quota.owners.carol.runs", value = "1")})
+        initArgs = {
+            @ResourceArg(name = "quota.owners.carol.runs", value = "1"),
+            @ResourceArg(name = "quota.owners.emil.runs", value = "1"),
+            @ResourceArg(name = "quota.owners.flora.runs", value = "1"),
+            @ResourceArg(name = "quota.owners.lena.latents", value = "40"),
+            @ResourceArg(name = "quota.owners.simon.sites", value = "0")
+        })
 class TrainerAccessTest {
 
     IdentityProviderServer provider;
@@ -211,6 +228,111 @@ class TrainerAccessTest {
 
         // Then
         submit(user("carol", "submitter"), RunSpecs.of("carols-second", 4)).statusCode(201);
+    }
+
+    /** A run that has ended, as it was before there were quotas. */
+    private void ended(String owner, String run, State state) {
+        new StoredRuns(objects).admit(RunSpecs.of(run, 4));
+        new RunOwners(objects).record(run, new RunOwner(owner));
+        new StoredEnds(objects).record(run, new RunEnd(state, Optional.empty()));
+    }
+
+    private ValidatableResponse resume(String owner, String run) {
+        return user(owner, "submitter").post("/runs/" + run + "/resume").then();
+    }
+
+    private ValidatableResponse extend(String owner, String run) {
+        return user(owner, "submitter")
+                .contentType(ContentType.JSON)
+                .body("{\"steps\": 8}")
+                .post("/runs/" + run + "/extend")
+                .then();
+    }
+
+    private static void isBeyond(String use, ValidatableResponse answer) {
+        answer.statusCode(403)
+                .body("type", equalTo("urn:lexicographer:problem:quota-exceeded"))
+                .body("detail", startsWith("quota exceeded: rule=" + use + ", owner="));
+    }
+
+    @Test
+    void aRunIsResumedAndExtendedWithinItsOwnersQuota() {
+        // Given
+        ended("emil", "emils-failed", State.FAILED);
+        ended("emil", "emils-ended", State.ENDED);
+        submit(user("emil", "submitter"), RunSpecs.of("emils-third", 4)).statusCode(201);
+
+        // Then
+        isBeyond("runs at work, limit=1, used=1, asked=1", resume("emil", "emils-failed"));
+        isBeyond("runs at work, limit=1, used=1, asked=1", extend("emil", "emils-ended"));
+        assertThat(new RunOwners(objects).atWork("emil"))
+                .extracting(RunSpec::run)
+                .containsExactly("emils-third");
+        resume("emil", "emils-third")
+                .statusCode(409)
+                .body("detail", equalTo("run has not failed: run=emils-third"));
+
+        // When
+        user("emil", "submitter").delete("/runs/emils-third").then().statusCode(204);
+
+        // Then
+        extend("emil", "emils-ended").statusCode(409).body("detail", startsWith("no checkpoint"));
+        resume("emil", "emils-failed").statusCode(202);
+    }
+
+    @Test
+    void latentsAndSitesOfARunThatIsResumedCountToo() {
+        // Given
+        RunSpec spec = RunSpecs.of("lenas-first", 4);
+        submit(user("lena", "submitter"), spec).statusCode(201);
+        ended("lena", "lenas-second", State.FAILED);
+        ended("simon", "simons", State.FAILED);
+
+        // Then
+        isBeyond(
+                "latents of runs at work, limit=40, used=%1$d, asked=%1$d".formatted(latents(spec)),
+                resume("lena", "lenas-second"));
+        isBeyond("sites of a run, limit=0, used=0, asked=1", resume("simon", "simons"));
+        isBeyond("sites of a run, limit=0, used=0, asked=1", extend("simon", "simons"));
+    }
+
+    private static long latents(RunSpec spec) {
+        return spec.recipesAt(RunSpecs.SITE).stream().mapToLong(RecipeSpec::dictionarySize).sum();
+    }
+
+    @Test
+    void operatorsResumeBeyondAnOwnersQuota() {
+        ended("simon", "simons-other", State.FAILED);
+
+        resume("simon", "simons-other").statusCode(403);
+        user("olga", "operator").post("/runs/simons-other/resume").then().statusCode(202);
+    }
+
+    @Test
+    void ofRunsThatComeTogetherAsManyAreTakenAsTheQuotaAllows() throws Exception {
+        // Given
+        List<String> runs = IntStream.range(0, 8).mapToObj(n -> "floras-" + n).toList();
+        List<Callable<Integer>> requests =
+                runs.stream()
+                        .map(run -> submitting(user("flora", "submitter"), RunSpecs.of(run, 4)))
+                        .toList();
+
+        // When
+        List<Integer> answers = new ArrayList<>();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (Future<Integer> answer : threads.invokeAll(requests)) {
+                answers.add(answer.get());
+            }
+        }
+
+        // Then
+        assertThat(answers).filteredOn(status -> status == 201).hasSize(1);
+        assertThat(answers).filteredOn(status -> status == 403).hasSize(7);
+        assertThat(new RunOwners(objects).atWork("flora")).hasSize(1);
+    }
+
+    private static Callable<Integer> submitting(RequestSpecification caller, RunSpec spec) {
+        return () -> submit(caller, spec).extract().statusCode();
     }
 
     @Test

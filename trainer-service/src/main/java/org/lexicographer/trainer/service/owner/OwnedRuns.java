@@ -3,8 +3,11 @@ package org.lexicographer.trainer.service.owner;
 import static java.util.Objects.requireNonNull;
 
 import jakarta.inject.Singleton;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.pipeline.message.RunOwner;
 import org.lexicographer.pipeline.recipe.RecipeSpec;
@@ -12,6 +15,7 @@ import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.runstore.RunOwners;
 import org.lexicographer.runtime.access.Caller;
 import org.lexicographer.runtime.problem.ProblemException;
+import org.lexicographer.runtime.quota.OngoingRequests;
 import org.lexicographer.runtime.quota.Quotas;
 import org.lexicographer.runtime.quota.Quotas.Rule;
 
@@ -24,6 +28,7 @@ public final class OwnedRuns {
     private final RunOwners owners;
     private final Caller caller;
     private final Quotas quotas;
+    private final OngoingRequests<RunSpec> starting = new OngoingRequests<>();
 
     OwnedRuns(ObjectStore objects, Caller caller, Quotas quotas) {
         this.owners = new RunOwners(objects);
@@ -57,31 +62,43 @@ public final class OwnedRuns {
     }
 
     /**
-     * Checks that a new run is within its owner's quota. Of two that are submitted at the same time
-     * each may be taken for the last one that fits.
+     * Puts a run to work, if it is within its owner's quota with what the owner has at work. A run
+     * that is at work already asks for no more. Of two that are asked for at the same time, at two
+     * replicas, each may be taken for the last one that fits.
      *
-     * @throws ProblemException 403 with rule, limit and present use when it is not
+     * @param start puts the run to work; it returns once the store says that it is
+     * @throws ProblemException 403 with rule, limit and present use when it is not within it
      */
-    public void mustHaveRoom(RunSpec spec) {
-        if (!caller.isOperator()) {
-            caller.owner().ifPresent(owner -> mustHaveRoom(owner, spec));
-        }
+    public <T> T withinQuota(RunSpec spec, Supplier<T> start) {
+        Optional<String> limited =
+                caller.isOperator()
+                        ? Optional.empty()
+                        : owners.find(spec.run()).map(RunOwner::owner).or(caller::owner);
+        return limited.isEmpty() ? start.get() : withinQuota(limited.get(), spec, start);
     }
 
-    private void mustHaveRoom(String owner, RunSpec spec) {
+    private <T> T withinQuota(String owner, RunSpec spec, Supplier<T> start) {
         quotas.check(Rule.SITES, owner, 0, spec.sites().size());
-        if (quotas.isLimited(owner, OF_ALL_RUNS)) {
-            List<RunSpec> others =
-                    owners.atWork(owner).stream()
-                            .filter(run -> !run.run().equals(spec.run()))
-                            .toList();
-            quotas.check(Rule.RUNS, owner, others.size(), 1);
-            quotas.check(
-                    Rule.LATENTS,
-                    owner,
-                    others.stream().mapToLong(OwnedRuns::latents).sum(),
-                    latents(spec));
+        if (!quotas.isLimited(owner, OF_ALL_RUNS)) {
+            return start.get();
         }
+        return starting.take(owner, spec, earlier -> mustHaveRoom(owner, spec, earlier), start);
+    }
+
+    private void mustHaveRoom(String owner, RunSpec spec, List<RunSpec> earlier) {
+        Map<String, RunSpec> others = new HashMap<>();
+        owners.atWork(owner).forEach(run -> others.put(run.run(), run));
+        if (others.containsKey(spec.run())) {
+            return;
+        }
+        earlier.forEach(run -> others.put(run.run(), run));
+        others.remove(spec.run());
+        quotas.check(Rule.RUNS, owner, others.size(), 1);
+        quotas.check(
+                Rule.LATENTS,
+                owner,
+                others.values().stream().mapToLong(OwnedRuns::latents).sum(),
+                latents(spec));
     }
 
     /** Returns the latents of all dictionaries of a run. */
