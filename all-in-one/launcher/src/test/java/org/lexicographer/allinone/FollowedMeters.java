@@ -6,6 +6,8 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -16,6 +18,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.lexicographer.allinone.demo.Demo;
 import org.lexicographer.allinone.process.Service;
 import org.lexicographer.allinone.process.ServiceReplica;
 import org.lexicographer.allinone.system.KillableSystem;
@@ -32,8 +35,12 @@ final class FollowedMeters {
     private static final int MOST = 2;
     private static final int LOOKS_BEFORE_IT_LEAVES = 10;
 
+    private static final Path SCALED =
+            Path.of(System.getProperty(Demo.HOME))
+                    .resolve("k8s/components/scaling/activation-service.yaml");
+
     /** Token blocks of so many bytes are work for one activation-service. */
-    private static final double BYTES_EACH = 1 << 24;
+    private final double bytesEach = threshold();
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final KillableSystem system;
@@ -50,6 +57,19 @@ final class FollowedMeters {
     FollowedMeters(KillableSystem system, Map<String, String> trainer) {
         this.system = system;
         this.trainer = trainer;
+    }
+
+    private static double threshold() {
+        try {
+            Matcher threshold =
+                    Pattern.compile("threshold: \"(\\d+)\"").matcher(Files.readString(SCALED));
+            if (!threshold.find()) {
+                throw new IllegalStateException("no threshold: file=" + SCALED);
+            }
+            return Double.parseDouble(threshold.group(1));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Replaces the trainer-service by one that is told what all that are added are. */
@@ -101,7 +121,7 @@ final class FollowedMeters {
                 figures("lexicographer_extraction_lag_bytes")
                         .collect(Collectors.toMap(Figure::labels, Figure::value, Math::max));
         double bytes = lag.values().stream().mapToDouble(it -> it).sum();
-        return (int) Math.min(1, Math.ceil(bytes / BYTES_EACH));
+        return (int) Math.min(1, Math.ceil(bytes / bytesEach));
     }
 
     private int trainersWanted() {

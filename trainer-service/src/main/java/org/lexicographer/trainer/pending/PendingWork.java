@@ -10,7 +10,8 @@ import java.util.TreeMap;
  *
  * @param unownedJobs jobs of trainer-service that no replica owns
  * @param extractionLagBytes bytes of token blocks that activation-service has yet to take, by run;
- *     0 where trainers have so much to read that extraction has to wait for them
+ *     0 where trainers have so much to read that extraction has to wait for them, and at most what
+ *     as many replicas as the run has partitions are kept for
  */
 public record PendingWork(int unownedJobs, Map<String, Long> extractionLagBytes) {
 

@@ -37,8 +37,18 @@ import org.lexicographer.trainer.stream.JobSites;
  * activation topic is, until its final dictionaries are saved. Trainers are the brake of a run when
  * one of them has half of the run's {@code maxLagBytes} to read: extraction stops when it has all
  * of it, and by then a further replica would have nothing to do.
+ *
+ * <p>A partition of a run's token blocks is read by one replica. What waits beyond {@link
+ * #BYTES_OF_A_REPLICA} for each partition would ask for replicas that get none, and hold a language
+ * model in memory for nothing: it is not counted.
  */
 public final class PendingWorkCheck {
+
+    /**
+     * Bytes of token blocks that wait for each replica of activation-service: by so many in {@code
+     * k8s/components/scaling} another one is added.
+     */
+    static final long BYTES_OF_A_REPLICA = 1 << 24;
 
     private static final String TOKEN_BLOCKS = Topics.tokenBlocks("");
 
@@ -123,7 +133,8 @@ public final class PendingWorkCheck {
         if (blocks == 0 || run.sites().stream().anyMatch(site -> isBrake(run, site))) {
             return 0;
         }
-        return blocks * (TokenBlockFormat.HEADER_LENGTH + (long) Integer.BYTES * run.blockRows());
+        long blockBytes = TokenBlockFormat.HEADER_LENGTH + (long) Integer.BYTES * run.blockRows();
+        return Math.min(blocks * blockBytes, run.tokenBlock().partitions() * BYTES_OF_A_REPLICA);
     }
 
     private boolean isBrake(RunSpec run, Site site) {

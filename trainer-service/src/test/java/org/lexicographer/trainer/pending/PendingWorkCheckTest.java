@@ -2,6 +2,9 @@ package org.lexicographer.trainer.pending;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -112,6 +115,42 @@ class PendingWorkCheckTest {
 
         // Then
         assertThat(lag(spec)).isEqualTo(bytes(spec, 1));
+    }
+
+    @Test
+    void aRunAsksForNoMoreReplicasThanItHasPartitions() {
+        // Given
+        RunSpec spec = RunSpecs.changed(RunSpecs.of("wide", STEPS), PendingWorkCheckTest::widen);
+        objects.put(ObjectKeys.runSpec("wide"), spec.toJson());
+        write(Topics.tokenBlocks("wide"), 9);
+
+        // When / Then: 36 megabytes wait
+        assertThat(lag(spec)).isEqualTo(PARTITIONS * PendingWorkCheck.BYTES_OF_A_REPLICA);
+
+        // When
+        topics.commit(
+                Topics.activationGroup("wide"),
+                Map.of(new TopicPartition(Topics.tokenBlocks("wide"), 0), 2L));
+
+        // Then
+        assertThat(lag(spec)).isEqualTo(bytes(spec, 7));
+    }
+
+    /** Four megabytes of tokens a block. */
+    private static void widen(ObjectNode spec) {
+        spec.put("contextLength", 256);
+        spec.withObject("/tokenBlock").put("contexts", 4096);
+        spec.withObject("/training").put("bufferContexts", 4 * 4096);
+    }
+
+    @Test
+    void aReplicaIsWhatTheClusterTakesForOne() throws IOException {
+        String scaled =
+                Files.readString(Path.of("../k8s/components/scaling/activation-service.yaml"));
+
+        assertThat(scaled)
+                .containsOnlyOnce(
+                        "threshold: \"%d\"".formatted(PendingWorkCheck.BYTES_OF_A_REPLICA));
     }
 
     @Test

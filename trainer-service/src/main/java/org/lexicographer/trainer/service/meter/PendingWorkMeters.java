@@ -20,7 +20,8 @@ public final class PendingWorkMeters {
                     "extraction.lag",
                     "bytes",
                     "Bytes of token blocks that activation-service has yet to take of a run at"
-                            + " work; 0 where trainers are the brake.");
+                            + " work, at most 16 MiB for each of its partitions; 0 where trainers"
+                            + " are the brake.");
 
     private final JobMeters meters;
     private final Set<String> runs = new HashSet<>();
