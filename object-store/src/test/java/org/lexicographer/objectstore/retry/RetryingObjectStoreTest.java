@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.lexicographer.objectstore.InMemoryObjectStore;
@@ -191,6 +192,37 @@ class RetryingObjectStoreTest {
         // Then
         assertThat(listed).containsExactlyElementsOf(keys);
         assertThat(clock.pauses()).hasSize(2);
+    }
+
+    @Test
+    void refusesToResumeAListingThatIsOutOfOrder() {
+        // Given: folders before what else begins like them, as file systems have it
+        List<String> keys = List.of("a/b", "a/c", "a-b", "a.b", "b");
+        keys.forEach(key -> memory.put(key, CONTENT));
+        List<ObjectStat> outOfOrder = keys.stream().map(key -> memory.stat(key).get()).toList();
+        AtomicInteger listings = new AtomicInteger();
+        ResumingListing folders =
+                new ResumingListing(
+                        new Retry(POLICY, clock),
+                        () -> {
+                            String broken = listings.getAndIncrement() == 0 ? "a-b" : "";
+                            return outOfOrder.stream().peek(object -> breakAt(object, broken));
+                        });
+        List<String> listed = new ArrayList<>();
+
+        // When, Then
+        assertThatThrownBy(() -> folders.forEachRemaining(object -> listed.add(object.key())))
+                .isInstanceOf(RefusedObjectStoreException.class)
+                .hasMessage(
+                        "listing broke off and cannot be resumed, the store lists keys out of"
+                                + " order: expected=after a/c, found=a-b");
+        assertThat(listed).containsExactly("a/b", "a/c");
+    }
+
+    private static void breakAt(ObjectStat object, String key) {
+        if (object.key().equals(key)) {
+            throw new RetryableObjectStoreException("generated break", null);
+        }
     }
 
     @Test
