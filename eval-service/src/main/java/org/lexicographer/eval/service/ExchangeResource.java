@@ -145,12 +145,10 @@ public class ExchangeResource {
             InputStream zip) {
         DictionaryId id = path.id();
         ImportRequest request = parameters.request();
-        owned.mustBeAllowed(id, from.isPresent() ? 0 : Math.max(0, announced));
         DictionaryCheckpoint stored =
                 from.isPresent()
-                        ? imports.fetch(id, request, from.get())
-                        : imports.store(id, request, zip);
-        owned.add(stored);
+                        ? owned.add(id, 0, () -> imports.fetch(id, request, from.get()))
+                        : owned.add(id, announced, () -> imports.store(id, request, zip));
         DictionaryDetails details =
                 DictionaryDetails.of(id, dictionaries.config(stored.prefix()), List.of(stored));
         return Response.created(URI.create("/dictionaries/" + id)).entity(details).build();

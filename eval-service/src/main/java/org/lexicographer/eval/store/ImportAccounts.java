@@ -1,12 +1,15 @@
 package org.lexicographer.eval.store;
 
 import static java.util.Objects.requireNonNull;
+import static java.util.stream.Collectors.toSet;
 
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.lexicographer.objectstore.ObjectStat;
 import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.pipeline.Checks;
+import org.lexicographer.pipeline.DictionaryId;
 import org.lexicographer.pipeline.Json;
 import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.message.DictionaryCheckpoint;
@@ -35,9 +38,12 @@ public final class ImportAccounts {
         store.put(ObjectKeys.importOf(owner, imported.dictionary()), Json.write(new Import(bytes)));
     }
 
-    /** Returns the bytes of all that an owner has imported. */
-    public long bytes(String owner) {
+    /** Returns the bytes of all that an owner has imported, but some dictionaries. */
+    public long bytes(String owner, Set<DictionaryId> without) {
+        Set<String> keys =
+                without.stream().map(id -> ObjectKeys.importOf(owner, id)).collect(toSet());
         return list(ObjectKeys.importsOf(owner)).stream()
+                .filter(it -> !keys.contains(it.key()))
                 .mapToLong(it -> Json.read(store.bytes(it.key()), Import.class).bytes())
                 .sum();
     }

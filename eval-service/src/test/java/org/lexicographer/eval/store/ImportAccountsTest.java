@@ -2,6 +2,7 @@ package org.lexicographer.eval.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.lexicographer.objectstore.InMemoryObjectStore;
 import org.lexicographer.pipeline.DictionaryId;
@@ -28,9 +29,9 @@ class ImportAccountsTest {
         accounts.add("alice@example.org", imported("second", 200));
         accounts.add("bob", imported("third", 1000));
 
-        assertThat(accounts.bytes("alice@example.org")).isEqualTo(320);
-        assertThat(accounts.bytes("bob")).isEqualTo(1010);
-        assertThat(accounts.bytes("alice")).isZero();
+        assertThat(accounts.bytes("alice@example.org", Set.of())).isEqualTo(320);
+        assertThat(accounts.bytes("bob", Set.of())).isEqualTo(1010);
+        assertThat(accounts.bytes("alice", Set.of())).isZero();
     }
 
     @Test
@@ -38,6 +39,15 @@ class ImportAccountsTest {
         accounts.add("alice", imported("first", 100));
         accounts.add("alice", imported("first", 100));
 
-        assertThat(accounts.bytes("alice")).isEqualTo(110);
+        assertThat(accounts.bytes("alice", Set.of())).isEqualTo(110);
+    }
+
+    @Test
+    void dictionariesThatCountOtherwiseAreLeftOut() {
+        DictionaryCheckpoint first = imported("first", 100);
+        accounts.add("alice", first);
+        accounts.add("alice", imported("second", 200));
+
+        assertThat(accounts.bytes("alice", Set.of(first.dictionary()))).isEqualTo(210);
     }
 }

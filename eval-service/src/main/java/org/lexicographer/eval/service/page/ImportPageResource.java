@@ -76,9 +76,8 @@ public class ImportPageResource {
             return refused(Status.BAD_REQUEST.getStatusCode(), form, errors);
         }
         DictionaryId id = form.id();
-        owned.mustBeAllowed(id, form.zip.size());
         try (InputStream zip = form.content()) {
-            owned.add(imports.store(id, form.request(), zip));
+            owned.add(id, form.zip.size(), () -> imports.store(id, form.request(), zip));
         } catch (InvalidFieldsException e) {
             return refused(Status.BAD_REQUEST.getStatusCode(), form, e.errors());
         } catch (NameTakenException e) {

@@ -14,9 +14,14 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
 import java.util.Base64;
 import java.util.Map;
+import java.util.concurrent.Flow;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,6 +30,7 @@ import org.lexicographer.objectstore.ObjectStore;
 import org.lexicographer.pipeline.message.RunOwner;
 import org.lexicographer.runstore.RunOwners;
 import org.lexicographer.testing.AccessResource;
+import org.lexicographer.testing.Await;
 import org.lexicographer.testing.EmbeddedServersResource;
 import org.lexicographer.testing.IdentityProviderServer;
 
@@ -35,7 +41,12 @@ import org.lexicographer.testing.IdentityProviderServer;
         initArgs = {@ResourceArg(name = "eval.model-folder", value = "{folder}/models")})
 @WithTestResource(
         value = AccessResource.class,
-        initArgs = {@ResourceArg(name = "quota.owners.carol.import-size", value = "1000")})
+        initArgs = {
+            @ResourceArg(name = "quota.owners.carol.import-size", value = "1000"),
+            @ResourceArg(name = "quota.owners.dave.import-size", value = "1000000"),
+            // A body of which nothing comes may take as long as this machine does.
+            @ResourceArg(name = "request-body.grace", value = "15m")
+        })
 @WithTestResource(value = TrainerServer.class)
 class EvalAccessTest {
 
@@ -226,6 +237,58 @@ class EvalAccessTest {
                         equalTo(
                                 "quota exceeded: rule=bytes of imports, limit=1000, used=0,"
                                         + " asked=2000, owner=carol, setting=quota.import-size"));
+    }
+
+    @Test
+    void importsThatComeTogetherAreTogetherWithinTheQuota() {
+        // Given
+        String token = provider.tokens().of("dave", "submitter");
+        HttpRequest neverAllThere =
+                HttpRequest.newBuilder(
+                                base.resolve("dictionaries/daves/layers.0.mlp.out/one/import"))
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .header("Authorization", "Bearer " + token)
+                        .header("Content-Type", "application/zip")
+                        .POST(BodyPublishers.fromPublisher(EvalAccessTest::sendNothing, 900_000))
+                        .build();
+        HttpClient http = HttpClient.newHttpClient();
+
+        // When
+        http.sendAsync(neverAllThere, HttpResponse.BodyHandlers.discarding());
+
+        // Then
+        try {
+            Await.until(
+                    "the second import is beyond the quota",
+                    this::importOfDaves,
+                    detail ->
+                            detail.equals(
+                                    "quota exceeded: rule=bytes of imports, limit=1000000,"
+                                            + " used=900000, asked=200000, owner=dave,"
+                                            + " setting=quota.import-size"));
+        } finally {
+            http.shutdownNow();
+        }
+    }
+
+    private static void sendNothing(Flow.Subscriber<? super ByteBuffer> body) {
+        body.onSubscribe(
+                new Flow.Subscription() {
+                    @Override
+                    public void request(long buffers) {}
+
+                    @Override
+                    public void cancel() {}
+                });
+    }
+
+    /** While there is room it is refused as no zip. */
+    private String importOfDaves() {
+        return user("dave", "submitter")
+                .contentType("application/zip")
+                .body(new byte[200_000])
+                .post("/dictionaries/daves/layers.0.mlp.out/two/import")
+                .path("detail");
     }
 
     @Test
