@@ -50,7 +50,8 @@ public record ImportRequest(
             Optional<String> reconstructs) {
         Checks checks = new Checks();
         format.ifPresent(text -> checks.by("format", text, FolderFormat::parse));
-        languageModel.ifPresent(uri -> checks.by("languageModel", uri, ImportRequest::model));
+        languageModel.ifPresent(
+                uri -> checks.by("languageModel", uri, LanguageModelSource::checkUri));
         contextLength.ifPresent(n -> checks.by("contextLength", n, ImportRequest::length));
         reconstructs.ifPresent(site -> checks.by("reconstructs", site, Site::parse));
         checks.end();
@@ -60,14 +61,6 @@ public record ImportRequest(
                 revision,
                 contextLength.map(ImportRequest::length),
                 reconstructs.map(Site::parse));
-    }
-
-    private static void model(String uri) {
-        if (!uri.startsWith("s3://") && !uri.startsWith("hf://") && !uri.startsWith("file:")) {
-            throw new BrokenRuleException(
-                    "not a model folder", "s3://bucket/prefix/ or hf://owner/name@revision", uri);
-        }
-        LanguageModelSource.checkUri(uri);
     }
 
     /** Returns the same with another language model. */

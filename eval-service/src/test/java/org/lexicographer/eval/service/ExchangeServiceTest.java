@@ -389,7 +389,7 @@ class ExchangeServiceTest {
         ZippedFolder standard = reference("standard");
         Map<String, ?> query = Map.of("languageModel", model);
         assertRefused(standard, Map.of(), 400, "there is no such run");
-        assertRefused(standard, Map.of("languageModel", "nowhere"), 400, "not a model folder");
+        assertRefused(standard, Map.of("languageModel", "nowhere"), 400, "not an address");
         assertRefused(standard, Map.of("languageModel", "file:/etc/"), 422, "not allowed");
         assertRefused(
                 standard,
