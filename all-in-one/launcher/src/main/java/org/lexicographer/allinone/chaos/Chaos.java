@@ -79,14 +79,16 @@ public final class Chaos {
     }
 
     private static int run(Path home, ChaosOptions options) {
-        try (DataFolder data = DataFolder.take(options.folder())) {
+        try {
+            DataFolder data = DataFolder.take(options.folder());
             Disks.unmount(data);
             data.clear();
             data.prepare();
             LauncherLog.to(data.log("launcher"));
             Disks disks = Disks.mount(options.faults(), data);
             KillableSystem system = system(home, options, data, disks);
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(system, disks), "stop"));
+            Runtime.getRuntime()
+                    .addShutdownHook(new Thread(() -> stop(system, disks, data), "stop"));
             System.out.println("starting a Kafka broker, an S3 server and the four services ...");
             system.start();
             Chaos chaos = new Chaos(options, system, disks, dataset(home, options), System.out);
@@ -101,9 +103,11 @@ public final class Chaos {
         }
     }
 
-    private static void stop(KillableSystem system, Disks disks) {
+    /** The folder is another's to take only when nobody writes into it any more. */
+    private static void stop(KillableSystem system, Disks disks, DataFolder data) {
         system.close();
         disks.close();
+        data.close();
     }
 
     /** Returns a system with all that the options need, which does not run yet. */

@@ -72,31 +72,36 @@ public final class Load {
     }
 
     private boolean runWithSystem(Path home) {
-        try (DataFolder data = DataFolder.take(options.folder())) {
-            data.clear();
-            data.prepare();
-            LauncherLog.to(data.log("launcher"));
-            KillableSystem system = new KillableSystem(home, data);
-            Runtime.getRuntime().addShutdownHook(new Thread(system::close, "stop"));
-            out.println("starting a Kafka broker, an S3 server and the four services ...");
-            system.start();
-            addReplicas(system);
-            DemoModel.upload(system.objectStore());
-            if (options.wantsDictionaries()) {
-                train(system, ChaosDataset.of(home.resolve(DATASET), SHARDS));
-            }
-            boolean well = true;
-            for (Kind kind : options.kinds()) {
-                well &=
-                        switch (kind) {
-                            case evaluations, known, pages ->
-                                    read(kind, system.url(Service.EVALUATION));
-                            case runs -> runs(system, home);
-                            case shards -> shards(system);
-                        };
-            }
-            return well;
+        DataFolder data = DataFolder.take(options.folder());
+        data.clear();
+        data.prepare();
+        LauncherLog.to(data.log("launcher"));
+        KillableSystem system = new KillableSystem(home, data);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(system, data), "stop"));
+        out.println("starting a Kafka broker, an S3 server and the four services ...");
+        system.start();
+        addReplicas(system);
+        DemoModel.upload(system.objectStore());
+        if (options.wantsDictionaries()) {
+            train(system, ChaosDataset.of(home.resolve(DATASET), SHARDS));
         }
+        boolean well = true;
+        for (Kind kind : options.kinds()) {
+            well &=
+                    switch (kind) {
+                        case evaluations, known, pages ->
+                                read(kind, system.url(Service.EVALUATION));
+                        case runs -> runs(system, home);
+                        case shards -> shards(system);
+                    };
+        }
+        return well;
+    }
+
+    /** The folder is another's to take only when nobody writes into it any more. */
+    private static void stop(KillableSystem system, DataFolder data) {
+        system.close();
+        data.close();
     }
 
     /** Makes dictionaries to ask about. */
