@@ -3,7 +3,6 @@ package org.lexicographer.trainer.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import ai.djl.Device;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,7 +43,6 @@ import org.lexicographer.runstore.StoredRuns;
 import org.lexicographer.testing.Await;
 import org.lexicographer.testing.PatientClients;
 import org.lexicographer.trainer.RunSpecs;
-import org.lexicographer.trainer.admission.Memories;
 import org.lexicographer.trainer.checkpoint.CheckpointManifest;
 import org.lexicographer.trainer.checkpoint.CheckpointStore;
 import org.lexicographer.trainer.checkpoint.Continuation;
@@ -57,7 +55,6 @@ import org.lexicographer.trainer.watch.Stop;
 /** Runs that go on, with a real broker; extraction is done by hand. */
 class RunExtenderTest {
 
-    private static final Duration TIME_TO_LEAVE = Duration.ofMinutes(15);
     private static final int STEPS = 20;
     private static final int MORE = 40;
 
@@ -93,19 +90,7 @@ class RunExtenderTest {
     }
 
     private TrainerReplica replica() {
-        return new TrainerReplica(
-                        KafkaConnection.plaintext(kafka.bootstrapServers()),
-                        objects,
-                        output,
-                        new TrainerReplica.Settings(
-                                Device.cpu(),
-                                folder.resolve("work"),
-                                "test",
-                                Duration.ofMillis(10),
-                                TIME_TO_LEAVE),
-                        Memories.PLENTY,
-                        Memories.each(1))
-                .start();
+        return new TestReplicas(kafka, objects, output).start(folder.resolve("work"));
     }
 
     @AfterEach

@@ -2,9 +2,7 @@ package org.lexicographer.trainer.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.djl.Device;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -41,9 +39,8 @@ import org.lexicographer.trainer.stage.Activations;
 class TrainerAdmissionTest {
 
     /** More than a checkpoint of these small jobs takes on any machine. */
-    private static final Duration TIME_TO_LEAVE = Duration.ofMinutes(15);
-
     private static final int STEPS = 12;
+
     private static final long JOB = 100;
 
     @TempDir static Path folder;
@@ -80,19 +77,8 @@ class TrainerAdmissionTest {
     }
 
     private TrainerReplica replica(ReplicaMemory memory, JobNeeds needs) {
-        return new TrainerReplica(
-                        KafkaConnection.plaintext(kafka.bootstrapServers()),
-                        objects,
-                        output,
-                        new TrainerReplica.Settings(
-                                Device.cpu(),
-                                folder.resolve("work"),
-                                "test",
-                                Duration.ofMillis(10),
-                                TIME_TO_LEAVE),
-                        memory,
-                        needs)
-                .start();
+        return new TestReplicas(kafka, objects, output)
+                .start(folder.resolve("work"), memory, needs);
     }
 
     private TrainerReplica startFirst(ReplicaMemory memory) {

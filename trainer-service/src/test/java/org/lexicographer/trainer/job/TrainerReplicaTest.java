@@ -2,11 +2,9 @@ package org.lexicographer.trainer.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.djl.Device;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +36,6 @@ import org.lexicographer.pipeline.stream.KafkaConnection;
 import org.lexicographer.testing.Await;
 import org.lexicographer.testing.PatientClients;
 import org.lexicographer.trainer.RunSpecs;
-import org.lexicographer.trainer.admission.Memories;
 import org.lexicographer.trainer.checkpoint.CheckpointManifest;
 import org.lexicographer.trainer.checkpoint.CheckpointStore;
 import org.lexicographer.trainer.stage.Activations;
@@ -47,9 +44,8 @@ import org.lexicographer.trainer.stage.Activations;
 class TrainerReplicaTest {
 
     /** More than a checkpoint of these small jobs takes on any machine. */
-    private static final Duration TIME_TO_LEAVE = Duration.ofMinutes(15);
-
     private static final int STEPS = 12;
+
     private static final int PARTITIONS = 2;
 
     @TempDir static Path folder;
@@ -81,20 +77,7 @@ class TrainerReplicaTest {
     @BeforeEach
     void startReplica() throws IOException {
         workFolder = Files.createTempDirectory(folder, "work");
-        replica =
-                new TrainerReplica(
-                                KafkaConnection.plaintext(kafka.bootstrapServers()),
-                                objects,
-                                output,
-                                new TrainerReplica.Settings(
-                                        Device.cpu(),
-                                        workFolder,
-                                        "test",
-                                        Duration.ofMillis(10),
-                                        TIME_TO_LEAVE),
-                                Memories.PLENTY,
-                                Memories.each(1))
-                        .start();
+        replica = new TestReplicas(kafka, objects, output).start(workFolder);
     }
 
     @AfterEach
