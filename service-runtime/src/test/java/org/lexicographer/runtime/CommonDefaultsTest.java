@@ -12,6 +12,10 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -27,6 +31,22 @@ class CommonDefaultsTest {
     private static final Pattern CHANNEL_NAME =
             Pattern.compile("mp\\.messaging\\.(?:incoming|outgoing)\\.[^.]+\\.(topic|group\\.id)");
     private static final Pattern PROFILE = Pattern.compile("%[a-z,]+\\.(.+)");
+
+    /** What no client knows is passed over in silence. */
+    @Test
+    void everyKindOfKafkaClientKnowsTheSettingsOfAll() throws IOException {
+        List<String> ofClients =
+                names(COMMON).stream()
+                        .filter(name -> name.startsWith("kafka."))
+                        .map(name -> name.substring("kafka.".length()))
+                        .toList();
+
+        assertThat(ofClients)
+                .contains("metadata.recovery.rebootstrap.trigger.ms")
+                .isSubsetOf(AdminClientConfig.configNames())
+                .isSubsetOf(ConsumerConfig.configNames())
+                .isSubsetOf(ProducerConfig.configNames());
+    }
 
     @ParameterizedTest
     @ValueSource(

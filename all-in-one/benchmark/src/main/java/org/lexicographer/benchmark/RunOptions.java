@@ -93,7 +93,9 @@ final class RunOptions {
                         : plan;
         Map<String, RunSpec> runs = new LinkedHashMap<>();
         runs.put("the demo's run", quick ? RunPlan.shorterDemo(QUICK_PIPE_STEPS) : Demo.spec());
-        runs.put("%s, %d steps".formatted(longer.title(), longer.steps()), longer.usualSpec("sites"));
+        runs.put(
+                "%s, %d steps".formatted(longer.title(), longer.steps()),
+                longer.usualSpec("sites"));
         return new PipeTable(services(home, place), runs);
     }
 

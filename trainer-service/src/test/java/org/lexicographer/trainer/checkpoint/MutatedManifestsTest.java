@@ -2,7 +2,6 @@ package org.lexicographer.trainer.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayInputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.lexicographer.objectstore.InMemoryObjectStore;
+import org.lexicographer.objectstore.UploadSource;
 import org.lexicographer.pipeline.InvalidFieldsException;
 import org.lexicographer.pipeline.ObjectKeys;
 import org.lexicographer.pipeline.Site;
@@ -48,7 +48,7 @@ class MutatedManifestsTest {
         recipes.addLongs("step", List.of(), new long[] {step});
         store.save(
                 new CheckpointStore.Moment(step, step),
-                new CheckpointStore.Content(new ByteArrayInputStream(new byte[4]), recipes),
+                new CheckpointStore.Content(UploadSource.of(new byte[4]), recipes),
                 (buffer, states) ->
                         new Checkpoint(
                                 step,

@@ -91,7 +91,9 @@ public record RunPlan(
         return RunSpec.read(spec);
     }
 
-    /** Returns the spec of such a run whose extraction may run as far ahead as it does by default. */
+    /**
+     * Returns the spec of such a run whose extraction may run as far ahead as it does by default.
+     */
     public RunSpec usualSpec(String run) {
         ObjectNode spec = (ObjectNode) Json.tree(spec(run).toJson());
         ((ObjectNode) spec.path("training")).remove("maxLagBytes");
