@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.LongStream;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.GroupNotEmptyException;
 import org.lexicographer.objectstore.ObjectStore;
@@ -21,11 +22,15 @@ import org.lexicographer.pipeline.run.RunStages;
 import org.lexicographer.pipeline.stored.LostBlocks;
 import org.lexicographer.pipeline.stored.RunEnd;
 import org.lexicographer.pipeline.stream.BlockTopics;
+import org.lexicographer.pipeline.stream.KafkaConnection;
+import org.lexicographer.runstore.RunExtensions;
 import org.lexicographer.runstore.StoredEnds;
 import org.lexicographer.runstore.StoredRuns;
+import org.lexicographer.trainer.checkpoint.Checkpoint;
 import org.lexicographer.trainer.checkpoint.CheckpointManifest;
 import org.lexicographer.trainer.checkpoint.CheckpointStore;
 import org.lexicographer.trainer.stream.Reextraction;
+import org.lexicographer.trainer.stream.TokenBlocks;
 
 /** Records how runs end, and deletes the topics that they no longer need. */
 public final class RunEnds {
@@ -33,13 +38,16 @@ public final class RunEnds {
     private static final Duration TIME_TO_STOP = Duration.ofSeconds(30);
     private static final Duration LOOK_AGAIN = Duration.ofMillis(250);
 
+    private final KafkaConnection kafka;
     private final ObjectStore objects;
     private final StoredEnds stored;
     private final BlockTopics topics;
     private final TrainerOutput output;
 
     /** Creates the record. */
-    public RunEnds(ObjectStore objects, BlockTopics topics, TrainerOutput output) {
+    public RunEnds(
+            KafkaConnection kafka, ObjectStore objects, BlockTopics topics, TrainerOutput output) {
+        this.kafka = kafka;
         this.objects = objects;
         this.stored = new StoredEnds(objects);
         this.topics = topics;
@@ -155,10 +163,28 @@ public final class RunEnds {
     public void makeAgain(RunSpec spec, LostBlocks lost) {
         forgetExtraction(spec);
         topics.delete(RunStages.of(spec).residualTopics());
-        switch (lost) {
-            case TOKEN_BLOCKS -> topics.delete(List.of(Topics.tokenBlocks(spec.run())));
-            case ACTIVATION_BLOCKS -> new Reextraction(topics, objects).begin(spec);
+        new Reextraction(topics, objects).begin(spec);
+        if (lost == LostBlocks.TOKEN_BLOCKS || hasLostTokens(spec)) {
+            topics.delete(List.of(Topics.tokenBlocks(spec.run())));
         }
+    }
+
+    /** Extraction begins with what is there, and would pass over what was lost before it. */
+    private boolean hasLostTokens(RunSpec spec) {
+        TokenBlocks blocks = new TokenBlocks(kafka, topics, new RunExtensions(objects), spec);
+        long next = spec.sites().stream().mapToLong(site -> nextBlock(spec, site)).min().orElse(0);
+        return LongStream.range(next, next + spec.tokenBlock().partitions())
+                .anyMatch(blocks::isLost);
+    }
+
+    /** Returns the number of the block that a job takes next; one that has finished takes none. */
+    private long nextBlock(RunSpec spec, Site site) {
+        CheckpointManifest manifest = CheckpointStore.peek(objects, spec.run(), site);
+        if (manifest.isFinished(spec.training().steps())) {
+            return Long.MAX_VALUE - spec.tokenBlock().partitions();
+        }
+        List<Checkpoint> resumable = manifest.resumable();
+        return resumable.isEmpty() ? 0 : resumable.getLast().nextSequence();
     }
 
     /** Without its groups' offsets, extraction starts at the first token block that is there. */

@@ -63,7 +63,7 @@ public final class TrainerReplica implements AutoCloseable {
             JobNeeds needs) {
         timeToLeave = settings.timeToLeave();
         topics = new BlockTopics(kafka);
-        ends = new RunEnds(objects, topics, output);
+        ends = new RunEnds(kafka, objects, topics, output);
         admission = new Admission(objects, memory, needs, output::inLine);
         jobs =
                 new TrainerJobs(

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongPredicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
@@ -48,15 +49,36 @@ public final class TokenBlocks {
         return extensions.blockBefore(spec, sequence).or(() -> inTopic(sequence));
     }
 
+    /**
+     * Tells whether the topic has lost a block, and perhaps others: what is left of its partition
+     * begins with a later one. What was not written yet is not lost.
+     *
+     * @throws TimeoutException when the brokers do not give their records away
+     */
+    public boolean isLost(long sequence) {
+        return first(partOf(sequence), key -> true)
+                .filter(first -> first.key() > sequence)
+                .isPresent();
+    }
+
     private Optional<byte[]> inTopic(long sequence) {
+        return find(sequence, partOf(sequence));
+    }
+
+    private Part partOf(long sequence) {
         int partition = (int) (sequence % spec.tokenBlock().partitions());
         TopicPartition place = new TopicPartition(Topics.tokenBlocks(spec.run()), partition);
         long end = topics.endsOfExisting(List.of(place)).getOrDefault(place, 0L);
-        return find(sequence, new Part(place, beginning(place, end), end));
+        return new Part(place, beginning(place, end), end);
     }
 
-    /** Returns a block of a part, of which some at its beginning may have been purged meanwhile. */
+    /** Returns a block of a part. */
     Optional<byte[]> find(long sequence, Part part) {
+        return first(part, key -> key == sequence).map(ConsumerRecord::value);
+    }
+
+    /** Returns the first block of some; those at the beginning may have been purged meanwhile. */
+    private Optional<ConsumerRecord<Long, byte[]>> first(Part part, LongPredicate sequence) {
         Part left = part;
         while (true) {
             try {
@@ -90,7 +112,7 @@ public final class TokenBlocks {
         }
     }
 
-    private Optional<byte[]> read(long sequence, Part part) {
+    private Optional<ConsumerRecord<Long, byte[]>> read(LongPredicate sequence, Part part) {
         long next = part.first();
         int empty = 0;
         try (BlockReader reader = new BlockReader(kafka)) {
@@ -100,12 +122,12 @@ public final class TokenBlocks {
                 empty = records.isEmpty() ? empty + 1 : 0;
                 if (empty == MOST_EMPTY_POLLS) {
                     throw new TimeoutException(
-                            "token block not read: sequence=%d, partition=%s, offset=%d"
-                                    .formatted(sequence, part.place(), next));
+                            "token blocks not read: partition=%s, offset=%d"
+                                    .formatted(part.place(), next));
                 }
                 for (ConsumerRecord<Long, byte[]> record : records) {
-                    if (record.key() == sequence) {
-                        return Optional.of(record.value());
+                    if (sequence.test(record.key())) {
+                        return Optional.of(record);
                     }
                     next = record.offset() + 1;
                 }

@@ -388,7 +388,7 @@ class RunExtenderTest {
         runs.admit(longer);
         publish(longer, extensions.firstBlock(longer));
 
-        new RunEnds(objects, topics, output).jobFinished(ended);
+        new RunEnds(connection(), objects, topics, output).jobFinished(ended);
 
         List<String> blocks =
                 List.of(Topics.tokenBlocks("late"), Topics.activationBlocks("late", RunSpecs.SITE));

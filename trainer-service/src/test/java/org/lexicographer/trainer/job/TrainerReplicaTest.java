@@ -289,6 +289,37 @@ class TrainerReplicaTest {
         assertEndedAsIfNothingHadBeen(spec);
     }
 
+    /**
+     * Extraction would begin with the end of the text, and every attempt fail as the one before.
+     */
+    @Test
+    void tokenBlocksThatWereLostWithActivationBlocksAreMadeAgainToo() {
+        // Given: a run at block 10 or so, and token blocks of which one partition has the last
+        // alone
+        RunSpec spec = submit("both");
+        Activations.publish(kafka.bootstrapServers(), spec, 10, false);
+        awaitCheckpoint(spec);
+        replica.fail(new RunFailure("both", "stopped", Optional.empty()));
+        awaitEnd(spec);
+        awaitStopped("both");
+        tokenBlocks(spec, 40);
+        String tokens = Topics.tokenBlocks("both");
+
+        // When, Then
+        replica.ends().makeAgain(spec, LostBlocks.ACTIVATION_BLOCKS);
+        assertThat(topics.names()).contains(tokens);
+
+        // When, Then
+        topics.purge(Map.of(new TopicPartition(tokens, 0), 19L));
+        replica.ends().makeAgain(spec, LostBlocks.ACTIVATION_BLOCKS);
+        assertThat(topics.names()).doesNotContain(tokens);
+
+        // When, Then
+        resume(spec);
+        publish(spec);
+        assertEndedAsIfNothingHadBeen(spec);
+    }
+
     private static void awaitStopped(String run) {
         String name = "trainer-%s-%s".formatted(run, RunSpecs.SITE);
         Await.until(

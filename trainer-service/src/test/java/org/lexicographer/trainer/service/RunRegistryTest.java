@@ -78,7 +78,7 @@ class RunRegistryTest {
                                     HubSettings.of(
                                             Map.of("HF_ENDPOINT", server.endpoint().toString())))));
 
-    private final RunEnds ends = new RunEnds(objects, null, new Silent());
+    private final RunEnds ends = new RunEnds(null, objects, null, new Silent());
 
     @AfterEach
     void stopTheHub() {

@@ -81,6 +81,25 @@ class TokenBlocksTest {
     }
 
     @Test
+    void knowsWhatIsLostFromWhatIsStillThereAndWhatIsYetToCome() {
+        // Given
+        RunSpec spec = RunSpecs.of("lost", 20);
+        TopicPartition place = publish(spec);
+        int partitions = spec.tokenBlock().partitions();
+        long end = topics.ends(List.of(place)).get(place);
+
+        // When
+        topics.purge(Map.of(place, 2L));
+
+        // Then
+        assertThat(blocks(spec).isLost(partitions)).isTrue();
+        assertThat(blocks(spec).isLost(2L * partitions)).isFalse();
+        assertThat(blocks(spec).isLost(1)).isFalse();
+        assertThat(blocks(spec).isLost(end * partitions)).isFalse();
+        assertThat(blocks(RunSpecs.of("unknown", 20)).isLost(0)).isFalse();
+    }
+
+    @Test
     void findsNothingWhereAllIsGone() {
         // Given
         RunSpec spec = RunSpecs.of("gone", 20);
