@@ -43,10 +43,9 @@ public final class StoredContent {
 
     /** Stores content under a key, however many bytes it has. */
     StoredObject upload(String key, UploadSource content) {
-        Digested digested = new Digested(content, sha256());
+        Digested digested = new Digested(content);
         ObjectStat stat = objects.put(key, digested);
-        String sha256 = HexFormat.of().formatHex(digested.digest().digest());
-        return new StoredObject(key, stat.size(), sha256);
+        return new StoredObject(key, stat.size(), digested.sha256());
     }
 
     /** A safetensors file that is nowhere a file. */
@@ -64,11 +63,17 @@ public final class StoredContent {
     }
 
     /**
-     * What is digested while it is read; a repeated upload begins anew.
-     *
-     * @param digest of what was read since the content was opened
+     * What is digested while it is read. Each opening has a digest of its own: an upload that was
+     * given up may still be reading when it is repeated.
      */
-    private record Digested(UploadSource content, MessageDigest digest) implements UploadSource {
+    private static final class Digested implements UploadSource {
+
+        private final UploadSource content;
+        private MessageDigest newest = StoredContent.sha256();
+
+        Digested(UploadSource content) {
+            this.content = content;
+        }
 
         @Override
         public long size() throws IOException {
@@ -77,8 +82,13 @@ public final class StoredContent {
 
         @Override
         public InputStream open() throws IOException {
-            digest.reset();
-            return new DigestInputStream(content.open(), digest);
+            newest = StoredContent.sha256();
+            return new DigestInputStream(content.open(), newest);
+        }
+
+        /** Returns the digest, in hexadecimal, of what was read since the last opening. */
+        String sha256() {
+            return HexFormat.of().formatHex(newest.digest());
         }
     }
 

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
@@ -159,6 +160,7 @@ public final class RunEnds {
      * there: what lies between stages is made anew.
      *
      * @throws IllegalStateException when extraction does not stop in time
+     * @throws org.apache.kafka.common.KafkaException when the brokers do not say what is there
      */
     public void makeAgain(RunSpec spec, LostBlocks lost) {
         forgetExtraction(spec);
@@ -172,17 +174,19 @@ public final class RunEnds {
     /** Extraction begins with what is there, and would pass over what was lost before it. */
     private boolean hasLostTokens(RunSpec spec) {
         TokenBlocks blocks = new TokenBlocks(kafka, topics, new RunExtensions(objects), spec);
-        long next = spec.sites().stream().mapToLong(site -> nextBlock(spec, site)).min().orElse(0);
-        return LongStream.range(next, next + spec.tokenBlock().partitions())
-                .anyMatch(blocks::isLost);
+        OptionalLong next =
+                spec.sites().stream()
+                        .map(site -> CheckpointStore.peek(objects, spec.run(), site))
+                        .filter(manifest -> !manifest.isFinished(spec.training().steps()))
+                        .mapToLong(RunEnds::nextBlock)
+                        .min();
+        return next.isPresent()
+                && LongStream.range(0, spec.tokenBlock().partitions())
+                        .anyMatch(n -> blocks.isLost(next.getAsLong() + n));
     }
 
-    /** Returns the number of the block that a job takes next; one that has finished takes none. */
-    private long nextBlock(RunSpec spec, Site site) {
-        CheckpointManifest manifest = CheckpointStore.peek(objects, spec.run(), site);
-        if (manifest.isFinished(spec.training().steps())) {
-            return Long.MAX_VALUE - spec.tokenBlock().partitions();
-        }
+    /** Returns the number of the block that a job takes next when it goes on. */
+    private static long nextBlock(CheckpointManifest manifest) {
         List<Checkpoint> resumable = manifest.resumable();
         return resumable.isEmpty() ? 0 : resumable.getLast().nextSequence();
     }
