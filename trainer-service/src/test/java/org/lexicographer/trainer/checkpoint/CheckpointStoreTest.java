@@ -29,7 +29,6 @@ import org.lexicographer.pipeline.account.RowAccount;
 import org.lexicographer.pipeline.run.RunSpec;
 import org.lexicographer.pipeline.safetensors.SafetensorsWriter;
 import org.lexicographer.trainer.RunSpecs;
-import org.lexicographer.trainer.checkpoint.Checkpoint.BufferState;
 
 class CheckpointStoreTest {
 
@@ -57,19 +56,7 @@ class CheckpointStoreTest {
         return store.save(
                 new CheckpointStore.Moment(step, block),
                 new CheckpointStore.Content(UploadSource.of(rows), recipes),
-                (buffer, states) ->
-                        new Checkpoint(
-                                step,
-                                block,
-                                Map.of(),
-                                false,
-                                SequenceLog.EMPTY.with(step, 8),
-                                LeftOutRows.NONE,
-                                List.of(1.0),
-                                List.of(1),
-                                new BufferState(1, 1, false, buffer),
-                                states,
-                                Map.of()));
+                TestCheckpoints.of(step, block, Map.of()));
     }
 
     private static Optional<Long> restored(CheckpointStore store) {

@@ -22,7 +22,6 @@ import org.lexicographer.testing.attack.Attack;
 import org.lexicographer.testing.attack.JsonMutations;
 import org.lexicographer.testing.attack.Mutations;
 import org.lexicographer.trainer.RunSpecs;
-import org.lexicographer.trainer.checkpoint.Checkpoint.BufferState;
 
 /** A manifest that is almost right is gone on from, or refused by what is wrong with it. */
 class MutatedManifestsTest {
@@ -49,19 +48,7 @@ class MutatedManifestsTest {
         store.save(
                 new CheckpointStore.Moment(step, step),
                 new CheckpointStore.Content(UploadSource.of(new byte[4]), recipes),
-                (buffer, states) ->
-                        new Checkpoint(
-                                step,
-                                step,
-                                Map.of("activation-blocks.run.site-3", 7L),
-                                false,
-                                SequenceLog.EMPTY.with(step, 8),
-                                LeftOutRows.NONE,
-                                List.of(1.0),
-                                List.of(1),
-                                new BufferState(1, 1, false, buffer),
-                                states,
-                                Map.of()));
+                TestCheckpoints.of(step, step, Map.of("activation-blocks.run.site-3", 7L)));
     }
 
     @Test

@@ -26,13 +26,10 @@ import org.lexicographer.pipeline.stored.RunExtension;
 import org.lexicographer.runstore.RunExtensions;
 import org.lexicographer.runstore.StoredRuns;
 import org.lexicographer.trainer.RunSpecs;
-import org.lexicographer.trainer.checkpoint.Checkpoint;
-import org.lexicographer.trainer.checkpoint.Checkpoint.BufferState;
-import org.lexicographer.trainer.checkpoint.Checkpoint.StoredObject;
 import org.lexicographer.trainer.checkpoint.CheckpointManifest;
 import org.lexicographer.trainer.checkpoint.CheckpointStore;
-import org.lexicographer.trainer.checkpoint.LeftOutRows;
 import org.lexicographer.trainer.checkpoint.SequenceLog;
+import org.lexicographer.trainer.checkpoint.TestCheckpoints;
 
 class CheckpointRetentionTest {
 
@@ -54,21 +51,6 @@ class CheckpointRetentionTest {
         new StoredRuns(objects).admit(spec);
     }
 
-    private static Checkpoint checkpoint(long step, StoredObject buffer, StoredObject recipes) {
-        return new Checkpoint(
-                step,
-                step,
-                Map.of(),
-                false,
-                SequenceLog.EMPTY.with(step, 8),
-                LeftOutRows.NONE,
-                List.of(1.0),
-                List.of(1),
-                new BufferState(1, 1, false, buffer),
-                recipes,
-                Map.of());
-    }
-
     private static CheckpointStore.Content content(long step) {
         return new CheckpointStore.Content(
                 UploadSource.of(new byte[] {(byte) step}), new SafetensorsWriter());
@@ -80,7 +62,7 @@ class CheckpointRetentionTest {
             store.save(
                     new CheckpointStore.Moment(step, step),
                     content(step),
-                    (buffer, recipes) -> checkpoint(step, buffer, recipes));
+                    TestCheckpoints.of(step));
         }
         return store;
     }
@@ -93,11 +75,7 @@ class CheckpointRetentionTest {
 
     private void finish() {
         CheckpointStore store = atWork();
-        store.keep(
-                STEPS,
-                content(STEPS),
-                new byte[] {1, 2},
-                (buffer, recipes) -> checkpoint(STEPS, buffer, recipes));
+        store.keep(STEPS, content(STEPS), new byte[] {1, 2}, TestCheckpoints.of(STEPS));
         store.finish(SequenceLog.EMPTY.with(0, 8), Map.of(), new RowAccount(8, 8, 0, 0, 0));
         end(State.ENDED);
     }
